@@ -1,0 +1,5 @@
+/** The face of the Guayaba Public API v1: guayaba.v1. */
+@NullMarked
+package dev.parley.api.guayaba;
+
+import org.jspecify.annotations.NullMarked;

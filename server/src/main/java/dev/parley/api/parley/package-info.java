@@ -1,0 +1,5 @@
+/** The native face: parley.v1. */
+@NullMarked
+package dev.parley.api.parley;
+
+import org.jspecify.annotations.NullMarked;

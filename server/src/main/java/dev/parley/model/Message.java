@@ -1,0 +1,27 @@
+package dev.parley.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stored message of a session.
+ *
+ * @param sequence its place: 1, 2, 3 and so on without gaps
+ * @param draft what the caller sent
+ * @param createTime when it was stored, in microseconds; never earlier than that of the message
+ *     before
+ */
+public record Message(long sequence, Draft draft, Instant createTime) {
+
+  /**
+   * What a caller sends. Two drafts with the same id that are not equal are different messages.
+   *
+   * @param messageId unique within the session, 1..255 characters
+   * @param role who speaks
+   * @param content what is said
+   * @param runId the run that it belongs to
+   * @param metadata anything else, an object
+   */
+  public record Draft(
+      String messageId, Role role, Content content, @Nullable String runId, Json metadata) {}
+}

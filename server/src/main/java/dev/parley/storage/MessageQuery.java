@@ -1,0 +1,23 @@
+package dev.parley.storage;
+
+import dev.parley.model.Role;
+import dev.parley.model.SessionRef;
+import java.util.Set;
+
+/**
+ * Which messages of a session to read.
+ *
+ * @param ref the session
+ * @param newestFirst by descending sequence; else by ascending
+ * @param roles only these
+ * @param after only those that come after this sequence in that order; 0 to start from the first
+ * @param limit the most to read, at least 1
+ * @param contentBytesMax stop after the message with which the contents read reach this many bytes
+ */
+public record MessageQuery(
+    SessionRef ref,
+    boolean newestFirst,
+    Set<Role> roles,
+    long after,
+    int limit,
+    long contentBytesMax) {}

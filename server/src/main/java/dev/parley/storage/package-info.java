@@ -1,0 +1,5 @@
+/** {@link dev.parley.storage.SessionStore}, the contract that every store keeps. */
+@NullMarked
+package dev.parley.storage;
+
+import org.jspecify.annotations.NullMarked;
