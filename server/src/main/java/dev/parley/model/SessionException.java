@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 /** The one exception that callers are told about: what they read is what it says. */
 public final class SessionException extends RuntimeException {
   private final ErrorReason reason;
+  private final String message;
   private final Map<String, String> metadata;
   private final List<FieldViolation> violations;
 
@@ -18,6 +19,7 @@ public final class SessionException extends RuntimeException {
     // Thrown for flow, not for faults: a stack trace would cost more than the call.
     super(message, null, false, false);
     this.reason = reason;
+    this.message = message;
     this.metadata = metadata;
     this.violations = violations;
   }
@@ -43,6 +45,12 @@ public final class SessionException extends RuntimeException {
   /** For one field that breaks a rule. */
   public static SessionException invalid(FieldViolation violation) {
     return invalid(List.of(violation));
+  }
+
+  /** A sentence for people. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** Why. */

@@ -1,0 +1,158 @@
+package dev.parley.api;
+
+import com.google.protobuf.Message;
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.auth.Access;
+import dev.parley.auth.Principal;
+import dev.parley.model.Agent;
+import dev.parley.model.SessionException;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one gate to every handler, for gRPC and REST alike. In this order: the credential, the scope
+ * that the proto asks for, the agent that the parsed request names, the rules of its fields.
+ */
+public final class Admission implements ServerInterceptor {
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final String DEADLINE_HEADER = "grpc-timeout";
+
+  private final Access access;
+  private final Duration timeout;
+
+  /**
+   * Admits calls.
+   *
+   * @param timeout how long a call without a deadline may take
+   */
+  public Admission(Access access, Duration timeout) {
+    this.access = access;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public <Q, S> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    ServiceRequestContext ctx = ServiceRequestContext.current();
+    CallState state = CallState.of(ctx);
+    MethodPlan plan = MethodPlan.of(call.getMethodDescriptor());
+    if (!ctx.request().headers().contains(DEADLINE_HEADER)) {
+      // Armeria takes the deadline away from gRPC calls that bring none.
+      ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, timeout);
+    }
+    try {
+      SessionException failure = state.credentialFailure();
+      if (failure != null) {
+        throw failure;
+      }
+      Principal caller = Objects.requireNonNull(state.caller(), "Not authenticated.");
+      Access.requireScope(caller, plan.scope());
+      return new Gate<>(ctx, plan, caller, call, next.startCall(call, headers));
+    } catch (SessionException e) {
+      close(ctx, call, e);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private static void close(ServiceRequestContext ctx, ServerCall<?, ?> call, Throwable thrown) {
+    StatusRuntimeException failure = Failures.toGrpc(ctx, thrown);
+    Metadata trailers = failure.getTrailers();
+    call.close(failure.getStatus(), trailers == null ? new Metadata() : trailers);
+  }
+
+  /** Holds a request back until it is known to be allowed and sound. */
+  private final class Gate<Q, S> extends ServerCall.Listener<Q> {
+    private final ServiceRequestContext ctx;
+    private final MethodPlan plan;
+    private final Principal caller;
+    private final ServerCall<Q, S> call;
+    private final ServerCall.Listener<Q> handler;
+    private @Nullable Q request;
+
+    Gate(
+        ServiceRequestContext ctx,
+        MethodPlan plan,
+        Principal caller,
+        ServerCall<Q, S> call,
+        ServerCall.Listener<Q> handler) {
+      this.ctx = ctx;
+      this.plan = plan;
+      this.caller = caller;
+      this.call = call;
+      this.handler = handler;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      request = message;
+    }
+
+    @Override
+    public void onHalfClose() {
+      Message sent = (Message) Objects.requireNonNull(request, "No message.");
+      RequestBody body = RequestBody.read(ctx, plan, sent);
+      CompletableFuture<?> allowed = agent(body.message());
+      if (allowed.isDone()) {
+        admit(allowed, body);
+      } else {
+        var unused =
+            allowed.handleAsync(
+                (agent, failure) -> {
+                  admit(allowed, body);
+                  return null;
+                },
+                ctx.eventLoop());
+      }
+    }
+
+    private CompletableFuture<@Nullable Agent> agent(Message message) {
+      String agentId = plan.agentId(message);
+      if (agentId == null || !UUID_FORM.matcher(agentId).matches()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      return access.agent(caller, UUID.fromString(agentId)).thenApply(agent -> agent);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void admit(CompletableFuture<?> allowed, RequestBody body) {
+      try {
+        allowed.join();
+        body.requireSound();
+        String agentId = plan.agentId(body.message());
+        if (agentId != null && !UUID_FORM.matcher(agentId).matches()) {
+          throw Access.unknownAgent();
+        }
+        handler.onMessage((Q) body.message());
+        handler.onHalfClose();
+      } catch (RuntimeException e) {
+        close(ctx, call, e);
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      handler.onCancel();
+    }
+
+    @Override
+    public void onComplete() {
+      handler.onComplete();
+    }
+
+    @Override
+    public void onReady() {
+      handler.onReady();
+    }
+  }
+}

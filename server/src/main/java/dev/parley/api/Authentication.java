@@ -1,0 +1,89 @@
+package dev.parley.api;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.auth.Authenticator;
+import dev.parley.auth.Principal;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who calls before the body is read. A REST call without a good credential is answered
+ * here; a gRPC call goes on to {@link Admission}, which closes it with a status before its message is
+ * read.
+ */
+public final class Authentication implements DecoratingHttpServiceFunction {
+  private static final String SCHEME = "bearer ";
+
+  private final Authenticator authenticator;
+  private final RestErrors errors;
+
+  public Authentication(Authenticator authenticator, RestErrors errors) {
+    this.authenticator = authenticator;
+    this.errors = errors;
+  }
+
+  @Override
+  public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
+      throws Exception {
+    CompletableFuture<Principal> caller = authenticate(req.headers());
+    if (caller.isDone()) {
+      return proceed(delegate, ctx, req, caller);
+    }
+    return HttpResponse.of(
+        caller.handleAsync(
+            (principal, failure) -> {
+              try {
+                return proceed(delegate, ctx, req, caller);
+              } catch (Exception e) {
+                return Exceptions.throwUnsafely(e);
+              }
+            },
+            ctx.eventLoop()));
+  }
+
+  private HttpResponse proceed(
+      HttpService delegate,
+      ServiceRequestContext ctx,
+      HttpRequest req,
+      CompletableFuture<Principal> caller)
+      throws Exception {
+    CallState state = CallState.of(ctx);
+    try {
+      state.caller(caller.join());
+    } catch (RuntimeException e) {
+      SessionException failure = Failures.of(e);
+      if (!GrpcRequests.isGrpc(req.headers())) {
+        return errors.render(ctx, failure);
+      }
+      state.credentialFailure(failure);
+    }
+    return delegate.serve(ctx, req);
+  }
+
+  private CompletableFuture<Principal> authenticate(RequestHeaders headers) {
+    String token = bearer(headers.get(HttpHeaderNames.AUTHORIZATION));
+    return token != null
+        ? authenticator.authenticate(token)
+        : CompletableFuture.failedFuture(
+            new SessionException(
+                ErrorReason.CREDENTIAL_MISSING,
+                "Send an API key: the header \"Authorization: Bearer <key>\"."));
+  }
+
+  private static @Nullable String bearer(@Nullable String authorization) {
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return null;
+    }
+    return authorization.substring(SCHEME.length()).strip();
+  }
+}

@@ -1,0 +1,158 @@
+package dev.parley.api;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestContext;
+import com.linecorp.armeria.common.TimeoutException;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.SessionException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What callers are told when something goes wrong. */
+public final class Failures {
+  /** The domain of every {@code google.rpc.ErrorInfo} that Parley sends. */
+  public static final String DOMAIN = "parley.dev";
+
+  private static final Logger log = LoggerFactory.getLogger(Failures.class);
+  private static final int RETRY_SECONDS = 1;
+
+  private Failures() {}
+
+  /**
+   * What to tell of {@code thrown}. What was not meant for callers is logged, once, under the id that
+   * they are told.
+   */
+  public static SessionException of(Throwable thrown) {
+    Throwable cause = Exceptions.peel(thrown);
+    if (cause instanceof HttpStatusException http && http.getCause() != null) {
+      cause = http.getCause();
+    }
+    if (cause instanceof SessionException told) {
+      return told;
+    }
+    if (cause instanceof ContentTooLargeException tooLarge) {
+      return tooLarge(tooLarge.maxContentLength());
+    }
+    if (cause instanceof TimeoutException) {
+      return new SessionException(
+          ErrorReason.DEADLINE_EXCEEDED, "The call took longer than its deadline.");
+    }
+    if (cause instanceof HttpStatusException http) {
+      return ofStatus(http.httpStatus());
+    }
+    String id = UUID.randomUUID().toString();
+    log.error("Internal error {}", id, thrown);
+    return new SessionException(
+        ErrorReason.INTERNAL, "Internal error " + id, Map.of("error_id", id));
+  }
+
+  /** What to tell of an HTTP status that no handler chose. */
+  static SessionException ofStatus(HttpStatus status) {
+    return switch (status.code()) {
+      case 404 -> new SessionException(ErrorReason.ROUTE_NOT_FOUND, "There is no such route.");
+      case 405 ->
+          new SessionException(
+              ErrorReason.METHOD_NOT_ALLOWED, "This route does not take this method.");
+      case 413 -> new SessionException(ErrorReason.REQUEST_TOO_LARGE, "The request is too large.");
+      case 415 ->
+          new SessionException(
+              ErrorReason.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.");
+      case 503 -> new SessionException(ErrorReason.UNAVAILABLE, "The server is not available.");
+      default ->
+          status.isServerError()
+              ? new SessionException(ErrorReason.INTERNAL, "Internal error")
+              : new SessionException(ErrorReason.MALFORMED_JSON, "The request is malformed.");
+    };
+  }
+
+  private static SessionException tooLarge(long bytesMax) {
+    return new SessionException(
+        ErrorReason.REQUEST_TOO_LARGE,
+        "The request is larger than " + bytesMax + " bytes.",
+        Map.of("bytes_max", Long.toString(bytesMax)));
+  }
+
+  /** The same for a gRPC caller, noted on the call for whoever renders a REST answer. */
+  static StatusRuntimeException toGrpc(ServiceRequestContext ctx, Throwable thrown) {
+    SessionException failure = of(thrown);
+    CallState.of(ctx).failure(failure);
+    com.google.rpc.Status.Builder status =
+        com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.valueOf(failure.reason().code().name()).value())
+            .setMessage(failure.getMessage())
+            .addDetails(
+                Any.pack(
+                    ErrorInfo.newBuilder()
+                        .setReason(failure.reason().name())
+                        .setDomain(DOMAIN)
+                        .putAllMetadata(failure.metadata())
+                        .build()));
+    if (!failure.violations().isEmpty()) {
+      status.addDetails(Any.pack(badRequest(failure)));
+    }
+    if (isRetryable(failure)) {
+      status.addDetails(
+          Any.pack(
+              RetryInfo.newBuilder()
+                  .setRetryDelay(Duration.newBuilder().setSeconds(retrySeconds(failure)))
+                  .build()));
+    }
+    return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  /** Says it to a gRPC caller when Armeria, and not a handler, caught {@code thrown}. */
+  public static Status toStatus(
+      RequestContext ctx, Status status, Throwable thrown, Metadata trailers) {
+    if (thrown instanceof StatusRuntimeException || thrown instanceof StatusException) {
+      return status;
+    }
+    StatusRuntimeException told = toGrpc((ServiceRequestContext) ctx, thrown);
+    Metadata details = told.getTrailers();
+    if (details != null) {
+      trailers.merge(details);
+    }
+    return told.getStatus();
+  }
+
+  static boolean isRetryable(SessionException failure) {
+    return switch (failure.reason()) {
+      case RATE_LIMITED, OVERLOADED, UNAVAILABLE -> true;
+      default -> false;
+    };
+  }
+
+  /** When to try again. */
+  static long retrySeconds(SessionException failure) {
+    String told = failure.metadata().get("retry_seconds");
+    return told == null ? RETRY_SECONDS : Long.parseLong(told);
+  }
+
+  private static BadRequest badRequest(SessionException failure) {
+    BadRequest.Builder request = BadRequest.newBuilder();
+    for (FieldViolation violation : failure.violations()) {
+      request
+          .addFieldViolationsBuilder()
+          .setField(violation.field())
+          .setDescription(violation.description())
+          .setReason(violation.rule().name());
+    }
+    return request.build();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.parley.api;
+
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import dev.parley.auth.Scope;
+import io.grpc.MethodDescriptor;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the proto says of one rpc, read from its descriptor once. */
+final class MethodPlan {
+  private static final Map<String, MethodPlan> PLANS = new ConcurrentHashMap<>();
+  private static final Pattern PATH_VARIABLE = Pattern.compile("\\{(\\w+)(?:=[^}]*)?}");
+
+  private final String scope;
+  private final @Nullable FieldDescriptor agentField;
+  private final List<HttpRule> httpRules;
+  private final Set<String> pathVariables;
+  private final Map<String, FieldDescriptor> queryFields;
+  private final @Nullable FieldDescriptor bodyField;
+
+  private MethodPlan(com.google.protobuf.Descriptors.MethodDescriptor method) {
+    scope = method.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.scope);
+    if (!Scope.isKnown(scope)) {
+      throw new IllegalStateException(
+          "The rpc " + method.getFullName() + " declares no known scope: \"" + scope + "\"");
+    }
+    List<FieldDescriptor> fields = method.getInputType().getFields();
+    agentField =
+        fields.stream()
+            .filter(
+                field ->
+                    field
+                        .getOptions()
+                        .getExtension(dev.parley.proto.v1.AnnotationsProto.namesAgent))
+            .findFirst()
+            .orElse(null);
+    HttpRule rule = method.getOptions().getExtension(AnnotationsProto.http);
+    httpRules = new ArrayList<>();
+    httpRules.add(rule);
+    httpRules.addAll(rule.getAdditionalBindingsList());
+    pathVariables = new HashSet<>();
+    for (HttpRule each : httpRules) {
+      Matcher variable = PATH_VARIABLE.matcher(path(each));
+      while (variable.find()) {
+        pathVariables.add(variable.group(1));
+      }
+    }
+    bodyField =
+        rule.getBody().isEmpty() || rule.getBody().equals("*")
+            ? null
+            : method.getInputType().findFieldByName(rule.getBody());
+    queryFields = new HashMap<>();
+    for (FieldDescriptor field : fields) {
+      boolean elsewhere =
+          rule.getBody().equals("*")
+              || field.equals(bodyField)
+              || pathVariables.contains(field.getName());
+      if (!elsewhere) {
+        queryFields.put(field.getName(), field);
+        queryFields.put(field.getJsonName(), field);
+      }
+    }
+  }
+
+  /** The plan of a method; fails if it declares no scope. */
+  static MethodPlan of(MethodDescriptor<?, ?> method) {
+    return PLANS.computeIfAbsent(
+        method.getFullMethodName(),
+        name ->
+            new MethodPlan(
+                ((ProtoMethodDescriptorSupplier) schemaOf(method)).getMethodDescriptor()));
+  }
+
+  private static Object schemaOf(MethodDescriptor<?, ?> method) {
+    Object schema = method.getSchemaDescriptor();
+    if (schema == null) {
+      throw new IllegalStateException("No descriptor: " + method.getFullMethodName());
+    }
+    return schema;
+  }
+
+  /** The scope that the caller must hold. */
+  String scope() {
+    return scope;
+  }
+
+  /** The agent id in a request, as it was sent; null if the request names no agent. */
+  @Nullable String agentId(Message request) {
+    boolean named =
+        agentField != null
+            && (!agentField.hasPresence() || request.hasField(agentField));
+    return named ? (String) request.getField(agentField) : null;
+  }
+
+  /** The routes of the rpc. */
+  List<HttpRule> httpRules() {
+    return httpRules;
+  }
+
+  /** The fields that may come as query parameters, by proto and JSON name. */
+  Map<String, FieldDescriptor> queryFields() {
+    return queryFields;
+  }
+
+  /** Whether {@code name}, in either spelling, is a part of the path. */
+  boolean isPathVariable(String name) {
+    return pathVariables.contains(name)
+        || pathVariables.contains(name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a route takes a body. */
+  boolean takesBody() {
+    return !httpRules.get(0).getBody().isEmpty();
+  }
+
+  /** The field that the body is; null if the body is the whole request, or there is none. */
+  @Nullable FieldDescriptor bodyField() {
+    return bodyField;
+  }
+
+  /** The path template of a rule. */
+  static String path(HttpRule rule) {
+    return switch (rule.getPatternCase()) {
+      case GET -> rule.getGet();
+      case PUT -> rule.getPut();
+      case POST -> rule.getPost();
+      case DELETE -> rule.getDelete();
+      case PATCH -> rule.getPatch();
+      case CUSTOM, PATTERN_NOT_SET -> "";
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package dev.parley.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers what went wrong over REST in the words of the face whose path was called. */
+public final class RestErrors implements ServerErrorHandler {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final List<Face> longestPrefixFirst;
+  private final AllowedMethods allowedMethods;
+
+  /**
+   * Answers for these faces.
+   *
+   * @param faces one of them has the prefix {@code /} and answers for all other paths
+   */
+  public RestErrors(List<Face> faces) {
+    longestPrefixFirst =
+        faces.stream()
+            .sorted(Comparator.comparingInt((Face face) -> -face.pathPrefix().length()))
+            .toList();
+    allowedMethods = new AllowedMethods(faces);
+  }
+
+  /** The face whose path this is. */
+  Face faceOf(String path) {
+    for (Face face : longestPrefixFirst) {
+      if (path.startsWith(face.pathPrefix())) {
+        return face;
+      }
+    }
+    throw new IllegalStateException("No face has the prefix /.");
+  }
+
+  /** The answer to a REST call that failed. */
+  HttpResponse render(ServiceRequestContext ctx, Throwable thrown) {
+    return render(ctx.path(), Failures.of(thrown)).toHttpResponse();
+  }
+
+  /** The answer to a transcoded call that failed: with what its handler failed, if that is known. */
+  public HttpResponse renderGrpc(ServiceRequestContext ctx, io.grpc.Status status) {
+    SessionException failure = CallState.of(ctx).failure();
+    return render(ctx, failure != null ? failure : status.asRuntimeException());
+  }
+
+  private AggregatedHttpResponse render(String path, SessionException failure) {
+    ErrorBody errors = faceOf(path).errors();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(body)) {
+      errors.write(failure, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ResponseHeadersBuilder headers =
+        ResponseHeaders.builder(HttpStatus.valueOf(errors.status(failure)))
+            .contentType(MediaType.JSON_UTF_8);
+    if (Failures.isRetryable(failure)) {
+      headers.setLong(HttpHeaderNames.RETRY_AFTER, Failures.retrySeconds(failure));
+    }
+    if (failure.reason() == ErrorReason.METHOD_NOT_ALLOWED) {
+      headers.set(HttpHeaderNames.ALLOW, allowedMethods.of(path));
+    }
+    if (errors.status(failure) == HttpStatus.UNAUTHORIZED.code()) {
+      headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+    }
+    return AggregatedHttpResponse.of(headers.build(), HttpData.wrap(body.toByteArray()));
+  }
+
+  @Override
+  public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
+    return GrpcRequests.isGrpc(ctx.request().headers()) ? null : render(ctx, cause);
+  }
+
+  @Override
+  public @Nullable AggregatedHttpResponse renderStatus(
+      @Nullable ServiceRequestContext ctx,
+      ServiceConfig config,
+      @Nullable RequestHeaders headers,
+      HttpStatus status,
+      @Nullable String description,
+      @Nullable Throwable cause) {
+    if (headers == null || GrpcRequests.isGrpc(headers)) {
+      return null;
+    }
+    String path = headers.path();
+    int query = path.indexOf('?');
+    return render(query < 0 ? path : path.substring(0, query), Failures.ofStatus(status));
+  }
+}

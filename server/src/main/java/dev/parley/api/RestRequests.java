@@ -1,0 +1,157 @@
+package dev.parley.api;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.FieldViolation.Rule;
+import dev.parley.model.SessionException;
+import io.grpc.ServerMethodDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Readies a REST call for transcoding: checks its query, and keeps its body aside.
+ *
+ * <p>Armeria's transcoder would let a query parameter override a path variable, read the body into a
+ * tree that forgets how numbers were spelled, and ignore what follows the body's value. So such a
+ * parameter is refused, the transcoder gets an empty object to put path and query into, and
+ * {@link Admission} reads the body as it was sent.
+ */
+public final class RestRequests implements DecoratingHttpServiceFunction {
+  private static final HttpData EMPTY_OBJECT = HttpData.wrap("{}".getBytes(US_ASCII));
+  private static final Set<String> BOOLEANS = Set.of("true", "false");
+
+  private final RestErrors errors;
+
+  public RestRequests(RestErrors errors) {
+    this.errors = errors;
+  }
+
+  @Override
+  public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
+      throws Exception {
+    MethodPlan plan = GrpcRequests.isGrpc(req.headers()) ? null : plan(ctx);
+    if (plan == null) {
+      return delegate.serve(ctx, req);
+    }
+    try {
+      checkQuery(plan, ctx.queryParams(), errors.faceOf(ctx.path()).strictQuery());
+      if (!plan.takesBody()) {
+        return delegate.serve(ctx, req);
+      }
+      checkEncoding(req.headers());
+    } catch (SessionException e) {
+      return errors.render(ctx, e);
+    }
+    return HttpResponse.of(
+        req.aggregate(ctx.eventLoop())
+            .handle(
+                (aggregated, failure) -> {
+                  if (failure != null) {
+                    return errors.render(ctx, failure);
+                  }
+                  try {
+                    return withBody(delegate, ctx, req.headers(), aggregated.content().array());
+                  } catch (Exception e) {
+                    return Exceptions.throwUnsafely(e);
+                  }
+                }));
+  }
+
+  private HttpResponse withBody(
+      HttpService delegate, ServiceRequestContext ctx, RequestHeaders headers, byte[] body)
+      throws Exception {
+    MediaType type = headers.contentType();
+    if (body.length > 0 && type != null && !type.isJson()) {
+      return errors.render(
+          ctx,
+          new SessionException(
+              ErrorReason.UNSUPPORTED_MEDIA_TYPE,
+              "The body must be application/json, but its Content-Type is another."));
+    }
+    CallState.of(ctx).jsonBody(body);
+    RequestHeaders json = headers.toBuilder().contentType(MediaType.JSON_UTF_8).build();
+    return delegate.serve(ctx, HttpRequest.of(json, EMPTY_OBJECT));
+  }
+
+  /** The plan of the rpc that this route is bound to; null if the route is the rpc's own. */
+  private static @Nullable MethodPlan plan(ServiceRequestContext ctx) {
+    GrpcService service = Objects.requireNonNull(ctx.config().service().as(GrpcService.class));
+    ServerMethodDefinition<?, ?> method = service.methodDefinition(ctx);
+    if (method == null
+        || ctx.path().equals("/" + method.getMethodDescriptor().getFullMethodName())) {
+      return null;
+    }
+    return MethodPlan.of(method.getMethodDescriptor());
+  }
+
+  private static void checkEncoding(RequestHeaders headers) {
+    String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+    if (encoding != null && !encoding.toLowerCase(Locale.ROOT).equals("identity")) {
+      throw new SessionException(
+          ErrorReason.UNSUPPORTED_MEDIA_TYPE, "The body must not have a Content-Encoding.");
+    }
+  }
+
+  private static void checkQuery(MethodPlan plan, QueryParams query, boolean strict) {
+    if (query.isEmpty()) {
+      return;
+    }
+    List<FieldViolation> violations = new ArrayList<>();
+    for (String name : query.names()) {
+      FieldDescriptor field = plan.queryFields().get(name);
+      if (plan.isPathVariable(name)) {
+        violations.add(
+            new FieldViolation(name, Rule.UNKNOWN, 0, "is a part of the path, not of the query"));
+      } else if (field == null) {
+        if (strict) {
+          violations.add(
+              new FieldViolation(name, Rule.UNKNOWN, 0, "is not a known query parameter"));
+        }
+      } else if (query.getAll(name).size() > 1 && !field.isRepeated()) {
+        violations.add(FieldViolation.format(name, "must be given once"));
+      } else {
+        checkValue(field, name, query.get(name, ""), violations);
+      }
+    }
+    if (!violations.isEmpty()) {
+      throw SessionException.invalid(violations);
+    }
+  }
+
+  private static void checkValue(
+      FieldDescriptor field, String name, String value, List<FieldViolation> violations) {
+    switch (field.getJavaType()) {
+      case INT, LONG -> {
+        if (!value.matches("[+-]?\\d{1,9}")) {
+          violations.add(
+              new FieldViolation(name, Rule.INTEGER, 0, "must be an integer of 32 bits"));
+        }
+      }
+      case BOOLEAN -> {
+        if (!BOOLEANS.contains(value)) {
+          violations.add(new FieldViolation(name, Rule.TYPE, 0, "must be true or false"));
+        }
+      }
+      default -> {}
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package dev.parley.api.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
+import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.FieldViolation.Rule;
+import dev.parley.model.SessionException;
+import dev.parley.proto.v1.JsonKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads messages from proto3 JSON, and where their options say otherwise, as those say. Stricter than
+ * proto3 JSON asks: unknown and repeated names, trailing text and strings that are no Unicode are
+ * refused, and no type is taken for another, but for integers written as strings.
+ *
+ * <p>Goes on after a bad field, so that a caller hears of all of them at once.
+ */
+final class JsonReader {
+  private static final int VIOLATIONS_MAX = 50;
+
+  private final byte[] utf8;
+  private final JsonParser json;
+  private final List<FieldViolation> violations = new ArrayList<>();
+
+  private JsonReader(byte[] utf8, JsonParser json) {
+    this.utf8 = utf8;
+    this.json = json;
+  }
+
+  /** Reads into {@code builder}. {@code MALFORMED_JSON} if the text is not one value that fits. */
+  static List<FieldViolation> read(byte[] utf8, Message.Builder builder) {
+    if (!UnsafeByteOperations.unsafeWrap(utf8).isValidUtf8()) {
+      throw malformed("The body is not valid UTF-8.");
+    }
+    try (JsonParser json = JsonText.FACTORY.createParser(utf8)) {
+      return new JsonReader(utf8, json).document(builder);
+    } catch (JsonProcessingException e) {
+      throw malformed(
+          "The body is not well-formed JSON, or nested too deep (line %d, column %d)."
+              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+    } catch (IOException e) {
+      throw new AssertionError("Reading from memory cannot fail otherwise.", e);
+    }
+  }
+
+  private List<FieldViolation> document(Message.Builder builder) throws IOException {
+    JsonToken first = json.nextToken();
+    if (first == null) {
+      return violations;
+    }
+    MessagePlan plan = MessagePlan.of(builder.getDescriptorForType());
+    if (plan.isTransparent()) {
+      transparent(builder, plan, "body", null);
+    } else if (first == JsonToken.START_OBJECT) {
+      object(builder, plan, "");
+    } else {
+      throw malformed("The body must be a JSON object.");
+    }
+    if (json.nextToken() != null) {
+      throw malformed("The body goes on after its JSON value.");
+    }
+    return violations;
+  }
+
+  private void object(Message.Builder builder, MessagePlan plan, String prefix)
+      throws IOException {
+    Set<FieldPlan> seen = new HashSet<>();
+    Map<OneofDescriptor, String> oneofs = new HashMap<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      String path = prefix + name;
+      JsonToken token = json.nextToken();
+      FieldPlan field = plan.field(name);
+      if (field == null) {
+        refuse(path, Rule.UNKNOWN, "is not a known field");
+        continue;
+      }
+      if (!seen.add(field)) {
+        refuse(path, Rule.FORMAT, "must be given once");
+        continue;
+      }
+      if (token == JsonToken.VALUE_NULL) {
+        if (field.form().getNotNull()) {
+          refuseType(field, path);
+        }
+        continue;
+      }
+      if (field.oneof() != null) {
+        String other = oneofs.putIfAbsent(field.oneof(), name);
+        if (other != null) {
+          refuse(path, Rule.FORMAT, "must not be given together with " + other);
+          continue;
+        }
+      }
+      field(builder, field, path);
+    }
+  }
+
+  private void field(Message.Builder builder, FieldPlan field, String path) throws IOException {
+    FieldDescriptor descriptor = field.descriptor();
+    if (!descriptor.isRepeated()) {
+      Object value = single(builder, field, path);
+      if (value != null) {
+        builder.setField(descriptor, value);
+      }
+      return;
+    }
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      refuse(path, Rule.TYPE, "must be a list");
+      return;
+    }
+    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+      Object item = single(builder, field, path + "[" + i + "]");
+      if (item != null) {
+        builder.addRepeatedField(descriptor, item);
+      }
+    }
+  }
+
+  /** The value at the current token; null if it was refused. */
+  private @Nullable Object single(Message.Builder builder, FieldPlan field, String path)
+      throws IOException {
+    FieldDescriptor descriptor = field.descriptor();
+    return switch (descriptor.getJavaType()) {
+      case STRING -> field.form().getVerbatim() ? verbatim(field, path) : string(field, path);
+      case INT -> {
+        Long value = integer(field, path, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        yield value == null ? null : value.intValue();
+      }
+      case LONG -> integer(field, path, Long.MIN_VALUE, Long.MAX_VALUE);
+      case BOOLEAN -> {
+        if (!json.currentToken().isBoolean()) {
+          refuseType(field, path);
+          yield null;
+        }
+        yield json.getBooleanValue();
+      }
+      case ENUM -> enumValue(field, path);
+      case MESSAGE -> message(builder.newBuilderForField(descriptor), field, path);
+      case FLOAT, DOUBLE, BYTE_STRING ->
+          throw new IllegalStateException("No JSON form: " + descriptor.getFullName());
+    };
+  }
+
+  private @Nullable Message message(Message.Builder builder, FieldPlan field, String path)
+      throws IOException {
+    MessagePlan plan = MessagePlan.of(builder.getDescriptorForType());
+    if (plan.wellKnown() != WellKnown.NONE) {
+      Message value =
+          json.currentToken() == JsonToken.VALUE_STRING
+              ? plan.wellKnown().parse(json.getText())
+              : null;
+      if (value == null) {
+        refuse(path, Rule.FORMAT, plan.wellKnown().expectation());
+      }
+      return value;
+    }
+    if (plan.isTransparent()) {
+      return transparent(builder, plan, path, field);
+    }
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      refuseType(field, path);
+      return null;
+    }
+    object(builder, plan, path + ".");
+    return builder.build();
+  }
+
+  private @Nullable Message transparent(
+      Message.Builder builder, MessagePlan plan, String path, @Nullable FieldPlan outer)
+      throws IOException {
+    FieldPlan string = plan.stringField();
+    FieldPlan target =
+        string != null && json.currentToken() == JsonToken.VALUE_STRING
+            ? string
+            : plan.otherField();
+    if (target == null) {
+      refuse(path, Rule.TYPE, "must be a string");
+      return null;
+    }
+    if (target.form().getVerbatim() && outer != null) {
+      // The rule of what a Json holds stands on the field of that type.
+      target = outer.rule() == null ? target : withRuleOf(target, outer);
+    }
+    int before = violations.size();
+    field(builder, target, path);
+    return violations.size() == before ? builder.build() : null;
+  }
+
+  private static FieldPlan withRuleOf(FieldPlan target, FieldPlan outer) {
+    return new FieldPlan(
+        target.descriptor(), target.jsonName(), target.form(), outer.rule(), target.oneof());
+  }
+
+  private @Nullable String verbatim(FieldPlan field, String path) throws IOException {
+    int start = (int) json.currentTokenLocation().getByteOffset();
+    JsonKind kind = JsonText.skipValue(json);
+    int end = (int) json.currentLocation().getByteOffset();
+    JsonKind wanted =
+        field.rule() == null ? JsonKind.JSON_KIND_UNSPECIFIED : field.rule().getJsonKind();
+    if (wanted != JsonKind.JSON_KIND_UNSPECIFIED && wanted != kind) {
+      refuse(path, Rule.TYPE, JsonText.expectation(wanted));
+      return null;
+    }
+    return new String(utf8, start, end - start, UTF_8);
+  }
+
+  private @Nullable String string(FieldPlan field, String path) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      refuseType(field, path);
+      return null;
+    }
+    String text = json.getText();
+    if (!isUnicode(text)) {
+      refuse(path, Rule.FORMAT, "must be valid Unicode, but holds half of a surrogate pair");
+      return null;
+    }
+    return text;
+  }
+
+  private @Nullable Long integer(FieldPlan field, String path, long min, long max)
+      throws IOException {
+    Long value = null;
+    switch (json.currentToken()) {
+      case VALUE_NUMBER_INT -> {
+        if (json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+          value = json.getLongValue();
+        }
+      }
+      case VALUE_NUMBER_FLOAT -> {
+        double number = json.getDoubleValue();
+        // Above 2^53 a double no longer says which integer was meant.
+        if (number == Math.rint(number) && Math.abs(number) <= 1L << 53) {
+          value = (long) number;
+        }
+      }
+      case VALUE_STRING -> value = parseLong(json.getText());
+      default -> {}
+    }
+    if (value == null || value < min || value > max) {
+      refuseType(field, path);
+      return null;
+    }
+    return value;
+  }
+
+  private @Nullable Object enumValue(FieldPlan field, String path) throws IOException {
+    Object value =
+        json.currentToken() == JsonToken.VALUE_STRING
+            ? field.descriptor().getEnumType().findValueByName(json.getText())
+            : null;
+    if (value == null) {
+      refuse(path, Rule.FORMAT, Expectations.enumValue(field.descriptor().getEnumType()));
+    }
+    return value;
+  }
+
+  private void refuseType(FieldPlan field, String path) throws IOException {
+    refuse(path, Expectations.ruleOf(field.descriptor()), Expectations.type(field.descriptor()));
+  }
+
+  private void refuse(String path, Rule rule, String description) throws IOException {
+    json.skipChildren();
+    if (violations.size() < VIOLATIONS_MAX) {
+      violations.add(new FieldViolation(path, rule, 0, description));
+    }
+  }
+
+  private static @Nullable Long parseLong(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static boolean isUnicode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  private static SessionException malformed(String message) {
+    return new SessionException(ErrorReason.MALFORMED_JSON, message);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.parley.api.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Writes messages as proto3 JSON, and where their options say otherwise, as those say.
+ *
+ * <p>A field without presence is always written, lists and zeros included; a field with presence
+ * only when it is set, unless its options ask for {@code null}.
+ */
+final class JsonWriter {
+  private final JsonGenerator json;
+
+  private JsonWriter(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /** Writes one message. A transparent message without a value writes nothing at all. */
+  static void write(JsonFactory factory, Message message, OutputStream out) throws IOException {
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      new JsonWriter(json).message(message);
+    }
+  }
+
+  private void message(Message message) throws IOException {
+    MessagePlan plan = MessagePlan.of(message.getDescriptorForType());
+    if (plan.wellKnown() != WellKnown.NONE) {
+      json.writeString(plan.wellKnown().format(message));
+    } else if (plan.isTransparent()) {
+      transparent(message, plan);
+    } else {
+      json.writeStartObject();
+      for (FieldPlan field : plan.fields()) {
+        if (!field.descriptor().hasPresence() || message.hasField(field.descriptor())) {
+          json.writeFieldName(field.jsonName());
+          field(field, message.getField(field.descriptor()));
+        } else if (field.form().getNullWhenUnset()) {
+          json.writeFieldName(field.jsonName());
+          json.writeNull();
+        }
+      }
+      json.writeEndObject();
+    }
+  }
+
+  private void transparent(Message message, MessagePlan plan) throws IOException {
+    for (FieldPlan field : plan.fields()) {
+      if (!field.descriptor().hasPresence() || message.hasField(field.descriptor())) {
+        field(field, message.getField(field.descriptor()));
+        return;
+      }
+    }
+  }
+
+  private void field(FieldPlan field, Object value) throws IOException {
+    if (field.descriptor().isRepeated()) {
+      json.writeStartArray();
+      for (Object item : (List<?>) value) {
+        single(field, item);
+      }
+      json.writeEndArray();
+    } else {
+      single(field, value);
+    }
+  }
+
+  private void single(FieldPlan field, Object value) throws IOException {
+    FieldDescriptor.JavaType type = field.descriptor().getJavaType();
+    switch (type) {
+      case STRING -> {
+        if (field.form().getVerbatim()) {
+          json.writeRawValue((String) value);
+        } else {
+          json.writeString((String) value);
+        }
+      }
+      case INT -> json.writeNumber((Integer) value);
+      case LONG -> {
+        if (field.form().getNumber()) {
+          json.writeNumber((Long) value);
+        } else {
+          json.writeString(Long.toString((Long) value));
+        }
+      }
+      case BOOLEAN -> json.writeBoolean((Boolean) value);
+      case ENUM -> json.writeString(((EnumValueDescriptor) value).getName());
+      case MESSAGE -> message((Message) value);
+      case FLOAT, DOUBLE, BYTE_STRING ->
+          throw new IllegalStateException("No JSON form: " + field.descriptor().getFullName());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.parley.api.json;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.parley.proto.v1.AnnotationsProto;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** How one kind of message looks in JSON, read from its descriptor once. */
+final class MessagePlan {
+  private static final Map<Descriptor, MessagePlan> PLANS = new ConcurrentHashMap<>();
+
+  private final List<FieldPlan> fields;
+  private final Map<String, FieldPlan> byName;
+  private final boolean transparent;
+  private final WellKnown wellKnown;
+
+  private MessagePlan(Descriptor descriptor) {
+    fields = descriptor.getFields().stream().map(FieldPlan::of).toList();
+    byName = new HashMap<>();
+    for (FieldPlan field : fields) {
+      byName.put(field.descriptor().getName(), field);
+      byName.put(field.descriptor().getJsonName(), field);
+    }
+    transparent = descriptor.getOptions().getExtension(AnnotationsProto.transparent);
+    wellKnown = WellKnown.of(descriptor);
+  }
+
+  static MessagePlan of(Descriptor descriptor) {
+    MessagePlan plan = PLANS.get(descriptor);
+    return plan != null ? plan : PLANS.computeIfAbsent(descriptor, MessagePlan::new);
+  }
+
+  List<FieldPlan> fields() {
+    return fields;
+  }
+
+  /** The field with this JSON or proto name. */
+  @Nullable FieldPlan field(String name) {
+    return byName.get(name);
+  }
+
+  /** Whether the message is, in JSON, the value of the one field that is set. */
+  boolean isTransparent() {
+    return transparent;
+  }
+
+  WellKnown wellKnown() {
+    return wellKnown;
+  }
+
+  /** The field of a transparent message that takes plain strings. */
+  @Nullable FieldPlan stringField() {
+    for (FieldPlan field : fields) {
+      if (field.descriptor().getType() == FieldDescriptor.Type.STRING
+          && !field.form().getVerbatim()) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  /** The field of a transparent message that takes what is no plain string. */
+  @Nullable FieldPlan otherField() {
+    FieldPlan string = stringField();
+    for (FieldPlan field : fields) {
+      if (field != string) {
+        return field;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.parley.api.json;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The types of Google's that are strings in proto3 JSON. */
+enum WellKnown {
+  /** None of them. */
+  NONE,
+  /** RFC 3339 in UTC. */
+  TIMESTAMP,
+  /** Paths in lowerCamelCase, joined by commas. */
+  FIELD_MASK;
+
+  private static final long YEAR_1 = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+  private static final long YEAR_10000 =
+      Instant.parse("9999-12-31T23:59:59Z").getEpochSecond() + 1;
+
+  static WellKnown of(Descriptor descriptor) {
+    if (descriptor.getFullName().equals(Timestamp.getDescriptor().getFullName())) {
+      return TIMESTAMP;
+    }
+    if (descriptor.getFullName().equals(FieldMask.getDescriptor().getFullName())) {
+      return FIELD_MASK;
+    }
+    return NONE;
+  }
+
+  String format(Message message) {
+    return switch (this) {
+      case TIMESTAMP -> {
+        Timestamp time = (Timestamp) message;
+        yield Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString();
+      }
+      case FIELD_MASK ->
+          String.join(
+              ",", ((FieldMask) message).getPathsList().stream().map(WellKnown::camel).toList());
+      case NONE -> throw new IllegalStateException("No string form.");
+    };
+  }
+
+  /** The message that {@code text} stands for; null if it stands for none. */
+  @Nullable Message parse(String text) {
+    return switch (this) {
+      case TIMESTAMP -> parseTimestamp(text);
+      case FIELD_MASK -> parseFieldMask(text);
+      case NONE -> throw new IllegalStateException("No string form.");
+    };
+  }
+
+  /** Whether a message that came in binary stands for something. */
+  boolean isValid(Message message) {
+    if (this != TIMESTAMP) {
+      return true;
+    }
+    Timestamp time = (Timestamp) message;
+    return time.getNanos() >= 0
+        && time.getNanos() <= 999_999_999
+        && time.getSeconds() >= YEAR_1
+        && time.getSeconds() < YEAR_10000;
+  }
+
+  String expectation() {
+    return this == TIMESTAMP
+        ? "must be an RFC 3339 time such as \"2026-01-31T12:00:00Z\""
+        : "must be a list of field names such as \"label,chatType\"";
+  }
+
+  private static @Nullable Timestamp parseTimestamp(String text) {
+    try {
+      Instant time = OffsetDateTime.parse(text).toInstant();
+      Timestamp timestamp =
+          Timestamp.newBuilder()
+              .setSeconds(time.getEpochSecond())
+              .setNanos(time.getNano())
+              .build();
+      return TIMESTAMP.isValid(timestamp) ? timestamp : null;
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static FieldMask parseFieldMask(String text) {
+    List<String> paths = new ArrayList<>();
+    for (String path : text.split(",", -1)) {
+      if (!path.isBlank()) {
+        paths.add(snake(path.strip()));
+      }
+    }
+    return FieldMask.newBuilder().addAllPaths(paths).build();
+  }
+
+  private static String snake(String camel) {
+    return camel.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  private static String camel(String snake) {
+    StringBuilder camel = new StringBuilder(snake.length());
+    for (int i = 0; i < snake.length(); i++) {
+      if (snake.charAt(i) == '_' && i + 1 < snake.length()) {
+        i++;
+        camel.append(Character.toUpperCase(snake.charAt(i)));
+      } else {
+        camel.append(snake.charAt(i));
+      }
+    }
+    return camel.toString();
+  }
+}

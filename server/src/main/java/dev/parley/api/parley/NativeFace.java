@@ -1,0 +1,27 @@
+package dev.parley.api.parley;
+
+import dev.parley.api.Face;
+import dev.parley.core.Agents;
+import dev.parley.core.Archives;
+import dev.parley.core.Keys;
+import dev.parley.core.Messages;
+import dev.parley.core.Sessions;
+import java.util.List;
+
+/** Makes the native face, which also answers for every path that no other face has. */
+public final class NativeFace {
+  private NativeFace() {}
+
+  public static Face of(
+      Agents agents, Keys keys, Sessions sessions, Archives archives, Messages messages) {
+    return new Face(
+        "parley",
+        "/",
+        List.of(
+            new AgentRpcs(agents),
+            new KeyRpcs(keys),
+            new SessionRpcs(sessions, archives, messages)),
+        new NativeErrorBody(),
+        true);
+  }
+}

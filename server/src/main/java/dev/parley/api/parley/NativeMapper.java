@@ -1,0 +1,139 @@
+package dev.parley.api.parley;
+
+import com.google.protobuf.Timestamp;
+import dev.parley.api.JsonMapper;
+import dev.parley.core.Messages;
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.ArchiveName;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Key;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Between the model and the messages of {@code parley.v1}. */
+final class NativeMapper {
+  private static final String ARCHIVED = "archived";
+
+  private NativeMapper() {}
+
+  static dev.parley.proto.v1.Agent toWire(Agent agent) {
+    return dev.parley.proto.v1.Agent.newBuilder()
+        .setAgentId(agent.agentId().toString())
+        .setOwner(agent.owner())
+        .setCreateTime(toWire(agent.createTime()))
+        .build();
+  }
+
+  static Key toWire(ApiKey key) {
+    Key.Builder wire =
+        Key.newBuilder()
+            .setKeyId(key.keyId().toString())
+            .setType(key.isMaster() ? Key.Type.MASTER : Key.Type.AGENT)
+            .setOwner(key.owner())
+            .addAllScopes(key.scopes())
+            .setCreateTime(toWire(key.createTime()));
+    ifPresent(key.agentId(), agentId -> wire.setAgentId(agentId.toString()));
+    ifPresent(key.client(), wire::setClient);
+    ifPresent(key.expireTime(), time -> wire.setExpireTime(toWire(time)));
+    ifPresent(key.revokeTime(), time -> wire.setRevokeTime(toWire(time)));
+    return wire.build();
+  }
+
+  static dev.parley.proto.v1.Session toWire(Session session) {
+    Session.Profile profile = session.profile();
+    dev.parley.proto.v1.Session.Builder wire =
+        dev.parley.proto.v1.Session.newBuilder()
+            .setAgentId(session.agentId().toString())
+            .setSessionId(session.sessionId().toString())
+            .setKey(session.key())
+            .setAgentVersion(profile.agentVersion())
+            .setMetadata(JsonMapper.toWire(profile.metadata()))
+            .setCreateTime(toWire(session.createTime()))
+            .setUpdateTime(toWire(session.updateTime()))
+            .setMessageCount(session.messageCount())
+            .setHeadSequence(session.headSequence())
+            .setEtag(session.etag());
+    ifPresent(profile.label(), wire::setLabel);
+    ifPresent(profile.user(), wire::setUser);
+    ifPresent(profile.client(), wire::setClient);
+    ifPresent(profile.chatType(), wire::setChatType);
+    ifPresent(profile.lastChannel(), wire::setLastChannel);
+    ifPresent(profile.origin(), origin -> wire.setOrigin(JsonMapper.toWire(origin)));
+    ifPresent(
+        session.archiveTime(),
+        time ->
+            wire.setArchiveTime(toWire(time))
+                .setArchiveFilename(ArchiveName.of(session).format(ARCHIVED)));
+    return wire.build();
+  }
+
+  static ChatMessage toWire(Message message) {
+    Message.Draft draft = message.draft();
+    ChatMessage.Builder wire =
+        ChatMessage.newBuilder()
+            .setSequence(message.sequence())
+            .setMessageId(draft.messageId())
+            .setRole(toWire(draft.role()))
+            .setContent(JsonMapper.toWire(draft.content()))
+            .setCreateTime(toWire(message.createTime()))
+            .setMetadata(JsonMapper.toWire(draft.metadata()));
+    ifPresent(draft.runId(), wire::setRunId);
+    return wire.build();
+  }
+
+  static Timestamp toWire(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
+  }
+
+  private static ChatMessage.Role toWire(Role role) {
+    return switch (role) {
+      case USER -> ChatMessage.Role.USER;
+      case ASSISTANT -> ChatMessage.Role.ASSISTANT;
+      case SYSTEM -> ChatMessage.Role.SYSTEM;
+      case TOOL -> ChatMessage.Role.TOOL;
+    };
+  }
+
+  static Instant toModel(Timestamp time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
+  static Messages.NewMessage toModel(ChatMessage message) {
+    return new Messages.NewMessage(
+        message.getMessageId(),
+        toModel(message.getRole()),
+        JsonMapper.toModel(message.getContent()),
+        message.hasRunId() ? emptyToNull(message.getRunId()) : null,
+        message.hasMetadata() ? JsonMapper.toModel(message.getMetadata()) : Json.EMPTY_OBJECT);
+  }
+
+  private static Role toModel(ChatMessage.Role role) {
+    return switch (role) {
+      case USER -> Role.USER;
+      case ASSISTANT -> Role.ASSISTANT;
+      case SYSTEM -> Role.SYSTEM;
+      case TOOL -> Role.TOOL;
+      case ROLE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalStateException("The rule of the field refuses this: " + role);
+    };
+  }
+
+  static @Nullable String emptyToNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static <T> void ifPresent(@Nullable T value, Consumer<T> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.parley.api.parley;
+
+import dev.parley.api.JsonMapper;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.Json;
+import dev.parley.model.Session.Profile;
+import dev.parley.model.SessionException;
+import dev.parley.proto.v1.Session;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller sets of a session, whole or by field mask. */
+final class ProfileMapper {
+  private static final List<String> FIELDS =
+      List.of(
+          "label",
+          "user",
+          "client",
+          "agent_version",
+          "chat_type",
+          "last_channel",
+          "origin",
+          "metadata");
+
+  private ProfileMapper() {}
+
+  /** The profile of a new session. */
+  static Profile toModel(Session sent) {
+    return merge(Profile.EMPTY, sent, FIELDS::contains);
+  }
+
+  /**
+   * The change that an update asks for.
+   *
+   * @param mask the fields to change; empty for those that are set, {@code *} for all
+   */
+  static UnaryOperator<Profile> change(Session sent, List<String> mask) {
+    Set<String> fields = new LinkedHashSet<>(mask);
+    if (fields.isEmpty()) {
+      FIELDS.stream().filter(name -> isSet(sent, name)).forEach(fields::add);
+    } else if (fields.remove("*")) {
+      fields.addAll(FIELDS);
+    }
+    for (String field : fields) {
+      if (!FIELDS.contains(field)) {
+        throw SessionException.invalid(
+            FieldViolation.format(
+                "update_mask", "must name only fields of " + FIELDS + ", not " + field));
+      }
+    }
+    return profile -> merge(profile, sent, fields::contains);
+  }
+
+  private static boolean isSet(Session sent, String name) {
+    return sent.hasField(Session.getDescriptor().findFieldByName(name));
+  }
+
+  private static Profile merge(Profile old, Session sent, Predicate<String> takes) {
+    return new Profile(
+        takes.test("label") ? text(sent.getLabel()) : old.label(),
+        takes.test("user") ? text(sent.getUser()) : old.user(),
+        takes.test("client") ? text(sent.getClient()) : old.client(),
+        takes.test("agent_version") ? version(sent.getAgentVersion()) : old.agentVersion(),
+        takes.test("chat_type") ? text(sent.getChatType()) : old.chatType(),
+        takes.test("last_channel") ? text(sent.getLastChannel()) : old.lastChannel(),
+        takes.test("origin") ? origin(sent) : old.origin(),
+        takes.test("metadata") ? metadata(sent) : old.metadata());
+  }
+
+  private static @Nullable String text(String sent) {
+    return NativeMapper.emptyToNull(sent);
+  }
+
+  private static String version(String sent) {
+    return sent.isEmpty() ? Profile.AGENT_VERSION_DEFAULT : sent;
+  }
+
+  private static @Nullable Json origin(Session sent) {
+    return sent.hasOrigin() ? JsonMapper.toModel(sent.getOrigin()) : null;
+  }
+
+  private static Json metadata(Session sent) {
+    return sent.hasMetadata() ? JsonMapper.toModel(sent.getMetadata()) : Json.EMPTY_OBJECT;
+  }
+}

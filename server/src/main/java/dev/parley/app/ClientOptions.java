@@ -1,0 +1,104 @@
+package dev.parley.app;
+
+import dev.parley.auth.KeySecret;
+import dev.parley.config.ConfigException;
+import dev.parley.config.Setting;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Option;
+
+/** How a command reaches the server, and with which key. */
+final class ClientOptions {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      defaultValue = "${env:PARLEY_SERVER:-http://127.0.0.1:8080}",
+      description = "The server: ${DEFAULT-VALUE} (PARLEY_SERVER).")
+  private String server = "";
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY",
+      defaultValue = "${env:PARLEY_KEY:-}",
+      description = "The API key (PARLEY_KEY); default: PARLEY_ROOT_KEY, else root.key in --data.")
+  private String key = "";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:PARLEY_DATA:-./data}",
+      description = "The server's data folder, for its root key: ${DEFAULT-VALUE}.")
+  private Path data = Path.of("data");
+
+  /** A call to make. */
+  interface Call {
+    int on(Channel channel) throws Exception;
+  }
+
+  /** Makes calls on a channel that carries the key; the exit status. */
+  int run(Call call) throws Exception {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + secret());
+    ManagedChannel channel = connect();
+    try {
+      return call.on(
+          ClientInterceptors.intercept(
+              channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
+    } finally {
+      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
+  }
+
+  private ManagedChannel connect() {
+    URI uri;
+    try {
+      uri = URI.create(server);
+    } catch (IllegalArgumentException e) {
+      throw badServer();
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+    if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+      throw badServer();
+    }
+    boolean plain = scheme.equals("http");
+    int port = uri.getPort() >= 0 ? uri.getPort() : plain ? 80 : 443;
+    NettyChannelBuilder builder = NettyChannelBuilder.forAddress(uri.getHost(), port);
+    return (plain ? builder.usePlaintext() : builder.useTransportSecurity()).build();
+  }
+
+  private ConfigException badServer() {
+    return new ConfigException(
+        "--server cannot be \"" + server + "\": it must be http://HOST:PORT or https://HOST:PORT.");
+  }
+
+  private String secret() {
+    if (!key.isEmpty()) {
+      return key;
+    }
+    String root = System.getenv(Setting.ROOT_KEY.environmentName());
+    if (root != null && !root.isEmpty()) {
+      return root;
+    }
+    RootKeyFile file = new RootKeyFile(data);
+    try {
+      KeySecret secret = file.read();
+      return secret.text();
+    } catch (IOException e) {
+      throw new ConfigException(
+          "No key: give --key, PARLEY_KEY or PARLEY_ROOT_KEY, or --data with a root.key in it; "
+              + file.path()
+              + " cannot be read.");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.parley.app;
+
+import com.google.protobuf.Timestamp;
+import dev.parley.config.ConfigException;
+import dev.parley.proto.v1.CreateKeyRequest;
+import dev.parley.proto.v1.CreateKeyResponse;
+import dev.parley.proto.v1.Key;
+import dev.parley.proto.v1.KeyServiceGrpc;
+import dev.parley.proto.v1.ListKeysRequest;
+import dev.parley.proto.v1.ListKeysResponse;
+import dev.parley.proto.v1.RevokeKeyRequest;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code parley keys}. */
+@Command(
+    name = "keys",
+    description = "Makes, lists and revokes API keys.",
+    mixinStandardHelpOptions = true,
+    subcommands = {KeysCommand.Create.class, KeysCommand.ListAll.class, KeysCommand.Revoke.class})
+final class KeysCommand {
+
+  /** {@code parley keys create}. */
+  @Command(
+      name = "create",
+      description = "Makes a key and prints its secret, which cannot be shown again.",
+      mixinStandardHelpOptions = true)
+  static final class Create implements Callable<Integer> {
+    @Mixin private ClientOptions client = new ClientOptions();
+
+    @Option(names = "--owner", paramLabel = "NAME", description = "Makes this owner's master key.")
+    private @Nullable String owner;
+
+    @Option(names = "--agent", paramLabel = "UUID", description = "Makes a key of this agent.")
+    private @Nullable String agent;
+
+    @Option(
+        names = "--scope",
+        paramLabel = "SCOPE",
+        split = ",",
+        description = "A scope of an agent's key: agent:manage, chat, channels or files.")
+    private List<String> scopes = List.of();
+
+    @Option(names = "--client", paramLabel = "NAME", description = "The client that will use it.")
+    private @Nullable String clientName;
+
+    @Option(
+        names = "--expires",
+        paramLabel = "TIME",
+        description = "From when on it is refused, such as 2027-01-31T00:00:00Z.")
+    private @Nullable String expires;
+
+    @Option(
+        names = {"-q", "--quiet"},
+        description = "Prints the secret alone, for scripts.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() throws Exception {
+      CreateKeyRequest request = request();
+      return client.run(
+          channel -> {
+            CreateKeyResponse key = KeyServiceGrpc.newBlockingStub(channel).createKey(request);
+            if (quiet) {
+              System.out.println(key.getSecret());
+            } else {
+              System.out.printf(
+                  "Key %s (%s)%nSecret, shown this once: %s%n",
+                  key.getKeyId(), key.getType(), key.getSecret());
+            }
+            return 0;
+          });
+    }
+
+    private CreateKeyRequest request() {
+      if ((owner == null) == (agent == null)) {
+        throw new ConfigException("Give --owner for a master key or --agent for an agent's key.");
+      }
+      CreateKeyRequest.Builder request = CreateKeyRequest.newBuilder().addAllScopes(scopes);
+      if (owner != null) {
+        request.setType(Key.Type.MASTER).setOwner(owner);
+      }
+      if (agent != null) {
+        request.setType(Key.Type.AGENT).setAgentId(agent);
+      }
+      if (clientName != null) {
+        request.setClient(clientName);
+      }
+      if (expires != null) {
+        request.setExpireTime(time(expires));
+      }
+      return request.build();
+    }
+
+    private static Timestamp time(String text) {
+      try {
+        return Timestamp.newBuilder().setSeconds(Instant.parse(text).getEpochSecond()).build();
+      } catch (DateTimeParseException e) {
+        throw new ConfigException(
+            "--expires cannot be \"" + text + "\": it must be like 2027-01-31T00:00:00Z.");
+      }
+    }
+  }
+
+  /** {@code parley keys list}. */
+  @Command(
+      name = "list",
+      description = "Lists keys: id, type, owner, agent, scopes, client, state, tab-separated.",
+      mixinStandardHelpOptions = true)
+  static final class ListAll implements Callable<Integer> {
+    @Mixin private ClientOptions client = new ClientOptions();
+
+    @Option(names = "--owner", paramLabel = "NAME", description = "Only this owner's.")
+    private @Nullable String owner;
+
+    @Override
+    public Integer call() throws Exception {
+      ListKeysRequest.Builder request = ListKeysRequest.newBuilder();
+      if (owner != null) {
+        request.setOwner(owner);
+      }
+      return client.run(
+          channel -> {
+            KeyServiceGrpc.KeyServiceBlockingStub stub = KeyServiceGrpc.newBlockingStub(channel);
+            ListKeysResponse page;
+            do {
+              page = stub.listKeys(request.build());
+              page.getKeysList().forEach(key -> System.out.println(line(key)));
+              request.setPageToken(page.getNextPageToken());
+            } while (page.hasNextPageToken());
+            return 0;
+          });
+    }
+
+    private static String line(Key key) {
+      return String.join(
+          "\t",
+          key.getKeyId(),
+          key.getType().name(),
+          key.getOwner(),
+          key.hasAgentId() ? key.getAgentId() : ConsoleText.NONE,
+          key.getScopesCount() == 0 ? ConsoleText.NONE : String.join(",", key.getScopesList()),
+          key.hasClient() ? key.getClient() : ConsoleText.NONE,
+          state(key));
+    }
+
+    private static String state(Key key) {
+      if (key.hasRevokeTime()) {
+        return "revoked " + ConsoleText.time(key.getRevokeTime());
+      }
+      return key.hasExpireTime() ? "expires " + ConsoleText.time(key.getExpireTime()) : "live";
+    }
+  }
+
+  /** {@code parley keys revoke}. */
+  @Command(
+      name = "revoke",
+      description = "Revokes a key: it is refused from now on.",
+      mixinStandardHelpOptions = true)
+  static final class Revoke implements Callable<Integer> {
+    @Mixin private ClientOptions client = new ClientOptions();
+
+    @Parameters(paramLabel = "KEY_ID", description = "The key's id, as `keys list` prints it.")
+    private String keyId = "";
+
+    @Override
+    public Integer call() throws Exception {
+      return client.run(
+          channel -> {
+            var unused =
+                KeyServiceGrpc.newBlockingStub(channel)
+                    .revokeKey(RevokeKeyRequest.newBuilder().setKeyId(keyId).build());
+            System.out.println("Revoked " + keyId);
+            return 0;
+          });
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.parley.app;
+
+import dev.parley.config.ConfigException;
+import dev.parley.storage.StoreUnavailableException;
+import io.grpc.StatusRuntimeException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command line: {@code parley [serve|agents|keys|import]}. */
+@Command(
+    name = "parley",
+    description = "A session service for AI agents. Without a command it serves.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      ServeCommand.class,
+      AgentsCommand.class,
+      KeysCommand.class,
+      ImportCommand.class
+    })
+public final class Main extends ServeCommand {
+  private static final int CANNOT_START = 2;
+  private static final int CALL_FAILED = 1;
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs a command to its end; its exit status. */
+  static int run(String... arguments) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
+        .execute(arguments);
+  }
+
+  private static int explain(Exception failure) throws Exception {
+    if (failure instanceof ConfigException || failure instanceof StoreUnavailableException) {
+      System.err.println("parley: " + failure.getMessage());
+      return CANNOT_START;
+    }
+    if (failure instanceof StatusRuntimeException call) {
+      System.err.println(
+          "parley: " + call.getStatus().getCode() + ": " + call.getStatus().getDescription());
+      return CALL_FAILED;
+    }
+    throw failure;
+  }
+
+  /** The version that the jar was built with. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"parley " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.parley.app;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.parley.auth.KeySecret;
+import dev.parley.config.ConfigException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The root key in the data folder, readable by its owner alone. */
+final class RootKeyFile {
+  private static final String NAME = "root.key";
+
+  private final Path file;
+
+  RootKeyFile(Path dataFolder) {
+    file = dataFolder.resolve(NAME);
+  }
+
+  Path path() {
+    return file;
+  }
+
+  /** The key in the file; makes both if there is no file. */
+  KeySecret readOrMake(SecureRandom random) {
+    try {
+      if (!Files.exists(file)) {
+        write(KeySecret.random(KeySecret.Kind.ROOT, random));
+      }
+      return read();
+    } catch (IOException e) {
+      throw new ConfigException("The root key file " + file + " cannot be read or written.");
+    }
+  }
+
+  /** The key in the file. */
+  KeySecret read() throws IOException {
+    String text = Files.readString(file, US_ASCII).strip();
+    if (!KeySecret.isWellFormed(text)) {
+      throw new ConfigException("The root key file " + file + " does not hold a root key.");
+    }
+    return new KeySecret(text);
+  }
+
+  private void write(KeySecret secret) throws IOException {
+    FileAttribute<?>[] ownerOnly =
+        file.getFileSystem().supportedFileAttributeViews().contains("posix")
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    Set<StandardOpenOption> options =
+        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (FileChannel channel = FileChannel.open(file, options, ownerOnly)) {
+      channel.write(US_ASCII.encode(secret.text() + System.lineSeparator()));
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.parley.app;
+
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.GracefulShutdown;
+import com.linecorp.armeria.server.RejectedRouteHandler;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.docs.DocService;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
+import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
+import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import dev.parley.api.Admission;
+import dev.parley.api.Authentication;
+import dev.parley.api.Face;
+import dev.parley.api.Failures;
+import dev.parley.api.RestErrors;
+import dev.parley.api.RestRequests;
+import dev.parley.api.RestResponses;
+import dev.parley.api.guayaba.GuayabaFace;
+import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.parley.NativeFace;
+import dev.parley.auth.Access;
+import dev.parley.auth.Authenticator;
+import dev.parley.auth.KeySecret;
+import dev.parley.config.Settings;
+import dev.parley.core.Agents;
+import dev.parley.core.Archives;
+import dev.parley.core.IdGenerator;
+import dev.parley.core.Keys;
+import dev.parley.core.Messages;
+import dev.parley.core.PageTokens;
+import dev.parley.core.Sessions;
+import dev.parley.storage.SessionStore;
+import io.grpc.BindableService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** Puts the server together: from the store below to the port above. */
+public final class ServerAssembly {
+  private static final int INITIAL_LINE_BYTES_MAX = 8 * 1024;
+  private static final int FLUSHES_CONSOLIDATED = 256;
+  private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(8);
+
+  private final Settings settings;
+  private final SessionStore store;
+  private final Access access;
+  private final Authenticator authenticator;
+  private final List<Face> faces;
+
+  public ServerAssembly(
+      Settings settings, SessionStore store, KeySecret rootKey, IdGenerator ids, Clock clock) {
+    this.settings = settings;
+    this.store = store;
+    access = new Access(store);
+    authenticator = new Authenticator(rootKey.hash(), store, clock);
+    faces = faces(rootKey, ids, clock);
+  }
+
+  private List<Face> faces(KeySecret rootKey, IdGenerator ids, Clock clock) {
+    PageTokens tokens = new PageTokens(rootKey.hash().bytes());
+    Agents agents = new Agents(store, tokens, ids, clock);
+    Keys keys = new Keys(store, access, tokens, ids, new SecureRandom(), clock);
+    Sessions sessions = new Sessions(store, tokens, ids, clock);
+    Archives archives = new Archives(store, tokens, clock);
+    Messages messages =
+        new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
+    return List.of(
+        NativeFace.of(agents, keys, sessions, archives, messages),
+        GuayabaFace.of(sessions, archives, messages));
+  }
+
+  /** The server, not started. */
+  public Server build() {
+    ServerBuilder builder =
+        Server.builder().http(new InetSocketAddress(settings.host(), settings.port()));
+    configure(builder);
+    return builder.build();
+  }
+
+  /** Adds everything but the port. */
+  public void configure(ServerBuilder builder) {
+    RestErrors errors = new RestErrors(faces);
+    builder
+        .errorHandler(errors)
+        .rejectedRouteHandler(RejectedRouteHandler.FAIL)
+        .maxRequestLength(settings.requestBytesMax())
+        .requestTimeout(settings.requestTimeout())
+        .http1MaxInitialLineLength(INITIAL_LINE_BYTES_MAX)
+        // Without it each answer that a store thread completes is flushed by itself.
+        .childChannelPipelineCustomizer(
+            pipeline ->
+                pipeline.addFirst(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true)))
+        .gracefulShutdown(
+            GracefulShutdown.builder()
+                .quietPeriod(QUIET_PERIOD)
+                .timeout(SHUTDOWN_TIMEOUT)
+                .build());
+    for (Face face : faces) {
+      builder.service(
+          face(face, errors),
+          delegate -> delegate.decorate(new RestRequests(errors)),
+          delegate -> delegate.decorate(new Authentication(authenticator, errors)),
+          delegate -> delegate.decorate(new RestResponses()));
+    }
+    operations(builder);
+  }
+
+  private GrpcService face(Face face, RestErrors errors) {
+    GrpcServiceBuilder grpc =
+        GrpcService.builder()
+            .supportedSerializationFormats(GrpcSerializationFormats.values())
+            .jsonMarshallerFactory(service -> new JsonMarshaller())
+            .exceptionHandler(Failures::toStatus)
+            .intercept(new Admission(access, settings.requestTimeout()))
+            .enableUnframedRequests(true)
+            .unframedGrpcErrorHandler((ctx, status, response) -> errors.renderGrpc(ctx, status))
+            .enableHttpJsonTranscoding(
+                HttpJsonTranscodingOptions.builder()
+                    .queryParamMatchRules(
+                        HttpJsonTranscodingQueryParamMatchRule.LOWER_CAMEL_CASE,
+                        HttpJsonTranscodingQueryParamMatchRule.ORIGINAL_FIELD)
+                    .errorHandler((ctx, status, response) -> errors.renderGrpc(ctx, status))
+                    .build());
+    for (BindableService service : face.services()) {
+      grpc.addService(service);
+    }
+    return grpc.build();
+  }
+
+  /** What operators need: open to everybody, as it tells nothing of anybody's data. */
+  @SuppressWarnings("deprecation") // Older grpcurl asks for v1alpha.
+  private void operations(ServerBuilder builder) {
+    builder
+        .service(
+            GrpcService.builder()
+                .addService(ProtoReflectionServiceV1.newInstance())
+                .enableHealthCheckService(true)
+                .build())
+        .service(
+            GrpcService.builder()
+                .addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance())
+                .build())
+        .service("/healthz", HealthCheckService.of())
+        .serviceUnder("/docs", DocExamples.addTo(DocService.builder()).build());
+  }
+}

@@ -1,0 +1,86 @@
+package dev.parley.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Every setting: its name, what it means, its range and its default. */
+public enum Setting {
+  HOST("host", "The address to listen on", "a host name or address", "127.0.0.1"),
+  PORT("port", "The port to listen on; 0 takes any that is free", "0 to 65535", "8080"),
+  DATA("data", "The folder of the embedded store and the root key", "a folder", "./data"),
+  STORE(
+      "store",
+      "Where to keep the data, if not in the embedded store",
+      "not available yet: leave it out for the embedded store",
+      null),
+  ROOT_KEY(
+      "root-key",
+      "The root key; without it one is made and kept in root.key in the data folder",
+      "g_root_ and 48 hexadecimal digits in lower case",
+      null),
+  REQUEST_BYTES_MAX(
+      "request-bytes-max",
+      "The most bytes of a request's body or message",
+      "1024 to 268435456",
+      "16777216"),
+  CONTENT_BYTES_MAX(
+      "content-bytes-max",
+      "The most bytes of one message's content",
+      "1 to 67108864, and not more than request-bytes-max",
+      "1048576"),
+  REQUEST_TIMEOUT_SECONDS(
+      "request-timeout-seconds",
+      "How long a call may take that brings no deadline of its own",
+      "1 to 3600",
+      "30"),
+  BLOCK_CACHE_BYTES(
+      "block-cache-bytes",
+      "The memory, outside of the heap, in which the embedded store keeps what was read",
+      "1048576 to 1099511627776",
+      "134217728");
+
+  private final String key;
+  private final String meaning;
+  private final String range;
+  private final Optional<String> defaultValue;
+
+  Setting(String key, String meaning, String range, @Nullable String defaultValue) {
+    this.key = key;
+    this.meaning = meaning;
+    this.range = range;
+    this.defaultValue = Optional.ofNullable(defaultValue);
+  }
+
+  /** Its name in a file, and as a flag after {@code --}. */
+  public String key() {
+    return key;
+  }
+
+  /** Its name in the environment. */
+  public String environmentName() {
+    return "PARLEY_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  /** What it means. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What it may be. */
+  public String range() {
+    return range;
+  }
+
+  /** What it is if nothing is said. */
+  public Optional<String> defaultValue() {
+    return defaultValue;
+  }
+
+  ConfigException refuse(String value) {
+    String shown = this == ROOT_KEY ? "***" : value;
+    return new ConfigException(
+        "The setting %s (%s) cannot be \"%s\": it must be %s."
+            .formatted(key, environmentName(), shown, range));
+  }
+}

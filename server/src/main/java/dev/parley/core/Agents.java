@@ -1,0 +1,92 @@
+package dev.parley.core;
+
+import dev.parley.auth.Access;
+import dev.parley.auth.Principal;
+import dev.parley.model.Agent;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.SessionException;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.SessionStore;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Agents. That the caller may touch an agent is settled before a method with its id is called. */
+public final class Agents {
+  private final SessionStore store;
+  private final PageTokens tokens;
+  private final IdGenerator ids;
+  private final MicroClock clock;
+
+  public Agents(SessionStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
+    this.store = store;
+    this.tokens = tokens;
+    this.ids = ids;
+    this.clock = new MicroClock(clock);
+  }
+
+  /**
+   * Makes an agent.
+   *
+   * @param agentId null for a new one
+   * @param owner null for the caller's own
+   */
+  public CompletableFuture<Agent> create(
+      Principal caller, @Nullable UUID agentId, @Nullable String owner) {
+    String ownerOrOwn = owner;
+    if (ownerOrOwn == null || ownerOrOwn.isEmpty()) {
+      if (!(caller instanceof Principal.Master master)) {
+        throw SessionException.invalid(FieldViolation.required("owner"));
+      }
+      ownerOrOwn = master.owner();
+    }
+    Access.requireOwner(caller, ownerOrOwn);
+    UUID id = agentId == null ? ids.uuid() : agentId;
+    return store.createAgent(new Agent(id, ownerOrOwn, clock.now()));
+  }
+
+  /** The agent. */
+  public CompletableFuture<Agent> get(UUID agentId) {
+    return store
+        .findAgent(agentId)
+        .thenApply(agent -> agent.orElseThrow(Access::unknownAgent));
+  }
+
+  /**
+   * The agents that the caller may see, by id.
+   *
+   * @param owner only this owner's; null for all
+   */
+  public CompletableFuture<Page<Agent>> list(
+      Principal caller, @Nullable String owner, Page.Request page) {
+    if (caller instanceof Principal.AgentHolder holder) {
+      return get(holder.agentId())
+          .thenApply(
+              agent ->
+                  new Page<>(
+                      owner == null || owner.equals(agent.owner()) ? List.of(agent) : List.of(),
+                      null));
+    }
+    String visible = Owners.visible(caller, owner);
+    String query = "agents/" + (visible == null ? "" : visible);
+    UUID after = tokens.uuid(caller, query, page.token());
+    return store
+        .listAgents(new AgentQuery(visible, after, page.readLimit()))
+        .thenApply(
+            rows -> Page.of(rows, page, last -> tokens.ofUuid(caller, query, last.agentId())));
+  }
+
+  /** Deletes the agent with all that is its. */
+  public CompletableFuture<Void> delete(UUID agentId) {
+    return store
+        .deleteAgent(agentId)
+        .thenAccept(
+            existed -> {
+              if (!existed) {
+                throw Access.unknownAgent();
+              }
+            });
+  }
+}

@@ -1,0 +1,122 @@
+package dev.parley.core;
+
+import dev.parley.auth.Principal;
+import dev.parley.model.ArchiveName;
+import dev.parley.model.Cursor;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.SessionStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/**
+ * Archived sessions: out of every active list, and read-only. That the caller may touch the agent is
+ * settled before.
+ */
+public final class Archives {
+  private final SessionStore store;
+  private final PageTokens tokens;
+  private final MicroClock clock;
+
+  public Archives(SessionStore store, PageTokens tokens, Clock clock) {
+    this.store = store;
+    this.tokens = tokens;
+    this.clock = new MicroClock(clock);
+  }
+
+  /** Archives a session. {@code SESSION_ARCHIVED} if it already is. */
+  public CompletableFuture<Session> archive(SessionRef ref) {
+    Instant now = clock.now();
+    return store.updateSession(
+        ref,
+        session -> {
+          Sessions.requireActive(session);
+          return session.withArchiveTime(now);
+        });
+  }
+
+  /** Puts a session back under its key. {@code SESSION_ACTIVE} if it is not archived. */
+  public CompletableFuture<Session> restore(SessionRef ref) {
+    return store.updateSession(
+        ref,
+        session -> {
+          if (!session.isArchived()) {
+            throw new SessionException(
+                ErrorReason.SESSION_ACTIVE, "The session is not archived.");
+          }
+          return session.withArchiveTime(null);
+        });
+  }
+
+  /** Puts the session that the archive holds back under its key, with a changed profile. */
+  public CompletableFuture<Session> restore(
+      UUID agentId, ArchiveName name, UnaryOperator<Session.Profile> change) {
+    return orArchiveNotFound(
+        store.updateSession(
+            new SessionRef.ById(agentId, name.sessionId()),
+            session -> {
+              requireNamed(session, name);
+              Session active = session.withArchiveTime(null);
+              Session.Profile changed = change.apply(session.profile());
+              return changed.equals(session.profile()) ? active : active.withProfile(changed);
+            }));
+  }
+
+  /** Deletes the session that the archive holds. */
+  public CompletableFuture<Session> delete(UUID agentId, ArchiveName name) {
+    return orArchiveNotFound(
+        store.deleteSession(
+            new SessionRef.ById(agentId, name.sessionId()),
+            session -> requireNamed(session, name)));
+  }
+
+  /** Archived sessions, the most recently archived first. */
+  public CompletableFuture<Page<Session>> list(Principal caller, UUID agentId, Page.Request page) {
+    String query = "archives/" + agentId;
+    Cursor after = tokens.cursor(caller, query, page.token());
+    return store
+        .listSessions(new SessionQuery(agentId, true, after, page.readLimit()))
+        .thenApply(
+            rows ->
+                Page.of(rows, page, last -> tokens.ofCursor(caller, query, archiveCursor(last))));
+  }
+
+  /** All archived sessions, the most recently archived first, of one moment. */
+  public CompletableFuture<List<Session>> listAll(UUID agentId) {
+    return store.listSessions(new SessionQuery(agentId, true, null, SessionQuery.NO_LIMIT));
+  }
+
+  /** What a caller is told of an archive that is not there. */
+  public static SessionException unknown() {
+    return new SessionException(ErrorReason.ARCHIVE_NOT_FOUND, "Archive not found");
+  }
+
+  private static Cursor archiveCursor(Session session) {
+    return new Cursor(Objects.requireNonNull(session.archiveTime()), session.sessionId());
+  }
+
+  private static void requireNamed(Session session, ArchiveName name) {
+    if (!name.names(session)) {
+      throw unknown();
+    }
+  }
+
+  /** A session that is gone is, to who asks for its archive, an archive that is gone. */
+  private static CompletableFuture<Session> orArchiveNotFound(CompletableFuture<Session> future) {
+    return future.exceptionallyCompose(
+        failure -> {
+          Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+          boolean gone =
+              cause instanceof SessionException e && e.reason() == ErrorReason.SESSION_NOT_FOUND;
+          return CompletableFuture.failedFuture(gone ? unknown() : cause);
+        });
+  }
+}

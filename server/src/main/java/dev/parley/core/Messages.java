@@ -1,0 +1,151 @@
+package dev.parley.core;
+
+import dev.parley.auth.Principal;
+import dev.parley.model.Content;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.SessionStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Messages of a session. That the caller may touch the agent is settled before. */
+public final class Messages {
+  /** A page ends with the message that fills it so far. */
+  public static final long PAGE_CONTENT_BYTES_MAX = 3L << 20;
+
+  /** An answer that cannot be paged ends with the message that fills it so far. */
+  public static final long HISTORY_CONTENT_BYTES_MAX = 32L << 20;
+
+  private static final Set<Role> EVERY_ROLE =
+      Collections.unmodifiableSet(EnumSet.allOf(Role.class));
+
+  private final SessionStore store;
+  private final Sessions sessions;
+  private final PageTokens tokens;
+  private final IdGenerator ids;
+  private final MicroClock clock;
+  private final int contentBytesMax;
+
+  /**
+   * Makes the use cases.
+   *
+   * @param contentBytesMax the most bytes of one message's content
+   */
+  public Messages(
+      SessionStore store,
+      Sessions sessions,
+      PageTokens tokens,
+      IdGenerator ids,
+      Clock clock,
+      int contentBytesMax) {
+    this.store = store;
+    this.sessions = sessions;
+    this.tokens = tokens;
+    this.ids = ids;
+    this.clock = new MicroClock(clock);
+    this.contentBytesMax = contentBytesMax;
+  }
+
+  /**
+   * A message to append.
+   *
+   * @param messageId null or empty for a new one
+   */
+  public record NewMessage(
+      @Nullable String messageId,
+      Role role,
+      Content content,
+      @Nullable String runId,
+      Json metadata) {}
+
+  /**
+   * Appends messages; {@link SessionStore#append} says how.
+   *
+   * @param createIfMissing makes the session if {@code ref} is a key that none holds
+   * @param expectedHead the head sequence that the session must have
+   * @param messages at least one
+   */
+  public CompletableFuture<SessionStore.Appended> append(
+      Principal caller,
+      SessionRef ref,
+      boolean createIfMissing,
+      OptionalLong expectedHead,
+      List<NewMessage> messages) {
+    Instant now = clock.now();
+    Session missing =
+        createIfMissing && ref instanceof SessionRef.ByKey byKey
+            ? sessions.fresh(caller, ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
+            : null;
+    return store.append(new Append(ref, missing, expectedHead, drafts(messages), now));
+  }
+
+  private List<Message.Draft> drafts(List<NewMessage> messages) {
+    List<Message.Draft> drafts = new ArrayList<>(messages.size());
+    for (int i = 0; i < messages.size(); i++) {
+      NewMessage message = messages.get(i);
+      if (message.content().utf8().length > contentBytesMax) {
+        throw SessionException.invalid(
+            FieldViolation.maxBytes("messages[" + i + "].content", contentBytesMax));
+      }
+      String id = message.messageId();
+      drafts.add(
+          new Message.Draft(
+              id == null || id.isEmpty() ? ids.uuid().toString() : id,
+              message.role(),
+              message.content(),
+              message.runId(),
+              message.metadata()));
+    }
+    return drafts;
+  }
+
+  /** Messages of every role, from one end of the session. */
+  public CompletableFuture<Page<Message>> list(
+      Principal caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
+    String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
+    long after = tokens.sequence(caller, query, page.token());
+    return read(
+            new MessageQuery(
+                ref, newestFirst, EVERY_ROLE, after, page.size(), PAGE_CONTENT_BYTES_MAX))
+        .thenApply(
+            found -> {
+              List<Message> rows = found.messages();
+              return new Page<>(
+                  rows,
+                  found.more()
+                      ? tokens.ofSequence(caller, query, rows.get(rows.size() - 1).sequence())
+                      : null);
+            });
+  }
+
+  /** The newest {@code limit} messages of these roles, the oldest of them first. */
+  public CompletableFuture<List<Message>> history(SessionRef ref, Set<Role> roles, int limit) {
+    return read(new MessageQuery(ref, true, roles, 0, limit, HISTORY_CONTENT_BYTES_MAX))
+        .thenApply(
+            found -> {
+              List<Message> oldestFirst = new ArrayList<>(found.messages());
+              Collections.reverse(oldestFirst);
+              return oldestFirst;
+            });
+  }
+
+  private CompletableFuture<MessagePage> read(MessageQuery query) {
+    return store.listMessages(query).thenApply(found -> found.orElseThrow(Sessions::unknown));
+  }
+}

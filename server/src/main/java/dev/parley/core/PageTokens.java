@@ -1,0 +1,156 @@
+package dev.parley.core;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.auth.Principal;
+import dev.parley.model.Cursor;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Page tokens: a place in a list, signed together with the caller and the query that it was made for,
+ * so that it is good for nothing else. They do not expire.
+ */
+public final class PageTokens {
+  private static final int SIGNATURE_BYTES = 16;
+  private static final int TOKEN_CHARACTERS_MAX = 512;
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final SecretKeySpec secret;
+
+  /**
+   * Signs with a key made of {@code secret}; servers that share it read each other's tokens.
+   *
+   * @param secret at least one byte
+   */
+  public PageTokens(byte[] secret) {
+    this.secret = new SecretKeySpec(secret, ALGORITHM);
+  }
+
+  String ofCursor(Principal caller, String query, Cursor cursor) {
+    ByteBuffer place = ByteBuffer.allocate(Long.BYTES + 2 * Long.BYTES);
+    place.putLong(toMicros(cursor.time()));
+    putUuid(place, cursor.sessionId());
+    return sign(caller, query, place.array());
+  }
+
+  String ofUuid(Principal caller, String query, UUID id) {
+    ByteBuffer place = ByteBuffer.allocate(2 * Long.BYTES);
+    putUuid(place, id);
+    return sign(caller, query, place.array());
+  }
+
+  String ofSequence(Principal caller, String query, long sequence) {
+    return sign(caller, query, ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+  }
+
+  @Nullable Cursor cursor(Principal caller, String query, @Nullable String token) {
+    return place(
+        caller,
+        query,
+        token,
+        3 * Long.BYTES,
+        place -> new Cursor(ofMicros(place.getLong()), uuid(place)));
+  }
+
+  @Nullable UUID uuid(Principal caller, String query, @Nullable String token) {
+    return place(caller, query, token, 2 * Long.BYTES, PageTokens::uuid);
+  }
+
+  long sequence(Principal caller, String query, @Nullable String token) {
+    Long sequence = place(caller, query, token, Long.BYTES, ByteBuffer::getLong);
+    return sequence == null ? 0 : sequence;
+  }
+
+  private <T> @Nullable T place(
+      Principal caller,
+      String query,
+      @Nullable String token,
+      int placeBytes,
+      Function<ByteBuffer, T> read) {
+    if (token == null || token.isEmpty()) {
+      return null;
+    }
+    byte[] bytes = decode(token);
+    if (bytes.length != SIGNATURE_BYTES + placeBytes) {
+      throw invalid();
+    }
+    byte[] place = Arrays.copyOfRange(bytes, SIGNATURE_BYTES, bytes.length);
+    byte[] signature = Arrays.copyOf(bytes, SIGNATURE_BYTES);
+    if (!MessageDigest.isEqual(signature, signature(caller, query, place))) {
+      throw invalid();
+    }
+    return read.apply(ByteBuffer.wrap(place));
+  }
+
+  private String sign(Principal caller, String query, byte[] place) {
+    byte[] token =
+        ByteBuffer.allocate(SIGNATURE_BYTES + place.length)
+            .put(signature(caller, query, place))
+            .put(place)
+            .array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+  }
+
+  private byte[] signature(Principal caller, String query, byte[] place) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(secret);
+      byte[] identity = caller.identity().getBytes(UTF_8);
+      // With its length first, so that no caller's name can reach into the query.
+      mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(identity.length).array());
+      mac.update(identity);
+      mac.update(query.getBytes(UTF_8));
+      mac.update((byte) 0);
+      return Arrays.copyOf(mac.doFinal(place), SIGNATURE_BYTES);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError("Every JDK has " + ALGORITHM + ".", e);
+    }
+  }
+
+  private static byte[] decode(String token) {
+    try {
+      if (token.length() <= TOKEN_CHARACTERS_MAX) {
+        return Base64.getUrlDecoder().decode(token);
+      }
+    } catch (IllegalArgumentException e) {
+      // Not base64, and so not one of ours: answered as every other bad token.
+    }
+    throw invalid();
+  }
+
+  private static SessionException invalid() {
+    return new SessionException(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        "page_token is not one that was returned for this caller and query.");
+  }
+
+  private static void putUuid(ByteBuffer buffer, UUID id) {
+    buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+  }
+
+  private static UUID uuid(ByteBuffer buffer) {
+    return new UUID(buffer.getLong(), buffer.getLong());
+  }
+
+  private static long toMicros(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
+  }
+
+  private static Instant ofMicros(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000);
+  }
+}
