@@ -22,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,10 @@ public final class Failures {
     }
     if (cause instanceof HttpStatusException http) {
       return ofStatus(http.httpStatus());
+    }
+    if (cause instanceof CancellationException || Exceptions.isExpected(cause)) {
+      // The caller has gone, or has its answer already: nobody reads this one.
+      return new SessionException(ErrorReason.UNAVAILABLE, "The call was cut off.");
     }
     String id = UUID.randomUUID().toString();
     log.error("Internal error {}", id, thrown);

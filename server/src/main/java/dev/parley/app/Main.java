@@ -3,9 +3,11 @@ package dev.parley.app;
 import dev.parley.config.ConfigException;
 import dev.parley.storage.StoreUnavailableException;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 
 /** The command line: {@code parley [serve|agents|keys|import]}. */
 @Command(
@@ -19,9 +21,11 @@ import picocli.CommandLine.IVersionProvider;
       KeysCommand.class,
       ImportCommand.class
     })
-public final class Main extends ServeCommand {
+public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;
   private static final int CALL_FAILED = 1;
+
+  @Mixin private ServeOptions options = new ServeOptions();
 
   public static void main(String[] arguments) {
     System.exit(run(arguments));
@@ -33,6 +37,11 @@ public final class Main extends ServeCommand {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
         .execute(arguments);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    return Serving.run(options.settings());
   }
 
   private static int explain(Exception failure) throws Exception {

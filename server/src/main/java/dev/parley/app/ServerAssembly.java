@@ -91,6 +91,7 @@ public final class ServerAssembly {
     builder
         .errorHandler(errors)
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
+        .disableServerHeader()
         .maxRequestLength(settings.requestBytesMax())
         .requestTimeout(settings.requestTimeout())
         .http1MaxInitialLineLength(INITIAL_LINE_BYTES_MAX)

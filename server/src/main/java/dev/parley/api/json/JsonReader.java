@@ -2,6 +2,7 @@ package dev.parley.api.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -50,9 +51,7 @@ final class JsonReader {
     try (JsonParser json = JsonText.FACTORY.createParser(utf8)) {
       return new JsonReader(utf8, json).document(builder);
     } catch (JsonProcessingException e) {
-      throw malformed(
-          "The body is not well-formed JSON, or nested too deep (line %d, column %d)."
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      throw malformed("The body is not well-formed JSON, or nested too deep" + place(e) + ".");
     } catch (IOException e) {
       throw new AssertionError("Reading from memory cannot fail otherwise.", e);
     }
@@ -279,6 +278,13 @@ final class JsonReader {
     if (violations.size() < VIOLATIONS_MAX) {
       violations.add(new FieldViolation(path, rule, 0, description));
     }
+  }
+
+  private static String place(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 
   private static @Nullable Long parseLong(String text) {

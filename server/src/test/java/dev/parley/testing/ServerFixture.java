@@ -1,0 +1,203 @@
+package dev.parley.testing;
+
+import com.linecorp.armeria.server.Server;
+import dev.parley.app.ServerAssembly;
+import dev.parley.auth.KeySecret;
+import dev.parley.config.Setting;
+import dev.parley.config.Settings;
+import dev.parley.core.IdGenerator;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.RocksDbStores;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A whole server on a port of its own, over a real embedded store, and clients for it. */
+public final class ServerFixture implements AutoCloseable {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final KeySecret rootKey = KeySecret.random(KeySecret.Kind.ROOT, new SecureRandom());
+  private final SessionStore store;
+  private final Server server;
+  private final ManagedChannel channel;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private ServerFixture(Setup setup) {
+    store = setup.wrap.apply(RocksDbStores.open(setup.folder, RocksDbSettings.DEFAULTS));
+    setup.flags.put(Setting.PORT, "0");
+    Settings settings = Settings.load(setup.flags, Map.of(), null);
+    server = new ServerAssembly(settings, store, rootKey, setup.ids, setup.clock).build();
+    server.start().join();
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
+  }
+
+  /** A server over a new embedded store in {@code folder}. */
+  public static ServerFixture start(Path folder) {
+    return in(folder).start();
+  }
+
+  /** A server over the embedded store in {@code folder}, with something changed. */
+  public static Setup in(Path folder) {
+    return new Setup(folder);
+  }
+
+  /** What may be changed of a server. */
+  public static final class Setup {
+    private final Path folder;
+    private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    private Clock clock = new TickingClock();
+    private IdGenerator ids = IdGenerator.random();
+    private UnaryOperator<SessionStore> wrap = UnaryOperator.identity();
+
+    private Setup(Path folder) {
+      this.folder = folder;
+    }
+
+    public Setup clock(Clock clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    public Setup ids(IdGenerator ids) {
+      this.ids = ids;
+      return this;
+    }
+
+    public Setup flag(Setting setting, String value) {
+      flags.put(setting, value);
+      return this;
+    }
+
+    /** Puts something around the store. */
+    public Setup wrap(UnaryOperator<SessionStore> wrap) {
+      this.wrap = wrap;
+      return this;
+    }
+
+    public ServerFixture start() {
+      return new ServerFixture(this);
+    }
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** The root key. */
+  public String rootKey() {
+    return rootKey.text();
+  }
+
+  /** Its store. */
+  public SessionStore store() {
+    return store;
+  }
+
+  /** A gRPC channel without a credential. */
+  public Channel channel() {
+    return channel;
+  }
+
+  /** A gRPC channel that carries {@code key}. */
+  public Channel channel(String key) {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + key);
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  /** What the server answers to a JSON request; {@code key} and {@code body} may be null. */
+  public HttpResponse<String> send(
+      String method, String path, @Nullable String key, @Nullable String body) {
+    return send(
+        request -> {
+          if (key != null) {
+            request.header("Authorization", "Bearer " + key);
+          }
+          if (body != null) {
+            request.header("Content-Type", "application/json");
+          }
+          return request.method(
+              method,
+              body == null
+                  ? HttpRequest.BodyPublishers.noBody()
+                  : HttpRequest.BodyPublishers.ofString(body));
+        },
+        path);
+  }
+
+  /** What the server answers to a request that {@code build} completes. */
+  public HttpResponse<String> send(UnaryOperator<HttpRequest.Builder> build, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + port() + path);
+    try {
+      return http.send(
+          build.apply(HttpRequest.newBuilder(uri).timeout(PATIENCE)).build(),
+          BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Makes an agent of this owner. */
+  public UUID agent(String owner) {
+    UUID agentId = UUID.randomUUID();
+    HttpResponse<String> made =
+        send(
+            "POST",
+            "/v1/agents",
+            rootKey(),
+            "{\"agentId\":\"%s\",\"owner\":\"%s\"}".formatted(agentId, owner));
+    if (made.statusCode() != 200) {
+      throw new IllegalStateException(made.body());
+    }
+    return agentId;
+  }
+
+  /** Makes a key from a {@code CreateKeyRequest} in JSON; its secret. */
+  public String key(String request) {
+    HttpResponse<String> made = send("POST", "/v1/keys", rootKey(), request);
+    if (made.statusCode() != 200) {
+      throw new IllegalStateException(made.body());
+    }
+    return JsonBodies.text(made.body(), "/secret");
+  }
+
+  /** Makes a key of an agent with one scope besides {@code agent:read}; its secret. */
+  public String agentKey(UUID agentId, String scope) {
+    return key(
+        "{\"type\":\"AGENT\",\"agentId\":\"%s\",\"scopes\":[\"%s\"]}".formatted(agentId, scope));
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    server.stop().join();
+    store.close();
+  }
+}

@@ -1,0 +1,34 @@
+package dev.parley.testing;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that stands where it was set. */
+public final class SetClock extends Clock {
+  private volatile Instant now;
+
+  public SetClock(String now) {
+    this.now = Instant.parse(now);
+  }
+
+  public void set(String time) {
+    now = Instant.parse(time);
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    throw new UnsupportedOperationException("UTC only");
+  }
+}
