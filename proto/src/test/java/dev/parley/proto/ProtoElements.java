@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -25,6 +26,10 @@ import java.util.TreeSet;
  * The part before the first {@code ": "} names the element and is unique.
  */
 final class ProtoElements {
+  // The routes stand on lines of their own. What a request must hold is checked, not compiled in:
+  // loosening a rule breaks nobody.
+  private static final Set<String> OPTIONS_LEFT_OUT =
+      Set.of("google.api.http", "parley.v1.rule", "parley.v1.names_agent");
   private static final TextFormat.Printer OPTIONS = TextFormat.printer().emittingSingleLine(true);
 
   private final SortedSet<String> lines = new TreeSet<>();
@@ -155,14 +160,14 @@ final class ProtoElements {
     };
   }
 
-  /** The options that are set, by name; the routes stand on lines of their own. */
+  /** The options that are set, by name. */
   private static String options(Message options) {
     Map<String, String> set = new TreeMap<>();
     options
         .getAllFields()
         .forEach(
             (option, value) -> {
-              if (!option.getFullName().equals("google.api.http")) {
+              if (!OPTIONS_LEFT_OUT.contains(option.getFullName())) {
                 set.put(option.getFullName(), OPTIONS.printFieldToString(option, value).strip());
               }
             });
