@@ -30,7 +30,9 @@ final class Rooms {
   // Netty and Reactive Streams are part of Armeria's own signatures.
   private static final List<String> ARMERIA =
       List.of("com.linecorp.armeria..", "io.netty..", "org.reactivestreams..");
-  private static final List<String> GRPC = List.of("io.grpc..");
+  // Stubs answer with Guava's futures.
+  private static final List<String> GRPC =
+      List.of("io.grpc..", "com.google.common.util.concurrent..");
   private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
   private static final List<String> ROCKSDB = List.of("org.rocksdb..");
   private static final List<String> JDBC =
@@ -44,7 +46,10 @@ final class Rooms {
   static final Room STORAGE = Room.of("storage", JDK, MODEL);
   static final Room AUTH = Room.of("auth", join(JDK, LOG), MODEL, STORAGE);
   static final Room CORE = Room.of("core", join(JDK, LOG), MODEL, STORAGE, AUTH);
-  static final Room API = Room.of("api", join(JDK, LOG, SERVING, NATIVE_PROTO), CORE, AUTH, MODEL);
+  // The marshaller reads proto options and the model's violations; it knows of no transport.
+  static final Room JSON = Room.of("api.json", join(JDK, PROTOBUF, JACKSON, NATIVE_PROTO), MODEL);
+  static final Room API =
+      Room.of("api", join(JDK, LOG, SERVING, NATIVE_PROTO), JSON, CORE, AUTH, MODEL);
   static final Room PARLEY = face("parley", NATIVE_PROTO);
   static final Room GUAYABA = face("guayaba", List.of("dev.parley.proto.guayaba.v1"));
   static final Room GRIP = face("grip", List.of("dev.parley.proto.grip.v1"));
@@ -67,8 +72,8 @@ final class Rooms {
   /** All rooms but the one that sees them all. */
   private static final List<Room> INNER =
       List.of(
-          MODEL, STORAGE, AUTH, CORE, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, COMMIT, ROCKS,
-          POSTGRES, CONFIG);
+          MODEL, STORAGE, AUTH, CORE, JSON, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, COMMIT,
+          ROCKS, POSTGRES, CONFIG);
 
   static final Room APP =
       Room.of(
@@ -85,7 +90,7 @@ final class Rooms {
   /** A face calls core and renders; the wire types of another face are out of its sight. */
   private static Room face(String name, List<String> proto) {
     return Room.of(
-        "api." + name, join(JDK, LOG, SERVING, NATIVE_PROTO, proto), API, CORE, AUTH, MODEL);
+        "api." + name, join(JDK, LOG, SERVING, NATIVE_PROTO, proto), API, JSON, CORE, AUTH, MODEL);
   }
 
   @SafeVarargs
