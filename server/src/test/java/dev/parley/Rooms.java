@@ -46,8 +46,8 @@ final class Rooms {
   static final Room STORAGE = Room.of("storage", JDK, MODEL);
   static final Room AUTH = Room.of("auth", join(JDK, LOG), MODEL, STORAGE);
   static final Room CORE = Room.of("core", join(JDK, LOG), MODEL, STORAGE, AUTH);
-  // The marshaller reads proto options and the model's violations; it knows of no transport.
-  static final Room JSON = Room.of("api.json", join(JDK, PROTOBUF, JACKSON, NATIVE_PROTO), MODEL);
+  // Bytes to messages and back: sees neither callers nor use cases.
+  static final Room JSON = Room.of("api.json", join(JDK, LOG, SERVING, NATIVE_PROTO), MODEL);
   static final Room API =
       Room.of("api", join(JDK, LOG, SERVING, NATIVE_PROTO), JSON, CORE, AUTH, MODEL);
   static final Room PARLEY = face("parley", NATIVE_PROTO);
