@@ -57,8 +57,7 @@ public record Session(
 
     /** A profile of which nothing was said. */
     public static final Profile EMPTY =
-        new Profile(
-            null, null, null, AGENT_VERSION_DEFAULT, null, null, null, Json.EMPTY_OBJECT);
+        new Profile(null, null, null, AGENT_VERSION_DEFAULT, null, null, null, Json.EMPTY_OBJECT);
 
     /** This profile with another label; null for none. */
     public Profile withLabel(@Nullable String label) {

@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions to list: the most recently updated first, or the most recently archived first, ties
- * by session id as an unsigned number.
+ * Which sessions to list: the most recently updated first, or the most recently archived first,
+ * ties by session id as an unsigned number.
  *
  * @param agentId the agent whose sessions to list
  * @param archived archived sessions; else active ones

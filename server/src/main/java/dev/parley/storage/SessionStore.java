@@ -18,19 +18,19 @@ import java.util.function.UnaryOperator;
 /**
  * Where agents, keys, sessions and messages are kept.
  *
- * <p>No method blocks its caller. A future may complete on any thread, so what follows a future must
- * not block either.
+ * <p>No method blocks its caller. A future may complete on any thread, so what follows a future
+ * must not block either.
  *
- * <p><b>Writes</b> are atomic, and a write's future completes once the write is durable: it survives
- * the death of the process and of the machine. Writes to one session take effect one after the
- * other. A read that starts after a write's future has completed sees the write.
+ * <p><b>Writes</b> are atomic, and a write's future completes once the write is durable: it
+ * survives the death of the process and of the machine. Writes to one session take effect one after
+ * the other. A read that starts after a write's future has completed sees the write.
  *
  * <p><b>Reads</b> see one state of the store each, never half of a write.
  *
  * <p><b>Errors.</b> A future fails with a {@link SessionException} for what each method names, and
- * also with {@code OVERLOADED} if too much work waits and {@code UNAVAILABLE} if the store is closed
- * or cannot be reached; nothing was written then, or it is not known whether it was in the case of
- * {@code UNAVAILABLE}. Any other exception is a fault. Methods do not throw.
+ * also with {@code OVERLOADED} if too much work waits and {@code UNAVAILABLE} if the store is
+ * closed or cannot be reached; nothing was written then, or it is not known whether it was in the
+ * case of {@code UNAVAILABLE}. Any other exception is a fault. Methods do not throw.
  *
  * <p><b>Text</b> is kept code point by code point and compared without regard to locale: keys that
  * differ in case differ. Times are kept in microseconds. No argument is null unless marked so.
@@ -57,8 +57,8 @@ public interface SessionStore extends AutoCloseable {
   // Keys
 
   /**
-   * Adds a key. A new master key revokes the live keys of the owner, master and agents' alike, as of
-   * its create time. {@code AGENT_NOT_FOUND} if the agent of an agent key does not exist.
+   * Adds a key. A new master key revokes the live keys of the owner, master and agents' alike, as
+   * of its create time. {@code AGENT_NOT_FOUND} if the agent of an agent key does not exist.
    */
   CompletableFuture<ApiKey> createApiKey(ApiKey key);
 
@@ -116,13 +116,13 @@ public interface SessionStore extends AutoCloseable {
    * Appends messages to a session, all or none, in their order, numbered on from its head.
    *
    * <p>A draft whose id the session holds already answers the stored message if the drafts are
-   * equal, and is {@code MESSAGE_ID_REUSED} otherwise; so is an id that comes twice in one append. If
-   * every draft is stored already, nothing is written and the answer is as it was the first time, but
-   * for the session, which is as it is now, and whatever the expected head says.
+   * equal, and is {@code MESSAGE_ID_REUSED} otherwise; so is an id that comes twice in one append.
+   * If every draft is stored already, nothing is written and the answer is as it was the first
+   * time, but for the session, which is as it is now, and whatever the expected head says.
    *
-   * <p>{@code SESSION_NOT_FOUND} if there is none and none is to be made; {@code AGENT_NOT_FOUND} if
-   * one is to be made for an agent that does not exist; {@code SESSION_ARCHIVED} if it is archived;
-   * {@code STALE_SEQUENCE} if its head is not the expected one.
+   * <p>{@code SESSION_NOT_FOUND} if there is none and none is to be made; {@code AGENT_NOT_FOUND}
+   * if one is to be made for an agent that does not exist; {@code SESSION_ARCHIVED} if it is
+   * archived; {@code STALE_SEQUENCE} if its head is not the expected one.
    */
   CompletableFuture<Appended> append(Append append);
 
