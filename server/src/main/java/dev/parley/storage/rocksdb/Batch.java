@@ -121,18 +121,25 @@ final class Batch implements Source {
 
   /** Writes what was kept, in one piece and durably, then runs the actions. */
   void commit() throws RocksDBException {
-    try (WriteBatch batch = new WriteBatch()) {
-      for (Map.Entry<Entry, Change> entry : kept.entries.entrySet()) {
-        write(batch, entry.getKey(), entry.getValue());
-      }
-      for (Entry range : kept.ranges) {
-        batch.deleteRange(database.handle(range.family), range.key, Keys.after(range.key));
-      }
+    try (WriteBatch batch = assemble()) {
       if (batch.count() > 0) {
         database.write(batch);
       }
     }
     kept.actions.forEach(Runnable::run);
+  }
+
+  /** What was kept, as RocksDB takes it; the caller closes it. */
+  WriteBatch assemble() throws RocksDBException {
+    WriteBatch batch = new WriteBatch();
+    for (Map.Entry<Entry, Change> entry : kept.entries.entrySet()) {
+      write(batch, entry.getKey(), entry.getValue());
+    }
+    // Last, as they remove what the same batch has put.
+    for (Entry range : kept.ranges) {
+      batch.deleteRange(database.handle(range.family), range.key, Keys.after(range.key));
+    }
+    return batch;
   }
 
   private void write(WriteBatch batch, Entry entry, Change change) throws RocksDBException {

@@ -53,7 +53,7 @@ final class MessageReads {
     if (query.newestFirst()) {
       scan.seek(at(session, after == 0 ? session.headSequence() : after - 1));
     } else {
-      scan.seekBack(at(session, after + 1));
+      scan.seekBack(at(session, Math.min(after, session.headSequence()) + 1));
     }
   }
 
