@@ -1,0 +1,146 @@
+package dev.parley.storage.commit;
+
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A bounded queue of work and the one thread that commits it. While one batch is being committed,
+ * more work gathers, and goes together into the next: so many callers share one sync, and a lone
+ * caller waits for nobody.
+ *
+ * @param <W> the work
+ */
+public final class Lane<W extends Lane.Work> implements AutoCloseable {
+
+  /** Something that waits to be committed. */
+  public interface Work {
+    /**
+     * Tells the one who waits that it was not done. Does nothing if the outcome is known already.
+     */
+    void fail(Throwable cause);
+  }
+
+  /**
+   * Commits batches.
+   *
+   * @param <W> the work
+   */
+  @FunctionalInterface
+  public interface Committer<W> {
+    /**
+     * Commits {@code batch}, which came in this order, and tells each one who waits how it went. If
+     * this throws, all work of the batch whose outcome is not known yet fails.
+     */
+    void commit(List<W> batch);
+  }
+
+  private final Committer<W> committer;
+  private final int waitingMax;
+  private final int batchMax;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<W> waiting = new ArrayDeque<>();
+  private boolean closed;
+
+  /**
+   * Opens a lane.
+   *
+   * @param name the name of its thread
+   * @param waitingMax how much work may wait, at least 1
+   * @param batchMax how much work goes into one batch at most, at least 1
+   * @param committer called by the lane's thread only
+   */
+  public Lane(String name, int waitingMax, int batchMax, Committer<W> committer) {
+    if (waitingMax < 1 || batchMax < 1) {
+      throw new IllegalArgumentException("A lane needs room: " + waitingMax + ", " + batchMax);
+    }
+    this.committer = committer;
+    this.waitingMax = waitingMax;
+    this.batchMax = batchMax;
+    thread = new Thread(this::run, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Adds work to what waits, or fails it at once: with {@code OVERLOADED} if as much waits as may,
+   * with {@code UNAVAILABLE} if the lane is closed. Never blocks.
+   */
+  public void submit(W work) {
+    SessionException refusal;
+    lock.lock();
+    try {
+      if (closed) {
+        refusal = new SessionException(ErrorReason.UNAVAILABLE, "The store is closed.");
+      } else if (waiting.size() >= waitingMax) {
+        refusal = new SessionException(ErrorReason.OVERLOADED, "Too many writes wait.");
+      } else {
+        waiting.add(work);
+        changed.signal();
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    work.fail(refusal);
+  }
+
+  /** Refuses what comes, commits what waits, and stops. Blocks until done. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        // To stop waiting would leave the engine to be closed under a commit.
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    for (List<W> batch = take(); !batch.isEmpty(); batch = take()) {
+      try {
+        committer.commit(batch);
+      } catch (Throwable fault) {
+        batch.forEach(work -> work.fail(fault));
+      }
+    }
+  }
+
+  /** What waits, at most a batch; empty once the lane is closed and nothing waits. */
+  private List<W> take() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closed) {
+        changed.awaitUninterruptibly();
+      }
+      int count = Math.min(waiting.size(), batchMax);
+      List<W> batch = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        batch.add(waiting.remove());
+      }
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

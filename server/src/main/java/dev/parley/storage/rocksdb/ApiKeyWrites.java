@@ -1,0 +1,73 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.ApiKey;
+import dev.parley.storage.ApiKeyQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What is done to API keys. */
+final class ApiKeyWrites {
+  private final Directory directory;
+
+  ApiKeyWrites(Directory directory) {
+    this.directory = directory;
+  }
+
+  ApiKey create(Batch batch, ApiKey key) {
+    if (key.agentId() != null && directory.agent(key.agentId()) == null) {
+      throw Refusals.agentNotFound();
+    }
+    if (directory.key(key.keyId()) != null || directory.key(key.secretHash()) != null) {
+      throw new IllegalArgumentException("The id or the secret of the key is taken.");
+    }
+    List<ApiKey> changed = new ArrayList<>();
+    changed.add(key);
+    if (key.isMaster()) {
+      for (ApiKey older : ofOwner(key.owner())) {
+        if (older.isLive(key.createTime())) {
+          changed.add(older.revoked(key.createTime()));
+        }
+      }
+    }
+    return put(batch, changed);
+  }
+
+  ApiKey revoke(Batch batch, UUID keyId, Instant now) {
+    ApiKey key = directory.key(keyId);
+    if (key == null) {
+      throw Refusals.apiKeyNotFound();
+    }
+    if (key.revokeTime() != null) {
+      // The agent keys that live now belong to a later master key.
+      return key;
+    }
+    List<ApiKey> changed = new ArrayList<>();
+    changed.add(key.revoked(now));
+    if (key.isMaster()) {
+      for (ApiKey other : ofOwner(key.owner())) {
+        if (!other.isMaster() && other.isLive(now)) {
+          changed.add(other.revoked(now));
+        }
+      }
+    }
+    return put(batch, changed);
+  }
+
+  /** Puts keys, and answers the first of them. */
+  private ApiKey put(Batch batch, List<ApiKey> keys) {
+    List<ApiKey> stored = new ArrayList<>(keys.size());
+    for (ApiKey key : keys) {
+      byte[] value = Records.ofApiKey(key);
+      stored.add(Records.toApiKey(key.keyId(), value));
+      batch.put(Family.DIRECTORY, Keys.apiKey(key.keyId()), value);
+    }
+    batch.onCommit(() -> directory.put(stored));
+    return stored.get(0);
+  }
+
+  private List<ApiKey> ofOwner(String owner) {
+    return directory.list(new ApiKeyQuery(owner, null, Integer.MAX_VALUE));
+  }
+}

@@ -1,0 +1,179 @@
+package dev.parley.storage.rocksdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open database with its native objects.
+ *
+ * <p>To use a native object that is closed kills the process: who closes this has stopped all
+ * threads that use it before.
+ */
+final class Database implements Source, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  private final List<AutoCloseable> owned = new ArrayList<>();
+  private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+  private final List<String> foreignFamilies = new ArrayList<>();
+  private final RocksDB db;
+  private final ReadOptions latest;
+  private final WriteOptions durable;
+
+  /** Opens the database in {@code folder}, which exists; makes it if the folder is empty. */
+  Database(Path folder, RocksDbSettings settings) throws RocksDBException {
+    RocksDB.loadLibrary();
+    try {
+      Tuning tuning = own(new Tuning(settings));
+      DBOptions options = own(tuning.database());
+      latest = own(new ReadOptions());
+      durable = own(new WriteOptions().setSync(true));
+      List<ColumnFamilyDescriptor> families = new ArrayList<>();
+      for (Family family : Family.values()) {
+        families.add(new ColumnFamilyDescriptor(family.diskName(), own(tuning.family(family))));
+      }
+      families.addAll(foreignFamilies(folder));
+      List<ColumnFamilyHandle> opened = new ArrayList<>();
+      db = own(RocksDB.open(options, folder.toString(), families, opened));
+      opened.forEach(this::own);
+      for (Family family : Family.values()) {
+        handles.put(family, opened.get(family.ordinal()));
+      }
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Families that a newer layout has: RocksDB opens all that are there or none. */
+  private List<ColumnFamilyDescriptor> foreignFamilies(Path folder) throws RocksDBException {
+    List<ColumnFamilyDescriptor> foreign = new ArrayList<>();
+    if (!Files.exists(folder.resolve("CURRENT"))) {
+      return foreign;
+    }
+    try (Options options = new Options()) {
+      for (byte[] name : RocksDB.listColumnFamilies(options, folder.toString())) {
+        if (Arrays.stream(Family.values()).noneMatch(f -> Arrays.equals(f.diskName(), name))) {
+          foreignFamilies.add(new String(name, UTF_8));
+          foreign.add(new ColumnFamilyDescriptor(name, own(new ColumnFamilyOptions())));
+        }
+      }
+    }
+    return foreign;
+  }
+
+  /** The names of families that this version does not know. */
+  List<String> foreignFamilies() {
+    return Collections.unmodifiableList(foreignFamilies);
+  }
+
+  /** Whether nothing was ever written to it, or all of it removed. */
+  boolean isEmpty() {
+    try (View view = view()) {
+      for (Family family : Family.values()) {
+        try (Scan scan = view.scan(family, new byte[0])) {
+          scan.seek(new byte[0]);
+          if (scan.isValid()) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(Family family, byte[] key) {
+    return get(latest, family, key);
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+    return getAll(latest, family, keys);
+  }
+
+  byte @Nullable [] get(ReadOptions options, Family family, byte[] key) {
+    try {
+      return db.get(handle(family), options, key);
+    } catch (RocksDBException e) {
+      throw unavailable("A read failed.", e);
+    }
+  }
+
+  List<byte @Nullable []> getAll(ReadOptions options, Family family, List<byte[]> keys) {
+    if (keys.size() == 1) {
+      return Collections.singletonList(get(options, family, keys.get(0)));
+    }
+    try {
+      return db.multiGetAsList(options, Collections.nCopies(keys.size(), handle(family)), keys);
+    } catch (RocksDBException e) {
+      throw unavailable("A read failed.", e);
+    }
+  }
+
+  /** One state of the database, from now until it is closed. */
+  View view() {
+    return new View(this, db);
+  }
+
+  /** Writes all of {@code batch} or nothing; it is on disk when this returns. */
+  void write(WriteBatch batch) throws RocksDBException {
+    db.write(durable, batch);
+  }
+
+  ColumnFamilyHandle handle(Family family) {
+    ColumnFamilyHandle handle = handles.get(family);
+    if (handle == null) {
+      throw new IllegalStateException("Not open: " + family);
+    }
+    return handle;
+  }
+
+  /** Logs what RocksDB said, which callers are not told. */
+  static SessionException unavailable(String what, RocksDBException e) {
+    log.error("{}", what, e);
+    return new SessionException(ErrorReason.UNAVAILABLE, "The store cannot be reached.");
+  }
+
+  private <T extends AutoCloseable> T own(T object) {
+    owned.add(object);
+    return object;
+  }
+
+  /**
+   * Closes the last opened first: families before the database, the database before its options.
+   */
+  @Override
+  public void close() {
+    for (int i = owned.size() - 1; i >= 0; i--) {
+      try {
+        owned.get(i).close();
+      } catch (Exception e) {
+        log.warn("Closing failed.", e);
+      }
+    }
+    owned.clear();
+  }
+}

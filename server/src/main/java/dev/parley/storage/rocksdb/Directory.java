@@ -1,0 +1,109 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Sha256;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ApiKeyQuery;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All agents and API keys, in memory: they are few, and every call asks for one of each. The lane
+ * changes it after each commit that changes what is on disk.
+ */
+final class Directory {
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Shelf<Agent> agents = new Shelf<>();
+  private final Shelf<ApiKey> keys = new Shelf<>();
+  private final Map<Sha256, ApiKey> keysBySecret = new HashMap<>();
+
+  /** Reads what is on disk. */
+  static Directory load(Database database) {
+    Directory directory = new Directory();
+    try (View view = database.view();
+        Scan scan = view.scan(Family.DIRECTORY, new byte[0])) {
+      for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
+        byte[] key = scan.key();
+        UUID id = Keys.directoryIdOf(key);
+        switch (key[0]) {
+          case Keys.AGENT -> directory.put(Records.toAgent(id, scan.value()));
+          case Keys.API_KEY -> directory.put(List.of(Records.toApiKey(id, scan.value())));
+          default -> throw new IllegalStateException("A directory entry unknown here: " + key[0]);
+        }
+      }
+    }
+    return directory;
+  }
+
+  @Nullable Agent agent(UUID agentId) {
+    return locked(() -> agents.get(agentId));
+  }
+
+  @Nullable ApiKey key(UUID keyId) {
+    return locked(() -> keys.get(keyId));
+  }
+
+  @Nullable ApiKey key(Sha256 secretHash) {
+    return locked(() -> keysBySecret.get(secretHash));
+  }
+
+  List<Agent> list(AgentQuery query) {
+    return locked(() -> agents.list(query.owner(), query.after(), query.limit()));
+  }
+
+  List<ApiKey> list(ApiKeyQuery query) {
+    return locked(() -> keys.list(query.owner(), query.after(), query.limit()));
+  }
+
+  void put(Agent agent) {
+    lock.writeLock().lock();
+    try {
+      agents.put(agent.agentId(), agent.owner(), agent);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Adds keys, or replaces those with the same id, all at once. */
+  void put(Collection<ApiKey> some) {
+    lock.writeLock().lock();
+    try {
+      for (ApiKey key : some) {
+        keys.put(key.keyId(), key.owner(), key);
+        keysBySecret.put(key.secretHash(), key);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Removes an agent and its keys, all at once. */
+  void remove(Agent agent, Collection<ApiKey> itsKeys) {
+    lock.writeLock().lock();
+    try {
+      agents.remove(agent.agentId(), agent.owner());
+      for (ApiKey key : itsKeys) {
+        keys.remove(key.keyId(), key.owner());
+        keysBySecret.remove(key.secretHash());
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private <T extends @Nullable Object> T locked(Supplier<T> read) {
+    lock.readLock().lock();
+    try {
+      return read.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.storage.StoreUnavailableException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** The number of the key layout in a folder, and the steps that lead from older ones to it. */
+final class Layout {
+  private static final int FIRST = 1;
+
+  /** The layout of this version. */
+  static final Layout CURRENT = new Layout(FIRST, List.of());
+
+  private final int oldest;
+  private final List<Migration> migrations;
+
+  /** A step from one layout to the next. */
+  @FunctionalInterface
+  interface Migration {
+    /**
+     * Rewrites what has to be. What goes into {@code last} is written together with the new number;
+     * what is written before that must bear to be written again, as a step that dies is repeated.
+     */
+    void run(Database database, WriteBatch last) throws RocksDBException;
+  }
+
+  /** A layout that is reached from {@code oldest} by {@code migrations}, one number each. */
+  Layout(int oldest, List<Migration> migrations) {
+    this.oldest = oldest;
+    this.migrations = List.copyOf(migrations);
+  }
+
+  private int number() {
+    return oldest + migrations.size();
+  }
+
+  /** Brings an open database to this layout, or refuses it. */
+  void apply(Database database) throws RocksDBException {
+    byte[] value = database.get(Family.META, Keys.LAYOUT);
+    if (value == null) {
+      if (!database.isEmpty() || !database.foreignFamilies().isEmpty()) {
+        throw new StoreUnavailableException("the database is not Parley's");
+      }
+      write(database, number());
+      return;
+    }
+    int found = ByteBuffer.wrap(value).getInt();
+    if (found > number()) {
+      throw new StoreUnavailableException(
+          "its layout is " + found + ", and this version reads up to " + number());
+    }
+    if (found < oldest) {
+      throw new StoreUnavailableException(
+          "its layout is " + found + ", and this version reads from " + oldest + " on");
+    }
+    if (!database.foreignFamilies().isEmpty()) {
+      throw new StoreUnavailableException(
+          "it holds column families that are not Parley's: " + database.foreignFamilies());
+    }
+    for (int number = found; number < number(); number++) {
+      step(database, number);
+    }
+  }
+
+  private void step(Database database, int from) throws RocksDBException {
+    try (WriteBatch last = new WriteBatch()) {
+      migrations.get(from - oldest).run(database, last);
+      put(database, last, from + 1);
+      database.write(last);
+    }
+  }
+
+  static void write(Database database, int number) throws RocksDBException {
+    try (WriteBatch batch = new WriteBatch()) {
+      put(database, batch, number);
+      database.write(batch);
+    }
+  }
+
+  private static void put(Database database, WriteBatch batch, int number) throws RocksDBException {
+    byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    batch.put(database.handle(Family.META), Keys.LAYOUT, value);
+  }
+}

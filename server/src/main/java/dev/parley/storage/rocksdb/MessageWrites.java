@@ -1,0 +1,131 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
+import dev.parley.storage.SessionStore.Appended;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Appending. */
+final class MessageWrites {
+  private final SessionWrites sessions;
+
+  MessageWrites(SessionWrites sessions) {
+    this.sessions = sessions;
+  }
+
+  Appended append(Batch batch, Append append) {
+    List<Message.Draft> drafts = append.drafts();
+    requireDistinctIds(drafts);
+    Session before = SessionRows.find(batch, append.ref());
+    Session session = before != null ? before : made(batch, append);
+    List<@Nullable Message> stored =
+        before != null ? stored(batch, session, drafts) : Collections.nCopies(drafts.size(), null);
+    int fresh = Collections.frequency(stored, null);
+    if (fresh == 0) {
+      return new Appended(session, List.copyOf(stored));
+    }
+    if (session.isArchived()) {
+      throw Refusals.sessionArchived();
+    }
+    long head = session.headSequence();
+    if (append.expectedHead().isPresent() && append.expectedHead().getAsLong() != head) {
+      throw Refusals.staleSequence(head);
+    }
+    Instant now = append.now().truncatedTo(ChronoUnit.MICROS);
+    Session after = SessionRows.put(batch, before, session.withAppended(fresh, now));
+    return new Appended(after, put(batch, after, head, drafts, stored));
+  }
+
+  private static void requireDistinctIds(List<Message.Draft> drafts) {
+    Set<String> ids = new HashSet<>();
+    for (Message.Draft draft : drafts) {
+      if (!ids.add(draft.messageId())) {
+        throw Refusals.messageIdReused(draft.messageId());
+      }
+    }
+  }
+
+  private Session made(Batch batch, Append append) {
+    Session made = append.sessionIfMissing();
+    if (made == null || !(append.ref() instanceof SessionRef.ByKey ref)) {
+      throw Refusals.sessionNotFound();
+    }
+    if (!made.agentId().equals(ref.agentId()) || !made.key().equals(ref.key())) {
+      throw new IllegalArgumentException("The session to make is not the one named.");
+    }
+    sessions.requireNew(batch, made);
+    return made;
+  }
+
+  /** For each draft the message that holds its id, which is equal, or null. */
+  private static List<@Nullable Message> stored(
+      Batch batch, Session session, List<Message.Draft> drafts) {
+    List<byte[]> ids = new ArrayList<>(drafts.size());
+    for (Message.Draft draft : drafts) {
+      ids.add(Keys.messageId(session.agentId(), session.sessionId(), draft.messageId()));
+    }
+    List<byte @Nullable []> sequences = batch.getAll(Family.MESSAGE_IDS, ids);
+    List<@Nullable Message> stored = new ArrayList<>(drafts.size());
+    for (int i = 0; i < drafts.size(); i++) {
+      byte[] sequence = sequences.get(i);
+      stored.add(sequence == null ? null : equal(batch, session, drafts.get(i), sequence));
+    }
+    return stored;
+  }
+
+  private static Message equal(
+      Batch batch, Session session, Message.Draft draft, byte[] sequenceValue) {
+    long sequence = Keys.toSequence(sequenceValue);
+    byte[] value =
+        batch.get(Family.MESSAGES, Keys.message(session.agentId(), session.sessionId(), sequence));
+    if (value == null) {
+      throw new IllegalStateException("A message id without its message.");
+    }
+    Message message = Records.toMessage(sequence, value);
+    if (!message.draft().equals(draft)) {
+      throw Refusals.messageIdReused(draft.messageId());
+    }
+    return message;
+  }
+
+  /** Numbers the drafts that are not stored on from {@code head}. */
+  private static List<Message> put(
+      Batch batch,
+      Session session,
+      long head,
+      List<Message.Draft> drafts,
+      List<@Nullable Message> stored) {
+    List<Message> messages = new ArrayList<>(drafts.size());
+    long sequence = head;
+    for (int i = 0; i < drafts.size(); i++) {
+      Message message = stored.get(i);
+      if (message == null) {
+        // The update time is that of this append, or of an earlier one that a faster clock timed.
+        message = new Message(++sequence, drafts.get(i), session.updateTime());
+        put(batch, session, message);
+      }
+      messages.add(message);
+    }
+    return Collections.unmodifiableList(messages);
+  }
+
+  private static void put(Batch batch, Session session, Message message) {
+    batch.put(
+        Family.MESSAGES,
+        Keys.message(session.agentId(), session.sessionId(), message.sequence()),
+        Records.ofMessage(message));
+    batch.put(
+        Family.MESSAGE_IDS,
+        Keys.messageId(session.agentId(), session.sessionId(), message.draft().messageId()),
+        Keys.ofSequence(message.sequence()));
+  }
+}

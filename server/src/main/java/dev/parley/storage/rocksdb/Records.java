@@ -1,0 +1,211 @@
+package dev.parley.storage.rocksdb;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.Sha256;
+import dev.parley.storage.rocksdb.record.AgentRecord;
+import dev.parley.storage.rocksdb.record.ApiKeyRecord;
+import dev.parley.storage.rocksdb.record.MessageRecord;
+import dev.parley.storage.rocksdb.record.SessionRecord;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The values: the model's records as protobuf bytes and back. */
+final class Records {
+  private Records() {}
+
+  static byte[] ofAgent(Agent agent) {
+    return AgentRecord.newBuilder()
+        .setOwner(agent.owner())
+        .setCreateMicros(Micros.of(agent.createTime()))
+        .build()
+        .toByteArray();
+  }
+
+  static Agent toAgent(UUID agentId, byte[] value) {
+    AgentRecord row = parse(AgentRecord.parser(), value);
+    return new Agent(agentId, row.getOwner(), Micros.toInstant(row.getCreateMicros()));
+  }
+
+  static byte[] ofApiKey(ApiKey key) {
+    ApiKeyRecord.Builder row =
+        ApiKeyRecord.newBuilder()
+            .setSecretHash(ByteString.copyFrom(key.secretHash().bytes()))
+            .setOwner(key.owner())
+            .addAllScopes(key.scopes())
+            .setCreateMicros(Micros.of(key.createTime()))
+            .setExpireMicros(ofOptional(key.expireTime()))
+            .setRevokeMicros(ofOptional(key.revokeTime()));
+    if (key.agentId() != null) {
+      row.setAgentId(ByteString.copyFrom(Keys.ofId(key.agentId())));
+    }
+    if (key.client() != null) {
+      row.setClient(key.client());
+    }
+    return row.build().toByteArray();
+  }
+
+  static ApiKey toApiKey(UUID keyId, byte[] value) {
+    ApiKeyRecord row = parse(ApiKeyRecord.parser(), value);
+    return new ApiKey(
+        keyId,
+        Sha256.ofDigest(row.getSecretHash().toByteArray()),
+        row.getOwner(),
+        row.getAgentId().isEmpty() ? null : Keys.toId(row.getAgentId().toByteArray()),
+        Collections.unmodifiableSortedSet(new TreeSet<>(row.getScopesList())),
+        row.hasClient() ? row.getClient() : null,
+        Micros.toInstant(row.getCreateMicros()),
+        toOptional(row.getExpireMicros()),
+        toOptional(row.getRevokeMicros()));
+  }
+
+  static byte[] ofSession(Session session) {
+    Session.Profile profile = session.profile();
+    SessionRecord.Builder row =
+        SessionRecord.newBuilder()
+            .setKey(session.key())
+            .setCreateMicros(Micros.of(session.createTime()))
+            .setUpdateMicros(Micros.of(session.updateTime()))
+            .setHeadSequence(session.headSequence())
+            .setArchiveMicros(ofOptional(session.archiveTime()))
+            .setRevision(session.revision())
+            .setAgentVersion(profile.agentVersion());
+    if (profile.label() != null) {
+      row.setLabel(profile.label());
+    }
+    if (profile.user() != null) {
+      row.setUser(profile.user());
+    }
+    if (profile.client() != null) {
+      row.setClient(profile.client());
+    }
+    if (profile.chatType() != null) {
+      row.setChatType(profile.chatType());
+    }
+    if (profile.lastChannel() != null) {
+      row.setLastChannel(profile.lastChannel());
+    }
+    if (profile.origin() != null) {
+      row.setOrigin(wrap(profile.origin().utf8()));
+    }
+    if (!profile.metadata().equals(Json.EMPTY_OBJECT)) {
+      row.setMetadata(wrap(profile.metadata().utf8()));
+    }
+    return row.build().toByteArray();
+  }
+
+  static Session toSession(UUID agentId, UUID sessionId, byte[] value) {
+    SessionRecord row = parse(SessionRecord.parser(), value);
+    Session.Profile profile =
+        new Session.Profile(
+            row.hasLabel() ? row.getLabel() : null,
+            row.hasUser() ? row.getUser() : null,
+            row.hasClient() ? row.getClient() : null,
+            row.getAgentVersion(),
+            row.hasChatType() ? row.getChatType() : null,
+            row.hasLastChannel() ? row.getLastChannel() : null,
+            row.hasOrigin() ? Json.ofUtf8(row.getOrigin().toByteArray()) : null,
+            row.hasMetadata() ? Json.ofUtf8(row.getMetadata().toByteArray()) : Json.EMPTY_OBJECT);
+    return new Session(
+        agentId,
+        sessionId,
+        row.getKey(),
+        profile,
+        Micros.toInstant(row.getCreateMicros()),
+        Micros.toInstant(row.getUpdateMicros()),
+        row.getHeadSequence(),
+        toOptional(row.getArchiveMicros()),
+        row.getRevision());
+  }
+
+  static byte[] ofMessage(Message message) {
+    Message.Draft draft = message.draft();
+    MessageRecord.Builder row =
+        MessageRecord.newBuilder()
+            .setMessageId(draft.messageId())
+            .setRole(ofRole(draft.role()))
+            .setCreateMicros(Micros.of(message.createTime()));
+    if (draft.runId() != null) {
+      row.setRunId(draft.runId());
+    }
+    if (!draft.metadata().equals(Json.EMPTY_OBJECT)) {
+      row.setMetadata(wrap(draft.metadata().utf8()));
+    }
+    ByteString content = wrap(draft.content().utf8());
+    if (draft.content().isBlocks()) {
+      row.setBlocks(content);
+    } else {
+      row.setText(content);
+    }
+    return row.build().toByteArray();
+  }
+
+  static Message toMessage(long sequence, byte[] value) {
+    MessageRecord row = parse(MessageRecord.parser(), value);
+    Content content =
+        row.hasBlocks()
+            ? Content.blocks(Json.ofUtf8(row.getBlocks().toByteArray()))
+            : Content.textUtf8(row.getText().toByteArray());
+    Message.Draft draft =
+        new Message.Draft(
+            row.getMessageId(),
+            toRole(row.getRole()),
+            content,
+            row.hasRunId() ? row.getRunId() : null,
+            row.hasMetadata() ? Json.ofUtf8(row.getMetadata().toByteArray()) : Json.EMPTY_OBJECT);
+    return new Message(sequence, draft, Micros.toInstant(row.getCreateMicros()));
+  }
+
+  private static MessageRecord.Role ofRole(Role role) {
+    return switch (role) {
+      case USER -> MessageRecord.Role.USER;
+      case ASSISTANT -> MessageRecord.Role.ASSISTANT;
+      case SYSTEM -> MessageRecord.Role.SYSTEM;
+      case TOOL -> MessageRecord.Role.TOOL;
+    };
+  }
+
+  private static Role toRole(MessageRecord.Role role) {
+    return switch (role) {
+      case USER -> Role.USER;
+      case ASSISTANT -> Role.ASSISTANT;
+      case SYSTEM -> Role.SYSTEM;
+      case TOOL -> Role.TOOL;
+      case ROLE_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalStateException("A role unknown here.");
+    };
+  }
+
+  private static long ofOptional(@Nullable Instant time) {
+    return time == null ? 0 : Micros.of(time);
+  }
+
+  private static @Nullable Instant toOptional(long micros) {
+    return micros == 0 ? null : Micros.toInstant(micros);
+  }
+
+  /** Nobody writes to the model's bytes, so they need no copy on their way to the record. */
+  private static ByteString wrap(byte[] bytes) {
+    return UnsafeByteOperations.unsafeWrap(bytes);
+  }
+
+  private static <R> R parse(Parser<R> parser, byte[] value) {
+    try {
+      return parser.parseFrom(value);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("A stored record is damaged.", e);
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.model.Sha256;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Append;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Lane;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The embedded store. One lane makes all writes, one after the other, and commits them in groups; a
+ * few threads read; agents and keys are answered from memory.
+ */
+final class RocksDbSessionStore implements SessionStore {
+  private static final int WRITES_PER_BATCH_MAX = 1_024;
+
+  private final FolderLock lock;
+  private final Database database;
+  private final Directory directory;
+  private final Readers readers;
+  private final Lane<Write<?>> lane;
+
+  private final AgentWrites agents;
+  private final ApiKeyWrites apiKeys;
+  private final SessionWrites sessions;
+  private final MessageWrites messages;
+
+  private volatile boolean closed;
+
+  /** Takes over {@code lock} and {@code database}, and closes them when it is closed. */
+  RocksDbSessionStore(
+      FolderLock lock, Database database, Directory directory, RocksDbSettings settings) {
+    this.lock = lock;
+    this.database = database;
+    this.directory = directory;
+    readers = new Readers(database, settings.readers(), settings.waitingReadsMax());
+    lane =
+        new Lane<>(
+            "parley-writer",
+            settings.waitingWritesMax(),
+            WRITES_PER_BATCH_MAX,
+            new Commits(database));
+    agents = new AgentWrites(directory);
+    apiKeys = new ApiKeyWrites(directory);
+    sessions = new SessionWrites(directory);
+    messages = new MessageWrites(sessions);
+  }
+
+  @Override
+  public CompletableFuture<Agent> createAgent(Agent agent) {
+    return write(batch -> agents.create(batch, agent));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
+    return recall(() -> Optional.ofNullable(directory.agent(agentId)));
+  }
+
+  @Override
+  public CompletableFuture<List<Agent>> listAgents(AgentQuery query) {
+    return recall(() -> directory.list(query));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
+    return write(batch -> agents.delete(batch, agentId));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> createApiKey(ApiKey key) {
+    return write(batch -> apiKeys.create(batch, key));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
+    return recall(() -> Optional.ofNullable(directory.key(secretHash)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
+    return recall(() -> Optional.ofNullable(directory.key(keyId)));
+  }
+
+  @Override
+  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query) {
+    return recall(() -> directory.list(query));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now) {
+    return write(batch -> apiKeys.revoke(batch, keyId, now));
+  }
+
+  @Override
+  public CompletableFuture<Session> createSession(Session session) {
+    return write(batch -> sessions.create(batch, session));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(SessionRef ref) {
+    return readers.read(view -> Optional.ofNullable(SessionRows.find(view, ref)));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
+    return readers.read(view -> SessionReads.list(view, query));
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
+    return write(batch -> sessions.update(batch, ref, change));
+  }
+
+  @Override
+  public CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard) {
+    return write(batch -> sessions.delete(batch, ref, guard));
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(Append append) {
+    return write(batch -> messages.append(batch, append));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
+    return readers.read(view -> MessageReads.list(view, query));
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    lane.close();
+    readers.close();
+    database.close();
+    lock.close();
+  }
+
+  private <T> CompletableFuture<T> write(Function<Batch, T> body) {
+    Write<T> write = new Write<>(body);
+    lane.submit(write);
+    return write.future();
+  }
+
+  /** Answers from memory, and so at once. */
+  private <T> CompletableFuture<T> recall(Supplier<T> body) {
+    return closed
+        ? CompletableFuture.failedFuture(
+            new SessionException(ErrorReason.UNAVAILABLE, "The store is closed."))
+        : CompletableFuture.completedFuture(body.get());
+  }
+}

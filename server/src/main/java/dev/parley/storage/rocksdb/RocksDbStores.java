@@ -1,0 +1,108 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.rocksdb.RocksDBException;
+
+/** Opens embedded stores. */
+public final class RocksDbStores {
+  /** Apart from what else is kept in a data folder: RocksDB removes files that it takes for its. */
+  private static final String DATABASE_FOLDER = "rocksdb";
+
+  private RocksDbStores() {}
+
+  /**
+   * Opens the store in {@code folder}, or makes one there, for this process alone.
+   *
+   * @throws StoreUnavailableException if it cannot be opened; the message says why in one line
+   */
+  public static SessionStore open(Path folder, RocksDbSettings settings) {
+    return open(folder, settings, Layout.CURRENT);
+  }
+
+  static SessionStore open(Path folder, RocksDbSettings settings, Layout layout) {
+    try {
+      makeFolder(folder);
+      FolderLock lock = FolderLock.take(folder);
+      try {
+        return open(lock, folder, settings, layout);
+      } catch (Throwable e) {
+        lock.close();
+        throw e;
+      }
+    } catch (AccessDeniedException e) {
+      throw new StoreUnavailableException("data folder " + folder + " may not be written to", e);
+    } catch (IOException e) {
+      throw new StoreUnavailableException(
+          "data folder " + folder + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static SessionStore open(
+      FolderLock lock, Path folder, RocksDbSettings settings, Layout layout) throws IOException {
+    Path databaseFolder = folder.resolve(DATABASE_FOLDER);
+    makeFolder(databaseFolder);
+    requireEmptyOrRocksDb(databaseFolder);
+    try {
+      Database database = new Database(databaseFolder, settings);
+      try {
+        layout.apply(database);
+        return new RocksDbSessionStore(lock, database, Directory.load(database), settings);
+      } catch (Throwable e) {
+        database.close();
+        throw e;
+      }
+    } catch (StoreUnavailableException | RocksDBException e) {
+      throw new StoreUnavailableException(
+          "the store in " + folder + " cannot be opened: " + e.getMessage(), e);
+    } catch (RuntimeException | LinkageError e) {
+      throw new StoreUnavailableException("the store in " + folder + " cannot be opened: " + e, e);
+    }
+  }
+
+  private static void makeFolder(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      if (!Files.isDirectory(folder)) {
+        throw new StoreUnavailableException("data folder " + folder + " is a file");
+      }
+      return;
+    }
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] ownerOnly =
+        posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+            }
+            : new FileAttribute<?>[0];
+    Files.createDirectories(folder, ownerOnly);
+  }
+
+  /** Somebody else's files must not fall to RocksDB's housekeeping. */
+  private static void requireEmptyOrRocksDb(Path databaseFolder) throws IOException {
+    try (Stream<Path> files = Files.list(databaseFolder)) {
+      if (!Files.exists(databaseFolder.resolve("CURRENT"))
+          && files.anyMatch(file -> !isRocksDbs(file))) {
+        throw new StoreUnavailableException("folder " + databaseFolder + " holds other files");
+      }
+    }
+  }
+
+  /** Whether a start that died before the first {@code CURRENT} may have left {@code file}. */
+  private static boolean isRocksDbs(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals("LOCK")
+        || name.equals("IDENTITY")
+        || name.startsWith("LOG")
+        || name.startsWith("MANIFEST-")
+        || name.startsWith("OPTIONS-")
+        || name.endsWith(".dbtmp")
+        || name.endsWith(".log");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** What is done to sessions, apart from appending to them. */
+final class SessionWrites {
+  private final Directory directory;
+
+  SessionWrites(Directory directory) {
+    this.directory = directory;
+  }
+
+  Session create(Batch batch, Session session) {
+    requireNew(batch, session);
+    requireKeyFree(batch, session);
+    return SessionRows.put(batch, null, session);
+  }
+
+  Session update(Batch batch, SessionRef ref, UnaryOperator<Session> change) {
+    Session before = require(batch, ref);
+    Session after = change.apply(before);
+    if (!after.equals(changeable(before, after))) {
+      throw new IllegalArgumentException("Only profile and archive time may change.");
+    }
+    if (before.isArchived() && !after.isArchived()) {
+      requireKeyFree(batch, after);
+    }
+    return after.equals(before) ? before : SessionRows.put(batch, before, after);
+  }
+
+  Session delete(Batch batch, SessionRef ref, Consumer<Session> guard) {
+    Session session = require(batch, ref);
+    guard.accept(session);
+    SessionRows.remove(batch, session);
+    return session;
+  }
+
+  /** Checks that {@code session} may be added, but for its key. */
+  void requireNew(Batch batch, Session session) {
+    if (directory.agent(session.agentId()) == null) {
+      throw Refusals.agentNotFound();
+    }
+    byte[] row = Keys.session(session.agentId(), session.sessionId());
+    if (session.isArchived()
+        || session.headSequence() != 0
+        || batch.get(Family.SESSIONS, row) != null) {
+      throw new IllegalArgumentException("A new session has a new id and no past.");
+    }
+  }
+
+  private static Session require(Batch batch, SessionRef ref) {
+    Session session = SessionRows.find(batch, ref);
+    if (session == null) {
+      throw Refusals.sessionNotFound();
+    }
+    return session;
+  }
+
+  private static void requireKeyFree(Batch batch, Session session) {
+    UUID holder = SessionRows.holder(batch, session.agentId(), session.key());
+    if (holder != null) {
+      throw Refusals.keyInUse(session.key(), holder);
+    }
+  }
+
+  /** {@code before} with all of {@code after} that may change. */
+  private static Session changeable(Session before, Session after) {
+    return new Session(
+        before.agentId(),
+        before.sessionId(),
+        before.key(),
+        after.profile(),
+        before.createTime(),
+        before.updateTime(),
+        before.headSequence(),
+        after.archiveTime(),
+        after.revision());
+  }
+}

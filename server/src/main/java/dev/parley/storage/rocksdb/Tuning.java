@@ -1,0 +1,74 @@
+package dev.parley.storage.rocksdb;
+
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.WALRecoveryMode;
+
+/** RocksDB's options, and the native objects that they hold on to. */
+final class Tuning implements AutoCloseable {
+  private static final int KIB = 1024;
+  private static final long MIB = 1024 * KIB;
+
+  private static final int BLOOM_BITS_PER_KEY = 10;
+  private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 256;
+
+  private final Cache cache;
+  private final BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
+
+  Tuning(RocksDbSettings settings) {
+    cache = new LRUCache(settings.blockCacheBytes());
+  }
+
+  DBOptions database() {
+    return new DBOptions()
+        .setCreateIfMissing(true)
+        .setCreateMissingColumnFamilies(true)
+        // After a crash the log may end in half a commit, of which nobody was told.
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        .setBytesPerSync(MIB)
+        .setMaxTotalWalSize(256 * MIB)
+        // Within the 1,024 that a process may open by default on Linux.
+        .setMaxOpenFiles(512)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(4 * MIB)
+        .setKeepLogFileNum(3)
+        .setStatsDumpPeriodSec(0);
+  }
+
+  ColumnFamilyOptions family(Family family) {
+    BlockBasedTableConfig table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setFilterPolicy(filter)
+            .setBlockSize(family == Family.MESSAGES ? 16 * KIB : 4 * KIB);
+    return new ColumnFamilyOptions()
+        .setTableFormatConfig(table)
+        .setWriteBufferSize(writeBufferBytes(family))
+        .setLevelCompactionDynamicLevelBytes(true)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+        // Each read of a memtable looks at all of its range deletions.
+        .setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
+  }
+
+  private static long writeBufferBytes(Family family) {
+    return switch (family) {
+      case SESSIONS, MESSAGES, MESSAGE_IDS -> 64 * MIB;
+      // Places that sessions have left are skipped by every list until a flush drops them.
+      case INDEXES -> 16 * MIB;
+      case META, DIRECTORY -> MIB;
+    };
+  }
+
+  @Override
+  public void close() {
+    filter.close();
+    cache.close();
+  }
+}

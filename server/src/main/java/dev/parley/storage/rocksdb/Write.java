@@ -1,0 +1,52 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.storage.commit.Lane;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write that waits in the lane. Its outcome, a refusal included, may rest on other writes of the
+ * batch, so it is told only once the batch is durable.
+ *
+ * @param <T> what it answers
+ */
+final class Write<T> implements Lane.Work {
+  private final Function<Batch, T> body;
+  private final CompletableFuture<T> future = new CompletableFuture<>();
+  private @Nullable T answer;
+  private @Nullable Throwable refusal;
+
+  Write(Function<Batch, T> body) {
+    this.body = body;
+  }
+
+  CompletableFuture<T> future() {
+    return future;
+  }
+
+  /** Adds its changes to {@code batch}, all or, if it is refused, none. */
+  void run(Batch batch) {
+    try {
+      answer = body.apply(batch);
+      batch.keep();
+    } catch (Throwable e) {
+      batch.drop();
+      refusal = e;
+    }
+  }
+
+  /** Tells the outcome. */
+  void settle() {
+    if (refusal != null) {
+      future.completeExceptionally(refusal);
+    } else {
+      future.complete(answer);
+    }
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    future.completeExceptionally(cause);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ErrorReason;
+import dev.parley.testing.Agents;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+abstract class AgentCases extends StoreCases {
+
+  @Test
+  void createAgent_isFound() {
+    Agent agent = Agents.of(Agents.owner());
+
+    assertThat(get(store().createAgent(agent))).isEqualTo(agent);
+    assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
+  }
+
+  @Test
+  void createAgent_nanoseconds_answersMicroseconds() {
+    Instant time = Instant.parse("2026-03-01T00:00:00.123456789Z");
+
+    Agent agent = get(store().createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time)));
+
+    assertThat(agent.createTime()).isEqualTo(Instant.parse("2026-03-01T00:00:00.123456Z"));
+    assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
+  }
+
+  @Test
+  void createAgent_takenId_refusedAndUnchanged() {
+    Agent agent = newAgent();
+
+    refused(
+        ErrorReason.AGENT_EXISTS, store().createAgent(Agents.of(agent.agentId(), Agents.owner())));
+
+    assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
+  }
+
+  @Test
+  void findAgent_unknown_empty() {
+    assertThat(get(store().findAgent(UUID.randomUUID()))).isEmpty();
+  }
+
+  @Test
+  void listAgents_ofOwner_byUnsignedId() {
+    String owner = Agents.owner();
+    long low = UUID.randomUUID().getLeastSignificantBits();
+    Agent first = get(store().createAgent(Agents.of(new UUID(1, low), owner)));
+    Agent last = get(store().createAgent(Agents.of(new UUID(-1, low), owner)));
+    Agent middle = get(store().createAgent(Agents.of(new UUID(Long.MAX_VALUE, low), owner)));
+    newAgent();
+
+    assertThat(get(store().listAgents(new AgentQuery(owner, null, 10))))
+        .containsExactly(first, middle, last);
+    assertThat(get(store().listAgents(new AgentQuery(owner, first.agentId(), 1))))
+        .containsExactly(middle);
+    assertThat(get(store().listAgents(new AgentQuery(owner, last.agentId(), 1)))).isEmpty();
+  }
+
+  @Test
+  void listAgents_everybodys_holdsEachOwners() {
+    List<Agent> made = List.of(newAgent(), newAgent());
+
+    assertThat(get(store().listAgents(new AgentQuery(null, null, Integer.MAX_VALUE))))
+        .containsAll(made);
+  }
+
+  @Test
+  void listAgents_unknownOwner_empty() {
+    assertThat(get(store().listAgents(new AgentQuery(Agents.owner(), null, 1)))).isEmpty();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.ErrorReason;
+import dev.parley.testing.Agents;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+abstract class ApiKeyCases extends StoreCases {
+
+  @Test
+  void createApiKey_isFoundByIdAndSecret() {
+    ApiKey key = Agents.agentKey(newAgent(), Instant.parse("2030-01-01T00:00:00.000001Z"));
+
+    assertThat(get(store().createApiKey(key))).isEqualTo(key);
+    assertThat(get(store().findApiKey(key.keyId()))).contains(key);
+    assertThat(get(store().findApiKey(key.secretHash()))).contains(key);
+  }
+
+  @Test
+  void createApiKey_unknownAgent_refused() {
+    ApiKey key = Agents.agentKey(Agents.of(Agents.owner()));
+
+    refused(ErrorReason.AGENT_NOT_FOUND, store().createApiKey(key));
+
+    assertThat(get(store().findApiKey(key.keyId()))).isEmpty();
+  }
+
+  @Test
+  void createApiKey_agentKeys_liveBesideEachOther() {
+    Agent agent = newAgent();
+    ApiKey one = key(Agents.agentKey(agent));
+    ApiKey two = key(Agents.agentKey(agent));
+
+    assertThat(found(one).revokeTime()).isNull();
+    assertThat(found(two).revokeTime()).isNull();
+  }
+
+  @Test
+  void createApiKey_master_revokesOwnersLiveKeys() {
+    Agent agent = newAgent();
+    ApiKey others = key(Agents.agentKey(newAgent()));
+    ApiKey master = key(Agents.masterKey(agent.owner()));
+    ApiKey agentKey = key(Agents.agentKey(agent));
+    ApiKey expired = key(Agents.agentKey(agent, Instant.EPOCH.plusSeconds(1)));
+
+    ApiKey next = key(Agents.masterKey(agent.owner()));
+
+    assertThat(found(next)).isEqualTo(next);
+    assertThat(found(master)).isEqualTo(master.revoked(next.createTime()));
+    assertThat(found(agentKey)).isEqualTo(agentKey.revoked(next.createTime()));
+    assertThat(found(expired)).isEqualTo(expired);
+    assertThat(found(others)).isEqualTo(others);
+    assertThat(get(store().findApiKey(master.secretHash())).orElseThrow().revokeTime())
+        .isEqualTo(next.createTime());
+  }
+
+  @Test
+  void revokeApiKey_agentKey_thatOneOnly() {
+    Agent agent = newAgent();
+    ApiKey master = key(Agents.masterKey(agent.owner()));
+    ApiKey one = key(Agents.agentKey(agent));
+    ApiKey two = key(Agents.agentKey(agent));
+    Instant now = clock.instant();
+
+    assertThat(get(store().revokeApiKey(one.keyId(), now))).isEqualTo(one.revoked(now));
+
+    assertThat(found(one)).isEqualTo(one.revoked(now));
+    assertThat(found(two)).isEqualTo(two);
+    assertThat(found(master)).isEqualTo(master);
+  }
+
+  @Test
+  void revokeApiKey_master_takesAgentKeysWithIt() {
+    Agent agent = newAgent();
+    ApiKey master = key(Agents.masterKey(agent.owner()));
+    ApiKey agentKey = key(Agents.agentKey(agent));
+    Instant now = clock.instant();
+
+    get(store().revokeApiKey(master.keyId(), now));
+
+    assertThat(found(agentKey)).isEqualTo(agentKey.revoked(now));
+  }
+
+  @Test
+  void revokeApiKey_revokedMaster_staysAsItIsWithLaterAgentKeys() {
+    Agent agent = newAgent();
+    ApiKey old = key(Agents.masterKey(agent.owner()));
+    key(Agents.masterKey(agent.owner()));
+    ApiKey agentKey = key(Agents.agentKey(agent));
+    ApiKey before = found(old);
+
+    assertThat(get(store().revokeApiKey(old.keyId(), clock.instant()))).isEqualTo(before);
+
+    assertThat(found(old)).isEqualTo(before);
+    assertThat(found(agentKey)).isEqualTo(agentKey);
+  }
+
+  @Test
+  void revokeApiKey_unknown_refused() {
+    refused(
+        ErrorReason.API_KEY_NOT_FOUND, store().revokeApiKey(UUID.randomUUID(), clock.instant()));
+  }
+
+  @Test
+  void listApiKeys_ofOwner_byUnsignedIdRevokedOnesIncluded() {
+    String owner = Agents.owner();
+    long low = UUID.randomUUID().getLeastSignificantBits();
+    ApiKey last = key(Agents.masterKey(new UUID(-1, low), owner));
+    ApiKey first = key(Agents.masterKey(new UUID(1, low), owner));
+    key(Agents.masterKey(Agents.owner()));
+
+    assertThat(get(store().listApiKeys(new ApiKeyQuery(owner, null, 10))))
+        .containsExactly(first, last.revoked(first.createTime()));
+    assertThat(get(store().listApiKeys(new ApiKeyQuery(owner, first.keyId(), 1))))
+        .extracting(ApiKey::keyId)
+        .containsExactly(last.keyId());
+    assertThat(get(store().listApiKeys(new ApiKeyQuery(null, null, Integer.MAX_VALUE))))
+        .contains(first);
+  }
+
+  private ApiKey key(ApiKey key) {
+    return get(store().createApiKey(key));
+  }
+
+  private ApiKey found(ApiKey key) {
+    return get(store().findApiKey(key.keyId())).orElseThrow();
+  }
+}

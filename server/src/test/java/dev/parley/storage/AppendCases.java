@@ -1,0 +1,346 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.Content;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.testing.Sessions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+abstract class AppendCases extends StoreCases {
+
+  @Test
+  void append_numbersOnFromTheHead() {
+    Session session = newSession();
+
+    SessionStore.Appended first = appended(session, Sessions.draft("a"), Sessions.draft("b"));
+    SessionStore.Appended second = appended(session, Sessions.draft("c"));
+
+    assertThat(sequences(first.messages())).containsExactly(1L, 2L);
+    assertThat(sequences(second.messages())).containsExactly(3L);
+    assertThat(second.session().headSequence()).isEqualTo(3);
+    assertThat(find(session)).isEqualTo(second.session());
+    assertThat(texts(messages(session))).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void append_aThousand_inOrder() {
+    Session session = newSession();
+
+    SessionStore.Appended appended = get(store().append(append(session, Sessions.drafts(1_000))));
+
+    assertThat(messages(session)).isEqualTo(appended.messages()).hasSize(1_000);
+    assertThat(appended.messages().get(999).sequence()).isEqualTo(1_000);
+  }
+
+  @Test
+  void append_leavesTheRevision() {
+    Session session = newSession();
+
+    assertThat(appended(session, Sessions.draft("a")).session().revision())
+        .isEqualTo(session.revision());
+  }
+
+  @Test
+  void append_movesTheSessionToTheFront() {
+    Session older = newSession();
+    clock.advance(Duration.ofDays(1));
+    Session newer = newSession(older.agentId());
+
+    Session moved = appended(older, Sessions.draft("a")).session();
+
+    assertThat(list(older.agentId(), false)).containsExactly(moved, newer);
+  }
+
+  @Test
+  void append_toBlocksAndText_comeBackAsTheyCame() {
+    Session session = newSession();
+    String blocks =
+        "[ {\"type\":\"text\",\"n\":1.0e2, \"a\":\"\\u00e9\"},\n {\"b\":12345678901234567890} ]";
+    Message.Draft draft =
+        new Message.Draft(
+            "m1",
+            Role.TOOL,
+            Content.blocks(Sessions.json(blocks)),
+            "",
+            Sessions.json("{\"z\":1,\"a\":{ }}"));
+    Message.Draft text = Sessions.draft("m2", Role.SYSTEM, Content.text(blocks));
+
+    appended(session, draft, text);
+
+    assertThat(messages(session)).extracting(Message::draft).containsExactly(draft, text);
+  }
+
+  @Test
+  void append_clockGoesBack_timesDoNot() {
+    Session session = newSession();
+    Instant first = appended(session, Sessions.draft("a")).session().updateTime();
+    clock.advance(Duration.ofDays(-10));
+
+    SessionStore.Appended second = appended(session, Sessions.draft("b"));
+
+    assertThat(second.session().updateTime()).isEqualTo(first);
+    assertThat(second.messages().get(0).createTime()).isEqualTo(first);
+  }
+
+  @Test
+  void append_nanoseconds_answersMicroseconds() {
+    Session session = newSession();
+    Instant now = Instant.parse("2040-01-01T00:00:00.000001999Z");
+
+    SessionStore.Appended appended =
+        get(
+            store()
+                .append(
+                    new Append(
+                        Sessions.ref(session),
+                        null,
+                        OptionalLong.empty(),
+                        Sessions.drafts(1),
+                        now)));
+
+    assertThat(appended.messages().get(0).createTime()).isEqualTo("2040-01-01T00:00:00.000001Z");
+    assertThat(appended.session().updateTime()).isEqualTo("2040-01-01T00:00:00.000001Z");
+    assertThat(messages(session)).isEqualTo(appended.messages());
+  }
+
+  @Test
+  void append_unknownSession_refused() {
+    Session session = Sessions.of(newAgent().agentId());
+
+    refused(ErrorReason.SESSION_NOT_FOUND, store().append(append(session, Sessions.drafts(1))));
+    refused(
+        ErrorReason.SESSION_NOT_FOUND,
+        store()
+            .append(
+                append(Sessions.keyRef(session), null, OptionalLong.empty(), Sessions.drafts(1))));
+  }
+
+  @Test
+  void append_unknownId_makesNone() {
+    Session session = Sessions.of(newAgent().agentId());
+
+    refused(
+        ErrorReason.SESSION_NOT_FOUND,
+        store()
+            .append(
+                append(Sessions.ref(session), session, OptionalLong.empty(), Sessions.drafts(1))));
+  }
+
+  @Test
+  void append_createIfMissing_makesTheSession() {
+    Session session = Sessions.of(newAgent().agentId(), "new", clock.instant());
+
+    SessionStore.Appended appended = get(store().append(making(session, OptionalLong.of(0))));
+
+    assertThat(appended.session().sessionId()).isEqualTo(session.sessionId());
+    assertThat(appended.session().createTime()).isEqualTo(session.createTime());
+    assertThat(appended.session().headSequence()).isEqualTo(1);
+    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(appended.session());
+    assertThat(list(session.agentId(), false)).containsExactly(appended.session());
+  }
+
+  @Test
+  void append_createIfMissing_takesTheOneThatIsThere() {
+    Session there = newSession();
+    Session other = Sessions.of(there.agentId(), there.key());
+
+    SessionStore.Appended appended = get(store().append(making(other, OptionalLong.empty())));
+
+    assertThat(appended.session().sessionId()).isEqualTo(there.sessionId());
+    assertThat(list(there.agentId(), false)).hasSize(1);
+  }
+
+  @Test
+  void append_createIfMissingForUnknownAgent_refused() {
+    Session session = Sessions.of(UUID.randomUUID());
+
+    refused(ErrorReason.AGENT_NOT_FOUND, store().append(making(session, OptionalLong.empty())));
+  }
+
+  @Test
+  void append_createIfMissingWithStaleHead_makesNone() {
+    Session session = Sessions.of(newAgent().agentId());
+
+    refused(ErrorReason.STALE_SEQUENCE, store().append(making(session, OptionalLong.of(1))));
+
+    assertThat(list(session.agentId(), false)).isEmpty();
+    assertThat(get(store().findSession(Sessions.keyRef(session)))).isEmpty();
+  }
+
+  @Test
+  void append_createIfMissingKeyOfAnArchive_makesAnother() {
+    Session old = newSession();
+    archive(old);
+
+    SessionStore.Appended appended =
+        get(store().append(making(Sessions.of(old.agentId(), old.key()), OptionalLong.empty())));
+
+    assertThat(appended.session().sessionId()).isNotEqualTo(old.sessionId());
+  }
+
+  @Test
+  void append_staleHead_refusedWithThePresentOne() {
+    Session session = newSession();
+    appended(session, Sessions.draft("a"), Sessions.draft("b"));
+
+    SessionException e =
+        refused(ErrorReason.STALE_SEQUENCE, store().append(expecting(session, 1, 1)));
+
+    assertThat(e.metadata()).containsEntry("head_sequence", "2");
+    assertThat(texts(messages(session))).containsExactly("a", "b");
+    assertThat(get(store().append(expecting(session, 2, 1))).session().headSequence()).isEqualTo(3);
+  }
+
+  @Test
+  void append_sameIdSameContent_answersTheStoredMessage() {
+    Session session = newSession();
+    Message.Draft draft = Sessions.draft("m", "once");
+    SessionStore.Appended first = appended(session, draft);
+    SessionStore.Appended later = appended(session, Sessions.draft("later"));
+
+    SessionStore.Appended again = appended(session, draft);
+
+    assertThat(again.messages()).isEqualTo(first.messages());
+    assertThat(again.session()).isEqualTo(later.session());
+    assertThat(find(session)).isEqualTo(later.session());
+    assertThat(texts(messages(session))).containsExactly("once", "later");
+  }
+
+  @Test
+  void append_sameIdOtherContent_refused() {
+    Session session = newSession();
+    appended(session, Sessions.draft("m", "one"));
+
+    SessionException e =
+        refused(
+            ErrorReason.MESSAGE_ID_REUSED,
+            store()
+                .append(
+                    append(session, List.of(Sessions.draft("new"), Sessions.draft("m", "two")))));
+
+    assertThat(e.metadata()).containsEntry("message_id", "m");
+    assertThat(texts(messages(session))).containsExactly("one");
+  }
+
+  @Test
+  void append_sameIdOtherRoleRunMetadataOrKind_refused() {
+    Session session = newSession();
+    Message.Draft draft = Sessions.draft("m", "[]");
+    appended(session, draft);
+    List<Message.Draft> others =
+        List.of(
+            new Message.Draft("m", Role.TOOL, draft.content(), null, draft.metadata()),
+            new Message.Draft("m", Role.USER, draft.content(), "", draft.metadata()),
+            new Message.Draft("m", Role.USER, draft.content(), null, Sessions.json("{ }")),
+            Sessions.draft("m", Role.USER, Content.blocks(Sessions.json("[]"))));
+
+    for (Message.Draft other : others) {
+      refused(ErrorReason.MESSAGE_ID_REUSED, store().append(append(session, List.of(other))));
+    }
+  }
+
+  @Test
+  void append_sameIdTwiceInOne_refused() {
+    Session session = newSession();
+    Message.Draft draft = Sessions.draft("m", "one");
+
+    refused(ErrorReason.MESSAGE_ID_REUSED, store().append(append(session, List.of(draft, draft))));
+
+    assertThat(messages(session)).isEmpty();
+  }
+
+  @Test
+  void append_sameIdInAnotherSession_isFine() {
+    Session one = newSession();
+    Session two = newSession(one.agentId());
+
+    appended(one, Sessions.draft("m", "one"));
+    appended(two, Sessions.draft("m", "two"));
+
+    assertThat(texts(messages(one))).containsExactly("one");
+    assertThat(texts(messages(two))).containsExactly("two");
+  }
+
+  @Test
+  void append_replayWithStaleHead_answersAsTheFirstTime() {
+    Session session = newSession();
+    Append append = expecting(session, 0, 2);
+    SessionStore.Appended first = get(store().append(append));
+
+    SessionStore.Appended again = get(store().append(append));
+
+    assertThat(again).isEqualTo(first);
+    assertThat(messages(session)).isEqualTo(first.messages());
+  }
+
+  @Test
+  void append_replayOfCreateIfMissing_answersAsTheFirstTime() {
+    Append append = making(Sessions.of(newAgent().agentId()), OptionalLong.of(0));
+    SessionStore.Appended first = get(store().append(append));
+
+    assertThat(get(store().append(append))).isEqualTo(first);
+  }
+
+  @Test
+  void append_partlyStored_storesTheRest() {
+    Session session = newSession();
+    Message.Draft a = Sessions.draft("a");
+    Message.Draft b = Sessions.draft("b");
+    appended(session, a, b);
+
+    SessionStore.Appended appended =
+        appended(session, Sessions.draft("c"), b, Sessions.draft("d"), a);
+
+    assertThat(sequences(appended.messages())).containsExactly(3L, 2L, 4L, 1L);
+    assertThat(texts(messages(session))).containsExactly("a", "b", "c", "d");
+    assertThat(appended.session().headSequence()).isEqualTo(4);
+  }
+
+  @Test
+  void append_partlyStoredWithStaleHead_refused() {
+    Session session = newSession();
+    Message.Draft a = Sessions.draft("a");
+    appended(session, a);
+
+    refused(
+        ErrorReason.STALE_SEQUENCE,
+        store()
+            .append(
+                append(
+                    Sessions.ref(session),
+                    null,
+                    OptionalLong.of(0),
+                    List.of(a, Sessions.draft("b")))));
+
+    assertThat(texts(messages(session))).containsExactly("a");
+  }
+
+  @Test
+  void append_noDrafts_cannotBeAsked() {
+    Session session = newSession();
+
+    assertThatThrownBy(() -> append(session, List.of()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private Append making(Session session, OptionalLong expectedHead) {
+    SessionRef ref = Sessions.keyRef(session);
+    return append(ref, session, expectedHead, List.of(Sessions.draft("first")));
+  }
+
+  private Append expecting(Session session, long head, int count) {
+    return append(Sessions.ref(session), null, OptionalLong.of(head), Sessions.drafts(count));
+  }
+}

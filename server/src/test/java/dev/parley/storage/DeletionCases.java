@@ -1,0 +1,184 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+abstract class DeletionCases extends StoreCases {
+
+  @Test
+  void deleteSession_isGoneEverywhere() {
+    Session session = newSession();
+    Session neighbour = newSession(session.agentId());
+    appended(neighbour, Sessions.draft("stays"));
+    Session last = appended(session, Sessions.draft("goes")).session();
+
+    assertThat(get(delete(session))).isEqualTo(last);
+
+    assertGone(session);
+    assertThat(texts(messages(neighbour))).containsExactly("stays");
+  }
+
+  @Test
+  void deleteSession_archived_isGoneEverywhereAndLeavesTheKeysHolder() {
+    Session session = newSession();
+    archive(session);
+    Session holder = get(store().createSession(Sessions.of(session.agentId(), session.key())));
+
+    get(delete(session));
+
+    assertThat(list(session.agentId(), true)).isEmpty();
+    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(holder);
+  }
+
+  @Test
+  void deleteSession_guardRefuses_nothingChanged() {
+    Session session = newSession();
+    session = appended(session, Sessions.draft("m", "stays")).session();
+
+    refused(
+        ErrorReason.SESSION_ACTIVE,
+        store()
+            .deleteSession(
+                Sessions.ref(session),
+                s -> {
+                  throw new SessionException(ErrorReason.SESSION_ACTIVE, "no");
+                }));
+
+    assertThat(find(session)).isEqualTo(session);
+    assertThat(texts(messages(session))).containsExactly("stays");
+  }
+
+  @Test
+  void deleteSession_guardSeesTheSession() {
+    Session session = newSession();
+    CompletableFuture<Session> seen = new CompletableFuture<>();
+
+    get(store().deleteSession(Sessions.keyRef(session), seen::complete));
+
+    assertThat(seen).isCompletedWithValue(session);
+  }
+
+  @Test
+  void deleteSession_unknown_refused() {
+    Session session = newSession();
+    get(delete(session));
+
+    refused(ErrorReason.SESSION_NOT_FOUND, delete(session));
+  }
+
+  @Test
+  void deleteSession_sameIdsAgain_startEmpty() {
+    Session session = newSession();
+    Message.Draft draft = Sessions.draft("m", "first life");
+    appended(session, draft, Sessions.draft("more"));
+    get(delete(session));
+
+    get(store().createSession(session));
+    assertThat(messages(session)).isEmpty();
+    appended(session, Sessions.draft("m", "second life"));
+
+    assertThat(texts(messages(session))).containsExactly("second life");
+    assertThat(list(session.agentId(), false)).hasSize(1);
+  }
+
+  @Test
+  void deleteSession_writesQueuedAround_takeEffectInOrder() {
+    Session session = newSession();
+    CompletableFuture<?> before = store().append(append(session, Sessions.drafts(3)));
+    CompletableFuture<?> deleted = delete(session);
+    CompletableFuture<?> again = store().createSession(session);
+    CompletableFuture<SessionStore.Appended> after =
+        store().append(append(session, List.of(Sessions.draft("after"))));
+
+    List.of(before, deleted, again, after).forEach(StoreCases::get);
+
+    assertThat(texts(messages(session))).containsExactly("after");
+    assertThat(find(session)).isEqualTo(get(after).session());
+    assertThat(list(session.agentId(), false)).hasSize(1);
+  }
+
+  @Test
+  void deleteAgent_unknown_false() {
+    assertThat(get(store().deleteAgent(UUID.randomUUID()))).isFalse();
+  }
+
+  @Test
+  void deleteAgent_takesSessionsMessagesAndKeys() {
+    Agent agent = newAgent();
+    Agent sibling = get(store().createAgent(Agents.of(agent.owner())));
+    ApiKey master = get(store().createApiKey(Agents.masterKey(agent.owner())));
+    ApiKey siblings = get(store().createApiKey(Agents.agentKey(sibling)));
+    ApiKey key = get(store().createApiKey(Agents.agentKey(agent)));
+    Session active = newSession(agent.agentId());
+    appended(active, Sessions.draft("goes"));
+    Session archived = newSession(agent.agentId());
+    appended(archived, Sessions.draft("goes"));
+    archive(archived);
+
+    assertThat(get(store().deleteAgent(agent.agentId()))).isTrue();
+
+    assertThat(get(store().findAgent(agent.agentId()))).isEmpty();
+    assertThat(get(store().findApiKey(key.keyId()))).isEmpty();
+    assertThat(get(store().findApiKey(key.secretHash()))).isEmpty();
+    assertThat(get(store().listAgents(new AgentQuery(agent.owner(), null, 9))))
+        .containsExactly(sibling);
+    assertThat(get(store().listApiKeys(new ApiKeyQuery(agent.owner(), null, 9))))
+        .containsExactlyInAnyOrder(master, siblings);
+    assertGone(active);
+    assertGone(archived);
+    refused(ErrorReason.SESSION_NOT_FOUND, store().append(append(active, Sessions.drafts(1))));
+    refused(ErrorReason.AGENT_NOT_FOUND, store().createSession(Sessions.of(agent.agentId())));
+    assertThat(get(store().deleteAgent(agent.agentId()))).isFalse();
+  }
+
+  @Test
+  void deleteAgent_sameIdsAgain_startEmpty() {
+    Agent agent = newAgent();
+    Session session = newSession(agent.agentId());
+    appended(session, Sessions.draft("m", "first life"));
+    get(store().deleteAgent(agent.agentId()));
+
+    get(store().createAgent(agent));
+    assertThat(list(agent.agentId(), false)).isEmpty();
+    get(store().createSession(session));
+    assertThat(messages(session)).isEmpty();
+    Session last = appended(session, Sessions.draft("m", "second life")).session();
+
+    assertThat(list(agent.agentId(), false)).containsExactly(last);
+    assertThat(texts(messages(session))).containsExactly("second life");
+  }
+
+  @Test
+  void deleteAgent_writesQueuedBehind_findNothing() {
+    Session session = newSession();
+    Append append = append(session, Sessions.drafts(1));
+
+    CompletableFuture<Boolean> deleted = store().deleteAgent(session.agentId());
+    CompletableFuture<?> behind = store().append(append);
+    CompletableFuture<?> created = store().createSession(Sessions.of(session.agentId()));
+
+    assertThat(get(deleted)).isTrue();
+    refused(ErrorReason.SESSION_NOT_FOUND, behind);
+    refused(ErrorReason.AGENT_NOT_FOUND, created);
+  }
+
+  private void assertGone(Session session) {
+    assertThat(get(store().findSession(Sessions.ref(session)))).isEmpty();
+    assertThat(get(store().findSession(Sessions.keyRef(session)))).isEmpty();
+    assertThat(list(session.agentId(), false)).doesNotContain(session);
+    assertThat(list(session.agentId(), true)).isEmpty();
+    assertThat(get(store().listMessages(query(Sessions.ref(session), true, 0, 1)))).isEmpty();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+abstract class LifecycleCases extends StoreCases {
+  private SessionStore store;
+
+  /** Opens a store on the place of this case. */
+  abstract SessionStore open();
+
+  @Override
+  SessionStore store() {
+    return store;
+  }
+
+  @BeforeEach
+  void openStore() {
+    store = open();
+  }
+
+  @AfterEach
+  void closeStore() {
+    store.close();
+  }
+
+  @Test
+  void reopen_findsEverything() {
+    Agent agent = newAgent();
+    ApiKey master = get(store.createApiKey(Agents.masterKey(agent.owner())));
+    ApiKey key = get(store.createApiKey(Agents.agentKey(agent)));
+    Session session = newSession(agent.agentId());
+    session = appended(session, Sessions.draft("a"), Sessions.draft("b")).session();
+    List<Message> messages = messages(session);
+    Session archived = archive(newSession(agent.agentId()));
+    Agent deleted = newAgent();
+    get(store.deleteAgent(deleted.agentId()));
+
+    store.close();
+    store = open();
+
+    assertThat(get(store.findAgent(agent.agentId()))).contains(agent);
+    assertThat(get(store.findAgent(deleted.agentId()))).isEmpty();
+    assertThat(get(store.listApiKeys(new ApiKeyQuery(agent.owner(), null, 9))))
+        .containsExactlyInAnyOrder(master, key);
+    assertThat(get(store.findApiKey(key.secretHash()))).contains(key);
+    assertThat(list(agent.agentId(), false)).containsExactly(session);
+    assertThat(list(agent.agentId(), true)).containsExactly(archived);
+    assertThat(messages(session)).isEqualTo(messages);
+    assertThat(get(store.findSession(Sessions.keyRef(session)))).contains(session);
+  }
+
+  @Test
+  void close_twice_isFine() {
+    store.close();
+    store.close();
+  }
+
+  @Test
+  void everyMethod_afterClose_unavailable() {
+    Session session = Sessions.of(UUID.randomUUID());
+    ApiKey key = Agents.masterKey("owner");
+    store.close();
+
+    List<CompletableFuture<?>> futures =
+        List.of(
+            store.createAgent(Agents.of("owner")),
+            store.findAgent(session.agentId()),
+            store.listAgents(new AgentQuery(null, null, 1)),
+            store.deleteAgent(session.agentId()),
+            store.createApiKey(key),
+            store.findApiKey(key.secretHash()),
+            store.findApiKey(key.keyId()),
+            store.listApiKeys(new ApiKeyQuery(null, null, 1)),
+            store.revokeApiKey(key.keyId(), clock.instant()),
+            store.createSession(session),
+            store.findSession(Sessions.ref(session)),
+            store.listSessions(new SessionQuery(session.agentId(), false, null, 1)),
+            store.updateSession(Sessions.ref(session), s -> s),
+            store.deleteSession(Sessions.ref(session), s -> {}),
+            store.append(append(session, Sessions.drafts(1))),
+            store.listMessages(query(Sessions.ref(session), true, 0, 1)));
+
+    for (CompletableFuture<?> future : futures) {
+      refused(ErrorReason.UNAVAILABLE, future);
+    }
+  }
+
+  @Test
+  void close_duringWrites_losesNothingAcknowledged() throws Exception {
+    Session session = newSession();
+    AtomicInteger acknowledged = new AtomicInteger();
+    CountDownLatch underWay = new CountDownLatch(200);
+    List<Thread> writers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Thread writer =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    appended(session, Sessions.draft("x"));
+                    acknowledged.incrementAndGet();
+                    underWay.countDown();
+                  }
+                } catch (SessionException e) {
+                  assertThat(e.reason()).isEqualTo(ErrorReason.UNAVAILABLE);
+                }
+              });
+      writer.start();
+      writers.add(writer);
+    }
+
+    underWay.await();
+    store.close();
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    store = open();
+
+    assertThat(messages(session)).hasSize(acknowledged.get());
+  }
+
+  @Test
+  void close_duringReads_answersOrRefusesEach() {
+    Session session = newSession();
+    get(store.append(append(session, Sessions.drafts(500))));
+    List<CompletableFuture<?>> reads = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      reads.add(store.listMessages(query(Sessions.ref(session), true, 0, 1_000)));
+    }
+
+    store.close();
+
+    assertThat(reads).allMatch(CompletableFuture::isDone);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.parley.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.TickingClock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Timeout;
+
+/** What all cases of the suite say in the same words. */
+@Timeout(60)
+abstract class StoreCases {
+  static final long NO_BYTES_MAX = Long.MAX_VALUE;
+
+  final TickingClock clock = new TickingClock();
+
+  abstract SessionStore store();
+
+  static <T> T get(CompletableFuture<T> future) {
+    try {
+      return future.get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new AssertionError(e);
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static SessionException refused(ErrorReason reason, CompletableFuture<?> future) {
+    try {
+      return fail("Not refused: " + get(future));
+    } catch (SessionException e) {
+      assertThat(e.reason()).isEqualTo(reason);
+      return e;
+    }
+  }
+
+  Agent newAgent() {
+    return get(store().createAgent(Agents.of(Agents.owner())));
+  }
+
+  Session newSession() {
+    return get(store().createSession(Sessions.of(newAgent().agentId())));
+  }
+
+  Session newSession(UUID agentId) {
+    return get(store().createSession(Sessions.of(agentId)));
+  }
+
+  Session find(Session session) {
+    return get(store().findSession(Sessions.ref(session))).orElseThrow();
+  }
+
+  Append append(Session session, List<Message.Draft> drafts) {
+    return append(Sessions.ref(session), null, OptionalLong.empty(), drafts);
+  }
+
+  Append append(
+      SessionRef ref, Session ifMissing, OptionalLong expectedHead, List<Message.Draft> drafts) {
+    return new Append(ref, ifMissing, expectedHead, drafts, clock.instant());
+  }
+
+  SessionStore.Appended appended(Session session, Message.Draft... drafts) {
+    return get(store().append(append(session, List.of(drafts))));
+  }
+
+  Session archive(Session session) {
+    return get(
+        store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant())));
+  }
+
+  CompletableFuture<Session> restore(Session session) {
+    return store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(null));
+  }
+
+  CompletableFuture<Session> delete(Session session) {
+    return store().deleteSession(Sessions.ref(session), s -> {});
+  }
+
+  List<Session> list(UUID agentId, boolean archived) {
+    return get(
+        store().listSessions(new SessionQuery(agentId, archived, null, SessionQuery.NO_LIMIT)));
+  }
+
+  static MessageQuery query(SessionRef ref, boolean newestFirst, long after, int limit) {
+    return new MessageQuery(
+        ref, newestFirst, EnumSet.allOf(Role.class), after, limit, NO_BYTES_MAX);
+  }
+
+  /** All messages, the oldest first. */
+  List<Message> messages(Session session) {
+    MessageQuery all = query(Sessions.ref(session), false, 0, Integer.MAX_VALUE);
+    return get(store().listMessages(all)).orElseThrow().messages();
+  }
+
+  static List<String> texts(List<Message> messages) {
+    return messages.stream().map(m -> new String(m.draft().content().utf8(), UTF_8)).toList();
+  }
+
+  static List<Long> sequences(List<Message> messages) {
+    return messages.stream().map(Message::sequence).toList();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Content;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.testing.Sessions;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+abstract class TextCases extends StoreCases {
+
+  static List<String> contents() {
+    return List.of(
+        "",
+        " \t\r\n ",
+        "👩‍👩‍👧‍👦 🦜 \uD83C\uDDEE\uD83C\uDDF8",
+        "a\0b\0",
+        "שלום עליכם \u202Eabc\u202C مرحبا",
+        "e\u0301 is not \u00e9",
+        "\uFEFF\uFFFD\uFFFF",
+        "'; DROP TABLE sessions; -- \\ \" %_",
+        "x".repeat(1024 * 1024));
+  }
+
+  @ParameterizedTest
+  @MethodSource("contents")
+  void content_comesBackAsItCame(String text) {
+    Session session = newSession();
+    Message.Draft draft = Sessions.draft("m", Role.USER, Content.text(text));
+
+    appended(session, draft);
+
+    assertThat(messages(session).get(0).draft().equals(draft)).isTrue();
+    assertThat(appended(session, draft).messages().get(0).sequence()).isEqualTo(1);
+  }
+
+  @Test
+  void keys_thatDifferInCase_differ() {
+    assertAllDiffer(List.of("Key", "key", "KEY", "ß", "SS", "ss", "İ", "i", "I", "ı"));
+  }
+
+  @Test
+  void keys_prefixesOfEachOther_differ() {
+    assertAllDiffer(List.of("a", "aa", "a:", "a:b", "a ", " a", "a\u0301", "á"));
+  }
+
+  @Test
+  void keys_ofTheLongestKind_areKept() {
+    assertAllDiffer(List.of("🦜".repeat(255), "🦜".repeat(254), "🦜".repeat(254) + "🦝"));
+  }
+
+  @Test
+  void messageIds_areKeptApart() {
+    Session session = newSession();
+    List<String> ids = List.of("m", "M", "mm", "m\u0301", "🦜".repeat(255), "🦜".repeat(254));
+    for (String id : ids) {
+      appended(session, Sessions.draft(id, id));
+    }
+
+    assertThat(messages(session)).extracting(m -> m.draft().messageId()).isEqualTo(ids);
+    refused(
+        ErrorReason.MESSAGE_ID_REUSED,
+        store().append(append(session, List.of(Sessions.draft("🦜".repeat(255), "other")))));
+  }
+
+  private void assertAllDiffer(List<String> keys) {
+    UUID agentId = newAgent().agentId();
+    List<Session> made =
+        keys.stream().map(key -> get(store().createSession(Sessions.of(agentId, key)))).toList();
+
+    for (Session session : made) {
+      assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(session);
+    }
+  }
+}

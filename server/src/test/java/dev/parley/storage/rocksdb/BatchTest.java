@@ -1,0 +1,211 @@
+package dev.parley.storage.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.storage.Append;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+class BatchTest {
+  private static final byte[] KEY = {1};
+  private static final byte[] OTHER_KEY = {2};
+  private static final byte[] VALUE = {3};
+
+  @TempDir Path folder;
+  private Database database;
+  private Batch batch;
+
+  @BeforeEach
+  void open() throws RocksDBException {
+    database = new Database(folder, RocksDbSettings.DEFAULTS);
+    batch = new Batch(database);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void get_seesStagedThenKeptThenStored() throws RocksDBException {
+    batch.put(Family.SESSIONS, KEY, VALUE);
+    assertThat(batch.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+    batch.keep();
+    batch.commit();
+
+    Batch next = new Batch(database);
+    assertThat(next.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+    next.delete(Family.SESSIONS, KEY);
+    next.put(Family.SESSIONS, OTHER_KEY, KEY);
+    assertThat(next.getAll(Family.SESSIONS, List.of(KEY, OTHER_KEY))).containsExactly(null, KEY);
+    assertThat(next.get(Family.MESSAGES, OTHER_KEY)).isNull();
+    assertThat(database.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void getAll_mixesChangedAndStoredInOrder() throws RocksDBException {
+    batch.put(Family.SESSIONS, KEY, VALUE);
+    batch.keep();
+    batch.commit();
+    Batch next = new Batch(database);
+    next.put(Family.SESSIONS, OTHER_KEY, OTHER_KEY);
+
+    assertThat(next.getAll(Family.SESSIONS, List.of(OTHER_KEY, KEY, new byte[] {9}, VALUE)))
+        .containsExactly(OTHER_KEY, VALUE, null, null);
+  }
+
+  @Test
+  void drop_forgetsWhatWasStagedOnly() {
+    batch.put(Family.SESSIONS, KEY, VALUE);
+    batch.keep();
+    batch.put(Family.SESSIONS, KEY, OTHER_KEY);
+    batch.delete(Family.SESSIONS, OTHER_KEY);
+    batch.drop();
+
+    assertThat(batch.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void run_failsAfterAPut_leavesNothing() throws RocksDBException {
+    Write<Void> failing =
+        new Write<>(
+            b -> {
+              b.put(Family.SESSIONS, KEY, VALUE);
+              b.mark(Family.INDEXES, KEY);
+              b.deleteAll(Family.MESSAGES, KEY);
+              b.onCommit(
+                  () -> {
+                    throw new AssertionError("It was dropped.");
+                  });
+              throw new IllegalStateException("half-way");
+            });
+    Write<String> good =
+        new Write<>(
+            b -> {
+              b.put(Family.SESSIONS, OTHER_KEY, VALUE);
+              return "good";
+            });
+
+    new Commits(database).commit(List.of(failing, good));
+
+    assertThatThrownBy(() -> failing.future().join()).hasRootCauseMessage("half-way");
+    assertThat(good.future()).isCompletedWithValue("good");
+    assertThat(database.get(Family.SESSIONS, KEY)).isNull();
+    assertThat(database.get(Family.INDEXES, KEY)).isNull();
+    assertThat(database.get(Family.SESSIONS, OTHER_KEY)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void commit_answersAfterTheWriteOnly() {
+    List<String> order = new ArrayList<>();
+    Write<Void> write =
+        new Write<>(
+            b -> {
+              b.put(Family.SESSIONS, KEY, VALUE);
+              b.onCommit(() -> order.add("acted"));
+              return null;
+            });
+    write
+        .future()
+        .thenRun(
+            () -> {
+              assertThat(database.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+              order.add("answered");
+            });
+
+    new Commits(database).commit(List.of(write));
+
+    assertThat(write.future()).isCompleted();
+    assertThat(order).containsExactly("acted", "answered");
+  }
+
+  @Test
+  void mark_thenUnmark_neverReachesTheDatabase() throws RocksDBException {
+    batch.mark(Family.INDEXES, KEY);
+    batch.keep();
+    batch.unmark(Family.INDEXES, KEY);
+    batch.keep();
+
+    try (WriteBatch assembled = batch.assemble()) {
+      assertThat(assembled.count()).isZero();
+    }
+  }
+
+  @Test
+  void unmark_thenMark_leavesTheStoredEntryAlone() throws RocksDBException {
+    batch.mark(Family.INDEXES, KEY);
+    batch.keep();
+    batch.commit();
+    Batch next = new Batch(database);
+    next.unmark(Family.INDEXES, KEY);
+    next.mark(Family.INDEXES, KEY);
+    next.keep();
+
+    try (WriteBatch assembled = next.assemble()) {
+      assertThat(assembled.count()).isZero();
+    }
+    next.unmark(Family.INDEXES, KEY);
+    next.keep();
+    next.commit();
+    assertThat(database.get(Family.INDEXES, KEY)).isNull();
+  }
+
+  @Test
+  void append_manyInOneBatch_moveTheSessionOnce() throws RocksDBException {
+    Agent agent = Agents.of("owner");
+    Directory directory = new Directory();
+    directory.put(agent);
+    SessionWrites sessions = new SessionWrites(directory);
+    MessageWrites messages = new MessageWrites(sessions);
+    Session session = sessions.create(batch, Sessions.of(agent.agentId()));
+    batch.keep();
+    batch.commit();
+
+    Batch next = new Batch(database);
+    for (int i = 1; i <= 10; i++) {
+      messages.append(
+          next,
+          new Append(
+              Sessions.ref(session),
+              null,
+              OptionalLong.empty(),
+              Sessions.drafts(1),
+              session.updateTime().plusSeconds(i)));
+      next.keep();
+    }
+
+    try (WriteBatch assembled = next.assemble()) {
+      // A row and an id for each message, the session's row, its old place and its new one.
+      assertThat(assembled.count()).isEqualTo(10 * 2 + 1 + 2);
+    }
+  }
+
+  @Test
+  void isFull_afterEightMebibytesOrARange() {
+    byte[] half = new byte[4 * 1024 * 1024];
+    batch.put(Family.MESSAGES, KEY, half);
+    batch.keep();
+    assertThat(batch.isFull()).isFalse();
+    batch.put(Family.MESSAGES, OTHER_KEY, half);
+    batch.keep();
+    assertThat(batch.isFull()).isTrue();
+
+    Batch ranged = new Batch(database);
+    ranged.deleteAll(Family.MESSAGES, KEY);
+    ranged.keep();
+    assertThat(ranged.isFull()).isTrue();
+  }
+}

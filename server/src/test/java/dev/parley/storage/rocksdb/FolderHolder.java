@@ -1,0 +1,20 @@
+package dev.parley.storage.rocksdb;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A process that opens the store in a folder, says so, and waits for its end. */
+final class FolderHolder {
+  static final byte OPEN = '!';
+
+  private FolderHolder() {}
+
+  public static void main(String[] args) throws IOException {
+    RocksDbStores.open(Path.of(args[0]), RocksDbSettings.DEFAULTS);
+    System.out.write(OPEN);
+    System.out.flush();
+    int end = System.in.read();
+    // The store stays open: this is how a process dies.
+    Runtime.getRuntime().halt(end);
+  }
+}

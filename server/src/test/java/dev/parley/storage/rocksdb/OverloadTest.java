@@ -1,0 +1,146 @@
+package dev.parley.storage.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.storage.Append;
+import dev.parley.storage.SessionStore;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits while the lane or the readers are busy: its bound, and what shares a batch. */
+@Timeout(60)
+class OverloadTest {
+  private static final RocksDbSettings NARROW = new RocksDbSettings(1 << 20, 1, 2, 3);
+
+  @TempDir Path folder;
+  private final CountDownLatch busy = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+  private SessionStore store;
+  private Session session;
+
+  @BeforeEach
+  void open() {
+    store = RocksDbStores.open(folder, NARROW);
+    session =
+        store
+            .createSession(Sessions.of(store.createAgent(Agents.of("owner")).join().agentId()))
+            .join();
+  }
+
+  @AfterEach
+  void close() {
+    release.countDown();
+    store.close();
+  }
+
+  @Test
+  void write_oneMoreThanMayWait_overloaded() throws Exception {
+    keepLaneBusy();
+    List<CompletableFuture<?>> waiting = List.of(append("1"), append("2"), append("3"));
+
+    CompletableFuture<?> refused = append("4");
+
+    assertThat(reason(refused)).isEqualTo(ErrorReason.OVERLOADED);
+    release.countDown();
+    waiting.forEach(CompletableFuture::join);
+    assertThat(found().headSequence()).isEqualTo(3);
+  }
+
+  @Test
+  void write_goodAndBadInOneBatch_eachGetsItsOwn() throws Exception {
+    keepLaneBusy();
+    CompletableFuture<?> good = append("m");
+    CompletableFuture<?> bad =
+        store.updateSession(
+            Sessions.ref(session),
+            s -> {
+              throw new IllegalStateException("bad");
+            });
+    CompletableFuture<?> refused = append("m", "other content");
+    release.countDown();
+
+    good.join();
+    assertThatThrownBy(bad::join).hasRootCauseMessage("bad");
+    assertThat(reason(refused)).isEqualTo(ErrorReason.MESSAGE_ID_REUSED);
+    assertThat(found().headSequence()).isEqualTo(1);
+    assertThat(found().revision()).isEqualTo(1);
+  }
+
+  @Test
+  void read_oneMoreThanMayWait_overloaded() throws Exception {
+    try (Database database = new Database(Files.createDirectory(folder.resolve("other")), NARROW);
+        Readers readers = new Readers(database, 1, 1)) {
+      CompletableFuture<Void> running = readers.read(view -> await());
+      busy.await();
+      CompletableFuture<String> waiting = readers.read(view -> "waited");
+
+      assertThat(reason(readers.read(view -> ""))).isEqualTo(ErrorReason.OVERLOADED);
+      release.countDown();
+      running.join();
+      assertThat(waiting.join()).isEqualTo("waited");
+    }
+  }
+
+  private void keepLaneBusy() throws InterruptedException {
+    store.updateSession(
+        Sessions.ref(session),
+        s -> {
+          await();
+          return s.withProfile(s.profile());
+        });
+    busy.await();
+  }
+
+  private Void await() {
+    busy.countDown();
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return null;
+  }
+
+  private Session found() {
+    return store.findSession(Sessions.ref(session)).join().orElseThrow();
+  }
+
+  private CompletableFuture<?> append(String messageId) {
+    return append(messageId, "text");
+  }
+
+  private CompletableFuture<?> append(String messageId, String text) {
+    return store.append(
+        new Append(
+            Sessions.ref(session),
+            null,
+            OptionalLong.empty(),
+            List.of(Sessions.draft(messageId, text)),
+            session.createTime()));
+  }
+
+  private static ErrorReason reason(CompletableFuture<?> future) {
+    try {
+      future.join();
+    } catch (CompletionException e) {
+      return ((SessionException) e.getCause()).reason();
+    }
+    throw new AssertionError("It was not refused.");
+  }
+}

@@ -1,0 +1,282 @@
+package dev.parley.storage.rocksdb;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.storage.Append;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreUnavailableException;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+@Timeout(60)
+class RocksDbStoresTest {
+  private static final String PID = Long.toString(ProcessHandle.current().pid());
+
+  @TempDir Path temp;
+
+  @Test
+  void open_newFolder_isTheOwnersOnly() throws IOException {
+    Path folder = temp.resolve("a/b");
+
+    open(folder).close();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void open_inUseByThisProcess_refusedNamingIt() {
+    try (SessionStore store = open(temp)) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> open(temp))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageMatching(
+                "data folder \\Q" + temp + "\\E is in use by process " + PID + ", started 2.*Z");
+      }
+      assertThat(store.findAgent(Agents.of("o").agentId())).isCompleted();
+    }
+    open(temp).close();
+  }
+
+  @Test
+  void open_inUseByAnotherProcess_refusedUntilItDies() throws Exception {
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                FolderHolder.class.getName(),
+                temp.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      int said = holder.getInputStream().read();
+      while (said != FolderHolder.OPEN && said != -1) {
+        said = holder.getInputStream().read();
+      }
+      assertThat(said).isEqualTo(FolderHolder.OPEN);
+
+      assertThatThrownBy(() -> open(temp))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("is in use by process " + holder.pid() + ", started ");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    open(temp).close();
+  }
+
+  @Test
+  void open_fileInItsPlace_refused() throws IOException {
+    Path file = Files.createFile(temp.resolve("file"));
+
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage("data folder " + file + " is a file");
+    assertThatThrownBy(() -> open(file.resolve("below")))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageStartingWith("data folder " + file.resolve("below") + " cannot be used: ");
+  }
+
+  @Test
+  void open_otherFilesInTheDataFolder_areLeftAlone() throws IOException {
+    Path other = Files.writeString(temp.resolve("000007.log"), "mine");
+
+    open(temp).close();
+    open(temp).close();
+
+    assertThat(other).hasContent("mine");
+  }
+
+  @Test
+  void open_otherFilesInTheDatabaseFolder_refused() throws IOException {
+    Files.createDirectory(temp.resolve("rocksdb"));
+    Files.writeString(temp.resolve("rocksdb/notes.txt"), "mine");
+
+    assertThatThrownBy(() -> open(temp))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageEndingWith("rocksdb holds other files");
+  }
+
+  @Test
+  void open_somebodyElsesDatabase_refused() throws Exception {
+    RocksDB.loadLibrary();
+    Path folder = Files.createDirectory(temp.resolve("rocksdb"));
+    try (Options options = new Options().setCreateIfMissing(true);
+        RocksDB db = RocksDB.open(options, folder.toString())) {
+      db.put(new byte[] {1}, new byte[] {2});
+    }
+
+    assertThatThrownBy(() -> open(temp)).hasMessageEndingWith("the database is not Parley's");
+  }
+
+  @Test
+  void open_newerLayoutWithMoreFamilies_refusedNamingBothNumbers() throws Exception {
+    open(temp).close();
+    Path folder = temp.resolve("rocksdb");
+    try (Database database = new Database(folder, RocksDbSettings.DEFAULTS)) {
+      Layout.write(database, 9);
+    }
+    addFamily(folder);
+
+    assertThatThrownBy(() -> open(temp))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage(
+            "the store in "
+                + temp
+                + " cannot be opened: its layout is 9, and this version reads up to 1");
+  }
+
+  @Test
+  void open_failed_leavesNoLock() throws Exception {
+    open(temp).close();
+    try (Database database = new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS)) {
+      Layout.write(database, 9);
+    }
+    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 9");
+
+    Layout asNewAsThat = new Layout(9, List.of());
+    RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat).close();
+  }
+
+  @Test
+  void open_damagedDatabase_refusedInOneLine() throws IOException {
+    open(temp).close();
+    Files.writeString(temp.resolve("rocksdb/CURRENT"), "nonsense");
+
+    assertThatThrownBy(() -> open(temp))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageStartingWith("the store in " + temp + " cannot be opened: ");
+  }
+
+  @Test
+  void open_afterACrash_findsWhatWasAcknowledged() throws IOException {
+    Path crashed = temp.resolve("crashed");
+    Session session;
+    try (SessionStore store = open(temp.resolve("running"))) {
+      session = filled(store, 20);
+      copy(temp.resolve("running"), crashed);
+    }
+
+    try (SessionStore store = open(crashed)) {
+      assertThat(messages(store, session)).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void open_logEndsInHalfARecord_findsTheWholeOnes() throws IOException {
+    Path crashed = temp.resolve("crashed");
+    Session session;
+    try (SessionStore store = open(temp.resolve("running"))) {
+      session = filled(store, 20);
+      copy(temp.resolve("running"), crashed);
+    }
+    try (RandomAccessFile log = new RandomAccessFile(newestLog(crashed).toFile(), "rw")) {
+      log.setLength(log.length() - 5);
+    }
+
+    try (SessionStore store = open(crashed)) {
+      assertThat(messages(store, session)).isEqualTo(19);
+      append(store, session);
+      assertThat(messages(store, session)).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void open_often_keepsFewInfoLogs() throws IOException {
+    for (int i = 0; i < 6; i++) {
+      open(temp).close();
+    }
+
+    try (Stream<Path> files = Files.list(temp.resolve("rocksdb"))) {
+      assertThat(files.filter(file -> file.getFileName().toString().startsWith("LOG")))
+          .hasSizeLessThanOrEqualTo(3);
+    }
+  }
+
+  private static SessionStore open(Path folder) {
+    return RocksDbStores.open(folder, RocksDbSettings.DEFAULTS);
+  }
+
+  /** Adds a family as a later version may. */
+  private static void addFamily(Path folder) throws RocksDBException {
+    List<ColumnFamilyDescriptor> families =
+        Stream.of(Family.values()).map(f -> new ColumnFamilyDescriptor(f.diskName())).toList();
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try (DBOptions options = new DBOptions();
+        RocksDB db = RocksDB.open(options, folder.toString(), families, handles)) {
+      handles.add(db.createColumnFamily(new ColumnFamilyDescriptor("later".getBytes(UTF_8))));
+      handles.forEach(ColumnFamilyHandle::close);
+    }
+  }
+
+  private static Session filled(SessionStore store, int count) {
+    Agent agent = store.createAgent(Agents.of("owner")).join();
+    Session session = store.createSession(Sessions.of(agent.agentId())).join();
+    for (int i = 0; i < count; i++) {
+      append(store, session);
+    }
+    return session;
+  }
+
+  private static void append(SessionStore store, Session session) {
+    store
+        .append(
+            new Append(
+                Sessions.ref(session),
+                null,
+                OptionalLong.empty(),
+                Sessions.drafts(1),
+                session.createTime()))
+        .join();
+  }
+
+  private static int messages(SessionStore store, Session session) {
+    MessageQuery all =
+        new MessageQuery(
+            Sessions.ref(session), true, EnumSet.allOf(Role.class), 0, 1_000, Long.MAX_VALUE);
+    return store.listMessages(all).join().orElseThrow().messages().size();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+  }
+
+  private static Path newestLog(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("rocksdb"))) {
+      return files
+          .filter(file -> file.getFileName().toString().endsWith(".log"))
+          .max(Comparator.naturalOrder())
+          .orElseThrow();
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.parley.testing;
+
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/** Sessions and drafts that are valid; a case says only what it is about. */
+public final class Sessions {
+  private static final TickingClock CLOCK = new TickingClock();
+
+  private Sessions() {}
+
+  public static Session of(UUID agentId) {
+    return of(agentId, "api:" + UUID.randomUUID());
+  }
+
+  public static Session of(UUID agentId, String key) {
+    return of(agentId, key, CLOCK.instant());
+  }
+
+  public static Session of(UUID agentId, String key, Instant createTime) {
+    return of(agentId, UUID.randomUUID(), key, createTime);
+  }
+
+  public static Session of(UUID agentId, UUID sessionId, String key, Instant createTime) {
+    return new Session(
+        agentId, sessionId, key, Session.Profile.EMPTY, createTime, createTime, 0, null, 0);
+  }
+
+  public static Session of(UUID agentId, Session.Profile profile) {
+    Session s = of(agentId);
+    return new Session(
+        s.agentId(), s.sessionId(), s.key(), profile, s.createTime(), s.updateTime(), 0, null, 0);
+  }
+
+  public static SessionRef ref(Session session) {
+    return new SessionRef.ById(session.agentId(), session.sessionId());
+  }
+
+  public static SessionRef keyRef(Session session) {
+    return new SessionRef.ByKey(session.agentId(), session.key());
+  }
+
+  public static Json json(String text) {
+    return Json.ofUtf8(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static Message.Draft draft(String text) {
+    return draft(UUID.randomUUID().toString(), text);
+  }
+
+  public static Message.Draft draft(String messageId, String text) {
+    return draft(messageId, Role.USER, Content.text(text));
+  }
+
+  public static Message.Draft draft(Role role, String text) {
+    return draft(UUID.randomUUID().toString(), role, Content.text(text));
+  }
+
+  public static Message.Draft draft(String messageId, Role role, Content content) {
+    return new Message.Draft(messageId, role, content, null, Json.EMPTY_OBJECT);
+  }
+
+  /** Drafts with the texts "1", "2" and so on. */
+  public static List<Message.Draft> drafts(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(i -> draft(Integer.toString(i))).toList();
+  }
+}
