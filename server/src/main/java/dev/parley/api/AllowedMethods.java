@@ -5,8 +5,8 @@ import io.grpc.BindableService;
 import io.grpc.ServerMethodDefinition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Which methods a path takes, for the {@code Allow} header of a 405. */
 final class AllowedMethods {
@@ -19,8 +19,7 @@ final class AllowedMethods {
       for (BindableService service : face.services()) {
         for (ServerMethodDefinition<?, ?> method : service.bindService().getMethods()) {
           for (HttpRule rule : MethodPlan.of(method.getMethodDescriptor()).httpRules()) {
-            bindings.add(
-                new Binding(pattern(MethodPlan.path(rule)), rule.getPatternCase().name()));
+            bindings.add(new Binding(pattern(MethodPlan.path(rule)), rule.getPatternCase().name()));
           }
         }
       }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out who calls before the body is read. A REST call without a good credential is answered
- * here; a gRPC call goes on to {@link Admission}, which closes it with a status before its message is
- * read.
+ * here; a gRPC call goes on to {@link Admission}, which closes it with a status before its message
+ * is read.
  */
 public final class Authentication implements DecoratingHttpServiceFunction {
   private static final String SCHEME = "bearer ";

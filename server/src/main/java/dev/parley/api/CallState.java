@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a call on its way from the socket to its handler and back. */
 final class CallState {
-  private static final AttributeKey<CallState> KEY =
-      AttributeKey.valueOf(CallState.class, "STATE");
+  private static final AttributeKey<CallState> KEY = AttributeKey.valueOf(CallState.class, "STATE");
 
   private @Nullable Principal caller;
   private @Nullable SessionException credentialFailure;

@@ -37,8 +37,8 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * What to tell of {@code thrown}. What was not meant for callers is logged, once, under the id that
-   * they are told.
+   * What to tell of {@code thrown}. What was not meant for callers is logged, once, under the id
+   * that they are told.
    */
   public static SessionException of(Throwable thrown) {
     Throwable cause = Exceptions.peel(thrown);

@@ -100,8 +100,7 @@ final class MethodPlan {
   /** The agent id in a request, as it was sent; null if the request names no agent. */
   @Nullable String agentId(Message request) {
     boolean named =
-        agentField != null
-            && (!agentField.hasPresence() || request.hasField(agentField));
+        agentField != null && (!agentField.hasPresence() || request.hasField(agentField));
     return named ? (String) request.getField(agentField) : null;
   }
 

@@ -51,8 +51,7 @@ record RequestBody(
 
   /** Fields of the body go by their names in it, not by those in the request. */
   private static RequestBody part(byte[] body, Message sent, FieldDescriptor field) {
-    Parsed parsed =
-        JsonMarshaller.parse(body, sent.toBuilder().newBuilderForField(field).build());
+    Parsed parsed = JsonMarshaller.parse(body, sent.toBuilder().newBuilderForField(field).build());
     List<FieldViolation> violations = new ArrayList<>(JsonMarshaller.violations(parsed));
     violations.addAll(FieldRules.check(sent.toBuilder().clearField(field).build(), true));
     return new RequestBody(

@@ -58,7 +58,9 @@ public final class RestErrors implements ServerErrorHandler {
     return render(ctx.path(), Failures.of(thrown)).toHttpResponse();
   }
 
-  /** The answer to a transcoded call that failed: with what its handler failed, if that is known. */
+  /**
+   * The answer to a transcoded call that failed: with what its handler failed, if that is known.
+   */
   public HttpResponse renderGrpc(ServiceRequestContext ctx, io.grpc.Status status) {
     SessionException failure = CallState.of(ctx).failure();
     return render(ctx, failure != null ? failure : status.asRuntimeException());

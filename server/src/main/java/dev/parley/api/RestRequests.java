@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Readies a REST call for transcoding: checks its query, and keeps its body aside.
  *
- * <p>Armeria's transcoder would let a query parameter override a path variable, read the body into a
- * tree that forgets how numbers were spelled, and ignore what follows the body's value. So such a
- * parameter is refused, the transcoder gets an empty object to put path and query into, and
- * {@link Admission} reads the body as it was sent.
+ * <p>Armeria's transcoder would let a query parameter override a path variable, read the body into
+ * a tree that forgets how numbers were spelled, and ignore what follows the body's value. So such a
+ * parameter is refused, the transcoder gets an empty object to put path and query into, and {@link
+ * Admission} reads the body as it was sent.
  */
 public final class RestRequests implements DecoratingHttpServiceFunction {
   private static final HttpData EMPTY_OBJECT = HttpData.wrap("{}".getBytes(US_ASCII));

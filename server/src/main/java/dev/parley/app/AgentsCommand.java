@@ -85,10 +85,7 @@ final class AgentsCommand {
     private static void print(Agent agent) {
       System.out.println(
           String.join(
-              "\t",
-              agent.getAgentId(),
-              agent.getOwner(),
-              ConsoleText.time(agent.getCreateTime())));
+              "\t", agent.getAgentId(), agent.getOwner(), ConsoleText.time(agent.getCreateTime())));
     }
   }
 }

@@ -27,16 +27,13 @@ final class DocExamples {
           method.substring(0, slash), method.substring(slash + 1), (String) example.getValue());
     }
     return docs.exampleHeaders(
-        HttpHeaders.of(
-            HttpHeaderNames.AUTHORIZATION,
-            "Bearer g_root_<48 hexadecimal digits>"));
+        HttpHeaders.of(HttpHeaderNames.AUTHORIZATION, "Bearer g_root_<48 hexadecimal digits>"));
   }
 
   /** The examples by {@code package.Service/Method}. */
   static Properties load() {
     Properties examples = new Properties();
-    try (InputStream in =
-            Objects.requireNonNull(DocExamples.class.getResourceAsStream(RESOURCE));
+    try (InputStream in = Objects.requireNonNull(DocExamples.class.getResourceAsStream(RESOURCE));
         Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
       examples.load(reader);
     } catch (IOException e) {

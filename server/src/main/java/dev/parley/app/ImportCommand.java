@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code parley import}: loads JSON Lines through the public API. What a run before has stored already
- * is recognised by its message ids, so a run that stopped is finished by running it again.
+ * {@code parley import}: loads JSON Lines through the public API. What a run before has stored
+ * already is recognised by its message ids, so a run that stopped is finished by running it again.
  */
 @Command(
     name = "import",

@@ -19,8 +19,8 @@ final class ImportLines {
   /**
    * Reads one line.
    *
-   * @param number its number in the file, from 1; part of the id that a message without one gets, so
-   *     that two equal lines are two messages
+   * @param number its number in the file, from 1; part of the id that a message without one gets,
+   *     so that two equal lines are two messages
    */
   static ImportLine read(byte[] utf8, long number) {
     Parsed parsed;

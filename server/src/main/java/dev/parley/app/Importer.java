@@ -55,9 +55,7 @@ final class Importer {
     if (batchMessages == BATCH_MESSAGES_MAX || batchBytes + bytes > BATCH_BYTES_MAX) {
       flush();
     }
-    batch
-        .computeIfAbsent(line.getKey(), this::append)
-        .addMessages(line.getMessage());
+    batch.computeIfAbsent(line.getKey(), this::append).addMessages(line.getMessage());
     batchMessages++;
     batchBytes += bytes;
   }

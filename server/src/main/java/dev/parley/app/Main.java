@@ -15,12 +15,7 @@ import picocli.CommandLine.Mixin;
     description = "A session service for AI agents. Without a command it serves.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {
-      ServeCommand.class,
-      AgentsCommand.class,
-      KeysCommand.class,
-      ImportCommand.class
-    })
+    subcommands = {ServeCommand.class, AgentsCommand.class, KeysCommand.class, ImportCommand.class})
 public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;
   private static final int CALL_FAILED = 1;

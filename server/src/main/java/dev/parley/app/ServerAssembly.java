@@ -100,10 +100,7 @@ public final class ServerAssembly {
             pipeline ->
                 pipeline.addFirst(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true)))
         .gracefulShutdown(
-            GracefulShutdown.builder()
-                .quietPeriod(QUIET_PERIOD)
-                .timeout(SHUTDOWN_TIMEOUT)
-                .build());
+            GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
     for (Face face : faces) {
       builder.service(
           face(face, errors),

@@ -34,8 +34,7 @@ final class Serving {
               .map(KeySecret::new)
               .orElseGet(() -> rootKeyFile.readOrMake(new SecureRandom()));
       Server server =
-          new ServerAssembly(
-                  settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC())
+          new ServerAssembly(settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC())
               .build();
       start(server, settings);
       announce(settings, server.activeLocalPort(), rootKeyFile);
@@ -83,11 +82,7 @@ final class Serving {
         Root key: %s
         Try: curl -H "Authorization: Bearer %s" %s/v1/agents
         """,
-        url,
-        settings.data(),
-        given ? "as given" : rootKeyFile.path(),
-        keyText,
-        url);
+        url, settings.data(), given ? "as given" : rootKeyFile.path(), keyText, url);
   }
 
   /** Blocks until the process is told to stop; then drains, closes the store and ends with 0. */

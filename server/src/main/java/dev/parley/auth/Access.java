@@ -42,9 +42,9 @@ public final class Access {
   }
 
   /**
-   * The agent, if the caller may touch it. {@code AGENT_FORBIDDEN} for an agent key of another agent,
-   * whether that one exists or not; {@code AGENT_NOT_FOUND} if there is none or it is another
-   * owner's.
+   * The agent, if the caller may touch it. {@code AGENT_FORBIDDEN} for an agent key of another
+   * agent, whether that one exists or not; {@code AGENT_NOT_FOUND} if there is none or it is
+   * another owner's.
    */
   public CompletableFuture<Agent> agent(Principal caller, UUID agentId) {
     if (caller instanceof Principal.AgentHolder holder && !holder.agentId().equals(agentId)) {

@@ -17,8 +17,8 @@ public final class Scope {
   public static final String OWNER = "owner";
 
   /**
-   * What an agent key may be given. Nothing asks for {@code channels} and {@code files} yet: clients
-   * of the Guayaba API may hold them.
+   * What an agent key may be given. Nothing asks for {@code channels} and {@code files} yet:
+   * clients of the Guayaba API may hold them.
    */
   public static final Set<String> GRANTABLE =
       Set.of(AGENT_READ, AGENT_MANAGE, CHAT, "channels", "files");

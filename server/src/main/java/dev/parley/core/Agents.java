@@ -49,9 +49,7 @@ public final class Agents {
 
   /** The agent. */
   public CompletableFuture<Agent> get(UUID agentId) {
-    return store
-        .findAgent(agentId)
-        .thenApply(agent -> agent.orElseThrow(Access::unknownAgent));
+    return store.findAgent(agentId).thenApply(agent -> agent.orElseThrow(Access::unknownAgent));
   }
 
   /**

@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * Archived sessions: out of every active list, and read-only. That the caller may touch the agent is
- * settled before.
+ * Archived sessions: out of every active list, and read-only. That the caller may touch the agent
+ * is settled before.
  */
 public final class Archives {
   private final SessionStore store;
@@ -49,8 +49,7 @@ public final class Archives {
         ref,
         session -> {
           if (!session.isArchived()) {
-            throw new SessionException(
-                ErrorReason.SESSION_ACTIVE, "The session is not archived.");
+            throw new SessionException(ErrorReason.SESSION_ACTIVE, "The session is not archived.");
           }
           return session.withArchiveTime(null);
         });

@@ -75,8 +75,7 @@ public final class Keys {
         .agent(caller, agentId)
         .thenCompose(
             agent ->
-                create(
-                    KeySecret.Kind.AGENT, agent.owner(), agentId, scopes, client, expireTime));
+                create(KeySecret.Kind.AGENT, agent.owner(), agentId, scopes, client, expireTime));
   }
 
   private CompletableFuture<Created> create(
@@ -88,8 +87,7 @@ public final class Keys {
       @Nullable Instant expireTime) {
     Instant now = clock.now();
     if (expireTime != null && !expireTime.isAfter(now)) {
-      throw SessionException.invalid(
-          FieldViolation.format("expire_time", "must lie ahead"));
+      throw SessionException.invalid(FieldViolation.format("expire_time", "must lie ahead"));
     }
     TreeSet<String> granted = new TreeSet<>(scopes);
     if (kind == KeySecret.Kind.AGENT) {
@@ -122,8 +120,7 @@ public final class Keys {
     UUID after = tokens.uuid(caller, query, page.token());
     return store
         .listApiKeys(new ApiKeyQuery(visible, after, page.readLimit()))
-        .thenApply(
-            rows -> Page.of(rows, page, last -> tokens.ofUuid(caller, query, last.keyId())));
+        .thenApply(rows -> Page.of(rows, page, last -> tokens.ofUuid(caller, query, last.keyId())));
   }
 
   /** Revokes a key that the caller may see. */

@@ -120,9 +120,8 @@ public final class Messages {
       Principal caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
     String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller, query, page.token());
-    return read(
-            new MessageQuery(
-                ref, newestFirst, EVERY_ROLE, after, page.size(), PAGE_CONTENT_BYTES_MAX))
+    return read(new MessageQuery(
+            ref, newestFirst, EVERY_ROLE, after, page.size(), PAGE_CONTENT_BYTES_MAX))
         .thenApply(
             found -> {
               List<Message> rows = found.messages();

@@ -19,8 +19,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Page tokens: a place in a list, signed together with the caller and the query that it was made for,
- * so that it is good for nothing else. They do not expire.
+ * Page tokens: a place in a list, signed together with the caller and the query that it was made
+ * for, so that it is good for nothing else. They do not expire.
  */
 public final class PageTokens {
   private static final int SIGNATURE_BYTES = 16;

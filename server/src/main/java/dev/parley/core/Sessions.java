@@ -43,11 +43,7 @@ public final class Sessions {
 
   /** A session to store that nothing was appended to yet. */
   Session fresh(
-      Principal caller,
-      UUID agentId,
-      @Nullable String key,
-      Session.Profile profile,
-      Instant now) {
+      Principal caller, UUID agentId, @Nullable String key, Session.Profile profile, Instant now) {
     return new Session(
         agentId,
         ids.uuid(),

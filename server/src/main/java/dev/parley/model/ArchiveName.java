@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The file name of an archive: {@code <session_id>.jsonl.<word>.<time>}, the time of archiving in UTC
- * with milliseconds and {@code -} for {@code :}. The word is {@code archived} here and
- * {@code deleted} where a contract has it so; either names the same archive.
+ * The file name of an archive: {@code <session_id>.jsonl.<word>.<time>}, the time of archiving in
+ * UTC with milliseconds and {@code -} for {@code :}. The word is {@code archived} here and {@code
+ * deleted} where a contract has it so; either names the same archive.
  *
  * @param sessionId the archived session
  * @param archiveTime when it was archived, in milliseconds

@@ -45,8 +45,7 @@ final class GuayabaClient {
    */
   private static String contract() {
     JsonNode document = JsonBodies.tree(JsonBodies.wire("guayaba/openapi.json"));
-    ObjectNode origin =
-        (ObjectNode) document.at("/components/schemas/SessionOrigin/properties");
+    ObjectNode origin = (ObjectNode) document.at("/components/schemas/SessionOrigin/properties");
     origin.putObject("threadId");
     return document.toString();
   }
@@ -70,10 +69,7 @@ final class GuayabaClient {
 
   private static void conforms(String method, String path, HttpResponse<String> answer) {
     SimpleResponse.Builder response = SimpleResponse.Builder.status(answer.statusCode());
-    answer
-        .headers()
-        .firstValue("content-type")
-        .ifPresent(type -> response.withContentType(type));
+    answer.headers().firstValue("content-type").ifPresent(type -> response.withContentType(type));
     if (!answer.body().isEmpty()) {
       response.withBody(answer.body());
     }

@@ -132,9 +132,7 @@ class GuayabaErrorsTest {
   @Test
   void body_tooDeep_400() {
     isError(
-        client(key).post("/sessions/archive", "{\"key\":" + "[".repeat(1500)),
-        400,
-        "Bad Request");
+        client(key).post("/sessions/archive", "{\"key\":" + "[".repeat(1500)), 400, "Bad Request");
   }
 
   @ParameterizedTest
@@ -152,8 +150,7 @@ class GuayabaErrorsTest {
   void field_breaksRule_422NamesIt(String body, String field, String text) {
     HttpResponse<String> answer = client(key).post("/sessions/rename", body);
     assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(422);
-    assertThat(JsonBodies.text(answer.body(), "/message"))
-        .isEqualTo("The given data was invalid.");
+    assertThat(JsonBodies.text(answer.body(), "/message")).isEqualTo("The given data was invalid.");
     assertThat(JsonBodies.text(answer.body(), "/errors/" + field + "/0")).isEqualTo(text);
   }
 
@@ -181,9 +178,7 @@ class GuayabaErrorsTest {
   @Test
   void route_unknown_404() {
     isError(
-        server.send("GET", "/api/v1/agents/" + agentId + "/nothing", key, null),
-        404,
-        "Not Found");
+        server.send("GET", "/api/v1/agents/" + agentId + "/nothing", key, null), 404, "Not Found");
     isError(server.send("GET", "/api/v1/nothing", null, null), 404, "Not Found");
   }
 

@@ -51,9 +51,7 @@ class GuayabaWireTest {
     }
 
     void append(String json) {
-      ok(
-          server.send(
-              "POST", "/v1/agents/" + agentId + "/messages:append", server.rootKey(), json));
+      ok(server.send("POST", "/v1/agents/" + agentId + "/messages:append", server.rootKey(), json));
     }
 
     void append(String key, int count) {
@@ -292,8 +290,7 @@ class GuayabaWireTest {
         "{\"filename\":\"%s\"}"
             .formatted(JsonBodies.text(scene.client.get("/archives").body(), "/0/filename"));
     isEmpty200(scene.client.post("/archives/delete", body));
-    isError(
-        scene.client.post("/archives/delete", body), 404, "error-404-archive-not-found.json");
+    isError(scene.client.post("/archives/delete", body), 404, "error-404-archive-not-found.json");
     assertThat(scene.client.get("/archives").body()).isEqualTo("[]");
   }
 

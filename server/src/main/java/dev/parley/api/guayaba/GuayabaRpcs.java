@@ -66,8 +66,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Reply.send(
         observer,
         () ->
-            messages.history(
-                byKey(request.getId(), request.getSessionKey()), HISTORY_ROLES, limit),
+            messages.history(byKey(request.getId(), request.getSessionKey()), HISTORY_ROLES, limit),
         found -> {
           GetSessionHistoryResponse.Builder response = GetSessionHistoryResponse.newBuilder();
           found.forEach(message -> response.addMessages(GuayabaMapper.toWire(message)));

@@ -103,10 +103,7 @@ public final class FieldRules {
     if (max > 0 && text.codePointCount(0, text.length()) > max) {
       violations.add(
           new FieldViolation(
-              path,
-              Rule.MAX_CHARACTERS,
-              max,
-              "must not have more than " + max + " characters"));
+              path, Rule.MAX_CHARACTERS, max, "must not have more than " + max + " characters"));
     }
     if (rule.getPrintable() && text.codePoints().anyMatch(Character::isISOControl)) {
       format(path, "must not have control characters");
@@ -137,8 +134,7 @@ public final class FieldRules {
       JsonKind kind = JsonText.kindOf(text);
       boolean fits = wanted == JsonKind.JSON_KIND_UNSPECIFIED || wanted == kind;
       if (kind == null || !fits) {
-        violations.add(
-            new FieldViolation(path, Rule.TYPE, 0, JsonText.expectation(wanted)));
+        violations.add(new FieldViolation(path, Rule.TYPE, 0, JsonText.expectation(wanted)));
         return;
       }
     }

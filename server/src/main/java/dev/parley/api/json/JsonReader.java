@@ -25,9 +25,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads messages from proto3 JSON, and where their options say otherwise, as those say. Stricter than
- * proto3 JSON asks: unknown and repeated names, trailing text and strings that are no Unicode are
- * refused, and no type is taken for another, but for integers written as strings.
+ * Reads messages from proto3 JSON, and where their options say otherwise, as those say. Stricter
+ * than proto3 JSON asks: unknown and repeated names, trailing text and strings that are no Unicode
+ * are refused, and no type is taken for another, but for integers written as strings.
  *
  * <p>Goes on after a bad field, so that a caller hears of all of them at once.
  */
@@ -76,8 +76,7 @@ final class JsonReader {
     return violations;
   }
 
-  private void object(Message.Builder builder, MessagePlan plan, String prefix)
-      throws IOException {
+  private void object(Message.Builder builder, MessagePlan plan, String prefix) throws IOException {
     Set<FieldPlan> seen = new HashSet<>();
     Map<OneofDescriptor, String> oneofs = new HashMap<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {

@@ -22,8 +22,7 @@ enum WellKnown {
   FIELD_MASK;
 
   private static final long YEAR_1 = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
-  private static final long YEAR_10000 =
-      Instant.parse("9999-12-31T23:59:59Z").getEpochSecond() + 1;
+  private static final long YEAR_10000 = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond() + 1;
 
   static WellKnown of(Descriptor descriptor) {
     if (descriptor.getFullName().equals(Timestamp.getDescriptor().getFullName())) {
@@ -79,10 +78,7 @@ enum WellKnown {
     try {
       Instant time = OffsetDateTime.parse(text).toInstant();
       Timestamp timestamp =
-          Timestamp.newBuilder()
-              .setSeconds(time.getEpochSecond())
-              .setNanos(time.getNano())
-              .build();
+          Timestamp.newBuilder().setSeconds(time.getEpochSecond()).setNanos(time.getNano()).build();
       return TIMESTAMP.isValid(timestamp) ? timestamp : null;
     } catch (DateTimeException e) {
       return null;

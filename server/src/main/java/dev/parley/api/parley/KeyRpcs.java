@@ -47,11 +47,7 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
     require(!request.getAgentId().isEmpty(), "agent_id", "must be set for an AGENT key");
     require(request.getOwner().isEmpty(), "owner", "must not be set for an AGENT key");
     return keys.createForAgent(
-        caller,
-        UUID.fromString(request.getAgentId()),
-        request.getScopesList(),
-        client,
-        expireTime);
+        caller, UUID.fromString(request.getAgentId()), request.getScopesList(), client, expireTime);
   }
 
   /** {@code GET /v1/keys}. */

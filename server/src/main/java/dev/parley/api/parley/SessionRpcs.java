@@ -123,8 +123,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
             sessions.update(
                 byId(request.getAgentId(), request.getSessionId()),
                 request.getSession().getEtag(),
-                ProfileMapper.change(
-                    request.getSession(), request.getUpdateMask().getPathsList())),
+                ProfileMapper.change(request.getSession(), request.getUpdateMask().getPathsList())),
         NativeMapper::toWire);
   }
 
