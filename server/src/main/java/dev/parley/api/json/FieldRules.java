@@ -151,7 +151,7 @@ public final class FieldRules {
     return text.getBytes(UTF_8).length;
   }
 
-  /** Whether the field has a value; a transparent message without one has none. */
+  /** Whether the field has a value; a choice of which nothing was chosen is none. */
   private static boolean isSet(Message message, FieldDescriptor field) {
     if (field.hasPresence()) {
       if (!message.hasField(field)) {
@@ -161,8 +161,8 @@ public final class FieldRules {
         return true;
       }
       Message value = (Message) message.getField(field);
-      MessagePlan plan = MessagePlan.of(value.getDescriptorForType());
-      return !plan.isTransparent() || !value.getAllFields().isEmpty();
+      return !MessagePlan.of(value.getDescriptorForType()).isChoice()
+          || !value.getAllFields().isEmpty();
     }
     return !message.getField(field).equals(field.getDefaultValue());
   }
