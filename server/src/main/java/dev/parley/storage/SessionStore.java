@@ -2,7 +2,7 @@ package dev.parley.storage;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Message;
+import dev.parley.model.Appended;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
@@ -138,7 +138,4 @@ public interface SessionStore extends AutoCloseable {
    */
   @Override
   void close();
-
-  /** What an append wrote. {@code messages} has one for each draft, in that order. */
-  record Appended(Session session, List<Message> messages) {}
 }

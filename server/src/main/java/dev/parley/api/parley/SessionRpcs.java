@@ -8,6 +8,7 @@ import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Page;
 import dev.parley.core.Sessions;
+import dev.parley.model.Appended;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
@@ -27,7 +28,6 @@ import dev.parley.proto.v1.RestoreSessionRequest;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.UpdateSessionRequest;
-import dev.parley.storage.SessionStore;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -177,7 +177,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         SessionRpcs::toWire);
   }
 
-  private static AppendMessagesResponse toWire(SessionStore.Appended appended) {
+  private static AppendMessagesResponse toWire(Appended appended) {
     AppendMessagesResponse.Builder response =
         AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
     appended.messages().forEach(message -> response.addMessages(NativeMapper.toWire(message)));

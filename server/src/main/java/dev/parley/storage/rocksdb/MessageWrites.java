@@ -1,10 +1,10 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.Appended;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore.Appended;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
