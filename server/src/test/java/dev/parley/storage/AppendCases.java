@@ -253,11 +253,26 @@ abstract class AppendCases extends StoreCases {
   }
 
   @Test
-  void append_sameIdTwiceInOne_refused() {
+  void append_sameDraftTwiceInOne_storedOnce() {
     Session session = newSession();
     Message.Draft draft = Sessions.draft("m", "one");
 
-    refused(ErrorReason.MESSAGE_ID_REUSED, store().append(append(session, List.of(draft, draft))));
+    Appended appended =
+        get(store().append(append(session, List.of(draft, Sessions.draft("n", "two"), draft))));
+
+    assertThat(appended.messages()).extracting(Message::sequence).containsExactly(1L, 2L, 1L);
+    assertThat(appended.session().headSequence()).isEqualTo(2);
+    assertThat(texts(messages(session))).containsExactly("one", "two");
+  }
+
+  @Test
+  void append_sameIdTwiceInOneOtherContent_refused() {
+    Session session = newSession();
+
+    refused(
+        ErrorReason.MESSAGE_ID_REUSED,
+        store()
+            .append(append(session, List.of(Sessions.draft("m", "a"), Sessions.draft("m", "b")))));
 
     assertThat(messages(session)).isEmpty();
   }
