@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.json.FieldRules;
 import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
 import dev.parley.model.Agent;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * that the proto asks for, the agent that the parsed request names, the rules of its fields.
  */
 public final class Admission implements ServerInterceptor {
-  private static final Pattern UUID_FORM =
-      Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-
   private final Access access;
   private final Duration timeout;
 
@@ -106,7 +103,7 @@ public final class Admission implements ServerInterceptor {
 
     private CompletableFuture<@Nullable Agent> agent(Message message) {
       String agentId = plan.agentId(message);
-      if (agentId == null || !UUID_FORM.matcher(agentId).matches()) {
+      if (agentId == null || !FieldRules.isUuid(agentId)) {
         return CompletableFuture.completedFuture(null);
       }
       return access.agent(caller, UUID.fromString(agentId)).thenApply(agent -> agent);
@@ -118,7 +115,7 @@ public final class Admission implements ServerInterceptor {
         allowed.join();
         body.requireSound();
         String agentId = plan.agentId(body.message());
-        if (agentId != null && !UUID_FORM.matcher(agentId).matches()) {
+        if (agentId != null && !FieldRules.isUuid(agentId)) {
           throw Access.unknownAgent();
         }
         handler.onMessage((Q) body.message());

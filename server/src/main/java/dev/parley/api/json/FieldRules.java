@@ -37,6 +37,11 @@ public final class FieldRules {
     return rules.violations;
   }
 
+  /** Whether {@code text} is a uuid as every face spells it; {@code UUID.fromString} takes more. */
+  public static boolean isUuid(String text) {
+    return UUID_FORM.matcher(text).matches();
+  }
+
   private void message(Message message, String prefix) {
     for (FieldPlan field : MessagePlan.of(message.getDescriptorForType()).fields()) {
       String path =
@@ -108,7 +113,7 @@ public final class FieldRules {
     if (rule.getPrintable() && text.codePoints().anyMatch(Character::isISOControl)) {
       format(path, "must not have control characters");
     }
-    if (rule.getUuid() && !UUID_FORM.matcher(text).matches()) {
+    if (rule.getUuid() && !isUuid(text)) {
       format(path, "must be a uuid");
     }
   }
