@@ -103,8 +103,13 @@ public final class Admission implements ServerInterceptor {
 
     private CompletableFuture<@Nullable Agent> agent(Message message) {
       String agentId = plan.agentId(message);
-      if (agentId == null || !FieldRules.isUuid(agentId)) {
+      if (agentId == null) {
         return CompletableFuture.completedFuture(null);
+      }
+      if (!FieldRules.isUuid(agentId)) {
+        return plan.agentIdIsRuled()
+            ? CompletableFuture.completedFuture(null)
+            : CompletableFuture.failedFuture(Access.unknownAgent());
       }
       return access.agent(caller, UUID.fromString(agentId)).thenApply(agent -> agent);
     }
@@ -114,10 +119,6 @@ public final class Admission implements ServerInterceptor {
       try {
         allowed.join();
         body.requireSound();
-        String agentId = plan.agentId(body.message());
-        if (agentId != null && !FieldRules.isUuid(agentId)) {
-          throw Access.unknownAgent();
-        }
         handler.onMessage((Q) body.message());
         handler.onHalfClose();
       } catch (RuntimeException e) {

@@ -7,7 +7,8 @@ import java.util.List;
  * One API that Parley answers.
  *
  * @param name for logs and documentation
- * @param pathPrefix what the paths of its routes begin with; the longest that fits wins
+ * @param pathPrefix the segments that the paths of its routes begin with; the longest that fits
+ *     wins
  * @param services its gRPC services, whose protos bind them to its routes
  * @param errors how it words its errors
  * @param strictQuery whether unknown query parameters are refused; contracts that were published by

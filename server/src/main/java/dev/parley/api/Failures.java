@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -10,9 +11,11 @@ import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.TimeoutException;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.json.JsonNames;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
@@ -58,7 +61,9 @@ public final class Failures {
     if (cause instanceof HttpStatusException http) {
       return ofStatus(http.httpStatus());
     }
-    if (cause instanceof CancellationException || Exceptions.isExpected(cause)) {
+    if (cause instanceof CancellationException
+        || cause instanceof ClosedStreamException
+        || Exceptions.isExpected(cause)) {
       // The caller has gone, or has its answer already: nobody reads this one.
       return new SessionException(ErrorReason.UNAVAILABLE, "The call was cut off.");
     }
@@ -83,7 +88,7 @@ public final class Failures {
       default ->
           status.isServerError()
               ? new SessionException(ErrorReason.INTERNAL, "Internal error")
-              : new SessionException(ErrorReason.MALFORMED_JSON, "The request is malformed.");
+              : new SessionException(ErrorReason.MALFORMED_BODY, "The request is malformed.");
     };
   }
 
@@ -122,18 +127,55 @@ public final class Failures {
     return StatusProto.toStatusRuntimeException(status.build());
   }
 
-  /** Says it to a gRPC caller when Armeria, and not a handler, caught {@code thrown}. */
+  /** Says it to a gRPC caller when Armeria, and not a handler, refused the call. */
   public static Status toStatus(
       RequestContext ctx, Status status, Throwable thrown, Metadata trailers) {
-    if (thrown instanceof StatusRuntimeException || thrown instanceof StatusException) {
-      return status;
-    }
-    StatusRuntimeException told = toGrpc((ServiceRequestContext) ctx, thrown);
+    boolean foreign = thrown instanceof StatusRuntimeException || thrown instanceof StatusException;
+    StatusRuntimeException told =
+        toGrpc((ServiceRequestContext) ctx, foreign ? ofForeign(status, thrown) : thrown);
     Metadata details = told.getTrailers();
     if (details != null) {
       trailers.merge(details);
     }
     return told.getStatus();
+  }
+
+  /** What to tell of a status that is not ours: its code, in our words. */
+  private static Throwable ofForeign(Status status, Throwable thrown) {
+    return switch (status.getCode()) {
+      case RESOURCE_EXHAUSTED ->
+          new SessionException(ErrorReason.REQUEST_TOO_LARGE, "The message is too large.");
+      case CANCELLED -> new SessionException(ErrorReason.UNAVAILABLE, "The call was cut off.");
+      case DEADLINE_EXCEEDED ->
+          new SessionException(
+              ErrorReason.DEADLINE_EXCEEDED, "The call took longer than its deadline.");
+      case INTERNAL, INVALID_ARGUMENT ->
+          status.getCause() instanceof InvalidProtocolBufferException
+                  || thrown.getCause() instanceof InvalidProtocolBufferException
+              ? new SessionException(
+                  ErrorReason.MALFORMED_BODY, "The message is no well-formed protobuf.")
+              : new IllegalStateException("Refused before its handler.", thrown);
+      default -> new IllegalStateException("Refused before its handler.", thrown);
+    };
+  }
+
+  /**
+   * The same with fields by the names that a REST caller knows them by: use cases have the proto's.
+   */
+  static Throwable inCallersNames(ServiceRequestContext ctx, Throwable thrown) {
+    Throwable cause = Exceptions.peel(thrown);
+    boolean renamed =
+        cause instanceof SessionException failure
+            && !failure.violations().isEmpty()
+            && !GrpcRequests.isGrpc(ctx.request().headers());
+    if (!renamed) {
+      return thrown;
+    }
+    return SessionException.invalid(
+        ((SessionException) cause)
+            .violations().stream()
+                .map(violation -> violation.withField(JsonNames.of(violation.field())))
+                .toList());
   }
 
   static boolean isRetryable(SessionException failure) {

@@ -7,9 +7,18 @@ import com.linecorp.armeria.common.RequestHeaders;
 final class GrpcRequests {
   private GrpcRequests() {}
 
-  /** Whether the request is gRPC or gRPC-Web, which get their errors as a gRPC status. */
+  /**
+   * Whether the request is gRPC or gRPC-Web, which get their errors as a gRPC status. The type
+   * alone does not make it so: only an rpc's own path, {@code /package.Service/Method}, is gRPC's.
+   */
   static boolean isGrpc(RequestHeaders headers) {
     MediaType type = headers.contentType();
-    return type != null && type.subtype().startsWith("grpc");
+    if (type == null || !type.subtype().startsWith("grpc")) {
+      return false;
+    }
+    String path = headers.path();
+    int dot = path.indexOf('.');
+    int slash = path.indexOf('/', 1);
+    return dot > 0 && dot < slash && path.indexOf('/', slash + 1) < 0;
   }
 }

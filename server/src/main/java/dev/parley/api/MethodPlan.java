@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +26,7 @@ final class MethodPlan {
   private final String scope;
   private final @Nullable FieldDescriptor agentField;
   private final List<HttpRule> httpRules;
-  private final Set<String> pathVariables;
+  private final Set<String> fieldNames;
   private final Map<String, FieldDescriptor> queryFields;
   private final @Nullable FieldDescriptor bodyField;
 
@@ -51,7 +50,7 @@ final class MethodPlan {
     httpRules = new ArrayList<>();
     httpRules.add(rule);
     httpRules.addAll(rule.getAdditionalBindingsList());
-    pathVariables = new HashSet<>();
+    Set<String> pathVariables = new HashSet<>();
     for (HttpRule each : httpRules) {
       Matcher variable = PATH_VARIABLE.matcher(path(each));
       while (variable.find()) {
@@ -62,8 +61,11 @@ final class MethodPlan {
         rule.getBody().isEmpty() || rule.getBody().equals("*")
             ? null
             : method.getInputType().findFieldByName(rule.getBody());
+    fieldNames = new HashSet<>();
     queryFields = new HashMap<>();
     for (FieldDescriptor field : fields) {
+      fieldNames.add(field.getName());
+      fieldNames.add(field.getJsonName());
       boolean elsewhere =
           rule.getBody().equals("*")
               || field.equals(bodyField)
@@ -104,6 +106,15 @@ final class MethodPlan {
     return named ? (String) request.getField(agentField) : null;
   }
 
+  /** Whether the request says, as a rule of its own, that the agent id is a uuid. */
+  boolean agentIdIsRuled() {
+    return agentField != null
+        && agentField
+            .getOptions()
+            .getExtension(dev.parley.proto.v1.AnnotationsProto.rule)
+            .getUuid();
+  }
+
   /** The routes of the rpc. */
   List<HttpRule> httpRules() {
     return httpRules;
@@ -114,10 +125,10 @@ final class MethodPlan {
     return queryFields;
   }
 
-  /** Whether {@code name}, in either spelling, is a part of the path. */
-  boolean isPathVariable(String name) {
-    return pathVariables.contains(name)
-        || pathVariables.contains(name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+  /** Whether {@code name} names a field of the request, or a part of one, in either spelling. */
+  boolean isField(String name) {
+    int dot = name.indexOf('.');
+    return fieldNames.contains(dot < 0 ? name : name.substring(0, dot));
   }
 
   /** Whether a route takes a body. */

@@ -1,10 +1,13 @@
 package dev.parley.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.parley.auth.Principal;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.model.Sha256;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
@@ -24,7 +27,7 @@ public final class RateLimits {
   private static final int CALLERS_MAX = 100_000;
 
   private final OptionalInt callsPerMinute;
-  private final Cache<String, Bucket> buckets =
+  private final Cache<Object, Bucket> buckets =
       Caffeine.newBuilder().maximumSize(CALLERS_MAX).expireAfterAccess(MINUTE).build();
 
   /**
@@ -47,11 +50,11 @@ public final class RateLimits {
     if (callsPerMinute.isEmpty() || caller instanceof Principal.Root) {
       return;
     }
-    Bucket ofAddress = bucket("address " + address);
+    Bucket ofAddress = bucket(address);
     consume(ofAddress);
     if (caller != null && token != null) {
       try {
-        consume(bucket("key " + token));
+        consume(bucket(Sha256.of(token.getBytes(UTF_8))));
       } catch (SessionException e) {
         ofAddress.addTokens(1);
         throw e;
@@ -59,8 +62,8 @@ public final class RateLimits {
     }
   }
 
-  private Bucket bucket(String name) {
-    return buckets.get(name, unused -> newBucket(callsPerMinute.orElseThrow()));
+  private Bucket bucket(Object caller) {
+    return buckets.get(caller, unused -> newBucket(callsPerMinute.orElseThrow()));
   }
 
   private static Bucket newBucket(int callsPerMinute) {

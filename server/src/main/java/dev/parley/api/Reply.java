@@ -12,8 +12,8 @@ public final class Reply {
   private Reply() {}
 
   /**
-   * Runs {@code useCase} and sends what {@code render} makes of its result, or its failure. Renders
-   * on the call's own event loop, so that no store thread is kept from its work.
+   * Runs {@code useCase} and sends what {@code render} makes of its result, or its failure: on the
+   * call's own event loop, so that no store thread is kept from its work.
    */
   public static <T, S> void send(
       StreamObserver<S> observer, Supplier<CompletableFuture<T>> useCase, Function<T, S> render) {
@@ -22,22 +22,38 @@ public final class Reply {
     try {
       result = useCase.get();
     } catch (RuntimeException e) {
-      observer.onError(Failures.toGrpc(ctx, e));
+      fail(ctx, observer, e);
       return;
     }
     Executor executor = result.isDone() ? Runnable::run : ctx.eventLoop();
     var unused =
-        result
-            .thenApplyAsync(render, executor)
-            .handle(
-                (message, failure) -> {
-                  if (failure != null) {
-                    observer.onError(Failures.toGrpc(ctx, failure));
-                  } else {
-                    observer.onNext(message);
-                    observer.onCompleted();
-                  }
-                  return null;
-                });
+        result.handleAsync(
+            (value, failure) -> {
+              if (failure != null) {
+                fail(ctx, observer, failure);
+              } else {
+                answer(ctx, observer, render, value);
+              }
+              return null;
+            },
+            executor);
+  }
+
+  private static <T, S> void answer(
+      ServiceRequestContext ctx, StreamObserver<S> observer, Function<T, S> render, T value) {
+    S message;
+    try {
+      message = render.apply(value);
+    } catch (RuntimeException e) {
+      fail(ctx, observer, e);
+      return;
+    }
+    observer.onNext(message);
+    observer.onCompleted();
+  }
+
+  private static void fail(
+      ServiceRequestContext ctx, StreamObserver<?> observer, Throwable thrown) {
+    observer.onError(Failures.toGrpc(ctx, Failures.inCallersNames(ctx, thrown)));
   }
 }

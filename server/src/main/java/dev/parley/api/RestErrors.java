@@ -33,7 +33,7 @@ public final class RestErrors implements ServerErrorHandler {
   /**
    * Answers for these faces.
    *
-   * @param faces one of them has the prefix {@code /} and answers for all other paths
+   * @param faces one of them has the empty prefix and answers for all other paths
    */
   public RestErrors(List<Face> faces) {
     longestPrefixFirst =
@@ -46,11 +46,11 @@ public final class RestErrors implements ServerErrorHandler {
   /** The face whose path this is. */
   Face faceOf(String path) {
     for (Face face : longestPrefixFirst) {
-      if (path.startsWith(face.pathPrefix())) {
+      if (path.startsWith(face.pathPrefix() + "/") || path.equals(face.pathPrefix())) {
         return face;
       }
     }
-    throw new IllegalStateException("No face has the prefix /.");
+    throw new IllegalStateException("No face has the empty prefix.");
   }
 
   /** The answer to a REST call that failed. */

@@ -10,6 +10,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
@@ -20,7 +21,9 @@ import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.SessionException;
 import io.grpc.ServerMethodDefinition;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -52,24 +55,25 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
     if (plan == null) {
       return delegate.serve(ctx, req);
     }
+    HttpRequest rest = req.withHeaders(withoutGrpc(req.headers()));
     try {
       checkQuery(plan, ctx.queryParams(), errors.faceOf(ctx.path()).strictQuery());
       if (!plan.takesBody()) {
-        return delegate.serve(ctx, req);
+        return delegate.serve(ctx, rest);
       }
       checkEncoding(req.headers());
     } catch (SessionException e) {
       return errors.render(ctx, e);
     }
     return HttpResponse.of(
-        req.aggregate(ctx.eventLoop())
+        rest.aggregate(ctx.eventLoop())
             .handle(
                 (aggregated, failure) -> {
                   if (failure != null) {
                     return errors.render(ctx, failure);
                   }
                   try {
-                    return withBody(delegate, ctx, req.headers(), aggregated.content().array());
+                    return withBody(delegate, ctx, rest.headers(), aggregated.content().array());
                   } catch (Exception e) {
                     return Exceptions.throwUnsafely(e);
                   }
@@ -80,7 +84,7 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
       HttpService delegate, ServiceRequestContext ctx, RequestHeaders headers, byte[] body)
       throws Exception {
     MediaType type = headers.contentType();
-    if (body.length > 0 && type != null && !type.isJson()) {
+    if (body.length > 0 && type != null && !isJson(type)) {
       return errors.render(
           ctx,
           new SessionException(
@@ -103,6 +107,25 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
     return MethodPlan.of(method.getMethodDescriptor());
   }
 
+  /** {@code application/grpc+json} is JSON in frames. */
+  private static boolean isJson(MediaType type) {
+    return type.isJson() && !type.subtype().startsWith("grpc");
+  }
+
+  /** Deadlines and encodings of gRPC mean nothing here, but Armeria would obey them. */
+  private static RequestHeaders withoutGrpc(RequestHeaders headers) {
+    if (headers.names().stream().noneMatch(RestRequests::isGrpcHeader)) {
+      return headers;
+    }
+    RequestHeadersBuilder rest = headers.toBuilder();
+    headers.names().stream().filter(RestRequests::isGrpcHeader).forEach(rest::remove);
+    return rest.build();
+  }
+
+  private static boolean isGrpcHeader(AsciiString name) {
+    return name.startsWith("grpc-");
+  }
+
   private static void checkEncoding(RequestHeaders headers) {
     String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
     if (encoding != null && !encoding.toLowerCase(Locale.ROOT).equals("identity")) {
@@ -116,20 +139,19 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
       return;
     }
     List<FieldViolation> violations = new ArrayList<>();
+    Set<FieldDescriptor> seen = new HashSet<>();
     for (String name : query.names()) {
       FieldDescriptor field = plan.queryFields().get(name);
-      if (plan.isPathVariable(name)) {
-        violations.add(
-            new FieldViolation(name, Rule.UNKNOWN, 0, "is a part of the path, not of the query"));
-      } else if (field == null) {
-        if (strict) {
-          violations.add(
-              new FieldViolation(name, Rule.UNKNOWN, 0, "is not a known query parameter"));
+      if (field != null) {
+        if (!seen.add(field) || query.getAll(name).size() > 1) {
+          violations.add(FieldViolation.format(name, "must be given once"));
+        } else {
+          checkValue(field, name, query.get(name, ""), violations);
         }
-      } else if (query.getAll(name).size() > 1 && !field.isRepeated()) {
-        violations.add(FieldViolation.format(name, "must be given once"));
-      } else {
-        checkValue(field, name, query.get(name, ""), violations);
+      } else if (plan.isField(name)) {
+        violations.add(new FieldViolation(name, Rule.UNKNOWN, 0, "is not taken from the query"));
+      } else if (strict) {
+        violations.add(new FieldViolation(name, Rule.UNKNOWN, 0, "is not a known query parameter"));
       }
     }
     if (!violations.isEmpty()) {
@@ -141,7 +163,7 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
       FieldDescriptor field, String name, String value, List<FieldViolation> violations) {
     switch (field.getJavaType()) {
       case INT, LONG -> {
-        if (!value.matches("[+-]?\\d{1,9}")) {
+        if (!value.matches("-?\\d{1,9}")) {
           violations.add(
               new FieldViolation(name, Rule.INTEGER, 0, "must be an integer of 32 bits"));
         }

@@ -12,7 +12,6 @@ import io.grpc.StatusRuntimeException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call that is closed with {@code DEADLINE_EXCEEDED} when its time is up, after which what its
@@ -25,22 +24,23 @@ final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final ServiceRequestContext ctx;
-  private final @Nullable ScheduledFuture<?> timer;
+  private final ScheduledFuture<?> timer;
   private boolean closed;
 
   /**
    * Starts the time of a call.
    *
-   * @param timeout how long it may take, if the caller sets no deadline
+   * @param timeout how long it may take; a caller's own deadline may end it before
    */
   TimedCall(ServiceRequestContext ctx, ServerCall<Q, S> call, Duration timeout) {
     super(call);
     this.ctx = ctx;
-    if (ctx.request().headers().contains(DEADLINE_HEADER)) {
-      timer = null;
-      return;
+    boolean callersDeadline =
+        GrpcRequests.isGrpc(ctx.request().headers())
+            && ctx.request().headers().contains(DEADLINE_HEADER);
+    if (!callersDeadline) {
+      ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, timeout.plus(GRACE));
     }
-    ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, timeout.plus(GRACE));
     timer = ctx.eventLoop().schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -63,9 +63,7 @@ final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   /** The call has ended, whoever ended it. */
   void end() {
     closed = true;
-    if (timer != null) {
-      timer.cancel(false);
-    }
+    timer.cancel(false);
   }
 
   @Override

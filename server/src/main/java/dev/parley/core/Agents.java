@@ -73,7 +73,9 @@ public final class Agents {
     return store
         .listAgents(new AgentQuery(visible, after, page.readLimit()))
         .thenApply(
-            rows -> Page.of(rows, page, last -> tokens.ofUuid(caller, query, last.agentId())));
+            rows ->
+                Page.of(
+                    rows, page, agent -> 0, last -> tokens.ofUuid(caller, query, last.agentId())));
   }
 
   /** Deletes the agent with all that is its. */

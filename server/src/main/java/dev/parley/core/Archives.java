@@ -63,9 +63,7 @@ public final class Archives {
             new SessionRef.ById(agentId, name.sessionId()),
             session -> {
               requireNamed(session, name);
-              Session active = session.withArchiveTime(null);
-              Session.Profile changed = change.apply(session.profile());
-              return changed.equals(session.profile()) ? active : active.withProfile(changed);
+              return session.withArchiveTime(null).withProfile(change.apply(session.profile()));
             }));
   }
 
@@ -85,7 +83,11 @@ public final class Archives {
         .listSessions(new SessionQuery(agentId, true, after, page.readLimit()))
         .thenApply(
             rows ->
-                Page.of(rows, page, last -> tokens.ofCursor(caller, query, archiveCursor(last))));
+                Page.of(
+                    rows,
+                    page,
+                    Session::bytes,
+                    last -> tokens.ofCursor(caller, query, archiveCursor(last))));
   }
 
   /** All archived sessions, the most recently archived first, of one moment. */

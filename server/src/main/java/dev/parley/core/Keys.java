@@ -47,7 +47,10 @@ public final class Keys {
   /** A key and its secret, which nobody can be told again. */
   public record Created(ApiKey key, KeySecret secret) {}
 
-  /** Makes a master key and revokes the keys that the owner and its agents had. Root only. */
+  /**
+   * Makes a master key. Where the owner has a live one, that is revoked, and with it the keys of
+   * the owner's agents. Root only.
+   */
   public CompletableFuture<Created> createMaster(
       Principal caller, String owner, @Nullable String client, @Nullable Instant expireTime) {
     if (!(caller instanceof Principal.Root)) {
@@ -120,7 +123,9 @@ public final class Keys {
     UUID after = tokens.uuid(caller, query, page.token());
     return store
         .listApiKeys(new ApiKeyQuery(visible, after, page.readLimit()))
-        .thenApply(rows -> Page.of(rows, page, last -> tokens.ofUuid(caller, query, last.keyId())));
+        .thenApply(
+            rows ->
+                Page.of(rows, page, key -> 0, last -> tokens.ofUuid(caller, query, last.keyId())));
   }
 
   /** Revokes a key that the caller may see. */

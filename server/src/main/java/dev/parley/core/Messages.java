@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages of a session. That the caller may touch the agent is settled before. */
 public final class Messages {
-  /** A page ends with the message that fills it so far. */
-  public static final long PAGE_CONTENT_BYTES_MAX = 3L << 20;
+  /** The most that contents and metadata of one page take: gRPC clients take 4 MiB by default. */
+  public static final long PAGE_BYTES_MAX = Page.BYTES_MAX;
 
-  /** An answer that cannot be paged ends with the message that fills it so far. */
-  public static final long HISTORY_CONTENT_BYTES_MAX = 32L << 20;
+  /** The most that they take in an answer that cannot be paged. */
+  public static final long HISTORY_BYTES_MAX = 32L << 20;
 
   private static final Set<Role> EVERY_ROLE =
       Collections.unmodifiableSet(EnumSet.allOf(Role.class));
@@ -121,8 +121,7 @@ public final class Messages {
       Principal caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
     String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller, query, page.token());
-    return read(new MessageQuery(
-            ref, newestFirst, EVERY_ROLE, after, page.size(), PAGE_CONTENT_BYTES_MAX))
+    return read(new MessageQuery(ref, newestFirst, EVERY_ROLE, after, page.size(), PAGE_BYTES_MAX))
         .thenApply(
             found -> {
               List<Message> rows = found.messages();
@@ -136,7 +135,7 @@ public final class Messages {
 
   /** The newest {@code limit} messages of these roles, the oldest of them first. */
   public CompletableFuture<List<Message>> history(SessionRef ref, Set<Role> roles, int limit) {
-    return read(new MessageQuery(ref, true, roles, 0, limit, HISTORY_CONTENT_BYTES_MAX))
+    return read(new MessageQuery(ref, true, roles, 0, limit, HISTORY_BYTES_MAX))
         .thenApply(
             found -> {
               List<Message> oldestFirst = new ArrayList<>(found.messages());

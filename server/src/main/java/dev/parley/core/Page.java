@@ -2,6 +2,7 @@ package dev.parley.core;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +26,29 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
     }
   }
 
-  /** Cuts {@code rows}, read with one more than fits, to a page. */
-  static <T> Page<T> of(List<T> rows, Request request, Function<T, String> tokenAfter) {
-    if (rows.size() <= request.size()) {
+  /** The most that what callers put into the items of a page takes, in bytes. */
+  static final long BYTES_MAX = 3L << 20;
+
+  /**
+   * Cuts {@code rows}, read with one more than fits, to a page.
+   *
+   * @param bytesOf how much of {@link #BYTES_MAX} an item takes; the first one fits whatever it
+   *     takes
+   */
+  static <T> Page<T> of(
+      List<T> rows, Request request, ToIntFunction<T> bytesOf, Function<T, String> tokenAfter) {
+    int count = 0;
+    long bytes = 0;
+    while (count < Math.min(rows.size(), request.size())) {
+      bytes += bytesOf.applyAsInt(rows.get(count));
+      if (bytes > BYTES_MAX && count > 0) {
+        break;
+      }
+      count++;
+    }
+    if (count == rows.size()) {
       return new Page<>(rows, null);
     }
-    List<T> items = rows.subList(0, request.size());
-    return new Page<>(items, tokenAfter.apply(items.get(items.size() - 1)));
+    return new Page<>(rows.subList(0, count), tokenAfter.apply(rows.get(count - 1)));
   }
 }

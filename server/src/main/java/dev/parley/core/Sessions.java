@@ -72,6 +72,7 @@ public final class Sessions {
                 Page.of(
                     rows,
                     page,
+                    Session::bytes,
                     last ->
                         tokens.ofCursor(
                             caller, query, new Cursor(last.updateTime(), last.sessionId()))));

@@ -13,7 +13,7 @@ import static dev.parley.model.ErrorReason.Code.UNIMPLEMENTED;
 /** Why a call failed. The proto enum {@code parley.v1.ErrorReason} says what each one means. */
 public enum ErrorReason {
   INVALID_FIELD(INVALID_ARGUMENT, 400),
-  MALFORMED_JSON(INVALID_ARGUMENT, 400),
+  MALFORMED_BODY(INVALID_ARGUMENT, 400),
   INVALID_PAGE_TOKEN(INVALID_ARGUMENT, 400),
   CREDENTIAL_MISSING(UNAUTHENTICATED, 401),
   CREDENTIAL_INVALID(UNAUTHENTICATED, 401),

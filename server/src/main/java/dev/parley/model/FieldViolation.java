@@ -36,6 +36,11 @@ public record FieldViolation(String field, Rule rule, long bound, String descrip
     FORMAT
   }
 
+  /** The same of a field with another name. */
+  public FieldViolation withField(String field) {
+    return new FieldViolation(field, rule, bound, description);
+  }
+
   /** A violation of {@link Rule#FORMAT}. */
   public static FieldViolation format(String field, String description) {
     return new FieldViolation(field, Rule.FORMAT, 0, description);

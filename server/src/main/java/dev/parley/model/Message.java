@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(long sequence, Draft draft, Instant createTime) {
 
+  /** How much content and metadata take, in bytes. */
+  public int bytes() {
+    return draft.content().utf8().length + draft.metadata().utf8().length;
+  }
+
   /**
    * What a caller sends. Two drafts with the same id that are not equal are different messages.
    *

@@ -72,6 +72,12 @@ public record Session(
     }
   }
 
+  /** How much origin and metadata take, in bytes. */
+  public int bytes() {
+    Json origin = profile.origin();
+    return (origin == null ? 0 : origin.utf8().length) + profile.metadata().utf8().length;
+  }
+
   /** Whether it is archived, and so read-only. */
   public boolean isArchived() {
     return archiveTime != null;
@@ -87,9 +93,11 @@ public record Session(
     return "\"" + Long.toHexString(revision) + "\"";
   }
 
-  /** This session with another profile. */
+  /** This session with another profile; itself if that is the one it has. */
   public Session withProfile(Profile profile) {
-    return with(profile, updateTime, headSequence, archiveTime, revision + 1);
+    return profile.equals(this.profile)
+        ? this
+        : with(profile, updateTime, headSequence, archiveTime, revision + 1);
   }
 
   /** This session, archived; null makes it active. */

@@ -6,6 +6,10 @@ import java.util.stream.Collectors;
 
 /** The one exception that callers are told about: what they read is what it says. */
 public final class SessionException extends RuntimeException {
+  private static final int VIOLATIONS_MAX = 10;
+  private static final int VIOLATIONS_IN_MESSAGE_MAX = 3;
+  private static final int FIELD_CHARACTERS_MAX = 64;
+
   private final ErrorReason reason;
   private final String message;
   private final Map<String, String> metadata;
@@ -32,14 +36,33 @@ public final class SessionException extends RuntimeException {
     this(reason, message, Map.copyOf(metadata), List.of());
   }
 
-  /** One exception for all fields that break a rule; there is at least one. */
+  /**
+   * One exception for the fields that break a rule, of which there is at least one. Tells of the
+   * first {@value #VIOLATIONS_MAX}, and of long names the beginning: it has to fit into headers.
+   */
   public static SessionException invalid(List<FieldViolation> violations) {
-    String message =
+    List<FieldViolation> told =
         violations.stream()
+            .limit(VIOLATIONS_MAX)
+            .map(v -> v.withField(shorten(v.field())))
+            .toList();
+    String message =
+        told.stream()
+            .limit(VIOLATIONS_IN_MESSAGE_MAX)
             .map(v -> v.field() + " " + v.description())
             .collect(Collectors.joining("; "));
+    int more = violations.size() - Math.min(told.size(), VIOLATIONS_IN_MESSAGE_MAX);
     return new SessionException(
-        ErrorReason.INVALID_FIELD, message, Map.of(), List.copyOf(violations));
+        ErrorReason.INVALID_FIELD,
+        more > 0 ? message + "; and " + more + " more" : message,
+        Map.of(),
+        told);
+  }
+
+  private static String shorten(String name) {
+    return name.length() <= FIELD_CHARACTERS_MAX
+        ? name
+        : name.substring(0, name.offsetByCodePoints(0, FIELD_CHARACTERS_MAX / 2)) + "…";
   }
 
   /** For one field that breaks a rule. */

@@ -12,12 +12,8 @@ import java.util.Set;
  * @param roles only these
  * @param after only those that come after this sequence in that order; 0 to start from the first
  * @param limit the most to read, at least 1
- * @param contentBytesMax stop after the message with which the contents read reach this many bytes
+ * @param bytesMax stop before the message with which contents and metadata would take more bytes
+ *     than this; the first message is read whatever it takes
  */
 public record MessageQuery(
-    SessionRef ref,
-    boolean newestFirst,
-    Set<Role> roles,
-    long after,
-    int limit,
-    long contentBytesMax) {}
+    SessionRef ref, boolean newestFirst, Set<Role> roles, long after, int limit, long bytesMax) {}

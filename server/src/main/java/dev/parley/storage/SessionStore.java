@@ -57,8 +57,9 @@ public interface SessionStore extends AutoCloseable {
   // Keys
 
   /**
-   * Adds a key. A new master key revokes the live keys of the owner, master and agents' alike, as
-   * of its create time. {@code AGENT_NOT_FOUND} if the agent of an agent key does not exist.
+   * Adds a key. Where the owner has a live master key, a new one revokes it as of its create time,
+   * and with it the live keys of the owner's agents. {@code AGENT_NOT_FOUND} if the agent of an
+   * agent key does not exist.
    */
   CompletableFuture<ApiKey> createApiKey(ApiKey key);
 

@@ -22,7 +22,7 @@ class MethodPlanTest {
   @Test
   void face_withAnRpcWithoutScope_isRefused() {
     BindableService unscoped = new HealthGrpc.HealthImplBase() {};
-    Face face = new Face("unscoped", "/", List.of(unscoped), (failure, json) -> {}, true);
+    Face face = new Face("unscoped", "", List.of(unscoped), (failure, json) -> {}, true);
     assertThatThrownBy(() -> new RestErrors(List.of(face)))
         .isInstanceOf(IllegalStateException.class);
   }
@@ -31,8 +31,10 @@ class MethodPlanTest {
   void session_pathAndQueryFields_asInTheProto() {
     MethodPlan plan = MethodPlan.of(SessionServiceGrpc.getListMessagesMethod());
     assertThat(plan.scope()).isEqualTo("agent:read");
-    assertThat(plan.isPathVariable("sessionId")).isTrue();
-    assertThat(plan.isPathVariable("session_id")).isTrue();
+    assertThat(plan.isField("sessionId")).isTrue();
+    assertThat(plan.isField("session_id")).isTrue();
+    assertThat(plan.isField("session_id.x")).isTrue();
+    assertThat(plan.isField("sessions")).isFalse();
     assertThat(plan.queryFields().keySet())
         .containsExactlyInAnyOrder("page_size", "pageSize", "page_token", "pageToken", "order");
     assertThat(MethodPlan.of(SessionServiceGrpc.getAppendMessagesMethod()).queryFields()).isEmpty();

@@ -60,6 +60,21 @@ abstract class ApiKeyCases extends StoreCases {
   }
 
   @Test
+  void createApiKey_firstLiveMaster_leavesAgentKeys() {
+    Agent agent = newAgent();
+    ApiKey agentKey = key(Agents.agentKey(agent));
+    ApiKey first = key(Agents.masterKey(agent.owner()));
+    ApiKey stillLive = found(agentKey);
+    get(store().revokeApiKey(first.keyId(), clock.instant()));
+    ApiKey later = key(Agents.agentKey(agent));
+
+    key(Agents.masterKey(agent.owner()));
+
+    assertThat(stillLive).isEqualTo(agentKey);
+    assertThat(found(later)).isEqualTo(later);
+  }
+
+  @Test
   void revokeApiKey_agentKey_thatOneOnly() {
     Agent agent = newAgent();
     ApiKey master = key(Agents.masterKey(agent.owner()));

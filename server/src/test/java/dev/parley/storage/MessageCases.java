@@ -110,15 +110,16 @@ abstract class MessageCases extends StoreCases {
   }
 
   @Test
-  void listMessages_contentBytesMax_stopsAfterTheMessageThatReachesIt() {
+  void listMessages_bytesMax_stopsBeforeTheMessageThatPassesIt() {
     Set<Role> all = EnumSet.allOf(Role.class);
+    int each = page(all, 0, 1, NO_BYTES_MAX).messages().get(0).bytes();
 
     assertThat(page(all, 0, 9, 1).messages()).hasSize(1);
-    assertThat(page(all, 0, 9, 5).messages()).hasSize(1);
-    assertThat(page(all, 0, 9, 6).messages()).hasSize(2);
-    assertThat(page(all, 0, 9, 6).more()).isTrue();
-    assertThat(page(all, 0, 9, 25).more()).isFalse();
-    assertThat(sequences(page(Set.of(Role.USER, Role.TOOL), 0, 9, 10).messages()))
+    assertThat(page(all, 0, 9, 2 * each - 1).messages()).hasSize(1);
+    assertThat(page(all, 0, 9, 2 * each).messages()).hasSize(2);
+    assertThat(page(all, 0, 9, 2 * each).more()).isTrue();
+    assertThat(page(all, 0, 9, 5 * each).more()).isFalse();
+    assertThat(sequences(page(Set.of(Role.USER, Role.TOOL), 0, 9, 2 * each).messages()))
         .containsExactly(2L, 4L);
   }
 
@@ -127,9 +128,9 @@ abstract class MessageCases extends StoreCases {
         .orElseThrow();
   }
 
-  private MessagePage page(Set<Role> roles, long after, int limit, long contentBytesMax) {
+  private MessagePage page(Set<Role> roles, long after, int limit, long bytesMax) {
     MessageQuery query =
-        new MessageQuery(Sessions.ref(session), false, roles, after, limit, contentBytesMax);
+        new MessageQuery(Sessions.ref(session), false, roles, after, limit, bytesMax);
     return get(store().listMessages(query)).orElseThrow();
   }
 }

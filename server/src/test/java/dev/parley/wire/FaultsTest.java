@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +136,22 @@ class FaultsTest {
     faults.fail("findApiKey", new SessionException(ErrorReason.UNAVAILABLE, "Closed."));
     HttpResponse<String> answer = new GuayabaClient(server, key, agentId).get("/sessions");
     assertThat(answer.statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void caller_goesAway_isNoFault() {
+    faults.answer("listSessions", new CompletableFuture<>());
+    StatusRuntimeException gone =
+        Assertions.catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                SessionServiceGrpc.newBlockingStub(server.channel(server.rootKey()))
+                    .withDeadlineAfter(300, TimeUnit.MILLISECONDS)
+                    .listSessions(
+                        ListSessionsRequest.newBuilder().setAgentId(agentId.toString()).build()));
+    assertThat(gone.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    server.close();
+    assertThat(log.list).isEmpty();
   }
 
   /** Also a proof that no call waits for the store on an event loop: it would starve the others. */

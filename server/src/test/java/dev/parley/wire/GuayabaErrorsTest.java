@@ -95,15 +95,12 @@ class GuayabaErrorsTest {
   void agent_ofAnotherOwnerOrUnknownOrNoUuid_404InTheSameWords() {
     String master = server.key("{\"type\":\"MASTER\",\"owner\":\"initech\"}");
     for (String agent : new String[] {agentId.toString(), UUID.randomUUID().toString(), "abc"}) {
-      HttpResponse<String> answer =
-          new GuayabaClient(server, master, agent).post("/sessions/rename", "{}");
-      if (agent.equals("abc")) {
-        // Nothing to keep from the caller: the body is judged first.
-        assertThat(answer.statusCode()).isEqualTo(422);
-        answer = new GuayabaClient(server, master, agent).get("/sessions");
+      for (String body : new String[] {"{}", "{not json"}) {
+        HttpResponse<String> answer =
+            new GuayabaClient(server, master, agent).post("/sessions/rename", body);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).isEqualTo(example("error-404-agent-not-found.json"));
       }
-      assertThat(answer.statusCode()).isEqualTo(404);
-      assertThat(answer.body()).isEqualTo(example("error-404-agent-not-found.json"));
     }
   }
 
@@ -160,6 +157,27 @@ class GuayabaErrorsTest {
     assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(422);
     assertThat(JsonBodies.text(answer.body(), "/message")).isEqualTo("The given data was invalid.");
     assertThat(JsonBodies.text(answer.body(), "/errors/" + field + "/0")).isEqualTo(text);
+  }
+
+  /** The query must not have a say in what the body names. */
+  @ParameterizedTest
+  @ValueSource(strings = {"key=other", "label=x", "key.x=1", "id=other"})
+  void query_namesFieldOfTheBody_422AndNothingChanges(String query) {
+    server.send(
+        "POST",
+        "/v1/agents/" + agentId + "/sessions",
+        server.rootKey(),
+        "{\"key\":\"mine\",\"label\":\"L\"}");
+    String before = client(key).get("/sessions").body();
+    HttpResponse<String> answer =
+        client(key).post("/sessions/rename?" + query, "{\"key\":\"mine\",\"label\":\"b\"}");
+    assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(422);
+    assertThat(client(key).get("/sessions").body()).isEqualTo(before);
+  }
+
+  @Test
+  void query_unknown_isIgnored() {
+    assertThat(client(key).get("/sessions?_=1").statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
+import java.io.UnsupportedEncodingException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The traps of HTTP/JSON transcoding, each of which would lose or leak something. */
 class TranscodingTest {
+  private static final String LONG_NUMBER =
+      "[{\"n\":1000000000000000000000000000000000000000000000000000000000000000000000000000000}]";
   private static ServerFixture server;
   private UUID agentId;
 
@@ -96,7 +99,9 @@ class TranscodingTest {
     "page_size=, page_size",
     "pageSize=1&pageSize=2, pageSize",
     "pageSize=99999999999, pageSize",
-    "pageSize=0, pageSize",
+    "pageSize=-1, pageSize",
+    "pageSize=1&page_size=1, page_size",
+    "agent_id.x=1, agent_id.x",
     "pageSize=1001, pageSize"
   })
   void query_bad_400NamesIt(String query, String field) {
@@ -104,7 +109,7 @@ class TranscodingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pageSize=1000", "page_size=1", "pageSize=1&pageToken="})
+  @CsvSource({"pageSize=1000", "page_size=1", "pageSize=0", "pageSize=1&pageToken="})
   void query_good_inEitherSpelling(String query) {
     assertThat(send("GET", "/sessions?" + query, null).statusCode()).isEqualTo(200);
   }
@@ -136,6 +141,89 @@ class TranscodingTest {
     assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "\"-1\"", "\"+1\"", "\"\u0663\""})
+  void expectedHead_belowZeroOrOddlySpelled_400(String value) {
+    HttpResponse<String> answer =
+        send(
+            "POST",
+            "/messages:append",
+            """
+            {"key":"k","expectedHeadSequence":%s,"messages":[{"role":"USER","content":"x"}]}"""
+                .formatted(value));
+    isInvalid(answer, "expectedHeadSequence");
+  }
+
+  /** A type that looks like gRPC's must not switch the checks of REST off. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/grpc",
+        "application/grpc+json",
+        "application/grpc-web+json",
+        "application/grpc-evil+json"
+      })
+  void contentType_grpcOnRestRoute_415AndNothingLeaks(String type) {
+    HttpResponse<String> posted =
+        server.send(
+            request ->
+                request
+                    .header("Authorization", "Bearer " + server.rootKey())
+                    .header("Content-Type", type)
+                    .POST(BodyPublishers.ofString("{\"key\":\"typed\"} trailing")),
+            "/v1/agents/" + agentId + "/sessions");
+    HttpResponse<String> read =
+        server.send(
+            request ->
+                request
+                    .header("Authorization", "Bearer " + server.rootKey())
+                    .header("Content-Type", type)
+                    .GET(),
+            "/v1/agents/" + agentId + "/sessions");
+    assertThat(posted.statusCode()).isEqualTo(415);
+    assertThat(JsonBodies.text(posted.body(), "/error/details/0/reason"))
+        .isEqualTo("UNSUPPORTED_MEDIA_TYPE");
+    assertThat(read.body()).isEqualTo("{\"sessions\":[]}");
+    assertThat(read.headers().map().keySet()).noneMatch(name -> name.startsWith("grpc"));
+  }
+
+  @Test
+  void grpcHeaders_onRest_meanNothing() {
+    HttpResponse<String> answer =
+        server.send(
+            request ->
+                request
+                    .header("Authorization", "Bearer " + server.rootKey())
+                    .header("grpc-timeout", "1n")
+                    .header("grpc-encoding", "gzip")
+                    .GET(),
+            "/v1/agents/" + agentId + "/sessions");
+    assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32"})
+  void body_inAnotherEncoding_400(String charset) throws UnsupportedEncodingException {
+    byte[] body = "{\"key\":\"k\",\"metadata\":{\"a\":1}}".getBytes(charset);
+    assertThat(post(body).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void body_withByteOrderMark_isRead() {
+    byte[] body = "\ufeff{\"metadata\":{ \"a\":1.0}}".getBytes(StandardCharsets.UTF_8);
+    assertThat(post(body).body()).contains("\"metadata\":{ \"a\":1.0}");
+  }
+
+  private HttpResponse<String> post(byte[] body) {
+    return server.send(
+        request ->
+            request
+                .header("Authorization", "Bearer " + server.rootKey())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(body)),
+        "/v1/agents/" + agentId + "/sessions");
+  }
+
   @Test
   void field_unknown_400NamesWhereItIs() {
     isInvalid(
@@ -159,7 +247,7 @@ class TranscodingTest {
             {"key":"k","createIfMissing":true,"messages":[{"role":"USER","content":"x"}]} {}""");
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(JsonBodies.text(answer.body(), "/error/details/0/reason"))
-        .isEqualTo("MALFORMED_JSON");
+        .isEqualTo("MALFORMED_BODY");
     assertThat(send("GET", "/keys/k", null).statusCode()).isEqualTo(404);
   }
 
@@ -175,7 +263,8 @@ class TranscodingTest {
         "[{\"type\":\"text\",\"n\":1.10,\"b\":12345678901234567890,\"e\":1e5,\"E\":1E+400}]",
         "[ {\"z\":1, \"a\":[ ],\"a\":{ } } ]",
         "[{\"u\":\"\\u00e9\\ud83d\\ude00 é😀\",\"s\":\"\\/\"}]",
-        "[]"
+        "[]",
+        LONG_NUMBER
       })
   void blocks_comeBackAsTheyCame(String blocks) {
     append("k", "{\"role\":\"USER\",\"content\":" + blocks + "}");

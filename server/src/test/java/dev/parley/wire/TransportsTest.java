@@ -5,21 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.AppendMessagesResponse;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.CreateSessionRequest;
 import dev.parley.proto.v1.Json;
 import dev.parley.proto.v1.ListMessagesRequest;
+import dev.parley.proto.v1.ListMessagesResponse;
+import dev.parley.proto.v1.ListSessionsRequest;
+import dev.parley.proto.v1.ListSessionsResponse;
+import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.testing.Grpcurl;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -170,6 +186,114 @@ class TransportsTest {
     String specification = server.send("GET", "/docs/specification.json", null, null).body();
     assertThat(JsonBodies.tree(specification).get("services").findValuesAsText("name"))
         .contains("parley.v1.SessionService", "guayaba.v1.SessionService");
+  }
+
+  /** What is wrong with a call is told in headers, of which clients take a few KiB. */
+  @Test
+  void violations_aThousand_fitIntoHeaders() {
+    AppendMessagesRequest.Builder request =
+        AppendMessagesRequest.newBuilder().setAgentId(agentId.toString()).setKey("k");
+    for (int i = 0; i < 1000; i++) {
+      request.addMessages(ChatMessage.getDefaultInstance());
+    }
+    SessionServiceGrpc.SessionServiceBlockingStub stub =
+        SessionServiceGrpc.newBlockingStub(server.channel(server.rootKey()));
+    StatusRuntimeException failure =
+        Assertions.catchThrowableOfType(
+            StatusRuntimeException.class, () -> stub.appendMessages(request.build()));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(failure.getStatus().getDescription()).contains("and 1997 more");
+  }
+
+  /** Clients take answers of 4 MiB by default, and what they sent is stored already. */
+  @Test
+  void append_ofFiveMebibytes_answeredWithoutContent() {
+    SessionServiceGrpc.SessionServiceBlockingStub stub =
+        SessionServiceGrpc.newBlockingStub(server.channel(server.rootKey()));
+    AppendMessagesRequest.Builder request =
+        AppendMessagesRequest.newBuilder()
+            .setAgentId(agentId.toString())
+            .setKey("large")
+            .setCreateIfMissing(true);
+    for (int i = 0; i < 5; i++) {
+      request.addMessages(
+          message("large" + i).setContent(Content.newBuilder().setText("x".repeat(1 << 20))));
+    }
+    AppendMessagesResponse response = stub.appendMessages(request.build());
+    assertThat(response.getMessagesList())
+        .hasSize(5)
+        .allMatch(message -> !message.hasContent() && message.getSequence() > 0);
+    ListMessagesRequest.Builder list =
+        request().toBuilder().setSessionId(response.getSession().getSessionId());
+    List<Long> sequences = new ArrayList<>();
+    ListMessagesResponse page;
+    do {
+      page = stub.listMessages(list.build());
+      page.getMessagesList().forEach(message -> sequences.add(message.getSequence()));
+      list.setPageToken(page.getNextPageToken());
+    } while (page.hasNextPageToken());
+    assertThat(sequences).containsExactly(1L, 2L, 3L, 4L, 5L);
+  }
+
+  @Test
+  void lists_ofLargeMetadata_fitDefaultClients() {
+    SessionServiceGrpc.SessionServiceBlockingStub stub =
+        SessionServiceGrpc.newBlockingStub(server.channel(server.rootKey()));
+    UUID other = server.agent("large");
+    Json metadata = Json.newBuilder().setValue("{\"a\":\"" + "x".repeat(60_000) + "\"}").build();
+    for (int i = 0; i < 80; i++) {
+      stub.createSession(
+          CreateSessionRequest.newBuilder()
+              .setAgentId(other.toString())
+              .setSession(Session.newBuilder().setMetadata(metadata))
+              .build());
+    }
+    ListSessionsRequest.Builder list =
+        ListSessionsRequest.newBuilder().setAgentId(other.toString()).setPageSize(1000);
+    ListSessionsResponse first = stub.listSessions(list.build());
+    ListSessionsResponse second =
+        stub.listSessions(list.setPageToken(first.getNextPageToken()).build());
+    assertThat(first.getSessionsCount() + second.getSessionsCount()).isEqualTo(80);
+    assertThat(second.hasNextPageToken()).isFalse();
+  }
+
+  @Test
+  void message_thatIsNoProtobuf_invalidArgumentInOurWords() {
+    MethodDescriptor<byte[], byte[]> raw =
+        MethodDescriptor.<byte[], byte[]>newBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER)
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(SessionServiceGrpc.getListMessagesMethod().getFullMethodName())
+            .build();
+    StatusRuntimeException failure =
+        Assertions.catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                ClientCalls.blockingUnaryCall(
+                    server.channel(server.rootKey()),
+                    raw,
+                    CallOptions.DEFAULT,
+                    new byte[] {(byte) 0xff, (byte) 0xff}));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(StatusProto.fromThrowable(failure).getDetailsCount()).isEqualTo(1);
+  }
+
+  /** Bytes as they are. */
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+    static final Bytes MARSHALLER = new Bytes();
+
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Test

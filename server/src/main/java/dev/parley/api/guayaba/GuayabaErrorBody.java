@@ -90,6 +90,6 @@ final class GuayabaErrorBody implements ErrorBody {
 
   /** {@code sessionKey} is "session key". */
   private static String words(String field) {
-    return field.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    return field.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip();
   }
 }

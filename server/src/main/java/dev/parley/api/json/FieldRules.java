@@ -119,14 +119,14 @@ public final class FieldRules {
   }
 
   private void integer(dev.parley.proto.v1.@Nullable Rule rule, long value, String path) {
-    if (rule == null || rule.getMaximum() == 0) {
+    if (rule == null) {
       return;
     }
-    if (value < rule.getMinimum()) {
+    if (rule.hasMinimum() && value < rule.getMinimum()) {
       violations.add(
           new FieldViolation(
               path, Rule.MINIMUM, rule.getMinimum(), "must be at least " + rule.getMinimum()));
-    } else if (value > rule.getMaximum()) {
+    } else if (rule.hasMaximum() && value > rule.getMaximum()) {
       violations.add(
           new FieldViolation(
               path, Rule.MAXIMUM, rule.getMaximum(), "must be at most " + rule.getMaximum()));

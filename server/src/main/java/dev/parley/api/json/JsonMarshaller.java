@@ -37,7 +37,7 @@ public final class JsonMarshaller implements GrpcJsonMarshaller {
     return (T) parsed.message();
   }
 
-  /** Reads a message of the kind of {@code prototype}. {@code MALFORMED_JSON} if it is none. */
+  /** Reads a message of the kind of {@code prototype}. {@code MALFORMED_BODY} if it is none. */
   public static Parsed parse(byte[] utf8, Message prototype) {
     Message.Builder builder = prototype.newBuilderForType();
     List<FieldViolation> violations = JsonReader.read(utf8, builder);

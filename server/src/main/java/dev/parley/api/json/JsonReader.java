@@ -1,5 +1,6 @@
 package dev.parley.api.json;
 
+import static com.fasterxml.jackson.core.JsonToken.VALUE_NULL;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonLocation;
@@ -17,11 +18,13 @@ import dev.parley.model.SessionException;
 import dev.parley.proto.v1.JsonKind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonReader {
   private static final int VIOLATIONS_MAX = 50;
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,19}");
+
+  /** More than an integer of 64 bits takes in any spelling that people use. */
+  private static final int INTEGER_CHARACTERS_MAX = 64;
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final byte[] utf8;
   private final JsonParser json;
@@ -43,8 +52,9 @@ final class JsonReader {
     this.json = json;
   }
 
-  /** Reads into {@code builder}. {@code MALFORMED_JSON} if the text is not one value that fits. */
-  static List<FieldViolation> read(byte[] utf8, Message.Builder builder) {
+  /** Reads into {@code builder}. {@code MALFORMED_BODY} if the text is not one value that fits. */
+  static List<FieldViolation> read(byte[] text, Message.Builder builder) {
+    byte[] utf8 = withoutByteOrderMark(text);
     if (!UnsafeByteOperations.unsafeWrap(utf8).isValidUtf8()) {
       throw malformed("The body is not valid UTF-8.");
     }
@@ -55,6 +65,13 @@ final class JsonReader {
     } catch (IOException e) {
       throw new AssertionError("Reading from memory cannot fail otherwise.", e);
     }
+  }
+
+  private static byte[] withoutByteOrderMark(byte[] text) {
+    int mark = BYTE_ORDER_MARK.length;
+    return Arrays.mismatch(text, BYTE_ORDER_MARK) == mark
+        ? Arrays.copyOfRange(text, mark, text.length)
+        : text;
   }
 
   private List<FieldViolation> document(Message.Builder builder) throws IOException {
@@ -234,7 +251,7 @@ final class JsonReader {
   private @Nullable Long integer(FieldPlan field, String path, long min, long max)
       throws IOException {
     Long value = null;
-    switch (json.currentToken()) {
+    switch (json.getTextLength() > INTEGER_CHARACTERS_MAX ? VALUE_NULL : json.currentToken()) {
       case VALUE_NUMBER_INT -> {
         if (json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
           value = json.getLongValue();
@@ -288,7 +305,7 @@ final class JsonReader {
 
   private static @Nullable Long parseLong(String text) {
     try {
-      return Long.valueOf(text);
+      return INTEGER.matcher(text).matches() ? Long.valueOf(text) : null;
     } catch (NumberFormatException e) {
       return null;
     }
@@ -312,6 +329,6 @@ final class JsonReader {
   }
 
   private static SessionException malformed(String message) {
-    return new SessionException(ErrorReason.MALFORMED_JSON, message);
+    return new SessionException(ErrorReason.MALFORMED_BODY, message);
   }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The types of Google's that are strings in proto3 JSON. */
@@ -42,7 +41,7 @@ enum WellKnown {
       }
       case FIELD_MASK ->
           String.join(
-              ",", ((FieldMask) message).getPathsList().stream().map(WellKnown::camel).toList());
+              ",", ((FieldMask) message).getPathsList().stream().map(JsonNames::of).toList());
       case NONE -> throw new IllegalStateException("No string form.");
     };
   }
@@ -89,26 +88,9 @@ enum WellKnown {
     List<String> paths = new ArrayList<>();
     for (String path : text.split(",", -1)) {
       if (!path.isBlank()) {
-        paths.add(snake(path.strip()));
+        paths.add(JsonNames.toProto(path.strip()));
       }
     }
     return FieldMask.newBuilder().addAllPaths(paths).build();
-  }
-
-  private static String snake(String camel) {
-    return camel.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-  }
-
-  private static String camel(String snake) {
-    StringBuilder camel = new StringBuilder(snake.length());
-    for (int i = 0; i < snake.length(); i++) {
-      if (snake.charAt(i) == '_' && i + 1 < snake.length()) {
-        i++;
-        camel.append(Character.toUpperCase(snake.charAt(i)));
-      } else {
-        camel.append(snake.charAt(i));
-      }
-    }
-    return camel.toString();
   }
 }

@@ -54,8 +54,7 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
             agents.list(
                 caller,
                 NativeMapper.emptyToNull(request.getOwner()),
-                Pages.request(
-                    request.hasPageSize(), request.getPageSize(), request.getPageToken())),
+                Pages.request(request.getPageSize(), request.getPageToken())),
         page -> {
           ListAgentsResponse.Builder response = ListAgentsResponse.newBuilder();
           page.items().forEach(agent -> response.addAgents(NativeMapper.toWire(agent)));

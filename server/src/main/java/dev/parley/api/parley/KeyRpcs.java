@@ -60,8 +60,7 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
             keys.list(
                 caller,
                 NativeMapper.emptyToNull(request.getOwner()),
-                Pages.request(
-                    request.hasPageSize(), request.getPageSize(), request.getPageToken())),
+                Pages.request(request.getPageSize(), request.getPageToken())),
         page -> {
           ListKeysResponse.Builder response = ListKeysResponse.newBuilder();
           page.items().forEach(key -> response.addKeys(NativeMapper.toWire(key)));

@@ -16,7 +16,7 @@ public final class NativeFace {
       Agents agents, Keys keys, Sessions sessions, Archives archives, Messages messages) {
     return new Face(
         "parley",
-        "/",
+        "",
         List.of(
             new AgentRpcs(agents),
             new KeyRpcs(keys),

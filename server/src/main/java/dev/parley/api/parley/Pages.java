@@ -8,7 +8,7 @@ final class Pages {
 
   private Pages() {}
 
-  static Page.Request request(boolean hasSize, int size, String token) {
-    return new Page.Request(hasSize ? size : SIZE_DEFAULT, NativeMapper.emptyToNull(token));
+  static Page.Request request(int size, String token) {
+    return new Page.Request(size == 0 ? SIZE_DEFAULT : size, NativeMapper.emptyToNull(token));
   }
 }

@@ -11,11 +11,13 @@ import dev.parley.core.Sessions;
 import dev.parley.model.Appended;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
+import dev.parley.model.Message;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.AppendMessagesResponse;
 import dev.parley.proto.v1.ArchiveSessionRequest;
+import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.CreateSessionRequest;
 import dev.parley.proto.v1.DeleteSessionRequest;
 import dev.parley.proto.v1.GetSessionRequest;
@@ -74,8 +76,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void listSessions(
       ListSessionsRequest request, StreamObserver<ListSessionsResponse> observer) {
     Principal caller = Caller.current();
-    Page.Request page =
-        Pages.request(request.hasPageSize(), request.getPageSize(), request.getPageToken());
+    Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
     Reply.send(
         observer,
         () -> sessions.list(caller, UUID.fromString(request.getAgentId()), page),
@@ -94,8 +95,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void listArchives(
       ListArchivesRequest request, StreamObserver<ListArchivesResponse> observer) {
     Principal caller = Caller.current();
-    Page.Request page =
-        Pages.request(request.hasPageSize(), request.getPageSize(), request.getPageToken());
+    Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
     Reply.send(
         observer,
         () -> archives.list(caller, UUID.fromString(request.getAgentId()), page),
@@ -154,6 +154,10 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void appendMessages(
       AppendMessagesRequest request, StreamObserver<AppendMessagesResponse> observer) {
     Principal caller = Caller.current();
+    if (request.getCreateIfMissing() && request.hasSessionId()) {
+      throw SessionException.invalid(
+          FieldViolation.format("create_if_missing", "must not be given with a session id"));
+    }
     Reply.send(
         observer,
         () ->
@@ -171,7 +175,14 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   private static AppendMessagesResponse toWire(Appended appended) {
     AppendMessagesResponse.Builder response =
         AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
-    appended.messages().forEach(message -> response.addMessages(NativeMapper.toWire(message)));
+    long bytes = appended.messages().stream().mapToLong(Message::bytes).sum();
+    for (Message message : appended.messages()) {
+      ChatMessage wire = NativeMapper.toWire(message);
+      response.addMessages(
+          bytes <= Messages.PAGE_BYTES_MAX
+              ? wire
+              : wire.toBuilder().clearContent().clearMetadata().build());
+    }
     return response.build();
   }
 
@@ -187,8 +198,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
                 caller,
                 byId(request.getAgentId(), request.getSessionId()),
                 request.getOrder() != ListMessagesRequest.Order.OLDEST_FIRST,
-                Pages.request(
-                    request.hasPageSize(), request.getPageSize(), request.getPageToken())),
+                Pages.request(request.getPageSize(), request.getPageToken())),
         found -> {
           ListMessagesResponse.Builder response = ListMessagesResponse.newBuilder();
           found.items().forEach(message -> response.addMessages(NativeMapper.toWire(message)));

@@ -25,10 +25,10 @@ final class ApiKeyWrites {
     List<ApiKey> changed = new ArrayList<>();
     changed.add(key);
     if (key.isMaster()) {
-      for (ApiKey older : ofOwner(key.owner())) {
-        if (older.isLive(key.createTime())) {
-          changed.add(older.revoked(key.createTime()));
-        }
+      List<ApiKey> live =
+          ofOwner(key.owner()).stream().filter(older -> older.isLive(key.createTime())).toList();
+      if (live.stream().anyMatch(ApiKey::isMaster)) {
+        live.forEach(older -> changed.add(older.revoked(key.createTime())));
       }
     }
     return put(batch, changed);

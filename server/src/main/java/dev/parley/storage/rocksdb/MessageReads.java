@@ -27,7 +27,7 @@ final class MessageReads {
   private static MessagePage page(Scan scan, Session session, MessageQuery query) {
     boolean allRoles = query.roles().size() == Role.values().length;
     List<Message> messages = new ArrayList<>();
-    long contentBytes = 0;
+    long bytes = 0;
     boolean full = false;
     for (seek(scan, session, query); scan.isValid(); step(scan, query)) {
       if (full && allRoles) {
@@ -37,12 +37,12 @@ final class MessageReads {
       if (!query.roles().contains(message.draft().role())) {
         continue;
       }
-      if (full) {
+      bytes += message.bytes();
+      if (full || (bytes > query.bytesMax() && !messages.isEmpty())) {
         return new MessagePage(session, messages, true);
       }
       messages.add(message);
-      contentBytes += message.draft().content().utf8().length;
-      full = messages.size() >= query.limit() || contentBytes >= query.contentBytesMax();
+      full = messages.size() >= query.limit();
     }
     return new MessagePage(session, messages, false);
   }

@@ -14,15 +14,15 @@ final class Refusals {
   }
 
   static SessionException agentNotFound() {
-    return new SessionException(ErrorReason.AGENT_NOT_FOUND, "There is no such agent.");
+    return new SessionException(ErrorReason.AGENT_NOT_FOUND, "Agent not found");
   }
 
   static SessionException apiKeyNotFound() {
-    return new SessionException(ErrorReason.API_KEY_NOT_FOUND, "There is no such API key.");
+    return new SessionException(ErrorReason.API_KEY_NOT_FOUND, "API key not found");
   }
 
   static SessionException sessionNotFound() {
-    return new SessionException(ErrorReason.SESSION_NOT_FOUND, "There is no such session.");
+    return new SessionException(ErrorReason.SESSION_NOT_FOUND, "Session not found");
   }
 
   static SessionException sessionArchived() {

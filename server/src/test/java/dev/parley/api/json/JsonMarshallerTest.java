@@ -157,7 +157,7 @@ class JsonMarshallerTest {
       assertThatThrownBy(() -> read(json, Session.getDefaultInstance()))
           .isInstanceOfSatisfying(
               SessionException.class,
-              e -> assertThat(e.reason()).isEqualTo(ErrorReason.MALFORMED_JSON));
+              e -> assertThat(e.reason()).isEqualTo(ErrorReason.MALFORMED_BODY));
     }
 
     @ParameterizedTest
