@@ -63,6 +63,11 @@ final class ClientOptions {
     }
   }
 
+  /** Where the server is. */
+  String server() {
+    return server;
+  }
+
   private ManagedChannel connect() {
     URI uri;
     try {
