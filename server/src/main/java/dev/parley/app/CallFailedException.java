@@ -20,12 +20,12 @@ final class CallFailedException extends RuntimeException {
   }
 
   private static String text(Status status, String server) {
-    Throwable cause = status.getCause();
-    if (status.getCode() == Status.Code.UNAVAILABLE && cause != null) {
-      // gRPC says no more than "io exception" itself.
-      return "No server answers at %s (%s).".formatted(server, cause.getMessage());
+    String why = status.getDescription();
+    if (status.getCode() != Status.Code.UNAVAILABLE) {
+      return status.getCode() + (why == null ? "" : ": " + why);
     }
-    String description = status.getDescription();
-    return status.getCode() + (description == null ? "" : ": " + description);
+    // Of a connection that fails gRPC says no more than "io exception" itself.
+    Throwable cause = status.getCause();
+    return "No answer from " + server + ": " + (cause == null ? why : cause.getMessage());
   }
 }

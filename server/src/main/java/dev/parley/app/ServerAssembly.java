@@ -49,7 +49,7 @@ public final class ServerAssembly {
   private static final int INITIAL_LINE_BYTES_MAX = 8 * 1024;
   private static final int FLUSHES_CONSOLIDATED = 256;
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
-  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
   /** For services that nobody calls with JSON: Armeria generates code for each message else. */
   private static final Set<SerializationFormat> BINARY =
@@ -105,8 +105,10 @@ public final class ServerAssembly {
   /** Adds everything but the port. */
   public void configure(ServerBuilder builder) {
     RestErrors errors = new RestErrors(faces);
+    Draining draining = new Draining();
     builder
         .errorHandler(errors)
+        .serverListener(draining)
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
         .disableServerHeader()
         .maxRequestLength(settings.requestBytesMax())
@@ -123,7 +125,8 @@ public final class ServerAssembly {
           face(face, errors),
           delegate -> delegate.decorate(new RestRequests(errors)),
           delegate -> delegate.decorate(new Authentication(authenticator, errors)),
-          delegate -> delegate.decorate(new RestResponses()));
+          delegate -> delegate.decorate(new RestResponses()),
+          delegate -> delegate.decorate(draining));
     }
     operations(builder);
   }

@@ -8,7 +8,7 @@ import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -80,7 +80,8 @@ final class Serving {
     try {
       server.start().join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof BindException) {
+      // The native transport has an exception of its own for what Java calls a BindException.
+      if (e.getCause() instanceof IOException) {
         throw new ConfigException(
             "Cannot listen on %s:%d: the port is in use or not allowed."
                 .formatted(settings.host(), settings.port()));
@@ -94,13 +95,16 @@ final class Serving {
     String url = "http://" + host + ":" + port;
     boolean given = settings.rootKey().isPresent();
     String keyText = given ? "$PARLEY_ROOT_KEY" : "$(cat '" + rootKeyFile.path() + "')";
-    System.out.printf(
+    String text =
         """
         Parley listens on %s (gRPC, gRPC-Web and HTTP/JSON), data in %s
         Root key: %s
         Try: curl -H "Authorization: Bearer %s" %s/v1/agents
-        """,
-        url, settings.data(), given ? "as given" : rootKeyFile.path(), keyText, url);
+        """
+            .formatted(url, settings.data(), given ? "as given" : rootKeyFile.path(), keyText, url);
+    // In one piece, for scripts that wait for it.
+    System.out.print(text);
+    System.out.flush();
   }
 
   /** When the process is told to stop: drains, closes the store and ends with 0. */
