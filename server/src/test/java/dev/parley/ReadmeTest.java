@@ -61,6 +61,33 @@ class ReadmeTest {
                 .toList());
   }
 
+  /** Each rpc has a request under its name, in the file of its API. */
+  @Test
+  void httpFiles_requests_areTheRpcs() {
+    requestsAreRpcs(
+        "parley",
+        AgentServiceProto.getDescriptor(),
+        KeyServiceProto.getDescriptor(),
+        SessionServiceProto.getDescriptor());
+    requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
+  }
+
+  private static void requestsAreRpcs(String api, FileDescriptor... files) {
+    List<String> requested =
+        lines("server/docs/http/" + api + ".http").stream()
+            .filter(line -> line.startsWith("### ") && !line.startsWith("### Health"))
+            .map(line -> line.replaceAll("### (\\w+).*", "$1"))
+            .distinct()
+            .toList();
+
+    assertThat(requested)
+        .containsExactlyElementsOf(
+            Stream.of(files)
+                .flatMap(file -> file.getServices().get(0).getMethods().stream())
+                .map(MethodDescriptor::getName)
+                .toList());
+  }
+
   private static Stream<String> rows(FileDescriptor file) {
     return file.getServices().get(0).getMethods().stream().flatMap(ReadmeTest::rows);
   }
