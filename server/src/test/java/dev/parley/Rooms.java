@@ -34,6 +34,8 @@ final class Rooms {
   private static final List<String> GRPC =
       List.of("io.grpc..", "com.google.common.util.concurrent..");
   private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
+  private static final List<String> LIMITS =
+      List.of("io.github.bucket4j..", "com.github.benmanes.caffeine.cache..");
   private static final List<String> ROCKSDB = List.of("org.rocksdb..");
   private static final List<String> JDBC =
       List.of("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer.hikari..");
@@ -49,7 +51,7 @@ final class Rooms {
   // Bytes to messages and back: sees neither callers nor use cases.
   static final Room JSON = Room.of("api.json", join(JDK, LOG, SERVING, NATIVE_PROTO), MODEL);
   static final Room API =
-      Room.of("api", join(JDK, LOG, SERVING, NATIVE_PROTO), JSON, CORE, AUTH, MODEL);
+      Room.of("api", join(JDK, LOG, SERVING, LIMITS, NATIVE_PROTO), JSON, CORE, AUTH, MODEL);
   static final Room PARLEY = face("parley", NATIVE_PROTO);
   static final Room GUAYABA = face("guayaba", List.of("dev.parley.proto.guayaba.v1"));
   static final Room GRIP = face("grip", List.of("dev.parley.proto.grip.v1"));

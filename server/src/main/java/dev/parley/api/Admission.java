@@ -1,8 +1,8 @@
 package dev.parley.api;
 
 import com.google.protobuf.Message;
-import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.json.FieldRules;
 import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
 import dev.parley.model.Agent;
@@ -11,12 +11,10 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * that the proto asks for, the agent that the parsed request names, the rules of its fields.
  */
 public final class Admission implements ServerInterceptor {
-  private static final Pattern UUID_FORM =
-      Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-  private static final String DEADLINE_HEADER = "grpc-timeout";
-
   private final Access access;
   private final Duration timeout;
 
@@ -47,10 +41,7 @@ public final class Admission implements ServerInterceptor {
     ServiceRequestContext ctx = ServiceRequestContext.current();
     CallState state = CallState.of(ctx);
     MethodPlan plan = MethodPlan.of(call.getMethodDescriptor());
-    if (!ctx.request().headers().contains(DEADLINE_HEADER)) {
-      // Armeria takes the deadline away from gRPC calls that bring none.
-      ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, timeout);
-    }
+    TimedCall<Q, S> timed = new TimedCall<>(ctx, call, timeout);
     try {
       SessionException failure = state.credentialFailure();
       if (failure != null) {
@@ -58,17 +49,11 @@ public final class Admission implements ServerInterceptor {
       }
       Principal caller = Objects.requireNonNull(state.caller(), "Not authenticated.");
       Access.requireScope(caller, plan.scope());
-      return new Gate<>(ctx, plan, caller, call, next.startCall(call, headers));
+      return new Gate<>(ctx, plan, caller, timed, next.startCall(timed, headers));
     } catch (SessionException e) {
-      close(ctx, call, e);
+      timed.fail(e);
       return new ServerCall.Listener<>() {};
     }
-  }
-
-  private static void close(ServiceRequestContext ctx, ServerCall<?, ?> call, Throwable thrown) {
-    StatusRuntimeException failure = Failures.toGrpc(ctx, thrown);
-    Metadata trailers = failure.getTrailers();
-    call.close(failure.getStatus(), trailers == null ? new Metadata() : trailers);
   }
 
   /** Holds a request back until it is known to be allowed and sound. */
@@ -76,7 +61,7 @@ public final class Admission implements ServerInterceptor {
     private final ServiceRequestContext ctx;
     private final MethodPlan plan;
     private final Principal caller;
-    private final ServerCall<Q, S> call;
+    private final TimedCall<Q, S> call;
     private final ServerCall.Listener<Q> handler;
     private @Nullable Q request;
 
@@ -84,7 +69,7 @@ public final class Admission implements ServerInterceptor {
         ServiceRequestContext ctx,
         MethodPlan plan,
         Principal caller,
-        ServerCall<Q, S> call,
+        TimedCall<Q, S> call,
         ServerCall.Listener<Q> handler) {
       this.ctx = ctx;
       this.plan = plan;
@@ -118,7 +103,7 @@ public final class Admission implements ServerInterceptor {
 
     private CompletableFuture<@Nullable Agent> agent(Message message) {
       String agentId = plan.agentId(message);
-      if (agentId == null || !UUID_FORM.matcher(agentId).matches()) {
+      if (agentId == null || !FieldRules.isUuid(agentId)) {
         return CompletableFuture.completedFuture(null);
       }
       return access.agent(caller, UUID.fromString(agentId)).thenApply(agent -> agent);
@@ -130,18 +115,19 @@ public final class Admission implements ServerInterceptor {
         allowed.join();
         body.requireSound();
         String agentId = plan.agentId(body.message());
-        if (agentId != null && !UUID_FORM.matcher(agentId).matches()) {
+        if (agentId != null && !FieldRules.isUuid(agentId)) {
           throw Access.unknownAgent();
         }
         handler.onMessage((Q) body.message());
         handler.onHalfClose();
       } catch (RuntimeException e) {
-        close(ctx, call, e);
+        call.fail(e);
       }
     }
 
     @Override
     public void onCancel() {
+      call.end();
       handler.onCancel();
     }
 

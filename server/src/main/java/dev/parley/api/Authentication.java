@@ -3,7 +3,6 @@ package dev.parley.api;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
@@ -16,33 +15,36 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out who calls before the body is read. A REST call without a good credential is answered
- * here; a gRPC call goes on to {@link Admission}, which closes it with a status before its message
- * is read.
+ * Finds out who calls, and how often, before the body is read. A REST call without a good
+ * credential is answered here; a gRPC call goes on to {@link Admission}, which closes it with a
+ * status before its message is read.
  */
 public final class Authentication implements DecoratingHttpServiceFunction {
   private static final String SCHEME = "bearer ";
 
   private final Authenticator authenticator;
+  private final RateLimits limits;
   private final RestErrors errors;
 
-  public Authentication(Authenticator authenticator, RestErrors errors) {
+  public Authentication(Authenticator authenticator, RateLimits limits, RestErrors errors) {
     this.authenticator = authenticator;
+    this.limits = limits;
     this.errors = errors;
   }
 
   @Override
   public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
       throws Exception {
-    CompletableFuture<Principal> caller = authenticate(req.headers());
+    String token = bearer(req.headers().get(HttpHeaderNames.AUTHORIZATION));
+    CompletableFuture<Principal> caller = authenticate(token);
     if (caller.isDone()) {
-      return proceed(delegate, ctx, req, caller);
+      return proceed(delegate, ctx, req, token, caller);
     }
     return HttpResponse.of(
         caller.handleAsync(
             (principal, failure) -> {
               try {
-                return proceed(delegate, ctx, req, caller);
+                return proceed(delegate, ctx, req, token, caller);
               } catch (Exception e) {
                 return Exceptions.throwUnsafely(e);
               }
@@ -54,10 +56,15 @@ public final class Authentication implements DecoratingHttpServiceFunction {
       HttpService delegate,
       ServiceRequestContext ctx,
       HttpRequest req,
+      @Nullable String token,
       CompletableFuture<Principal> caller)
       throws Exception {
     CallState state = CallState.of(ctx);
     try {
+      limits.count(
+          ctx.clientAddress().getHostAddress(),
+          token,
+          caller.isCompletedExceptionally() ? null : caller.join());
       state.caller(caller.join());
     } catch (RuntimeException e) {
       SessionException failure = Failures.of(e);
@@ -69,8 +76,7 @@ public final class Authentication implements DecoratingHttpServiceFunction {
     return delegate.serve(ctx, req);
   }
 
-  private CompletableFuture<Principal> authenticate(RequestHeaders headers) {
-    String token = bearer(headers.get(HttpHeaderNames.AUTHORIZATION));
+  private CompletableFuture<Principal> authenticate(@Nullable String token) {
     return token != null
         ? authenticator.authenticate(token)
         : CompletableFuture.failedFuture(

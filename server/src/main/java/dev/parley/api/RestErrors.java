@@ -94,6 +94,17 @@ public final class RestErrors implements ServerErrorHandler {
     return GrpcRequests.isGrpc(ctx.request().headers()) ? null : render(ctx, cause);
   }
 
+  /** A request whose path or headers cannot be read, which no service is found for. */
+  @Override
+  public @Nullable AggregatedHttpResponse onProtocolViolation(
+      ServiceConfig config,
+      @Nullable RequestHeaders headers,
+      HttpStatus status,
+      @Nullable String description,
+      @Nullable Throwable cause) {
+    return renderStatus(null, config, headers, status, description, cause);
+  }
+
   @Override
   public @Nullable AggregatedHttpResponse renderStatus(
       @Nullable ServiceRequestContext ctx,
@@ -102,10 +113,10 @@ public final class RestErrors implements ServerErrorHandler {
       HttpStatus status,
       @Nullable String description,
       @Nullable Throwable cause) {
-    if (headers == null || GrpcRequests.isGrpc(headers)) {
+    if (headers != null && GrpcRequests.isGrpc(headers)) {
       return null;
     }
-    String path = headers.path();
+    String path = headers == null ? "/" : headers.path();
     int query = path.indexOf('?');
     return render(query < 0 ? path : path.substring(0, query), Failures.ofStatus(status));
   }

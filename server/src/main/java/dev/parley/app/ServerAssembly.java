@@ -16,6 +16,7 @@ import dev.parley.api.Admission;
 import dev.parley.api.Authentication;
 import dev.parley.api.Face;
 import dev.parley.api.Failures;
+import dev.parley.api.RateLimits;
 import dev.parley.api.RestErrors;
 import dev.parley.api.RestRequests;
 import dev.parley.api.RestResponses;
@@ -105,6 +106,7 @@ public final class ServerAssembly {
   /** Adds everything but the port. */
   public void configure(ServerBuilder builder) {
     RestErrors errors = new RestErrors(faces);
+    RateLimits limits = new RateLimits(settings.callsPerMinute());
     Draining draining = new Draining();
     builder
         .errorHandler(errors)
@@ -124,7 +126,7 @@ public final class ServerAssembly {
       builder.service(
           face(face, errors),
           delegate -> delegate.decorate(new RestRequests(errors)),
-          delegate -> delegate.decorate(new Authentication(authenticator, errors)),
+          delegate -> delegate.decorate(new Authentication(authenticator, limits, errors)),
           delegate -> delegate.decorate(new RestResponses()),
           delegate -> delegate.decorate(draining));
     }

@@ -19,6 +19,11 @@ public enum Setting {
       "The root key; without it one is made and kept in root.key in the data folder",
       "g_root_ and 48 hexadecimal digits in lower case",
       null),
+  RATE_LIMIT(
+      "rate-limit",
+      "How many calls a minute an address, and a key, may make; root is never limited",
+      "on, which is 60/min, off, or a number from 1 to 1000000 followed by /min",
+      "off"),
   REQUEST_BYTES_MAX(
       "request-bytes-max",
       "The most bytes of a request's body or message",

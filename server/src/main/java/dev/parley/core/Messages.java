@@ -1,6 +1,7 @@
 package dev.parley.core;
 
 import dev.parley.auth.Principal;
+import dev.parley.model.Appended;
 import dev.parley.model.Content;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
@@ -81,7 +82,7 @@ public final class Messages {
    * @param expectedHead the head sequence that the session must have
    * @param messages at least one
    */
-  public CompletableFuture<SessionStore.Appended> append(
+  public CompletableFuture<Appended> append(
       Principal caller,
       SessionRef ref,
       boolean createIfMissing,

@@ -89,20 +89,26 @@ public record Session(
 
   /** This session with another profile. */
   public Session withProfile(Profile profile) {
-    return new Session(
-        agentId,
-        sessionId,
-        key,
-        profile,
-        createTime,
-        updateTime,
-        headSequence,
-        archiveTime,
-        revision + 1);
+    return with(profile, updateTime, headSequence, archiveTime, revision + 1);
   }
 
   /** This session, archived; null makes it active. */
   public Session withArchiveTime(@Nullable Instant archiveTime) {
+    return with(profile, updateTime, headSequence, archiveTime, revision + 1);
+  }
+
+  /** This session after {@code count} messages were appended at {@code now}. */
+  public Session withAppended(int count, Instant now) {
+    Instant later = now.isAfter(updateTime) ? now : updateTime;
+    return with(profile, later, headSequence + count, archiveTime, revision);
+  }
+
+  private Session with(
+      Profile profile,
+      Instant updateTime,
+      long headSequence,
+      @Nullable Instant archiveTime,
+      long revision) {
     return new Session(
         agentId,
         sessionId,
@@ -111,20 +117,6 @@ public record Session(
         createTime,
         updateTime,
         headSequence,
-        archiveTime,
-        revision + 1);
-  }
-
-  /** This session after {@code count} messages were appended at {@code now}. */
-  public Session withAppended(int count, Instant now) {
-    return new Session(
-        agentId,
-        sessionId,
-        key,
-        profile,
-        createTime,
-        now.isAfter(updateTime) ? now : updateTime,
-        headSequence + count,
         archiveTime,
         revision);
   }

@@ -2,7 +2,7 @@ package dev.parley.storage;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Message;
+import dev.parley.model.Appended;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
@@ -115,10 +115,11 @@ public interface SessionStore extends AutoCloseable {
   /**
    * Appends messages to a session, all or none, in their order, numbered on from its head.
    *
-   * <p>A draft whose id the session holds already answers the stored message if the drafts are
-   * equal, and is {@code MESSAGE_ID_REUSED} otherwise; so is an id that comes twice in one append.
-   * If every draft is stored already, nothing is written and the answer is as it was the first
-   * time, but for the session, which is as it is now, and whatever the expected head says.
+   * <p>A draft whose id the session holds already, or that came before in the same append, is not
+   * stored again: it answers the stored message if the drafts are equal, and is {@code
+   * MESSAGE_ID_REUSED} otherwise. If every draft is stored already, nothing is written and the
+   * answer is as it was the first time, but for the session, which is as it is now, and whatever
+   * the expected head says.
    *
    * <p>{@code SESSION_NOT_FOUND} if there is none and none is to be made; {@code AGENT_NOT_FOUND}
    * if one is to be made for an agent that does not exist; {@code SESSION_ARCHIVED} if it is
@@ -138,7 +139,4 @@ public interface SessionStore extends AutoCloseable {
    */
   @Override
   void close();
-
-  /** What an append wrote. {@code messages} has one for each draft, in that order. */
-  record Appended(Session session, List<Message> messages) {}
 }

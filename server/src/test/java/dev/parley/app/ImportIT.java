@@ -198,8 +198,10 @@ class ImportIT {
     StringBuilder lines = new StringBuilder("{\"session\":{\"key\":\"api:many\"}}\n");
     for (int i = 1; i <= MANY; i++) {
       lines.append(
-          "{\"key\":\"api:many\",\"message\":{\"messageId\":\"%d\",\"role\":\"USER\",\"content\":\"%s\"}}%n"
-              .formatted(i, "word ".repeat(10)));
+          """
+          {"key":"api:many","message":{"messageId":"%d","role":"USER","content":"some words"}}
+          """
+              .formatted(i));
     }
     return Files.writeString(file, lines);
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ class SettingsTest {
                 8080,
                 Path.of("./data"),
                 Optional.empty(),
+                OptionalInt.empty(),
                 16 << 20,
                 1 << 20,
                 Duration.ofSeconds(30),
@@ -42,6 +44,10 @@ class SettingsTest {
     "PORT, 0",
     "PORT, 65535",
     "HOST, ::1",
+    "RATE_LIMIT, on",
+    "RATE_LIMIT, off",
+    "RATE_LIMIT, 1/min",
+    "RATE_LIMIT, 1000000/min",
     "CONTENT_BYTES_MAX, 1",
     "CONTENT_BYTES_MAX, 16777216",
     "REQUEST_BYTES_MAX, 268435456",
@@ -63,6 +69,10 @@ class SettingsTest {
     "PORT, 99999999999999999999",
     "HOST, ' '",
     "DATA, ''",
+    "RATE_LIMIT, 0/min",
+    "RATE_LIMIT, 1000001/min",
+    "RATE_LIMIT, 60",
+    "RATE_LIMIT, 60/sec",
     "CONTENT_BYTES_MAX, 0",
     "CONTENT_BYTES_MAX, 16777217",
     "REQUEST_BYTES_MAX, 1023",
@@ -93,6 +103,12 @@ class SettingsTest {
     flags.put(Setting.CONTENT_BYTES_MAX, "1024");
     flags.put(Setting.REQUEST_BYTES_MAX, "1024");
     assertThat(load(flags).requestBytesMax()).isEqualTo(1024);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"on, 60", "7/min, 7"})
+  void load_rateLimit_isCallsPerMinute(String value, int calls) {
+    assertThat(load(Map.of(Setting.RATE_LIMIT, value)).callsPerMinute()).hasValue(calls);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.parley.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.model.Appended;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
@@ -24,8 +25,8 @@ abstract class AppendCases extends StoreCases {
   void append_numbersOnFromTheHead() {
     Session session = newSession();
 
-    SessionStore.Appended first = appended(session, Sessions.draft("a"), Sessions.draft("b"));
-    SessionStore.Appended second = appended(session, Sessions.draft("c"));
+    Appended first = appended(session, Sessions.draft("a"), Sessions.draft("b"));
+    Appended second = appended(session, Sessions.draft("c"));
 
     assertThat(sequences(first.messages())).containsExactly(1L, 2L);
     assertThat(sequences(second.messages())).containsExactly(3L);
@@ -38,7 +39,7 @@ abstract class AppendCases extends StoreCases {
   void append_aThousand_inOrder() {
     Session session = newSession();
 
-    SessionStore.Appended appended = get(store().append(append(session, Sessions.drafts(1_000))));
+    Appended appended = get(store().append(append(session, Sessions.drafts(1_000))));
 
     assertThat(messages(session)).isEqualTo(appended.messages()).hasSize(1_000);
     assertThat(appended.messages().get(999).sequence()).isEqualTo(1_000);
@@ -88,7 +89,7 @@ abstract class AppendCases extends StoreCases {
     Instant first = appended(session, Sessions.draft("a")).session().updateTime();
     clock.advance(Duration.ofDays(-10));
 
-    SessionStore.Appended second = appended(session, Sessions.draft("b"));
+    Appended second = appended(session, Sessions.draft("b"));
 
     assertThat(second.session().updateTime()).isEqualTo(first);
     assertThat(second.messages().get(0).createTime()).isEqualTo(first);
@@ -99,7 +100,7 @@ abstract class AppendCases extends StoreCases {
     Session session = newSession();
     Instant now = Instant.parse("2040-01-01T00:00:00.000001999Z");
 
-    SessionStore.Appended appended =
+    Appended appended =
         get(
             store()
                 .append(
@@ -142,7 +143,7 @@ abstract class AppendCases extends StoreCases {
   void append_createIfMissing_makesTheSession() {
     Session session = Sessions.of(newAgent().agentId(), "new", clock.instant());
 
-    SessionStore.Appended appended = get(store().append(making(session, OptionalLong.of(0))));
+    Appended appended = get(store().append(making(session, OptionalLong.of(0))));
 
     assertThat(appended.session().sessionId()).isEqualTo(session.sessionId());
     assertThat(appended.session().createTime()).isEqualTo(session.createTime());
@@ -156,7 +157,7 @@ abstract class AppendCases extends StoreCases {
     Session there = newSession();
     Session other = Sessions.of(there.agentId(), there.key());
 
-    SessionStore.Appended appended = get(store().append(making(other, OptionalLong.empty())));
+    Appended appended = get(store().append(making(other, OptionalLong.empty())));
 
     assertThat(appended.session().sessionId()).isEqualTo(there.sessionId());
     assertThat(list(there.agentId(), false)).hasSize(1);
@@ -184,7 +185,7 @@ abstract class AppendCases extends StoreCases {
     Session old = newSession();
     archive(old);
 
-    SessionStore.Appended appended =
+    Appended appended =
         get(store().append(making(Sessions.of(old.agentId(), old.key()), OptionalLong.empty())));
 
     assertThat(appended.session().sessionId()).isNotEqualTo(old.sessionId());
@@ -207,10 +208,10 @@ abstract class AppendCases extends StoreCases {
   void append_sameIdSameContent_answersTheStoredMessage() {
     Session session = newSession();
     Message.Draft draft = Sessions.draft("m", "once");
-    SessionStore.Appended first = appended(session, draft);
-    SessionStore.Appended later = appended(session, Sessions.draft("later"));
+    Appended first = appended(session, draft);
+    Appended later = appended(session, Sessions.draft("later"));
 
-    SessionStore.Appended again = appended(session, draft);
+    Appended again = appended(session, draft);
 
     assertThat(again.messages()).isEqualTo(first.messages());
     assertThat(again.session()).isEqualTo(later.session());
@@ -252,11 +253,26 @@ abstract class AppendCases extends StoreCases {
   }
 
   @Test
-  void append_sameIdTwiceInOne_refused() {
+  void append_sameDraftTwiceInOne_storedOnce() {
     Session session = newSession();
     Message.Draft draft = Sessions.draft("m", "one");
 
-    refused(ErrorReason.MESSAGE_ID_REUSED, store().append(append(session, List.of(draft, draft))));
+    Appended appended =
+        get(store().append(append(session, List.of(draft, Sessions.draft("n", "two"), draft))));
+
+    assertThat(appended.messages()).extracting(Message::sequence).containsExactly(1L, 2L, 1L);
+    assertThat(appended.session().headSequence()).isEqualTo(2);
+    assertThat(texts(messages(session))).containsExactly("one", "two");
+  }
+
+  @Test
+  void append_sameIdTwiceInOneOtherContent_refused() {
+    Session session = newSession();
+
+    refused(
+        ErrorReason.MESSAGE_ID_REUSED,
+        store()
+            .append(append(session, List.of(Sessions.draft("m", "a"), Sessions.draft("m", "b")))));
 
     assertThat(messages(session)).isEmpty();
   }
@@ -277,9 +293,9 @@ abstract class AppendCases extends StoreCases {
   void append_replayWithStaleHead_answersAsTheFirstTime() {
     Session session = newSession();
     Append append = expecting(session, 0, 2);
-    SessionStore.Appended first = get(store().append(append));
+    Appended first = get(store().append(append));
 
-    SessionStore.Appended again = get(store().append(append));
+    Appended again = get(store().append(append));
 
     assertThat(again).isEqualTo(first);
     assertThat(messages(session)).isEqualTo(first.messages());
@@ -288,7 +304,7 @@ abstract class AppendCases extends StoreCases {
   @Test
   void append_replayOfCreateIfMissing_answersAsTheFirstTime() {
     Append append = making(Sessions.of(newAgent().agentId()), OptionalLong.of(0));
-    SessionStore.Appended first = get(store().append(append));
+    Appended first = get(store().append(append));
 
     assertThat(get(store().append(append))).isEqualTo(first);
   }
@@ -300,8 +316,7 @@ abstract class AppendCases extends StoreCases {
     Message.Draft b = Sessions.draft("b");
     appended(session, a, b);
 
-    SessionStore.Appended appended =
-        appended(session, Sessions.draft("c"), b, Sessions.draft("d"), a);
+    Appended appended = appended(session, Sessions.draft("c"), b, Sessions.draft("d"), a);
 
     assertThat(sequences(appended.messages())).containsExactly(3L, 2L, 4L, 1L);
     assertThat(texts(messages(session))).containsExactly("a", "b", "c", "d");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Appended;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
@@ -99,7 +100,7 @@ abstract class DeletionCases extends StoreCases {
     CompletableFuture<?> before = store().append(append(session, Sessions.drafts(3)));
     CompletableFuture<?> deleted = delete(session);
     CompletableFuture<?> again = store().createSession(session);
-    CompletableFuture<SessionStore.Appended> after =
+    CompletableFuture<Appended> after =
         store().append(append(session, List.of(Sessions.draft("after"))));
 
     List.of(before, deleted, again, after).forEach(StoreCases::get);

@@ -7,7 +7,6 @@ import dev.parley.model.Session;
 import dev.parley.testing.Sessions;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,12 +35,7 @@ abstract class MessageCases extends StoreCases {
     assertThat(
             get(
                 store()
-                    .listMessages(
-                        query(
-                            Sessions.ref(Sessions.of(session.agentId(), UUID.randomUUID() + "")),
-                            true,
-                            0,
-                            1))))
+                    .listMessages(query(Sessions.ref(Sessions.of(session.agentId())), true, 0, 1))))
         .isEmpty();
   }
 

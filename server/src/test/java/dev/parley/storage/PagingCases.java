@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
+import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +115,7 @@ abstract class PagingCases extends StoreCases {
     if (get(store().findAgent(ALL_ONES)).isPresent()) {
       get(store().deleteAgent(ALL_ONES));
     }
-    get(store().createAgent(dev.parley.testing.Agents.of(ALL_ONES, "owner")));
+    get(store().createAgent(Agents.of(ALL_ONES, "owner")));
     Session session =
         get(store().createSession(Sessions.of(ALL_ONES, ALL_ONES, "key", clock.instant())));
     session = appended(session, Sessions.draft("a")).session();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.parley.model.Agent;
+import dev.parley.model.Appended;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -80,7 +81,7 @@ abstract class StoreCases {
     return new Append(ref, ifMissing, expectedHead, drafts, clock.instant());
   }
 
-  SessionStore.Appended appended(Session session, Message.Draft... drafts) {
+  Appended appended(Session session, Message.Draft... drafts) {
     return get(store().append(append(session, List.of(drafts))));
   }
 

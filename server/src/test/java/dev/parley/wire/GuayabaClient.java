@@ -46,7 +46,7 @@ final class GuayabaClient {
   private static String contract() {
     JsonNode document = JsonBodies.tree(JsonBodies.wire("guayaba/openapi.json"));
     ObjectNode origin = (ObjectNode) document.at("/components/schemas/SessionOrigin/properties");
-    origin.putObject("threadId");
+    origin.remove("threadId");
     return document.toString();
   }
 

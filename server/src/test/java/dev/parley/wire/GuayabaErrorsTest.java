@@ -3,12 +3,20 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Setting;
+import dev.parley.proto.guayaba.v1.ArchiveSessionRequest;
+import dev.parley.proto.guayaba.v1.SessionServiceGrpc;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -173,6 +181,36 @@ class GuayabaErrorsTest {
     String at = "{\"key\":\"" + "a".repeat(REQUEST_BYTES_MAX - frame.length()) + "\"}";
     assertThat(client(key).post("/sessions/archive", at).statusCode()).isEqualTo(404);
     isError(client(key).post("/sessions/archive", at + " "), 413, "Request Entity Too Large");
+  }
+
+  /** Over gRPC an oversize message has a status too, not a broken stream. */
+  @Test
+  void message_pastTheBound_resourceExhausted() {
+    StatusRuntimeException failure =
+        Assertions.catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                SessionServiceGrpc.newBlockingStub(server.channel(key))
+                    .archiveSession(
+                        ArchiveSessionRequest.newBuilder()
+                            .setId(agentId.toString())
+                            .setKey("a".repeat(REQUEST_BYTES_MAX))
+                            .build()));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/v1/agents/%zz/sessions", "/v1/agents/../../x"})
+  void path_unreadable_400InJson(String path) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/json");
+    }
   }
 
   @Test

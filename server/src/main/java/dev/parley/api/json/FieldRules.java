@@ -37,6 +37,11 @@ public final class FieldRules {
     return rules.violations;
   }
 
+  /** Whether {@code text} is a uuid as every face spells it; {@code UUID.fromString} takes more. */
+  public static boolean isUuid(String text) {
+    return UUID_FORM.matcher(text).matches();
+  }
+
   private void message(Message message, String prefix) {
     for (FieldPlan field : MessagePlan.of(message.getDescriptorForType()).fields()) {
       String path =
@@ -108,7 +113,7 @@ public final class FieldRules {
     if (rule.getPrintable() && text.codePoints().anyMatch(Character::isISOControl)) {
       format(path, "must not have control characters");
     }
-    if (rule.getUuid() && !UUID_FORM.matcher(text).matches()) {
+    if (rule.getUuid() && !isUuid(text)) {
       format(path, "must be a uuid");
     }
   }
@@ -151,7 +156,7 @@ public final class FieldRules {
     return text.getBytes(UTF_8).length;
   }
 
-  /** Whether the field has a value; a transparent message without one has none. */
+  /** Whether the field has a value; a choice of which nothing was chosen is none. */
   private static boolean isSet(Message message, FieldDescriptor field) {
     if (field.hasPresence()) {
       if (!message.hasField(field)) {
@@ -161,8 +166,8 @@ public final class FieldRules {
         return true;
       }
       Message value = (Message) message.getField(field);
-      MessagePlan plan = MessagePlan.of(value.getDescriptorForType());
-      return !plan.isTransparent() || !value.getAllFields().isEmpty();
+      return !MessagePlan.of(value.getDescriptorForType()).isChoice()
+          || !value.getAllFields().isEmpty();
     }
     return !message.getField(field).equals(field.getDefaultValue());
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.parley.proto.v1.JsonKind;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class JsonText {
                   .maxNestingDepth(NESTING_MAX)
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
+          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
           .build();

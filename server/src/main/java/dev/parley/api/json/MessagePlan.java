@@ -48,6 +48,11 @@ final class MessagePlan {
     return transparent;
   }
 
+  /** Whether the message is nothing but a oneof. */
+  boolean isChoice() {
+    return transparent && fields.stream().allMatch(field -> field.oneof() != null);
+  }
+
   WellKnown wellKnown() {
     return wellKnown;
   }
@@ -67,7 +72,7 @@ final class MessagePlan {
   @Nullable FieldPlan otherField() {
     FieldPlan string = stringField();
     for (FieldPlan field : fields) {
-      if (field != string) {
+      if (!field.equals(string)) {
         return field;
       }
     }

@@ -8,7 +8,9 @@ import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Page;
 import dev.parley.core.Sessions;
+import dev.parley.model.Appended;
 import dev.parley.model.FieldViolation;
+import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.proto.v1.AppendMessagesRequest;
@@ -27,7 +29,6 @@ import dev.parley.proto.v1.RestoreSessionRequest;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.UpdateSessionRequest;
-import dev.parley.storage.SessionStore;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -64,13 +65,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void getSession(GetSessionRequest request, StreamObserver<Session> observer) {
     Reply.send(
         observer,
-        () ->
-            sessions.get(
-                ref(
-                    request.getAgentId(),
-                    request.getSessionId(),
-                    request.getKey(),
-                    "session_id or key")),
+        () -> sessions.get(ref(request.getAgentId(), request.getSessionId(), request.getKey())),
         NativeMapper::toWire);
   }
 
@@ -164,11 +159,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         () ->
             messages.append(
                 caller,
-                ref(
-                    request.getAgentId(),
-                    request.getSessionId(),
-                    request.getKey(),
-                    "key or session_id"),
+                ref(request.getAgentId(), request.getSessionId(), request.getKey()),
                 request.getCreateIfMissing(),
                 request.hasExpectedHeadSequence()
                     ? OptionalLong.of(request.getExpectedHeadSequence())
@@ -177,7 +168,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         SessionRpcs::toWire);
   }
 
-  private static AppendMessagesResponse toWire(SessionStore.Appended appended) {
+  private static AppendMessagesResponse toWire(Appended appended) {
     AppendMessagesResponse.Builder response =
         AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
     appended.messages().forEach(message -> response.addMessages(NativeMapper.toWire(message)));
@@ -212,9 +203,10 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     return new SessionRef.ById(UUID.fromString(agentId), UUID.fromString(sessionId));
   }
 
-  private static SessionRef ref(String agentId, String sessionId, String key, String names) {
+  private static SessionRef ref(String agentId, String sessionId, String key) {
     if (sessionId.isEmpty() && key.isEmpty()) {
-      throw SessionException.invalid(FieldViolation.required(names));
+      throw SessionException.invalid(
+          new FieldViolation("key", Rule.REQUIRED, 0, "must be set, or session_id"));
     }
     return sessionId.isEmpty()
         ? new SessionRef.ByKey(UUID.fromString(agentId), key)

@@ -1,14 +1,20 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.SessionException;
 import dev.parley.storage.commit.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Commits what the lane hands over: as one batch, or as several where a batch is full before. */
 final class Commits implements Lane.Committer<Write<?>> {
+  private static final Logger log = LoggerFactory.getLogger(Commits.class);
+
   private final Database database;
+
+  /** A full disk fails each commit until it is seen to, and one line in the log says it all. */
+  private boolean failing;
 
   Commits(Database database) {
     this.database = database;
@@ -30,12 +36,16 @@ final class Commits implements Lane.Committer<Write<?>> {
     commit(batch, run);
   }
 
-  private static void commit(Batch batch, List<Write<?>> writes) {
+  private void commit(Batch batch, List<Write<?>> writes) {
     try {
       batch.commit();
+      failing = false;
     } catch (RocksDBException e) {
-      SessionException unavailable = Database.unavailable("A commit failed.", e);
-      writes.forEach(write -> write.fail(unavailable));
+      if (!failing) {
+        log.error("Commits fail from now on.", e);
+      }
+      failing = true;
+      writes.forEach(write -> write.fail(Database.unavailable()));
       return;
     }
     writes.forEach(Write::settle);

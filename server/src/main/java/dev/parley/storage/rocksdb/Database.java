@@ -118,7 +118,7 @@ final class Database implements Source, AutoCloseable {
     try {
       return db.get(handle(family), options, key);
     } catch (RocksDBException e) {
-      throw unavailable("A read failed.", e);
+      throw unreadable(e);
     }
   }
 
@@ -129,7 +129,7 @@ final class Database implements Source, AutoCloseable {
     try {
       return db.multiGetAsList(options, Collections.nCopies(keys.size(), handle(family)), keys);
     } catch (RocksDBException e) {
-      throw unavailable("A read failed.", e);
+      throw unreadable(e);
     }
   }
 
@@ -151,9 +151,14 @@ final class Database implements Source, AutoCloseable {
     return handle;
   }
 
-  /** Logs what RocksDB said, which callers are not told. */
-  static SessionException unavailable(String what, RocksDBException e) {
-    log.error("{}", what, e);
+  /** Logs what RocksDB said about a read, which callers are not told. */
+  static SessionException unreadable(RocksDBException e) {
+    log.error("A read failed.", e);
+    return unavailable();
+  }
+
+  /** What callers are told when RocksDB fails. */
+  static SessionException unavailable() {
     return new SessionException(ErrorReason.UNAVAILABLE, "The store cannot be reached.");
   }
 

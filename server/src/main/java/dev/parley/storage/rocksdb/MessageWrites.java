@@ -1,16 +1,18 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.Appended;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore.Appended;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +26,17 @@ final class MessageWrites {
 
   Appended append(Batch batch, Append append) {
     List<Message.Draft> drafts = append.drafts();
-    requireDistinctIds(drafts);
+    Set<String> ids = requireOneDraftAnId(drafts);
     Session before = SessionRows.find(batch, append.ref());
     Session session = before != null ? before : made(batch, append);
     List<@Nullable Message> stored =
         before != null ? stored(batch, session, drafts) : Collections.nCopies(drafts.size(), null);
-    int fresh = Collections.frequency(stored, null);
-    if (fresh == 0) {
+    for (Message message : stored) {
+      if (message != null) {
+        ids.remove(message.draft().messageId());
+      }
+    }
+    if (ids.isEmpty()) {
       return new Appended(session, List.copyOf(stored));
     }
     if (session.isArchived()) {
@@ -41,17 +47,20 @@ final class MessageWrites {
       throw Refusals.staleSequence(head);
     }
     Instant now = append.now().truncatedTo(ChronoUnit.MICROS);
-    Session after = SessionRows.put(batch, before, session.withAppended(fresh, now));
+    Session after = SessionRows.put(batch, before, session.withAppended(ids.size(), now));
     return new Appended(after, put(batch, after, head, drafts, stored));
   }
 
-  private static void requireDistinctIds(List<Message.Draft> drafts) {
-    Set<String> ids = new HashSet<>();
+  /** The ids of the drafts; refuses two drafts that share one and are not equal. */
+  private static Set<String> requireOneDraftAnId(List<Message.Draft> drafts) {
+    Map<String, Message.Draft> byId = new HashMap<>();
     for (Message.Draft draft : drafts) {
-      if (!ids.add(draft.messageId())) {
+      Message.Draft other = byId.putIfAbsent(draft.messageId(), draft);
+      if (other != null && !other.equals(draft)) {
         throw Refusals.messageIdReused(draft.messageId());
       }
     }
+    return new HashSet<>(byId.keySet());
   }
 
   private Session made(Batch batch, Append append) {
@@ -105,13 +114,16 @@ final class MessageWrites {
       List<Message.Draft> drafts,
       List<@Nullable Message> stored) {
     List<Message> messages = new ArrayList<>(drafts.size());
+    Map<String, Message> fresh = new HashMap<>();
     long sequence = head;
     for (int i = 0; i < drafts.size(); i++) {
-      Message message = stored.get(i);
+      String id = drafts.get(i).messageId();
+      Message message = stored.get(i) != null ? stored.get(i) : fresh.get(id);
       if (message == null) {
         // The update time is that of this append, or of an earlier one that a faster clock timed.
         message = new Message(++sequence, drafts.get(i), session.updateTime());
         put(batch, session, message);
+        fresh.put(id, message);
       }
       messages.add(message);
     }

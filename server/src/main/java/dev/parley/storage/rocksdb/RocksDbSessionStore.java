@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Appended;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;

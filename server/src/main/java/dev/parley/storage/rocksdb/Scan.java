@@ -41,7 +41,7 @@ final class Scan implements AutoCloseable {
     try {
       iterator.status();
     } catch (RocksDBException e) {
-      throw Database.unavailable("A scan failed.", e);
+      throw Database.unreadable(e);
     }
     return false;
   }

@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -17,6 +18,8 @@ final class Tuning implements AutoCloseable {
 
   private static final int BLOOM_BITS_PER_KEY = 10;
   private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 256;
+
+  private static final int SKIPPED_PLACES_MAX = 2_000;
 
   private final Cache cache;
   private final BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
@@ -47,7 +50,7 @@ final class Tuning implements AutoCloseable {
             .setBlockCache(cache)
             .setFilterPolicy(filter)
             .setBlockSize(family == Family.MESSAGES ? 16 * KIB : 4 * KIB);
-    return new ColumnFamilyOptions()
+    return base(family)
         .setTableFormatConfig(table)
         .setWriteBufferSize(writeBufferBytes(family))
         .setLevelCompactionDynamicLevelBytes(true)
@@ -57,11 +60,22 @@ final class Tuning implements AutoCloseable {
         .setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
   }
 
+  /** What Java has no setter for, before all else. */
+  private static ColumnFamilyOptions base(Family family) {
+    if (family != Family.INDEXES) {
+      return new ColumnFamilyOptions();
+    }
+    // Lists skip the places that sessions have left, and a flush drops these: the list that had to
+    // skip many asks for one.
+    Properties properties = new Properties();
+    properties.setProperty("memtable_op_scan_flush_trigger", Integer.toString(SKIPPED_PLACES_MAX));
+    return ColumnFamilyOptions.getColumnFamilyOptionsFromProps(properties);
+  }
+
   private static long writeBufferBytes(Family family) {
     return switch (family) {
       case SESSIONS, MESSAGES, MESSAGE_IDS -> 64 * MIB;
-      // Places that sessions have left are skipped by every list until a flush drops them.
-      case INDEXES -> 16 * MIB;
+      case INDEXES -> 4 * MIB;
       case META, DIRECTORY -> MIB;
     };
   }

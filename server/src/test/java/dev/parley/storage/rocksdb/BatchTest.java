@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
+import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +108,33 @@ class BatchTest {
     assertThat(database.get(Family.SESSIONS, KEY)).isNull();
     assertThat(database.get(Family.INDEXES, KEY)).isNull();
     assertThat(database.get(Family.SESSIONS, OTHER_KEY)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void commit_databaseRefuses_allOfTheBatchUnavailableWithoutItsWords() {
+    byte[] noKeysBegin = new byte[64];
+    Arrays.fill(noKeysBegin, (byte) 0xFF);
+    Write<String> good =
+        new Write<>(
+            b -> {
+              b.put(Family.SESSIONS, KEY, VALUE);
+              return "good";
+            });
+    Write<String> refused =
+        new Write<>(
+            b -> {
+              // Its end lies before its start, which RocksDB finds out when it writes.
+              b.deleteAll(Family.MESSAGES, noKeysBegin);
+              return "refused";
+            });
+
+    new Commits(database).commit(List.of(good, refused));
+
+    for (Write<String> write : List.of(good, refused)) {
+      assertThatThrownBy(() -> write.future().join())
+          .hasRootCauseInstanceOf(SessionException.class)
+          .hasRootCauseMessage("The store cannot be reached.");
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.parley.storage.rocksdb;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -11,8 +13,9 @@ final class FolderHolder {
 
   public static void main(String[] args) throws IOException {
     RocksDbStores.open(Path.of(args[0]), RocksDbSettings.DEFAULTS);
-    System.out.write(OPEN);
-    System.out.flush();
+    try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write(OPEN);
+    }
     int end = System.in.read();
     // The store stays open: this is how a process dies.
     Runtime.getRuntime().halt(end);

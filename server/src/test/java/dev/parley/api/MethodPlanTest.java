@@ -1,0 +1,40 @@
+package dev.parley.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.proto.v1.SessionServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.health.v1.HealthGrpc;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MethodPlanTest {
+
+  @Test
+  void rpc_withoutScope_isRefused() {
+    assertThatThrownBy(() -> MethodPlan.of(HealthGrpc.getCheckMethod()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("grpc.health.v1.Health.Check");
+  }
+
+  /** A server makes this at its start, and so does not start with such an rpc. */
+  @Test
+  void face_withAnRpcWithoutScope_isRefused() {
+    BindableService unscoped = new HealthGrpc.HealthImplBase() {};
+    Face face = new Face("unscoped", "/", List.of(unscoped), (failure, json) -> {}, true);
+    assertThatThrownBy(() -> new RestErrors(List.of(face)))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void session_pathAndQueryFields_asInTheProto() {
+    MethodPlan plan = MethodPlan.of(SessionServiceGrpc.getListMessagesMethod());
+    assertThat(plan.scope()).isEqualTo("agent:read");
+    assertThat(plan.isPathVariable("sessionId")).isTrue();
+    assertThat(plan.isPathVariable("session_id")).isTrue();
+    assertThat(plan.queryFields().keySet())
+        .containsExactlyInAnyOrder("page_size", "pageSize", "page_token", "pageToken", "order");
+    assertThat(MethodPlan.of(SessionServiceGrpc.getAppendMessagesMethod()).queryFields()).isEmpty();
+  }
+}

@@ -1,0 +1,218 @@
+package dev.parley.api.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.SessionException;
+import dev.parley.proto.guayaba.v1.ListSessionsResponse;
+import dev.parley.proto.guayaba.v1.RenameSessionResponse;
+import dev.parley.proto.guayaba.v1.RestoreArchiveRequest;
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.Json;
+import dev.parley.proto.v1.Session;
+import dev.parley.proto.v1.UpdateSessionRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonMarshallerTest {
+
+  private static String write(Message message) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    JsonWriter.write(JsonText.FACTORY, message, out);
+    return out.toString(UTF_8);
+  }
+
+  private static Parsed read(String json, Message prototype) {
+    return JsonMarshaller.parse(json.getBytes(UTF_8), prototype);
+  }
+
+  private static List<String> violatedFields(String json, Message prototype) {
+    return read(json, prototype).violations().stream().map(FieldViolation::field).toList();
+  }
+
+  @Nested
+  class Writing {
+    @Test
+    void listMessage_isBareArray() throws IOException {
+      assertThat(write(ListSessionsResponse.getDefaultInstance())).isEqualTo("[]");
+      assertThat(
+              write(
+                  ListSessionsResponse.newBuilder()
+                      .addSessions(
+                          dev.parley.proto.guayaba.v1.Session.newBuilder()
+                              .setKey("k")
+                              .setUpdatedAt(1773570600123L))
+                      .build()))
+          .isEqualTo(
+              "[{\"key\":\"k\",\"sessionId\":\"\",\"sessionFile\":\"\",\"label\":null,"
+                  + "\"updatedAt\":1773570600123}]");
+    }
+
+    @Test
+    void messageWithoutFields_isNothing() throws IOException {
+      assertThat(write(RenameSessionResponse.getDefaultInstance())).isEmpty();
+    }
+
+    @Test
+    void content_isTheStringOrTheArrayItself() throws IOException {
+      assertThat(write(Content.newBuilder().setText("a\"\n🙂").build()))
+          .isEqualTo("\"a\\\"\\n🙂\"");
+      assertThat(write(Content.newBuilder().setText("").build())).isEqualTo("\"\"");
+      assertThat(
+              write(
+                  Content.newBuilder()
+                      .setBlocks(Json.newBuilder().setValue("[ {\"n\":1.10} ]"))
+                      .build()))
+          .isEqualTo("[ {\"n\":1.10} ]");
+    }
+
+    @Test
+    void int64_isStringUnlessItsOptionSaysNumber() throws IOException {
+      assertThat(write(Session.newBuilder().setMessageCount(7).build()))
+          .contains("\"messageCount\":\"7\",\"headSequence\":\"0\"");
+    }
+
+    @Test
+    void wellKnownTypes_areStrings() throws IOException {
+      assertThat(write(Timestamp.newBuilder().setSeconds(1).setNanos(1000).build()))
+          .isEqualTo("\"1970-01-01T00:00:01.000001Z\"");
+      assertThat(write(FieldMask.newBuilder().addPaths("chat_type").addPaths("label").build()))
+          .isEqualTo("\"chatType,label\"");
+    }
+  }
+
+  @Nested
+  class Reading {
+    @Test
+    void everyViolation_isNamed_andTheRestIsRead() {
+      Parsed parsed =
+          read(
+              """
+              {"agentId":5,"key":"k","nope":{"a":[1]},"expectedHeadSequence":"x",
+               "createIfMissing":"true","messages":[{"role":"WHO","content":5},{"role":"USER"}]}""",
+              AppendMessagesRequest.getDefaultInstance());
+      assertThat(parsed.violations())
+          .extracting(FieldViolation::field)
+          .containsExactly(
+              "agentId",
+              "nope",
+              "expectedHeadSequence",
+              "createIfMissing",
+              "messages[0].role",
+              "messages[0].content");
+      AppendMessagesRequest message = (AppendMessagesRequest) parsed.message();
+      assertThat(message.getKey()).isEqualTo("k");
+      assertThat(message.getMessages(1).getRole()).isEqualTo(ChatMessage.Role.USER);
+    }
+
+    @Test
+    void names_inEitherSpelling_butOnce() {
+      UpdateSessionRequest prototype = UpdateSessionRequest.getDefaultInstance();
+      assertThat(violatedFields("{\"session_id\":\"a\"}", prototype)).isEmpty();
+      assertThat(violatedFields("{\"session_id\":\"a\",\"sessionId\":\"a\"}", prototype))
+          .containsExactly("sessionId");
+    }
+
+    @Test
+    void oneof_twoMembers_refused() {
+      assertThat(
+              violatedFields(
+                  "{\"key\":\"a\",\"sessionId\":\"b\"}",
+                  AppendMessagesRequest.getDefaultInstance()))
+          .containsExactly("sessionId");
+    }
+
+    @Test
+    void null_isAbsent_unlessItsOptionRefuses() {
+      assertThat(violatedFields("{\"label\":null,\"key\":null}", Session.getDefaultInstance()))
+          .isEmpty();
+      assertThat(violatedFields("{\"label\":null}", RestoreArchiveRequest.getDefaultInstance()))
+          .containsExactly("label");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\n\t"})
+    void nothing_isAnEmptyMessage(String json) {
+      assertThat(read(json, Session.getDefaultInstance()).message())
+          .isEqualTo(Session.getDefaultInstance());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "{}{}", "{} x", "nul", "{\"a\"}", "{\"a\":1,}", "\u0000"})
+    void malformed_isOneReason(String json) {
+      assertThatThrownBy(() -> read(json, Session.getDefaultInstance()))
+          .isInstanceOfSatisfying(
+              SessionException.class,
+              e -> assertThat(e.reason()).isEqualTo(ErrorReason.MALFORMED_JSON));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, true", "501, false"})
+    void nesting_atAndPastItsBound(int depth, boolean fits) {
+      // The request's own object and the field's value are two of the levels.
+      String json = "{\"metadata\":{\"a\":" + "[".repeat(depth - 2) + "]".repeat(depth - 2) + "}}";
+      if (fits) {
+        assertThat(violatedFields(json, Session.getDefaultInstance())).isEmpty();
+      } else {
+        assertThatThrownBy(() -> read(json, Session.getDefaultInstance()))
+            .isInstanceOf(SessionException.class);
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"{\"a\" : 1.10 , \"b\":[ ]}", "{\"é\":\"\\u0000\"}", "{\"n\":-0.0e-5}", "{}"})
+    void verbatim_keepsEveryByte(String value) {
+      Session session =
+          (Session)
+              read(
+                      "{\"label\":\"é\",\"metadata\": " + value + " ,\"key\":\"k\"}",
+                      Session.getDefaultInstance())
+                  .message();
+      assertThat(session.getMetadata().getValue()).isEqualTo(value);
+      assertThat(session.getKey()).isEqualTo("k");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "2026-01-31T12:00:00Z, true",
+      "2026-01-31T13:00:00.000001+01:00, true",
+      "2026-01-31, false",
+      "2026-13-01T00:00:00Z, false",
+      "'', false"
+    })
+    void timestamp_isRfc3339(String text, boolean good) {
+      assertThat(
+              violatedFields(
+                  "{\"expireTime\":\"" + text + "\"}",
+                  dev.parley.proto.v1.CreateKeyRequest.getDefaultInstance()))
+          .hasSize(good ? 0 : 1);
+    }
+
+    @Test
+    void fieldMask_isSplitAndSpelledAsInTheProto() {
+      UpdateSessionRequest request =
+          (UpdateSessionRequest)
+              read(
+                      "{\"updateMask\":\"chatType, label,agent_version\"}",
+                      UpdateSessionRequest.getDefaultInstance())
+                  .message();
+      assertThat(request.getUpdateMask().getPathsList())
+          .containsExactly("chat_type", "label", "agent_version");
+    }
+  }
+}

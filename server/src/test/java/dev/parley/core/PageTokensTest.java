@@ -1,0 +1,57 @@
+package dev.parley.core;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.auth.Principal;
+import dev.parley.model.Cursor;
+import dev.parley.model.SessionException;
+import java.time.Instant;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class PageTokensTest {
+  private static final Principal ROOT = new Principal.Root();
+  private final PageTokens tokens = new PageTokens("secret".getBytes(UTF_8));
+
+  @Test
+  void place_comesBack() {
+    Cursor cursor = new Cursor(Instant.parse("2026-03-01T12:00:00.123456Z"), UUID.randomUUID());
+    assertThat(tokens.cursor(ROOT, "q", tokens.ofCursor(ROOT, "q", cursor))).isEqualTo(cursor);
+    Cursor early = new Cursor(Instant.parse("1901-03-01T12:00:00.123456Z"), UUID.randomUUID());
+    assertThat(tokens.cursor(ROOT, "q", tokens.ofCursor(ROOT, "q", early))).isEqualTo(early);
+    assertThat(tokens.sequence(ROOT, "q", tokens.ofSequence(ROOT, "q", 42))).isEqualTo(42);
+    UUID id = UUID.randomUUID();
+    assertThat(tokens.uuid(ROOT, "q", tokens.ofUuid(ROOT, "q", id))).isEqualTo(id);
+  }
+
+  @Test
+  void noToken_isTheFirstPage() {
+    assertThat(tokens.cursor(ROOT, "q", null)).isNull();
+    assertThat(tokens.uuid(ROOT, "q", "")).isNull();
+    assertThat(tokens.sequence(ROOT, "q", null)).isZero();
+  }
+
+  @Test
+  void anythingElse_isRefused() {
+    String token = tokens.ofSequence(ROOT, "q", 42);
+    refuses(() -> tokens.sequence(ROOT, "other", token));
+    refuses(() -> tokens.sequence(new Principal.Master("root", null), "q", token));
+    refuses(() -> new PageTokens("x".getBytes(UTF_8)).sequence(ROOT, "q", token));
+    refuses(() -> tokens.uuid(ROOT, "q", token));
+    refuses(() -> tokens.sequence(ROOT, "q", token + "A"));
+    refuses(() -> tokens.sequence(ROOT, "q", "A".repeat(100_000)));
+  }
+
+  @Test
+  void callerAndQuery_cannotRunIntoOneAnother() {
+    String token = tokens.ofSequence(new Principal.Master("a", null), "bc", 1);
+    refuses(() -> tokens.sequence(new Principal.Master("ab", null), "c", token));
+  }
+
+  private static void refuses(ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(SessionException.class);
+  }
+}

@@ -1,0 +1,164 @@
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.parley.api.Failures;
+import dev.parley.config.Setting;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import dev.parley.proto.v1.ListSessionsRequest;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.testing.FaultyStore;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ServerFixture;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** What callers and the log learn when the store fails, is busy or does not answer. */
+class FaultsTest {
+  private final FaultyStore faults = new FaultyStore();
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger(Failures.class);
+  private ServerFixture server;
+  private UUID agentId;
+
+  @BeforeEach
+  void start(@TempDir Path folder) {
+    server =
+        ServerFixture.in(folder)
+            .wrap(faults::around)
+            .flag(Setting.REQUEST_TIMEOUT_SECONDS, "1")
+            .start();
+    agentId = server.agent("acme");
+    log.start();
+    logger.addAppender(log);
+    logger.setAdditive(false);
+  }
+
+  @AfterEach
+  void stop() {
+    logger.detachAppender(log);
+    logger.setAdditive(true);
+    server.close();
+  }
+
+  private HttpResponse<String> nativeList() {
+    return server.send("GET", "/v1/agents/" + agentId + "/sessions", server.rootKey(), null);
+  }
+
+  private HttpResponse<String> guayabaList() {
+    return new GuayabaClient(server, server.rootKey(), agentId).get("/sessions");
+  }
+
+  private StatusRuntimeException grpcList() {
+    return Assertions.catchThrowableOfType(
+        StatusRuntimeException.class,
+        () ->
+            SessionServiceGrpc.newBlockingStub(server.channel(server.rootKey()))
+                .listSessions(
+                    ListSessionsRequest.newBuilder().setAgentId(agentId.toString()).build()));
+  }
+
+  @Test
+  void fault_toldByIdThatIsInTheLogOnce() {
+    faults.fail(
+        "listSessions", new IllegalStateException("/var/lib/secret: com.example.Driver failed"));
+
+    List<String> told = new ArrayList<>();
+    HttpResponse<String> nativeAnswer = nativeList();
+    told.add(JsonBodies.text(nativeAnswer.body(), "/error/details/0/metadata/error_id"));
+    HttpResponse<String> guayabaAnswer = guayabaList();
+    told.add(
+        JsonBodies.text(guayabaAnswer.body(), "/message").substring("Internal error ".length()));
+    StatusRuntimeException grpcAnswer = grpcList();
+    told.add(grpcAnswer.getStatus().getDescription().substring("Internal error ".length()));
+
+    assertThat(nativeAnswer.statusCode()).isEqualTo(500);
+    assertThat(guayabaAnswer.statusCode()).isEqualTo(500);
+    assertThat(grpcAnswer.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+    for (String answer :
+        List.of(nativeAnswer.body(), guayabaAnswer.body(), grpcAnswer.getMessage())) {
+      assertThat(answer).doesNotContain("secret", "Driver", "Exception");
+    }
+    assertThat(log.list).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      assertThat(log.list.get(i).getFormattedMessage()).contains(told.get(i));
+      assertThat(log.list.get(i).getThrowableProxy().getMessage()).contains("Driver");
+    }
+  }
+
+  @Test
+  void overloaded_429WithWhenToTryAgain() {
+    faults.fail("listSessions", new SessionException(ErrorReason.OVERLOADED, "Too much waits."));
+    HttpResponse<String> guayaba = guayabaList();
+    assertThat(guayaba.statusCode()).isEqualTo(429);
+    assertThat(guayaba.body())
+        .isEqualTo(
+            JsonBodies.tree(JsonBodies.wire("guayaba/error-429-rate-limited.json")).toString());
+    assertThat(guayaba.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(nativeList().statusCode()).isEqualTo(429);
+    assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(log.list).isEmpty();
+  }
+
+  @Test
+  void unavailable_503WithWhenToTryAgain() {
+    faults.fail("listSessions", new SessionException(ErrorReason.UNAVAILABLE, "Closed."));
+    HttpResponse<String> guayaba = guayabaList();
+    assertThat(guayaba.statusCode()).isEqualTo(503);
+    assertThat(JsonBodies.text(guayaba.body(), "/error")).isEqualTo("Service Unavailable");
+    assertThat(guayaba.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  /** A key whose look-up is slow or fails must not be taken for a bad one. */
+  @Test
+  void keyLookup_unavailable_503NotUnauthorised() {
+    String key = server.agentKey(agentId, "agent:manage");
+    faults.fail("findApiKey", new SessionException(ErrorReason.UNAVAILABLE, "Closed."));
+    HttpResponse<String> answer = new GuayabaClient(server, key, agentId).get("/sessions");
+    assertThat(answer.statusCode()).isEqualTo(503);
+  }
+
+  /** Also a proof that no call waits for the store on an event loop: it would starve the others. */
+  @Test
+  void store_doesNotAnswer_504AndOthersAreServed() {
+    faults.answer("listSessions", new CompletableFuture<>());
+    int callers = 4 * Runtime.getRuntime().availableProcessors();
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
+        waiting.add(CompletableFuture.supplyAsync(this::nativeList, threads));
+      }
+      assertThat(server.send("GET", "/v1/agents", server.rootKey(), null).statusCode())
+          .isEqualTo(200);
+      for (CompletableFuture<HttpResponse<String>> each : waiting) {
+        HttpResponse<String> answer = each.join();
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(JsonBodies.text(answer.body(), "/error/status")).isEqualTo("DEADLINE_EXCEEDED");
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(guayabaList().statusCode()).isEqualTo(504);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.parley.wire;
+
+import com.google.api.AnnotationsProto;
+import com.google.api.HttpRule;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.KeyServiceGrpc;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.PrototypeMarshaller;
+import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** One rpc that the server has, seen through its descriptors alone. */
+record Rpc(MethodDescriptor<Message, Message> method) {
+
+  /** The services with data behind them; a test holds this to what reflection lists. */
+  static final List<ServiceDescriptor> SERVICES =
+      List.of(
+          AgentServiceGrpc.getServiceDescriptor(),
+          KeyServiceGrpc.getServiceDescriptor(),
+          SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor());
+
+  @SuppressWarnings("unchecked")
+  static Stream<Rpc> all() {
+    return SERVICES.stream()
+        .flatMap(service -> service.getMethods().stream())
+        .map(method -> new Rpc((MethodDescriptor<Message, Message>) method));
+  }
+
+  String scope() {
+    return descriptor().getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.scope);
+  }
+
+  boolean namesAgent() {
+    return agentField() != null;
+  }
+
+  /** A request for this agent; all else that it must hold is made up. */
+  Message request(UUID agentId) {
+    Message.Builder request =
+        Objects.requireNonNull(
+            (Message)
+                ((PrototypeMarshaller<Message>) method.getRequestMarshaller())
+                    .getMessagePrototype())
+            .toBuilder();
+    for (FieldDescriptor field : descriptor().getInputType().getFields()) {
+      if (field.equals(agentField())) {
+        request.setField(field, agentId.toString());
+      } else if (field.getName().endsWith("_id")) {
+        request.setField(field, UUID.randomUUID().toString());
+      }
+    }
+    return request.build();
+  }
+
+  HttpRule http() {
+    return descriptor().getOptions().getExtension(AnnotationsProto.http);
+  }
+
+  /** The path of its first route, for this agent. */
+  String path(UUID agentId) {
+    HttpRule rule = http();
+    String template =
+        Stream.of(rule.getGet(), rule.getPost(), rule.getPut(), rule.getPatch(), rule.getDelete())
+            .filter(path -> !path.isEmpty())
+            .findFirst()
+            .orElseThrow();
+    return template
+        .replace("{agent_id}", agentId.toString())
+        .replace("{id}", agentId.toString())
+        .replaceAll("\\{\\w+}", UUID.randomUUID().toString());
+  }
+
+  /** A body for its first route: the agent, where that is no part of the path. */
+  String body(UUID agentId) {
+    FieldDescriptor field = agentField();
+    return field == null || path(agentId).contains(agentId.toString())
+        ? "{}"
+        : "{\"%s\":\"%s\",\"type\":\"AGENT\"}".formatted(field.getJsonName(), agentId);
+  }
+
+  private FieldDescriptor agentField() {
+    return descriptor().getInputType().getFields().stream()
+        .filter(
+            field ->
+                field.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.namesAgent))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private com.google.protobuf.Descriptors.MethodDescriptor descriptor() {
+    return ((ProtoMethodDescriptorSupplier) Objects.requireNonNull(method.getSchemaDescriptor()))
+        .getMethodDescriptor();
+  }
+
+  @Override
+  public String toString() {
+    return method.getFullMethodName();
+  }
+}
