@@ -27,7 +27,7 @@ class StartStopIT {
   @TempDir private Path work;
 
   @Test
-  void start_newFolder_saysWhereItListensAndHowToBegin() {
+  void start_newFolder_saysHowToBeginAndIsTheOwnersAlone() throws IOException {
     try (ServerProcess server = ServerProcess.start(work)) {
       assertThat(server.out())
           .isEqualTo(
@@ -38,12 +38,6 @@ class StartStopIT {
               """
                   .formatted(server.url()));
       assertThat(server.err()).isEmpty();
-    }
-  }
-
-  @Test
-  void start_newFolder_isTheOwnersAlone() throws IOException {
-    try (ServerProcess server = ServerProcess.start(work)) {
       assertThat(permissions(server.data())).isEqualTo("rwx------");
       assertThat(permissions(server.data().resolve("root.key"))).isEqualTo("rw-------");
       assertThat(server.rootKey()).matches("g_root_[0-9a-f]{48}");
