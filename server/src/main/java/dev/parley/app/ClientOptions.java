@@ -7,6 +7,7 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
@@ -55,9 +56,16 @@ final class ClientOptions {
       return call.on(
           ClientInterceptors.intercept(
               channel, MetadataUtils.newAttachHeadersInterceptor(headers)));
+    } catch (StatusRuntimeException e) {
+      throw CallFailedException.of(e, server);
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
+  }
+
+  /** Where the server is. */
+  String server() {
+    return server;
   }
 
   private ManagedChannel connect() {
@@ -73,7 +81,10 @@ final class ClientOptions {
     }
     boolean plain = scheme.equals("http");
     int port = uri.getPort() >= 0 ? uri.getPort() : plain ? 80 : 443;
-    NettyChannelBuilder builder = NettyChannelBuilder.forAddress(uri.getHost(), port);
+    // The server's answer may be as large as the largest request that it is set to take.
+    NettyChannelBuilder builder =
+        NettyChannelBuilder.forAddress(uri.getHost(), port)
+            .maxInboundMessageSize(Integer.MAX_VALUE);
     return (plain ? builder.usePlaintext() : builder.useTransportSecurity()).build();
   }
 

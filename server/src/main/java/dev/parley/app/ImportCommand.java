@@ -1,7 +1,9 @@
 package dev.parley.app;
 
-import dev.parley.app.format.ImportLine;
 import dev.parley.config.ConfigException;
+import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.GetAgentRequest;
+import io.grpc.Channel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -44,12 +47,13 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!Files.isReadable(file)) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new ConfigException("The file " + file + " cannot be read.");
     }
     return client.run(
         channel -> {
-          Importer importer = new Importer(channel, agent);
+          requireAgent(channel);
+          Importer importer = new Importer(channel, agent, client.server());
           load(importer);
           System.out.printf(
               "%d sessions made, %d there before; %d messages stored, %d there before%n",
@@ -61,22 +65,22 @@ final class ImportCommand implements Callable<Integer> {
         });
   }
 
+  /** Before anything is read: a wrong agent is no fault of the first line. */
+  private void requireAgent(Channel channel) {
+    var unused =
+        AgentServiceGrpc.newBlockingStub(channel)
+            .getAgent(GetAgentRequest.newBuilder().setAgentId(agent).build());
+  }
+
   private void load(Importer importer) throws IOException {
-    ProgressBarBuilder bar =
-        new ProgressBarBuilder()
-            .setTaskName("Importing")
-            .setInitialMax(Files.size(file))
-            .setUnit(" KiB", 1024)
-            .setStyle(ProgressBarStyle.ASCII);
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-        ProgressBar progress = bar.build()) {
+        ProgressBar progress = progress()) {
       long number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         byte[] utf8 = line.getBytes(StandardCharsets.UTF_8);
         if (!line.isBlank()) {
-          ImportLine read = ImportLines.read(utf8, number);
-          importer.add(read);
+          importer.add(ImportLines.read(utf8, number), number);
         }
         progress.stepBy(utf8.length + 1L);
       }
@@ -84,5 +88,19 @@ final class ImportCommand implements Callable<Integer> {
     } catch (CharacterCodingException e) {
       throw new ConfigException("The file " + file + " is not in UTF-8.");
     }
+  }
+
+  /** On a terminal only: elsewhere standard error is for what went wrong. */
+  private ProgressBar progress() throws IOException {
+    ProgressBarBuilder bar =
+        new ProgressBarBuilder()
+            .setTaskName("Importing")
+            .setInitialMax(Files.size(file))
+            .setUnit(" KiB", 1024)
+            .setStyle(ProgressBarStyle.ASCII);
+    if (System.console() == null) {
+      bar.setConsumer(new DelegatingProgressBarConsumer(line -> {}));
+    }
+    return bar.build();
   }
 }

@@ -13,15 +13,19 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /**
  * Sends what was read to the server: a batch of messages at a time, one append for each session in
  * it, so that the order within a session is that of the file.
+ *
+ * <p>A call that fails is told with the line, or the first of the lines, that it was made of.
  */
 final class Importer {
   private static final int BATCH_MESSAGES_MAX = 500;
@@ -30,8 +34,10 @@ final class Importer {
   private final SessionServiceGrpc.SessionServiceBlockingStub calls;
   private final SessionServiceGrpc.SessionServiceFutureStub futures;
   private final String agentId;
-  private final Map<String, AppendMessagesRequest.Builder> batch = new LinkedHashMap<>();
+  private final String server;
+  private final Map<String, Waiting> batch = new LinkedHashMap<>();
   private final Map<String, Long> heads = new HashMap<>();
+  private final Set<String> keysSeen = new HashSet<>();
   private int batchMessages;
   private int batchBytes;
   private long sessionsMade;
@@ -39,44 +45,59 @@ final class Importer {
   private long messagesStored;
   private long messagesFound;
 
-  Importer(Channel channel, String agentId) {
+  /** Imports into an agent. */
+  Importer(Channel channel, String agentId, String server) {
     calls = SessionServiceGrpc.newBlockingStub(channel);
     futures = SessionServiceGrpc.newFutureStub(channel);
     this.agentId = agentId;
+    this.server = server;
   }
 
-  void add(ImportLine line) {
+  /** Takes one line, the one with this number. */
+  void add(ImportLine line, long number) {
     if (line.hasSession()) {
       flush();
-      make(line.getSession());
+      make(line.getSession(), number);
       return;
     }
     int bytes = line.getMessage().getSerializedSize();
     if (batchMessages == BATCH_MESSAGES_MAX || batchBytes + bytes > BATCH_BYTES_MAX) {
       flush();
     }
-    batch.computeIfAbsent(line.getKey(), this::append).addMessages(line.getMessage());
+    batch
+        .computeIfAbsent(line.getKey(), key -> new Waiting(number, append(key)))
+        .request()
+        .addMessages(line.getMessage());
     batchMessages++;
     batchBytes += bytes;
   }
 
   /** Sends what waits, and waits until it is stored. */
   void flush() {
-    List<ListenableFuture<AppendMessagesResponse>> appends = new ArrayList<>();
-    List<AppendMessagesRequest> requests = new ArrayList<>();
-    for (AppendMessagesRequest.Builder append : batch.values()) {
-      AppendMessagesRequest request = append.build();
-      heads.computeIfAbsent(request.getKey(), this::head);
-      requests.add(request);
-      appends.add(futures.appendMessages(request));
+    List<Sent> appends = new ArrayList<>();
+    for (Waiting waiting : batch.values()) {
+      AppendMessagesRequest request = waiting.request().build();
+      if (!heads.containsKey(request.getKey())) {
+        heads.put(request.getKey(), head(request.getKey(), waiting.firstLine()));
+      }
+      appends.add(new Sent(waiting.firstLine(), request, futures.appendMessages(request)));
     }
     batch.clear();
     batchMessages = 0;
     batchBytes = 0;
-    for (int i = 0; i < appends.size(); i++) {
-      count(requests.get(i), await(appends.get(i)));
+    for (Sent append : appends) {
+      count(append.request(), await(append));
     }
   }
+
+  /** An append that grows, and the line of its first message. */
+  private record Waiting(long firstLine, AppendMessagesRequest.Builder request) {}
+
+  /** An append on its way. */
+  private record Sent(
+      long firstLine,
+      AppendMessagesRequest request,
+      ListenableFuture<AppendMessagesResponse> response) {}
 
   long sessionsMade() {
     return sessionsMade;
@@ -94,7 +115,8 @@ final class Importer {
     return messagesFound;
   }
 
-  private void make(Session session) {
+  private void make(Session session, long number) {
+    keysSeen.add(session.getKey());
     try {
       var unused =
           calls.createSession(
@@ -102,7 +124,7 @@ final class Importer {
       sessionsMade++;
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
-        throw e;
+        throw failed(e, number);
       }
       sessionsFound++;
     }
@@ -115,38 +137,50 @@ final class Importer {
         .setCreateIfMissing(true);
   }
 
-  /** The session's head has moved on by what is new; the rest was there before. */
+  /** What is new has come to lie after the head that was known; the rest was there before. */
   private void count(AppendMessagesRequest request, AppendMessagesResponse response) {
-    long head = response.getSession().getHeadSequence();
-    long stored = head - Objects.requireNonNull(heads.put(request.getKey(), head));
+    long before = Objects.requireNonNull(heads.get(request.getKey()));
+    long stored =
+        response.getMessagesList().stream()
+            .filter(message -> message.getSequence() > before)
+            .count();
     messagesStored += stored;
     messagesFound += request.getMessagesCount() - stored;
+    heads.put(request.getKey(), response.getSession().getHeadSequence());
   }
 
-  private long head(String key) {
+  /** The head of a session; one that only messages name is made by its first append. */
+  private long head(String key, long number) {
+    boolean isNew = keysSeen.add(key);
     try {
-      return calls
-          .getSession(GetSessionRequest.newBuilder().setAgentId(agentId).setKey(key).build())
-          .getHeadSequence();
+      Session found =
+          calls.getSession(GetSessionRequest.newBuilder().setAgentId(agentId).setKey(key).build());
+      sessionsFound += isNew ? 1 : 0;
+      return found.getHeadSequence();
     } catch (StatusRuntimeException e) {
-      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-        return 0;
+      if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+        throw failed(e, number);
       }
-      throw e;
+      sessionsMade += isNew ? 1 : 0;
+      return 0;
     }
   }
 
-  private static AppendMessagesResponse await(ListenableFuture<AppendMessagesResponse> append) {
+  private AppendMessagesResponse await(Sent append) {
     try {
-      return append.get();
+      return append.response().get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof StatusRuntimeException call) {
-        throw call;
+        throw failed(call, append.firstLine());
       }
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Status.CANCELLED.withDescription("Interrupted.").asRuntimeException();
     }
+  }
+
+  private CallFailedException failed(StatusRuntimeException failure, long number) {
+    return CallFailedException.of(failure, server).about("From line " + number + " on");
   }
 }

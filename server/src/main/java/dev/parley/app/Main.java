@@ -2,14 +2,18 @@ package dev.parley.app;
 
 import dev.parley.config.ConfigException;
 import dev.parley.storage.StoreUnavailableException;
-import io.grpc.StatusRuntimeException;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 
-/** The command line: {@code parley [serve|agents|keys|import]}. */
+/**
+ * The command line: {@code parley [serve|agents|keys|import]}. What goes wrong is one line on
+ * standard error; the exit status is 2 if nothing was tried, and 1 if the server refused.
+ */
 @Command(
     name = "parley",
     description = "A session service for AI agents. Without a command it serves.",
@@ -29,7 +33,7 @@ public final class Main implements Callable<Integer> {
   /** Runs a command to its end; its exit status. */
   static int run(String... arguments) {
     return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((failure, given) -> explain(failure))
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
         .execute(arguments);
   }
@@ -39,17 +43,24 @@ public final class Main implements Callable<Integer> {
     return Serving.run(options.settings());
   }
 
+  private static int explain(ParameterException failure) {
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    return say(failure.getMessage() + ". Try: " + command + " --help", CANNOT_START);
+  }
+
   private static int explain(Exception failure) throws Exception {
     if (failure instanceof ConfigException || failure instanceof StoreUnavailableException) {
-      System.err.println("parley: " + failure.getMessage());
-      return CANNOT_START;
+      return say(failure.getMessage(), CANNOT_START);
     }
-    if (failure instanceof StatusRuntimeException call) {
-      System.err.println(
-          "parley: " + call.getStatus().getCode() + ": " + call.getStatus().getDescription());
-      return CALL_FAILED;
+    if (failure instanceof CallFailedException) {
+      return say(failure.getMessage(), CALL_FAILED);
     }
     throw failure;
+  }
+
+  private static int say(@Nullable String what, int status) {
+    System.err.println("parley: " + what);
+    return status;
   }
 
   /** The version that the jar was built with. */

@@ -1,5 +1,6 @@
 package dev.parley.app;
 
+import com.linecorp.armeria.common.SerializationFormat;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.GracefulShutdown;
 import com.linecorp.armeria.server.RejectedRouteHandler;
@@ -42,13 +43,21 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Puts the server together: from the store below to the port above. */
 public final class ServerAssembly {
   private static final int INITIAL_LINE_BYTES_MAX = 8 * 1024;
   private static final int FLUSHES_CONSOLIDATED = 256;
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
-  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+
+  /** For services that nobody calls with JSON: Armeria generates code for each message else. */
+  private static final Set<SerializationFormat> BINARY =
+      Set.of(
+          GrpcSerializationFormats.PROTO,
+          GrpcSerializationFormats.PROTO_WEB,
+          GrpcSerializationFormats.PROTO_WEB_TEXT);
 
   private final Settings settings;
   private final SessionStore store;
@@ -63,6 +72,14 @@ public final class ServerAssembly {
     access = new Access(store);
     authenticator = new Authenticator(rootKey.hash(), store, clock);
     faces = faces(rootKey, ids, clock);
+  }
+
+  /**
+   * Loads the classes that every server is made of, most of what a start takes: this can be done
+   * while the store is being opened.
+   */
+  static void load() {
+    operations(Server.builder());
   }
 
   private List<Face> faces(KeySecret rootKey, IdGenerator ids, Clock clock) {
@@ -90,8 +107,10 @@ public final class ServerAssembly {
   public void configure(ServerBuilder builder) {
     RestErrors errors = new RestErrors(faces);
     RateLimits limits = new RateLimits(settings.callsPerMinute());
+    Draining draining = new Draining();
     builder
         .errorHandler(errors)
+        .serverListener(draining)
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
         .disableServerHeader()
         .maxRequestLength(settings.requestBytesMax())
@@ -108,7 +127,8 @@ public final class ServerAssembly {
           face(face, errors),
           delegate -> delegate.decorate(new RestRequests(errors)),
           delegate -> delegate.decorate(new Authentication(authenticator, limits, errors)),
-          delegate -> delegate.decorate(new RestResponses()));
+          delegate -> delegate.decorate(new RestResponses()),
+          delegate -> delegate.decorate(draining));
     }
     operations(builder);
   }
@@ -137,15 +157,17 @@ public final class ServerAssembly {
 
   /** What operators need: open to everybody, as it tells nothing of anybody's data. */
   @SuppressWarnings("deprecation") // Older grpcurl asks for v1alpha.
-  private void operations(ServerBuilder builder) {
+  private static void operations(ServerBuilder builder) {
     builder
         .service(
             GrpcService.builder()
+                .supportedSerializationFormats(BINARY)
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .enableHealthCheckService(true)
                 .build())
         .service(
             GrpcService.builder()
+                .supportedSerializationFormats(BINARY)
                 .addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance())
                 .build())
         .service("/healthz", HealthCheckService.of())

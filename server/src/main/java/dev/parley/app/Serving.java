@@ -8,10 +8,11 @@ import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -19,13 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /** A server's life, from opening its store to closing it. */
 final class Serving {
-  private static final Logger log = LoggerFactory.getLogger(Serving.class);
-
   private Serving() {}
 
   /** Serves with these settings until the process is told to stop. */
   static int run(Settings settings) throws InterruptedException {
-    SessionStore opened = RocksDbStores.open(settings.data(), engine(settings));
+    requireKnownHost(settings);
+    SessionStore opened = open(settings);
     RootKeyFile rootKeyFile = new RootKeyFile(settings.data());
     try {
       KeySecret rootKey =
@@ -37,33 +37,51 @@ final class Serving {
           new ServerAssembly(settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC())
               .build();
       start(server, settings);
+      stopWithProcess(server, opened);
       announce(settings, server.activeLocalPort(), rootKeyFile);
-      awaitStop(server, opened);
-      return 0;
     } catch (RuntimeException | Error e) {
       opened.close();
       throw e;
     }
+    // The hook ends the process.
+    new CountDownLatch(1).await();
+    return 0;
   }
 
-  private static RocksDbSettings engine(Settings settings) {
+  private static void requireKnownHost(Settings settings) {
+    if (new InetSocketAddress(settings.host(), settings.port()).isUnresolved()) {
+      throw new ConfigException("The host " + settings.host() + " is not known.");
+    }
+  }
+
+  /** Opens the store, and meanwhile loads what the server is made of. */
+  private static SessionStore open(Settings settings) {
     RocksDbSettings defaults = RocksDbSettings.DEFAULTS;
-    return new RocksDbSettings(
-        settings.blockCacheBytes(),
-        defaults.readers(),
-        defaults.waitingReadsMax(),
-        defaults.waitingWritesMax());
+    RocksDbSettings engine =
+        new RocksDbSettings(
+            settings.blockCacheBytes(),
+            defaults.readers(),
+            defaults.waitingReadsMax(),
+            defaults.waitingWritesMax());
+    CompletableFuture<SessionStore> opening =
+        CompletableFuture.supplyAsync(() -> RocksDbStores.open(settings.data(), engine));
+    ServerAssembly.load();
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   private static void start(Server server, Settings settings) {
     try {
       server.start().join();
     } catch (CompletionException e) {
-      InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
-      if (address.isUnresolved()) {
-        throw new ConfigException("The host " + settings.host() + " is not known.");
-      }
-      if (e.getCause() instanceof BindException) {
+      // The native transport has an exception of its own for what Java calls a BindException.
+      if (e.getCause() instanceof IOException) {
         throw new ConfigException(
             "Cannot listen on %s:%d: the port is in use or not allowed."
                 .formatted(settings.host(), settings.port()));
@@ -73,34 +91,39 @@ final class Serving {
   }
 
   private static void announce(Settings settings, int port, RootKeyFile rootKeyFile) {
-    String url = "http://" + settings.host() + ":" + port;
+    String host = settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]";
+    String url = "http://" + host + ":" + port;
     boolean given = settings.rootKey().isPresent();
-    String keyText = given ? "$PARLEY_ROOT_KEY" : "$(cat " + rootKeyFile.path() + ")";
-    System.out.printf(
+    String keyText = given ? "$PARLEY_ROOT_KEY" : "$(cat '" + rootKeyFile.path() + "')";
+    String text =
         """
         Parley listens on %s (gRPC, gRPC-Web and HTTP/JSON), data in %s
         Root key: %s
         Try: curl -H "Authorization: Bearer %s" %s/v1/agents
-        """,
-        url, settings.data(), given ? "as given" : rootKeyFile.path(), keyText, url);
+        """
+            .formatted(url, settings.data(), given ? "as given" : rootKeyFile.path(), keyText, url);
+    // In one piece, for scripts that wait for it.
+    System.out.print(text);
+    System.out.flush();
   }
 
-  /** Blocks until the process is told to stop; then drains, closes the store and ends with 0. */
-  private static void awaitStop(Server server, SessionStore store) throws InterruptedException {
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  log.info("Stopping: calls in flight are finished first.");
-                  server.stop().join();
-                  store.close();
-                  log.info("Stopped.");
-                  stopped.countDown();
-                  // A JVM that a signal ends would exit with 128 and the signal's number.
-                  Runtime.getRuntime().halt(0);
-                },
-                "parley-stop"));
-    stopped.await();
+  /** When the process is told to stop: drains, closes the store and ends with 0. */
+  private static void stopWithProcess(Server server, SessionStore store) {
+    Logger log = LoggerFactory.getLogger(Serving.class);
+    Runnable stop =
+        () -> {
+          log.info("Stopping: calls in flight are finished first.");
+          try {
+            server.stop().join();
+          } catch (RuntimeException e) {
+            log.error("The server did not stop well.", e);
+          } finally {
+            store.close();
+          }
+          log.info("Stopped.");
+          // A JVM that a signal ends would exit with 128 and the signal's number.
+          Runtime.getRuntime().halt(0);
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(stop, "parley-stop"));
   }
 }

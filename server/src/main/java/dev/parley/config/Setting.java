@@ -83,6 +83,11 @@ public enum Setting {
   }
 
   ConfigException refuse(String value) {
+    if (this == STORE) {
+      // Its value may hold a password.
+      return new ConfigException(
+          "The setting %s (%s) is %s.".formatted(key, environmentName(), range));
+    }
     String shown = this == ROOT_KEY ? "***" : value;
     return new ConfigException(
         "The setting %s (%s) cannot be \"%s\": it must be %s."

@@ -1,0 +1,174 @@
+package dev.parley.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Where settings come from, and what they may be: at each bound, and one past it. */
+class SettingsTest {
+  private static final String ROOT_KEY = "g_root_" + "0123456789abcdef".repeat(3);
+
+  @Test
+  void load_nothingSaid_isDefaults() {
+    Settings settings = load(Map.of());
+
+    assertThat(settings)
+        .isEqualTo(
+            new Settings(
+                "127.0.0.1",
+                8080,
+                Path.of("./data"),
+                Optional.empty(),
+                OptionalInt.empty(),
+                16 << 20,
+                1 << 20,
+                Duration.ofSeconds(30),
+                128L << 20));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORT, 0",
+    "PORT, 65535",
+    "HOST, ::1",
+    "RATE_LIMIT, on",
+    "RATE_LIMIT, off",
+    "RATE_LIMIT, 1/min",
+    "RATE_LIMIT, 1000000/min",
+    "CONTENT_BYTES_MAX, 1",
+    "CONTENT_BYTES_MAX, 16777216",
+    "REQUEST_BYTES_MAX, 268435456",
+    "REQUEST_BYTES_MAX, 1048576",
+    "REQUEST_TIMEOUT_SECONDS, 1",
+    "REQUEST_TIMEOUT_SECONDS, 3600",
+    "BLOCK_CACHE_BYTES, 1048576",
+    "BLOCK_CACHE_BYTES, 1099511627776",
+  })
+  void load_atBound_accepted(Setting setting, String value) {
+    assertThat(load(Map.of(setting, value))).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PORT, -1",
+    "PORT, 65536",
+    "PORT, x",
+    "PORT, 99999999999999999999",
+    "HOST, ' '",
+    "DATA, ''",
+    "RATE_LIMIT, 0/min",
+    "RATE_LIMIT, 1000001/min",
+    "RATE_LIMIT, 60",
+    "RATE_LIMIT, 60/sec",
+    "CONTENT_BYTES_MAX, 0",
+    "CONTENT_BYTES_MAX, 16777217",
+    "REQUEST_BYTES_MAX, 1023",
+    "REQUEST_BYTES_MAX, 268435457",
+    "REQUEST_TIMEOUT_SECONDS, 0",
+    "REQUEST_TIMEOUT_SECONDS, 3601",
+    "BLOCK_CACHE_BYTES, 1048575",
+    "BLOCK_CACHE_BYTES, 1099511627777",
+  })
+  void load_pastBound_refusedNamingSettingAndRange(Setting setting, String value) {
+    assertThatThrownBy(() -> load(Map.of(setting, value)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "The setting %s (%s) cannot be \"%s\": it must be %s."
+                .formatted(setting.key(), setting.environmentName(), value, setting.range()));
+  }
+
+  /** The two bounds that hang together, where the other is not in the way. */
+  @Test
+  void load_contentBytesAtItsOwnBound_acceptedAndOnePastRefused() {
+    Map<Setting, String> flags = new HashMap<>(Map.of(Setting.REQUEST_BYTES_MAX, "268435456"));
+    flags.put(Setting.CONTENT_BYTES_MAX, "67108864");
+    assertThat(load(flags).contentBytesMax()).isEqualTo(64 << 20);
+
+    flags.put(Setting.CONTENT_BYTES_MAX, "67108865");
+    assertThatThrownBy(() -> load(flags)).isInstanceOf(ConfigException.class);
+
+    flags.put(Setting.CONTENT_BYTES_MAX, "1024");
+    flags.put(Setting.REQUEST_BYTES_MAX, "1024");
+    assertThat(load(flags).requestBytesMax()).isEqualTo(1024);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"on, 60", "7/min, 7"})
+  void load_rateLimit_isCallsPerMinute(String value, int calls) {
+    assertThat(load(Map.of(Setting.RATE_LIMIT, value)).callsPerMinute()).hasValue(calls);
+  }
+
+  @Test
+  void load_rootKey_onlyItsFormAcceptedAndNeverShown() {
+    assertThat(load(Map.of(Setting.ROOT_KEY, ROOT_KEY)).toString())
+        .contains("***")
+        .doesNotContain(ROOT_KEY);
+    for (String wrong : new String[] {ROOT_KEY + "0", ROOT_KEY.toUpperCase(), "", "secret"}) {
+      assertThatThrownBy(() -> load(Map.of(Setting.ROOT_KEY, wrong)))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("\"***\"");
+    }
+  }
+
+  /** Its value may hold a password. */
+  @Test
+  void load_store_refusedWithoutItsValue() {
+    assertThatThrownBy(() -> load(Map.of(Setting.STORE, "jdbc:x?password=swordfish")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageNotContaining("swordfish");
+  }
+
+  /** Flags beat the environment, the environment beats the file, the file beats the default. */
+  @ParameterizedTest
+  @EnumSource(names = {"PORT", "REQUEST_TIMEOUT_SECONDS"})
+  void load_saidThrice_nearestWins(Setting setting, @TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("parley.properties"), setting.key() + " = 3\n");
+    Map<String, String> environment = Map.of(setting.environmentName(), "2");
+
+    assertThat(value(Settings.load(Map.of(setting, "1"), environment, file), setting)).isEqualTo(1);
+    assertThat(value(Settings.load(Map.of(), environment, file), setting)).isEqualTo(2);
+    assertThat(value(Settings.load(Map.of(), Map.of(), file), setting)).isEqualTo(3);
+  }
+
+  /** As a shell has it whose variable is there and empty. */
+  @Test
+  void load_emptyInEnvironment_isNotSaid() {
+    assertThat(Settings.load(Map.of(), Map.of("PARLEY_PORT", ""), null).port()).isEqualTo(8080);
+  }
+
+  @Test
+  void load_unknownKeyInFile_refusedNamingIt(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("parley.properties"), "prot=1\n");
+
+    assertThatThrownBy(() -> Settings.load(Map.of(), Map.of(), file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("has an unknown key: prot");
+  }
+
+  @Test
+  void load_fileMissing_refused() {
+    assertThatThrownBy(() -> Settings.load(Map.of(), Map.of(), Path.of("no", "such")))
+        .isInstanceOf(ConfigException.class);
+  }
+
+  private static long value(Settings settings, Setting setting) {
+    return setting == Setting.PORT ? settings.port() : settings.requestTimeout().toSeconds();
+  }
+
+  private static Settings load(Map<Setting, String> flags) {
+    return Settings.load(flags, Map.of(), null);
+  }
+}

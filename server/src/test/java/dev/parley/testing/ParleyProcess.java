@@ -1,0 +1,132 @@
+package dev.parley.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged jar as a process of its own, with what it prints. */
+public final class ParleyProcess implements AutoCloseable {
+  private static final int PATIENCE_SECONDS = 60;
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private ParleyProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** What a command leaves behind. */
+  public record Result(int exitCode, String out, String err) {}
+
+  /** The jar that the build has packaged. */
+  public static Path jar() {
+    return Path.of(
+        Objects.requireNonNull(System.getProperty("parley.jar"), "-Dparley.jar is not given"));
+  }
+
+  /**
+   * Starts {@code java -jar parley.jar} with these arguments.
+   *
+   * @param work its working folder, which also takes its output and temporary files
+   * @param environment added to what is inherited, of which no setting of Parley's is left
+   */
+  public static ParleyProcess start(Path work, Map<String, String> environment, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What RocksDB unpacks is left behind by a process that is killed.
+    command.add("-Djava.io.tmpdir=" + work);
+    // The processes of tests end before much of their code is worth optimising.
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-jar");
+    command.add(jar().toString());
+    command.addAll(List.of(args));
+    try {
+      Path out = Files.createTempFile(work, "stdout", ".txt");
+      Path err = Files.createTempFile(work, "stderr", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(work.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("PARLEY_"));
+      builder.environment().putAll(environment);
+      return new ParleyProcess(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a command to its end. */
+  public static Result run(Path work, Map<String, String> environment, String... args) {
+    try (ParleyProcess process = start(work, environment, args)) {
+      int exitCode = process.awaitExit();
+      return new Result(exitCode, process.out(), process.err());
+    }
+  }
+
+  /** What it has printed so far. */
+  public String out() {
+    return read(out);
+  }
+
+  /** What it has printed to standard error so far. */
+  public String err() {
+    return read(err);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Asks it to stop: SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Ends it at once: SIGKILL. */
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  /** Waits for its end; its exit status. */
+  public int awaitExit() {
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("Does not end. It said: " + out() + err());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      kill();
+      awaitExit();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

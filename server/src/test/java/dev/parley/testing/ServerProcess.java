@@ -1,0 +1,172 @@
+package dev.parley.testing;
+
+import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.CreateAgentRequest;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The packaged server as a process of its own, on a free port of the loopback address. */
+public final class ServerProcess implements AutoCloseable {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Pattern LISTENS =
+      Pattern.compile("listens on http://127\\.0\\.0\\.1:(\\d+)");
+  private static final String DATA = "data";
+
+  private final Path work;
+  private final ParleyProcess process;
+  private final int port;
+  private final ManagedChannel channel;
+
+  private ServerProcess(Path work, ParleyProcess process, int port) {
+    this.work = work;
+    this.process = process;
+    this.port = port;
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+  }
+
+  /** Starts a server whose data folder is {@code data} in {@code work}, and waits for it. */
+  public static ServerProcess start(Path work, String... flags) {
+    return start(work, Map.of(), flags);
+  }
+
+  /** The same with something in its environment. */
+  public static ServerProcess start(Path work, Map<String, String> environment, String... flags) {
+    List<String> args = new ArrayList<>(List.of("--port", "0", "--data", DATA));
+    args.addAll(List.of(flags));
+    ParleyProcess process = ParleyProcess.start(work, environment, args.toArray(String[]::new));
+    try {
+      Waiting.until(
+          () -> LISTENS.matcher(process.out()).find() || !process.isAlive(), process::err);
+      Matcher listens = LISTENS.matcher(process.out());
+      if (!listens.find()) {
+        throw new AssertionError("Did not start: " + process.err());
+      }
+      return new ServerProcess(work, process, Integer.parseInt(listens.group(1)));
+    } catch (Throwable e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return port;
+  }
+
+  /** Where it listens, without a slash at the end. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** What it has printed so far. */
+  public String out() {
+    return process.out();
+  }
+
+  /** What it has printed to standard error so far. */
+  public String err() {
+    return process.err();
+  }
+
+  /** Its data folder. */
+  public Path data() {
+    return work.resolve(DATA);
+  }
+
+  /** The root key that it has made. */
+  public String rootKey() {
+    try {
+      return Files.readString(data().resolve("root.key")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A gRPC channel that carries the root key. */
+  public Channel channel() {
+    Metadata headers = new Metadata();
+    headers.put(AUTHORIZATION, "Bearer " + rootKey());
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  /** Makes an agent. */
+  public UUID agent() {
+    UUID agentId = UUID.randomUUID();
+    var unused =
+        AgentServiceGrpc.newBlockingStub(channel())
+            .createAgent(
+                CreateAgentRequest.newBuilder()
+                    .setAgentId(agentId.toString())
+                    .setOwner("acme")
+                    .build());
+    return agentId;
+  }
+
+  /** What it answers to a request without a credential. */
+  public HttpResponse<String> get(String path) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create(url() + path)).build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Runs a command against it with its root key. */
+  public ParleyProcess.Result run(String... args) {
+    return ParleyProcess.run(
+        work, Map.of("PARLEY_SERVER", url(), "PARLEY_DATA", data().toString()), args);
+  }
+
+  /** Asks it to stop, as {@code kill} does, and does not wait. */
+  public void terminate() {
+    process.terminate();
+  }
+
+  /** Ends it at once, as {@code kill -9} does. */
+  public void kill() {
+    process.kill();
+    process.awaitExit();
+  }
+
+  /** Waits for its end; its exit status. */
+  public int awaitExit() {
+    return process.awaitExit();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    process.close();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.parley.testing;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for what another process or thread brings about. */
+public final class Waiting {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STEP = Duration.ofMillis(5);
+
+  private Waiting() {}
+
+  /** Waits until {@code condition} holds; fails with {@code what} if that takes too long. */
+  public static void until(BooleanSupplier condition, Supplier<String> what) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("Waited in vain: " + what.get());
+      }
+      LockSupport.parkNanos(STEP.toNanos());
+    }
+  }
+}
