@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,7 +45,7 @@ final class RootKeyFile {
   /** The key in the file. */
   KeySecret read() throws IOException {
     String text = Files.readString(file, US_ASCII).strip();
-    if (!KeySecret.isWellFormed(text)) {
+    if (!KeySecret.isWellFormed(text) || !new KeySecret(text).isRoot()) {
       throw new ConfigException("The root key file " + file + " does not hold a root key.");
     }
     return new KeySecret(text);
@@ -57,11 +58,15 @@ final class RootKeyFile {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
+    // Whole or not at all: a server that dies here must find its way at the next start.
+    Path fresh = file.resolveSibling(NAME + ".new");
+    Files.deleteIfExists(fresh);
     Set<StandardOpenOption> options =
         EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(file, options, ownerOnly)) {
+    try (FileChannel channel = FileChannel.open(fresh, options, ownerOnly)) {
       channel.write(US_ASCII.encode(secret.text() + System.lineSeparator()));
       channel.force(true);
     }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

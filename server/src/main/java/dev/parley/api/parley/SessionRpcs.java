@@ -34,6 +34,7 @@ import dev.parley.proto.v1.UpdateSessionRequest;
 import io.grpc.stub.StreamObserver;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** {@code parley.v1.SessionService}: {@code /v1/agents/{agent_id}/…}. */
 final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
@@ -154,22 +155,22 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void appendMessages(
       AppendMessagesRequest request, StreamObserver<AppendMessagesResponse> observer) {
     Principal caller = Caller.current();
+    Reply.send(observer, () -> append(caller, request), SessionRpcs::toWire);
+  }
+
+  private CompletableFuture<Appended> append(Principal caller, AppendMessagesRequest request) {
     if (request.getCreateIfMissing() && request.hasSessionId()) {
       throw SessionException.invalid(
           FieldViolation.format("create_if_missing", "must not be given with a session id"));
     }
-    Reply.send(
-        observer,
-        () ->
-            messages.append(
-                caller,
-                ref(request.getAgentId(), request.getSessionId(), request.getKey()),
-                request.getCreateIfMissing(),
-                request.hasExpectedHeadSequence()
-                    ? OptionalLong.of(request.getExpectedHeadSequence())
-                    : OptionalLong.empty(),
-                request.getMessagesList().stream().map(NativeMapper::toModel).toList()),
-        SessionRpcs::toWire);
+    return messages.append(
+        caller,
+        ref(request.getAgentId(), request.getSessionId(), request.getKey()),
+        request.getCreateIfMissing(),
+        request.hasExpectedHeadSequence()
+            ? OptionalLong.of(request.getExpectedHeadSequence())
+            : OptionalLong.empty(),
+        request.getMessagesList().stream().map(NativeMapper::toModel).toList());
   }
 
   private static AppendMessagesResponse toWire(Appended appended) {

@@ -50,6 +50,7 @@ public final class RocksDbStores {
     Path databaseFolder = folder.resolve(DATABASE_FOLDER);
     makeFolder(databaseFolder);
     requireEmptyOrRocksDb(databaseFolder);
+    NativeLibrary.load(folder);
     try {
       Database database = new Database(databaseFolder, settings);
       try {

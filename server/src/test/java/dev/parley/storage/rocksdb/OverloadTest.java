@@ -79,7 +79,7 @@ class OverloadTest {
     assertThatThrownBy(bad::join).hasRootCauseMessage("bad");
     assertThat(reason(refused)).isEqualTo(ErrorReason.MESSAGE_ID_REUSED);
     assertThat(found().headSequence()).isEqualTo(1);
-    assertThat(found().revision()).isEqualTo(1);
+    assertThat(found().revision()).isEqualTo(session.revision());
   }
 
   @Test
