@@ -62,7 +62,8 @@ final class Serving {
             settings.blockCacheBytes(),
             defaults.readers(),
             defaults.waitingReadsMax(),
-            defaults.waitingWritesMax());
+            defaults.waitingWritesMax(),
+            defaults.waitingWriteBytesMax());
     CompletableFuture<SessionStore> opening =
         CompletableFuture.supplyAsync(() -> RocksDbStores.open(settings.data(), engine));
     ServerAssembly.load();

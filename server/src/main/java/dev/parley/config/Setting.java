@@ -36,7 +36,7 @@ public enum Setting {
       "1048576"),
   REQUEST_TIMEOUT_SECONDS(
       "request-timeout-seconds",
-      "How long a call may take that brings no deadline of its own",
+      "How long a call may take, whatever deadline it brings",
       "1 to 3600",
       "30"),
   BLOCK_CACHE_BYTES(

@@ -15,7 +15,7 @@ public record Message(long sequence, Draft draft, Instant createTime) {
 
   /** How much content and metadata take, in bytes. */
   public int bytes() {
-    return draft.content().utf8().length + draft.metadata().utf8().length;
+    return draft.bytes();
   }
 
   /**
@@ -28,5 +28,11 @@ public record Message(long sequence, Draft draft, Instant createTime) {
    * @param metadata anything else, an object
    */
   public record Draft(
-      String messageId, Role role, Content content, @Nullable String runId, Json metadata) {}
+      String messageId, Role role, Content content, @Nullable String runId, Json metadata) {
+
+    /** How much content and metadata take, in bytes. */
+    public int bytes() {
+      return content.utf8().length + metadata.utf8().length;
+    }
+  }
 }

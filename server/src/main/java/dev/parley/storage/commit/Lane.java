@@ -23,6 +23,9 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
      * Tells the one who waits that it was not done. Does nothing if the outcome is known already.
      */
     void fail(Throwable cause);
+
+    /** How much memory it holds while it waits, roughly. */
+    int bytes();
   }
 
   /**
@@ -41,12 +44,14 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
 
   private final Committer<W> committer;
   private final int waitingMax;
+  private final long waitingBytesMax;
   private final int batchMax;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<W> waiting = new ArrayDeque<>();
+  private long waitingBytes;
   private boolean closed;
 
   /**
@@ -54,15 +59,19 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
    *
    * @param name the name of its thread
    * @param waitingMax how much work may wait, at least 1
+   * @param waitingBytesMax how many bytes it may hold together, at least 1; one piece of work may
+   *     wait whatever it holds
    * @param batchMax how much work goes into one batch at most, at least 1
    * @param committer called by the lane's thread only
    */
-  public Lane(String name, int waitingMax, int batchMax, Committer<W> committer) {
-    if (waitingMax < 1 || batchMax < 1) {
-      throw new IllegalArgumentException("A lane needs room: " + waitingMax + ", " + batchMax);
+  public Lane(
+      String name, int waitingMax, long waitingBytesMax, int batchMax, Committer<W> committer) {
+    if (waitingMax < 1 || waitingBytesMax < 1 || batchMax < 1) {
+      throw new IllegalArgumentException("A lane needs room.");
     }
     this.committer = committer;
     this.waitingMax = waitingMax;
+    this.waitingBytesMax = waitingBytesMax;
     this.batchMax = batchMax;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
@@ -79,10 +88,11 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     try {
       if (closed) {
         refusal = new SessionException(ErrorReason.UNAVAILABLE, "The store is closed.");
-      } else if (waiting.size() >= waitingMax) {
+      } else if (!hasRoom(work)) {
         refusal = new SessionException(ErrorReason.OVERLOADED, "Too many writes wait.");
       } else {
         waiting.add(work);
+        waitingBytes += work.bytes();
         changed.signal();
         return;
       }
@@ -90,6 +100,11 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
       lock.unlock();
     }
     work.fail(refusal);
+  }
+
+  private boolean hasRoom(W work) {
+    return waiting.isEmpty()
+        || (waiting.size() < waitingMax && waitingBytes + work.bytes() <= waitingBytesMax);
   }
 
   /** Refuses what comes, commits what waits, and stops. Blocks until done. */
@@ -136,7 +151,9 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
       int count = Math.min(waiting.size(), batchMax);
       List<W> batch = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
-        batch.add(waiting.remove());
+        W work = waiting.remove();
+        waitingBytes -= work.bytes();
+        batch.add(work);
       }
       return batch;
     } finally {

@@ -4,6 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
@@ -57,6 +58,7 @@ final class RocksDbSessionStore implements SessionStore {
         new Lane<>(
             "parley-writer",
             settings.waitingWritesMax(),
+            settings.waitingWriteBytesMax(),
             WRITES_PER_BATCH_MAX,
             new Commits(database));
     agents = new AgentWrites(directory);
@@ -137,7 +139,8 @@ final class RocksDbSessionStore implements SessionStore {
 
   @Override
   public CompletableFuture<Appended> append(Append append) {
-    return write(batch -> messages.append(batch, append));
+    int bytes = append.drafts().stream().mapToInt(Message.Draft::bytes).sum();
+    return write(bytes, batch -> messages.append(batch, append));
   }
 
   @Override
@@ -157,8 +160,13 @@ final class RocksDbSessionStore implements SessionStore {
     lock.close();
   }
 
+  /** A write that holds next to nothing. */
   private <T> CompletableFuture<T> write(Function<Batch, T> body) {
-    Write<T> write = new Write<>(body);
+    return write(0, body);
+  }
+
+  private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {
+    Write<T> write = new Write<>(bytes, body);
     lane.submit(write);
     return write.future();
   }

@@ -7,19 +7,25 @@ package dev.parley.storage.rocksdb;
  * @param readers threads that read, 1..64
  * @param waitingReadsMax reads that may wait for one of them, at least 1
  * @param waitingWritesMax writes that may wait for the next commit, at least 1
+ * @param waitingWriteBytesMax how many bytes these may hold together, at least 1
  */
 public record RocksDbSettings(
-    long blockCacheBytes, int readers, int waitingReadsMax, int waitingWritesMax) {
+    long blockCacheBytes,
+    int readers,
+    int waitingReadsMax,
+    int waitingWritesMax,
+    long waitingWriteBytesMax) {
 
   /** For a machine that is shared with others. */
   public static final RocksDbSettings DEFAULTS =
-      new RocksDbSettings(128L * 1024 * 1024, 2, 4_096, 4_096);
+      new RocksDbSettings(128L * 1024 * 1024, 2, 4_096, 4_096, 64L * 1024 * 1024);
 
   public RocksDbSettings {
     require(blockCacheBytes >= 0, "blockCacheBytes must not be negative");
     require(readers >= 1 && readers <= 64, "readers must be 1..64");
     require(waitingReadsMax >= 1, "waitingReadsMax must be at least 1");
     require(waitingWritesMax >= 1, "waitingWritesMax must be at least 1");
+    require(waitingWriteBytesMax >= 1, "waitingWriteBytesMax must be at least 1");
   }
 
   private static void require(boolean holds, String rule) {

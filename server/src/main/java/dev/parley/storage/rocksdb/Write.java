@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what it answers
  */
 final class Write<T> implements Lane.Work {
+  private final int bytes;
   private final Function<Batch, T> body;
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private @Nullable T answer;
   private @Nullable Throwable refusal;
 
-  Write(Function<Batch, T> body) {
+  /**
+   * Makes a write.
+   *
+   * @param bytes how much memory {@code body} holds, roughly
+   */
+  Write(int bytes, Function<Batch, T> body) {
+    this.bytes = bytes;
     this.body = body;
   }
 
@@ -43,6 +50,11 @@ final class Write<T> implements Lane.Work {
     } else {
       future.complete(answer);
     }
+  }
+
+  @Override
+  public int bytes() {
+    return bytes;
   }
 
   @Override

@@ -19,7 +19,7 @@ class LaneTest {
   private final List<List<Job>> batches = new ArrayList<>();
   private final Semaphore started = new Semaphore(0);
   private final Semaphore allowed = new Semaphore(0);
-  private final Lane<Job> lane = new Lane<>("test-lane", 4, 3, this::commit);
+  private final Lane<Job> lane = new Lane<>("test-lane", 4, 100, 3, this::commit);
 
   @AfterEach
   void close() {
@@ -48,6 +48,28 @@ class LaneTest {
 
     assertThat(refused.done).isCompletedExceptionally();
     assertThat(reason(refused)).isEqualTo(ErrorReason.OVERLOADED);
+    allowed.release(3);
+    waiting.forEach(LaneTest::join);
+  }
+
+  @Test
+  void submit_moreBytesThanMayWait_overloaded() {
+    submitAndWaitForStart("under way");
+    Job large = submit("x".repeat(200));
+
+    Job refused = submit("1");
+
+    assertThat(reason(refused)).isEqualTo(ErrorReason.OVERLOADED);
+    allowed.release(3);
+    join(large);
+  }
+
+  @Test
+  void submit_bytesAtTheBound_wait() {
+    submitAndWaitForStart("under way");
+    List<Job> waiting = List.of(submit("x".repeat(60)), submit("x".repeat(40)));
+
+    assertThat(reason(submit("x"))).isEqualTo(ErrorReason.OVERLOADED);
     allowed.release(3);
     waiting.forEach(LaneTest::join);
   }
@@ -151,6 +173,12 @@ class LaneTest {
     @Override
     public void fail(Throwable cause) {
       done.completeExceptionally(cause);
+    }
+
+    /** As many as its name has characters. */
+    @Override
+    public int bytes() {
+      return name.length();
     }
   }
 }

@@ -84,6 +84,7 @@ class BatchTest {
   void run_failsAfterAPut_leavesNothing() throws RocksDBException {
     Write<Void> failing =
         new Write<>(
+            0,
             b -> {
               b.put(Family.SESSIONS, KEY, VALUE);
               b.mark(Family.INDEXES, KEY);
@@ -96,6 +97,7 @@ class BatchTest {
             });
     Write<String> good =
         new Write<>(
+            0,
             b -> {
               b.put(Family.SESSIONS, OTHER_KEY, VALUE);
               return "good";
@@ -116,12 +118,14 @@ class BatchTest {
     Arrays.fill(noKeysBegin, (byte) 0xFF);
     Write<String> good =
         new Write<>(
+            0,
             b -> {
               b.put(Family.SESSIONS, KEY, VALUE);
               return "good";
             });
     Write<String> refused =
         new Write<>(
+            0,
             b -> {
               // Its end lies before its start, which RocksDB finds out when it writes.
               b.deleteAll(Family.MESSAGES, noKeysBegin);
@@ -142,6 +146,7 @@ class BatchTest {
     List<String> order = new ArrayList<>();
     Write<Void> write =
         new Write<>(
+            0,
             b -> {
               b.put(Family.SESSIONS, KEY, VALUE);
               b.onCommit(() -> order.add("acted"));

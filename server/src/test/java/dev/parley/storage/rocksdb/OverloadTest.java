@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What waits while the lane or the readers are busy: its bound, and what shares a batch. */
 @Timeout(60)
 class OverloadTest {
-  private static final RocksDbSettings NARROW = new RocksDbSettings(1 << 20, 1, 2, 3);
+  private static final RocksDbSettings NARROW = new RocksDbSettings(1 << 20, 1, 2, 3, 1_000);
 
   @TempDir Path folder;
   private final CountDownLatch busy = new CountDownLatch(1);
@@ -60,6 +60,21 @@ class OverloadTest {
     release.countDown();
     waiting.forEach(CompletableFuture::join);
     assertThat(found().headSequence()).isEqualTo(3);
+  }
+
+  @Test
+  void write_moreBytesThanMayWait_overloaded() throws Exception {
+    keepLaneBusy();
+    CompletableFuture<?> waiting = append("1", "x".repeat(500));
+
+    CompletableFuture<?> refused = append("2", "x".repeat(500));
+    CompletableFuture<?> fits = append("3", "x".repeat(400));
+
+    assertThat(reason(refused)).isEqualTo(ErrorReason.OVERLOADED);
+    release.countDown();
+    waiting.join();
+    fits.join();
+    assertThat(found().headSequence()).isEqualTo(2);
   }
 
   @Test
