@@ -5,6 +5,7 @@ import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
 import dev.parley.model.Role;
+import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.proto.guayaba.v1.ArchiveSessionRequest;
 import dev.parley.proto.guayaba.v1.ArchiveSessionResponse;
@@ -25,8 +26,10 @@ import dev.parley.proto.guayaba.v1.RestoreArchiveResponse;
 import dev.parley.proto.guayaba.v1.SessionServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** {@code guayaba.v1.SessionService}: {@code /api/v1/agents/{id}/…}. */
@@ -50,12 +53,9 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ListSessionsRequest request, StreamObserver<ListSessionsResponse> observer) {
     Reply.send(
         observer,
-        () -> sessions.listAll(UUID.fromString(request.getId())),
-        found -> {
-          ListSessionsResponse.Builder response = ListSessionsResponse.newBuilder();
-          found.forEach(session -> response.addSessions(GuayabaMapper.toWire(session)));
-          return response.build();
-        });
+        // Made where the store reads: a complete list may be too long for an event loop.
+        () -> sessions.listAll(UUID.fromString(request.getId())).thenApply(GuayabaRpcs::toWire),
+        Function.identity());
   }
 
   /** {@code POST /api/v1/agents/{id}/sessions/history}. */
@@ -115,19 +115,15 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ListArchivesRequest request, StreamObserver<ListArchivesResponse> observer) {
     Reply.send(
         observer,
-        () -> archives.listAll(UUID.fromString(request.getId())),
-        found -> {
-          ListArchivesResponse.Builder response = ListArchivesResponse.newBuilder();
-          found.forEach(session -> response.addArchives(GuayabaMapper.toArchive(session)));
-          return response.build();
-        });
+        () -> archives.listAll(UUID.fromString(request.getId())).thenApply(GuayabaRpcs::toArchives),
+        Function.identity());
   }
 
   /** {@code POST /api/v1/agents/{id}/archives/restore}. */
   @Override
   public void restoreArchive(
       RestoreArchiveRequest request, StreamObserver<RestoreArchiveResponse> observer) {
-    UnaryOperator<dev.parley.model.Session.Profile> change =
+    UnaryOperator<Session.Profile> change =
         request.getLabel().isEmpty()
             ? UnaryOperator.identity()
             : profile -> profile.withLabel(request.getLabel());
@@ -151,6 +147,18 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
             archives.delete(
                 UUID.fromString(request.getId()), GuayabaMapper.toModel(request.getFilename())),
         deleted -> DeleteArchiveResponse.getDefaultInstance());
+  }
+
+  private static ListSessionsResponse toWire(List<Session> found) {
+    ListSessionsResponse.Builder response = ListSessionsResponse.newBuilder();
+    found.forEach(session -> response.addSessions(GuayabaMapper.toWire(session)));
+    return response.build();
+  }
+
+  private static ListArchivesResponse toArchives(List<Session> found) {
+    ListArchivesResponse.Builder response = ListArchivesResponse.newBuilder();
+    found.forEach(session -> response.addArchives(GuayabaMapper.toArchive(session)));
+    return response.build();
   }
 
   private static SessionRef byKey(String agentId, String key) {
