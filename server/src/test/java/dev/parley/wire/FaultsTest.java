@@ -60,6 +60,10 @@ class FaultsTest {
     server.close();
   }
 
+  private static String example(String name) {
+    return JsonBodies.tree(JsonBodies.wire("guayaba/" + name)).toString();
+  }
+
   private HttpResponse<String> nativeList() {
     return server.send("GET", "/v1/agents/" + agentId + "/sessions", server.rootKey(), null);
   }
@@ -110,9 +114,7 @@ class FaultsTest {
     faults.fail("listSessions", new SessionException(ErrorReason.OVERLOADED, "Too much waits."));
     HttpResponse<String> guayaba = guayabaList();
     assertThat(guayaba.statusCode()).isEqualTo(429);
-    assertThat(guayaba.body())
-        .isEqualTo(
-            JsonBodies.tree(JsonBodies.wire("guayaba/error-429-rate-limited.json")).toString());
+    assertThat(guayaba.body()).isEqualTo(example("error-429-rate-limited.json"));
     assertThat(guayaba.headers().firstValue("retry-after")).hasValue("1");
     assertThat(nativeList().statusCode()).isEqualTo(429);
     assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -124,7 +126,7 @@ class FaultsTest {
     faults.fail("listSessions", new SessionException(ErrorReason.UNAVAILABLE, "Closed."));
     HttpResponse<String> guayaba = guayabaList();
     assertThat(guayaba.statusCode()).isEqualTo(503);
-    assertThat(JsonBodies.text(guayaba.body(), "/error")).isEqualTo("Service Unavailable");
+    assertThat(guayaba.body()).isEqualTo(example("error-503-agent-not-running.json"));
     assertThat(guayaba.headers().firstValue("retry-after")).hasValue("1");
     assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
   }
@@ -176,6 +178,8 @@ class FaultsTest {
       threads.shutdown();
     }
     assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-    assertThat(guayabaList().statusCode()).isEqualTo(504);
+    HttpResponse<String> guayaba = guayabaList();
+    assertThat(guayaba.statusCode()).isEqualTo(502);
+    assertThat(guayaba.body()).isEqualTo(example("error-502-gateway-error.json"));
   }
 }

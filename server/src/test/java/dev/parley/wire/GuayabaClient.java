@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A client of the Guayaba API that holds every answer to the published contract. */
 final class GuayabaClient {
   /** The statuses that the contract has bodies for. */
-  private static final Set<Integer> DESCRIBED = Set.of(200, 401, 403, 404, 409, 422, 429, 503);
+  private static final Set<Integer> DESCRIBED = Set.of(200, 401, 403, 404, 409, 422, 429, 502, 503);
 
   private static final OpenApiInteractionValidator CONTRACT =
       OpenApiInteractionValidator.createForInlineApiSpecification(contract())

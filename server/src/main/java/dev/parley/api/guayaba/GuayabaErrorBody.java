@@ -25,6 +25,8 @@ final class GuayabaErrorBody implements ErrorBody {
     return switch (failure.reason()) {
       case INVALID_FIELD -> UNPROCESSABLE;
       case SESSION_ARCHIVED, SESSION_ACTIVE -> HttpStatus.CONFLICT.code();
+      // The contract knows no 504: what does not answer in time is a container out of reach.
+      case DEADLINE_EXCEEDED -> HttpStatus.BAD_GATEWAY.code();
       default -> failure.reason().httpStatus();
     };
   }
@@ -61,6 +63,8 @@ final class GuayabaErrorBody implements ErrorBody {
       case ARCHIVE_NOT_FOUND -> "Archive not found";
       case KEY_IN_USE -> "An active session already uses this key";
       case RATE_LIMITED, OVERLOADED -> "Rate limit exceeded";
+      case DEADLINE_EXCEEDED -> "Failed to communicate with the agent container";
+      case UNAVAILABLE -> "Agent container is not running";
       default -> failure.getMessage();
     };
   }
