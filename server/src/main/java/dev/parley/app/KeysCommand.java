@@ -35,7 +35,13 @@ final class KeysCommand {
   static final class Create implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Option(names = "--owner", paramLabel = "NAME", description = "Makes this owner's master key.")
+    @Option(
+        names = "--owner",
+        paramLabel = "NAME",
+        description = {
+          "Makes this owner's master key. Revokes the live one, if there is one,",
+          "and with it the keys of the owner's agents. Give this or --agent."
+        })
     private @Nullable String owner;
 
     @Option(names = "--agent", paramLabel = "UUID", description = "Makes a key of this agent.")
@@ -45,7 +51,10 @@ final class KeysCommand {
         names = "--scope",
         paramLabel = "SCOPE",
         split = ",",
-        description = "A scope of an agent's key: agent:manage, chat, channels or files.")
+        description = {
+          "A scope of an agent's key: agent:manage, chat, channels or files. It always has",
+          "agent:read."
+        })
     private List<String> scopes = List.of();
 
     @Option(names = "--client", paramLabel = "NAME", description = "The client that will use it.")

@@ -10,19 +10,34 @@ import picocli.CommandLine.Option;
 
 /** The flags of a server. */
 final class ServeOptions {
-  @Option(names = "--host", paramLabel = "ADDRESS", description = "Where to listen: 127.0.0.1.")
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Where to listen; default: PARLEY_HOST, else 127.0.0.1.")
   private @Nullable String host;
 
-  @Option(names = "--port", paramLabel = "PORT", description = "The port: 8080. 0 for any.")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The port, 0 for any; default: PARLEY_PORT, else 8080.")
   private @Nullable String port;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "The data folder: ./data.")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data folder; default: PARLEY_DATA, else ./data.")
   private @Nullable String data;
 
-  @Option(names = "--store", paramLabel = "URL", description = "Another store than the embedded.")
+  @Option(
+      names = "--store",
+      paramLabel = "URL",
+      description = "Another store than the embedded one; not available yet.")
   private @Nullable String store;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "A properties file of settings.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A properties file with these and the other settings that README.md lists.")
   private @Nullable Path config;
 
   /** The settings to serve with. */
