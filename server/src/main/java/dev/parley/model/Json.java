@@ -28,25 +28,6 @@ public final class Json {
     return utf8;
   }
 
-  /** Whether the value is an object. */
-  public boolean isObject() {
-    return startsWith('{');
-  }
-
-  /** Whether the value is an array. */
-  public boolean isArray() {
-    return startsWith('[');
-  }
-
-  private boolean startsWith(char first) {
-    for (byte b : utf8) {
-      if (b != ' ' && b != '\t' && b != '\n' && b != '\r') {
-        return b == first;
-      }
-    }
-    return false;
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof Json json && Arrays.equals(utf8, json.utf8);
