@@ -2,6 +2,8 @@ package dev.parley.api;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.auth.Principal;
+import dev.parley.model.SessionRef;
+import java.util.UUID;
 
 /** Who makes the present call. */
 public final class Caller {
@@ -14,5 +16,15 @@ public final class Caller {
       throw new IllegalStateException("A handler was reached without authentication.");
     }
     return caller;
+  }
+
+  /** Names a session by its id, as far as the caller may see it. */
+  public static SessionRef.ById byId(String agentId, String sessionId) {
+    return current().byId(UUID.fromString(agentId), UUID.fromString(sessionId));
+  }
+
+  /** Names a session by its key, as far as the caller may see it. */
+  public static SessionRef.ByKey byKey(String agentId, String key) {
+    return current().byKey(UUID.fromString(agentId), key);
   }
 }

@@ -33,6 +33,7 @@ import dev.parley.core.IdGenerator;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
 import dev.parley.core.PageTokens;
+import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.storage.SessionStore;
 import io.grpc.BindableService;
@@ -86,12 +87,13 @@ public final class ServerAssembly {
     PageTokens tokens = new PageTokens(rootKey.hash().bytes());
     Agents agents = new Agents(store, tokens, ids, clock);
     Keys keys = new Keys(store, access, tokens, ids, new SecureRandom(), clock);
-    Sessions sessions = new Sessions(store, tokens, ids, clock);
+    Sessions sessions = new Sessions(store, access, tokens, ids, clock);
     Archives archives = new Archives(store, tokens, clock);
+    Runs runs = new Runs(store, tokens, ids, clock);
     Messages messages =
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
     return List.of(
-        NativeFace.of(agents, keys, sessions, archives, messages),
+        NativeFace.of(agents, keys, sessions, archives, messages, runs),
         GuayabaFace.of(sessions, archives, messages));
   }
 

@@ -2,11 +2,14 @@ package dev.parley.auth;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
 import dev.parley.model.SessionException;
+import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionStore;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What a caller may touch. */
 public final class Access {
@@ -21,7 +24,7 @@ public final class Access {
     if (!caller.holds(scope)) {
       throw new SessionException(
           ErrorReason.SCOPE_MISSING,
-          "This API key lacks the required scope: " + scope,
+          "The credential lacks the required scope: " + scope,
           Map.of("scope", scope));
     }
   }
@@ -32,9 +35,7 @@ public final class Access {
    * @param owner whom to act for
    */
   public static void requireOwner(Principal caller, String owner) {
-    boolean allowed =
-        caller instanceof Principal.Root
-            || (caller instanceof Principal.Master master && master.owner().equals(owner));
+    boolean allowed = caller instanceof Principal.Root || owner.equals(ownerOf(caller));
     if (!allowed) {
       throw new SessionException(
           ErrorReason.OWNER_FORBIDDEN, "This API key does not have access to this owner.");
@@ -63,7 +64,57 @@ public final class Access {
     return new SessionException(ErrorReason.AGENT_NOT_FOUND, "Agent not found");
   }
 
+  /**
+   * A session that was named without its agent, if the caller may see it. {@code SESSION_NOT_FOUND}
+   * otherwise, in the same words and after the same work.
+   */
+  public CompletableFuture<Session> session(Principal caller, UUID sessionId) {
+    return store
+        .findSession(sessionId)
+        .thenCompose(
+            found ->
+                store
+                    .findAgent(found.map(Session::agentId).orElse(sessionId))
+                    .thenApply(
+                        agent ->
+                            found
+                                .filter(
+                                    session ->
+                                        agent.isPresent() && sees(caller, agent.get(), session))
+                                .orElseThrow(Access::unknownSession)));
+  }
+
+  /** Whose sessions the caller sees, out of one agent's that it may touch or of all. */
+  public static SessionFilter filter(Principal caller, @Nullable UUID agentId) {
+    if (caller instanceof Principal.AgentHolder holder) {
+      return SessionFilter.ofAgent(holder.agentId());
+    }
+    return new SessionFilter(agentId, ownerOf(caller), caller.user(), null);
+  }
+
+  /** What a caller is told of a session that it cannot see. */
+  public static SessionException unknownSession() {
+    return new SessionException(ErrorReason.SESSION_NOT_FOUND, "Session not found");
+  }
+
   private static boolean sees(Principal caller, Agent agent) {
-    return !(caller instanceof Principal.Master master) || master.owner().equals(agent.owner());
+    String owner = ownerOf(caller);
+    return owner == null || owner.equals(agent.owner());
+  }
+
+  private static boolean sees(Principal caller, Agent agent, Session session) {
+    boolean itsAgent =
+        !(caller instanceof Principal.AgentHolder holder)
+            || holder.agentId().equals(agent.agentId());
+    boolean itsUser = caller.user() == null || caller.user().equals(session.profile().user());
+    return itsAgent && itsUser && sees(caller, agent);
+  }
+
+  /** The owner to whose agents the caller is bound, if it is bound so. */
+  public static @Nullable String ownerOf(Principal caller) {
+    if (caller instanceof Principal.Master master) {
+      return master.owner();
+    }
+    return caller instanceof Principal.User user ? user.owner() : null;
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.auth;
 
+import dev.parley.model.SessionRef;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,21 @@ public sealed interface Principal {
 
   /** The client that its credential was made for. */
   @Nullable String client();
+
+  /** The user whose sessions alone it sees; null: not bound to a user. */
+  default @Nullable String user() {
+    return null;
+  }
+
+  /** Names a session by its id, as far as this caller may see it. */
+  default SessionRef.ById byId(UUID agentId, UUID sessionId) {
+    return new SessionRef.ById(agentId, sessionId, user());
+  }
+
+  /** Names a session by its key, as far as this caller may see it. */
+  default SessionRef.ByKey byKey(UUID agentId, String key) {
+    return new SessionRef.ByKey(agentId, key, user());
+  }
 
   /** The holder of the root key: sees everything. */
   record Root() implements Principal {
@@ -56,7 +72,34 @@ public sealed interface Principal {
 
     @Override
     public boolean holds(String scope) {
-      return scopes.contains(scope);
+      return Scope.keyHolds(scopes, scope);
+    }
+  }
+
+  /**
+   * A person with a token of somebody whom an owner trusts: sees the sessions of the owner's agents
+   * whose user it is.
+   *
+   * @param owner the owner
+   * @param subject the user
+   * @param client the application that the token was issued to
+   * @param scopes those that the token names
+   */
+  record User(String owner, String subject, @Nullable String client, Set<String> scopes)
+      implements Principal {
+    @Override
+    public String identity() {
+      return "user:" + owner.length() + ":" + owner + ":" + subject;
+    }
+
+    @Override
+    public boolean holds(String scope) {
+      return Scope.userHolds(scopes, scope);
+    }
+
+    @Override
+    public String user() {
+      return subject;
     }
   }
 }

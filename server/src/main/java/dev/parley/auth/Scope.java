@@ -16,17 +16,43 @@ public final class Scope {
   /** What only an owner, or root, may do. No key can be given it. */
   public static final String OWNER = "owner";
 
+  /** Reading sessions over the Foundry API. Keys with {@link #AGENT_READ} hold it, too. */
+  public static final String AIP_AGENTS_READ = "api:aip-agents-read";
+
+  /** All else over the Foundry API. Keys with {@link #AGENT_MANAGE} hold it, too. */
+  public static final String AIP_AGENTS_WRITE = "api:aip-agents-write";
+
   /**
    * What an agent key may be given. Nothing asks for {@code channels} and {@code files} yet:
    * clients of the Guayaba API may hold them.
    */
   public static final Set<String> GRANTABLE =
-      Set.of(AGENT_READ, AGENT_MANAGE, CHAT, "channels", "files");
+      Set.of(
+          AGENT_READ, AGENT_MANAGE, CHAT, "channels", "files", AIP_AGENTS_READ, AIP_AGENTS_WRITE);
+
+  private static final Set<String> OF_SESSIONS = Set.of(AGENT_READ, AGENT_MANAGE, CHAT);
 
   private Scope() {}
 
   /** Whether an rpc may ask for it. */
   public static boolean isKnown(String scope) {
     return scope.equals(OWNER) || GRANTABLE.contains(scope);
+  }
+
+  /** Whether an agent key with these scopes holds {@code asked}. */
+  static boolean keyHolds(Set<String> scopes, String asked) {
+    return scopes.contains(asked)
+        || (asked.equals(AIP_AGENTS_READ) && scopes.contains(AGENT_READ))
+        || (asked.equals(AIP_AGENTS_WRITE) && scopes.contains(AGENT_MANAGE));
+  }
+
+  /**
+   * Whether a user's token with these scopes holds {@code asked}. A token that names no scope of
+   * sessions may do everything with the user's own: issuers that know nothing of Parley name none.
+   */
+  static boolean userHolds(Set<String> scopes, String asked) {
+    return scopes.contains(asked)
+        ? GRANTABLE.contains(asked)
+        : OF_SESSIONS.contains(asked) && scopes.stream().noneMatch(OF_SESSIONS::contains);
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.core;
 
+import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
 import dev.parley.model.ArchiveName;
 import dev.parley.model.Cursor;
@@ -44,35 +45,38 @@ public final class Archives {
   }
 
   /** Puts a session back under its key. {@code SESSION_ACTIVE} if it is not archived. */
-  public CompletableFuture<Session> restore(SessionRef ref) {
-    return store.updateSession(
-        ref,
-        session -> {
-          if (!session.isArchived()) {
-            throw new SessionException(ErrorReason.SESSION_ACTIVE, "The session is not archived.");
-          }
-          return session.withArchiveTime(null);
-        });
+  public CompletableFuture<Session> restore(Principal caller, SessionRef ref) {
+    return store
+        .updateSession(
+            ref,
+            session -> {
+              if (!session.isArchived()) {
+                throw new SessionException(
+                    ErrorReason.SESSION_ACTIVE, "The session is not archived.");
+              }
+              return session.withArchiveTime(null);
+            })
+        .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
   }
 
   /** Puts the session that the archive holds back under its key, with a changed profile. */
   public CompletableFuture<Session> restore(
-      UUID agentId, ArchiveName name, UnaryOperator<Session.Profile> change) {
+      Principal caller, UUID agentId, ArchiveName name, UnaryOperator<Session.Profile> change) {
     return orArchiveNotFound(
-        store.updateSession(
-            new SessionRef.ById(agentId, name.sessionId()),
-            session -> {
-              requireNamed(session, name);
-              return session.withArchiveTime(null).withProfile(change.apply(session.profile()));
-            }));
+            store.updateSession(
+                caller.byId(agentId, name.sessionId()),
+                session -> {
+                  requireNamed(session, name);
+                  return session.withArchiveTime(null).withProfile(change.apply(session.profile()));
+                }))
+        .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
   }
 
   /** Deletes the session that the archive holds. */
-  public CompletableFuture<Session> delete(UUID agentId, ArchiveName name) {
+  public CompletableFuture<Session> delete(Principal caller, UUID agentId, ArchiveName name) {
     return orArchiveNotFound(
         store.deleteSession(
-            new SessionRef.ById(agentId, name.sessionId()),
-            session -> requireNamed(session, name)));
+            caller.byId(agentId, name.sessionId()), session -> requireNamed(session, name)));
   }
 
   /** Archived sessions, the most recently archived first. */
@@ -80,7 +84,8 @@ public final class Archives {
     String query = "archives/" + agentId;
     Cursor after = tokens.cursor(caller, query, page.token());
     return store
-        .listSessions(new SessionQuery(agentId, true, after, page.readLimit()))
+        .listSessions(
+            new SessionQuery(Access.filter(caller, agentId), true, after, page.readLimit()))
         .thenApply(
             rows ->
                 Page.of(
@@ -91,8 +96,9 @@ public final class Archives {
   }
 
   /** All archived sessions, the most recently archived first, of one moment. */
-  public CompletableFuture<List<Session>> listAll(UUID agentId) {
-    return store.listSessions(new SessionQuery(agentId, true, null, SessionQuery.NO_LIMIT));
+  public CompletableFuture<List<Session>> listAll(Principal caller, UUID agentId) {
+    return store.listSessions(
+        new SessionQuery(Access.filter(caller, agentId), true, null, SessionQuery.NO_LIMIT));
   }
 
   /** What a caller is told of an archive that is not there. */

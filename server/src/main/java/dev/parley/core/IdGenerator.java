@@ -9,8 +9,17 @@ public interface IdGenerator {
 
   /** A new session key: {@code api:} and 12 hexadecimal digits. */
   default String sessionKey() {
+    return "api:" + twelveDigits();
+  }
+
+  /** A new run id: {@code run_} and 12 hexadecimal digits. */
+  default String runId() {
+    return "run_" + twelveDigits();
+  }
+
+  private String twelveDigits() {
     String hex = uuid().toString();
-    return "api:" + hex.substring(hex.length() - 12);
+    return hex.substring(hex.length() - 12);
   }
 
   /** Random ids. */

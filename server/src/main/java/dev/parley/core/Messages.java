@@ -1,5 +1,6 @@
 package dev.parley.core;
 
+import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
 import dev.parley.model.Appended;
 import dev.parley.model.Content;
@@ -93,7 +94,9 @@ public final class Messages {
         createIfMissing && ref instanceof SessionRef.ByKey byKey
             ? sessions.fresh(caller, ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
             : null;
-    return store.append(new Append(ref, missing, expectedHead, drafts(messages), now));
+    return store
+        .append(new Append(ref, missing, expectedHead, drafts(messages), now))
+        .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
   }
 
   private List<Message.Draft> drafts(List<NewMessage> messages) {
@@ -121,7 +124,8 @@ public final class Messages {
       Principal caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
     String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller, query, page.token());
-    return read(new MessageQuery(ref, newestFirst, EVERY_ROLE, after, page.size(), PAGE_BYTES_MAX))
+    return read(new MessageQuery(
+            ref, newestFirst, EVERY_ROLE, null, after, page.size(), PAGE_BYTES_MAX))
         .thenApply(
             found -> {
               List<Message> rows = found.messages();
@@ -135,7 +139,7 @@ public final class Messages {
 
   /** The newest {@code limit} messages of these roles, the oldest of them first. */
   public CompletableFuture<List<Message>> history(SessionRef ref, Set<Role> roles, int limit) {
-    return read(new MessageQuery(ref, true, roles, 0, limit, HISTORY_BYTES_MAX))
+    return read(new MessageQuery(ref, true, roles, null, 0, limit, HISTORY_BYTES_MAX))
         .thenApply(
             found -> {
               List<Message> oldestFirst = new ArrayList<>(found.messages());
@@ -145,6 +149,6 @@ public final class Messages {
   }
 
   private CompletableFuture<MessagePage> read(MessageQuery query) {
-    return store.listMessages(query).thenApply(found -> found.orElseThrow(Sessions::unknown));
+    return store.listMessages(query).thenApply(found -> found.orElseThrow(Access::unknownSession));
   }
 }

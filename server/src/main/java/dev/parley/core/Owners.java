@@ -9,18 +9,14 @@ final class Owners {
   private Owners() {}
 
   /**
-   * The owner to list for: the one asked for, or a master's own; null for everybody's, which only
+   * The owner to list for: the one asked for, or the caller's own; null for everybody's, which only
    * root may see.
    */
   static @Nullable String visible(Principal caller, @Nullable String asked) {
-    String owner = asked;
-    if ((owner == null || owner.isEmpty()) && caller instanceof Principal.Master master) {
-      owner = master.owner();
+    if (asked == null || asked.isEmpty()) {
+      return Access.ownerOf(caller);
     }
-    if (owner == null || owner.isEmpty()) {
-      return null;
-    }
-    Access.requireOwner(caller, owner);
-    return owner;
+    Access.requireOwner(caller, asked);
+    return asked;
   }
 }

@@ -1,11 +1,14 @@
 package dev.parley.core;
 
+import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.FieldViolation;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
 import java.time.Clock;
@@ -20,53 +23,120 @@ import org.jspecify.annotations.Nullable;
 /** Sessions of an agent. That the caller may touch the agent is settled before. */
 public final class Sessions {
   private final SessionStore store;
+  private final Access access;
   private final PageTokens tokens;
   private final IdGenerator ids;
   private final MicroClock clock;
 
-  public Sessions(SessionStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
+  public Sessions(
+      SessionStore store, Access access, PageTokens tokens, IdGenerator ids, Clock clock) {
     this.store = store;
+    this.access = access;
     this.tokens = tokens;
     this.ids = ids;
     this.clock = new MicroClock(clock);
   }
 
   /**
-   * Makes an empty session.
+   * Makes an empty session. What a user makes is the user's.
    *
    * @param key null or empty for a new one
    */
   public CompletableFuture<Session> create(
       Principal caller, UUID agentId, @Nullable String key, Session.Profile profile) {
-    return store.createSession(fresh(caller, agentId, key, profile, clock.now()));
+    return store
+        .createSession(fresh(caller, agentId, key, profile, clock.now()))
+        .exceptionallyCompose(failure -> hideHolder(caller, failure));
   }
 
   /** A session to store that nothing was appended to yet. */
   Session fresh(
       Principal caller, UUID agentId, @Nullable String key, Session.Profile profile, Instant now) {
-    return new Session(
-        agentId,
-        ids.uuid(),
-        key == null || key.isEmpty() ? ids.sessionKey() : key,
-        profile.client() == null ? profile.withClient(caller.client()) : profile,
-        now,
-        now,
-        0,
-        null,
-        1);
+    Session.Profile ofClient =
+        profile.client() == null ? profile.withClient(caller.client()) : profile;
+    Session.Profile ofUser = ofClient.user() == null ? ofClient.withUser(caller.user()) : ofClient;
+    requireOwnUser(caller, ofUser);
+    return Session.made(
+        agentId, ids.uuid(), key == null || key.isEmpty() ? ids.sessionKey() : key, ofUser, now);
+  }
+
+  private static void requireOwnUser(Principal caller, Session.Profile profile) {
+    if (caller.user() != null && !caller.user().equals(profile.user())) {
+      throw SessionException.invalid(FieldViolation.format("user", "must be the user who calls"));
+    }
+  }
+
+  /** Whose session holds a key, a user is not told: it may be another user's. */
+  static <T> CompletableFuture<T> hideHolder(Principal caller, Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    boolean hidden =
+        caller.user() != null
+            && cause instanceof SessionException e
+            && e.reason() == ErrorReason.KEY_IN_USE;
+    return CompletableFuture.failedFuture(
+        hidden ? new SessionException(ErrorReason.KEY_IN_USE, "The key is in use.") : cause);
   }
 
   /** The session. {@code SESSION_NOT_FOUND} if there is none. */
   public CompletableFuture<Session> get(SessionRef ref) {
-    return store.findSession(ref).thenApply(found -> found.orElseThrow(Sessions::unknown));
+    return store.findSession(ref).thenApply(found -> found.orElseThrow(Access::unknownSession));
   }
 
-  /** Active sessions, the most recently updated first. */
+  /** The active session with this id, of whichever agent. */
+  public CompletableFuture<Session> find(Principal caller, UUID sessionId) {
+    return access.session(caller, sessionId).thenApply(Sessions::requireListed);
+  }
+
+  /** The active session that holds this key; of several, the most recently updated. */
+  public CompletableFuture<Session> find(Principal caller, String key) {
+    return named(caller, key).thenApply(found -> found.get(0));
+  }
+
+  /** The active sessions that hold this key, of whichever agents: at least one. */
+  private CompletableFuture<List<Session>> named(Principal caller, String key) {
+    return store
+        .findSessions(Access.filter(caller, null), key)
+        .thenApply(
+            found -> {
+              if (found.isEmpty()) {
+                throw Access.unknownSession();
+              }
+              return found;
+            });
+  }
+
+  /** The keys of all active sessions, of whichever agents, by code point. */
+  public CompletableFuture<List<String>> keys(Principal caller) {
+    return store.listKeys(Access.filter(caller, null));
+  }
+
+  /** Active sessions of an agent, the most recently updated first. */
   public CompletableFuture<Page<Session>> list(Principal caller, UUID agentId, Page.Request page) {
-    String query = "sessions/" + agentId;
+    return list(caller, "sessions/" + agentId, Access.filter(caller, agentId), page);
+  }
+
+  /**
+   * Active sessions made by the client that calls, the most recently updated first; for a caller
+   * without a client, those of every client.
+   *
+   * @param agentId only this agent's; null for all
+   */
+  public CompletableFuture<Page<Session>> listOfClient(
+      Principal caller, @Nullable UUID agentId, Page.Request page) {
+    SessionFilter seen = Access.filter(caller, agentId);
+    SessionFilter filter =
+        new SessionFilter(seen.agentId(), seen.owner(), seen.user(), caller.client());
+    // The agent's text is of one length, so that no client's name can be read as part of it.
+    String agent = agentId == null ? "*" : agentId.toString();
+    String client = caller.client() == null ? "" : "/" + caller.client();
+    return list(caller, "client-sessions/" + agent + client, filter, page);
+  }
+
+  private CompletableFuture<Page<Session>> list(
+      Principal caller, String query, SessionFilter filter, Page.Request page) {
     Cursor after = tokens.cursor(caller, query, page.token());
     return store
-        .listSessions(new SessionQuery(agentId, false, after, page.readLimit()))
+        .listSessions(new SessionQuery(filter, false, after, page.readLimit()))
         .thenApply(
             rows ->
                 Page.of(
@@ -78,9 +148,10 @@ public final class Sessions {
                             caller, query, new Cursor(last.updateTime(), last.sessionId()))));
   }
 
-  /** All active sessions, the most recently updated first, of one moment. */
-  public CompletableFuture<List<Session>> listAll(UUID agentId) {
-    return store.listSessions(new SessionQuery(agentId, false, null, SessionQuery.NO_LIMIT));
+  /** All active sessions of an agent, the most recently updated first, of one moment. */
+  public CompletableFuture<List<Session>> listAll(Principal caller, UUID agentId) {
+    return store.listSessions(
+        new SessionQuery(Access.filter(caller, agentId), false, null, SessionQuery.NO_LIMIT));
   }
 
   /**
@@ -89,7 +160,10 @@ public final class Sessions {
    * @param etag what the session's must be; null or empty for any
    */
   public CompletableFuture<Session> update(
-      SessionRef ref, @Nullable String etag, UnaryOperator<Session.Profile> change) {
+      Principal caller,
+      SessionRef ref,
+      @Nullable String etag,
+      UnaryOperator<Session.Profile> change) {
     return store.updateSession(
         ref,
         session -> {
@@ -100,13 +174,44 @@ public final class Sessions {
                 "The session was changed since its etag was read.",
                 Map.of("etag", session.etag()));
           }
-          return session.withProfile(change.apply(session.profile()));
+          Session.Profile profile = change.apply(session.profile());
+          requireOwnUser(caller, profile);
+          return session.withProfile(profile);
         });
   }
 
-  /** Deletes a session with its messages. */
+  /** Deletes a session with its messages and runs. */
   public CompletableFuture<Session> delete(SessionRef ref) {
     return store.deleteSession(ref, session -> {});
+  }
+
+  /** Deletes an active session; an archived one is not found. */
+  public CompletableFuture<Session> deleteActive(SessionRef ref) {
+    return store.deleteSession(ref, Sessions::requireListed);
+  }
+
+  /** Deletes the active session with this id, of whichever agent. */
+  public CompletableFuture<Session> delete(Principal caller, UUID sessionId) {
+    return find(caller, sessionId)
+        .thenCompose(session -> deleteActive(caller.byId(session.agentId(), sessionId)));
+  }
+
+  /**
+   * Deletes the active session that holds this key. {@code KEY_AMBIGUOUS} if sessions of several
+   * agents do, and then nothing changes.
+   */
+  public CompletableFuture<Session> delete(Principal caller, String key) {
+    return named(caller, key)
+        .thenCompose(
+            found -> {
+              if (found.size() > 1) {
+                throw new SessionException(
+                    ErrorReason.KEY_AMBIGUOUS,
+                    "Sessions of several agents hold this key: use a key of one agent.");
+              }
+              Session only = found.get(0);
+              return deleteActive(caller.byId(only.agentId(), only.sessionId()));
+            });
   }
 
   static void requireActive(Session session) {
@@ -116,8 +221,11 @@ public final class Sessions {
     }
   }
 
-  /** What a caller is told of a session that is not there. */
-  static SessionException unknown() {
-    return new SessionException(ErrorReason.SESSION_NOT_FOUND, "Session not found");
+  /** To APIs that know no archives, an archived session is one that is not there. */
+  private static Session requireListed(Session session) {
+    if (session.isArchived()) {
+      throw Access.unknownSession();
+    }
+    return session;
   }
 }

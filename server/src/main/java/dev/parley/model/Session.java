@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param updateTime when messages were last appended, or else when it was made; never goes back
  * @param headSequence the sequence of its newest message, 0 without messages; as sequences have no
  *     gaps and messages are never removed one by one, also how many messages there are
+ * @param spokenCount how many of its messages the user or the agent said
+ * @param runCount how many runs it has
  * @param archiveTime when it was archived; null: it is active
  * @param revision how often the profile or the archive state has changed
  */
@@ -27,6 +29,8 @@ public record Session(
     Instant createTime,
     Instant updateTime,
     long headSequence,
+    long spokenCount,
+    long runCount,
     @Nullable Instant archiveTime,
     long revision) {
 
@@ -65,6 +69,12 @@ public record Session(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
     }
 
+    /** This profile with another user. */
+    public Profile withUser(@Nullable String user) {
+      return new Profile(
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
+    }
+
     /** This profile with another client. */
     public Profile withClient(@Nullable String client) {
       return new Profile(
@@ -97,26 +107,22 @@ public record Session(
   public Session withProfile(Profile profile) {
     return profile.equals(this.profile)
         ? this
-        : with(profile, updateTime, headSequence, archiveTime, revision + 1);
+        : new Session(
+            agentId,
+            sessionId,
+            key,
+            profile,
+            createTime,
+            updateTime,
+            headSequence,
+            spokenCount,
+            runCount,
+            archiveTime,
+            revision + 1);
   }
 
   /** This session, archived; null makes it active. */
   public Session withArchiveTime(@Nullable Instant archiveTime) {
-    return with(profile, updateTime, headSequence, archiveTime, revision + 1);
-  }
-
-  /** This session after {@code count} messages were appended at {@code now}. */
-  public Session withAppended(int count, Instant now) {
-    Instant later = now.isAfter(updateTime) ? now : updateTime;
-    return with(profile, later, headSequence + count, archiveTime, revision);
-  }
-
-  private Session with(
-      Profile profile,
-      Instant updateTime,
-      long headSequence,
-      @Nullable Instant archiveTime,
-      long revision) {
     return new Session(
         agentId,
         sessionId,
@@ -125,7 +131,52 @@ public record Session(
         createTime,
         updateTime,
         headSequence,
+        spokenCount,
+        runCount,
+        archiveTime,
+        revision + 1);
+  }
+
+  /**
+   * This session after messages were appended at {@code now}.
+   *
+   * @param count how many
+   * @param spoken how many of these the user or the agent said
+   */
+  public Session withAppended(int count, int spoken, Instant now) {
+    return new Session(
+        agentId,
+        sessionId,
+        key,
+        profile,
+        createTime,
+        now.isAfter(updateTime) ? now : updateTime,
+        headSequence + count,
+        spokenCount + spoken,
+        runCount,
         archiveTime,
         revision);
+  }
+
+  /** This session with one more run. */
+  public Session withRun() {
+    return new Session(
+        agentId,
+        sessionId,
+        key,
+        profile,
+        createTime,
+        updateTime,
+        headSequence,
+        spokenCount,
+        runCount + 1,
+        archiveTime,
+        revision);
+  }
+
+  /** A session of which nothing was stored yet. */
+  public static Session made(
+      UUID agentId, UUID sessionId, String key, Profile profile, Instant now) {
+    return new Session(agentId, sessionId, key, profile, now, now, 0, 0, 0, null, 1);
   }
 }

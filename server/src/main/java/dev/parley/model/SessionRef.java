@@ -1,15 +1,24 @@
 package dev.parley.model;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** Names one session of an agent. */
+/** Names a session. Where it is not the given user's, the name is nobody's. */
 public sealed interface SessionRef {
-  /** The agent of the session. */
+  /** The agent that it belongs to. */
   UUID agentId();
 
-  /** The session with this id, active or archived. */
-  record ById(UUID agentId, UUID sessionId) implements SessionRef {}
+  /** The user whose session it has to be; null: whoever's. */
+  @Nullable String user();
 
-  /** The active session that holds this key. */
-  record ByKey(UUID agentId, String key) implements SessionRef {}
+  /** By its id, active or archived. */
+  record ById(UUID agentId, UUID sessionId, @Nullable String user) implements SessionRef {}
+
+  /** By the key that it holds while it is active. */
+  record ByKey(UUID agentId, String key, @Nullable String user) implements SessionRef {}
+
+  /** Whether {@code session} is one that this may name. */
+  default boolean admits(Session session) {
+    return user() == null || user().equals(session.profile().user());
+  }
 }

@@ -1,19 +1,19 @@
 package dev.parley.storage;
 
 import dev.parley.model.Cursor;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which sessions to list: the most recently updated first, or the most recently archived first,
  * ties by session id as an unsigned number.
  *
- * @param agentId the agent whose sessions to list
+ * @param filter whose sessions
  * @param archived archived sessions; else active ones
  * @param after only those that come after this place; null to start from the first
  * @param limit the most to list, at least 1; {@link #NO_LIMIT} for all
  */
-public record SessionQuery(UUID agentId, boolean archived, @Nullable Cursor after, int limit) {
+public record SessionQuery(
+    SessionFilter filter, boolean archived, @Nullable Cursor after, int limit) {
   /** The limit of a list that is complete. */
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 }

@@ -3,20 +3,25 @@ package dev.parley.storage;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Where agents, keys, sessions and messages are kept.
+ * Where agents, keys, sessions, messages and runs are kept.
  *
  * <p>No method blocks its caller. A future may complete on any thread, so what follows a future
  * must not block either.
@@ -49,8 +54,8 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<List<Agent>> listAgents(AgentQuery query);
 
   /**
-   * Removes an agent with its sessions, messages and keys. Completes with whether there was one; a
-   * later agent with the same id starts empty.
+   * Removes an agent with its sessions, messages, runs and keys. Completes with whether there was
+   * one; a later agent with the same id starts empty.
    */
   CompletableFuture<Boolean> deleteAgent(UUID agentId);
 
@@ -90,10 +95,29 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<Optional<Session>> findSession(SessionRef ref);
 
   /**
-   * Sessions of one agent in the order of {@code query}, all of one moment. An unknown agent has
-   * none. The cost does not grow with what is skipped.
+   * The session with this id, active or archived, whoever's it is. An id that there is not takes as
+   * long as one that there is.
+   */
+  CompletableFuture<Optional<Session>> findSession(UUID sessionId);
+
+  /**
+   * The active sessions that hold {@code key}, the most recently updated first, ties by session id.
+   * The cost grows with the number of agents that the filter leaves, not with their sessions.
+   */
+  CompletableFuture<List<Session>> findSessions(SessionFilter filter, String key);
+
+  /**
+   * Sessions in the order of {@code query}, all of one moment. An unknown agent has none.
+   *
+   * <p>The cost does not grow with what came on the pages before. It grows with the number of
+   * agents that the filter leaves, if it names neither agent nor user; with the number of clients
+   * of the user, if it names a user and no client. Rows are passed over only where a filter names
+   * an agent and a user, or archived sessions of one user or client.
    */
   CompletableFuture<List<Session>> listSessions(SessionQuery query);
+
+  /** The keys that active sessions hold, each once, by code point, all of one moment. */
+  CompletableFuture<List<String>> listKeys(SessionFilter filter);
 
   /**
    * Replaces a session by what {@code change} makes of it. {@code change} may run several times and
@@ -106,8 +130,8 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change);
 
   /**
-   * Removes a session with its messages. {@code guard} sees the session first and may refuse with a
-   * {@link SessionException}. {@code SESSION_NOT_FOUND} if there is none.
+   * Removes a session with its messages and runs. {@code guard} sees the session first and may
+   * refuse with a {@link SessionException}. {@code SESSION_NOT_FOUND} if there is none.
    */
   CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard);
 
@@ -123,8 +147,9 @@ public interface SessionStore extends AutoCloseable {
    * the expected head says.
    *
    * <p>{@code SESSION_NOT_FOUND} if there is none and none is to be made; {@code AGENT_NOT_FOUND}
-   * if one is to be made for an agent that does not exist; {@code SESSION_ARCHIVED} if it is
-   * archived; {@code STALE_SEQUENCE} if its head is not the expected one.
+   * if one is to be made for an agent that does not exist; {@code KEY_IN_USE} if one is to be made
+   * and another user's session holds the key; {@code SESSION_ARCHIVED} if it is archived; {@code
+   * STALE_SEQUENCE} if its head is not the expected one.
    */
   CompletableFuture<Appended> append(Append append);
 
@@ -133,6 +158,52 @@ public interface SessionStore extends AutoCloseable {
    * session.
    */
   CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query);
+
+  // Runs
+
+  /**
+   * Adds a run without retrieved context to the session that {@code ref} names and numbers it. The
+   * session is otherwise as before. {@code SESSION_NOT_FOUND} if there is none; {@code
+   * SESSION_ARCHIVED} if it is archived; {@code RUN_EXISTS} if it has a run with that id.
+   */
+  CompletableFuture<Run> createRun(SessionRef.ById ref, Run run);
+
+  /**
+   * Replaces a run by what {@code change} makes of it, which may change state, times and report.
+   * {@code change} may run several times and on any thread, must not block, and may refuse with a
+   * {@link SessionException}, after which nothing has changed.
+   *
+   * <p>{@code SESSION_NOT_FOUND} if there is no such session; {@code RUN_NOT_FOUND} if it has no
+   * such run; {@code SESSION_ARCHIVED} if it is archived.
+   */
+  CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change);
+
+  /**
+   * Runs of one session, with the session, of one moment. Completes empty if there is no such
+   * session. The cost does not grow with what is skipped.
+   */
+  CompletableFuture<Optional<RunPage>> listRuns(RunQuery query);
+
+  /**
+   * The runs with these ids, in no order, with the session, of one moment; ids that the session
+   * does not know are passed over. Completes empty if there is no such session.
+   */
+  CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds);
+
+  /**
+   * Replaces the retrieved context of a run by {@code items}, each a JSON object, in their order.
+   * {@code SESSION_NOT_FOUND} if there is no such session; {@code RUN_NOT_FOUND} if it has no such
+   * run; {@code SESSION_ARCHIVED} if it is archived.
+   */
+  CompletableFuture<Run> putContext(RunRef ref, List<Json> items);
+
+  /**
+   * The retrieved contexts of the runs with these ids, by run id, of one moment: empty for a run
+   * that none was put to; ids that the session does not know are passed over. Completes empty if
+   * there is no such session.
+   */
+  CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds);
 
   /**
    * Finishes what waits, refuses what comes, and releases everything. Blocks until done; a second

@@ -92,7 +92,8 @@ abstract class LifecycleCases extends StoreCases {
             store.revokeApiKey(key.keyId(), clock.instant()),
             store.createSession(session),
             store.findSession(Sessions.ref(session)),
-            store.listSessions(new SessionQuery(session.agentId(), false, null, 1)),
+            store.listSessions(
+                new SessionQuery(SessionFilter.ofAgent(session.agentId()), false, null, 1)),
             store.updateSession(Sessions.ref(session), s -> s),
             store.deleteSession(Sessions.ref(session), s -> {}),
             store.append(append(session, Sessions.drafts(1))),

@@ -130,7 +130,7 @@ abstract class MessageCases extends StoreCases {
 
   private MessagePage page(Set<Role> roles, long after, int limit, long bytesMax) {
     MessageQuery query =
-        new MessageQuery(Sessions.ref(session), false, roles, after, limit, bytesMax);
+        new MessageQuery(Sessions.ref(session), false, roles, null, after, limit, bytesMax);
     return get(store().listMessages(query)).orElseThrow();
   }
 }

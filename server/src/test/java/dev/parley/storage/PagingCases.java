@@ -106,7 +106,11 @@ abstract class PagingCases extends StoreCases {
 
     assertThat(list(agentId, true)).containsExactly(third, second, first);
     Cursor after = new Cursor(second.archiveTime(), second.sessionId());
-    assertThat(get(store().listSessions(new SessionQuery(agentId, true, after, 5))))
+    assertThat(
+            get(
+                store()
+                    .listSessions(
+                        new SessionQuery(SessionFilter.ofAgent(agentId), true, after, 5))))
         .containsExactly(first);
   }
 
@@ -138,6 +142,8 @@ abstract class PagingCases extends StoreCases {
 
   private List<Session> page(UUID agentId, Session after, int limit) {
     Cursor cursor = after == null ? null : new Cursor(after.updateTime(), after.sessionId());
-    return get(store().listSessions(new SessionQuery(agentId, false, cursor, limit)));
+    return get(
+        store()
+            .listSessions(new SessionQuery(SessionFilter.ofAgent(agentId), false, cursor, limit)));
   }
 }

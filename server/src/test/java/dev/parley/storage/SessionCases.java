@@ -118,8 +118,9 @@ abstract class SessionCases extends StoreCases {
   void findSession_unknown_empty() {
     UUID agentId = newAgent().agentId();
 
-    assertThat(get(store().findSession(new SessionRef.ByKey(agentId, "none")))).isEmpty();
-    assertThat(get(store().findSession(new SessionRef.ById(agentId, UUID.randomUUID())))).isEmpty();
+    assertThat(get(store().findSession(new SessionRef.ByKey(agentId, "none", null)))).isEmpty();
+    assertThat(get(store().findSession(new SessionRef.ById(agentId, UUID.randomUUID(), null))))
+        .isEmpty();
   }
 
   @Test
@@ -129,7 +130,8 @@ abstract class SessionCases extends StoreCases {
     assertThat(
             get(
                 store()
-                    .findSession(new SessionRef.ById(newAgent().agentId(), session.sessionId()))))
+                    .findSession(
+                        new SessionRef.ById(newAgent().agentId(), session.sessionId(), null))))
         .isEmpty();
   }
 
@@ -192,7 +194,7 @@ abstract class SessionCases extends StoreCases {
                 get(
                     store()
                         .updateSession(
-                            Sessions.ref(session), s -> s.withAppended(1, clock.instant()))))
+                            Sessions.ref(session), s -> s.withAppended(1, 1, clock.instant()))))
         .isInstanceOf(IllegalArgumentException.class);
 
     assertThat(find(session)).isEqualTo(session);

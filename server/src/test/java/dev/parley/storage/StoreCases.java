@@ -100,12 +100,15 @@ abstract class StoreCases {
 
   List<Session> list(UUID agentId, boolean archived) {
     return get(
-        store().listSessions(new SessionQuery(agentId, archived, null, SessionQuery.NO_LIMIT)));
+        store()
+            .listSessions(
+                new SessionQuery(
+                    SessionFilter.ofAgent(agentId), archived, null, SessionQuery.NO_LIMIT)));
   }
 
   static MessageQuery query(SessionRef ref, boolean newestFirst, long after, int limit) {
     return new MessageQuery(
-        ref, newestFirst, EnumSet.allOf(Role.class), after, limit, NO_BYTES_MAX);
+        ref, newestFirst, EnumSet.allOf(Role.class), null, after, limit, NO_BYTES_MAX);
   }
 
   /** All messages, the oldest first. */

@@ -31,22 +31,20 @@ public final class Sessions {
   }
 
   public static Session of(UUID agentId, UUID sessionId, String key, Instant createTime) {
-    return new Session(
-        agentId, sessionId, key, Session.Profile.EMPTY, createTime, createTime, 0, null, 0);
+    return Session.made(agentId, sessionId, key, Session.Profile.EMPTY, createTime);
   }
 
   public static Session of(UUID agentId, Session.Profile profile) {
     Session s = of(agentId);
-    return new Session(
-        s.agentId(), s.sessionId(), s.key(), profile, s.createTime(), s.updateTime(), 0, null, 0);
+    return Session.made(s.agentId(), s.sessionId(), s.key(), profile, s.createTime());
   }
 
-  public static SessionRef ref(Session session) {
-    return new SessionRef.ById(session.agentId(), session.sessionId());
+  public static SessionRef.ById ref(Session session) {
+    return new SessionRef.ById(session.agentId(), session.sessionId(), null);
   }
 
   public static SessionRef keyRef(Session session) {
-    return new SessionRef.ByKey(session.agentId(), session.key());
+    return new SessionRef.ByKey(session.agentId(), session.key(), null);
   }
 
   public static Json json(String text) {

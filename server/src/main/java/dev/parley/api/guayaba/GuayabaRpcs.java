@@ -1,12 +1,12 @@
 package dev.parley.api.guayaba;
 
+import dev.parley.api.Caller;
 import dev.parley.api.Reply;
 import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
-import dev.parley.model.SessionRef;
 import dev.parley.proto.guayaba.v1.ArchiveSessionRequest;
 import dev.parley.proto.guayaba.v1.ArchiveSessionResponse;
 import dev.parley.proto.guayaba.v1.DeleteArchiveRequest;
@@ -54,7 +54,10 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Reply.send(
         observer,
         // Made where the store reads: a complete list may be too long for an event loop.
-        () -> sessions.listAll(UUID.fromString(request.getId())).thenApply(GuayabaRpcs::toWire),
+        () ->
+            sessions
+                .listAll(Caller.current(), UUID.fromString(request.getId()))
+                .thenApply(GuayabaRpcs::toWire),
         Function.identity());
   }
 
@@ -66,7 +69,8 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Reply.send(
         observer,
         () ->
-            messages.history(byKey(request.getId(), request.getSessionKey()), HISTORY_ROLES, limit),
+            messages.history(
+                Caller.byKey(request.getId(), request.getSessionKey()), HISTORY_ROLES, limit),
         found -> {
           GetSessionHistoryResponse.Builder response = GetSessionHistoryResponse.newBuilder();
           found.forEach(message -> response.addMessages(GuayabaMapper.toWire(message)));
@@ -83,7 +87,8 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions.update(
-                byKey(request.getId(), request.getKey()),
+                Caller.current(),
+                Caller.byKey(request.getId(), request.getKey()),
                 null,
                 profile -> profile.withLabel(label)),
         renamed -> RenameSessionResponse.getDefaultInstance());
@@ -95,7 +100,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ArchiveSessionRequest request, StreamObserver<ArchiveSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> archives.archive(byKey(request.getId(), request.getKey())),
+        () -> archives.archive(Caller.byKey(request.getId(), request.getKey())),
         archived -> ArchiveSessionResponse.getDefaultInstance());
   }
 
@@ -105,7 +110,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(byKey(request.getId(), request.getKey())),
+        () -> sessions.delete(Caller.byKey(request.getId(), request.getKey())),
         deleted -> DeleteSessionResponse.getDefaultInstance());
   }
 
@@ -115,7 +120,10 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ListArchivesRequest request, StreamObserver<ListArchivesResponse> observer) {
     Reply.send(
         observer,
-        () -> archives.listAll(UUID.fromString(request.getId())).thenApply(GuayabaRpcs::toArchives),
+        () ->
+            archives
+                .listAll(Caller.current(), UUID.fromString(request.getId()))
+                .thenApply(GuayabaRpcs::toArchives),
         Function.identity());
   }
 
@@ -131,6 +139,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.restore(
+                Caller.current(),
                 UUID.fromString(request.getId()),
                 GuayabaMapper.toModel(request.getFilename()),
                 change),
@@ -145,7 +154,9 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.delete(
-                UUID.fromString(request.getId()), GuayabaMapper.toModel(request.getFilename())),
+                Caller.current(),
+                UUID.fromString(request.getId()),
+                GuayabaMapper.toModel(request.getFilename())),
         deleted -> DeleteArchiveResponse.getDefaultInstance());
   }
 
@@ -159,9 +170,5 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     ListArchivesResponse.Builder response = ListArchivesResponse.newBuilder();
     found.forEach(session -> response.addArchives(GuayabaMapper.toArchive(session)));
     return response.build();
-  }
-
-  private static SessionRef byKey(String agentId, String key) {
-    return new SessionRef.ByKey(UUID.fromString(agentId), key);
   }
 }

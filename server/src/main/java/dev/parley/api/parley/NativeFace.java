@@ -5,6 +5,7 @@ import dev.parley.core.Agents;
 import dev.parley.core.Archives;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
+import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import java.util.List;
 
@@ -13,14 +14,20 @@ public final class NativeFace {
   private NativeFace() {}
 
   public static Face of(
-      Agents agents, Keys keys, Sessions sessions, Archives archives, Messages messages) {
+      Agents agents,
+      Keys keys,
+      Sessions sessions,
+      Archives archives,
+      Messages messages,
+      Runs runs) {
     return new Face(
         "parley",
         "",
         List.of(
             new AgentRpcs(agents),
             new KeyRpcs(keys),
-            new SessionRpcs(sessions, archives, messages)),
+            new SessionRpcs(sessions, archives, messages),
+            new RunRpcs(runs)),
         new NativeErrorBody(),
         true);
   }

@@ -131,7 +131,7 @@ final class NativeMapper {
     return text.isEmpty() ? null : text;
   }
 
-  private static <T> void ifPresent(@Nullable T value, Consumer<T> setter) {
+  static <T> void ifPresent(@Nullable T value, Consumer<T> setter) {
     if (value != null) {
       setter.accept(value);
     }

@@ -117,7 +117,8 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions.update(
-                byId(request.getAgentId(), request.getSessionId()),
+                Caller.current(),
+                Caller.byId(request.getAgentId(), request.getSessionId()),
                 request.getSession().getEtag(),
                 ProfileMapper.change(request.getSession(), request.getUpdateMask().getPathsList())),
         NativeMapper::toWire);
@@ -128,7 +129,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void deleteSession(DeleteSessionRequest request, StreamObserver<Empty> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(byId(request.getAgentId(), request.getSessionId())),
+        () -> sessions.delete(Caller.byId(request.getAgentId(), request.getSessionId())),
         deleted -> Empty.getDefaultInstance());
   }
 
@@ -137,7 +138,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void archiveSession(ArchiveSessionRequest request, StreamObserver<Session> observer) {
     Reply.send(
         observer,
-        () -> archives.archive(byId(request.getAgentId(), request.getSessionId())),
+        () -> archives.archive(Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 
@@ -146,7 +147,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void restoreSession(RestoreSessionRequest request, StreamObserver<Session> observer) {
     Reply.send(
         observer,
-        () -> archives.restore(byId(request.getAgentId(), request.getSessionId())),
+        () ->
+            archives.restore(
+                Caller.current(), Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 
@@ -197,7 +200,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         () ->
             messages.list(
                 caller,
-                byId(request.getAgentId(), request.getSessionId()),
+                Caller.byId(request.getAgentId(), request.getSessionId()),
                 request.getOrder() != ListMessagesRequest.Order.OLDEST_FIRST,
                 Pages.request(request.getPageSize(), request.getPageToken())),
         found -> {
@@ -210,17 +213,11 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         });
   }
 
-  private static SessionRef.ById byId(String agentId, String sessionId) {
-    return new SessionRef.ById(UUID.fromString(agentId), UUID.fromString(sessionId));
-  }
-
   private static SessionRef ref(String agentId, String sessionId, String key) {
     if (sessionId.isEmpty() && key.isEmpty()) {
       throw SessionException.invalid(
           new FieldViolation("key", Rule.REQUIRED, 0, "must be set, or session_id"));
     }
-    return sessionId.isEmpty()
-        ? new SessionRef.ByKey(UUID.fromString(agentId), key)
-        : byId(agentId, sessionId);
+    return sessionId.isEmpty() ? Caller.byKey(agentId, key) : Caller.byId(agentId, sessionId);
   }
 }

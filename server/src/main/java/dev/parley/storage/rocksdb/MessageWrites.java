@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Appended;
 import dev.parley.model.Message;
+import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Appending. */
 final class MessageWrites {
   private final SessionWrites sessions;
+  private final SessionRows rows;
 
-  MessageWrites(SessionWrites sessions) {
+  MessageWrites(SessionWrites sessions, SessionRows rows) {
     this.sessions = sessions;
+    this.rows = rows;
   }
 
   Appended append(Batch batch, Append append) {
@@ -47,7 +50,8 @@ final class MessageWrites {
       throw Refusals.staleSequence(head);
     }
     Instant now = append.now().truncatedTo(ChronoUnit.MICROS);
-    Session after = SessionRows.put(batch, before, session.withAppended(ids.size(), now));
+    Session after =
+        rows.put(batch, before, session.withAppended(ids.size(), spoken(drafts, ids), now));
     return new Appended(after, put(batch, after, head, drafts, stored));
   }
 
@@ -72,7 +76,20 @@ final class MessageWrites {
       throw new IllegalArgumentException("The session to make is not the one named.");
     }
     sessions.requireNew(batch, made);
+    // Free, or held by a session that the name does not admit.
+    SessionWrites.requireKeyFree(batch, made);
     return made;
+  }
+
+  /** How many of the drafts with these ids, each counted once, the user or the agent says. */
+  private static int spoken(List<Message.Draft> drafts, Set<String> ids) {
+    return (int)
+        drafts.stream()
+            .filter(draft -> ids.contains(draft.messageId()))
+            .filter(draft -> draft.role() == Role.USER || draft.role() == Role.ASSISTANT)
+            .map(Message.Draft::messageId)
+            .distinct()
+            .count();
   }
 
   /** For each draft the message that holds its id, which is equal, or null. */

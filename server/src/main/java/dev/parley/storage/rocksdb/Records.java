@@ -79,6 +79,8 @@ final class Records {
             .setCreateMicros(Micros.of(session.createTime()))
             .setUpdateMicros(Micros.of(session.updateTime()))
             .setHeadSequence(session.headSequence())
+            .setSpokenCount(session.spokenCount())
+            .setRunCount(session.runCount())
             .setArchiveMicros(ofOptional(session.archiveTime()))
             .setRevision(session.revision())
             .setAgentVersion(profile.agentVersion());
@@ -126,6 +128,8 @@ final class Records {
         Micros.toInstant(row.getCreateMicros()),
         Micros.toInstant(row.getUpdateMicros()),
         row.getHeadSequence(),
+        row.getSpokenCount(),
+        row.getRunCount(),
         toOptional(row.getArchiveMicros()),
         row.getRevision());
   }

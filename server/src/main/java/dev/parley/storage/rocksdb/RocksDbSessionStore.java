@@ -4,7 +4,10 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Json;
 import dev.parley.model.Message;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
@@ -14,12 +17,17 @@ import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.RunQuery;
+import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.Lane;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -44,6 +52,8 @@ final class RocksDbSessionStore implements SessionStore {
   private final ApiKeyWrites apiKeys;
   private final SessionWrites sessions;
   private final MessageWrites messages;
+  private final RunWrites runs;
+  private final SessionReads reads;
 
   private volatile boolean closed;
 
@@ -63,8 +73,11 @@ final class RocksDbSessionStore implements SessionStore {
             new Commits(database));
     agents = new AgentWrites(directory);
     apiKeys = new ApiKeyWrites(directory);
-    sessions = new SessionWrites(directory);
-    messages = new MessageWrites(sessions);
+    SessionRows rows = new SessionRows(directory);
+    sessions = new SessionWrites(directory, rows);
+    messages = new MessageWrites(sessions, rows);
+    runs = new RunWrites(rows);
+    reads = new SessionReads(directory);
   }
 
   @Override
@@ -123,8 +136,23 @@ final class RocksDbSessionStore implements SessionStore {
   }
 
   @Override
+  public CompletableFuture<Optional<Session>> findSession(UUID sessionId) {
+    return readers.read(view -> Optional.ofNullable(SessionReads.find(view, sessionId)));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(SessionFilter filter, String key) {
+    return readers.read(view -> reads.find(view, filter, key));
+  }
+
+  @Override
+  public CompletableFuture<List<String>> listKeys(SessionFilter filter) {
+    return readers.read(view -> reads.keys(view, filter));
+  }
+
+  @Override
   public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
-    return readers.read(view -> SessionReads.list(view, query));
+    return readers.read(view -> reads.list(view, query));
   }
 
   @Override
@@ -146,6 +174,38 @@ final class RocksDbSessionStore implements SessionStore {
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
     return readers.read(view -> MessageReads.list(view, query));
+  }
+
+  @Override
+  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
+    return write(run.bytes(), batch -> runs.create(batch, ref, run));
+  }
+
+  @Override
+  public CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change) {
+    return write(batch -> runs.update(batch, ref, change));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query) {
+    return readers.read(view -> RunReads.list(view, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds) {
+    return readers.read(view -> RunReads.find(view, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<Run> putContext(RunRef ref, List<Json> items) {
+    int bytes = items.stream().mapToInt(item -> item.utf8().length).sum();
+    return write(bytes, batch -> runs.putContext(batch, ref, items));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds) {
+    return readers.read(view -> RunReads.contexts(view, ref, runIds));
   }
 
   @Override

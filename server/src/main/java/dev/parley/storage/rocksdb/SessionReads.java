@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
+import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,10 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class SessionReads {
   private static final int ROWS_AT_ONCE = 256;
 
-  private SessionReads() {}
+  SessionReads(Directory directory) {}
 
-  static List<Session> list(View view, SessionQuery query) {
-    UUID agentId = query.agentId();
+  static @Nullable Session find(View view, UUID sessionId) {
+    throw new UnsupportedOperationException();
+  }
+
+  List<Session> find(View view, SessionFilter filter, String key) {
+    throw new UnsupportedOperationException();
+  }
+
+  List<String> keys(View view, SessionFilter filter) {
+    throw new UnsupportedOperationException();
+  }
+
+  List<Session> list(View view, SessionQuery query) {
+    UUID agentId = java.util.Objects.requireNonNull(query.filter().agentId());
     List<Session> sessions = new ArrayList<>();
     try (Scan scan = view.scan(Family.INDEXES, Keys.list(agentId, query.archived()))) {
       seek(scan, query);
@@ -31,10 +44,16 @@ final class SessionReads {
   private static void seek(Scan scan, SessionQuery query) {
     Cursor after = query.after();
     if (after == null) {
-      scan.seek(Keys.list(query.agentId(), query.archived()));
+      scan.seek(
+          Keys.list(java.util.Objects.requireNonNull(query.filter().agentId()), query.archived()));
       return;
     }
-    byte[] place = Keys.place(query.agentId(), query.archived(), after.time(), after.sessionId());
+    byte[] place =
+        Keys.place(
+            java.util.Objects.requireNonNull(query.filter().agentId()),
+            query.archived(),
+            after.time(),
+            after.sessionId());
     scan.seek(place);
     if (scan.isValid() && Arrays.equals(scan.key(), place)) {
       scan.next();

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class SessionRows {
   private static final byte[] NO_PLACE = new byte[0];
 
-  private SessionRows() {}
+  private final Directory directory;
+
+  SessionRows(Directory directory) {
+    this.directory = directory;
+  }
 
   static @Nullable Session find(Source source, SessionRef ref) {
     UUID agentId = ref.agentId();
@@ -24,7 +28,8 @@ final class SessionRows {
       return null;
     }
     byte[] value = source.get(Family.SESSIONS, Keys.session(agentId, sessionId));
-    return value == null ? null : Records.toSession(agentId, sessionId, value);
+    Session session = value == null ? null : Records.toSession(agentId, sessionId, value);
+    return session != null && ref.admits(session) ? session : null;
   }
 
   /** The active session that holds {@code key}. */
@@ -34,7 +39,7 @@ final class SessionRows {
   }
 
   /** Replaces {@code before}, null for none, by {@code after}, and answers that as it is stored. */
-  static Session put(Batch batch, @Nullable Session before, Session after) {
+  Session put(Batch batch, @Nullable Session before, Session after) {
     byte[] row = Keys.session(after.agentId(), after.sessionId());
     byte[] value = Records.ofSession(after);
     batch.put(Family.SESSIONS, row, value);
@@ -58,7 +63,7 @@ final class SessionRows {
   }
 
   /** Removes a session with its messages. */
-  static void remove(Batch batch, Session session) {
+  void remove(Batch batch, Session session) {
     byte[] row = Keys.session(session.agentId(), session.sessionId());
     batch.delete(Family.SESSIONS, row);
     batch.unmark(Family.INDEXES, Keys.place(session));

@@ -9,15 +9,17 @@ import java.util.function.UnaryOperator;
 /** What is done to sessions, apart from appending to them. */
 final class SessionWrites {
   private final Directory directory;
+  private final SessionRows rows;
 
-  SessionWrites(Directory directory) {
+  SessionWrites(Directory directory, SessionRows rows) {
     this.directory = directory;
+    this.rows = rows;
   }
 
   Session create(Batch batch, Session session) {
     requireNew(batch, session);
     requireKeyFree(batch, session);
-    return SessionRows.put(batch, null, session);
+    return rows.put(batch, null, session);
   }
 
   Session update(Batch batch, SessionRef ref, UnaryOperator<Session> change) {
@@ -29,13 +31,13 @@ final class SessionWrites {
     if (before.isArchived() && !after.isArchived()) {
       requireKeyFree(batch, after);
     }
-    return after.equals(before) ? before : SessionRows.put(batch, before, after);
+    return after.equals(before) ? before : rows.put(batch, before, after);
   }
 
   Session delete(Batch batch, SessionRef ref, Consumer<Session> guard) {
     Session session = require(batch, ref);
     guard.accept(session);
-    SessionRows.remove(batch, session);
+    rows.remove(batch, session);
     return session;
   }
 
@@ -52,7 +54,7 @@ final class SessionWrites {
     }
   }
 
-  private static Session require(Batch batch, SessionRef ref) {
+  static Session require(Batch batch, SessionRef ref) {
     Session session = SessionRows.find(batch, ref);
     if (session == null) {
       throw Refusals.sessionNotFound();
@@ -60,7 +62,7 @@ final class SessionWrites {
     return session;
   }
 
-  private static void requireKeyFree(Batch batch, Session session) {
+  static void requireKeyFree(Batch batch, Session session) {
     UUID holder = SessionRows.holder(batch, session.agentId(), session.key());
     if (holder != null) {
       throw Refusals.keyInUse(session.key(), holder);
@@ -77,6 +79,8 @@ final class SessionWrites {
         before.createTime(),
         before.updateTime(),
         before.headSequence(),
+        before.spokenCount(),
+        before.runCount(),
         after.archiveTime(),
         after.revision());
   }

@@ -202,8 +202,9 @@ class BatchTest {
     Agent agent = Agents.of("owner");
     Directory directory = new Directory();
     directory.put(agent);
-    SessionWrites sessions = new SessionWrites(directory);
-    MessageWrites messages = new MessageWrites(sessions);
+    SessionRows rows = new SessionRows(directory);
+    SessionWrites sessions = new SessionWrites(directory, rows);
+    MessageWrites messages = new MessageWrites(sessions, rows);
     Session session = sessions.create(batch, Sessions.of(agent.agentId()));
     batch.keep();
     batch.commit();

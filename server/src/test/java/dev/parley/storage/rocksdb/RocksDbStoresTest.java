@@ -259,7 +259,7 @@ class RocksDbStoresTest {
   private static int messages(SessionStore store, Session session) {
     MessageQuery all =
         new MessageQuery(
-            Sessions.ref(session), true, EnumSet.allOf(Role.class), 0, 1_000, Long.MAX_VALUE);
+            Sessions.ref(session), true, EnumSet.allOf(Role.class), null, 0, 1_000, Long.MAX_VALUE);
     return store.listMessages(all).join().orElseThrow().messages().size();
   }
 

@@ -1,0 +1,110 @@
+package dev.parley.api.parley;
+
+import dev.parley.api.JsonMapper;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.Json;
+import dev.parley.model.Run.Report;
+import dev.parley.model.SessionException;
+import dev.parley.proto.v1.RetrievedContext;
+import dev.parley.proto.v1.Run;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Between runs in the model and those of {@code parley.v1}. */
+final class RunMapper {
+  private static final String STATE = "state";
+  private static final List<String> FIELDS =
+      List.of(STATE, "model", "reasoning", "usage", "error", "details");
+
+  private RunMapper() {}
+
+  static Run toWire(dev.parley.model.Run run) {
+    Report report = run.report();
+    Run.Builder wire =
+        Run.newBuilder()
+            .setRunId(run.runId())
+            .setAgentId(run.agentId().toString())
+            .setSessionId(run.sessionId().toString())
+            .setNumber(run.number())
+            .setState(Run.State.valueOf(run.state().name()))
+            .setDetails(JsonMapper.toWire(report.details()))
+            .setCreateTime(NativeMapper.toWire(run.createTime()));
+    NativeMapper.ifPresent(report.model(), wire::setModel);
+    NativeMapper.ifPresent(
+        report.reasoning(), reasoning -> wire.setReasoning(JsonMapper.toWire(reasoning)));
+    NativeMapper.ifPresent(report.usage(), usage -> wire.setUsage(JsonMapper.toWire(usage)));
+    NativeMapper.ifPresent(report.error(), wire::setError);
+    NativeMapper.ifPresent(run.startTime(), time -> wire.setStartTime(NativeMapper.toWire(time)));
+    NativeMapper.ifPresent(run.endTime(), time -> wire.setEndTime(NativeMapper.toWire(time)));
+    return wire.build();
+  }
+
+  static RetrievedContext toWire(String runId, List<Json> items) {
+    RetrievedContext.Builder wire = RetrievedContext.newBuilder().setRunId(runId);
+    items.forEach(item -> wire.addItems(JsonMapper.toWire(item)));
+    return wire.build();
+  }
+
+  /** The state that a caller names; null if none. */
+  static dev.parley.model.Run.@Nullable State toModel(Run.State state) {
+    return state == Run.State.STATE_UNSPECIFIED
+        ? null
+        : dev.parley.model.Run.State.valueOf(state.name());
+  }
+
+  /** The report of a new run. */
+  static Report toModel(Run sent) {
+    return merge(Report.EMPTY, sent, FIELDS::contains);
+  }
+
+  /** The fields that an update names; those that are set if it names none, {@code *} for all. */
+  static Set<String> fields(Run sent, List<String> mask) {
+    Set<String> fields = new LinkedHashSet<>(mask);
+    if (fields.isEmpty()) {
+      FIELDS.stream().filter(name -> isSet(sent, name)).forEach(fields::add);
+    } else if (fields.remove("*")) {
+      fields.addAll(FIELDS);
+    }
+    for (String field : fields) {
+      if (!FIELDS.contains(field)) {
+        throw SessionException.invalid(
+            FieldViolation.format(
+                "update_mask", "must name only fields of " + FIELDS + ", not " + field));
+      }
+    }
+    if (fields.contains(STATE) && sent.getState() == Run.State.STATE_UNSPECIFIED) {
+      throw SessionException.invalid(FieldViolation.required("run.state"));
+    }
+    return fields;
+  }
+
+  /** The change that an update of these fields asks for, but for the state. */
+  static UnaryOperator<Report> change(Run sent, Set<String> fields) {
+    return report -> merge(report, sent, fields::contains);
+  }
+
+  private static boolean isSet(Run sent, String name) {
+    return name.equals(STATE)
+        ? sent.getState() != Run.State.STATE_UNSPECIFIED
+        : sent.hasField(Run.getDescriptor().findFieldByName(name));
+  }
+
+  private static Report merge(Report old, Run sent, Predicate<String> takes) {
+    return new Report(
+        takes.test("model") ? NativeMapper.emptyToNull(sent.getModel()) : old.model(),
+        takes.test("reasoning")
+            ? (sent.hasReasoning() ? JsonMapper.toModel(sent.getReasoning()) : null)
+            : old.reasoning(),
+        takes.test("usage")
+            ? (sent.hasUsage() ? JsonMapper.toModel(sent.getUsage()) : null)
+            : old.usage(),
+        takes.test("error") ? NativeMapper.emptyToNull(sent.getError()) : old.error(),
+        takes.test("details")
+            ? (sent.hasDetails() ? JsonMapper.toModel(sent.getDetails()) : Json.EMPTY_OBJECT)
+            : old.details());
+  }
+}
