@@ -1,6 +1,5 @@
 package dev.parley.api;
 
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.util.Exceptions;
@@ -20,23 +19,46 @@ import org.jspecify.annotations.Nullable;
  * status before its message is read.
  */
 public final class Authentication implements DecoratingHttpServiceFunction {
-  private static final String SCHEME = "bearer ";
-
   private final Authenticator authenticator;
   private final RateLimits limits;
   private final RestErrors errors;
+  private final Credentials credentials;
 
-  public Authentication(Authenticator authenticator, RateLimits limits, RestErrors errors) {
+  /**
+   * Finds out for the calls of one face.
+   *
+   * @param credentials where its callers put their credential
+   */
+  public Authentication(
+      Authenticator authenticator, RateLimits limits, RestErrors errors, Credentials credentials) {
     this.authenticator = authenticator;
     this.limits = limits;
     this.errors = errors;
+    this.credentials = credentials;
   }
 
   @Override
   public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
       throws Exception {
-    String token = bearer(req.headers().get(HttpHeaderNames.AUTHORIZATION));
-    CompletableFuture<Principal> caller = authenticate(token);
+    String token;
+    CompletableFuture<Principal> caller;
+    try {
+      token = credentials.token(req.headers());
+      caller = authenticate(token);
+    } catch (SessionException e) {
+      token = null;
+      caller = CompletableFuture.failedFuture(e);
+    }
+    return answer(delegate, ctx, req, token, caller);
+  }
+
+  private HttpResponse answer(
+      HttpService delegate,
+      ServiceRequestContext ctx,
+      HttpRequest req,
+      @Nullable String token,
+      CompletableFuture<Principal> caller)
+      throws Exception {
     if (caller.isDone()) {
       return proceed(delegate, ctx, req, token, caller);
     }
@@ -83,13 +105,5 @@ public final class Authentication implements DecoratingHttpServiceFunction {
             new SessionException(
                 ErrorReason.CREDENTIAL_MISSING,
                 "Send an API key: the header \"Authorization: Bearer <key>\"."));
-  }
-
-  private static @Nullable String bearer(@Nullable String authorization) {
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return null;
-    }
-    return authorization.substring(SCHEME.length()).strip();
   }
 }

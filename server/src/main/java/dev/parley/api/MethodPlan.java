@@ -4,8 +4,12 @@ import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.parley.auth.Scope;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +27,9 @@ final class MethodPlan {
   private static final Map<String, MethodPlan> PLANS = new ConcurrentHashMap<>();
   private static final Pattern PATH_VARIABLE = Pattern.compile("\\{(\\w+)(?:=[^}]*)?}");
 
+  private final String name;
   private final String scope;
+  private final HttpStatus successStatus;
   private final @Nullable FieldDescriptor agentField;
   private final List<HttpRule> httpRules;
   private final Set<String> fieldNames;
@@ -31,6 +37,8 @@ final class MethodPlan {
   private final @Nullable FieldDescriptor bodyField;
 
   private MethodPlan(com.google.protobuf.Descriptors.MethodDescriptor method) {
+    name = method.getName();
+    successStatus = successStatus(method);
     scope = method.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.scope);
     if (!Scope.isKnown(scope)) {
       throw new IllegalStateException(
@@ -86,12 +94,44 @@ final class MethodPlan {
                 ((ProtoMethodDescriptorSupplier) schemaOf(method)).getMethodDescriptor()));
   }
 
+  /** The plan of the rpc that a route is bound to; null if it is none's, or the rpc's own path. */
+  static @Nullable MethodPlan ofRoute(ServiceRequestContext ctx) {
+    GrpcService service = ctx.config().service().as(GrpcService.class);
+    ServerMethodDefinition<?, ?> method = service == null ? null : service.methodDefinition(ctx);
+    if (method == null
+        || ctx.path().equals("/" + method.getMethodDescriptor().getFullMethodName())) {
+      return null;
+    }
+    return of(method.getMethodDescriptor());
+  }
+
+  private static HttpStatus successStatus(com.google.protobuf.Descriptors.MethodDescriptor method) {
+    int status =
+        method.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.successStatus);
+    HttpStatus success = status == 0 ? HttpStatus.OK : HttpStatus.valueOf(status);
+    if (!success.isSuccess()) {
+      throw new IllegalStateException(
+          "The rpc " + method.getFullName() + " declares no status of success: " + status);
+    }
+    return success;
+  }
+
   private static Object schemaOf(MethodDescriptor<?, ?> method) {
     Object schema = method.getSchemaDescriptor();
     if (schema == null) {
       throw new IllegalStateException("No descriptor: " + method.getFullMethodName());
     }
     return schema;
+  }
+
+  /** The bare name of the rpc. */
+  String name() {
+    return name;
+  }
+
+  /** The status of a REST answer that succeeds. */
+  HttpStatus successStatus() {
+    return successStatus;
   }
 
   /** The scope that the caller must hold. */

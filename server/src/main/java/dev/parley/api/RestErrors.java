@@ -55,7 +55,10 @@ public final class RestErrors implements ServerErrorHandler {
 
   /** The answer to a REST call that failed. */
   HttpResponse render(ServiceRequestContext ctx, Throwable thrown) {
-    return render(ctx.path(), Failures.of(thrown)).toHttpResponse();
+    MethodPlan plan = MethodPlan.ofRoute(ctx);
+    FailedCall call =
+        new FailedCall(Failures.of(thrown), ctx.path(), plan == null ? null : plan.name());
+    return render(call, ctx.request().headers()).toHttpResponse();
   }
 
   /**
@@ -66,26 +69,29 @@ public final class RestErrors implements ServerErrorHandler {
     return render(ctx, failure != null ? failure : status.asRuntimeException());
   }
 
-  private AggregatedHttpResponse render(String path, SessionException failure) {
-    ErrorBody errors = faceOf(path).errors();
+  private AggregatedHttpResponse render(FailedCall call, @Nullable RequestHeaders request) {
+    SessionException failure = call.failure();
+    Face face = faceOf(call.path());
+    ErrorBody errors = face.errors();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(body)) {
-      errors.write(failure, json);
+      errors.write(call, json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     ResponseHeadersBuilder headers =
-        ResponseHeaders.builder(HttpStatus.valueOf(errors.status(failure)))
+        ResponseHeaders.builder(HttpStatus.valueOf(errors.status(call)))
             .contentType(MediaType.JSON_UTF_8);
     if (Failures.isRetryable(failure)) {
       headers.setLong(HttpHeaderNames.RETRY_AFTER, Failures.retrySeconds(failure));
     }
     if (failure.reason() == ErrorReason.METHOD_NOT_ALLOWED) {
-      headers.set(HttpHeaderNames.ALLOW, allowedMethods.of(path));
+      headers.set(HttpHeaderNames.ALLOW, allowedMethods.of(call.path()));
     }
-    if (errors.status(failure) == HttpStatus.UNAUTHORIZED.code()) {
+    if (errors.status(call) == HttpStatus.UNAUTHORIZED.code()) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
+    face.headers().addTo(request, headers);
     return AggregatedHttpResponse.of(headers.build(), HttpData.wrap(body.toByteArray()));
   }
 
@@ -118,6 +124,7 @@ public final class RestErrors implements ServerErrorHandler {
     }
     String path = headers == null ? "/" : headers.path();
     int query = path.indexOf('?');
-    return render(query < 0 ? path : path.substring(0, query), Failures.ofStatus(status));
+    String called = query < 0 ? path : path.substring(0, query);
+    return render(new FailedCall(Failures.ofStatus(status), called, null), headers);
   }
 }

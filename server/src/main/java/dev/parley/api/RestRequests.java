@@ -15,20 +15,16 @@ import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.SessionException;
-import io.grpc.ServerMethodDefinition;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Readies a REST call for transcoding: checks its query, and keeps its body aside.
@@ -40,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestRequests implements DecoratingHttpServiceFunction {
   private static final HttpData EMPTY_OBJECT = HttpData.wrap("{}".getBytes(US_ASCII));
-  private static final Set<String> BOOLEANS = Set.of("true", "false");
+
+  /** Python's clients write them with a capital. */
+  private static final Set<String> BOOLEANS =
+      Set.of("true", "True", "TRUE", "false", "False", "FALSE");
 
   private final RestErrors errors;
 
@@ -51,7 +50,7 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
   @Override
   public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
       throws Exception {
-    MethodPlan plan = GrpcRequests.isGrpc(req.headers()) ? null : plan(ctx);
+    MethodPlan plan = GrpcRequests.isGrpc(req.headers()) ? null : MethodPlan.ofRoute(ctx);
     if (plan == null) {
       return delegate.serve(ctx, req);
     }
@@ -94,17 +93,6 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
     CallState.of(ctx).jsonBody(body);
     RequestHeaders json = headers.toBuilder().contentType(MediaType.JSON_UTF_8).build();
     return delegate.serve(ctx, HttpRequest.of(json, EMPTY_OBJECT));
-  }
-
-  /** The plan of the rpc that this route is bound to; null if the route is the rpc's own. */
-  private static @Nullable MethodPlan plan(ServiceRequestContext ctx) {
-    GrpcService service = Objects.requireNonNull(ctx.config().service().as(GrpcService.class));
-    ServerMethodDefinition<?, ?> method = service.methodDefinition(ctx);
-    if (method == null
-        || ctx.path().equals("/" + method.getMethodDescriptor().getFullMethodName())) {
-      return null;
-    }
-    return MethodPlan.of(method.getMethodDescriptor());
   }
 
   /** {@code application/grpc+json} is JSON in frames. */

@@ -1,28 +1,58 @@
 package dev.parley.api;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 
-/** Takes what is gRPC's out of REST answers, and the type of a body that is not there. */
+/**
+ * Makes REST answers that succeed what their face says: its headers and the status of the proto,
+ * nothing that is gRPC's, and no type for a body that is not there. {@link RestErrors} does its
+ * part for those that fail.
+ */
 public final class RestResponses implements DecoratingHttpServiceFunction {
   private static final String GRPC_PREFIX = "grpc-";
+
+  private final RestErrors errors;
+
+  public RestResponses(RestErrors errors) {
+    this.errors = errors;
+  }
 
   @Override
   public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
       throws Exception {
     HttpResponse response = delegate.serve(ctx, req);
-    return GrpcRequests.isGrpc(req.headers())
-        ? response
-        : response.mapHeaders(RestResponses::clean);
+    if (GrpcRequests.isGrpc(req.headers())) {
+      return response;
+    }
+    MethodPlan plan = MethodPlan.ofRoute(ctx);
+    HttpStatus success = plan == null ? HttpStatus.OK : plan.successStatus();
+    AnswerHeaders added = errors.faceOf(ctx.path()).headers();
+    HttpResponse answer =
+        response.mapHeaders(
+            headers ->
+                headers.status().equals(HttpStatus.OK)
+                    ? succeeded(headers, success, added, req.headers())
+                    : clean(headers).build());
+    return success.isContentAlwaysEmpty() ? withoutContent(answer) : answer;
   }
 
-  private static ResponseHeaders clean(ResponseHeaders headers) {
+  private static ResponseHeaders succeeded(
+      ResponseHeaders headers, HttpStatus status, AnswerHeaders added, RequestHeaders request) {
+    ResponseHeadersBuilder answer = clean(headers).status(status);
+    added.addTo(request, answer);
+    return answer.build();
+  }
+
+  private static ResponseHeadersBuilder clean(ResponseHeaders headers) {
     ResponseHeadersBuilder clean = headers.toBuilder();
     headers.names().stream()
         .filter(name -> name.toString().startsWith(GRPC_PREFIX))
@@ -30,6 +60,25 @@ public final class RestResponses implements DecoratingHttpServiceFunction {
     if (headers.contentLength() == 0) {
       clean.remove(HttpHeaderNames.CONTENT_TYPE);
     }
-    return clean.build();
+    return clean;
+  }
+
+  /** Drops the body of an answer whose status has none; one that fails keeps its own. */
+  private static HttpResponse withoutContent(HttpResponse answer) {
+    return HttpResponse.of(
+        answer
+            .aggregate()
+            .thenApply(
+                whole ->
+                    whole.status().isContentAlwaysEmpty()
+                        ? HttpResponse.of(bare(whole))
+                        : whole.toHttpResponse()));
+  }
+
+  private static ResponseHeaders bare(AggregatedHttpResponse whole) {
+    return whole.headers().toBuilder()
+        .removeAndThen(HttpHeaderNames.CONTENT_TYPE)
+        .removeAndThen(HttpHeaderNames.CONTENT_LENGTH)
+        .build();
   }
 }

@@ -128,8 +128,10 @@ public final class ServerAssembly {
       builder.service(
           face(face, errors),
           delegate -> delegate.decorate(new RestRequests(errors)),
-          delegate -> delegate.decorate(new Authentication(authenticator, limits, errors)),
-          delegate -> delegate.decorate(new RestResponses()),
+          delegate ->
+              delegate.decorate(
+                  new Authentication(authenticator, limits, errors, face.credentials())),
+          delegate -> delegate.decorate(new RestResponses(errors)),
           delegate -> delegate.decorate(draining));
     }
     operations(builder);

@@ -22,7 +22,7 @@ class MethodPlanTest {
   @Test
   void face_withAnRpcWithoutScope_isRefused() {
     BindableService unscoped = new HealthGrpc.HealthImplBase() {};
-    Face face = new Face("unscoped", "", List.of(unscoped), (failure, json) -> {}, true);
+    Face face = Face.builder("unscoped", "", (call, json) -> {}).services(unscoped).build();
     assertThatThrownBy(() -> new RestErrors(List.of(face)))
         .isInstanceOf(IllegalStateException.class);
   }

@@ -3,6 +3,7 @@ package dev.parley.api.guayaba;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.HttpStatus;
 import dev.parley.api.ErrorBody;
+import dev.parley.api.FailedCall;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
@@ -21,18 +22,19 @@ final class GuayabaErrorBody implements ErrorBody {
   private static final int UNPROCESSABLE = 422;
 
   @Override
-  public int status(SessionException failure) {
-    return switch (failure.reason()) {
+  public int status(FailedCall call) {
+    return switch (call.failure().reason()) {
       case INVALID_FIELD -> UNPROCESSABLE;
       case SESSION_ARCHIVED, SESSION_ACTIVE -> HttpStatus.CONFLICT.code();
       // The contract knows no 504: what does not answer in time is a container out of reach.
       case DEADLINE_EXCEEDED -> HttpStatus.BAD_GATEWAY.code();
-      default -> failure.reason().httpStatus();
+      default -> call.failure().reason().httpStatus();
     };
   }
 
   @Override
-  public void write(SessionException failure, JsonGenerator json) throws IOException {
+  public void write(FailedCall call, JsonGenerator json) throws IOException {
+    SessionException failure = call.failure();
     json.writeStartObject();
     if (failure.reason() == ErrorReason.INVALID_FIELD) {
       json.writeStringField("message", "The given data was invalid.");
@@ -46,7 +48,7 @@ final class GuayabaErrorBody implements ErrorBody {
       }
       json.writeEndObject();
     } else {
-      json.writeStringField("error", HttpStatus.valueOf(status(failure)).reasonPhrase());
+      json.writeStringField("error", HttpStatus.valueOf(status(call)).reasonPhrase());
       json.writeStringField("message", message(failure));
     }
     json.writeEndObject();

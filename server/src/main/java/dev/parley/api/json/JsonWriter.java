@@ -2,11 +2,13 @@ package dev.parley.api.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.NumberOutput;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -92,8 +94,16 @@ final class JsonWriter {
       case BOOLEAN -> json.writeBoolean((Boolean) value);
       case ENUM -> json.writeString(((EnumValueDescriptor) value).getName());
       case MESSAGE -> message((Message) value);
-      case FLOAT, DOUBLE, BYTE_STRING ->
+      case DOUBLE -> json.writeNumber(decimal((Double) value));
+      case FLOAT, BYTE_STRING ->
           throw new IllegalStateException("No JSON form: " + field.descriptor().getFullName());
     }
+  }
+
+  /** The shortest decimal that reads back as the same number, without an exponent. */
+  private static String decimal(double number) {
+    // Double.toString of Java 17 is not always the shortest.
+    BigDecimal decimal = new BigDecimal(NumberOutput.toString(number, true)).stripTrailingZeros();
+    return decimal.setScale(Math.max(1, decimal.scale())).toPlainString();
   }
 }

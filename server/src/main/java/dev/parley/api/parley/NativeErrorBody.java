@@ -2,6 +2,7 @@ package dev.parley.api.parley;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.api.ErrorBody;
+import dev.parley.api.FailedCall;
 import dev.parley.api.Failures;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
@@ -13,10 +14,11 @@ final class NativeErrorBody implements ErrorBody {
   private static final String TYPE = "type.googleapis.com/google.rpc.";
 
   @Override
-  public void write(SessionException failure, JsonGenerator json) throws IOException {
+  public void write(FailedCall call, JsonGenerator json) throws IOException {
+    SessionException failure = call.failure();
     json.writeStartObject();
     json.writeObjectFieldStart("error");
-    json.writeNumberField("code", status(failure));
+    json.writeNumberField("code", status(call));
     json.writeStringField("message", failure.getMessage());
     json.writeStringField("status", failure.reason().code().name());
     json.writeArrayFieldStart("details");

@@ -7,7 +7,6 @@ import dev.parley.core.Keys;
 import dev.parley.core.Messages;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
-import java.util.List;
 
 /** Makes the native face, which also answers for every path that no other face has. */
 public final class NativeFace {
@@ -20,15 +19,13 @@ public final class NativeFace {
       Archives archives,
       Messages messages,
       Runs runs) {
-    return new Face(
-        "parley",
-        "",
-        List.of(
+    return Face.builder("parley", "", new NativeErrorBody())
+        .services(
             new AgentRpcs(agents),
             new KeyRpcs(keys),
             new SessionRpcs(sessions, archives, messages),
-            new RunRpcs(runs)),
-        new NativeErrorBody(),
-        true);
+            new RunRpcs(runs))
+        .strictQuery()
+        .build();
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.DoubleValue;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
@@ -84,6 +85,28 @@ class JsonMarshallerTest {
     void int64_isStringUnlessItsOptionSaysNumber() throws IOException {
       assertThat(write(Session.newBuilder().setMessageCount(7).build()))
           .contains("\"messageCount\":\"7\",\"headSequence\":\"0\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "1709125200.5, 1709125200.5",
+      "1709125200.123457, 1709125200.123457",
+      "5, 5.0",
+      "0, 0.0",
+      "-0.1, -0.1",
+      "1e10, 10000000000.0",
+      "2e23, 200000000000000000000000.0",
+      "1e-7, 0.0000001"
+    })
+    void double_isAPlainDecimal(double number, String expected) throws IOException {
+      assertThat(write(DoubleValue.of(number))).isEqualTo("{\"value\":" + expected + "}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void double_thatIsNoNumber_isAFault(double number) {
+      assertThatThrownBy(() -> write(DoubleValue.of(number)))
+          .isInstanceOf(NumberFormatException.class);
     }
 
     @Test
