@@ -175,7 +175,8 @@ public final class Failures {
         ((SessionException) cause)
             .violations().stream()
                 .map(violation -> violation.withField(JsonNames.of(violation.field())))
-                .toList());
+                .toList(),
+        ((SessionException) cause).metadata());
   }
 
   static boolean isRetryable(SessionException failure) {

@@ -31,6 +31,7 @@ final class MethodPlan {
   private final String scope;
   private final HttpStatus successStatus;
   private final @Nullable FieldDescriptor agentField;
+  private final String ridPrefix;
   private final List<HttpRule> httpRules;
   private final Set<String> fieldNames;
   private final Map<String, FieldDescriptor> queryFields;
@@ -54,6 +55,10 @@ final class MethodPlan {
                         .getExtension(dev.parley.proto.v1.AnnotationsProto.namesAgent))
             .findFirst()
             .orElse(null);
+    ridPrefix =
+        agentField == null
+            ? ""
+            : agentField.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.ridPrefix);
     HttpRule rule = method.getOptions().getExtension(AnnotationsProto.http);
     httpRules = new ArrayList<>();
     httpRules.add(rule);
@@ -139,11 +144,16 @@ final class MethodPlan {
     return scope;
   }
 
-  /** The agent id in a request, as it was sent; null if the request names no agent. */
+  /** The agent's uuid in a request, if it is one; null if the request names no agent. */
   @Nullable String agentId(Message request) {
     boolean named =
         agentField != null && (!agentField.hasPresence() || request.hasField(agentField));
-    return named ? (String) request.getField(agentField) : null;
+    return named ? withoutPrefix((String) request.getField(agentField)) : null;
+  }
+
+  /** What is left of a resource identifier; nothing of what is none. */
+  private String withoutPrefix(String text) {
+    return text.startsWith(ridPrefix) ? text.substring(ridPrefix.length()) : "";
   }
 
   /** Whether the request says, as a rule of its own, that the agent id is a uuid. */

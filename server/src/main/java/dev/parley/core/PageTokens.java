@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.crypto.Mac;
@@ -84,12 +85,12 @@ public final class PageTokens {
     }
     byte[] bytes = decode(token);
     if (bytes.length != SIGNATURE_BYTES + placeBytes) {
-      throw invalid();
+      throw invalid(token);
     }
     byte[] place = Arrays.copyOfRange(bytes, SIGNATURE_BYTES, bytes.length);
     byte[] signature = Arrays.copyOf(bytes, SIGNATURE_BYTES);
     if (!MessageDigest.isEqual(signature, signature(caller, query, place))) {
-      throw invalid();
+      throw invalid(token);
     }
     return read.apply(ByteBuffer.wrap(place));
   }
@@ -127,13 +128,14 @@ public final class PageTokens {
     } catch (IllegalArgumentException e) {
       // Not base64, and so not one of ours: answered as every other bad token.
     }
-    throw invalid();
+    throw invalid(token);
   }
 
-  private static SessionException invalid() {
+  private static SessionException invalid(String token) {
     return new SessionException(
         ErrorReason.INVALID_PAGE_TOKEN,
-        "page_token is not one that was returned for this caller and query.");
+        "page_token is not one that was returned for this caller and query.",
+        token.length() <= TOKEN_CHARACTERS_MAX ? Map.of("page_token", token) : Map.of());
   }
 
   private static void putUuid(ByteBuffer buffer, UUID id) {

@@ -82,6 +82,11 @@ public final class Sessions {
     return store.findSession(ref).thenApply(found -> found.orElseThrow(Access::unknownSession));
   }
 
+  /** The session; an archived one is not found. */
+  public CompletableFuture<Session> getActive(SessionRef ref) {
+    return get(ref).thenApply(Sessions::requireListed);
+  }
+
   /** The active session with this id, of whichever agent. */
   public CompletableFuture<Session> find(Principal caller, UUID sessionId) {
     return access.session(caller, sessionId).thenApply(Sessions::requireListed);

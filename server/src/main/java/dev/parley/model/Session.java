@@ -69,6 +69,12 @@ public record Session(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
     }
 
+    /** This profile with another agent version. */
+    public Profile withAgentVersion(String agentVersion) {
+      return new Profile(
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
+    }
+
     /** This profile with another user. */
     public Profile withUser(@Nullable String user) {
       return new Profile(

@@ -41,6 +41,12 @@ public final class SessionException extends RuntimeException {
    * first {@value #VIOLATIONS_MAX}, and of long names the beginning: it has to fit into headers.
    */
   public static SessionException invalid(List<FieldViolation> violations) {
+    return invalid(violations, Map.of());
+  }
+
+  /** The same with something more that a program may want to know. */
+  public static SessionException invalid(
+      List<FieldViolation> violations, Map<String, String> metadata) {
     List<FieldViolation> told =
         violations.stream()
             .limit(VIOLATIONS_MAX)
@@ -55,7 +61,7 @@ public final class SessionException extends RuntimeException {
     return new SessionException(
         ErrorReason.INVALID_FIELD,
         more > 0 ? message + "; and " + more + " more" : message,
-        Map.of(),
+        Map.copyOf(metadata),
         told);
   }
 

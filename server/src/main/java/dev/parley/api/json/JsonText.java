@@ -11,11 +11,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** What a piece of JSON text is. */
-final class JsonText {
+public final class JsonText {
   /** How deep JSON may be nested. */
   static final int NESTING_MAX = 500;
 
-  static final JsonFactory FACTORY =
+  /** Reads and writes what is stored: no limits but that of nesting. */
+  public static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()

@@ -1,0 +1,44 @@
+package dev.parley.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.parley.api.json.JsonText;
+import dev.parley.model.Content;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** What of a message's content people can read. */
+public final class ContentText {
+  private ContentText() {}
+
+  /**
+   * The text; of blocks, the {@code text} members of them that are strings, one after the other.
+   */
+  public static String of(Content content) {
+    if (!content.isBlocks()) {
+      return new String(content.utf8(), StandardCharsets.UTF_8);
+    }
+    StringBuilder text = new StringBuilder();
+    try (JsonParser json = JsonText.FACTORY.createParser(content.utf8())) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.START_OBJECT) {
+        block(json, text);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Stored content is no JSON.", e);
+    }
+    return text.toString();
+  }
+
+  private static void block(JsonParser json, StringBuilder text) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      boolean isText = json.currentName().equals("text");
+      if (json.nextToken() == JsonToken.VALUE_STRING && isText) {
+        text.append(json.getText());
+      } else {
+        json.skipChildren();
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.parley.api.foundry;
+
+import com.google.protobuf.Timestamp;
+import dev.parley.core.Page;
+import dev.parley.model.Session;
+import dev.parley.proto.foundry.v2.AgentsSessionsPage;
+import dev.parley.proto.foundry.v2.ListSessionsResponse;
+import dev.parley.proto.foundry.v2.SessionMetadata;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Between sessions in the model and those of {@code foundry.v2}. */
+final class FoundryMapper {
+  /** The most characters of a title. */
+  static final int TITLE_CHARACTERS_MAX = 200;
+
+  private static final Duration LIFE = Duration.ofHours(24);
+  private static final Pattern VERSION = Pattern.compile("(\\d+)(?:\\.(\\d+))?.*");
+
+  private FoundryMapper() {}
+
+  static AgentsSessionsPage toAgentsPage(Page<Session> page) {
+    AgentsSessionsPage.Builder wire = AgentsSessionsPage.newBuilder();
+    page.items().forEach(session -> wire.addData(toWire(session)));
+    if (page.nextToken() != null) {
+      wire.setNextPageToken(page.nextToken());
+    }
+    return wire.build();
+  }
+
+  static ListSessionsResponse toPage(Page<Session> page) {
+    ListSessionsResponse.Builder wire = ListSessionsResponse.newBuilder();
+    page.items().forEach(session -> wire.addData(toWire(session)));
+    if (page.nextToken() != null) {
+      wire.setNextPageToken(page.nextToken());
+    }
+    return wire.build();
+  }
+
+  static dev.parley.proto.foundry.v2.Session toWire(Session session) {
+    String label = session.profile().label();
+    return dev.parley.proto.foundry.v2.Session.newBuilder()
+        .setRid(Rid.ofSession(session.sessionId()))
+        .setAgentRid(Rid.ofAgent(session.agentId()))
+        .setAgentVersion(version(session.profile().agentVersion()))
+        .setMetadata(
+            SessionMetadata.newBuilder()
+                .setTitle(title(label == null ? session.key() : label))
+                .setCreatedTime(toWire(session.createTime()))
+                .setUpdatedTime(toWire(session.updateTime()))
+                .setMessageCount(session.spokenCount())
+                .setEstimatedExpiresTime(toWire(session.updateTime().plus(LIFE))))
+        .build();
+  }
+
+  /** As much of {@code text} as a title holds. */
+  static String title(String text) {
+    return text.codePointCount(0, text.length()) <= TITLE_CHARACTERS_MAX
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, TITLE_CHARACTERS_MAX));
+  }
+
+  /** The first two numbers of a version, which the native API lets be any text. */
+  private static String version(String text) {
+    Matcher numbers = VERSION.matcher(text);
+    if (!numbers.matches()) {
+      return Session.Profile.AGENT_VERSION_DEFAULT;
+    }
+    return numbers.group(1) + "." + (numbers.group(2) == null ? "0" : numbers.group(2));
+  }
+
+  private static Timestamp toWire(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
+  }
+}

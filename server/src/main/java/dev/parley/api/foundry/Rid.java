@@ -1,0 +1,39 @@
+package dev.parley.api.foundry;
+
+import dev.parley.api.json.FieldRules;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Resource identifiers: {@code ri.aip-agents..<type>.<uuid>}. */
+final class Rid {
+  private static final String AGENT = "ri.aip-agents..agent.";
+  private static final String SESSION = "ri.aip-agents..session.";
+
+  private Rid() {}
+
+  static String ofAgent(UUID agentId) {
+    return AGENT + agentId;
+  }
+
+  static String ofSession(UUID sessionId) {
+    return SESSION + sessionId;
+  }
+
+  /** The uuid of an agent that the caller was found to be allowed to touch. */
+  static UUID agentId(String rid) {
+    return id(rid, AGENT).orElseThrow();
+  }
+
+  /** The uuid of a session; empty if it can name none. */
+  static Optional<UUID> sessionId(String rid) {
+    return id(rid, SESSION);
+  }
+
+  private static Optional<UUID> id(String rid, String prefix) {
+    if (!rid.startsWith(prefix)) {
+      return Optional.empty();
+    }
+    String uuid = rid.substring(prefix.length());
+    return FieldRules.isUuid(uuid) ? Optional.of(UUID.fromString(uuid)) : Optional.empty();
+  }
+}

@@ -1,0 +1,5 @@
+/** The face of the Foundry API v2 for AIP Agents: foundry.v2. */
+@NullMarked
+package dev.parley.api.foundry;
+
+import org.jspecify.annotations.NullMarked;
