@@ -17,6 +17,11 @@ public final class SetClock extends Clock {
     now = Instant.parse(time);
   }
 
+  /** Moves on by a second. */
+  public void advance() {
+    now = now.plusSeconds(1);
+  }
+
   @Override
   public Instant instant() {
     return now;
