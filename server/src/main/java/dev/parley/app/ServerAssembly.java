@@ -23,6 +23,7 @@ import dev.parley.api.RestResponses;
 import dev.parley.api.guayaba.GuayabaFace;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.api.parley.NativeFace;
+import dev.parley.api.powabase.PowabaseFace;
 import dev.parley.auth.Access;
 import dev.parley.auth.Authenticator;
 import dev.parley.auth.KeySecret;
@@ -35,6 +36,7 @@ import dev.parley.core.Messages;
 import dev.parley.core.PageTokens;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
+import dev.parley.core.Transcripts;
 import dev.parley.storage.SessionStore;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -94,7 +96,8 @@ public final class ServerAssembly {
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
     return List.of(
         NativeFace.of(agents, keys, sessions, archives, messages, runs),
-        GuayabaFace.of(sessions, archives, messages));
+        GuayabaFace.of(sessions, archives, messages),
+        PowabaseFace.of(sessions, runs, new Transcripts(store)));
   }
 
   /** The server, not started. */
