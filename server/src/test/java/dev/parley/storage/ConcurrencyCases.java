@@ -139,7 +139,7 @@ abstract class ConcurrencyCases extends StoreCases {
                                             + "x")))));
 
     assertThat(find(session).profile().label()).hasSize(CALLERS);
-    assertThat(find(session).revision()).isEqualTo(CALLERS);
+    assertThat(find(session).revision()).isEqualTo(session.revision() + CALLERS);
   }
 
   @Test

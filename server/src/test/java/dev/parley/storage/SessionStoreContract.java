@@ -81,6 +81,22 @@ public abstract class SessionStoreContract {
   }
 
   @Nested
+  class Filters extends FilterCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
+  class Runs extends RunCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Deletion extends DeletionCases {
     @Override
     SessionStore store() {

@@ -69,7 +69,9 @@ class FaultsTest {
   }
 
   private HttpResponse<String> guayabaList() {
-    return new GuayabaClient(server, server.rootKey(), agentId).get("/sessions");
+    return ContractClient.of(server, "guayaba", "/api/v1/agents/" + agentId)
+        .with(server.rootKey())
+        .get("/sessions");
   }
 
   private StatusRuntimeException grpcList() {
@@ -136,7 +138,10 @@ class FaultsTest {
   void keyLookup_unavailable_503NotUnauthorised() {
     String key = server.agentKey(agentId, "agent:manage");
     faults.fail("findApiKey", new SessionException(ErrorReason.UNAVAILABLE, "Closed."));
-    HttpResponse<String> answer = new GuayabaClient(server, key, agentId).get("/sessions");
+    HttpResponse<String> answer =
+        ContractClient.of(server, "guayaba", "/api/v1/agents/" + agentId)
+            .with(key)
+            .get("/sessions");
     assertThat(answer.statusCode()).isEqualTo(503);
   }
 

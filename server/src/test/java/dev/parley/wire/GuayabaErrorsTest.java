@@ -48,8 +48,8 @@ class GuayabaErrorsTest {
     server.close();
   }
 
-  private static GuayabaClient client(String key) {
-    return new GuayabaClient(server, key, agentId);
+  private static ContractClient client(String key) {
+    return ContractClient.of(server, "guayaba", "/api/v1/agents/" + agentId).with(key);
   }
 
   private static void isError(HttpResponse<String> answer, int status, String error) {
@@ -86,7 +86,9 @@ class GuayabaErrorsTest {
   void agent_another_403BeforeTheBodyIsJudged() {
     UUID other = server.agent("acme");
     HttpResponse<String> answer =
-        new GuayabaClient(server, key, other).post("/sessions/history", "{\"limit\":0}");
+        ContractClient.of(server, "guayaba", "/api/v1/agents/" + other)
+            .with(key)
+            .post("/sessions/history", "{\"limit\":0}");
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).isEqualTo(example("error-403-wrong-agent.json"));
   }
@@ -97,7 +99,9 @@ class GuayabaErrorsTest {
     for (String agent : new String[] {agentId.toString(), UUID.randomUUID().toString(), "abc"}) {
       for (String body : new String[] {"{}", "{not json"}) {
         HttpResponse<String> answer =
-            new GuayabaClient(server, master, agent).post("/sessions/rename", body);
+            ContractClient.of(server, "guayaba", "/api/v1/agents/" + agent)
+                .with(master)
+                .post("/sessions/rename", body);
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).isEqualTo(example("error-404-agent-not-found.json"));
       }

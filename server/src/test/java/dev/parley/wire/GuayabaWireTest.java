@@ -42,8 +42,9 @@ class GuayabaWireTest {
   /** A fresh agent, seen with a key of its own. */
   private static final class Scene {
     final UUID agentId = server.agent("owner-" + UUID.randomUUID());
-    final GuayabaClient client =
-        new GuayabaClient(server, server.agentKey(agentId, "agent:manage"), agentId);
+    final ContractClient client =
+        ContractClient.of(server, "guayaba", "/api/v1/agents/" + agentId)
+            .with(server.agentKey(agentId, "agent:manage"));
 
     void session(String id, String json) {
       SCRIPTED_IDS.add(UUID.fromString(id));

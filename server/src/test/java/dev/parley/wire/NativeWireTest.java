@@ -196,7 +196,8 @@ class NativeWireTest {
     String id = append("k", "m1").at("/session/sessionId").asText();
     String filename =
         ok("POST", "/sessions/" + id + ":archive", null).get("archiveFilename").asText();
-    GuayabaClient client = new GuayabaClient(server, server.rootKey(), agentId);
+    ContractClient client =
+        ContractClient.of(server, "guayaba", "/api/v1/agents/" + agentId).with(server.rootKey());
     assertThat(
             client
                 .post("/archives/restore", "{\"filename\":\"%s\"}".formatted(filename))

@@ -38,7 +38,9 @@ class RateLimitTest {
   }
 
   private HttpResponse<String> list(String credential) {
-    return new GuayabaClient(server, credential, agentId).get("/sessions");
+    return ContractClient.of(server, "guayaba", "/api/v1/agents/" + agentId)
+        .with(credential)
+        .get("/sessions");
   }
 
   @Test

@@ -2,16 +2,22 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Session;
 import dev.parley.storage.ApiKeyQuery;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 /** What is done to agents. */
 final class AgentWrites {
+  private final Database database;
   private final Directory directory;
+  private final SessionRows rows;
 
-  AgentWrites(Directory directory) {
+  AgentWrites(Database database, Directory directory, SessionRows rows) {
+    this.database = database;
     this.directory = directory;
+    this.rows = rows;
   }
 
   Agent create(Batch batch, Agent agent) {
@@ -26,6 +32,7 @@ final class AgentWrites {
     return stored;
   }
 
+  /** Looks at what is committed, and so has to be the first write of its batch. */
   boolean delete(Batch batch, UUID agentId) {
     Agent agent = directory.agent(agentId);
     if (agent == null) {
@@ -37,13 +44,25 @@ final class AgentWrites {
             .toList();
     batch.delete(Family.DIRECTORY, Keys.agent(agentId));
     keys.forEach(key -> batch.delete(Family.DIRECTORY, Keys.apiKey(key.keyId())));
-    batch.deleteAll(Family.SESSIONS, Keys.agentRows(agentId));
-    batch.deleteAll(Family.MESSAGES, Keys.agentRows(agentId));
-    batch.deleteAll(Family.MESSAGE_IDS, Keys.agentRows(agentId));
+    sessions(agentId).forEach(session -> rows.removePlaces(batch, session));
+    for (Family family : Family.OF_SESSIONS) {
+      batch.deleteAll(family, Keys.agentRows(agentId));
+    }
     batch.deleteAll(Family.INDEXES, Keys.slots(agentId));
-    batch.deleteAll(Family.INDEXES, Keys.list(agentId, false));
-    batch.deleteAll(Family.INDEXES, Keys.list(agentId, true));
     batch.onCommit(() -> directory.remove(agent, keys));
     return true;
+  }
+
+  /** All sessions of an agent, as committed. */
+  private List<Session> sessions(UUID agentId) {
+    List<Session> sessions = new ArrayList<>();
+    byte[] prefix = Keys.agentRows(agentId);
+    try (View view = database.view();
+        Scan scan = view.scan(Family.SESSIONS, prefix)) {
+      for (scan.seek(prefix); scan.isValid(); scan.next()) {
+        sessions.add(Records.toSession(agentId, Keys.sessionIdOf(scan.key()), scan.value()));
+      }
+    }
+    return sessions;
   }
 }

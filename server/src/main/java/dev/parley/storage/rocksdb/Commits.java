@@ -25,13 +25,13 @@ final class Commits implements Lane.Committer<Write<?>> {
     Batch batch = new Batch(database);
     List<Write<?>> run = new ArrayList<>(writes.size());
     for (Write<?> write : writes) {
-      write.run(batch);
-      run.add(write);
-      if (batch.isFull()) {
+      if (batch.isFull() || (write.isFirst() && !run.isEmpty())) {
         commit(batch, run);
         batch = new Batch(database);
         run.clear();
       }
+      write.run(batch);
+      run.add(write);
     }
     commit(batch, run);
   }

@@ -123,6 +123,9 @@ final class Database implements Source, AutoCloseable {
   }
 
   List<byte @Nullable []> getAll(ReadOptions options, Family family, List<byte[]> keys) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
     if (keys.size() == 1) {
       return Collections.singletonList(get(options, family, keys.get(0)));
     }

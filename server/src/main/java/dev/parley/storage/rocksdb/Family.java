@@ -2,6 +2,8 @@ package dev.parley.storage.rocksdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.List;
+
 /** The column families. Their names are on disk and do not change. */
 enum Family {
   /** What the store says of itself: the number of the layout. */
@@ -15,7 +17,19 @@ enum Family {
   /** Message rows, the newest of a session first. */
   MESSAGES("messages"),
   /** Message ids and the sequences that they stand for. */
-  MESSAGE_IDS("message-ids");
+  MESSAGE_IDS("message-ids"),
+  /** Which messages are whose run's. */
+  RUN_MESSAGES("run-messages"),
+  /** Run rows, the oldest of a session first. */
+  RUNS("runs"),
+  /** Run ids and the numbers that they stand for. */
+  RUN_IDS("run-ids"),
+  /** What runs retrieved. */
+  CONTEXTS("contexts");
+
+  /** The families whose keys begin with a session. */
+  static final List<Family> OF_SESSIONS =
+      List.of(SESSIONS, MESSAGES, MESSAGE_IDS, RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS);
 
   private final String diskName;
 

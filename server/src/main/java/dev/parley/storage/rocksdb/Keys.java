@@ -2,7 +2,6 @@ package dev.parley.storage.rocksdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.model.Session;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -13,13 +12,25 @@ import java.util.UUID;
  * what is listed newest first is stored inverted, so that reading newest first is reading forward.
  *
  * <pre>
- * META         "layout"
- * DIRECTORY    'a' agent · 'k' key id
- * SESSIONS     agent session
- * INDEXES      's' agent key → session · 'r' agent ~update session · 'x' agent ~archive session
- * MESSAGES     agent session ~sequence
- * MESSAGE_IDS  agent session message id → sequence
+ * META          "layout"
+ * DIRECTORY     'a' agent · 'k' key id
+ * SESSIONS      agent session
+ * INDEXES       's' agent key → session
+ *               'i' session → agent
+ *               'r' agent ~update session
+ *               'c' agent client* ~update session
+ *               'u' owner* user* client* ~update session agent
+ *               'x' agent ~archive session
+ * MESSAGES      agent session ~sequence
+ * MESSAGE_IDS   agent session message id → sequence
+ * RUN_MESSAGES  agent session run id* sequence
+ * RUNS          agent session number
+ * RUN_IDS       agent session run id → number
+ * CONTEXTS      agent session number
  * </pre>
+ *
+ * <p>What is marked with an asterisk has its length before it, as text follows it. A session
+ * without a client has an empty one among its user's.
  */
 final class Keys {
   static final byte[] LAYOUT = "layout".getBytes(UTF_8);
@@ -29,7 +40,10 @@ final class Keys {
 
   private static final byte SLOT = 's';
   private static final byte RECENCY = 'r';
+  private static final byte CLIENT = 'c';
+  private static final byte USER = 'u';
   private static final byte ARCHIVE = 'x';
+  private static final byte LOCATION = 'i';
 
   private static final int ID_BYTES = 16;
 
@@ -51,6 +65,11 @@ final class Keys {
   /** The key of a session's row, and the prefix of its messages and message ids. */
   static byte[] session(UUID agentId, UUID sessionId) {
     return id(id(ByteBuffer.allocate(2 * ID_BYTES), agentId), sessionId).array();
+  }
+
+  /** The session of a session's row. */
+  static UUID sessionIdOf(byte[] sessionKey) {
+    return toId(sessionKey, ID_BYTES);
   }
 
   static byte[] message(UUID agentId, UUID sessionId, long sequence) {
@@ -77,29 +96,89 @@ final class Keys {
     return tagged(SLOT, agentId, utf8.length).put(utf8).array();
   }
 
-  /** The prefix of an agent's list of active or of archived sessions. */
-  static byte[] list(UUID agentId, boolean archived) {
-    return tagged(archived ? ARCHIVE : RECENCY, agentId, 0).array();
+  /** Where to find a session that is named without its agent. */
+  static byte[] location(UUID sessionId) {
+    return id(ByteBuffer.allocate(1 + ID_BYTES).put(LOCATION), sessionId).array();
   }
 
-  /** A place in a list. */
-  static byte[] place(UUID agentId, boolean archived, Instant time, UUID sessionId) {
-    ByteBuffer key = tagged(archived ? ARCHIVE : RECENCY, agentId, Long.BYTES + ID_BYTES);
+  /** The prefix of the list of an agent's active sessions. */
+  static byte[] recency(UUID agentId) {
+    return tagged(RECENCY, agentId, 0).array();
+  }
+
+  /** The prefix of the list of an agent's archived sessions. */
+  static byte[] archives(UUID agentId) {
+    return tagged(ARCHIVE, agentId, 0).array();
+  }
+
+  /** The prefix of the list of an agent's active sessions that a client made. */
+  static byte[] ofClient(UUID agentId, String client) {
+    byte[] text = text(client);
+    return tagged(CLIENT, agentId, text.length).put(text).array();
+  }
+
+  /** The prefix of the lists of a user's active sessions by client. */
+  static byte[] ofUser(String owner, String user) {
+    byte[] ownerText = text(owner);
+    byte[] userText = text(user);
+    return ByteBuffer.allocate(1 + ownerText.length + userText.length)
+        .put(USER)
+        .put(ownerText)
+        .put(userText)
+        .array();
+  }
+
+  /** The prefix of the list of a user's active sessions that a client made. */
+  static byte[] ofUser(String owner, String user, String client) {
+    return join(ofUser(owner, user), text(client));
+  }
+
+  /** The list of a client that {@code place} lies in, of the user whose lists begin so. */
+  static byte[] clientListOf(byte[] place, byte[] userLists) {
+    int clientBytes = Short.toUnsignedInt(ByteBuffer.wrap(place).getShort(userLists.length));
+    return Arrays.copyOf(place, userLists.length + Short.BYTES + clientBytes);
+  }
+
+  /** A place in a list: all that a key holds there after the list's prefix, but for the agent. */
+  static byte[] place(byte[] list, Instant time, UUID sessionId) {
+    ByteBuffer key = ByteBuffer.allocate(list.length + Long.BYTES + ID_BYTES).put(list);
     return id(key.putLong(Long.MAX_VALUE - Micros.of(time)), sessionId).array();
   }
 
-  /** The place of a session in the one list that it is in. */
-  static byte[] place(Session session) {
-    Instant archiveTime = session.archiveTime();
-    return place(
-        session.agentId(),
-        archiveTime != null,
-        archiveTime != null ? archiveTime : session.updateTime(),
-        session.sessionId());
+  /** The session at a place in a list. */
+  static UUID sessionIdOf(byte[] place, byte[] list) {
+    return toId(place, list.length + Long.BYTES);
   }
 
-  static UUID sessionIdOf(byte[] place) {
-    return toId(place, place.length - ID_BYTES);
+  /** The agent of the session at a place in a list. */
+  static UUID agentIdOf(byte[] place) {
+    return toId(place, place[0] == USER ? place.length - ID_BYTES : 1);
+  }
+
+  static byte[] ofRun(UUID agentId, UUID sessionId, String runId) {
+    return join(session(agentId, sessionId), text(runId));
+  }
+
+  static byte[] runMessage(UUID agentId, UUID sessionId, String runId, long sequence) {
+    return join(ofRun(agentId, sessionId, runId), ofSequence(sequence));
+  }
+
+  /** The sequence of the message that an entry of a run's names. */
+  static long runMessageSequenceOf(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+  }
+
+  /** The key of a run's row, and of its context. */
+  static byte[] run(UUID agentId, UUID sessionId, long number) {
+    return join(session(agentId, sessionId), ofSequence(number));
+  }
+
+  static long runNumberOf(byte[] runKey) {
+    return ByteBuffer.wrap(runKey).getLong(2 * ID_BYTES);
+  }
+
+  static byte[] runId(UUID agentId, UUID sessionId, String runId) {
+    return join(session(agentId, sessionId), runId.getBytes(UTF_8));
   }
 
   static UUID directoryIdOf(byte[] directoryKey) {
@@ -135,6 +214,24 @@ final class Keys {
     byte[] above = new byte[2 * ID_BYTES + 1];
     Arrays.fill(above, (byte) 0xFF);
     return above;
+  }
+
+  static byte[] join(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  /** Text with its length before it, so that no text is the beginning of another. */
+  private static byte[] text(String text) {
+    byte[] utf8 = text.getBytes(UTF_8);
+    if (utf8.length > 0xFFFF) {
+      throw new IllegalArgumentException("Too long for a key: " + utf8.length + " bytes.");
+    }
+    return ByteBuffer.allocate(Short.BYTES + utf8.length)
+        .putShort((short) utf8.length)
+        .put(utf8)
+        .array();
   }
 
   private static ByteBuffer tagged(byte tag, UUID agentId, int bytesAfter) {

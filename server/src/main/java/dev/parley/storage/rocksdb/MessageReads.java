@@ -6,11 +6,16 @@ import dev.parley.model.Session;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Messages of one session. */
 final class MessageReads {
+  private static final int ROWS_AT_ONCE = 64;
+
   private MessageReads() {}
 
   static Optional<MessagePage> list(View view, MessageQuery query) {
@@ -18,10 +23,70 @@ final class MessageReads {
     if (session == null) {
       return Optional.empty();
     }
+    if (query.runIds() != null) {
+      return Optional.of(ofRuns(view, session, query, query.runIds()));
+    }
     byte[] prefix = Keys.session(session.agentId(), session.sessionId());
     try (Scan scan = view.scan(Family.MESSAGES, prefix)) {
       return Optional.of(page(scan, session, query));
     }
+  }
+
+  /** The messages of these runs, found by the runs' own entries. */
+  private static MessagePage ofRuns(
+      View view, Session session, MessageQuery query, Set<String> runIds) {
+    List<Message> messages = new ArrayList<>();
+    long bytes = 0;
+    for (List<Long> some : chunks(sequences(view, session, query, runIds))) {
+      List<byte[]> rows = some.stream().map(sequence -> at(session, sequence)).toList();
+      List<byte @Nullable []> values = view.getAll(Family.MESSAGES, rows);
+      for (int i = 0; i < rows.size(); i++) {
+        byte[] value = values.get(i);
+        if (value == null) {
+          throw new IllegalStateException("A run's entry without its message.");
+        }
+        Message message = Records.toMessage(some.get(i), value);
+        if (query.roles().contains(message.draft().role())) {
+          bytes += message.bytes();
+          boolean full =
+              messages.size() >= query.limit() || (bytes > query.bytesMax() && !messages.isEmpty());
+          if (full) {
+            return new MessagePage(session, messages, true);
+          }
+          messages.add(message);
+        }
+      }
+    }
+    return new MessagePage(session, messages, false);
+  }
+
+  /** What the runs' entries name, in the order asked for. */
+  private static List<Long> sequences(
+      View view, Session session, MessageQuery query, Set<String> runIds) {
+    Comparator<Long> order =
+        query.newestFirst() ? Comparator.reverseOrder() : Comparator.naturalOrder();
+    List<Long> sequences = new ArrayList<>();
+    for (String runId : runIds) {
+      byte[] run = Keys.ofRun(session.agentId(), session.sessionId(), runId);
+      try (Scan scan = view.scan(Family.RUN_MESSAGES, run)) {
+        for (scan.seek(run); scan.isValid(); scan.next()) {
+          long sequence = Keys.runMessageSequenceOf(scan.key());
+          if (query.after() == 0 || order.compare(sequence, query.after()) > 0) {
+            sequences.add(sequence);
+          }
+        }
+      }
+    }
+    sequences.sort(order);
+    return sequences;
+  }
+
+  private static List<List<Long>> chunks(List<Long> sequences) {
+    List<List<Long>> chunks = new ArrayList<>();
+    for (int from = 0; from < sequences.size(); from += ROWS_AT_ONCE) {
+      chunks.add(sequences.subList(from, Math.min(from + ROWS_AT_ONCE, sequences.size())));
+    }
+    return chunks;
   }
 
   private static MessagePage page(Scan scan, Session session, MessageQuery query) {

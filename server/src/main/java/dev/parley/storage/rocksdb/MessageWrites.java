@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Appending. */
@@ -148,13 +149,18 @@ final class MessageWrites {
   }
 
   private static void put(Batch batch, Session session, Message message) {
+    UUID agentId = session.agentId();
+    UUID sessionId = session.sessionId();
+    long sequence = message.sequence();
     batch.put(
-        Family.MESSAGES,
-        Keys.message(session.agentId(), session.sessionId(), message.sequence()),
-        Records.ofMessage(message));
+        Family.MESSAGES, Keys.message(agentId, sessionId, sequence), Records.ofMessage(message));
     batch.put(
         Family.MESSAGE_IDS,
-        Keys.messageId(session.agentId(), session.sessionId(), message.draft().messageId()),
-        Keys.ofSequence(message.sequence()));
+        Keys.messageId(agentId, sessionId, message.draft().messageId()),
+        Keys.ofSequence(sequence));
+    String runId = message.draft().runId();
+    if (runId != null) {
+      batch.mark(Family.RUN_MESSAGES, Keys.runMessage(agentId, sessionId, runId, sequence));
+    }
   }
 }

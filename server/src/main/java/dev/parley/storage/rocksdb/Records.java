@@ -10,14 +10,18 @@ import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
+import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.Sha256;
 import dev.parley.storage.rocksdb.record.AgentRecord;
 import dev.parley.storage.rocksdb.record.ApiKeyRecord;
+import dev.parley.storage.rocksdb.record.ContextRecord;
 import dev.parley.storage.rocksdb.record.MessageRecord;
+import dev.parley.storage.rocksdb.record.RunRecord;
 import dev.parley.storage.rocksdb.record.SessionRecord;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -170,6 +174,69 @@ final class Records {
             row.hasRunId() ? row.getRunId() : null,
             row.hasMetadata() ? Json.ofUtf8(row.getMetadata().toByteArray()) : Json.EMPTY_OBJECT);
     return new Message(sequence, draft, Micros.toInstant(row.getCreateMicros()));
+  }
+
+  static byte[] ofRun(Run run) {
+    Run.Report report = run.report();
+    RunRecord.Builder row =
+        RunRecord.newBuilder()
+            .setRunId(run.runId())
+            .setState(RunRecord.State.valueOf(run.state().name()))
+            .setContextBytes(run.contextBytes())
+            .setCreateMicros(Micros.of(run.createTime()))
+            .setStartMicros(ofOptional(run.startTime()))
+            .setEndMicros(ofOptional(run.endTime()));
+    if (report.model() != null) {
+      row.setModel(report.model());
+    }
+    if (report.reasoning() != null) {
+      row.setReasoning(wrap(report.reasoning().utf8()));
+    }
+    if (report.usage() != null) {
+      row.setUsage(wrap(report.usage().utf8()));
+    }
+    if (report.error() != null) {
+      row.setError(report.error());
+    }
+    if (!report.details().equals(Json.EMPTY_OBJECT)) {
+      row.setDetails(wrap(report.details().utf8()));
+    }
+    return row.build().toByteArray();
+  }
+
+  /** The run with this key. */
+  static Run toRun(byte[] key, byte[] value) {
+    RunRecord row = parse(RunRecord.parser(), value);
+    Run.Report report =
+        new Run.Report(
+            row.hasModel() ? row.getModel() : null,
+            row.hasReasoning() ? Json.ofUtf8(row.getReasoning().toByteArray()) : null,
+            row.hasUsage() ? Json.ofUtf8(row.getUsage().toByteArray()) : null,
+            row.hasError() ? row.getError() : null,
+            row.hasDetails() ? Json.ofUtf8(row.getDetails().toByteArray()) : Json.EMPTY_OBJECT);
+    return new Run(
+        Keys.toId(key),
+        Keys.sessionIdOf(key),
+        row.getRunId(),
+        Keys.runNumberOf(key),
+        Run.State.valueOf(row.getState().name()),
+        report,
+        row.getContextBytes(),
+        Micros.toInstant(row.getCreateMicros()),
+        toOptional(row.getStartMicros()),
+        toOptional(row.getEndMicros()));
+  }
+
+  static byte[] ofContext(List<Json> items) {
+    ContextRecord.Builder row = ContextRecord.newBuilder();
+    items.forEach(item -> row.addItems(wrap(item.utf8())));
+    return row.build().toByteArray();
+  }
+
+  static List<Json> toContext(byte[] value) {
+    return parse(ContextRecord.parser(), value).getItemsList().stream()
+        .map(item -> Json.ofUtf8(item.toByteArray()))
+        .toList();
   }
 
   private static MessageRecord.Role ofRole(Role role) {

@@ -37,6 +37,15 @@ final class Refusals {
         Map.of("key", key, "session_id", holder.toString()));
   }
 
+  static SessionException runNotFound() {
+    return new SessionException(ErrorReason.RUN_NOT_FOUND, "Run not found");
+  }
+
+  static SessionException runExists() {
+    return new SessionException(
+        ErrorReason.RUN_EXISTS, "The session has a run with this id already.");
+  }
+
   static SessionException messageIdReused(String messageId) {
     return new SessionException(
         ErrorReason.MESSAGE_ID_REUSED,

@@ -71,9 +71,9 @@ final class RocksDbSessionStore implements SessionStore {
             settings.waitingWriteBytesMax(),
             WRITES_PER_BATCH_MAX,
             new Commits(database));
-    agents = new AgentWrites(directory);
-    apiKeys = new ApiKeyWrites(directory);
     SessionRows rows = new SessionRows(directory);
+    agents = new AgentWrites(database, directory, rows);
+    apiKeys = new ApiKeyWrites(directory);
     sessions = new SessionWrites(directory, rows);
     messages = new MessageWrites(sessions, rows);
     runs = new RunWrites(rows);
@@ -97,7 +97,7 @@ final class RocksDbSessionStore implements SessionStore {
 
   @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
-    return write(batch -> agents.delete(batch, agentId));
+    return write(new Write<>(0, true, batch -> agents.delete(batch, agentId)));
   }
 
   @Override
@@ -226,7 +226,10 @@ final class RocksDbSessionStore implements SessionStore {
   }
 
   private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {
-    Write<T> write = new Write<>(bytes, body);
+    return write(new Write<>(bytes, false, body));
+  }
+
+  private <T> CompletableFuture<T> write(Write<T> write) {
     lane.submit(write);
     return write.future();
   }

@@ -1,28 +1,107 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.RunPage;
 import dev.parley.storage.RunQuery;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Runs of one session. */
+/** Runs of one session, and what they retrieved. */
 final class RunReads {
   private RunReads() {}
 
   static Optional<RunPage> list(View view, RunQuery query) {
-    throw new UnsupportedOperationException();
+    Session session = SessionRows.find(view, query.ref());
+    if (session == null) {
+      return Optional.empty();
+    }
+    List<Run> runs = new ArrayList<>();
+    byte[] prefix = Keys.session(session.agentId(), session.sessionId());
+    try (Scan scan = view.scan(Family.RUNS, prefix)) {
+      seek(scan, session, query);
+      while (scan.isValid() && runs.size() < query.limit()) {
+        runs.add(Records.toRun(scan.key(), scan.value()));
+        if (query.newestFirst()) {
+          scan.previous();
+        } else {
+          scan.next();
+        }
+      }
+    }
+    return Optional.of(new RunPage(session, runs));
+  }
+
+  private static void seek(Scan scan, Session session, RunQuery query) {
+    long after = query.after();
+    if (query.newestFirst()) {
+      scan.seekBack(at(session, after == 0 ? session.runCount() : after - 1));
+    } else {
+      scan.seek(at(session, Math.min(after, session.runCount()) + 1));
+    }
+  }
+
+  private static byte[] at(Session session, long number) {
+    return Keys.run(session.agentId(), session.sessionId(), number);
   }
 
   static Optional<RunPage> find(View view, SessionRef.ById ref, Set<String> runIds) {
-    throw new UnsupportedOperationException();
+    Session session = SessionRows.find(view, ref);
+    if (session == null) {
+      return Optional.empty();
+    }
+    List<byte[]> rows = List.copyOf(rows(view, session, runIds).values());
+    List<byte @Nullable []> values = view.getAll(Family.RUNS, rows);
+    List<Run> runs = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      byte[] value = values.get(i);
+      if (value == null) {
+        throw new IllegalStateException("A run id without its run.");
+      }
+      runs.add(Records.toRun(rows.get(i), value));
+    }
+    return Optional.of(new RunPage(session, runs));
   }
 
   static Optional<Map<String, List<Json>>> contexts(
       View view, SessionRef.ById ref, Set<String> runIds) {
-    throw new UnsupportedOperationException();
+    Session session = SessionRows.find(view, ref);
+    if (session == null) {
+      return Optional.empty();
+    }
+    Map<String, List<Json>> contexts = new HashMap<>();
+    rows(view, session, runIds)
+        .forEach(
+            (runId, row) -> {
+              byte[] value = view.get(Family.CONTEXTS, row);
+              contexts.put(runId, value == null ? List.of() : Records.toContext(value));
+            });
+    return Optional.of(contexts);
+  }
+
+  /** The keys of the rows of the runs that the session knows, by run id. */
+  private static Map<String, byte[]> rows(View view, Session session, Set<String> runIds) {
+    List<String> ids = List.copyOf(runIds);
+    List<byte @Nullable []> numbers =
+        view.getAll(
+            Family.RUN_IDS,
+            ids.stream()
+                .map(id -> Keys.runId(session.agentId(), session.sessionId(), id))
+                .toList());
+    Map<String, byte[]> rows = new HashMap<>();
+    for (int i = 0; i < ids.size(); i++) {
+      byte[] number = numbers.get(i);
+      if (number != null) {
+        rows.put(ids.get(i), at(session, Keys.toSequence(number)));
+      }
+    }
+    return rows;
   }
 }

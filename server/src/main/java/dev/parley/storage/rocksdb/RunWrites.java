@@ -3,23 +3,97 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
+import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to runs. */
 final class RunWrites {
-  RunWrites(SessionRows rows) {}
+  private final SessionRows rows;
+
+  RunWrites(SessionRows rows) {
+    this.rows = rows;
+  }
 
   Run create(Batch batch, SessionRef.ById ref, Run run) {
-    throw new UnsupportedOperationException();
+    Session session = requireActive(batch, ref);
+    if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
+      throw new IllegalArgumentException("The run is another session's.");
+    }
+    byte[] id = Keys.runId(session.agentId(), session.sessionId(), run.runId());
+    if (batch.get(Family.RUN_IDS, id) != null) {
+      throw Refusals.runExists();
+    }
+    Session after = rows.put(batch, session, session.withRun());
+    batch.put(Family.RUN_IDS, id, Keys.ofSequence(after.runCount()));
+    return put(batch, run.withNumber(after.runCount()).withContextBytes(0));
   }
 
   Run update(Batch batch, RunRef ref, UnaryOperator<Run> change) {
-    throw new UnsupportedOperationException();
+    Run before = require(batch, ref);
+    Run after = change.apply(before);
+    if (!after.equals(changeable(before, after)) || !before.state().mayBecome(after.state())) {
+      throw new IllegalArgumentException("Only report, and state forward, may change.");
+    }
+    return after.equals(before) ? before : put(batch, after);
   }
 
   Run putContext(Batch batch, RunRef ref, List<Json> items) {
-    throw new UnsupportedOperationException();
+    Run run = require(batch, ref);
+    byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
+    if (items.isEmpty()) {
+      batch.delete(Family.CONTEXTS, row);
+    } else {
+      batch.put(Family.CONTEXTS, row, Records.ofContext(items));
+    }
+    long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
+    return put(batch, run.withContextBytes(bytes));
+  }
+
+  private static Run require(Batch batch, RunRef ref) {
+    Session session = requireActive(batch, ref.session());
+    byte[] number =
+        batch.get(Family.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), ref.runId()));
+    if (number == null) {
+      throw Refusals.runNotFound();
+    }
+    byte[] row = Keys.run(session.agentId(), session.sessionId(), Keys.toSequence(number));
+    byte @Nullable [] value = batch.get(Family.RUNS, row);
+    if (value == null) {
+      throw new IllegalStateException("A run id without its run.");
+    }
+    return Records.toRun(row, value);
+  }
+
+  private static Session requireActive(Batch batch, SessionRef ref) {
+    Session session = SessionWrites.require(batch, ref);
+    if (session.isArchived()) {
+      throw Refusals.sessionArchived();
+    }
+    return session;
+  }
+
+  private static Run put(Batch batch, Run run) {
+    byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
+    byte[] value = Records.ofRun(run);
+    batch.put(Family.RUNS, row, value);
+    return Records.toRun(row, value);
+  }
+
+  /** {@code before} with all of {@code after} that may change. */
+  private static Run changeable(Run before, Run after) {
+    return new Run(
+        before.agentId(),
+        before.sessionId(),
+        before.runId(),
+        before.number(),
+        after.state(),
+        after.report(),
+        before.contextBytes(),
+        before.createTime(),
+        after.startTime(),
+        after.endTime());
   }
 }

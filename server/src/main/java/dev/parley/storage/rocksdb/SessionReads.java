@@ -1,82 +1,183 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.Cursor;
+import dev.parley.model.Agent;
 import dev.parley.model.Session;
+import dev.parley.storage.AgentQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Lists of sessions. */
+/** Sessions by id or key, and lists of them. */
 final class SessionReads {
   private static final int ROWS_AT_ONCE = 256;
+  private static final UUID NOBODY = new UUID(0, 0);
 
-  SessionReads(Directory directory) {}
+  /** UTF-8 sorts as code points do, and {@code String} does not. */
+  private static final Comparator<String> BY_CODE_POINT =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
+  private static final Comparator<Session> NEWEST_FIRST =
+      Comparator.comparing(Session::updateTime, Comparator.reverseOrder())
+          .thenComparing(Session::sessionId, Shelf.UNSIGNED);
+
+  private final Directory directory;
+
+  SessionReads(Directory directory) {
+    this.directory = directory;
+  }
+
+  /** The session with this id. For one that there is not, a row is looked for all the same. */
   static @Nullable Session find(View view, UUID sessionId) {
-    throw new UnsupportedOperationException();
+    byte[] location = view.get(Family.INDEXES, Keys.location(sessionId));
+    UUID agentId = location == null ? NOBODY : Keys.toId(location);
+    byte[] value = view.get(Family.SESSIONS, Keys.session(agentId, sessionId));
+    return value == null ? null : Records.toSession(agentId, sessionId, value);
   }
 
+  /** The active sessions that hold {@code key}. */
   List<Session> find(View view, SessionFilter filter, String key) {
-    throw new UnsupportedOperationException();
+    List<UUID> agents = agents(filter);
+    List<byte[]> slots = agents.stream().map(agentId -> Keys.slot(agentId, key)).toList();
+    List<byte @Nullable []> holders = view.getAll(Family.INDEXES, slots);
+    List<byte[]> rows = new ArrayList<>();
+    for (int i = 0; i < agents.size(); i++) {
+      byte[] holder = holders.get(i);
+      if (holder != null) {
+        rows.add(Keys.session(agents.get(i), Keys.toId(holder)));
+      }
+    }
+    List<Session> sessions = new ArrayList<>();
+    addAll(sessions, view, filter, rows);
+    sessions.sort(NEWEST_FIRST);
+    return sessions;
   }
 
+  /** The keys of active sessions, by code point. */
   List<String> keys(View view, SessionFilter filter) {
-    throw new UnsupportedOperationException();
+    List<String> keys = new ArrayList<>();
+    if (filter.user() != null || filter.client() != null) {
+      SessionQuery all = new SessionQuery(filter, false, null, SessionQuery.NO_LIMIT);
+      list(view, all).forEach(session -> keys.add(session.key()));
+    } else {
+      for (UUID agentId : agents(filter)) {
+        addKeys(keys, view, agentId);
+      }
+    }
+    return keys.stream().sorted(BY_CODE_POINT).distinct().toList();
+  }
+
+  private static void addKeys(List<String> keys, View view, UUID agentId) {
+    byte[] slots = Keys.slots(agentId);
+    try (Scan scan = view.scan(Family.INDEXES, slots)) {
+      for (scan.seek(slots); scan.isValid(); scan.next()) {
+        byte[] slot = scan.key();
+        keys.add(
+            new String(slot, slots.length, slot.length - slots.length, StandardCharsets.UTF_8));
+      }
+    }
   }
 
   List<Session> list(View view, SessionQuery query) {
-    UUID agentId = java.util.Objects.requireNonNull(query.filter().agentId());
+    SessionFilter filter = query.filter();
+    List<byte[]> lists = lists(view, filter, query.archived());
     List<Session> sessions = new ArrayList<>();
-    try (Scan scan = view.scan(Family.INDEXES, Keys.list(agentId, query.archived()))) {
-      seek(scan, query);
-      while (scan.isValid() && sessions.size() < query.limit()) {
-        int wanted = Math.min(query.limit() - sessions.size(), ROWS_AT_ONCE);
-        addAll(sessions, view, agentId, ids(scan, wanted));
+    if (lists.isEmpty()) {
+      return sessions;
+    }
+    byte[] common = lists.size() == 1 ? lists.get(0) : Arrays.copyOf(lists.get(0), 1);
+    try (Scan scan = view.scan(Family.INDEXES, common)) {
+      PlaceLists places = new PlaceLists(scan, lists, query.after(), query.limit());
+      while (sessions.size() < query.limit()) {
+        List<Place> next = places.next(Math.min(query.limit() - sessions.size(), ROWS_AT_ONCE));
+        if (next.isEmpty()) {
+          break;
+        }
+        addAll(sessions, view, filter, rows(filter, next));
       }
     }
     return sessions;
   }
 
-  private static void seek(Scan scan, SessionQuery query) {
-    Cursor after = query.after();
-    if (after == null) {
-      scan.seek(
-          Keys.list(java.util.Objects.requireNonNull(query.filter().agentId()), query.archived()));
-      return;
+  /** The lists that together hold what the filter leaves, and perhaps more. */
+  private List<byte[]> lists(View view, SessionFilter filter, boolean archived) {
+    List<UUID> agents = agents(filter);
+    if (archived) {
+      return agents.stream().map(Keys::archives).toList();
     }
-    byte[] place =
-        Keys.place(
-            java.util.Objects.requireNonNull(query.filter().agentId()),
-            query.archived(),
-            after.time(),
-            after.sessionId());
-    scan.seek(place);
-    if (scan.isValid() && Arrays.equals(scan.key(), place)) {
-      scan.next();
+    String client = filter.client();
+    if (filter.user() != null) {
+      String owner = Objects.requireNonNull(filter.owner());
+      return client == null
+          ? clientLists(view, Keys.ofUser(owner, filter.user()))
+          : List.of(Keys.ofUser(owner, filter.user(), client));
     }
+    return client == null
+        ? agents.stream().map(Keys::recency).toList()
+        : agents.stream().map(agentId -> Keys.ofClient(agentId, client)).toList();
   }
 
-  private static List<UUID> ids(Scan scan, int limit) {
-    List<UUID> ids = new ArrayList<>(limit);
-    for (; scan.isValid() && ids.size() < limit; scan.next()) {
-      ids.add(Keys.sessionIdOf(scan.key()));
+  /** The user's lists, one for each client, found by skipping from one to the next. */
+  private static List<byte[]> clientLists(View view, byte[] userLists) {
+    List<byte[]> lists = new ArrayList<>();
+    try (Scan scan = view.scan(Family.INDEXES, userLists)) {
+      scan.seek(userLists);
+      while (scan.isValid()) {
+        byte[] list = Keys.clientListOf(scan.key(), userLists);
+        lists.add(list);
+        scan.seek(Keys.after(list));
+      }
     }
-    return ids;
+    return lists;
   }
 
-  private static void addAll(List<Session> sessions, View view, UUID agentId, List<UUID> ids) {
-    List<byte[]> rows = ids.stream().map(id -> Keys.session(agentId, id)).toList();
+  /** The agents that the filter leaves. */
+  private List<UUID> agents(SessionFilter filter) {
+    UUID agentId = filter.agentId();
+    if (agentId == null) {
+      AgentQuery all = new AgentQuery(filter.owner(), null, Integer.MAX_VALUE);
+      return directory.list(all).stream().map(Agent::agentId).toList();
+    }
+    Agent agent = directory.agent(agentId);
+    boolean left =
+        agent != null && (filter.owner() == null || filter.owner().equals(agent.owner()));
+    return left ? List.of(agentId) : List.of();
+  }
+
+  private static List<byte[]> rows(SessionFilter filter, List<Place> places) {
+    return places.stream()
+        .filter(place -> filter.agentId() == null || filter.agentId().equals(place.agentId()))
+        .map(place -> Keys.session(place.agentId(), place.sessionId()))
+        .toList();
+  }
+
+  private static void addAll(
+      List<Session> sessions, View view, SessionFilter filter, List<byte[]> rows) {
     List<byte @Nullable []> values = view.getAll(Family.SESSIONS, rows);
-    for (int i = 0; i < ids.size(); i++) {
+    for (int i = 0; i < rows.size(); i++) {
       byte[] value = values.get(i);
       if (value == null) {
         throw new IllegalStateException("A place without its session.");
       }
-      sessions.add(Records.toSession(agentId, ids.get(i), value));
+      byte[] row = rows.get(i);
+      Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
+      if (isLeft(filter, session)) {
+        sessions.add(session);
+      }
     }
+  }
+
+  private static boolean isLeft(SessionFilter filter, Session session) {
+    Session.Profile profile = session.profile();
+    return (filter.user() == null || filter.user().equals(profile.user()))
+        && (filter.client() == null || filter.client().equals(profile.client()));
   }
 }

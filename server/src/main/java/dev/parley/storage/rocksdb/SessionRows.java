@@ -1,15 +1,17 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The entries that a session has: its row, its key slot while active, its place in one list. */
+/** The entries that a session has: its row, its key slot while active, its places in lists. */
 final class SessionRows {
-  private static final byte[] NO_PLACE = new byte[0];
-
   private final Directory directory;
 
   SessionRows(Directory directory) {
@@ -43,14 +45,10 @@ final class SessionRows {
     byte[] row = Keys.session(after.agentId(), after.sessionId());
     byte[] value = Records.ofSession(after);
     batch.put(Family.SESSIONS, row, value);
-    byte[] placeBefore = before == null ? NO_PLACE : Keys.place(before);
-    byte[] place = Keys.place(after);
-    if (!Arrays.equals(placeBefore, place)) {
-      if (before != null) {
-        batch.unmark(Family.INDEXES, placeBefore);
-      }
-      batch.mark(Family.INDEXES, place);
+    if (before == null) {
+      batch.put(Family.INDEXES, Keys.location(after.sessionId()), Keys.ofId(after.agentId()));
     }
+    move(batch, before == null ? List.of() : places(before), places(after));
     byte[] slot = Keys.slot(after.agentId(), after.key());
     if (after.isArchived()) {
       if (before != null && !before.isArchived()) {
@@ -62,17 +60,73 @@ final class SessionRows {
     return Records.toSession(after.agentId(), after.sessionId(), value);
   }
 
-  /** Removes a session with its messages. */
+  private static void move(Batch batch, List<byte[]> before, List<byte[]> after) {
+    for (byte[] place : before) {
+      if (!contains(after, place)) {
+        batch.unmark(Family.INDEXES, place);
+      }
+    }
+    for (byte[] place : after) {
+      if (!contains(before, place)) {
+        batch.mark(Family.INDEXES, place);
+      }
+    }
+  }
+
+  private static boolean contains(List<byte[]> places, byte[] place) {
+    return places.stream().anyMatch(each -> Arrays.equals(each, place));
+  }
+
+  /** The places of a session in the lists that it is in. */
+  private List<byte[]> places(Session session) {
+    Agent agent = Objects.requireNonNull(directory.agent(session.agentId()), "No agent.");
+    return places(agent.owner(), session);
+  }
+
+  static List<byte[]> places(String owner, Session session) {
+    UUID agentId = session.agentId();
+    UUID sessionId = session.sessionId();
+    if (session.archiveTime() != null) {
+      return List.of(Keys.place(Keys.archives(agentId), session.archiveTime(), sessionId));
+    }
+    String user = session.profile().user();
+    String client = session.profile().client();
+    List<byte[]> places = new ArrayList<>(3);
+    places.add(Keys.place(Keys.recency(agentId), session.updateTime(), sessionId));
+    if (client != null) {
+      places.add(Keys.place(Keys.ofClient(agentId, client), session.updateTime(), sessionId));
+    }
+    if (user != null) {
+      byte[] list = Keys.ofUser(owner, user, client == null ? "" : client);
+      byte[] place = Keys.place(list, session.updateTime(), sessionId);
+      places.add(Keys.join(place, Keys.ofId(agentId)));
+    }
+    return places;
+  }
+
+  /** Removes a session with its messages and runs. */
   void remove(Batch batch, Session session) {
     byte[] row = Keys.session(session.agentId(), session.sessionId());
     batch.delete(Family.SESSIONS, row);
-    batch.unmark(Family.INDEXES, Keys.place(session));
+    removePlaces(batch, session);
     if (!session.isArchived()) {
       batch.delete(Family.INDEXES, Keys.slot(session.agentId(), session.key()));
     }
     if (session.headSequence() > 0) {
       batch.deleteAll(Family.MESSAGES, row);
       batch.deleteAll(Family.MESSAGE_IDS, row);
+      batch.deleteAll(Family.RUN_MESSAGES, row);
     }
+    if (session.runCount() > 0) {
+      batch.deleteAll(Family.RUNS, row);
+      batch.deleteAll(Family.RUN_IDS, row);
+      batch.deleteAll(Family.CONTEXTS, row);
+    }
+  }
+
+  /** Takes a session out of all lists. */
+  void removePlaces(Batch batch, Session session) {
+    batch.delete(Family.INDEXES, Keys.location(session.sessionId()));
+    move(batch, places(session), List.of());
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shelf<T> {
   /** {@link UUID#compareTo} takes the halves as signed. */
-  private static final Comparator<UUID> UNSIGNED =
+  static final Comparator<UUID> UNSIGNED =
       Comparator.comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
           .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
 

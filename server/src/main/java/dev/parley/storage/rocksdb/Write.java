@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Write<T> implements Lane.Work {
   private final int bytes;
+  private final boolean first;
   private final Function<Batch, T> body;
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private @Nullable T answer;
@@ -22,14 +23,21 @@ final class Write<T> implements Lane.Work {
    * Makes a write.
    *
    * @param bytes how much memory {@code body} holds, roughly
+   * @param first whether {@code body} looks at what is committed, past the batch
    */
-  Write(int bytes, Function<Batch, T> body) {
+  Write(int bytes, boolean first, Function<Batch, T> body) {
     this.bytes = bytes;
+    this.first = first;
     this.body = body;
   }
 
   CompletableFuture<T> future() {
     return future;
+  }
+
+  /** Whether it has to be the first write of its batch. */
+  boolean isFirst() {
+    return first;
   }
 
   /** Adds its changes to {@code batch}, all or, if it is refused, none. */

@@ -85,6 +85,7 @@ class BatchTest {
     Write<Void> failing =
         new Write<>(
             0,
+            false,
             b -> {
               b.put(Family.SESSIONS, KEY, VALUE);
               b.mark(Family.INDEXES, KEY);
@@ -98,6 +99,7 @@ class BatchTest {
     Write<String> good =
         new Write<>(
             0,
+            false,
             b -> {
               b.put(Family.SESSIONS, OTHER_KEY, VALUE);
               return "good";
@@ -119,6 +121,7 @@ class BatchTest {
     Write<String> good =
         new Write<>(
             0,
+            false,
             b -> {
               b.put(Family.SESSIONS, KEY, VALUE);
               return "good";
@@ -126,6 +129,7 @@ class BatchTest {
     Write<String> refused =
         new Write<>(
             0,
+            false,
             b -> {
               // Its end lies before its start, which RocksDB finds out when it writes.
               b.deleteAll(Family.MESSAGES, noKeysBegin);
@@ -147,6 +151,7 @@ class BatchTest {
     Write<Void> write =
         new Write<>(
             0,
+            false,
             b -> {
               b.put(Family.SESSIONS, KEY, VALUE);
               b.onCommit(() -> order.add("acted"));

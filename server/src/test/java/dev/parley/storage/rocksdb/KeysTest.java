@@ -22,11 +22,12 @@ class KeysTest {
 
   @Test
   void place_laterOne_comesFirstAlsoBeforeTheEpoch() {
-    byte[] earlier = Keys.place(AGENT, false, Instant.EPOCH.minusSeconds(1), AGENT);
-    byte[] later = Keys.place(AGENT, false, Instant.EPOCH, AGENT);
+    byte[] list = Keys.recency(AGENT);
+    byte[] earlier = Keys.place(list, Instant.EPOCH.minusSeconds(1), AGENT);
+    byte[] later = Keys.place(list, Instant.EPOCH, AGENT);
 
     assertThat(Arrays.compareUnsigned(later, earlier)).isNegative();
-    assertThat(Keys.sessionIdOf(later)).isEqualTo(AGENT);
+    assertThat(Keys.sessionIdOf(later, list)).isEqualTo(AGENT);
   }
 
   @Test

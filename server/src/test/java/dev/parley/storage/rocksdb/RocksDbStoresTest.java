@@ -149,7 +149,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads up to 1");
+                + " cannot be opened: its layout is 9, and this version reads up to 2");
   }
 
   @Test

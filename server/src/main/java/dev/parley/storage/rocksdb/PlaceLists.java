@@ -1,0 +1,46 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Cursor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Several lists of sessions read as one. */
+final class PlaceLists {
+  private final PriorityQueue<PlaceList> byNext =
+      new PriorityQueue<>(Comparator.comparing(list -> Objects.requireNonNull(list.peek())));
+
+  /**
+   * Reads lists.
+   *
+   * @param lists the prefixes of their entries
+   * @param after only what comes after this place; null for all
+   * @param wanted how many places will probably be read of all lists together
+   */
+  PlaceLists(Scan scan, List<byte[]> lists, @Nullable Cursor after, int wanted) {
+    for (byte[] list : lists) {
+      add(new PlaceList(scan, list, after, wanted / lists.size()));
+    }
+  }
+
+  private void add(PlaceList list) {
+    if (list.peek() != null) {
+      byNext.add(list);
+    }
+  }
+
+  /** The next places, at most so many; none at the end. */
+  List<Place> next(int limit) {
+    List<Place> places = new ArrayList<>();
+    while (places.size() < limit && !byNext.isEmpty()) {
+      PlaceList list = byNext.remove();
+      places.add(Objects.requireNonNull(list.peek()));
+      list.pop();
+      add(list);
+    }
+    return places;
+  }
+}

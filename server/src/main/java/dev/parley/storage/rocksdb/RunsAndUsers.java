@@ -1,0 +1,91 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import java.util.Objects;
+import java.util.UUID;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * From layout 1 to 2: sessions are found by id alone and listed by client and by user, messages by
+ * run, and a session counts what was said in it.
+ */
+final class RunsAndUsers implements Layout.Migration {
+  private static final int SESSIONS_AT_ONCE = 256;
+  private static final byte[] NO_VALUE = new byte[0];
+
+  @Override
+  public void run(Database database, WriteBatch last) throws RocksDBException {
+    Directory directory = Directory.load(database);
+    WriteBatch batch = new WriteBatch();
+    try (View view = database.view();
+        Scan scan = view.scan(Family.SESSIONS, new byte[0])) {
+      int waiting = 0;
+      for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
+        byte[] row = scan.key();
+        Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+        index(database, batch, directory, session);
+        count(database, view, batch, session);
+        if (++waiting == SESSIONS_AT_ONCE) {
+          database.write(batch);
+          batch.clear();
+          waiting = 0;
+        }
+      }
+      database.write(batch);
+    } finally {
+      batch.close();
+    }
+  }
+
+  private static void index(
+      Database database, WriteBatch batch, Directory directory, Session session)
+      throws RocksDBException {
+    batch.put(
+        database.handle(Family.INDEXES),
+        Keys.location(session.sessionId()),
+        Keys.ofId(session.agentId()));
+    Agent agent = Objects.requireNonNull(directory.agent(session.agentId()), "No agent.");
+    for (byte[] place : SessionRows.places(agent.owner(), session)) {
+      mark(database, batch, Family.INDEXES, place);
+    }
+  }
+
+  private static void count(Database database, View view, WriteBatch batch, Session session)
+      throws RocksDBException {
+    UUID agentId = session.agentId();
+    UUID sessionId = session.sessionId();
+    byte[] prefix = Keys.session(agentId, sessionId);
+    int spoken = 0;
+    try (Scan scan = view.scan(Family.MESSAGES, prefix)) {
+      for (scan.seek(prefix); scan.isValid(); scan.next()) {
+        long sequence = Keys.sequenceOf(scan.key());
+        Message.Draft draft = Records.toMessage(sequence, scan.value()).draft();
+        if (draft.role() == Role.USER || draft.role() == Role.ASSISTANT) {
+          spoken++;
+        }
+        if (draft.runId() != null) {
+          byte[] entry = Keys.runMessage(agentId, sessionId, draft.runId(), sequence);
+          mark(database, batch, Family.RUN_MESSAGES, entry);
+        }
+      }
+    }
+    // In the old layout nothing was counted.
+    Session counted = session.withAppended(0, spoken, session.updateTime());
+    batch.put(
+        database.handle(Family.SESSIONS),
+        prefix,
+        Records.ofSession(session.spokenCount() == 0 ? counted : session));
+  }
+
+  /** An entry that is removed by single deletion must be put once only, also by a second run. */
+  private static void mark(Database database, WriteBatch batch, Family family, byte[] key)
+      throws RocksDBException {
+    if (database.get(family, key) == null) {
+      batch.put(database.handle(family), key, NO_VALUE);
+    }
+  }
+}

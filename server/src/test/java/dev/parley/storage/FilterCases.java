@@ -1,0 +1,312 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Cursor;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Sessions across agents: by owner, user and client, by id alone, by key. */
+abstract class FilterCases extends StoreCases {
+  private String owner;
+  private Agent first;
+  private Agent second;
+  private Agent foreign;
+
+  @BeforeEach
+  void makeAgents() {
+    owner = Agents.owner();
+    first = get(store().createAgent(Agents.of(owner)));
+    second = get(store().createAgent(Agents.of(owner)));
+    foreign = newAgent();
+  }
+
+  @Test
+  void listSessions_everyFilter_asIfAllRowsWereLookedAt() {
+    List<Session> made = makeMany(60);
+
+    for (UUID agentId : new UUID[] {null, first.agentId(), foreign.agentId()}) {
+      for (String user : new String[] {null, "ann", "ann ", "nobody"}) {
+        for (String client : new String[] {null, "web", "app", "none"}) {
+          SessionFilter filter = new SessionFilter(agentId, owner, user, client);
+          List<Session> expected = expected(made, filter, false);
+          assertThat(list(filter, false)).as("%s", filter).isEqualTo(expected);
+          assertThat(pages(filter, false, 7)).as("%s", filter).isEqualTo(expected);
+          assertThat(list(filter, true)).as("%s", filter).isEqualTo(expected(made, filter, true));
+        }
+      }
+    }
+  }
+
+  @Test
+  void listSessions_noOwner_everybodys() {
+    Session mine = make(first, "key", null, null);
+    Session foreigners = make(foreign, "key", null, null);
+
+    assertThat(list(new SessionFilter(null, null, null, null), false))
+        .contains(mine, foreigners)
+        .isSortedAccordingTo(newestFirst());
+  }
+
+  @Test
+  void listSessions_sessionsMoveWhileAUserPages_noneTwiceAndNoUnmovedLost() {
+    List<Session> made = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      made.add(make(i % 2 == 0 ? first : second, "key " + i, "ann", i % 3 == 0 ? "web" : "app"));
+    }
+    clock.advance(Duration.ofDays(1));
+    SessionFilter anns = new SessionFilter(null, owner, "ann", null);
+    List<UUID> seen = new ArrayList<>();
+
+    Cursor after = null;
+    for (List<Session> page = page(anns, false, after, 4);
+        !page.isEmpty();
+        page = page(anns, false, after, 4)) {
+      page.forEach(session -> seen.add(session.sessionId()));
+      Session last = page.get(page.size() - 1);
+      after = new Cursor(last.updateTime(), last.sessionId());
+      appended(made.get(29), Sessions.draft("moves"));
+      appended(made.get(5), Sessions.draft("moves"));
+      appended(last, Sessions.draft("moves"));
+    }
+
+    List<UUID> unmoved = new ArrayList<>(made.stream().map(Session::sessionId).toList());
+    unmoved.remove(5);
+    assertThat(seen).doesNotHaveDuplicates().containsAll(unmoved);
+  }
+
+  @Test
+  void updateSession_userAndClientChange_movesBetweenLists() {
+    Session session = make(first, "key", "ann", "web");
+
+    get(
+        store()
+            .updateSession(
+                Sessions.ref(session),
+                s -> s.withProfile(s.profile().withUser("bob").withClient(null))));
+
+    assertThat(list(new SessionFilter(null, owner, "ann", null), false)).isEmpty();
+    assertThat(list(new SessionFilter(first.agentId(), null, null, "web"), false)).isEmpty();
+    assertThat(list(new SessionFilter(null, owner, "bob", null), false)).hasSize(1);
+  }
+
+  @Test
+  void textsThatRunIntoEachOther_areKeptApart() {
+    make(first, "1", "ann", "web");
+    make(first, "2", "an", "nweb");
+    make(first, "3", "annw", "eb");
+    make(first, "4", "ann", null);
+
+    assertThat(keys(new SessionFilter(null, owner, "ann", null))).containsExactly("1", "4");
+    assertThat(keys(new SessionFilter(null, owner, "ann", "web"))).containsExactly("1");
+    assertThat(keys(new SessionFilter(null, owner, "an", null))).containsExactly("2");
+  }
+
+  @Test
+  void findSession_byIdAlone_whateverItsState() {
+    Session session = make(first, "key", "ann", null);
+    assertThat(get(store().findSession(session.sessionId()))).contains(session);
+
+    Session archived = archive(session);
+    assertThat(get(store().findSession(session.sessionId()))).contains(archived);
+
+    get(delete(session));
+    assertThat(get(store().findSession(session.sessionId()))).isEmpty();
+    assertThat(get(store().findSession(UUID.randomUUID()))).isEmpty();
+  }
+
+  @Test
+  void findSessions_byKey_newestFirstOfTheFilter() {
+    Session older = make(first, "key", "ann", null);
+    Session newer = make(second, "key", "bob", null);
+    make(second, "other", null, null);
+    make(foreign, "key", "ann", null);
+
+    assertThat(named("key", new SessionFilter(null, owner, null, null)))
+        .containsExactly(newer, older);
+    assertThat(named("key", new SessionFilter(null, owner, "ann", null))).containsExactly(older);
+    assertThat(named("key", SessionFilter.ofAgent(second.agentId()))).containsExactly(newer);
+    assertThat(named("ke", new SessionFilter(null, owner, null, null))).isEmpty();
+
+    archive(newer);
+    assertThat(named("key", new SessionFilter(null, owner, null, null))).containsExactly(older);
+    Session moved = appended(older, Sessions.draft("moves")).session();
+    assertThat(named("key", new SessionFilter(null, owner, null, null))).containsExactly(moved);
+  }
+
+  @Test
+  void listKeys_onceEachByCodePoint() {
+    String astral = "\uD83D\uDE00";
+    for (String key : List.of("b", "\uFF5E", astral, "a", "Z")) {
+      make(first, key, null, null);
+    }
+    make(second, "b", "ann", null);
+    make(foreign, "c", null, null);
+    archive(make(second, "gone", null, null));
+
+    assertThat(keys(new SessionFilter(null, owner, null, null)))
+        .containsExactly("Z", "a", "b", "\uFF5E", astral);
+    assertThat(keys(SessionFilter.ofAgent(second.agentId()))).containsExactly("b");
+    assertThat(keys(new SessionFilter(null, owner, "ann", null))).containsExactly("b");
+    assertThat(keys(SessionFilter.ofAgent(UUID.randomUUID()))).isEmpty();
+  }
+
+  @Test
+  void deleteAgent_takesItsSessionsOutOfEveryList() {
+    Session goes = make(first, "key", "ann", "web");
+    archive(make(first, "archived", "ann", "web"));
+    Session stays = make(second, "key", "ann", "web");
+
+    get(store().deleteAgent(first.agentId()));
+
+    assertThat(list(new SessionFilter(null, owner, "ann", "web"), false)).containsExactly(stays);
+    assertThat(list(new SessionFilter(null, owner, null, null), false)).containsExactly(stays);
+    assertThat(named("key", new SessionFilter(null, owner, null, null))).containsExactly(stays);
+    assertThat(get(store().findSession(goes.sessionId()))).isEmpty();
+  }
+
+  @Test
+  void deleteAgent_rightAfterItsSessionsWereMade_leavesNothing() {
+    var made = store().createSession(Sessions.of(first.agentId(), ofUser("ann", "web")));
+    get(store().deleteAgent(first.agentId()));
+
+    assertThat(get(store().findSession(get(made).sessionId()))).isEmpty();
+    assertThat(list(new SessionFilter(null, owner, "ann", null), false)).isEmpty();
+  }
+
+  @Test
+  void ref_ofAnotherUser_namesNothing() {
+    Session session = make(first, "key", "ann", null);
+    for (String user : List.of("bob", "")) {
+      SessionRef byId = new SessionRef.ById(first.agentId(), session.sessionId(), user);
+      SessionRef byKey = new SessionRef.ByKey(first.agentId(), "key", user);
+      for (SessionRef ref : List.of(byId, byKey)) {
+        assertThat(get(store().findSession(ref))).isEmpty();
+        assertThat(get(store().listMessages(query(ref, true, 0, 1)))).isEmpty();
+        refused(ErrorReason.SESSION_NOT_FOUND, store().updateSession(ref, s -> s));
+        refused(ErrorReason.SESSION_NOT_FOUND, store().deleteSession(ref, s -> {}));
+        refused(
+            ErrorReason.SESSION_NOT_FOUND,
+            store().append(append(ref, null, OptionalLong.empty(), List.of(Sessions.draft("no")))));
+      }
+    }
+    SessionRef anns = new SessionRef.ByKey(first.agentId(), "key", "ann");
+    assertThat(get(store().findSession(anns))).contains(session);
+  }
+
+  @Test
+  void append_makesASessionUnderAKeyThatAnotherUserHolds_refused() {
+    Session session = make(first, "key", "ann", null);
+    SessionRef bobs = new SessionRef.ByKey(first.agentId(), "key", "bob");
+    Session missing = Sessions.of(first.agentId(), "key");
+
+    refused(
+        ErrorReason.KEY_IN_USE,
+        store().append(append(bobs, missing, OptionalLong.empty(), List.of(Sessions.draft("no")))));
+
+    assertThat(messages(session)).isEmpty();
+  }
+
+  @Test
+  void append_countsWhatUserAndAgentSaid() {
+    Session session = make(first, "key", null, null);
+
+    appended(session, Sessions.draft(Role.USER, "a"), Sessions.draft(Role.SYSTEM, "b"));
+    appended(session, Sessions.draft(Role.ASSISTANT, "c"), Sessions.draft(Role.TOOL, "d"));
+    appended(session, Sessions.draft("same", "e"), Sessions.draft("same", "e"));
+    Session after = appended(session, Sessions.draft("same", "e")).session();
+
+    assertThat(after.messageCount()).isEqualTo(5);
+    assertThat(after.spokenCount()).isEqualTo(3);
+  }
+
+  private List<Session> makeMany(int count) {
+    Random random = new Random(7);
+    List<Session> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Agent agent = List.of(first, second, foreign).get(random.nextInt(3));
+      String user = Stream.of(null, "ann", "ann ").toList().get(random.nextInt(3));
+      String client = Stream.of(null, "web", "app").toList().get(random.nextInt(3));
+      Session session = make(agent, "key " + i, user, client);
+      made.add(i % 9 == 0 ? archive(session) : session);
+    }
+    for (int i = 0; i < count; i += 4) {
+      if (!made.get(i).isArchived()) {
+        made.set(i, appended(made.get(i), Sessions.draft("moves")).session());
+      }
+    }
+    return made;
+  }
+
+  private Session make(Agent agent, String key, String user, String client) {
+    Session session =
+        Session.made(
+            agent.agentId(), UUID.randomUUID(), key, ofUser(user, client), clock.instant());
+    return get(store().createSession(session));
+  }
+
+  private static Session.Profile ofUser(String user, String client) {
+    return Session.Profile.EMPTY.withUser(user).withClient(client);
+  }
+
+  private List<Session> expected(List<Session> made, SessionFilter filter, boolean archived) {
+    Comparator<Session> byArchiveTime =
+        Comparator.comparing(Session::archiveTime, Comparator.reverseOrder());
+    return made.stream()
+        .filter(session -> session.isArchived() == archived)
+        .filter(session -> !session.agentId().equals(foreign.agentId()))
+        .filter(s -> filter.agentId() == null || filter.agentId().equals(s.agentId()))
+        .filter(s -> filter.user() == null || filter.user().equals(s.profile().user()))
+        .filter(s -> filter.client() == null || filter.client().equals(s.profile().client()))
+        .sorted(archived ? byArchiveTime : newestFirst())
+        .toList();
+  }
+
+  private static Comparator<Session> newestFirst() {
+    return Comparator.comparing(Session::updateTime, Comparator.reverseOrder());
+  }
+
+  private List<Session> pages(SessionFilter filter, boolean archived, int size) {
+    List<Session> all = new ArrayList<>();
+    Cursor after = null;
+    for (List<Session> page = page(filter, archived, after, size);
+        !page.isEmpty();
+        page = page(filter, archived, after, size)) {
+      all.addAll(page);
+      Session last = page.get(page.size() - 1);
+      after = new Cursor(last.updateTime(), last.sessionId());
+    }
+    return all;
+  }
+
+  private List<Session> list(SessionFilter filter, boolean archived) {
+    return page(filter, archived, null, SessionQuery.NO_LIMIT);
+  }
+
+  private List<Session> page(SessionFilter filter, boolean archived, Cursor after, int limit) {
+    return get(store().listSessions(new SessionQuery(filter, archived, after, limit)));
+  }
+
+  private List<Session> named(String key, SessionFilter filter) {
+    return get(store().findSessions(filter, key));
+  }
+
+  private List<String> keys(SessionFilter filter) {
+    return get(store().listKeys(filter));
+  }
+}
