@@ -14,6 +14,8 @@ import java.io.IOException;
  * the gateway in front of it would speak, for the header {@code apikey}.
  */
 final class PowabaseErrorBody implements ErrorBody {
+  private static final String NO_TOKEN = "MALFORMED";
+
   @Override
   public int status(FailedCall call) {
     // Clients of this API try again after a 503, and know no 504.
@@ -43,7 +45,7 @@ final class PowabaseErrorBody implements ErrorBody {
   private static String text(SessionException failure) {
     return switch (failure.reason()) {
       case CREDENTIAL_MISSING -> "Authorization header required";
-      case CREDENTIAL_INVALID -> tokenText(failure.metadata().getOrDefault("problem", "MALFORMED"));
+      case CREDENTIAL_INVALID -> tokenText(failure);
       case SESSION_NOT_FOUND -> "Session not found";
       case RUN_NOT_FOUND -> "Run not found";
       case ROUTE_NOT_FOUND -> "Not found";
@@ -56,18 +58,15 @@ final class PowabaseErrorBody implements ErrorBody {
     };
   }
 
-  /** As PyJWT words them, which that API is made with. A key of Parley's is no token to it. */
-  private static String tokenText(String problem) {
-    return switch (problem) {
-      case "EXPIRED" -> "Token has expired";
-      case "AUDIENCE" -> "Invalid token audience";
-      case "SIGNATURE" -> "Invalid token: Signature verification failed";
-      case "ALGORITHM" -> "Invalid token: The specified alg value is not allowed";
-      case "NOT_YET_VALID" -> "Invalid token: The token is not yet valid (iat)";
-      case "CLAIMS" -> "Invalid token: Token is missing a required claim";
-      case "TOO_LARGE" -> "Invalid token: Token is too large";
-      default -> "Invalid token: Not enough segments";
-    };
+  /**
+   * What is wrong with a user's token is told in the words of PyJWT already, which that API is made
+   * with. To it a key of Parley's is no token.
+   */
+  private static String tokenText(SessionException failure) {
+    String problem = failure.metadata().getOrDefault("problem", NO_TOKEN);
+    return problem.equals(NO_TOKEN)
+        ? "Invalid token: Not enough segments"
+        : failure.getMessage();
   }
 
   private static String text(SessionException failure, FieldViolation violation) {
