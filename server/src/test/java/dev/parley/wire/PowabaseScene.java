@@ -15,20 +15,22 @@ final class PowabaseScene {
   private static final String EXAMPLE_NAME = "sess_4f2a9c1d7e30";
   private static final String EXAMPLE_AGENT = "b7f5b9d4-2f7e-4b86-8a3c-0d9a61f2c733";
 
-  final String owner = "owner-" + UUID.randomUUID();
+  final String owner;
   final UUID agentId;
   final String sessionId;
   final String name;
   final String path;
   private final ServerFixture server;
 
-  /**
-   * Makes them.
-   *
-   * @param session what to say of the session, in JSON
-   */
+  /** Makes them for an owner of their own; {@code session} is what to say of it, in JSON. */
   PowabaseScene(ServerFixture server, String session) {
+    this(server, "owner-" + UUID.randomUUID(), session);
+  }
+
+  /** Makes them for this owner. */
+  PowabaseScene(ServerFixture server, String owner, String session) {
     this.server = server;
+    this.owner = owner;
     agentId = server.agent(owner);
     String made = write("POST", "/v1/agents/" + agentId + "/sessions", session);
     sessionId = JsonBodies.text(made, "/sessionId");

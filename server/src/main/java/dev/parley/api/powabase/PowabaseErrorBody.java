@@ -64,9 +64,7 @@ final class PowabaseErrorBody implements ErrorBody {
    */
   private static String tokenText(SessionException failure) {
     String problem = failure.metadata().getOrDefault("problem", NO_TOKEN);
-    return problem.equals(NO_TOKEN)
-        ? "Invalid token: Not enough segments"
-        : failure.getMessage();
+    return problem.equals(NO_TOKEN) ? "Invalid token: Not enough segments" : failure.getMessage();
   }
 
   private static String text(SessionException failure, FieldViolation violation) {
