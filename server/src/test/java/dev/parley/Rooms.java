@@ -36,6 +36,7 @@ final class Rooms {
   private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
   private static final List<String> LIMITS =
       List.of("io.github.bucket4j..", "com.github.benmanes.caffeine.cache..");
+  private static final List<String> JWT = List.of("com.nimbusds.jose..");
   private static final List<String> ROCKSDB = List.of("org.rocksdb..");
   private static final List<String> JDBC =
       List.of("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer.hikari..");
@@ -46,7 +47,7 @@ final class Rooms {
 
   static final Room MODEL = Room.of("model", JDK);
   static final Room STORAGE = Room.of("storage", JDK, MODEL);
-  static final Room AUTH = Room.of("auth", join(JDK, LOG), MODEL, STORAGE);
+  static final Room AUTH = Room.of("auth", join(JDK, LOG, JWT), MODEL, STORAGE);
   static final Room CORE = Room.of("core", join(JDK, LOG), MODEL, STORAGE, AUTH);
   // Bytes to messages and back: sees neither callers nor use cases.
   static final Room JSON = Room.of("api.json", join(JDK, LOG, SERVING, NATIVE_PROTO), MODEL);

@@ -89,7 +89,7 @@ public final class Authentication implements DecoratingHttpServiceFunction {
           caller.isCompletedExceptionally() ? null : caller.join());
       state.caller(caller.join());
     } catch (RuntimeException e) {
-      SessionException failure = Failures.of(e);
+      SessionException failure = credentials.refusal(req.headers(), Failures.of(e));
       if (!GrpcRequests.isGrpc(req.headers())) {
         return errors.render(ctx, failure);
       }

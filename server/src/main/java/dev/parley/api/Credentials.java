@@ -14,6 +14,11 @@ public interface Credentials {
    */
   @Nullable String token(RequestHeaders headers);
 
+  /** What a call is told that was refused before it came to its rpc: by default, the failure. */
+  default SessionException refusal(RequestHeaders headers, SessionException failure) {
+    return failure;
+  }
+
   /** The token of {@code Authorization: Bearer <token>}, the scheme's name in any case. */
   static @Nullable String bearer(RequestHeaders headers) {
     String scheme = "bearer ";

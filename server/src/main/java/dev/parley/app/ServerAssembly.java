@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.GracefulShutdown;
 import com.linecorp.armeria.server.RejectedRouteHandler;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerListener;
 import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
@@ -24,9 +25,12 @@ import dev.parley.api.foundry.FoundryFace;
 import dev.parley.api.guayaba.GuayabaFace;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.api.parley.NativeFace;
+import dev.parley.api.powabase.PowabaseFace;
 import dev.parley.auth.Access;
 import dev.parley.auth.Authenticator;
 import dev.parley.auth.KeySecret;
+import dev.parley.auth.UserTokens;
+import dev.parley.config.RateLimit;
 import dev.parley.config.Settings;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
@@ -47,10 +51,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the server together: from the store below to the port above. */
 public final class ServerAssembly {
   private static final int INITIAL_LINE_BYTES_MAX = 8 * 1024;
+
+  /** So that a token that is too long is told so. */
+  private static final int HEADER_BYTES_MAX = 32 * 1024;
+
   private static final int FLUSHES_CONSOLIDATED = 256;
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
@@ -65,6 +74,7 @@ public final class ServerAssembly {
   private final Settings settings;
   private final SessionStore store;
   private final Access access;
+  private final @Nullable UserTokens users;
   private final Authenticator authenticator;
   private final List<Face> faces;
 
@@ -73,7 +83,8 @@ public final class ServerAssembly {
     this.settings = settings;
     this.store = store;
     access = new Access(store);
-    authenticator = new Authenticator(rootKey.hash(), store, clock);
+    users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
+    authenticator = new Authenticator(rootKey.hash(), store, clock, users);
     faces = faces(rootKey, ids, clock);
   }
 
@@ -92,12 +103,14 @@ public final class ServerAssembly {
     Sessions sessions = new Sessions(store, access, tokens, ids, clock);
     Archives archives = new Archives(store, tokens, clock);
     Runs runs = new Runs(store, tokens, ids, clock);
+    Transcripts transcripts = new Transcripts(store);
     Messages messages =
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
     return List.of(
         NativeFace.of(agents, keys, sessions, archives, messages, runs),
         GuayabaFace.of(sessions, archives, messages),
-        FoundryFace.of(sessions, new Transcripts(store)));
+        PowabaseFace.of(sessions, runs, transcripts),
+        FoundryFace.of(sessions, transcripts));
   }
 
   /** The server, not started. */
@@ -111,7 +124,10 @@ public final class ServerAssembly {
   /** Adds everything but the port. */
   public void configure(ServerBuilder builder) {
     RestErrors errors = new RestErrors(faces);
-    RateLimits limits = new RateLimits(settings.callsPerMinute());
+    RateLimit limit = settings.rateLimit();
+    RateLimits limited = new RateLimits(limit.limitedApis());
+    RateLimits others =
+        limit.otherApis().equals(limit.limitedApis()) ? limited : new RateLimits(limit.otherApis());
     Draining draining = new Draining();
     builder
         .errorHandler(errors)
@@ -121,19 +137,29 @@ public final class ServerAssembly {
         .maxRequestLength(settings.requestBytesMax())
         .requestTimeout(settings.requestTimeout())
         .http1MaxInitialLineLength(INITIAL_LINE_BYTES_MAX)
+        .http1MaxHeaderSize(HEADER_BYTES_MAX)
+        .http2MaxHeaderListSize(HEADER_BYTES_MAX)
         // Without it each answer that a store thread completes is flushed by itself.
         .childChannelPipelineCustomizer(
             pipeline ->
                 pipeline.addFirst(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true)))
         .gracefulShutdown(
             GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
+    new TrustedProxies(settings.trustedProxies()).addTo(builder);
+    if (users != null) {
+      builder.serverListener(ServerListener.builder().whenStopped(server -> users.close()).build());
+    }
     for (Face face : faces) {
       builder.service(
           face(face, errors),
           delegate -> delegate.decorate(new RestRequests(errors)),
           delegate ->
               delegate.decorate(
-                  new Authentication(authenticator, limits, errors, face.credentials())),
+                  new Authentication(
+                      authenticator,
+                      face.limitedByDefault() ? limited : others,
+                      errors,
+                      face.credentials())),
           delegate -> delegate.decorate(new RestResponses(errors)),
           delegate -> delegate.decorate(draining));
     }

@@ -8,6 +8,7 @@ import dev.parley.storage.SessionStore;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out who calls. */
 public final class Authenticator {
@@ -16,18 +17,29 @@ public final class Authenticator {
   private final Sha256 rootKeyHash;
   private final SessionStore store;
   private final Clock clock;
+  private final @Nullable UserTokens users;
 
-  public Authenticator(Sha256 rootKeyHash, SessionStore store, Clock clock) {
+  /**
+   * Knows the holders of keys and of users' tokens.
+   *
+   * @param users null if no tokens are taken
+   */
+  public Authenticator(
+      Sha256 rootKeyHash, SessionStore store, Clock clock, @Nullable UserTokens users) {
     this.rootKeyHash = rootKeyHash;
     this.store = store;
     this.clock = clock;
+    this.users = users;
   }
 
   /**
-   * The caller that holds this token. {@code CREDENTIAL_INVALID}, always in the same words, if the
-   * token is malformed, unknown, revoked or expired.
+   * The caller that holds this token. {@code CREDENTIAL_INVALID} if it is malformed, unknown,
+   * revoked or expired: of a key always in the same words, of a user's token with the problem.
    */
   public CompletableFuture<Principal> authenticate(String token) {
+    if (users != null && !token.startsWith(KeySecret.PREFIX)) {
+      return users.user(token);
+    }
     if (!KeySecret.isWellFormed(token)) {
       return CompletableFuture.failedFuture(invalid());
     }

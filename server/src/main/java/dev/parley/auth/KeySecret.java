@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  * @param text the secret itself
  */
 public record KeySecret(String text) {
+  /** What every key begins with, and no token of a user. */
+  static final String PREFIX = "g_";
+
   private static final Pattern FORM = Pattern.compile("g_(root|master|agent)_[0-9a-f]{48}");
   private static final int RANDOM_BYTES = 24;
 

@@ -21,9 +21,35 @@ public enum Setting {
       null),
   RATE_LIMIT(
       "rate-limit",
-      "How many calls a minute an address, and a key, may make; root is never limited",
+      "How many calls a minute an address, and a key or token, may make over every API; without"
+          + " it 60 over grip's, and over others no limit; root is never limited",
       "on, which is 60/min, off, or a number from 1 to 1000000 followed by /min",
-      "off"),
+      null),
+  TRUSTED_PROXIES(
+      "trusted-proxies",
+      "The proxies whose X-Forwarded-For says which address calls",
+      "IP addresses and CIDR blocks, joined by commas",
+      null),
+  JWT_HS256_SECRET(
+      "jwt-hs256-secret",
+      "The secret that signs users' tokens with HS256",
+      "32 bytes of UTF-8 or more",
+      null),
+  JWT_JWKS(
+      "jwt-jwks",
+      "The public keys that sign users' tokens with RS, PS or ES 256 to 512, a JWK Set",
+      "a file, or an http or https URL",
+      null),
+  JWT_AUDIENCE(
+      "jwt-audience",
+      "The audience that users' tokens must name",
+      "1 to 255 characters",
+      "authenticated"),
+  JWT_OWNER(
+      "jwt-owner",
+      "The owner whose agents the users reach",
+      "1 to 255 characters, given if jwt-hs256-secret or jwt-jwks is, and only then",
+      null),
   REQUEST_BYTES_MAX(
       "request-bytes-max",
       "The most bytes of a request's body or message",
@@ -88,7 +114,8 @@ public enum Setting {
       return new ConfigException(
           "The setting %s (%s) is %s.".formatted(key, environmentName(), range));
     }
-    String shown = this == ROOT_KEY ? "***" : value;
+    boolean secret = this == ROOT_KEY || this == JWT_HS256_SECRET;
+    String shown = secret ? "***" : value;
     return new ConfigException(
         "The setting %s (%s) cannot be \"%s\": it must be %s."
             .formatted(key, environmentName(), shown, range));

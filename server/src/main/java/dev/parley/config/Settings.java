@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +25,15 @@ public record Settings(
     int port,
     Path data,
     Optional<String> rootKey,
-    OptionalInt callsPerMinute,
+    RateLimit rateLimit,
+    List<AddressBlock> trustedProxies,
+    Optional<JwtSettings> jwt,
     int requestBytesMax,
     int contentBytesMax,
     Duration requestTimeout,
     long blockCacheBytes) {
 
   private static final String ROOT_KEY_FORM = "g_root_[0-9a-f]{48}";
-  private static final Pattern CALLS_PER_MINUTE = Pattern.compile("(\\d{1,7})/min");
-  private static final int CALLS_PER_MINUTE_ON = 60;
-  private static final int CALLS_PER_MINUTE_MAX = 1_000_000;
 
   public Settings {
     if (contentBytesMax > requestBytesMax) {
@@ -80,7 +77,9 @@ public record Settings(
         (int) integer(values, Setting.PORT, 0, 65_535),
         path(values, Setting.DATA),
         rootKey(values),
-        callsPerMinute(values),
+        RateLimit.of(values.get(Setting.RATE_LIMIT)),
+        AddressBlock.trustedProxies(values.get(Setting.TRUSTED_PROXIES)),
+        JwtSettings.of(values),
         (int) integer(values, Setting.REQUEST_BYTES_MAX, 1 << 10, 256 << 20),
         (int) integer(values, Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
         Duration.ofSeconds(integer(values, Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600)),
@@ -147,23 +146,7 @@ public record Settings(
     return Optional.ofNullable(value);
   }
 
-  private static OptionalInt callsPerMinute(Map<Setting, String> values) {
-    String value = text(values, Setting.RATE_LIMIT);
-    if (value.equals("off")) {
-      return OptionalInt.empty();
-    }
-    if (value.equals("on")) {
-      return OptionalInt.of(CALLS_PER_MINUTE_ON);
-    }
-    Matcher number = CALLS_PER_MINUTE.matcher(value);
-    int calls = number.matches() ? Integer.parseInt(number.group(1)) : 0;
-    if (calls < 1 || calls > CALLS_PER_MINUTE_MAX) {
-      throw Setting.RATE_LIMIT.refuse(value);
-    }
-    return OptionalInt.of(calls);
-  }
-
-  /** The root key is a secret. */
+  /** Without what is secret. */
   @Override
   public String toString() {
     return "Settings[host=%s, port=%d, data=%s, rootKey=%s]"

@@ -23,7 +23,8 @@ class DocExamplesTest {
           AgentServiceGrpc.getServiceDescriptor(),
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
-          dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor());
+          dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor());
 
   @Test
   void examples_oneForEachRpc_sound() {

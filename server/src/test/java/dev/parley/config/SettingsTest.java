@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where settings come from, and what they may be: at each bound, and one past it. */
 class SettingsTest {
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final String ROOT_KEY = "g_root_" + "0123456789abcdef".repeat(3);
 
   @Test
@@ -32,7 +36,9 @@ class SettingsTest {
                 8080,
                 Path.of("./data"),
                 Optional.empty(),
-                OptionalInt.empty(),
+                new RateLimit(OptionalInt.of(60), OptionalInt.empty()),
+                List.of(),
+                Optional.empty(),
                 16 << 20,
                 1 << 20,
                 Duration.ofSeconds(30),
@@ -73,6 +79,14 @@ class SettingsTest {
     "RATE_LIMIT, 1000001/min",
     "RATE_LIMIT, 60",
     "RATE_LIMIT, 60/sec",
+    "TRUSTED_PROXIES, localhost",
+    "TRUSTED_PROXIES, dead.beef",
+    "TRUSTED_PROXIES, 10.0.0.0/33",
+    "TRUSTED_PROXIES, 10.0.0.256",
+    "TRUSTED_PROXIES, '10.0.0.1,'",
+    "TRUSTED_PROXIES, ::1/129",
+    "JWT_AUDIENCE, ' '",
+    "JWT_JWKS, 'http://'",
     "CONTENT_BYTES_MAX, 0",
     "CONTENT_BYTES_MAX, 16777217",
     "REQUEST_BYTES_MAX, 1023",
@@ -107,8 +121,84 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({"on, 60", "7/min, 7"})
-  void load_rateLimit_isCallsPerMinute(String value, int calls) {
-    assertThat(load(Map.of(Setting.RATE_LIMIT, value)).callsPerMinute()).hasValue(calls);
+  void load_rateLimit_isCallsPerMinuteOverEveryApi(String value, int calls) {
+    RateLimit limit = load(Map.of(Setting.RATE_LIMIT, value)).rateLimit();
+    assertThat(limit.limitedApis()).hasValue(calls);
+    assertThat(limit.otherApis()).hasValue(calls);
+  }
+
+  @Test
+  void load_rateLimitOff_isNoneOverAnyApi() {
+    assertThat(load(Map.of(Setting.RATE_LIMIT, "off")).rateLimit())
+        .isEqualTo(new RateLimit(OptionalInt.empty(), OptionalInt.empty()));
+  }
+
+  @Test
+  void load_jwt_secretIsNeverShown() {
+    Settings settings = load(Map.of(Setting.JWT_HS256_SECRET, SECRET, Setting.JWT_OWNER, "acme"));
+    assertThat(settings.jwt().orElseThrow().hs256Secret()).hasValue(SECRET);
+    assertThat(settings.toString() + settings.jwt()).doesNotContain(SECRET);
+    String tooShort = SECRET.substring(1);
+    assertThatThrownBy(
+            () -> load(Map.of(Setting.JWT_HS256_SECRET, tooShort, Setting.JWT_OWNER, "acme")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("jwt-hs256-secret (PARLEY_JWT_HS256_SECRET) cannot be \"***\"")
+        .hasMessageNotContaining(tooShort);
+    assertThat(
+            load(Map.of(Setting.JWT_HS256_SECRET, "é".repeat(16), Setting.JWT_OWNER, "acme")).jwt())
+        .isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://id.example/jwks.json, true",
+    "http://127.0.0.1:1/, true",
+    "keys.json, false"
+  })
+  void load_jwks_isUrlOrFile(String place, boolean url) {
+    JwtSettings jwt =
+        load(Map.of(Setting.JWT_JWKS, place, Setting.JWT_OWNER, "acme")).jwt().orElseThrow();
+    assertThat(jwt.jwksUrl().isPresent()).isEqualTo(url);
+    assertThat(jwt.jwksFile().isPresent()).isEqualTo(!url);
+    assertThat(jwt.audience()).isEqualTo("authenticated");
+  }
+
+  /** Tokens of users who reach nobody's agents, and an owner of no tokens, are mistakes. */
+  @Test
+  void load_jwtOwner_neededWithKeysAndRefusedWithout() {
+    for (Map<Setting, String> half :
+        List.of(
+            Map.of(Setting.JWT_HS256_SECRET, SECRET),
+            Map.of(Setting.JWT_JWKS, "keys.json"),
+            Map.of(Setting.JWT_OWNER, "acme"))) {
+      assertThatThrownBy(() -> load(half))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("jwt-owner (PARLEY_JWT_OWNER)")
+          .hasMessageNotContaining(SECRET);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "10.0.0.0/8 | 10.1.2.3 | true",
+        "10.0.0.0/8 | 11.1.2.3 | false",
+        "10.1.2.0/23 | 10.1.3.255 | true",
+        "10.1.2.0/23 | 10.1.4.0 | false",
+        "192.0.2.1 | 192.0.2.1 | true",
+        "192.0.2.1 | 192.0.2.2 | false",
+        "::1, fd00::/7 | fc00::1 | true",
+        "::1 | 127.0.0.1 | false",
+        "0.0.0.0/0 | 255.1.2.3 | true"
+      })
+  void load_trustedProxies_areBlocks(String value, String address, boolean trusted)
+      throws UnknownHostException {
+    InetAddress proxy = InetAddress.getByName(address);
+    assertThat(
+            load(Map.of(Setting.TRUSTED_PROXIES, value)).trustedProxies().stream()
+                .anyMatch(block -> block.contains(proxy)))
+        .isEqualTo(trusted);
   }
 
   @Test

@@ -25,7 +25,8 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           AgentServiceGrpc.getServiceDescriptor(),
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
-          dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor());
+          dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor());
 
   @SuppressWarnings("unchecked")
   static Stream<Rpc> all() {

@@ -47,6 +47,9 @@ final class JsonReader {
   private final JsonParser json;
   private final List<FieldViolation> violations = new ArrayList<>();
 
+  /** How many values were refused, told of or not. */
+  private int refused;
+
   private JsonReader(byte[] utf8, JsonParser json) {
     this.utf8 = utf8;
     this.json = json;
@@ -212,9 +215,9 @@ final class JsonReader {
       // The rule of what a Json holds stands on the field of that type.
       target = outer.rule() == null ? target : withRuleOf(target, outer);
     }
-    int before = violations.size();
+    int before = refused;
     field(builder, target, path);
-    return violations.size() == before ? builder.build() : null;
+    return refused == before ? builder.build() : null;
   }
 
   private static FieldPlan withRuleOf(FieldPlan target, FieldPlan outer) {
@@ -291,6 +294,7 @@ final class JsonReader {
 
   private void refuse(String path, Rule rule, String description) throws IOException {
     json.skipChildren();
+    refused++;
     if (violations.size() < VIOLATIONS_MAX) {
       violations.add(new FieldViolation(path, rule, 0, description));
     }

@@ -14,8 +14,9 @@ import java.util.List;
 /**
  * Writes messages as proto3 JSON, and where their options say otherwise, as those say.
  *
- * <p>A field without presence is always written, lists and zeros included; a field with presence
- * only when it is set, unless its options ask for {@code null}.
+ * <p>A field without presence is written, lists and zeros included, unless its options leave an
+ * empty list out; a field with presence only when it is set, unless its options ask for {@code
+ * null}.
  */
 final class JsonWriter {
   private final JsonGenerator json;
@@ -40,7 +41,7 @@ final class JsonWriter {
     } else {
       json.writeStartObject();
       for (FieldPlan field : plan.fields()) {
-        if (!field.descriptor().hasPresence() || message.hasField(field.descriptor())) {
+        if (isWritten(message, field)) {
           json.writeFieldName(field.jsonName());
           field(field, message.getField(field.descriptor()));
         } else if (field.form().getNullWhenUnset()) {
@@ -50,6 +51,12 @@ final class JsonWriter {
       }
       json.writeEndObject();
     }
+  }
+
+  private static boolean isWritten(Message message, FieldPlan field) {
+    return field.form().getOmitWhenEmpty()
+        ? message.getRepeatedFieldCount(field.descriptor()) > 0
+        : !field.descriptor().hasPresence() || message.hasField(field.descriptor());
   }
 
   private void transparent(Message message, MessagePlan plan) throws IOException {

@@ -14,6 +14,7 @@ import dev.parley.model.SessionException;
 import dev.parley.proto.guayaba.v1.ListSessionsResponse;
 import dev.parley.proto.guayaba.v1.RenameSessionResponse;
 import dev.parley.proto.guayaba.v1.RestoreArchiveRequest;
+import dev.parley.proto.powabase.v1.ReasoningStep;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
@@ -61,6 +62,14 @@ class JsonMarshallerTest {
           .isEqualTo(
               "[{\"key\":\"k\",\"sessionId\":\"\",\"sessionFile\":\"\",\"label\":null,"
                   + "\"updatedAt\":1773570600123}]");
+    }
+
+    @Test
+    void emptyList_leftOutIfItsOptionsSaySo() throws IOException {
+      ReasoningStep.Builder step = ReasoningStep.newBuilder().setStep(1);
+      assertThat(write(step.build())).isEqualTo("{\"step\":1}");
+      assertThat(write(step.addToolCalls("t").build()))
+          .isEqualTo("{\"step\":1,\"tool_calls\":[\"t\"]}");
     }
 
     @Test

@@ -1,0 +1,35 @@
+package dev.parley.api.powabase;
+
+import dev.parley.api.JsonMapper;
+import dev.parley.model.Json;
+import dev.parley.proto.powabase.v1.Citation;
+import dev.parley.proto.powabase.v1.ReasoningStep;
+import dev.parley.proto.powabase.v1.RunDetails;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Completes what a runtime left out of a run's details and this API always sends. */
+final class DetailsMapper {
+  private static final dev.parley.proto.v1.Json EMPTY_OBJECT = JsonMapper.toWire(Json.EMPTY_OBJECT);
+
+  private DetailsMapper() {}
+
+  static List<Citation> citations(RunDetails details) {
+    return details.getCitationsList().stream()
+        .map(
+            citation ->
+                citation.hasMeta() ? citation : citation.toBuilder().setMeta(EMPTY_OBJECT).build())
+        .toList();
+  }
+
+  static List<ReasoningStep> reasoningSteps(RunDetails details) {
+    List<ReasoningStep> steps = details.getReasoningStepsList();
+    return IntStream.range(0, steps.size())
+        .mapToObj(
+            place ->
+                steps.get(place).getStep() > 0
+                    ? steps.get(place)
+                    : steps.get(place).toBuilder().setStep(place + 1).build())
+        .toList();
+  }
+}

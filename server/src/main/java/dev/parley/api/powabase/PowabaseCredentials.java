@@ -1,0 +1,60 @@
+package dev.parley.api.powabase;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.RequestHeaders;
+import dev.parley.api.Credentials;
+import dev.parley.auth.KeySecret;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two headers: {@code apikey}, which a gateway in front of that API checks, and {@code
+ * Authorization}, which says who calls. Clients of Parley may leave the first one out, or send
+ * their key in it alone.
+ */
+final class PowabaseCredentials implements Credentials {
+  /** Metadata of an error: which header is no good, where it is not {@code authorization}. */
+  static final String HEADER = "header";
+
+  private static final String API_KEY = "apikey";
+  private static final Pattern JWT_FORM = Pattern.compile("[\\w-]++\\.[\\w-]++\\.[\\w-]++");
+
+  @Override
+  public @Nullable String token(RequestHeaders headers) {
+    String apiKey = headers.get(API_KEY);
+    if (apiKey != null && apiKey.isBlank()) {
+      throw new SessionException(
+          ErrorReason.CREDENTIAL_MISSING, "The header \"apikey\" is empty.", ofGateway());
+    }
+    boolean isKey = apiKey != null && KeySecret.isWellFormed(apiKey);
+    // A token in apikey is let through unverified: it opens nothing, as it is never who calls.
+    if (apiKey != null && !isKey && !JWT_FORM.matcher(apiKey).matches()) {
+      throw refusedByGateway();
+    }
+    return isKey && !headers.contains(HttpHeaderNames.AUTHORIZATION)
+        ? apiKey
+        : Credentials.bearer(headers);
+  }
+
+  @Override
+  public SessionException refusal(RequestHeaders headers, SessionException failure) {
+    boolean byApiKey = !headers.contains(HttpHeaderNames.AUTHORIZATION);
+    return byApiKey && failure.reason() == ErrorReason.CREDENTIAL_INVALID
+        ? refusedByGateway()
+        : failure;
+  }
+
+  private static SessionException refusedByGateway() {
+    return new SessionException(
+        ErrorReason.CREDENTIAL_INVALID,
+        "The key in the header \"apikey\" is invalid, revoked or expired.",
+        ofGateway());
+  }
+
+  private static Map<String, String> ofGateway() {
+    return Map.of(HEADER, API_KEY);
+  }
+}

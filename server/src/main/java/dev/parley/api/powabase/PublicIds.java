@@ -1,0 +1,61 @@
+package dev.parley.api.powabase;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.api.json.FieldRules;
+import dev.parley.auth.Access;
+import dev.parley.model.SessionException;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Ids as this API shows them. None is stored: each says the same whenever it is made. */
+final class PublicIds {
+  private static final Pattern SESSION =
+      Pattern.compile(
+          "sess_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})",
+          Pattern.CASE_INSENSITIVE);
+  private static final int SEED_DIGITS = 12;
+
+  private PublicIds() {}
+
+  static String session(UUID sessionId) {
+    return "sess_" + digits(sessionId);
+  }
+
+  /**
+   * The session that a caller names.
+   *
+   * @throws SessionException {@code SESSION_NOT_FOUND} if no session can have this name
+   */
+  static UUID toModel(String name) {
+    if (FieldRules.isUuid(name)) {
+      return UUID.fromString(name);
+    }
+    Matcher digits = SESSION.matcher(name);
+    if (!digits.matches()) {
+      throw Access.unknownSession();
+    }
+    return UUID.fromString(digits.replaceFirst("$1-$2-$3-$4-$5").toLowerCase(Locale.ROOT));
+  }
+
+  /** The uuid of a run: its own id is unique within its session only. */
+  static String run(UUID sessionId, String runId) {
+    return named("run", sessionId, runId).toString();
+  }
+
+  /** The run id of a message that belongs to no run. */
+  static String seed(UUID sessionId, long sequence) {
+    String digits = digits(named("seed", sessionId, Long.toString(sequence)));
+    return "seed_" + digits.substring(0, SEED_DIGITS);
+  }
+
+  private static UUID named(String kind, UUID sessionId, String name) {
+    return UUID.nameUUIDFromBytes((kind + "/" + sessionId + "/" + name).getBytes(UTF_8));
+  }
+
+  private static String digits(UUID id) {
+    return id.toString().replace("-", "");
+  }
+}

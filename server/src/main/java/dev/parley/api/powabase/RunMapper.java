@@ -1,0 +1,103 @@
+package dev.parley.api.powabase;
+
+import dev.parley.api.JsonMapper;
+import dev.parley.core.Transcripts.RunTurns;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Run.Report;
+import dev.parley.model.Session;
+import dev.parley.proto.powabase.v1.RetrievedContext;
+import dev.parley.proto.powabase.v1.Run;
+import dev.parley.proto.powabase.v1.RunDetails;
+import dev.parley.proto.powabase.v1.RunMessage;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** From runs in the model to those of {@code powabase.v1}. */
+final class RunMapper {
+  private RunMapper() {}
+
+  static Run toWire(RunTurns turns) {
+    dev.parley.model.Run run = turns.run();
+    Report report = run.report();
+    RunDetails details = Leniently.details(report.details());
+    Run.Builder wire =
+        Run.newBuilder()
+            .setId(PublicIds.run(run.sessionId(), run.runId()))
+            .setRunId(run.runId())
+            .setStatus(lowerCase(run.state()))
+            .setCreatedAt(IsoTimes.format(run.createTime()))
+            .addAllEvents(details.getEventsList())
+            .addAllToolCalls(details.getToolCallsList())
+            .addAllReasoningSteps(DetailsMapper.reasoningSteps(details))
+            .setAgentId(run.agentId().toString())
+            .addAllCitations(DetailsMapper.citations(details));
+    if (details.hasContextHandlerId()) {
+      wire.setContextHandlerId(details.getContextHandlerId());
+    }
+    if (details.hasSteps()) {
+      wire.setSteps(details.getSteps());
+    }
+    ifPresent(report.usage(), usage -> wire.setUsage(JsonMapper.toWire(usage)));
+    ifPresent(report.error(), wire::setError);
+    ifPresent(report.model(), wire::setModel);
+    ifPresent(run.startTime(), time -> wire.setStartedAt(IsoTimes.format(time)));
+    ifPresent(run.endTime(), time -> wire.setCompletedAt(IsoTimes.format(time)));
+    addMessages(wire, turns.messages(), report, details);
+    return wire.build();
+  }
+
+  private static void addMessages(
+      Run.Builder wire, List<Message> messages, Report report, RunDetails details) {
+    Message answer = lastOfAssistant(messages);
+    for (Message message : messages) {
+      Message.Draft draft = message.draft();
+      RunMessage.Builder said =
+          RunMessage.newBuilder()
+              .setRole(lowerCase(draft.role()))
+              .setContent(JsonMapper.toWire(draft.content()));
+      switch (draft.role()) {
+        case USER, SYSTEM -> wire.addInputMessages(said);
+        case ASSISTANT, TOOL -> {
+          if (draft.role() == Role.ASSISTANT && report.reasoning() != null) {
+            said.setReasoningRequested(true);
+          }
+          if (message.equals(answer)) {
+            said.addAllToolCalls(details.getToolCallsList());
+          }
+          wire.addOutputMessages(said);
+        }
+      }
+    }
+    ifPresent(answer, last -> wire.setContentBytes(Leniently.text(last.draft().content())));
+  }
+
+  private static @Nullable Message lastOfAssistant(List<Message> messages) {
+    return messages.stream()
+        .filter(message -> message.draft().role() == Role.ASSISTANT)
+        .reduce((before, last) -> last)
+        .orElse(null);
+  }
+
+  static RetrievedContext toContext(Session session, String runId, List<Json> items) {
+    RetrievedContext.Builder wire =
+        RetrievedContext.newBuilder()
+            .setSessionId(PublicIds.session(session.sessionId()))
+            .setRunId(runId);
+    items.forEach(item -> wire.addRetrievedContext(JsonMapper.toWire(item)));
+    return wire.build();
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static <T> void ifPresent(@Nullable T value, Consumer<T> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
+  }
+}

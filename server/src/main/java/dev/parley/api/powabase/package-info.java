@@ -1,0 +1,5 @@
+/** The face of the Powabase sessions API: powabase.v1. */
+@NullMarked
+package dev.parley.api.powabase;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.parley.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.crypto.MACVerifier;
+import java.util.Set;
+
+/** The secret that the issuer of HS256 tokens shares with this server. */
+public final class SharedSecret implements TokenKeys {
+  private final MACVerifier verifier;
+
+  /**
+   * Takes the secret.
+   *
+   * @param secret at least 32 bytes of UTF-8
+   */
+  public SharedSecret(String secret) {
+    try {
+      verifier = new MACVerifier(secret.getBytes(UTF_8));
+    } catch (JOSEException e) {
+      throw new IllegalArgumentException("Not a secret for HS256.");
+    }
+  }
+
+  @Override
+  public Set<JWSAlgorithm> algorithms() {
+    return Set.of(JWSAlgorithm.HS256);
+  }
+
+  @Override
+  public boolean mayBlock() {
+    return false;
+  }
+
+  @Override
+  public boolean signed(JWSObject token) {
+    try {
+      return token.verify(verifier);
+    } catch (JOSEException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.parley.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses that begin with the same bits.
+ *
+ * @param base one of them
+ * @param bits how many bits they share, counted from the front
+ */
+public record AddressBlock(InetAddress base, int bits) {
+  /** A literal with its bits: names are not looked up. */
+  private static final Pattern FORM =
+      Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-fA-F.]*:[0-9a-fA-F:.]*)(?:/(\\d{1,3}))?");
+
+  /** Whether the address is one of them. */
+  public boolean contains(InetAddress address) {
+    byte[] mine = base.getAddress();
+    byte[] other = address.getAddress();
+    if (mine.length != other.length) {
+      return false;
+    }
+    for (int i = 0; i < bits; i++) {
+      int mask = 0x80 >> (i % 8);
+      if (((mine[i / 8] ^ other[i / 8]) & mask) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static List<AddressBlock> trustedProxies(@Nullable String value) {
+    List<AddressBlock> blocks = new ArrayList<>();
+    if (value != null) {
+      for (String each : value.split(",", -1)) {
+        AddressBlock block = parse(each.strip());
+        if (block == null) {
+          throw Setting.TRUSTED_PROXIES.refuse(value);
+        }
+        blocks.add(block);
+      }
+    }
+    return List.copyOf(blocks);
+  }
+
+  private static @Nullable AddressBlock parse(String text) {
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      return null;
+    }
+    try {
+      InetAddress base = InetAddress.getByName(form.group(1));
+      int all = base.getAddress().length * 8;
+      int bits = form.group(2) == null ? all : Integer.parseInt(form.group(2));
+      return bits <= all ? new AddressBlock(base, bits) : null;
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.parley.config;
+
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many calls a minute a caller may make; empty for no limit.
+ *
+ * @param limitedApis over an API whose contract has a limit
+ * @param otherApis over any other
+ */
+public record RateLimit(OptionalInt limitedApis, OptionalInt otherApis) {
+  private static final Pattern CALLS_PER_MINUTE = Pattern.compile("(\\d{1,7})/min");
+  private static final int ON = 60;
+  private static final int MAX = 1_000_000;
+
+  static RateLimit of(@Nullable String value) {
+    if (value == null) {
+      return new RateLimit(OptionalInt.of(ON), OptionalInt.empty());
+    }
+    if (value.equals("off")) {
+      return everywhere(OptionalInt.empty());
+    }
+    if (value.equals("on")) {
+      return everywhere(OptionalInt.of(ON));
+    }
+    Matcher number = CALLS_PER_MINUTE.matcher(value);
+    int calls = number.matches() ? Integer.parseInt(number.group(1)) : 0;
+    if (calls < 1 || calls > MAX) {
+      throw Setting.RATE_LIMIT.refuse(value);
+    }
+    return everywhere(OptionalInt.of(calls));
+  }
+
+  private static RateLimit everywhere(OptionalInt calls) {
+    return new RateLimit(calls, calls);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ServerFixture;
+import java.net.http.HttpResponse;
+import java.util.UUID;
+
+/** A fresh agent with one session, filled over the native API. */
+final class PowabaseScene {
+  /** The session of the contract's examples. */
+  private static final String EXAMPLE_SESSION = "3f0c2d6e-8b1a-4d52-9a57-1c3f5e7a9b10";
+
+  private static final String EXAMPLE_NAME = "sess_4f2a9c1d7e30";
+  private static final String EXAMPLE_AGENT = "b7f5b9d4-2f7e-4b86-8a3c-0d9a61f2c733";
+
+  final String owner;
+  final UUID agentId;
+  final String sessionId;
+  final String name;
+  final String path;
+  private final ServerFixture server;
+
+  /** Makes them for an owner of their own; {@code session} is what to say of it, in JSON. */
+  PowabaseScene(ServerFixture server, String session) {
+    this(server, "owner-" + UUID.randomUUID(), session);
+  }
+
+  /** Makes them for this owner. */
+  PowabaseScene(ServerFixture server, String owner, String session) {
+    this.server = server;
+    this.owner = owner;
+    agentId = server.agent(owner);
+    String made = write("POST", "/v1/agents/" + agentId + "/sessions", session);
+    sessionId = JsonBodies.text(made, "/sessionId");
+    name = "sess_" + sessionId.replace("-", "");
+    path = "/v1/agents/" + agentId + "/sessions/" + sessionId;
+  }
+
+  /** What the native API answers to a write of root, which has to succeed. */
+  String write(String method, String route, String body) {
+    HttpResponse<String> answer = server.send(method, route, server.rootKey(), body);
+    assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  /** Makes a run from a {@code parley.v1.Run} in JSON. */
+  void run(String json) {
+    write("POST", path + "/runs", json);
+  }
+
+  void updateRun(String runId, String json) {
+    write("PATCH", path + "/runs/" + runId, json);
+  }
+
+  void putContext(String runId, String items) {
+    write("PUT", path + "/runs/" + runId + "/retrievedContext", "{\"items\":" + items + "}");
+  }
+
+  /** Appends {@code ChatMessage}s in JSON. */
+  void append(String messages) {
+    write(
+        "POST",
+        "/v1/agents/" + agentId + "/messages:append",
+        "{\"sessionId\":\"%s\",\"messages\":[%s]}".formatted(sessionId, messages));
+  }
+
+  void archive() {
+    write("POST", path + ":archive", "{}");
+  }
+
+  ContractClient client(String key) {
+    return ContractClient.of(server, "powabase", "/api/sessions").with(key);
+  }
+
+  /** The same with a key of its agent. */
+  ContractClient client() {
+    return client(server.agentKey(agentId, "agent:manage"));
+  }
+
+  /** An example of the contract with this session in the place of its own. */
+  String example(String file) {
+    return PowabaseScene.text(file)
+        .replace(EXAMPLE_NAME, name)
+        .replace(EXAMPLE_SESSION, sessionId)
+        .replace(EXAMPLE_AGENT, agentId.toString());
+  }
+
+  /** An example of the contract as it is. */
+  static String text(String file) {
+    return JsonBodies.tree(JsonBodies.wire("powabase/" + file)).toString();
+  }
+}
