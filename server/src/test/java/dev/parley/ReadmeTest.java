@@ -57,7 +57,8 @@ class ReadmeTest {
                     KeyServiceProto.getDescriptor(),
                     SessionServiceProto.getDescriptor(),
                     dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
-                    dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor())
+                    dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor(),
+                    dev.parley.proto.foundry.v2.SessionServiceProto.getDescriptor())
                 .flatMap(ReadmeTest::rows)
                 .toList());
   }
@@ -72,6 +73,7 @@ class ReadmeTest {
         SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());
+    requestsAreRpcs("foundry", dev.parley.proto.foundry.v2.SessionServiceProto.getDescriptor());
   }
 
   private static void requestsAreRpcs(String api, FileDescriptor... files) {

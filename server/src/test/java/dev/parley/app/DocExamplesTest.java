@@ -24,7 +24,8 @@ class DocExamplesTest {
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
-          dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor());
+          dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.foundry.v2.SessionServiceGrpc.getServiceDescriptor());
 
   @Test
   void examples_oneForEachRpc_sound() {

@@ -26,7 +26,8 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
-          dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor());
+          dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.foundry.v2.SessionServiceGrpc.getServiceDescriptor());
 
   @SuppressWarnings("unchecked")
   static Stream<Rpc> all() {
@@ -53,7 +54,9 @@ record Rpc(MethodDescriptor<Message, Message> method) {
             .toBuilder();
     for (FieldDescriptor field : descriptor().getInputType().getFields()) {
       if (field.equals(agentField())) {
-        request.setField(field, agentId.toString());
+        request.setField(field, prefix(field) + agentId);
+      } else if (field.getName().equals("session_rid")) {
+        request.setField(field, "ri.aip-agents..session." + UUID.randomUUID());
       } else if (field.getName().endsWith("_id")) {
         request.setField(field, UUID.randomUUID().toString());
       }
@@ -76,6 +79,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
     return template
         .replace("{agent_id}", agentId.toString())
         .replace("{id}", agentId.toString())
+        .replace("{agent_rid}", "ri.aip-agents..agent." + agentId)
         .replaceAll("\\{\\w+}", UUID.randomUUID().toString());
   }
 
@@ -94,6 +98,10 @@ record Rpc(MethodDescriptor<Message, Message> method) {
                 field.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.namesAgent))
         .findFirst()
         .orElse(null);
+  }
+
+  private static String prefix(FieldDescriptor field) {
+    return field.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.ridPrefix);
   }
 
   private com.google.protobuf.Descriptors.MethodDescriptor descriptor() {
