@@ -1,0 +1,230 @@
+package dev.parley.wire;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
+import dev.parley.model.Session;
+import dev.parley.storage.Append;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.RunQuery;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.testing.Agents;
+import dev.parley.testing.ServerFixture;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.TickingClock;
+import dev.parley.testing.Tokens;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/**
+ * Random owners, agents, users, clients, keys and sessions. What a session holds anywhere names its
+ * id, so that an answer tells whose it shows.
+ */
+final class IsolationWorld {
+  /** The owner whose agents users reach. */
+  static final String TRUSTING = "trusting";
+
+  private static final String[] USERS = {null, "ann", "bob", "ann "};
+  private static final String[] CLIENTS = {null, "web", "app"};
+  private static final String[] KEYS = {"shared", "a/b", "x:watch", "mine"};
+  private static final long YEAR_2100 = 4_102_444_800L;
+
+  private final ServerFixture server;
+  private final SessionStore store;
+  private final Random random;
+  private final TickingClock clock = new TickingClock();
+  private final List<Agent> agents = new ArrayList<>();
+
+  IsolationWorld(ServerFixture server, long seed) {
+    this.server = server;
+    store = server.store();
+    random = new Random(seed);
+    String run = "-" + UUID.randomUUID();
+    for (String owner : List.of(TRUSTING, "other" + run, "third" + run)) {
+      for (int i = 0; i <= random.nextInt(3); i++) {
+        agents.add(store.createAgent(Agents.of(owner)).join());
+      }
+    }
+    for (int i = 0; i < 14; i++) {
+      makeSession();
+    }
+  }
+
+  /**
+   * Who calls.
+   *
+   * @param name for messages
+   * @param token its credential
+   * @param sees the sessions that it may know of
+   */
+  record Caller(String name, String token, Predicate<Session> sees) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** A session with all that it holds. */
+  record Snapshot(Session session, List<Message> messages, List<Run> runs, Object contexts) {}
+
+  private void makeSession() {
+    Agent agent = pick(agents.toArray(Agent[]::new));
+    UUID id = UUID.randomUUID();
+    Session.Profile profile =
+        new Session.Profile(
+            "label of " + id,
+            pick(USERS),
+            pick(CLIENTS),
+            "1.0",
+            null,
+            null,
+            null,
+            Sessions.json("{\"note\":\"of " + id + "\"}"));
+    String key = pick(KEYS);
+    boolean taken =
+        !store.findSessions(SessionFilter.ofAgent(agent.agentId()), key).join().isEmpty();
+    Session session =
+        store
+            .createSession(
+                Session.made(
+                    agent.agentId(), id, taken ? key + " " + id : key, profile, clock.instant()))
+            .join();
+    fill(session);
+    if (random.nextInt(4) == 0) {
+      store.updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant())).join();
+    }
+  }
+
+  private void fill(Session session) {
+    String text = "text of " + session.sessionId();
+    List<Message.Draft> drafts = new ArrayList<>();
+    for (Role role : List.of(Role.USER, Role.ASSISTANT)) {
+      drafts.add(
+          new Message.Draft(
+              UUID.randomUUID().toString(), role, Content.text(text), "run", Json.EMPTY_OBJECT));
+    }
+    store
+        .append(
+            new Append(Sessions.ref(session), null, OptionalLong.empty(), drafts, clock.instant()))
+        .join();
+    Run run =
+        Run.made(
+            session.agentId(),
+            session.sessionId(),
+            "run",
+            Run.State.COMPLETED,
+            new Run.Report(text, null, null, text, Json.EMPTY_OBJECT),
+            clock.instant());
+    store.createRun(Sessions.ref(session), run).join();
+    store
+        .putContext(
+            new RunRef(Sessions.ref(session), "run"),
+            List.of(Sessions.json("{\"text\":\"" + text + "\"}")))
+        .join();
+  }
+
+  /** One of each kind of caller, several of most. */
+  List<Caller> callers() {
+    List<Caller> callers = new ArrayList<>();
+    Map<UUID, String> ownerOf = new HashMap<>();
+    agents.forEach(agent -> ownerOf.put(agent.agentId(), agent.owner()));
+    for (String owner : Set.copyOf(ownerOf.values())) {
+      callers.add(
+          new Caller(
+              "master of " + owner,
+              server.key("{\"type\":\"MASTER\",\"owner\":\"" + owner + "\"}"),
+              session -> owner.equals(ownerOf.get(session.agentId()))));
+    }
+    for (Agent agent : agents) {
+      callers.add(
+          new Caller(
+              "key of " + agent.agentId(),
+              server.key(
+                  """
+                  {"type":"AGENT","agentId":"%s","scopes":["agent:manage","chat"]}"""
+                      .formatted(agent.agentId())),
+              session -> session.agentId().equals(agent.agentId())));
+    }
+    for (String user : new String[] {"ann", "bob", "ann ", "nobody"}) {
+      String client = pick(CLIENTS);
+      callers.add(
+          new Caller(
+              "user " + user + " of client " + client,
+              token(user, client),
+              session ->
+                  TRUSTING.equals(ownerOf.get(session.agentId()))
+                      && user.equals(session.profile().user())));
+    }
+    return callers;
+  }
+
+  private static String token(String user, String client) {
+    String azp = client == null ? "" : ",\"azp\":\"" + client + "\"";
+    return Tokens.hs256(
+        """
+        {"sub":"%s","aud":"authenticated","exp":%d%s,
+         "scope":"api:aip-agents-read api:aip-agents-write"}"""
+            .formatted(user, YEAR_2100, azp));
+  }
+
+  List<Agent> agents() {
+    return agents;
+  }
+
+  /** All sessions of this world with all that they hold. */
+  Map<UUID, Snapshot> snapshots() {
+    Map<UUID, Snapshot> snapshots = new HashMap<>();
+    for (Agent agent : agents) {
+      for (boolean archived : new boolean[] {false, true}) {
+        SessionQuery all =
+            new SessionQuery(
+                SessionFilter.ofAgent(agent.agentId()), archived, null, SessionQuery.NO_LIMIT);
+        store
+            .listSessions(all)
+            .join()
+            .forEach(session -> snapshots.put(session.sessionId(), snapshot(session)));
+      }
+    }
+    return snapshots;
+  }
+
+  private Snapshot snapshot(Session session) {
+    MessageQuery messages =
+        new MessageQuery(
+            Sessions.ref(session),
+            false,
+            EnumSet.allOf(Role.class),
+            null,
+            0,
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE);
+    return new Snapshot(
+        session,
+        store.listMessages(messages).join().orElseThrow().messages(),
+        store
+            .listRuns(new RunQuery(Sessions.ref(session), false, 0, Integer.MAX_VALUE))
+            .join()
+            .orElseThrow()
+            .runs(),
+        store.findContexts(Sessions.ref(session), Set.of("run")).join().orElseThrow());
+  }
+
+  /** One of these. */
+  <T> T pick(T[] some) {
+    return some[random.nextInt(some.length)];
+  }
+}
