@@ -56,7 +56,8 @@ class ReadmeTest {
                     AgentServiceProto.getDescriptor(),
                     KeyServiceProto.getDescriptor(),
                     SessionServiceProto.getDescriptor(),
-                    dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor())
+                    dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
+                    dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor())
                 .flatMap(ReadmeTest::rows)
                 .toList());
   }
@@ -69,6 +70,7 @@ class ReadmeTest {
         AgentServiceProto.getDescriptor(),
         KeyServiceProto.getDescriptor(),
         SessionServiceProto.getDescriptor());
+    requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
   }
 

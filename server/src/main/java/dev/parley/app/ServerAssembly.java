@@ -21,6 +21,7 @@ import dev.parley.api.RateLimits;
 import dev.parley.api.RestErrors;
 import dev.parley.api.RestRequests;
 import dev.parley.api.RestResponses;
+import dev.parley.api.grip.GripFace;
 import dev.parley.api.guayaba.GuayabaFace;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.api.parley.NativeFace;
@@ -104,7 +105,8 @@ public final class ServerAssembly {
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
     return List.of(
         NativeFace.of(agents, keys, sessions, archives, messages, runs),
-        GuayabaFace.of(sessions, archives, messages));
+        GuayabaFace.of(sessions, archives, messages),
+        GripFace.of(sessions, ids, clock));
   }
 
   /** The server, not started. */
