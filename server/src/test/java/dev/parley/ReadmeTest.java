@@ -57,6 +57,7 @@ class ReadmeTest {
                     KeyServiceProto.getDescriptor(),
                     SessionServiceProto.getDescriptor(),
                     dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
+                    dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.foundry.v2.SessionServiceProto.getDescriptor())
                 .flatMap(ReadmeTest::rows)
@@ -71,6 +72,7 @@ class ReadmeTest {
         AgentServiceProto.getDescriptor(),
         KeyServiceProto.getDescriptor(),
         SessionServiceProto.getDescriptor());
+    requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("foundry", dev.parley.proto.foundry.v2.SessionServiceProto.getDescriptor());

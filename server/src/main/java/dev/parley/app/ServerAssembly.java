@@ -22,6 +22,7 @@ import dev.parley.api.RestErrors;
 import dev.parley.api.RestRequests;
 import dev.parley.api.RestResponses;
 import dev.parley.api.foundry.FoundryFace;
+import dev.parley.api.grip.GripFace;
 import dev.parley.api.guayaba.GuayabaFace;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.api.parley.NativeFace;
@@ -109,6 +110,7 @@ public final class ServerAssembly {
     return List.of(
         NativeFace.of(agents, keys, sessions, archives, messages, runs),
         GuayabaFace.of(sessions, archives, messages),
+        GripFace.of(sessions, ids, clock),
         PowabaseFace.of(sessions, runs, transcripts),
         FoundryFace.of(sessions, transcripts));
   }
