@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
+import dev.parley.config.Setting;
 import dev.parley.model.ErrorReason;
 import dev.parley.testing.Grpcurl;
 import dev.parley.testing.JsonBodies;
@@ -42,7 +43,7 @@ class AuthorisationTest {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
-    server = ServerFixture.in(folder).clock(CLOCK).start();
+    server = ServerFixture.in(folder).clock(CLOCK).flag(Setting.RATE_LIMIT, "off").start();
     UUID agentId = server.agent("acme");
     expired =
         server.key(

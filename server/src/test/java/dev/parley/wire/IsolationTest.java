@@ -46,7 +46,7 @@ class IsolationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  @ValueSource(longs = {1, 2, 3, 4})
   void reads_showWhatTheCallerSeesAndNothingElse(long seed) {
     IsolationWorld world = new IsolationWorld(server, seed);
     Map<UUID, Snapshot> all = world.snapshots();
@@ -92,33 +92,39 @@ class IsolationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {11, 12, 13, 14})
+  @ValueSource(longs = {11, 12, 13})
   void writes_leaveAloneWhatTheCallerDoesNotSee(long seed) {
     IsolationWorld world = new IsolationWorld(server, seed);
-    List<Caller> callers = world.callers();
-    for (Snapshot each : List.copyOf(world.snapshots().values())) {
+    Caller[] callers = world.callers().toArray(Caller[]::new);
+    Map<UUID, Snapshot> before = world.snapshots();
+    for (Snapshot each : List.copyOf(before.values())) {
       for (Request write : EveryRoute.writes(each.session())) {
-        Caller caller = world.pick(callers.toArray(Caller[]::new));
-        Map<UUID, Snapshot> before = world.snapshots();
+        Caller caller = world.pick(callers);
 
         HttpResponse<String> answer = send(write, caller);
 
         assertShowsOnly(answer, write, caller, before);
         assertThat(answer.statusCode()).as("%s: %s", write, answer.body()).isNotEqualTo(500);
         Map<UUID, Snapshot> after = world.snapshots();
-        before.forEach(
-            (id, snapshot) -> {
-              if (!caller.sees().test(snapshot.session())) {
-                assertThat(after.get(id)).as("%s as %s", write, caller).isEqualTo(snapshot);
-              }
-            });
-        after.forEach(
-            (id, snapshot) ->
-                assertThat(before.containsKey(id) || caller.sees().test(snapshot.session()))
-                    .as("%s as %s made %s", write, caller, snapshot)
-                    .isTrue());
+        assertLeftAlone(before, after, caller, write);
+        before = after;
       }
     }
+  }
+
+  private static void assertLeftAlone(
+      Map<UUID, Snapshot> before, Map<UUID, Snapshot> after, Caller caller, Request write) {
+    before.forEach(
+        (id, snapshot) -> {
+          if (!caller.sees().test(snapshot.session())) {
+            assertThat(after.get(id)).as("%s as %s", write, caller).isEqualTo(snapshot);
+          }
+        });
+    after.forEach(
+        (id, snapshot) ->
+            assertThat(before.containsKey(id) || caller.sees().test(snapshot.session()))
+                .as("%s as %s made %s", write, caller, snapshot)
+                .isTrue());
   }
 
   /** What a session holds names its id; the path may name it, too, and be told back. */

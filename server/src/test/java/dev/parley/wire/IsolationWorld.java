@@ -101,7 +101,11 @@ final class IsolationWorld {
         store
             .createSession(
                 Session.made(
-                    agent.agentId(), id, taken ? key + " " + id : key, profile, clock.instant()))
+                    agent.agentId(),
+                    id,
+                    taken ? key + " " + UUID.randomUUID() : key,
+                    profile,
+                    clock.instant()))
             .join();
     fill(session);
     if (random.nextInt(4) == 0) {

@@ -1,0 +1,167 @@
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Setting;
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.DeleteSessionRequest;
+import dev.parley.proto.v1.GetSessionRequest;
+import dev.parley.proto.v1.RestoreSessionRequest;
+import dev.parley.proto.v1.Session;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.testing.ServerFixture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One session through all APIs: what is done through one is seen through the others. */
+class CrossFaceTest {
+  private static ServerFixture server;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    server = ServerFixture.in(folder).flag(Setting.RATE_LIMIT, "off").start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  /** A session that a runtime wrote over the native API, and the clients of the others. */
+  private static final class Scene {
+    final UUID agentId = server.agent("owner-" + UUID.randomUUID());
+    final String key = "user:alice:" + UUID.randomUUID();
+    final SessionServiceGrpc.SessionServiceBlockingStub runtime;
+    final Faces faces;
+    final UUID sessionId;
+
+    Scene(String transport) {
+      String secret =
+          server.key(
+              """
+              {"type":"AGENT","agentId":"%s","scopes":["chat","agent:manage"]}"""
+                  .formatted(agentId));
+      runtime = SessionServiceGrpc.newBlockingStub(server.channel(secret));
+      faces =
+          transport.equals("rest")
+              ? new RestFaces(server, secret)
+              : new GrpcFaces(server.channel(secret));
+      append(ChatMessage.Role.USER, "first");
+      append(ChatMessage.Role.TOOL, "not for people");
+      sessionId = UUID.fromString(append(ChatMessage.Role.ASSISTANT, "last").getSessionId());
+    }
+
+    Session append(ChatMessage.Role role, String text) {
+      return runtime
+          .appendMessages(
+              AppendMessagesRequest.newBuilder()
+                  .setAgentId(agentId.toString())
+                  .setKey(key)
+                  .setCreateIfMissing(true)
+                  .addMessages(
+                      ChatMessage.newBuilder()
+                          .setRole(role)
+                          .setContent(Content.newBuilder().setText(text)))
+                  .build())
+          .getSession();
+    }
+
+    Session nativeSession() {
+      return runtime.getSession(
+          GetSessionRequest.newBuilder()
+              .setAgentId(agentId.toString())
+              .setSessionId(sessionId.toString())
+              .build());
+    }
+
+    void assertSeenEverywhere(String label, long messages, String last) {
+      assertThat(faces.guayabaLabel(agentId, key)).isEqualTo(label);
+      assertThat(faces.gripMessages(key)).isEqualTo(messages);
+      assertThat(faces.powabaseLast(sessionId)).isEqualTo(last);
+      assertThat(faces.foundryTitle(agentId, sessionId)).isEqualTo(label);
+      assertThat(nativeSession().getLabel()).isEqualTo(label);
+    }
+
+    void assertSeenNowhere() {
+      assertThat(faces.guayabaLabel(agentId, key)).isNull();
+      assertThat(faces.gripMessages(key)).isEqualTo(-1);
+      assertThat(faces.powabaseLast(sessionId)).isNull();
+      assertThat(faces.foundryTitle(agentId, sessionId)).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rest", "grpc"})
+  void writtenAndRenamed_seenThroughAll(String transport) {
+    Scene scene = new Scene(transport);
+
+    scene.faces.guayabaRename(scene.agentId, scene.key, "by Guayaba");
+    scene.assertSeenEverywhere("by Guayaba", 3, "last");
+
+    scene.faces.foundryRename(scene.agentId, scene.sessionId, "by Foundry");
+    scene.append(ChatMessage.Role.ASSISTANT, "one more");
+    scene.assertSeenEverywhere("by Foundry", 4, "one more");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rest", "grpc"})
+  void archivedAndRestored_seenThroughAll(String transport) {
+    Scene scene = new Scene(transport);
+    scene.faces.guayabaRename(scene.agentId, scene.key, "label");
+
+    scene.faces.guayabaArchive(scene.agentId, scene.key);
+    scene.assertSeenNowhere();
+    assertThat(scene.nativeSession().hasArchiveTime()).isTrue();
+    String filename = scene.faces.guayabaArchive(scene.agentId);
+    assertThat(filename).startsWith(scene.sessionId + ".jsonl.");
+
+    scene.faces.guayabaRestore(scene.agentId, filename);
+    scene.assertSeenEverywhere("label", 3, "last");
+    assertThat(scene.faces.guayabaArchive(scene.agentId)).isNull();
+
+    scene.faces.guayabaArchive(scene.agentId, scene.key);
+    Session restored =
+        scene.runtime.restoreSession(
+            RestoreSessionRequest.newBuilder()
+                .setAgentId(scene.agentId.toString())
+                .setSessionId(scene.sessionId.toString())
+                .build());
+    assertThat(restored.hasArchiveTime()).isFalse();
+    scene.assertSeenEverywhere("label", 3, "last");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rest", "grpc"})
+  void deletedThroughAnyOne_goneFromAll(String transport) {
+    BiConsumer<Scene, Faces> byGrip = (scene, faces) -> faces.gripDelete(scene.key);
+    BiConsumer<Scene, Faces> byPowabase = (scene, faces) -> faces.powabaseDelete(scene.sessionId);
+    BiConsumer<Scene, Faces> byFoundry =
+        (scene, faces) -> faces.foundryDelete(scene.agentId, scene.sessionId);
+    BiConsumer<Scene, Faces> natively =
+        (scene, faces) -> {
+          var unused =
+              scene.runtime.deleteSession(
+                  DeleteSessionRequest.newBuilder()
+                      .setAgentId(scene.agentId.toString())
+                      .setSessionId(scene.sessionId.toString())
+                      .build());
+        };
+    for (BiConsumer<Scene, Faces> deletion : List.of(byGrip, byPowabase, byFoundry, natively)) {
+      Scene scene = new Scene(transport);
+
+      deletion.accept(scene, scene.faces);
+
+      scene.assertSeenNowhere();
+      assertThat(scene.faces.guayabaArchive(scene.agentId)).isNull();
+    }
+  }
+}
