@@ -57,6 +57,7 @@ class ReadmeTest {
                     KeyServiceProto.getDescriptor(),
                     SessionServiceProto.getDescriptor(),
                     dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
+                    dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor())
                 .flatMap(ReadmeTest::rows)
                 .toList());
@@ -70,6 +71,7 @@ class ReadmeTest {
         AgentServiceProto.getDescriptor(),
         KeyServiceProto.getDescriptor(),
         SessionServiceProto.getDescriptor());
+    requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());
   }

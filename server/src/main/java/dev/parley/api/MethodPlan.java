@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -36,6 +37,7 @@ final class MethodPlan {
   private final Set<String> fieldNames;
   private final Map<String, FieldDescriptor> queryFields;
   private final @Nullable FieldDescriptor bodyField;
+  private final @Nullable PathRemainder remainder;
 
   private MethodPlan(com.google.protobuf.Descriptors.MethodDescriptor method) {
     name = method.getName();
@@ -70,6 +72,12 @@ final class MethodPlan {
         rule.getBody().isEmpty() || rule.getBody().equals("*")
             ? null
             : method.getInputType().findFieldByName(rule.getBody());
+    remainder =
+        httpRules.stream()
+            .map(each -> PathRemainder.of(each, method.getInputType()))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     fieldNames = new HashSet<>();
     queryFields = new HashMap<>();
     for (FieldDescriptor field : fields) {
@@ -188,6 +196,11 @@ final class MethodPlan {
   /** The field that the body is; null if the body is the whole request, or there is none. */
   @Nullable FieldDescriptor bodyField() {
     return bodyField;
+  }
+
+  /** The field that the rest of a path goes to; null if no route has one. */
+  @Nullable PathRemainder remainder() {
+    return remainder;
   }
 
   /** The path template of a rule. */

@@ -30,15 +30,23 @@ record RequestBody(
   static RequestBody read(ServiceRequestContext ctx, MethodPlan plan, Message sent) {
     boolean rest = !GrpcRequests.isGrpc(ctx.request().headers());
     byte[] body = CallState.of(ctx).jsonBody();
-    if (body == null) {
-      return new RequestBody(sent, null, FieldRules.check(sent, rest));
-    }
     FieldDescriptor field = plan.bodyField();
     try {
+      if (body == null) {
+        Message read = rest ? withRemainder(ctx, plan, sent) : sent;
+        return new RequestBody(read, null, FieldRules.check(read, rest));
+      }
       return field == null ? whole(body, sent) : part(body, sent, field);
     } catch (SessionException e) {
       return new RequestBody(sent, e, List.of());
     }
+  }
+
+  private static Message withRemainder(ServiceRequestContext ctx, MethodPlan plan, Message sent) {
+    PathRemainder remainder = plan.remainder();
+    return remainder == null || MethodPlan.ofRoute(ctx) == null
+        ? sent
+        : remainder.put(sent, ctx.rawPath());
   }
 
   /** Path and query win over what the body says of the same fields. */

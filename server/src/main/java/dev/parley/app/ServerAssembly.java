@@ -21,6 +21,7 @@ import dev.parley.api.RateLimits;
 import dev.parley.api.RestErrors;
 import dev.parley.api.RestRequests;
 import dev.parley.api.RestResponses;
+import dev.parley.api.grip.GripFace;
 import dev.parley.api.guayaba.GuayabaFace;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.api.parley.NativeFace;
@@ -107,6 +108,7 @@ public final class ServerAssembly {
     return List.of(
         NativeFace.of(agents, keys, sessions, archives, messages, runs),
         GuayabaFace.of(sessions, archives, messages),
+        GripFace.of(sessions, ids, clock),
         PowabaseFace.of(sessions, runs, new Transcripts(store)));
   }
 

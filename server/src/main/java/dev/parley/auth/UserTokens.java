@@ -132,7 +132,9 @@ public final class UserTokens implements AutoCloseable {
     if (!chosen.signed(token)) {
       throw signature();
     }
-    @Nullable Map<String, Object> values = token.getPayload().toJSONObject();
+    // The library takes a list of pairs for an object.
+    boolean object = token.getPayload().toString().startsWith("{");
+    @Nullable Map<String, Object> values = object ? token.getPayload().toJSONObject() : null;
     if (values == null) {
       throw malformed();
     }

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
+import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -23,7 +24,9 @@ class DocExamplesTest {
           AgentServiceGrpc.getServiceDescriptor(),
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
+          RunServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor());
 
   @Test

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
+import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -25,7 +26,9 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           AgentServiceGrpc.getServiceDescriptor(),
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
+          RunServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor());
 
   @SuppressWarnings("unchecked")
@@ -76,7 +79,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
     return template
         .replace("{agent_id}", agentId.toString())
         .replace("{id}", agentId.toString())
-        .replaceAll("\\{\\w+}", UUID.randomUUID().toString());
+        .replaceAll("\\{\\w+(=\\*\\*)?}", UUID.randomUUID().toString());
   }
 
   /** A body for its first route: the agent, where that is no part of the path. */
