@@ -195,6 +195,27 @@ class PowabaseWireTest {
     assertThat(texts.get(0)).isEqualTo("text " + (206 - expected));
   }
 
+  /** Each message of a run repeats what is known of the run, which must not make it endless. */
+  @Test
+  void messages_ofOneRunWithMuchToShow_endShort() {
+    PowabaseScene scene = empty();
+    int excerpt = 1_000_000;
+    scene.run(
+        """
+        {"runId":"r","state":"COMPLETED","details":{"citations":[{"text_excerpt":"%s"}]}}"""
+            .formatted("x".repeat(excerpt)));
+    scene.append(
+        IntStream.rangeClosed(1, 40)
+            .mapToObj("{\"role\":\"ASSISTANT\",\"content\":\"%d\",\"runId\":\"r\"}"::formatted)
+            .collect(Collectors.joining(",")));
+
+    HttpResponse<String> answer =
+        server.send("GET", "/api/sessions/" + scene.name + "/messages", server.rootKey(), null);
+
+    assertThat(answer.body().length()).isBetween(32 * excerpt, 34 * excerpt);
+    assertThat(JsonBodies.text(answer.body(), "/messages/32/content")).isEqualTo("40");
+  }
+
   @Test
   void runs_asTheExample() {
     PowabaseScene scene = documented();
