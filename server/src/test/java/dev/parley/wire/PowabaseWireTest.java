@@ -179,6 +179,7 @@ class PowabaseWireTest {
     "?limit=99999999999999999999, 200",
     "?limit=0, 1",
     "?limit=-5, 1",
+    "?limit=7&limit=3, 3",
     "?limit=3&other=x, 3"
   })
   void messages_limit_newestInOrder(String query, int expected) {
