@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.parley.api.json.JsonNames;
 import dev.parley.auth.Scope;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerMethodDefinition;
@@ -85,17 +86,25 @@ final class MethodPlan {
     fieldNames = new HashSet<>();
     queryFields = new HashMap<>();
     for (FieldDescriptor field : fields) {
-      fieldNames.add(field.getName());
-      fieldNames.add(field.getJsonName());
+      Set<String> spellings = spellings(field);
+      fieldNames.addAll(spellings);
       boolean elsewhere =
           rule.getBody().equals("*")
               || field.equals(bodyField)
               || pathVariables.contains(field.getName());
       if (!elsewhere) {
-        queryFields.put(field.getName(), field);
-        queryFields.put(field.getJsonName(), field);
+        spellings.forEach(spelling -> queryFields.put(spelling, field));
       }
     }
+  }
+
+  /** The names of a field: a query finds it by lowerCamelCase even where JSON has another. */
+  private static Set<String> spellings(FieldDescriptor field) {
+    Set<String> spellings = new HashSet<>();
+    spellings.add(field.getName());
+    spellings.add(field.getJsonName());
+    spellings.add(JsonNames.of(field.getName()));
+    return spellings;
   }
 
   /** The plan of a method; fails if it declares no scope. */

@@ -131,7 +131,9 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
     for (String name : query.names()) {
       FieldDescriptor field = plan.queryFields().get(name);
       if (field != null) {
-        if (!seen.add(field) || query.getAll(name).size() > 1) {
+        // Of a text that a published API takes more than once, transcoding keeps the last.
+        boolean repeated = !seen.add(field) || query.getAll(name).size() > 1;
+        if (repeated && (strict || field.getJavaType() != FieldDescriptor.JavaType.STRING)) {
           violations.add(FieldViolation.format(name, "must be given once"));
         } else {
           checkValue(field, name, query.get(name, ""), violations);

@@ -135,7 +135,7 @@ public final class Transcripts {
         if (run != null && !shown.test(run)) {
           continue;
         }
-        bytes += message.bytes() + contextBytes(message);
+        bytes += message.bytes() + bytesOfRun(message);
         if (bytes > Messages.HISTORY_BYTES_MAX && !newestFirst.isEmpty()) {
           return finish();
         }
@@ -177,9 +177,19 @@ public final class Transcripts {
       return runs.get(message.draft().runId());
     }
 
+    /** What its run adds to a message: as much to each, however many the run has. */
+    private long bytesOfRun(Message message) {
+      Run run = answering(message);
+      return run == null ? 0 : run.contextBytes() + run.bytes();
+    }
+
     private long contextBytes(Message message) {
-      Run run = withContext && message.draft().role() == Role.ASSISTANT ? run(message) : null;
+      Run run = answering(message);
       return run == null ? 0 : run.contextBytes();
+    }
+
+    private @Nullable Run answering(Message message) {
+      return withContext && message.draft().role() == Role.ASSISTANT ? run(message) : null;
     }
   }
 

@@ -39,4 +39,14 @@ class MethodPlanTest {
         .containsExactlyInAnyOrder("page_size", "pageSize", "page_token", "pageToken", "order");
     assertThat(MethodPlan.of(SessionServiceGrpc.getAppendMessagesMethod()).queryFields()).isEmpty();
   }
+
+  /** Armeria takes lowerCamelCase from a query even if JSON spells the field otherwise. */
+  @Test
+  void field_withJsonNameOfItsOwn_isKnownByLowerCamelCaseToo() {
+    MethodPlan plan =
+        MethodPlan.of(
+            dev.parley.proto.powabase.v1.SessionServiceGrpc.getGetRetrievedContextMethod());
+    assertThat(plan.isField("run_id")).isTrue();
+    assertThat(plan.isField("runId")).isTrue();
+  }
 }

@@ -190,6 +190,20 @@ class PowabaseErrorsTest {
     return told;
   }
 
+  /** The query must not have a say in what the path names. */
+  @Test
+  void query_namesThePathsSession_400AndNothingIsDeleted() {
+    PowabaseScene other = new PowabaseScene(server, "{}");
+    String master = server.key(master(other.owner));
+    for (String field : List.of("session_id", "sessionId")) {
+      isError(
+          client(master).delete("/sess_" + "0".repeat(32) + "?" + field + "=" + other.name),
+          400,
+          error(field + " is not taken from the query"));
+    }
+    assertThat(client(master).get("/" + other.name).statusCode()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"run_2", "RUN_1", "seed_0c6e1f9b2a84", "%F0%9F%99%82"})
   void run_unknown_404(String run) {

@@ -179,6 +179,7 @@ class PowabaseWireTest {
     "?limit=99999999999999999999, 200",
     "?limit=0, 1",
     "?limit=-5, 1",
+    "?limit=7&limit=3, 3",
     "?limit=3&other=x, 3"
   })
   void messages_limit_newestInOrder(String query, int expected) {
@@ -193,6 +194,27 @@ class PowabaseWireTest {
     List<String> texts = JsonBodies.tree(answer.body()).findValuesAsText("content");
     assertThat(texts).hasSize(expected).endsWith("text 205");
     assertThat(texts.get(0)).isEqualTo("text " + (206 - expected));
+  }
+
+  /** Each message of a run repeats what is known of the run, which must not make it endless. */
+  @Test
+  void messages_ofOneRunWithMuchToShow_endShort() {
+    PowabaseScene scene = empty();
+    int excerpt = 1_000_000;
+    scene.run(
+        """
+        {"runId":"r","state":"COMPLETED","details":{"citations":[{"text_excerpt":"%s"}]}}"""
+            .formatted("x".repeat(excerpt)));
+    scene.append(
+        IntStream.rangeClosed(1, 40)
+            .mapToObj("{\"role\":\"ASSISTANT\",\"content\":\"%d\",\"runId\":\"r\"}"::formatted)
+            .collect(Collectors.joining(",")));
+
+    HttpResponse<String> answer =
+        server.send("GET", "/api/sessions/" + scene.name + "/messages", server.rootKey(), null);
+
+    assertThat(answer.body().length()).isBetween(32 * excerpt, 34 * excerpt);
+    assertThat(JsonBodies.text(answer.body(), "/messages/32/content")).isEqualTo("40");
   }
 
   @Test

@@ -64,7 +64,7 @@ final class MessageMapper {
 
   private void addReport(dev.parley.proto.powabase.v1.Message.Builder wire, Run run) {
     RunDetails said =
-        details.computeIfAbsent(run.runId(), id -> Leniently.details(run.report().details()));
+        details.computeIfAbsent(run.runId(), id -> FreeJson.details(run.report().details()));
     wire.addAllCitations(DetailsMapper.citations(said));
     Json reasoning = run.report().reasoning();
     if (reasoning == null) {
@@ -74,7 +74,7 @@ final class MessageMapper {
     if (said.hasReasoningDurationMs() && said.getReasoningDurationMs() >= 0) {
       wire.setReasoningDurationMs(said.getReasoningDurationMs());
     }
-    if (Leniently.isShown(reasoning)) {
+    if (FreeJson.isShown(reasoning)) {
       wire.setReasoning(JsonMapper.toWire(reasoning));
     }
   }

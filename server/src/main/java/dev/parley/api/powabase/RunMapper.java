@@ -23,7 +23,7 @@ final class RunMapper {
   static Run toWire(RunTurns turns) {
     dev.parley.model.Run run = turns.run();
     Report report = run.report();
-    RunDetails details = Leniently.details(report.details());
+    RunDetails details = FreeJson.details(report.details());
     Run.Builder wire =
         Run.newBuilder()
             .setId(PublicIds.run(run.sessionId(), run.runId()))
@@ -72,7 +72,7 @@ final class RunMapper {
         }
       }
     }
-    ifPresent(answer, last -> wire.setContentBytes(Leniently.text(last.draft().content())));
+    ifPresent(answer, last -> wire.setContentBytes(FreeJson.text(last.draft().content())));
   }
 
   private static @Nullable Message lastOfAssistant(List<Message> messages) {

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
  * Reads what runtimes put into free JSON. It was stored whatever it holds, so what does not fit is
  * passed over.
  */
-final class Leniently {
+final class FreeJson {
   private static final Set<String> PROVIDERS = Set.of("anthropic", "openai", "gemini");
   private static final String TEXT = "text";
 
-  private Leniently() {}
+  private FreeJson() {}
 
   static RunDetails details(Json details) {
     return read(details.utf8(), RunDetails.getDefaultInstance());
