@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 
 /** What of a message's content people can read. */
 public final class ContentText {
+  private static final String TEXT = "text";
+
   private ContentText() {}
 
-  /**
-   * The text; of blocks, the {@code text} members of them that are strings, one after the other.
-   */
+  /** The text; of blocks, that of those of the type "text" or of none, one after the other. */
   public static String of(Content content) {
     if (!content.isBlocks()) {
       return new String(content.utf8(), StandardCharsets.UTF_8);
@@ -32,13 +32,20 @@ public final class ContentText {
   }
 
   private static void block(JsonParser json, StringBuilder text) throws IOException {
+    String type = TEXT;
+    String said = "";
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean isText = json.currentName().equals("text");
-      if (json.nextToken() == JsonToken.VALUE_STRING && isText) {
-        text.append(json.getText());
-      } else {
-        json.skipChildren();
+      String name = json.currentName();
+      boolean isString = json.nextToken() == JsonToken.VALUE_STRING;
+      if (name.equals("type")) {
+        type = isString ? json.getText() : "";
+      } else if (name.equals(TEXT) && isString) {
+        said = json.getText();
       }
+      json.skipChildren();
+    }
+    if (type.equals(TEXT)) {
+      text.append(said);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.api.powabase;
 
+import dev.parley.api.ContentText;
 import dev.parley.api.JsonMapper;
 import dev.parley.core.Transcripts.RunTurns;
 import dev.parley.model.Json;
@@ -72,7 +73,7 @@ final class RunMapper {
         }
       }
     }
-    ifPresent(answer, last -> wire.setContentBytes(FreeJson.text(last.draft().content())));
+    ifPresent(answer, last -> wire.setContent(ContentText.of(last.draft().content())));
   }
 
   private static @Nullable Message lastOfAssistant(List<Message> messages) {
