@@ -10,13 +10,14 @@ import dev.parley.proto.grip.v1.ListSessionsRequest;
 import dev.parley.proto.grip.v1.SessionServiceGrpc;
 import dev.parley.testing.FaultyStore;
 import dev.parley.testing.JsonBodies;
+import dev.parley.testing.RawHttp;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.SetClock;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,10 +71,10 @@ class GripWireTest {
     assertThat(answer.body())
         .isEqualTo(JsonBodies.tree(JsonBodies.wire("grip/" + example + ".json")).toString());
     assertThat(answer.headers().map())
-        .containsEntry("x-content-type-options", java.util.List.of("nosniff"))
-        .containsEntry("x-frame-options", java.util.List.of("DENY"))
-        .containsEntry("content-security-policy", java.util.List.of("default-src 'none'"))
-        .containsEntry("cache-control", java.util.List.of("no-store"));
+        .containsEntry("x-content-type-options", List.of("nosniff"))
+        .containsEntry("x-frame-options", List.of("DENY"))
+        .containsEntry("content-security-policy", List.of("default-src 'none'"))
+        .containsEntry("cache-control", List.of("no-store"));
     assertThat(answer.headers().firstValue("x-request-id").orElseThrow()).matches("[0-9a-f]{12}");
   }
 
@@ -167,14 +168,18 @@ class GripWireTest {
 
   @Test
   void body_tooLarge_413() {
-    HttpResponse<String> answer =
-        server.send(
-            request ->
-                request
-                    .header("Authorization", "Bearer " + server.rootKey())
-                    .method("DELETE", BodyPublishers.ofByteArray(new byte[(1 << 20) + 1])),
-            "/api/v1/sessions/k");
-    answers(answer, 413, "error-413-body-too-large");
+    RawHttp answer =
+        RawHttp.send(
+            server.port(),
+            "DELETE",
+            "/api/v1/sessions/k",
+            "Authorization: Bearer " + server.rootKey(),
+            "Content-Length: 1048577");
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.body())
+        .isEqualTo(
+            JsonBodies.tree(JsonBodies.wire("grip/error-413-body-too-large.json")).toString());
+    assertThat(answer.head()).contains("x-frame-options: deny", "x-request-id: ");
   }
 
   @Test
