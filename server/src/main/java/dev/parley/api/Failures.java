@@ -92,7 +92,8 @@ public final class Failures {
     };
   }
 
-  private static SessionException tooLarge(long bytesMax) {
+  /** What to tell of a body that is longer than the server takes. */
+  static SessionException tooLarge(long bytesMax) {
     return new SessionException(
         ErrorReason.REQUEST_TOO_LARGE,
         "The request is larger than " + bytesMax + " bytes.",

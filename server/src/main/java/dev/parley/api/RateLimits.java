@@ -24,7 +24,7 @@ public final class RateLimits {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /** More callers than this at once push out the longest idle, whose minute begins anew. */
-  private static final int CALLERS_MAX = 100_000;
+  static final int CALLERS_MAX = 100_000;
 
   private final OptionalInt callsPerMinute;
   private final Cache<Object, Bucket> buckets =
@@ -60,6 +60,12 @@ public final class RateLimits {
         throw e;
       }
     }
+  }
+
+  /** How many callers it remembers. */
+  long callers() {
+    buckets.cleanUp();
+    return buckets.estimatedSize();
   }
 
   private Bucket bucket(Object caller) {

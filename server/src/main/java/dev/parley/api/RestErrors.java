@@ -125,6 +125,10 @@ public final class RestErrors implements ServerErrorHandler {
     String path = headers == null ? "/" : headers.path();
     int query = path.indexOf('?');
     String called = query < 0 ? path : path.substring(0, query);
-    return render(new FailedCall(Failures.ofStatus(status), called, null), headers);
+    SessionException failure =
+        status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
+            ? Failures.tooLarge(config.maxRequestLength())
+            : Failures.ofStatus(status);
+    return render(new FailedCall(failure, called, null), headers);
   }
 }

@@ -11,6 +11,7 @@ import dev.parley.testing.Grpcurl;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.SetClock;
+import dev.parley.testing.Tokens;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ServiceDescriptor;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every rpc, with every kind of credential, over gRPC and over REST. */
 class AuthorisationTest {
   private static final String EVERY_SCOPE = "agent:manage\",\"chat\",\"files\",\"channels";
+  private static final String ISSUER = "issuer";
   private static final SetClock CLOCK = new SetClock("2026-03-01T00:00:00Z");
   private static ServerFixture server;
   private static String expired;
@@ -43,7 +45,13 @@ class AuthorisationTest {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
-    server = ServerFixture.in(folder).clock(CLOCK).flag(Setting.RATE_LIMIT, "off").start();
+    server =
+        ServerFixture.in(folder)
+            .clock(CLOCK)
+            .flag(Setting.RATE_LIMIT, "off")
+            .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
+            .flag(Setting.JWT_OWNER, ISSUER)
+            .start();
     UUID agentId = server.agent("acme");
     expired =
         server.key(
@@ -121,10 +129,44 @@ class AuthorisationTest {
               server.rootKey(),
               ErrorReason.AGENT_NOT_FOUND));
     }
+    cases.addAll(userCases(rpc, agentId));
     cases.add(new Case(rpc, "master", agentId, master, null));
     // Last, and on another agent: DeleteAgent takes its own away.
     cases.add(new Case(rpc, "root", server.agent(owner), server.rootKey(), null));
     return cases;
+  }
+
+  /** A user reaches the agents of one owner, and never what is the owner's own. */
+  private static List<Case> userCases(Rpc rpc, UUID ofAnotherOwner) {
+    List<Case> cases = new ArrayList<>();
+    boolean ownersOnly = rpc.scope().equals("owner");
+    UUID agentId = server.agent(ISSUER);
+    String user = token("\"exp\":1893456000");
+    cases.add(new Case(rpc, "user", agentId, user, ownersOnly ? ErrorReason.SCOPE_MISSING : null));
+    String other = rpc.scope().equals("chat") ? "agent:read" : "chat";
+    cases.add(
+        new Case(
+            rpc,
+            "user without the scope",
+            agentId,
+            token("\"exp\":1893456000,\"scope\":\"" + other + "\""),
+            ErrorReason.SCOPE_MISSING));
+    cases.add(
+        new Case(rpc, "late user", agentId, token("\"exp\":1"), ErrorReason.CREDENTIAL_INVALID));
+    if (rpc.namesAgent()) {
+      cases.add(
+          new Case(
+              rpc,
+              "user, another owner",
+              ofAnotherOwner,
+              user,
+              ownersOnly ? ErrorReason.SCOPE_MISSING : ErrorReason.AGENT_NOT_FOUND));
+    }
+    return cases;
+  }
+
+  private static String token(String claims) {
+    return Tokens.hs256("{\"sub\":\"ada\",\"aud\":\"authenticated\"," + claims + "}");
   }
 
   @ParameterizedTest

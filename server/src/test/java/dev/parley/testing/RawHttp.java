@@ -1,0 +1,49 @@
+package dev.parley.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The answer to a request over HTTP/1.1 that was sent as it was written: other clients put paths
+ * and headers right.
+ *
+ * @param status its status
+ * @param head its status line and headers, in lower case
+ * @param body its body
+ */
+public record RawHttp(int status, String head, String body) {
+  private static final int PATIENCE_MILLIS = 5_000;
+  private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: (\\d+)");
+
+  /** Sends a request without a body. */
+  public static RawHttp send(int port, String method, String target, String... headers) {
+    StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: x\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    request.append("\r\n");
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(request.toString().getBytes(UTF_8));
+      InputStream in = socket.getInputStream();
+      StringBuilder read = new StringBuilder();
+      while (read.indexOf("\r\n\r\n") < 0) {
+        read.append((char) in.read());
+      }
+      String head = read.toString().toLowerCase(Locale.ROOT);
+      Matcher length = LENGTH.matcher(head);
+      int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+      return new RawHttp(
+          Integer.parseInt(head.substring(9, 12)), head, new String(in.readNBytes(bytes), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
