@@ -103,7 +103,8 @@ class UserTokensTest {
   void user_otherSpellings_areTheSame() {
     String token =
         Tokens.hs256(
-            "{\"sub\":\"ada\",\"aud\":[\"x\",\"authenticated\"],\"exp\":%d.5,\"client_id\":\"app\",\"scp\":[\"chat\"]}"
+            """
+            {"sub":"ada","aud":["x","authenticated"],"exp":%d.5,"client_id":"app","scp":["chat"]}"""
                 .formatted(SECONDS));
     assertThat(both.user(token).join())
         .isEqualTo(new Principal.User("acme", "ada", "app", Set.of("chat")));

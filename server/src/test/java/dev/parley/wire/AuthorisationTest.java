@@ -141,7 +141,9 @@ class AuthorisationTest {
     List<Case> cases = new ArrayList<>();
     boolean ownersOnly = rpc.scope().equals("owner");
     UUID agentId = server.agent(ISSUER);
-    String user = token("\"exp\":1893456000");
+    // Foundry's scopes come from the token alone.
+    String scope = rpc.scope().startsWith("api:") ? ",\"scope\":\"" + rpc.scope() + "\"" : "";
+    String user = token("\"exp\":1893456000" + scope);
     cases.add(new Case(rpc, "user", agentId, user, ownersOnly ? ErrorReason.SCOPE_MISSING : null));
     String other = rpc.scope().equals("chat") ? "agent:read" : "chat";
     cases.add(

@@ -60,7 +60,8 @@ class GripWireTest {
               "POST",
               "/v1/agents/" + agent + "/messages:append",
               server.rootKey(),
-              "{\"key\":\"%s\",\"createIfMissing\":true,\"messages\":[{\"role\":\"%s\",\"content\":\"x\"}]}"
+              """
+              {"key":"%s","createIfMissing":true,"messages":[{"role":"%s","content":"x"}]}"""
                   .formatted(key, role));
       assertThat(made.statusCode()).describedAs(made.body()).isEqualTo(200);
     }
@@ -103,8 +104,8 @@ class GripWireTest {
     HttpResponse<String> answer = client.get("/" + KEY);
     assertThat(answer.body())
         .isEqualTo(
-            "{\"key\":\"%s\",\"message_count\":18,\"created_at\":1709125200.5,\"updated_at\":1709128800.3,\"age_seconds\":3605.2}"
-                .formatted(KEY));
+            "{\"key\":\"%s\",\"message_count\":18,\"created_at\":1709125200.5,".formatted(KEY)
+                + "\"updated_at\":1709128800.3,\"age_seconds\":3605.2}");
     clock.set("2024-02-28T12:00:00Z");
     assertThat(client.get("/" + KEY).body()).endsWith("\"age_seconds\":0.0}");
     assertThat(

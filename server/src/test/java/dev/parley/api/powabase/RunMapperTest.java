@@ -97,7 +97,7 @@ class RunMapperTest {
       value = {
         "[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\",\"n\":1}] | ab",
         "[{\"type\":\"image\",\"url\":\"x\",\"text\":\"no\"},{\"type\":\"text\",\"text\":\"b\"}]|b",
-        "[{\"type\":\"text\",\"text\":5},{\"text\":\"no\"},{\"type\":[]}] | ''",
+        "[{\"type\":\"text\",\"text\":5},{\"type\":[],\"text\":\"no\"}] | ''",
         "[] | ''"
       })
   void content_ofBlocks_isTheirText(String blocks, String expected) {
