@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.AgentServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
+import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +57,7 @@ class ReadmeTest {
                     AgentServiceProto.getDescriptor(),
                     KeyServiceProto.getDescriptor(),
                     SessionServiceProto.getDescriptor(),
+                    RunServiceProto.getDescriptor(),
                     dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor(),
@@ -71,7 +73,8 @@ class ReadmeTest {
         "parley",
         AgentServiceProto.getDescriptor(),
         KeyServiceProto.getDescriptor(),
-        SessionServiceProto.getDescriptor());
+        SessionServiceProto.getDescriptor(),
+        RunServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());
