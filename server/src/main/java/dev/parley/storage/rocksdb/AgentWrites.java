@@ -2,9 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Session;
 import dev.parley.storage.ApiKeyQuery;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -44,7 +42,7 @@ final class AgentWrites {
             .toList();
     batch.delete(Family.DIRECTORY, Keys.agent(agentId));
     keys.forEach(key -> batch.delete(Family.DIRECTORY, Keys.apiKey(key.keyId())));
-    sessions(agentId).forEach(session -> rows.removePlaces(batch, session));
+    removePlaces(batch, agentId);
     for (Family family : Family.OF_SESSIONS) {
       batch.deleteAll(family, Keys.agentRows(agentId));
     }
@@ -53,16 +51,15 @@ final class AgentWrites {
     return true;
   }
 
-  /** All sessions of an agent, as committed. */
-  private List<Session> sessions(UUID agentId) {
-    List<Session> sessions = new ArrayList<>();
+  /** Takes an agent's sessions, as committed, out of all lists: one by one, as they may be many. */
+  private void removePlaces(Batch batch, UUID agentId) {
     byte[] prefix = Keys.agentRows(agentId);
     try (View view = database.view();
         Scan scan = view.scan(Family.SESSIONS, prefix)) {
       for (scan.seek(prefix); scan.isValid(); scan.next()) {
-        sessions.add(Records.toSession(agentId, Keys.sessionIdOf(scan.key()), scan.value()));
+        UUID sessionId = Keys.sessionIdOf(scan.key());
+        rows.removePlaces(batch, Records.toSession(agentId, sessionId, scan.value()));
       }
     }
-    return sessions;
   }
 }
