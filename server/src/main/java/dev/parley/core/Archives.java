@@ -85,7 +85,8 @@ public final class Archives {
     Cursor after = tokens.cursor(caller, query, page.token());
     return store
         .listSessions(
-            new SessionQuery(Access.filter(caller, agentId), true, after, page.readLimit()))
+            new SessionQuery(
+                Access.filter(caller, agentId), true, after, page.readLimit(), Page.BYTES_MAX))
         .thenApply(
             rows ->
                 Page.of(

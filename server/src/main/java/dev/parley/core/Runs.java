@@ -85,7 +85,7 @@ public final class Runs {
       Principal caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
     String query = "runs/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller, query, page.token());
-    return read(new RunQuery(ref, newestFirst, after, page.readLimit()))
+    return read(new RunQuery(ref, newestFirst, after, page.readLimit(), Page.BYTES_MAX))
         .thenApply(
             found ->
                 Page.of(

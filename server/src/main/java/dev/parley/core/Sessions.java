@@ -141,7 +141,7 @@ public final class Sessions {
       Principal caller, String query, SessionFilter filter, Page.Request page) {
     Cursor after = tokens.cursor(caller, query, page.token());
     return store
-        .listSessions(new SessionQuery(filter, false, after, page.readLimit()))
+        .listSessions(new SessionQuery(filter, false, after, page.readLimit(), Page.BYTES_MAX))
         .thenApply(
             rows ->
                 Page.of(

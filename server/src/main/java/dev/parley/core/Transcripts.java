@@ -194,7 +194,7 @@ public final class Transcripts {
   }
 
   /**
-   * Runs of a session with their messages, the oldest first. Messages end once they hold {@value
+   * Runs of a session with their messages, the oldest first. Either end once they hold {@value
    * Messages#HISTORY_BYTES_MAX} bytes.
    *
    * @param offset how many runs to pass over, at least 0
@@ -203,7 +203,7 @@ public final class Transcripts {
   public CompletableFuture<List<RunTurns>> runs(SessionRef.ById ref, long offset, int limit) {
     // The number of a run is its place, so that what is passed over costs nothing.
     return store
-        .listRuns(new RunQuery(ref, false, offset, limit))
+        .listRuns(new RunQuery(ref, false, offset, limit, Messages.HISTORY_BYTES_MAX))
         .thenCompose(found -> withMessages(ref, found.orElseThrow(Access::unknownSession)));
   }
 

@@ -9,5 +9,13 @@ import dev.parley.model.SessionRef;
  * @param newestFirst by descending number; else by ascending
  * @param after only those that come after this number in that order; 0 to start from the first
  * @param limit the most to read, at least 1
+ * @param bytesMax stop after the run with which their JSON takes more bytes than this
  */
-public record RunQuery(SessionRef.ById ref, boolean newestFirst, long after, int limit) {}
+public record RunQuery(
+    SessionRef.ById ref, boolean newestFirst, long after, int limit, long bytesMax) {
+
+  /** Whatever bytes they take. */
+  public RunQuery(SessionRef.ById ref, boolean newestFirst, long after, int limit) {
+    this(ref, newestFirst, after, limit, Long.MAX_VALUE);
+  }
+}

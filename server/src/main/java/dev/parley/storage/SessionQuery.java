@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param archived archived sessions; else active ones
  * @param after only those that come after this place; null to start from the first
  * @param limit the most to list, at least 1; {@link #NO_LIMIT} for all
+ * @param bytesMax stop after the session with which origins and metadata take more bytes than this
  */
 public record SessionQuery(
-    SessionFilter filter, boolean archived, @Nullable Cursor after, int limit) {
+    SessionFilter filter, boolean archived, @Nullable Cursor after, int limit, long bytesMax) {
   /** The limit of a list that is complete. */
   public static final int NO_LIMIT = Integer.MAX_VALUE;
+
+  /** Whatever bytes they take. */
+  public SessionQuery(SessionFilter filter, boolean archived, @Nullable Cursor after, int limit) {
+    this(filter, archived, after, limit, Long.MAX_VALUE);
+  }
 }

@@ -88,6 +88,22 @@ abstract class PagingCases extends StoreCases {
   }
 
   @Test
+  void listSessions_bytes_endAfterTheSessionThatPassesTheBound() {
+    UUID agentId = newAgent().agentId();
+    for (int i = 0; i < 200; i++) {
+      newSession(agentId);
+    }
+    SessionFilter filter = SessionFilter.ofAgent(agentId);
+    int each = list(agentId, false).get(0).bytes();
+
+    for (int count : new int[] {1, 2, 128, 129, 200}) {
+      SessionQuery query = new SessionQuery(filter, false, null, 300, (count - 1L) * each);
+      assertThat(get(store().listSessions(query)))
+          .isEqualTo(list(agentId, false).subList(0, count));
+    }
+  }
+
+  @Test
   void listSessions_cursorOfADeletedSession_goesOnBehindIt() {
     UUID agentId = newAgent().agentId();
     List<Session> made = make(agentId, 3);

@@ -201,6 +201,25 @@ abstract class RunCases extends StoreCases {
   }
 
   @Test
+  void listRuns_bytes_endAfterTheRunThatPassesTheBound() {
+    Session session = newSession();
+    for (int i = 1; i <= 4; i++) {
+      create(session, "run " + i, FULL);
+    }
+    int each = find(session, "run 1").get(0).bytes();
+
+    assertThat(within(session, 0)).hasSize(1);
+    assertThat(within(session, each)).hasSize(2);
+    assertThat(within(session, 2 * each - 1)).hasSize(2);
+    assertThat(within(session, 9 * each)).hasSize(4);
+  }
+
+  private List<Run> within(Session session, long bytesMax) {
+    RunQuery query = new RunQuery(Sessions.ref(session), false, 0, 9, bytesMax);
+    return get(store().listRuns(query)).orElseThrow().runs();
+  }
+
+  @Test
   void putContext_verbatimReplacedAndEmptied() {
     Session session = newSession();
     create(session, "run", FULL);

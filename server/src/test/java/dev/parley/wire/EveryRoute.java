@@ -88,6 +88,7 @@ final class EveryRoute {
     writes.add(append(agent, "key", session.key(), true));
     writes.add(
         new Request("POST", agent + "/sessions", "{\"key\":\"" + session.key() + "\"}", false));
+    writes.add(new Request("POST", agent + "/sessions", "{\"user\":\"bob\"}", false));
     writes.add(guayaba(session, "sessions/rename", "key", session.key()));
     writes.add(guayaba(session, "sessions/archive", "key", session.key()));
     if (session.isArchived()) {

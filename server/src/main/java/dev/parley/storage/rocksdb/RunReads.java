@@ -27,8 +27,11 @@ final class RunReads {
     byte[] prefix = Keys.session(session.agentId(), session.sessionId());
     try (Scan scan = view.scan(Family.RUNS, prefix)) {
       seek(scan, session, query);
-      while (scan.isValid() && runs.size() < query.limit()) {
-        runs.add(Records.toRun(scan.key(), scan.value()));
+      long bytes = 0;
+      while (scan.isValid() && runs.size() < query.limit() && bytes <= query.bytesMax()) {
+        Run run = Records.toRun(scan.key(), scan.value());
+        runs.add(run);
+        bytes += run.bytes();
         if (query.newestFirst()) {
           scan.previous();
         } else {

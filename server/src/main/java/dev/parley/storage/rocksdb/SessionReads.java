@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions by id or key, and lists of them. */
 final class SessionReads {
-  private static final int ROWS_AT_ONCE = 256;
+  private static final int ROWS_AT_ONCE = 128;
   private static final UUID NOBODY = new UUID(0, 0);
 
   /** UTF-8 sorts as code points do, and {@code String} does not. */
@@ -96,12 +96,20 @@ final class SessionReads {
     byte[] common = lists.size() == 1 ? lists.get(0) : Arrays.copyOf(lists.get(0), 1);
     try (Scan scan = view.scan(Family.INDEXES, common)) {
       PlaceLists places = new PlaceLists(scan, lists, query.after(), query.limit());
-      while (sessions.size() < query.limit()) {
+      long bytes = 0;
+      while (sessions.size() < query.limit() && bytes <= query.bytesMax()) {
         List<Place> next = places.next(Math.min(query.limit() - sessions.size(), ROWS_AT_ONCE));
         if (next.isEmpty()) {
           break;
         }
+        int before = sessions.size();
         addAll(sessions, view, filter, rows(filter, next));
+        for (int i = before; i < sessions.size(); i++) {
+          bytes += sessions.get(i).bytes();
+          if (bytes > query.bytesMax()) {
+            return sessions.subList(0, i + 1);
+          }
+        }
       }
     }
     return sessions;
