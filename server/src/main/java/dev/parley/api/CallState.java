@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.auth.Principal;
 import dev.parley.model.SessionException;
@@ -14,6 +15,8 @@ final class CallState {
   private @Nullable SessionException credentialFailure;
   private byte @Nullable [] jsonBody;
   private @Nullable SessionException failure;
+  private @Nullable Message answer;
+  private byte @Nullable [] answerJson;
 
   private CallState() {}
 
@@ -60,5 +63,15 @@ final class CallState {
 
   void failure(SessionException failure) {
     this.failure = failure;
+  }
+
+  /** The JSON of this very answer, if it was made ahead. */
+  byte @Nullable [] jsonAhead(Message answer) {
+    return answer == this.answer ? answerJson : null;
+  }
+
+  void jsonAhead(Message answer, byte[] json) {
+    this.answer = answer;
+    answerJson = json;
   }
 }

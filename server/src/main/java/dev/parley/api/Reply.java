@@ -1,6 +1,8 @@
 package dev.parley.api;
 
+import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.json.JsonMarshaller;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -37,6 +39,29 @@ public final class Reply {
               return null;
             },
             executor);
+  }
+
+  /**
+   * The same for an answer that may be long: {@code useCase} makes the answer itself, and its JSON
+   * is made on the thread that this happens on, where the store reads.
+   */
+  public static <S extends Message> void sendLong(
+      StreamObserver<S> observer, Supplier<CompletableFuture<S>> useCase) {
+    ServiceRequestContext ctx = ServiceRequestContext.current();
+    boolean rest = !GrpcRequests.isGrpc(ctx.request().headers());
+    send(
+        observer,
+        () ->
+            useCase
+                .get()
+                .thenApply(
+                    answer -> {
+                      if (rest) {
+                        CallState.of(ctx).jsonAhead(answer, JsonMarshaller.write(answer));
+                      }
+                      return answer;
+                    }),
+        Function.identity());
   }
 
   private static <T, S> void answer(

@@ -14,6 +14,7 @@ import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import dev.parley.api.Admission;
+import dev.parley.api.AnswerMarshaller;
 import dev.parley.api.Authentication;
 import dev.parley.api.Face;
 import dev.parley.api.Failures;
@@ -24,7 +25,6 @@ import dev.parley.api.RestResponses;
 import dev.parley.api.foundry.FoundryFace;
 import dev.parley.api.grip.GripFace;
 import dev.parley.api.guayaba.GuayabaFace;
-import dev.parley.api.json.JsonMarshaller;
 import dev.parley.api.parley.NativeFace;
 import dev.parley.api.powabase.PowabaseFace;
 import dev.parley.auth.Access;
@@ -172,7 +172,7 @@ public final class ServerAssembly {
     GrpcServiceBuilder grpc =
         GrpcService.builder()
             .supportedSerializationFormats(GrpcSerializationFormats.values())
-            .jsonMarshallerFactory(service -> new JsonMarshaller())
+            .jsonMarshallerFactory(service -> new AnswerMarshaller())
             .exceptionHandler(Failures::toStatus)
             .intercept(new Admission(access, settings.requestTimeout()))
             .enableUnframedRequests(true)

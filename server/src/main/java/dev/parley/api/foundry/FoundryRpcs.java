@@ -137,7 +137,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   /** {@code GET …/agents/{agentRid}/sessions/{sessionRid}/content}. */
   @Override
   public void getContent(GetContentRequest request, StreamObserver<Content> observer) {
-    Reply.send(
+    Reply.sendLong(
         observer,
         () -> {
           SessionRef.ById ref = ref(request.getAgentRid(), request.getSessionRid());
@@ -146,8 +146,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
               .thenCompose(
                   session -> transcripts.read(ref, Transcripts.NO_LIMIT, Run::isFinal, false))
               .thenApply(turns -> Exchanges.of(ref.sessionId(), turns));
-        },
-        content -> content);
+        });
   }
 
   private static SessionRef.ById ref(String agentRid, String sessionRid) {

@@ -14,7 +14,6 @@ import io.grpc.stub.StreamObserver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
 
 /** {@code grip.v1.SessionService}: {@code /api/v1/sessions…}. */
 final class GripRpcs extends SessionServiceGrpc.SessionServiceImplBase {
@@ -34,9 +33,8 @@ final class GripRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listSessions(
       ListSessionsRequest request, StreamObserver<ListSessionsResponse> observer) {
-    Reply.send(
+    Reply.sendLong(
         observer,
-        // Made where the store reads: a complete list may be too long for an event loop.
         () ->
             sessions
                 .keys(Caller.current())
@@ -45,8 +43,7 @@ final class GripRpcs extends SessionServiceGrpc.SessionServiceImplBase {
                         ListSessionsResponse.newBuilder()
                             .addAllSessions(keys)
                             .setCount(keys.size())
-                            .build()),
-        Function.identity());
+                            .build()));
   }
 
   /** {@code GET /api/v1/sessions/{key}}. */

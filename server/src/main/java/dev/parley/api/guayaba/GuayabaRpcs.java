@@ -5,6 +5,7 @@ import dev.parley.api.Reply;
 import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
+import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.proto.guayaba.v1.ArchiveSessionRequest;
@@ -29,7 +30,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** {@code guayaba.v1.SessionService}: {@code /api/v1/agents/{id}/…}. */
@@ -51,14 +51,12 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listSessions(
       ListSessionsRequest request, StreamObserver<ListSessionsResponse> observer) {
-    Reply.send(
+    Reply.sendLong(
         observer,
-        // Made where the store reads: a complete list may be too long for an event loop.
         () ->
             sessions
                 .listAll(Caller.current(), UUID.fromString(request.getId()))
-                .thenApply(GuayabaRpcs::toWire),
-        Function.identity());
+                .thenApply(GuayabaRpcs::toWire));
   }
 
   /** {@code POST /api/v1/agents/{id}/sessions/history}. */
@@ -66,16 +64,13 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void getSessionHistory(
       GetSessionHistoryRequest request, StreamObserver<GetSessionHistoryResponse> observer) {
     int limit = request.hasLimit() ? request.getLimit() : HISTORY_DEFAULT;
-    Reply.send(
+    Reply.sendLong(
         observer,
         () ->
-            messages.history(
-                Caller.byKey(request.getId(), request.getSessionKey()), HISTORY_ROLES, limit),
-        found -> {
-          GetSessionHistoryResponse.Builder response = GetSessionHistoryResponse.newBuilder();
-          found.forEach(message -> response.addMessages(GuayabaMapper.toWire(message)));
-          return response.build();
-        });
+            messages
+                .history(
+                    Caller.byKey(request.getId(), request.getSessionKey()), HISTORY_ROLES, limit)
+                .thenApply(GuayabaRpcs::toHistory));
   }
 
   /** {@code POST /api/v1/agents/{id}/sessions/rename}. */
@@ -118,13 +113,12 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listArchives(
       ListArchivesRequest request, StreamObserver<ListArchivesResponse> observer) {
-    Reply.send(
+    Reply.sendLong(
         observer,
         () ->
             archives
                 .listAll(Caller.current(), UUID.fromString(request.getId()))
-                .thenApply(GuayabaRpcs::toArchives),
-        Function.identity());
+                .thenApply(GuayabaRpcs::toArchives));
   }
 
   /** {@code POST /api/v1/agents/{id}/archives/restore}. */
@@ -158,6 +152,12 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
                 UUID.fromString(request.getId()),
                 GuayabaMapper.toModel(request.getFilename())),
         deleted -> DeleteArchiveResponse.getDefaultInstance());
+  }
+
+  private static GetSessionHistoryResponse toHistory(List<Message> found) {
+    GetSessionHistoryResponse.Builder response = GetSessionHistoryResponse.newBuilder();
+    found.forEach(message -> response.addMessages(GuayabaMapper.toWire(message)));
+    return response.build();
   }
 
   private static ListSessionsResponse toWire(List<Session> found) {

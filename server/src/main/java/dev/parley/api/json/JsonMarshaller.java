@@ -6,9 +6,11 @@ import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +19,17 @@ import java.util.stream.Collectors;
 
 /** The one JSON of all faces; what differs between them stands in their protos. */
 public final class JsonMarshaller implements GrpcJsonMarshaller {
+
+  /** The JSON of a message. */
+  public static byte[] write(Message message) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      JsonWriter.write(JsonText.FACTORY, message, out);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Nothing was to be written to a device.", e);
+    }
+    return out.toByteArray();
+  }
 
   @Override
   public <T> void serializeMessage(Marshaller<T> marshaller, T message, OutputStream out)

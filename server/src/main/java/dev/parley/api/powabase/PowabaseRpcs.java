@@ -24,7 +24,6 @@ import dev.parley.proto.powabase.v1.SessionServiceGrpc;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /** {@code powabase.v1.SessionService}: {@code /api/sessions/…}. */
 final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
@@ -57,9 +56,8 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Principal caller = Caller.current();
     int limit =
         (int) LenientNumbers.clamp(request.getLimit(), 1, MESSAGES_MAX, Transcripts.NO_LIMIT);
-    Reply.send(
+    Reply.sendLong(
         observer,
-        // Made where the store reads: a complete transcript may be too long for an event loop.
         () ->
             find(request.getSessionId())
                 .thenCompose(
@@ -70,8 +68,7 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
                                 limit,
                                 run -> run.state() == Run.State.COMPLETED,
                                 true)
-                            .thenApply(turns -> MessageMapper.toWire(session, turns))),
-        Function.identity());
+                            .thenApply(turns -> MessageMapper.toWire(session, turns))));
   }
 
   /** {@code GET /api/sessions/{session_id}/runs}. */
@@ -80,17 +77,15 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Principal caller = Caller.current();
     int limit = (int) LenientNumbers.clamp(request.getLimit(), 1, RUNS_MAX, RUNS_MAX);
     long offset = LenientNumbers.clamp(request.getOffset(), 0, Long.MAX_VALUE, 0);
-    Reply.send(
+    Reply.sendLong(
         observer,
-        // Made where the store reads: what runs hold may be too much for an event loop.
         () ->
             find(request.getSessionId())
                 .thenCompose(
                     session ->
                         transcripts
                             .runs(ref(caller, session), offset, limit)
-                            .thenApply(found -> toWire(session, found, limit, offset))),
-        Function.identity());
+                            .thenApply(found -> toWire(session, found, limit, offset))));
   }
 
   /** {@code GET /api/sessions/{session_id}/runs/{run_id}/retrieved-context}. */
@@ -99,15 +94,14 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       GetRetrievedContextRequest request, StreamObserver<RetrievedContext> observer) {
     Principal caller = Caller.current();
     String runId = request.getRunId();
-    Reply.send(
+    Reply.sendLong(
         observer,
         () ->
             find(request.getSessionId())
                 .thenCompose(
                     session ->
                         runs.context(new RunRef(ref(caller, session), runId))
-                            .thenApply(items -> RunMapper.toContext(session, runId, items))),
-        Function.identity());
+                            .thenApply(items -> RunMapper.toContext(session, runId, items))));
   }
 
   /** {@code DELETE /api/sessions/{session_id}}. */
