@@ -80,6 +80,7 @@ public final class Admission implements ServerInterceptor {
 
     @Override
     public void onMessage(Q message) {
+      CallState.of(ctx).markMessageRead();
       request = message;
     }
 

@@ -84,9 +84,7 @@ public final class Authentication implements DecoratingHttpServiceFunction {
     CallState state = CallState.of(ctx);
     try {
       limits.count(
-          ctx.clientAddress().getHostAddress(),
-          token,
-          caller.isCompletedExceptionally() ? null : caller.join());
+          ctx.clientAddress(), token, caller.isCompletedExceptionally() ? null : caller.join());
       state.caller(caller.join());
     } catch (RuntimeException e) {
       SessionException failure = credentials.refusal(req.headers(), Failures.of(e));

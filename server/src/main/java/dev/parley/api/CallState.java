@@ -13,6 +13,7 @@ final class CallState {
 
   private @Nullable Principal caller;
   private @Nullable SessionException credentialFailure;
+  private boolean messageRead;
   private byte @Nullable [] jsonBody;
   private @Nullable SessionException failure;
   private @Nullable Message answer;
@@ -45,6 +46,15 @@ final class CallState {
 
   void credentialFailure(SessionException failure) {
     this.credentialFailure = failure;
+  }
+
+  /** Whether the message of the call could be read: what fails before is the caller's doing. */
+  boolean messageRead() {
+    return messageRead;
+  }
+
+  void markMessageRead() {
+    messageRead = true;
   }
 
   /** The body of a REST call, kept aside from transcoding so that it reaches the reader as sent. */

@@ -24,6 +24,7 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -132,13 +133,27 @@ public final class Failures {
   public static Status toStatus(
       RequestContext ctx, Status status, Throwable thrown, Metadata trailers) {
     boolean foreign = thrown instanceof StatusRuntimeException || thrown instanceof StatusException;
-    StatusRuntimeException told =
-        toGrpc((ServiceRequestContext) ctx, foreign ? ofForeign(status, thrown) : thrown);
+    ServiceRequestContext call = (ServiceRequestContext) ctx;
+    Throwable cause = foreign ? ofForeign(status, thrown) : thrown;
+    StatusRuntimeException told = toGrpc(call, isBrokenFrame(call, cause) ? brokenFrame() : cause);
     Metadata details = told.getTrailers();
     if (details != null) {
       trailers.merge(details);
     }
     return told.getStatus();
+  }
+
+  /** Whether Armeria ran past the end of what a caller sent, or could not unpack it. */
+  private static boolean isBrokenFrame(ServiceRequestContext ctx, Throwable thrown) {
+    Throwable cause = Exceptions.peel(thrown);
+    return !CallState.of(ctx).messageRead()
+        && (cause instanceof IndexOutOfBoundsException
+            || cause instanceof IOException
+            || cause.getCause() instanceof IOException);
+  }
+
+  private static SessionException brokenFrame() {
+    return new SessionException(ErrorReason.MALFORMED_BODY, "The message cannot be read.");
   }
 
   /** What to tell of a status that is not ours: its code, in our words. */

@@ -10,6 +10,9 @@ import dev.parley.model.SessionException;
 import dev.parley.model.Sha256;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -42,24 +45,35 @@ public final class RateLimits {
   /**
    * Counts a call, or refuses it with {@code RATE_LIMITED}.
    *
-   * @param address where it comes from
+   * @param address where it comes from; of IPv6 the first half, as the second is for its holder to
+   *     choose
    * @param token the credential, good or bad; null for none
    * @param caller who calls; null if the credential is no good
    */
-  void count(String address, @Nullable String token, @Nullable Principal caller) {
+  void count(InetAddress address, @Nullable String token, @Nullable Principal caller) {
     if (callsPerMinute.isEmpty() || caller instanceof Principal.Root) {
       return;
     }
-    Bucket ofAddress = bucket(address);
+    Bucket ofAddress = bucket(network(address));
     consume(ofAddress);
     if (caller != null && token != null) {
       try {
-        consume(bucket(Sha256.of(token.getBytes(UTF_8))));
+        consume(bucket(holder(token, caller)));
       } catch (SessionException e) {
         ofAddress.addTokens(1);
         throw e;
       }
     }
+  }
+
+  private static Object network(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return ByteBuffer.wrap(bytes, 0, address instanceof Inet6Address ? bytes.length / 2 : 4);
+  }
+
+  /** A user's tokens are one: they are many, and each may be spelled in several ways. */
+  private static Object holder(String token, Principal caller) {
+    return caller instanceof Principal.User ? caller.identity() : Sha256.of(token.getBytes(UTF_8));
   }
 
   /** How many callers it remembers. */

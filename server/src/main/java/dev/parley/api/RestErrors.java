@@ -45,12 +45,11 @@ public final class RestErrors implements ServerErrorHandler {
 
   /** The face whose path this is. */
   Face faceOf(String path) {
-    for (Face face : longestPrefixFirst) {
-      if (path.startsWith(face.pathPrefix() + "/") || path.equals(face.pathPrefix())) {
-        return face;
-      }
-    }
-    throw new IllegalStateException("No face has the empty prefix.");
+    return longestPrefixFirst.stream()
+        .filter(face -> path.startsWith(face.pathPrefix() + "/") || path.equals(face.pathPrefix()))
+        .findFirst()
+        // A request for "*" is no face's, either.
+        .orElse(longestPrefixFirst.get(longestPrefixFirst.size() - 1));
   }
 
   /** The answer to a REST call that failed. */

@@ -152,10 +152,16 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
   private static void checkValue(
       FieldDescriptor field, String name, String value, List<FieldViolation> violations) {
     switch (field.getJavaType()) {
-      case INT, LONG -> {
+      case INT -> {
         if (!value.matches("-?\\d{1,9}")) {
           violations.add(
               new FieldViolation(name, Rule.INTEGER, 0, "must be an integer of 32 bits"));
+        }
+      }
+      case LONG -> {
+        if (!value.matches("-?\\d{1,18}")) {
+          violations.add(
+              new FieldViolation(name, Rule.INTEGER, 0, "must be an integer of 64 bits"));
         }
       }
       case BOOLEAN -> {

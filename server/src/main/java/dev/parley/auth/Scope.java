@@ -1,6 +1,7 @@
 package dev.parley.auth;
 
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The scopes that rpcs ask for and keys hold. */
 public final class Scope {
@@ -47,12 +48,19 @@ public final class Scope {
   }
 
   /**
-   * Whether a user's token with these scopes holds {@code asked}. A token that names no scope of
-   * sessions may do everything with the user's own: issuers that know nothing of Parley name none.
+   * Whether a user's token with these scopes holds {@code asked}. A token that names none of ours
+   * may do everything with the user's own sessions but over the Foundry API: issuers that know
+   * nothing of Parley name none. One that names some is held to them, and Foundry's count for what
+   * they are elsewhere, too.
    */
   static boolean userHolds(Set<String> scopes, String asked) {
-    return scopes.contains(asked)
-        ? GRANTABLE.contains(asked)
-        : OF_SESSIONS.contains(asked) && scopes.stream().noneMatch(OF_SESSIONS::contains);
+    Set<String> ours = scopes.stream().filter(GRANTABLE::contains).collect(Collectors.toSet());
+    if (ours.isEmpty()) {
+      return OF_SESSIONS.contains(asked);
+    }
+    boolean writes = ours.contains(AIP_AGENTS_WRITE);
+    return keyHolds(ours, asked)
+        || (writes && OF_SESSIONS.contains(asked))
+        || (asked.equals(AGENT_READ) && ours.contains(AIP_AGENTS_READ));
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,20 +87,24 @@ record TokenClaims(Map<String, Object> values) {
     return (String) value;
   }
 
-  /** {@code scope} as OAuth 2.0 has it, {@code scp} as others have the same. */
+  /** Those of {@code scope}, as OAuth 2.0 has it, and of {@code scp}, as others have the same. */
   private Set<String> scopes() {
-    Object value = values.containsKey("scope") ? values.get("scope") : values.get("scp");
-    Collection<?> names = List.of();
-    if (value instanceof String text) {
-      names = List.of(text.split(" "));
-    } else if (value instanceof Collection<?> many) {
-      names = many;
+    return Stream.of("scope", "scp").flatMap(this::scopes).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A claim that cannot be read is refused: what it was to hold back would be let through. */
+  private Stream<String> scopes(String claim) {
+    Object value = values.get(claim);
+    if (value == null) {
+      return Stream.of();
     }
-    return names.stream()
-        .filter(String.class::isInstance)
-        .map(String.class::cast)
-        .filter(name -> !name.isEmpty())
-        .collect(Collectors.toUnmodifiableSet());
+    Collection<?> texts = value instanceof Collection<?> many ? many : List.of(value);
+    if (!texts.stream().allMatch(String.class::isInstance)) {
+      throw unusable(claim);
+    }
+    return texts.stream()
+        .flatMap(text -> Stream.of(((String) text).split("\\s+")))
+        .filter(name -> !name.isEmpty());
   }
 
   private static RuntimeException unusable(String claim) {

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -55,14 +56,26 @@ public final class Sessions {
     Session.Profile ofClient =
         profile.client() == null ? profile.withClient(caller.client()) : profile;
     Session.Profile ofUser = ofClient.user() == null ? ofClient.withUser(caller.user()) : ofClient;
-    requireOwnUser(caller, ofUser);
+    requireOwn(caller, null, ofUser);
     return Session.made(
         agentId, ids.uuid(), key == null || key.isEmpty() ? ids.sessionKey() : key, ofUser, now);
   }
 
-  private static void requireOwnUser(Principal caller, Session.Profile profile) {
-    if (caller.user() != null && !caller.user().equals(profile.user())) {
+  /** A user gives sessions neither to other users nor to other clients. */
+  private static void requireOwn(
+      Principal caller, Session.@Nullable Profile before, Session.Profile after) {
+    if (caller.user() == null) {
+      return;
+    }
+    if (!caller.user().equals(after.user())) {
       throw SessionException.invalid(FieldViolation.format("user", "must be the user who calls"));
+    }
+    boolean ownClient =
+        Objects.equals(after.client(), caller.client())
+            || (before != null && Objects.equals(after.client(), before.client()));
+    if (!ownClient) {
+      throw SessionException.invalid(
+          FieldViolation.format("client", "must be the client who calls"));
     }
   }
 
@@ -82,9 +95,32 @@ public final class Sessions {
     return store.findSession(ref).thenApply(found -> found.orElseThrow(Access::unknownSession));
   }
 
-  /** The session; an archived one is not found. */
-  public CompletableFuture<Session> getActive(SessionRef ref) {
-    return get(ref).thenApply(Sessions::requireListed);
+  /** The active session, if {@link #listOfClient} would list it. */
+  public CompletableFuture<Session> getOfClient(Principal caller, SessionRef ref) {
+    return get(ref).thenApply(session -> requireOfClient(caller, session));
+  }
+
+  /** Changes an active session that {@link #listOfClient} would list. */
+  public CompletableFuture<Session> updateOfClient(
+      Principal caller, SessionRef ref, UnaryOperator<Session.Profile> change) {
+    return store.updateSession(
+        ref,
+        session -> {
+          Session.Profile profile = requireOfClient(caller, session).profile();
+          return session.withProfile(change.apply(profile));
+        });
+  }
+
+  /** Deletes an active session that {@link #listOfClient} would list. */
+  public CompletableFuture<Session> deleteOfClient(Principal caller, SessionRef ref) {
+    return store.deleteSession(ref, session -> requireOfClient(caller, session));
+  }
+
+  private static Session requireOfClient(Principal caller, Session session) {
+    if (caller.client() != null && !caller.client().equals(session.profile().client())) {
+      throw Access.unknownSession();
+    }
+    return requireListed(session);
   }
 
   /** The active session with this id, of whichever agent. */
@@ -180,7 +216,7 @@ public final class Sessions {
                 Map.of("etag", session.etag()));
           }
           Session.Profile profile = change.apply(session.profile());
-          requireOwnUser(caller, profile);
+          requireOwn(caller, session.profile(), profile);
           return session.withProfile(profile);
         });
   }
@@ -191,7 +227,7 @@ public final class Sessions {
   }
 
   /** Deletes an active session; an archived one is not found. */
-  public CompletableFuture<Session> deleteActive(SessionRef ref) {
+  private CompletableFuture<Session> deleteActive(SessionRef ref) {
     return store.deleteSession(ref, Sessions::requireListed);
   }
 

@@ -111,6 +111,27 @@ class UserTokensTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"scope\":\"openid profile\",\"scp\":\"agent:read\"|openid profile agent:read",
+        "\"scope\":null,\"scp\":[\"agent:read\"]|agent:read",
+        "\"scope\":[\"agent:read openid\"]|agent:read openid",
+        "\"scope\":\"agent:read\\tchat\\n\"|agent:read chat",
+      })
+  void scopes_howeverSpelled_areRead(String claims, String scopes) {
+    assertThat(((Principal.User) both.user(Tokens.hs256(claims(claims))).join()).scopes())
+        .containsExactlyInAnyOrder(scopes.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "true", "{}", "[5]", "[null]", "[[\"chat\"]]"})
+  void scopes_thatCannotBeRead_refused(String value) {
+    refused(Tokens.hs256(claims("\"scope\":" + value)), TokenProblem.CLAIMS);
+    refused(Tokens.hs256(claims("\"scp\":" + value)), TokenProblem.CLAIMS);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
   void signature_ofTheRsaKey_accepted(String algorithm) {
     JWSHeader header = header(JWSAlgorithm.parse(algorithm), "rsa");

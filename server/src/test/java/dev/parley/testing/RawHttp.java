@@ -35,7 +35,11 @@ public record RawHttp(int status, String head, String body) {
       InputStream in = socket.getInputStream();
       StringBuilder read = new StringBuilder();
       while (read.indexOf("\r\n\r\n") < 0) {
-        read.append((char) in.read());
+        int next = in.read();
+        if (next < 0) {
+          throw new IOException("The answer ended within its head: " + read);
+        }
+        read.append((char) next);
       }
       String head = read.toString().toLowerCase(Locale.ROOT);
       Matcher length = LENGTH.matcher(head);

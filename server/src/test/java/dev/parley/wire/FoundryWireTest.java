@@ -94,7 +94,7 @@ class FoundryWireTest {
     "'',100",
     "&pageSize=100,100",
     "&pageSize=101,100",
-    "&pageSize=99999,100",
+    "&pageSize=99999999999,100",
     "&pageSize=1,1"
   })
   void allSessions_pageSize_clampedAndTokenForTheRest(String query, int expected) {
@@ -156,6 +156,16 @@ class FoundryWireTest {
     assertThat(FoundryScene.rids(scene.client.get(PREVIEW))).containsExactlyInAnyOrder(webs, apps);
     assertThat(FoundryScene.rids(web.get("/" + scene.agentRid() + "/sessions")))
         .containsExactly(webs);
+    String other = "/" + scene.agentRid() + "/sessions/" + apps;
+    for (HttpResponse<String> answer :
+        List.of(
+            web.get(other),
+            web.get(other + "/content"),
+            web.put(other + "/updateTitle", "{\"title\":\"no\"}"),
+            web.delete(other))) {
+      FoundryScene.isError(answer, 404, "error-sibling-404-session-not-found.json");
+    }
+    assertThat(app.get(other).body()).contains("\"title\":\"api:");
   }
 
   @Test

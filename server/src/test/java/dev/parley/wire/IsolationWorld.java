@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random owners, agents, users, clients, keys and sessions. What a session holds anywhere names its
@@ -69,9 +70,15 @@ final class IsolationWorld {
    *
    * @param name for messages
    * @param token its credential
+   * @param client the client that it calls for; null for none
    * @param sees the sessions that it may know of
    */
-  record Caller(String name, String token, Predicate<Session> sees) {
+  record Caller(String name, String token, @Nullable String client, Predicate<Session> sees) {
+    /** Whether it may know of the session where only what its own client made is shown. */
+    boolean seesOfClient(Session session) {
+      return sees.test(session) && (client == null || client.equals(session.profile().client()));
+    }
+
     @Override
     public String toString() {
       return name;
@@ -151,6 +158,7 @@ final class IsolationWorld {
           new Caller(
               "master of " + owner,
               server.key("{\"type\":\"MASTER\",\"owner\":\"" + owner + "\"}"),
+              null,
               session -> owner.equals(ownerOf.get(session.agentId()))));
     }
     for (Agent agent : agents) {
@@ -161,6 +169,7 @@ final class IsolationWorld {
                   """
                   {"type":"AGENT","agentId":"%s","scopes":["agent:manage","chat"]}"""
                       .formatted(agent.agentId())),
+              null,
               session -> session.agentId().equals(agent.agentId())));
     }
     for (String user : new String[] {"ann", "bob", "ann ", "nobody"}) {
@@ -169,6 +178,7 @@ final class IsolationWorld {
           new Caller(
               "user " + user + " of client " + client,
               token(user, client),
+              client,
               session ->
                   TRUSTING.equals(ownerOf.get(session.agentId()))
                       && user.equals(session.profile().user())));

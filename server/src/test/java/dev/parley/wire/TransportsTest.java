@@ -18,6 +18,7 @@ import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.testing.Grpcurl;
 import dev.parley.testing.JsonBodies;
+import dev.parley.testing.RawHttp;
 import dev.parley.testing.ServerFixture;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
@@ -32,9 +33,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.Assertions;
@@ -317,5 +320,31 @@ class TransportsTest {
       assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
       assertThat(failure.getStatus().getDescription()).contains("messages[0].content");
     }
+  }
+
+  /** It names no path, and so no API. */
+  @Test
+  void asterisk_isNoRoute() {
+    RawHttp answer = RawHttp.send(server.port(), "GET", "*");
+
+    assertThat(answer.status()).isBetween(400, 405);
+    assertThat(answer.body()).contains("\"status\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "00000000ff0a", "0100000003313233"})
+  void grpcWeb_brokenFrame_isTheCallersFault(String hex) {
+    HttpResponse<String> answer =
+        server.send(
+            request ->
+                request
+                    .header("Authorization", "Bearer " + server.rootKey())
+                    .header("Content-Type", "application/grpc-web+proto")
+                    .header("grpc-encoding", "gzip")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(HexFormat.of().parseHex(hex))),
+            "/parley.v1.SessionService/GetSession");
+
+    String status = answer.headers().firstValue("grpc-status").orElse("") + answer.body();
+    assertThat(status).containsPattern("^3|grpc-status: ?3");
   }
 }

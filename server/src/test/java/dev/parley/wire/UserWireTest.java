@@ -15,6 +15,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,5 +178,25 @@ class UserWireTest {
                     "Authorization: Bearer " + "e".repeat(40_000))
                 .status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void client_isTheTokensAndNoOther() {
+    String web = token("ada", ",\"azp\":\"web\"");
+    String made = make(web, "client " + UUID.randomUUID());
+    String path = "/sessions/" + made;
+
+    assertThat(JsonBodies.text(send("GET", path, web, null).body(), "/client")).isEqualTo("web");
+    for (HttpResponse<String> forged :
+        List.of(
+            send("PATCH", path, web, "{\"client\":\"other\"}"),
+            send("PATCH", path + "?updateMask=client", web, "{}"),
+            send("POST", "/sessions", web, "{\"client\":\"other\"}"),
+            send("POST", "/sessions", ADA, "{\"client\":\"web\"}"))) {
+      assertThat(forged.statusCode()).describedAs(forged.body()).isEqualTo(400);
+      assertThat(forged.body()).contains("client must be the client who calls");
+    }
+    String renamed = send("PATCH", path, ADA, "{\"label\":\"mine\"}").body();
+    assertThat(JsonBodies.text(renamed, "/client")).isEqualTo("web");
   }
 }

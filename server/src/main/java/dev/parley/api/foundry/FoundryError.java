@@ -52,7 +52,7 @@ record FoundryError(
               "AgentNotFound",
               "The given Agent could not be found.",
               rids(call.path(), false));
-      case SESSION_NOT_FOUND, SESSION_ARCHIVED ->
+      case SESSION_NOT_FOUND ->
           new FoundryError(
               "NOT_FOUND",
               "SessionNotFound",
@@ -64,6 +64,14 @@ record FoundryError(
 
   private static FoundryError invalid(SessionException failure, String path) {
     FieldViolation first = failure.violations().get(0);
+    String size = failure.metadata().get("page_size");
+    if (size != null) {
+      return new FoundryError(
+          "INVALID_ARGUMENT",
+          "InvalidPageSize",
+          "The provided page size was zero or negative. Page sizes must be greater than zero.",
+          Map.of("pageSize", Long.valueOf(size)));
+    }
     return switch (first.field()) {
       case "preview" ->
           new FoundryError(
@@ -72,14 +80,6 @@ record FoundryError(
               "This feature is only supported in preview mode. Please use preview=true in the query"
                   + " parameters to call this endpoint.",
               Map.of());
-      case "pageSize" -> {
-        String size = failure.metadata().get("page_size");
-        yield new FoundryError(
-            "INVALID_ARGUMENT",
-            "InvalidPageSize",
-            "The provided page size was zero or negative. Page sizes must be greater than zero.",
-            size == null ? Map.of() : Map.of("pageSize", Long.valueOf(size)));
-      }
       case "agentVersion" -> {
         Map<String, Object> parameters = rids(path, false);
         parameters.putAll(renamed("agentVersion", failure.metadata().get("agent_version")));

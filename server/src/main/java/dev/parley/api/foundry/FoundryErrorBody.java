@@ -23,7 +23,7 @@ final class FoundryErrorBody implements ErrorBody {
   @Override
   public int status(FailedCall call) {
     return switch (call.failure().reason()) {
-      case AGENT_FORBIDDEN, SESSION_ARCHIVED -> NOT_FOUND;
+      case AGENT_FORBIDDEN -> NOT_FOUND;
       default -> call.failure().reason().httpStatus();
     };
   }

@@ -104,7 +104,9 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void getSession(GetSessionRequest request, StreamObserver<Session> observer) {
     Reply.send(
         observer,
-        () -> sessions.getActive(ref(request.getAgentRid(), request.getSessionRid())),
+        () ->
+            sessions.getOfClient(
+                Caller.current(), ref(request.getAgentRid(), request.getSessionRid())),
         FoundryMapper::toWire);
   }
 
@@ -113,7 +115,9 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void deleteSession(DeleteSessionRequest request, StreamObserver<Empty> observer) {
     Reply.send(
         observer,
-        () -> sessions.deleteActive(ref(request.getAgentRid(), request.getSessionRid())),
+        () ->
+            sessions.deleteOfClient(
+                Caller.current(), ref(request.getAgentRid(), request.getSessionRid())),
         deleted -> Empty.getDefaultInstance());
   }
 
@@ -126,10 +130,9 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Reply.send(
         observer,
         () ->
-            sessions.update(
+            sessions.updateOfClient(
                 caller,
                 ref(request.getAgentRid(), request.getSessionRid()),
-                null,
                 profile -> profile.withLabel(title)),
         renamed -> Empty.getDefaultInstance());
   }
@@ -142,7 +145,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         () -> {
           SessionRef.ById ref = ref(request.getAgentRid(), request.getSessionRid());
           return sessions
-              .getActive(ref)
+              .getOfClient(Caller.current(), ref)
               .thenCompose(
                   session -> transcripts.read(ref, Transcripts.NO_LIMIT, Run::isFinal, false))
               .thenApply(turns -> Exchanges.of(ref.sessionId(), turns));
@@ -154,12 +157,12 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     return Caller.current().byId(Rid.agentId(agentRid), sessionId);
   }
 
-  private static Page.Request page(boolean sized, int size, String token) {
+  private static Page.Request page(boolean sized, long size, String token) {
     if (sized && size < 1) {
       throw SessionException.invalid(
           List.of(new FieldViolation("page_size", Rule.MINIMUM, 1, "must be at least 1")),
-          Map.of("page_size", Integer.toString(size)));
+          Map.of("page_size", Long.toString(size)));
     }
-    return new Page.Request(sized ? Math.min(size, PAGE_SIZE_MAX) : PAGE_SIZE_MAX, token);
+    return new Page.Request(sized ? (int) Math.min(size, PAGE_SIZE_MAX) : PAGE_SIZE_MAX, token);
   }
 }

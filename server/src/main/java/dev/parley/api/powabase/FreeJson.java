@@ -5,6 +5,7 @@ import dev.parley.api.json.JsonMarshaller;
 import dev.parley.model.Json;
 import dev.parley.proto.powabase.v1.Reasoning;
 import dev.parley.proto.powabase.v1.RunDetails;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,10 +15,30 @@ import java.util.Set;
 final class FreeJson {
   private static final Set<String> PROVIDERS = Set.of("anthropic", "openai", "gemini");
 
+  /** The most items of each list that are shown. */
+  static final int ITEMS_MAX = 1_000;
+
   private FreeJson() {}
 
   static RunDetails details(Json details) {
-    return read(details.utf8(), RunDetails.getDefaultInstance());
+    RunDetails all = read(details.utf8(), RunDetails.getDefaultInstance());
+    return all.toBuilder()
+        .clearEvents()
+        .addAllEvents(first(all.getEventsList()))
+        .clearToolCalls()
+        .addAllToolCalls(first(all.getToolCallsList()))
+        .clearReasoningSteps()
+        .addAllReasoningSteps(first(all.getReasoningStepsList()))
+        .clearCitations()
+        .addAllCitations(first(all.getCitationsList()))
+        .build();
+  }
+
+  /**
+   * An empty item takes three bytes of what is stored, and a hundred times that when it is shown.
+   */
+  private static <T> List<T> first(List<T> items) {
+    return items.subList(0, Math.min(items.size(), ITEMS_MAX));
   }
 
   /** Whether this API shows a run's reasoning object. */

@@ -47,6 +47,15 @@ class RunMapperTest {
                 + "\"agent_id\":\"b7f5b9d4-2f7e-4b86-8a3c-0d9a61f2c733\",\"model\":null}");
   }
 
+  @Test
+  void lists_longerThanTheBound_theirFirstItems() {
+    String calls = "{},".repeat(FreeJson.ITEMS_MAX) + "{}";
+    JsonNode json = json(Wire.run(null, "{\"tool_calls\":[" + calls + "],\"events\":[{}]}"));
+
+    assertThat(json.get("tool_calls")).hasSize(FreeJson.ITEMS_MAX);
+    assertThat(json.get("events")).hasSize(1);
+  }
+
   @ParameterizedTest
   @EnumSource
   void status_isTheStateInLowerCase(Run.State state) {
