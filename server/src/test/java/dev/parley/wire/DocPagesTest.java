@@ -1,0 +1,43 @@
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ServerFixture;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages under {@code /docs/} are made of this. */
+class DocPagesTest {
+
+  @Test
+  void specification_everyRpc_isDescribedAndHasAnExample(@TempDir Path folder) {
+    JsonNode pages;
+    try (ServerFixture server = ServerFixture.start(folder)) {
+      HttpResponse<String> answer = server.send("GET", "/docs/specification.json", null, null);
+      pages = JsonBodies.tree(answer.body());
+    }
+
+    assertThat(Rpc.all())
+        .allSatisfy(
+            rpc -> {
+              assertThat(pages.at("/docStrings").path(rpc.toString()).path("docString").asText())
+                  .isNotBlank();
+              assertThat(example(pages, rpc.toString())).isNotBlank();
+            });
+  }
+
+  private static String example(JsonNode pages, String rpc) {
+    for (JsonNode service : pages.at("/services")) {
+      for (JsonNode method : service.at("/methods")) {
+        if ((service.get("name").asText() + "/" + method.get("name").asText()).equals(rpc)) {
+          return method.at("/exampleRequests/0").asText();
+        }
+      }
+    }
+    return "";
+  }
+}
