@@ -132,10 +132,16 @@ public final class Failures {
   /** Says it to a gRPC caller when Armeria, and not a handler, refused the call. */
   public static Status toStatus(
       RequestContext ctx, Status status, Throwable thrown, Metadata trailers) {
-    boolean foreign = thrown instanceof StatusRuntimeException || thrown instanceof StatusException;
     ServiceRequestContext call = (ServiceRequestContext) ctx;
-    Throwable cause = foreign ? ofForeign(status, thrown) : thrown;
-    StatusRuntimeException told = toGrpc(call, isBrokenFrame(call, cause) ? brokenFrame() : cause);
+    boolean foreign = thrown instanceof StatusRuntimeException || thrown instanceof StatusException;
+    boolean unread = !CallState.of(call).messageRead();
+    Throwable cause;
+    if (unread && (foreign ? isBroken(status) : isBroken(thrown))) {
+      cause = brokenFrame();
+    } else {
+      cause = foreign ? ofForeign(status, thrown) : thrown;
+    }
+    StatusRuntimeException told = toGrpc(call, cause);
     Metadata details = told.getTrailers();
     if (details != null) {
       trailers.merge(details);
@@ -143,13 +149,21 @@ public final class Failures {
     return told.getStatus();
   }
 
+  /** Whether a message was refused because its frame makes no sense, or is packed in some way. */
+  private static boolean isBroken(Status status) {
+    return switch (status.getCode()) {
+      case INTERNAL, UNIMPLEMENTED, UNKNOWN -> true;
+      default -> false;
+    };
+  }
+
   /** Whether Armeria ran past the end of what a caller sent, or could not unpack it. */
-  private static boolean isBrokenFrame(ServiceRequestContext ctx, Throwable thrown) {
+  private static boolean isBroken(Throwable thrown) {
     Throwable cause = Exceptions.peel(thrown);
-    return !CallState.of(ctx).messageRead()
-        && (cause instanceof IndexOutOfBoundsException
-            || cause instanceof IOException
-            || cause.getCause() instanceof IOException);
+    return cause instanceof IndexOutOfBoundsException
+        || cause instanceof IllegalArgumentException
+        || cause instanceof IOException
+        || cause.getCause() instanceof IOException;
   }
 
   private static SessionException brokenFrame() {

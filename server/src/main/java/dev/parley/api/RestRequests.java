@@ -159,7 +159,7 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
         }
       }
       case LONG -> {
-        if (!value.matches("-?\\d{1,18}")) {
+        if (!isLong(value)) {
           violations.add(
               new FieldViolation(name, Rule.INTEGER, 0, "must be an integer of 64 bits"));
         }
@@ -170,6 +170,15 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
         }
       }
       default -> {}
+    }
+  }
+
+  private static boolean isLong(String value) {
+    try {
+      Long.parseLong(value);
+      return value.charAt(0) != '+';
+    } catch (NumberFormatException e) {
+      return false;
     }
   }
 }

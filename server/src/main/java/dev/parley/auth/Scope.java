@@ -58,9 +58,8 @@ public final class Scope {
     if (ours.isEmpty()) {
       return OF_SESSIONS.contains(asked);
     }
-    boolean writes = ours.contains(AIP_AGENTS_WRITE);
     return keyHolds(ours, asked)
-        || (writes && OF_SESSIONS.contains(asked))
-        || (asked.equals(AGENT_READ) && ours.contains(AIP_AGENTS_READ));
+        || (asked.equals(AGENT_READ) && ours.contains(AIP_AGENTS_READ))
+        || (asked.equals(AGENT_MANAGE) && ours.contains(AIP_AGENTS_WRITE));
   }
 }

@@ -70,12 +70,10 @@ public final class Sessions {
     if (!caller.user().equals(after.user())) {
       throw SessionException.invalid(FieldViolation.format("user", "must be the user who calls"));
     }
-    boolean ownClient =
-        Objects.equals(after.client(), caller.client())
-            || (before != null && Objects.equals(after.client(), before.client()));
-    if (!ownClient) {
+    String client = before == null ? caller.client() : before.client();
+    if (!Objects.equals(after.client(), client)) {
       throw SessionException.invalid(
-          FieldViolation.format("client", "must be the client who calls"));
+          FieldViolation.format("client", "must be the client who made it"));
     }
   }
 

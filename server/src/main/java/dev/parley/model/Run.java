@@ -1,5 +1,7 @@
 package dev.parley.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +79,18 @@ public record Run(
         .withState(state, now);
   }
 
-  /** How much its JSON takes, in bytes. */
+  /** How much what callers put into it takes, in bytes. */
   public int bytes() {
-    return bytes(report.reasoning()) + bytes(report.usage()) + bytes(report.details());
+    return bytes(report.reasoning())
+        + bytes(report.usage())
+        + bytes(report.details())
+        + bytes(report.error())
+        + bytes(report.model())
+        + bytes(runId);
+  }
+
+  private static int bytes(@Nullable String text) {
+    return text == null ? 0 : text.getBytes(UTF_8).length;
   }
 
   private static int bytes(@Nullable Json json) {

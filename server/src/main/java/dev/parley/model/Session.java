@@ -1,5 +1,7 @@
 package dev.parley.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +90,19 @@ public record Session(
     }
   }
 
-  /** How much origin and metadata take, in bytes. */
+  /** How much what callers put into it takes, in bytes. */
   public int bytes() {
     Json origin = profile.origin();
-    return (origin == null ? 0 : origin.utf8().length) + profile.metadata().utf8().length;
+    return (origin == null ? 0 : origin.utf8().length)
+        + profile.metadata().utf8().length
+        + bytes(key)
+        + bytes(profile.label())
+        + bytes(profile.user())
+        + bytes(profile.client());
+  }
+
+  private static int bytes(@Nullable String text) {
+    return text == null ? 0 : text.getBytes(UTF_8).length;
   }
 
   /** Whether it is archived, and so read-only. */

@@ -9,7 +9,8 @@ import dev.parley.model.SessionRef;
  * @param newestFirst by descending number; else by ascending
  * @param after only those that come after this number in that order; 0 to start from the first
  * @param limit the most to read, at least 1
- * @param bytesMax stop after the run with which their JSON takes more bytes than this
+ * @param bytesMax stop after the run with which what callers put into them takes more bytes than
+ *     this
  */
 public record RunQuery(
     SessionRef.ById ref, boolean newestFirst, long after, int limit, long bytesMax) {

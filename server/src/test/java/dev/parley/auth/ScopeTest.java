@@ -18,7 +18,7 @@ class ScopeTest {
         "chat|chat",
         "agent:manage|agent:manage api:aip-agents-write",
         "api:aip-agents-read|agent:read api:aip-agents-read",
-        "api:aip-agents-write|agent:read agent:manage chat api:aip-agents-write",
+        "api:aip-agents-write|agent:manage api:aip-agents-write",
         "openid owner files|",
         "channels|",
       })

@@ -332,7 +332,7 @@ class TransportsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "00000000ff0a", "0100000003313233"})
+  @ValueSource(strings = {"", "00000000ff0a", "0100000003313233", "0200000003313233"})
   void grpcWeb_brokenFrame_isTheCallersFault(String hex) {
     HttpResponse<String> answer =
         server.send(

@@ -191,10 +191,12 @@ class UserWireTest {
         List.of(
             send("PATCH", path, web, "{\"client\":\"other\"}"),
             send("PATCH", path + "?updateMask=client", web, "{}"),
+            send("PATCH", path + "?updateMask=client", ADA, "{}"),
+            send("PATCH", path, token("ada", ",\"azp\":\"app\""), "{\"client\":\"app\"}"),
             send("POST", "/sessions", web, "{\"client\":\"other\"}"),
             send("POST", "/sessions", ADA, "{\"client\":\"web\"}"))) {
       assertThat(forged.statusCode()).describedAs(forged.body()).isEqualTo(400);
-      assertThat(forged.body()).contains("client must be the client who calls");
+      assertThat(forged.body()).contains("client must be the client who made it");
     }
     String renamed = send("PATCH", path, ADA, "{\"label\":\"mine\"}").body();
     assertThat(JsonBodies.text(renamed, "/client")).isEqualTo("web");

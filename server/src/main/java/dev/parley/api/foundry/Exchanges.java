@@ -24,12 +24,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes exchanges of turns. What belongs to one run is one exchange; of what belongs to none, what
- * the user says until the agent answers, and that answer.
+ * Makes exchanges of turns. What belongs to one run is one exchange; what belongs to none joins the
+ * question that waits for an answer, or else, if it is an answer, the exchange before. Only what
+ * was asked and not answered stays out.
  */
 final class Exchanges {
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Map<String, Exchange> ofRuns = new HashMap<>();
+  private @Nullable Exchange asked;
   private @Nullable Exchange latest;
 
   private Exchanges() {}
@@ -39,7 +41,6 @@ final class Exchanges {
     turns.forEach(made::add);
     Content.Builder content = Content.newBuilder();
     made.exchanges.stream()
-        // What was asked and not answered stays out.
         .filter(Exchange::isAnswered)
         .forEach(exchange -> content.addExchanges(exchange.toWire(sessionId)));
     return content.build();
@@ -47,7 +48,8 @@ final class Exchanges {
 
   private void add(Turn turn) {
     String runId = turn.message().draft().runId();
-    Exchange exchange = exchange(turn, runId);
+    Exchange sameRun = ofRuns.get(runId);
+    Exchange exchange = sameRun != null ? sameRun : exchange(isAnswer(turn), runId != null);
     if (runId != null) {
       ofRuns.put(runId, exchange);
     }
@@ -55,18 +57,17 @@ final class Exchanges {
     latest = exchange;
   }
 
-  private Exchange exchange(Turn turn, @Nullable String runId) {
-    Exchange sameRun = ofRuns.get(runId);
-    if (sameRun != null) {
-      return sameRun;
+  /** Where a turn belongs that is of no run, or the first of its run. */
+  private Exchange exchange(boolean answers, boolean ofRun) {
+    if (asked != null && asked.isOpen() && (answers || !ofRun || !asked.hasRun)) {
+      return asked;
     }
-    boolean answers = isAnswer(turn);
-    if (latest != null && latest.takes(answers, runId)) {
+    if (answers && latest != null) {
       return latest;
     }
-    Exchange next = new Exchange();
-    exchanges.add(next);
-    return next;
+    asked = new Exchange();
+    exchanges.add(asked);
+    return asked;
   }
 
   private static boolean isAnswer(Turn turn) {
@@ -78,23 +79,21 @@ final class Exchanges {
     private final List<Turn> asked = new ArrayList<>();
     private final List<Turn> answered = new ArrayList<>();
     private boolean hasRun;
+    private boolean hasFailed;
 
     void add(Turn turn) {
       (isAnswer(turn) ? answered : asked).add(turn);
       hasRun |= turn.message().draft().runId() != null;
+      hasFailed |= turn.run() != null && turn.run().state() != Run.State.COMPLETED;
     }
 
     boolean isAnswered() {
       return !answered.isEmpty();
     }
 
-    /** Whether a turn that comes next and is the first of its run, or of none, belongs here. */
-    boolean takes(boolean answer, @Nullable String runId) {
-      if (runId != null) {
-        // The question did not say whose run it is for, the answer does.
-        return answer && !hasRun && !isAnswered();
-      }
-      return answer || (!hasRun && !isAnswered());
+    /** Whether an answer may still come; after a run that failed, none does. */
+    boolean isOpen() {
+      return !isAnswered() && !hasFailed;
     }
 
     SessionExchange toWire(UUID sessionId) {

@@ -1,6 +1,7 @@
 package dev.parley.api.powabase;
 
 import dev.parley.api.JsonMapper;
+import dev.parley.core.Messages;
 import dev.parley.core.Transcripts.Turn;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -10,6 +11,8 @@ import dev.parley.model.Session;
 import dev.parley.proto.powabase.v1.ContextItems;
 import dev.parley.proto.powabase.v1.ListMessagesResponse;
 import dev.parley.proto.powabase.v1.RunDetails;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +20,9 @@ import java.util.Map;
 
 /** From turns of one session to messages of {@code powabase.v1}. */
 final class MessageMapper {
+  /** What an empty citation takes in JSON, of which next to nothing is stored. */
+  private static final int CITATION_BYTES = 100;
+
   private final Session session;
 
   /** Turns of one run share its details, which are read once. */
@@ -26,12 +32,24 @@ final class MessageMapper {
     this.session = session;
   }
 
+  /**
+   * The turns, the oldest first. What is stored of them is bounded, but citations are shown with
+   * each message and grow when they are, so this is bounded too, at the old end.
+   */
   static ListMessagesResponse toWire(Session session, List<Turn> turns) {
     MessageMapper mapper = new MessageMapper(session);
-    ListMessagesResponse.Builder wire =
-        ListMessagesResponse.newBuilder().setSessionId(PublicIds.session(session.sessionId()));
-    turns.forEach(turn -> wire.addMessages(mapper.toWire(turn)));
-    return wire.build();
+    List<dev.parley.proto.powabase.v1.Message> newestFirst = new ArrayList<>();
+    long bytes = 0;
+    for (int i = turns.size() - 1; i >= 0 && bytes <= Messages.HISTORY_BYTES_MAX; i--) {
+      dev.parley.proto.powabase.v1.Message message = mapper.toWire(turns.get(i));
+      newestFirst.add(message);
+      bytes += message.getSerializedSize() + (long) CITATION_BYTES * message.getCitationsCount();
+    }
+    Collections.reverse(newestFirst);
+    return ListMessagesResponse.newBuilder()
+        .setSessionId(PublicIds.session(session.sessionId()))
+        .addAllMessages(newestFirst)
+        .build();
   }
 
   private dev.parley.proto.powabase.v1.Message toWire(Turn turn) {

@@ -21,8 +21,8 @@ class ExchangesTest {
   private static final UUID SESSION = UUID.randomUUID();
 
   /**
-   * Turns are a role, perhaps a run, and a text: "uA:a?" is what the user says in run A. Exchanges
-   * are question, answer and tokens.
+   * Turns are a role, perhaps a run, and a text: "uA:a?" is what the user says in run A. Run X has
+   * failed. Exchanges are question, answer and tokens.
    */
   @ParameterizedTest
   @CsvSource(
@@ -35,10 +35,16 @@ class ExchangesTest {
         "u:a? aA:a! u:b? aB:b!|a?/a!/1 b?/b!/2",
         "uA:a? aA:a! uB:b? aB:b!|a?/a!/1 b?/b!/2",
         "uA:a? uB:b? aB:b! aA:a!|a?/a!/1 b?/b!/2",
-        "uA:failed uB:b? aB:b!|b?/b!/2",
+        "uX:failed uB:b? aB:b!|b?/b!/2",
+        "uX:failed u:b? a:b!|b?/b!/0",
         "uA:a? aA:a! a:more|a?/a!+more/1",
-        "uA:a? u:aside aA:a! a:more|a?/a!+more/1",
-        "u:a? aA:a! aB:b!|a?/a!/1 /b!/2",
+        "uA:a? u:aside aA:a!|a?+aside/a!/1",
+        "u:a? aA:a! aB:b!|a?/a!+b!/1",
+        "u:a? aX:part aB:b!|a?/part+b!/24",
+        "u:a? aA:a! u:b? aA:late aB:b!|a?/a!+late/1 b?/b!/2",
+        "u:a? aA:a! u:b? aA:late a:b!|a?/a!+late/1 b?/b!/0",
+        "u:a? u:b? aA:a! aB:b!|a?+b?/a!+b!/1",
+        "uA:a? aB:a!|a?/a!/2",
       })
   void of_turns_asExchanges(String turns, String exchanges) {
     List<Turn> made = new ArrayList<>();
@@ -81,6 +87,7 @@ class ExchangesTest {
             Sessions.json("{\"total_tokens\":" + tokens + "}"),
             null,
             Json.EMPTY_OBJECT);
-    return Run.made(UUID.randomUUID(), SESSION, runId, Run.State.COMPLETED, report, Instant.EPOCH);
+    Run.State state = runId.equals("X") ? Run.State.FAILED : Run.State.COMPLETED;
+    return Run.made(UUID.randomUUID(), SESSION, runId, state, report, Instant.EPOCH);
   }
 }

@@ -9,6 +9,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.Sessions;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,19 @@ class MessageMapperTest {
     Turn turn = new Turn(Wire.message(3, Role.USER, Content.text("Hi"), null), null, List.of());
     assertThat(json(turn))
         .contains("\"run_id\":\"" + PublicIds.seed(Wire.SESSION.sessionId(), 3) + "\"");
+  }
+
+  /** A thousand empty citations are three thousand bytes of what is stored. */
+  @Test
+  void transcript_thatGrowsWhenShown_endsAtItsOldEnd() {
+    Run run = Wire.run(null, "{\"citations\":[" + "{},".repeat(999) + "{}]}");
+    List<Turn> turns = Collections.nCopies(1_000, turn(Role.ASSISTANT, run, List.of()));
+
+    int shown = MessageMapper.toWire(Wire.SESSION, turns).getMessagesCount();
+
+    assertThat(shown).isBetween(300, 350);
+    assertThat(MessageMapper.toWire(Wire.SESSION, turns.subList(0, 300)).getMessagesCount())
+        .isEqualTo(300);
   }
 
   @Test
