@@ -1,12 +1,9 @@
 package dev.parley.api.parley;
 
 import dev.parley.api.JsonMapper;
-import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
 import dev.parley.model.Session.Profile;
-import dev.parley.model.SessionException;
 import dev.parley.proto.v1.Session;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -39,24 +36,8 @@ final class ProfileMapper {
    * @param mask the fields to change; empty for those that are set, {@code *} for all
    */
   static UnaryOperator<Profile> change(Session sent, List<String> mask) {
-    Set<String> fields = new LinkedHashSet<>(mask);
-    if (fields.isEmpty()) {
-      FIELDS.stream().filter(name -> isSet(sent, name)).forEach(fields::add);
-    } else if (fields.remove("*")) {
-      fields.addAll(FIELDS);
-    }
-    for (String field : fields) {
-      if (!FIELDS.contains(field)) {
-        throw SessionException.invalid(
-            FieldViolation.format(
-                "update_mask", "must name only fields of " + FIELDS + ", not " + field));
-      }
-    }
+    Set<String> fields = UpdateMask.fields(sent, mask, FIELDS);
     return profile -> merge(profile, sent, fields::contains);
-  }
-
-  private static boolean isSet(Session sent, String name) {
-    return sent.hasField(Session.getDescriptor().findFieldByName(name));
   }
 
   private static Profile merge(Profile old, Session sent, Predicate<String> takes) {

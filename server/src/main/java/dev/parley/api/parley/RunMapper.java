@@ -7,7 +7,6 @@ import dev.parley.model.Run.Report;
 import dev.parley.model.SessionException;
 import dev.parley.proto.v1.RetrievedContext;
 import dev.parley.proto.v1.Run;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -61,21 +60,9 @@ final class RunMapper {
     return merge(Report.EMPTY, sent, FIELDS::contains);
   }
 
-  /** The fields that an update names; those that are set if it names none, {@code *} for all. */
+  /** The fields that an update changes. */
   static Set<String> fields(Run sent, List<String> mask) {
-    Set<String> fields = new LinkedHashSet<>(mask);
-    if (fields.isEmpty()) {
-      FIELDS.stream().filter(name -> isSet(sent, name)).forEach(fields::add);
-    } else if (fields.remove("*")) {
-      fields.addAll(FIELDS);
-    }
-    for (String field : fields) {
-      if (!FIELDS.contains(field)) {
-        throw SessionException.invalid(
-            FieldViolation.format(
-                "update_mask", "must name only fields of " + FIELDS + ", not " + field));
-      }
-    }
+    Set<String> fields = UpdateMask.fields(sent, mask, FIELDS);
     if (fields.contains(STATE) && sent.getState() == Run.State.STATE_UNSPECIFIED) {
       throw SessionException.invalid(FieldViolation.required("run.state"));
     }
@@ -85,12 +72,6 @@ final class RunMapper {
   /** The change that an update of these fields asks for, but for the state. */
   static UnaryOperator<Report> change(Run sent, Set<String> fields) {
     return report -> merge(report, sent, fields::contains);
-  }
-
-  private static boolean isSet(Run sent, String name) {
-    return name.equals(STATE)
-        ? sent.getState() != Run.State.STATE_UNSPECIFIED
-        : sent.hasField(Run.getDescriptor().findFieldByName(name));
   }
 
   private static Report merge(Report old, Run sent, Predicate<String> takes) {

@@ -1,0 +1,46 @@
+package dev.parley.api.parley;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.SessionException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Which fields an update changes. */
+final class UpdateMask {
+  private static final String ALL = "*";
+
+  private UpdateMask() {}
+
+  /**
+   * The fields that {@code mask} names, {@code *} for all; those that are set if it names none.
+   *
+   * @param sent the new values
+   * @param fields those that can change
+   */
+  static Set<String> fields(Message sent, List<String> mask, List<String> fields) {
+    Set<String> named = new LinkedHashSet<>(mask);
+    if (named.isEmpty()) {
+      fields.stream().filter(name -> isSet(sent, name)).forEach(named::add);
+    } else if (named.remove(ALL)) {
+      named.addAll(fields);
+    }
+    for (String name : named) {
+      if (!fields.contains(name)) {
+        throw SessionException.invalid(
+            FieldViolation.format(
+                "update_mask", "must name only fields of " + fields + ", not " + name));
+      }
+    }
+    return named;
+  }
+
+  private static boolean isSet(Message sent, String name) {
+    FieldDescriptor field = sent.getDescriptorForType().findFieldByName(name);
+    return field.hasPresence()
+        ? sent.hasField(field)
+        : !sent.getField(field).equals(field.getDefaultValue());
+  }
+}
