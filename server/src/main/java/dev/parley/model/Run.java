@@ -104,17 +104,7 @@ public record Run(
 
   /** This run with its number. */
   public Run withNumber(long number) {
-    return new Run(
-        agentId,
-        sessionId,
-        runId,
-        number,
-        state,
-        report,
-        contextBytes,
-        createTime,
-        startTime,
-        endTime);
+    return with(number, state, report, contextBytes, startTime, endTime);
   }
 
   /** This run in a state that it may become, as of {@code now}. */
@@ -128,36 +118,26 @@ public record Run(
     Instant before = startTime == null ? createTime : startTime;
     Instant later = now.isAfter(before) ? now : before;
     Instant started = startTime == null ? later : startTime;
-    return new Run(
-        agentId,
-        sessionId,
-        runId,
-        number,
-        next,
-        report,
-        contextBytes,
-        createTime,
-        started,
-        next.isFinal() ? later : null);
+    return with(number, next, report, contextBytes, started, next.isFinal() ? later : null);
   }
 
   /** This run with another report. */
   public Run withReport(Report report) {
-    return new Run(
-        agentId,
-        sessionId,
-        runId,
-        number,
-        state,
-        report,
-        contextBytes,
-        createTime,
-        startTime,
-        endTime);
+    return with(number, state, report, contextBytes, startTime, endTime);
   }
 
   /** This run with a retrieved context of this size. */
   public Run withContextBytes(long contextBytes) {
+    return with(number, state, report, contextBytes, startTime, endTime);
+  }
+
+  private Run with(
+      long number,
+      State state,
+      Report report,
+      long contextBytes,
+      @Nullable Instant startTime,
+      @Nullable Instant endTime) {
     return new Run(
         agentId,
         sessionId,

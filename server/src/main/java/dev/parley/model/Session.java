@@ -122,24 +122,15 @@ public record Session(
 
   /** This session with another profile; itself if that is the one it has. */
   public Session withProfile(Profile profile) {
-    return profile.equals(this.profile)
-        ? this
-        : new Session(
-            agentId,
-            sessionId,
-            key,
-            profile,
-            createTime,
-            updateTime,
-            headSequence,
-            spokenCount,
-            runCount,
-            archiveTime,
-            revision + 1);
+    return profile.equals(this.profile) ? this : revised(profile, archiveTime);
   }
 
   /** This session, archived; null makes it active. */
   public Session withArchiveTime(@Nullable Instant archiveTime) {
+    return revised(profile, archiveTime);
+  }
+
+  private Session revised(Profile profile, @Nullable Instant archiveTime) {
     return new Session(
         agentId,
         sessionId,
@@ -161,22 +152,16 @@ public record Session(
    * @param spoken how many of these the user or the agent said
    */
   public Session withAppended(int count, int spoken, Instant now) {
-    return new Session(
-        agentId,
-        sessionId,
-        key,
-        profile,
-        createTime,
-        now.isAfter(updateTime) ? now : updateTime,
-        headSequence + count,
-        spokenCount + spoken,
-        runCount,
-        archiveTime,
-        revision);
+    Instant later = now.isAfter(updateTime) ? now : updateTime;
+    return grown(later, headSequence + count, spokenCount + spoken, runCount);
   }
 
   /** This session with one more run. */
   public Session withRun() {
+    return grown(updateTime, headSequence, spokenCount, runCount + 1);
+  }
+
+  private Session grown(Instant updateTime, long headSequence, long spokenCount, long runCount) {
     return new Session(
         agentId,
         sessionId,
@@ -186,7 +171,7 @@ public record Session(
         updateTime,
         headSequence,
         spokenCount,
-        runCount + 1,
+        runCount,
         archiveTime,
         revision);
   }

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions by id or key, and lists of them. */
@@ -117,20 +118,18 @@ final class SessionReads {
 
   /** The lists that together hold what the filter leaves, and perhaps more. */
   private List<byte[]> lists(View view, SessionFilter filter, boolean archived) {
-    List<UUID> agents = agents(filter);
-    if (archived) {
-      return agents.stream().map(Keys::archives).toList();
-    }
     String client = filter.client();
-    if (filter.user() != null) {
+    if (!archived && filter.user() != null) {
       String owner = Objects.requireNonNull(filter.owner());
       return client == null
           ? clientLists(view, Keys.ofUser(owner, filter.user()))
           : List.of(Keys.ofUser(owner, filter.user(), client));
     }
-    return client == null
-        ? agents.stream().map(Keys::recency).toList()
-        : agents.stream().map(agentId -> Keys.ofClient(agentId, client)).toList();
+    Function<UUID, byte[]> listOf =
+        archived
+            ? Keys::archives
+            : client == null ? Keys::recency : agentId -> Keys.ofClient(agentId, client);
+    return agents(filter).stream().map(listOf).toList();
   }
 
   /** The user's lists, one for each client, found by skipping from one to the next. */
