@@ -1,6 +1,7 @@
 package dev.parley.storage;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Times as microseconds since the epoch, the form in which every store keeps them. */
 public final class Micros {
@@ -19,5 +20,15 @@ public final class Micros {
   public static Instant toInstant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, PER_SECOND), Math.floorMod(micros, PER_SECOND) * NANOS);
+  }
+
+  /** As it comes back from a store. */
+  public static Instant truncate(Instant time) {
+    return toInstant(of(time));
+  }
+
+  /** As it comes back from a store; null stays null. */
+  public static @Nullable Instant truncateIfAny(@Nullable Instant time) {
+    return time == null ? null : truncate(time);
   }
 }
