@@ -39,7 +39,13 @@ final class Rooms {
   private static final List<String> JWT = List.of("com.nimbusds.jose..");
   private static final List<String> ROCKSDB = List.of("org.rocksdb..");
   private static final List<String> JDBC =
-      List.of("java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer.hikari..");
+      List.of(
+          "java.sql..",
+          "javax.sql..",
+          "org.postgresql..",
+          "com.zaxxer.hikari..",
+          "org.flywaydb.core..");
+  private static final List<String> METRICS = List.of("io.micrometer.core.instrument..");
   private static final List<String> CONSOLE = List.of("picocli..", "me.tongfei.progressbar..");
   private static final List<String> LOGBACK = List.of("ch.qos.logback..");
   private static final List<String> SERVING = join(PROTOBUF, ARMERIA, GRPC, JACKSON);
@@ -69,7 +75,7 @@ final class Rooms {
               MODEL)
           .withPackagesBelow();
   static final Room POSTGRES =
-      Room.of("storage.postgres", join(JDK, LOG, JDBC), STORAGE, COMMIT, MODEL);
+      Room.of("storage.postgres", join(JDK, LOG, JDBC, METRICS), STORAGE, COMMIT, MODEL);
   static final Room CONFIG = Room.of("config", JDK);
 
   /** All rooms but the one that sees them all. */

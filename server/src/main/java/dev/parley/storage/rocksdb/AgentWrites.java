@@ -3,6 +3,7 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Refusals;
 import java.util.List;
 import java.util.UUID;
 

@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.ApiKey;
 import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Refusals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

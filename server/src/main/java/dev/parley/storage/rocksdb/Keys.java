@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.storage.Micros;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;

@@ -13,6 +13,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.Sha256;
+import dev.parley.storage.Micros;
 import dev.parley.storage.rocksdb.record.AgentRecord;
 import dev.parley.storage.rocksdb.record.ApiKeyRecord;
 import dev.parley.storage.rocksdb.record.ContextRecord;

@@ -5,6 +5,8 @@ import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Changes;
+import dev.parley.storage.Refusals;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +35,7 @@ final class RunWrites {
 
   Run update(Batch batch, RunRef ref, UnaryOperator<Run> change) {
     Run before = require(batch, ref);
-    Run after = change.apply(before);
-    if (!after.equals(changeable(before, after)) || !before.state().mayBecome(after.state())) {
-      throw new IllegalArgumentException("Only report, and state forward, may change.");
-    }
+    Run after = Changes.of(before, change);
     return after.equals(before) ? before : put(batch, after);
   }
 
@@ -80,20 +79,5 @@ final class RunWrites {
     byte[] value = Records.ofRun(run);
     batch.put(Family.RUNS, row, value);
     return Records.toRun(row, value);
-  }
-
-  /** {@code before} with all of {@code after} that may change. */
-  private static Run changeable(Run before, Run after) {
-    return new Run(
-        before.agentId(),
-        before.sessionId(),
-        before.runId(),
-        before.number(),
-        after.state(),
-        after.report(),
-        before.contextBytes(),
-        before.createTime(),
-        after.startTime(),
-        after.endTime());
   }
 }

@@ -2,6 +2,8 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Changes;
+import dev.parley.storage.Refusals;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -24,10 +26,7 @@ final class SessionWrites {
 
   Session update(Batch batch, SessionRef ref, UnaryOperator<Session> change) {
     Session before = require(batch, ref);
-    Session after = change.apply(before);
-    if (!after.equals(changeable(before, after))) {
-      throw new IllegalArgumentException("Only profile and archive time may change.");
-    }
+    Session after = Changes.of(before, change);
     if (before.isArchived() && !after.isArchived()) {
       requireKeyFree(batch, after);
     }
@@ -46,11 +45,9 @@ final class SessionWrites {
     if (directory.agent(session.agentId()) == null) {
       throw Refusals.agentNotFound();
     }
-    byte[] row = Keys.session(session.agentId(), session.sessionId());
-    if (session.isArchived()
-        || session.headSequence() != 0
-        || batch.get(Family.SESSIONS, row) != null) {
-      throw new IllegalArgumentException("A new session has a new id and no past.");
+    byte[] row = Keys.session(Changes.requireNew(session).agentId(), session.sessionId());
+    if (batch.get(Family.SESSIONS, row) != null) {
+      throw new IllegalArgumentException("A new session has a new id.");
     }
   }
 
@@ -67,21 +64,5 @@ final class SessionWrites {
     if (holder != null) {
       throw Refusals.keyInUse(session.key(), holder);
     }
-  }
-
-  /** {@code before} with all of {@code after} that may change. */
-  private static Session changeable(Session before, Session after) {
-    return new Session(
-        before.agentId(),
-        before.sessionId(),
-        before.key(),
-        after.profile(),
-        before.createTime(),
-        before.updateTime(),
-        before.headSequence(),
-        before.spokenCount(),
-        before.runCount(),
-        after.archiveTime(),
-        after.revision());
   }
 }

@@ -1,0 +1,61 @@
+package dev.parley.storage;
+
+import dev.parley.model.Run;
+import dev.parley.model.Session;
+import java.util.function.UnaryOperator;
+
+/** What callers of {@link SessionStore} may change of what is stored, whichever store it is. */
+public final class Changes {
+  private Changes() {}
+
+  /** What {@code change} makes of a session: it may change profile and archive time. */
+  public static Session of(Session before, UnaryOperator<Session> change) {
+    Session after = change.apply(before);
+    Session changeable =
+        new Session(
+            before.agentId(),
+            before.sessionId(),
+            before.key(),
+            after.profile(),
+            before.createTime(),
+            before.updateTime(),
+            before.headSequence(),
+            before.spokenCount(),
+            before.runCount(),
+            after.archiveTime(),
+            after.revision());
+    if (!after.equals(changeable)) {
+      throw new IllegalArgumentException("Only profile and archive time may change.");
+    }
+    return after;
+  }
+
+  /** What {@code change} makes of a run: it may change report and times, and move the state on. */
+  public static Run of(Run before, UnaryOperator<Run> change) {
+    Run after = change.apply(before);
+    Run changeable =
+        new Run(
+            before.agentId(),
+            before.sessionId(),
+            before.runId(),
+            before.number(),
+            after.state(),
+            after.report(),
+            before.contextBytes(),
+            before.createTime(),
+            after.startTime(),
+            after.endTime());
+    if (!after.equals(changeable) || !before.state().mayBecome(after.state())) {
+      throw new IllegalArgumentException("Only report, and state forward, may change.");
+    }
+    return after;
+  }
+
+  /** A session that is to be added. */
+  public static Session requireNew(Session session) {
+    if (session.isArchived() || session.headSequence() != 0) {
+      throw new IllegalArgumentException("A new session has no past.");
+    }
+    return session;
+  }
+}

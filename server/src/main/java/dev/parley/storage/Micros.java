@@ -1,0 +1,34 @@
+package dev.parley.storage;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Times as microseconds since the epoch, the form in which every store keeps them. */
+public final class Micros {
+  private static final long PER_SECOND = 1_000_000;
+  private static final int NANOS = 1_000;
+
+  private Micros() {}
+
+  /** As a number; what is finer is cut off. */
+  public static long of(Instant time) {
+    return Math.addExact(
+        Math.multiplyExact(time.getEpochSecond(), PER_SECOND), time.getNano() / NANOS);
+  }
+
+  /** As an instant. */
+  public static Instant toInstant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, PER_SECOND), Math.floorMod(micros, PER_SECOND) * NANOS);
+  }
+
+  /** As it comes back from a store. */
+  public static Instant truncate(Instant time) {
+    return toInstant(of(time));
+  }
+
+  /** As it comes back from a store; null stays null. */
+  public static @Nullable Instant truncateIfAny(@Nullable Instant time) {
+    return time == null ? null : truncate(time);
+  }
+}

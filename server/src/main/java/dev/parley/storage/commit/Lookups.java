@@ -1,0 +1,78 @@
+package dev.parley.storage.commit;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Look-ups of single things that share their queries: while one query is under way more keys
+ * gather, and go together into the next. Each is answered by a query that began after it was asked.
+ *
+ * @param <K> what things are looked up by
+ * @param <V> the things
+ */
+public final class Lookups<K, V> implements AutoCloseable {
+
+  /**
+   * Looks up several things at once.
+   *
+   * @param <K> what things are looked up by
+   * @param <V> the things
+   */
+  @FunctionalInterface
+  public interface Query<K, V> {
+    /** Those of {@code keys} that there are. */
+    Map<K, V> find(Collection<K> keys);
+  }
+
+  private static final int BATCH_MAX = 1_024;
+
+  private final Lane<Question<K, V>> lane;
+
+  /**
+   * Opens look-ups.
+   *
+   * @param name the name of their thread
+   * @param waitingMax how many may wait, at least 1
+   * @param query called by that thread only
+   */
+  public Lookups(String name, int waitingMax, Query<K, V> query) {
+    lane = new Lane<>(name, waitingMax, Long.MAX_VALUE, BATCH_MAX, batch -> answer(query, batch));
+  }
+
+  /** The thing, or fails as {@link Lane#submit} does. */
+  public CompletableFuture<Optional<V>> find(K key) {
+    Question<K, V> question = new Question<>(key, new CompletableFuture<>());
+    lane.submit(question);
+    return question.answer;
+  }
+
+  private static <K, V> void answer(Query<K, V> query, List<Question<K, V>> batch) {
+    Set<K> keys = new HashSet<>();
+    batch.forEach(question -> keys.add(question.key));
+    Map<K, V> found = query.find(keys);
+    batch.forEach(
+        question -> question.answer.complete(Optional.ofNullable(found.get(question.key))));
+  }
+
+  @Override
+  public void close() {
+    lane.close();
+  }
+
+  private record Question<K, V>(K key, CompletableFuture<Optional<V>> answer) implements Lane.Work {
+    @Override
+    public void fail(Throwable cause) {
+      answer.completeExceptionally(cause);
+    }
+
+    @Override
+    public int bytes() {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.Micros;
+import dev.parley.storage.Refusals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Agents. */
+final class AgentTable {
+  private static final Sql INSERT =
+      Sql.ofDirectory(
+          """
+          INSERT INTO agent (agent_id, owner, create_time)
+          VALUES (?, ?, ?)
+          ON CONFLICT (agent_id) DO NOTHING
+          """);
+
+  private static final Sql FIND =
+      Sql.ofDirectory(
+          """
+          SELECT agent_id, owner, create_time
+          FROM agent
+          WHERE agent_id = ANY (?)
+          """);
+
+  private static final Sql LIST =
+      Sql.ofDirectory(
+          """
+          SELECT agent_id, owner, create_time
+          FROM agent
+          WHERE agent_id >= ?
+          ORDER BY agent_id
+          LIMIT ?
+          """);
+
+  private static final Sql LIST_OF_OWNER =
+      Sql.ofDirectory(
+          """
+          SELECT agent_id, owner, create_time
+          FROM agent
+          WHERE agent_id >= ? AND owner = ?
+          ORDER BY agent_id
+          LIMIT ?
+          """);
+
+  /** So that it is not deleted before the transaction ends. */
+  private static final Sql HOLD =
+      Sql.ofDirectory(
+          """
+          SELECT agent_id, owner, create_time
+          FROM agent
+          WHERE agent_id = ?
+          FOR KEY SHARE
+          """);
+
+  private static final Sql DELETE =
+      Sql.ofDirectory(
+          """
+          DELETE FROM agent
+          WHERE agent_id = ?
+          """);
+
+  /** The sessions first: who writes to one holds it, and what was written is seen then. */
+  private static final List<Sql> DELETE_DATA =
+      List.of(
+          Sql.ofAgent("DELETE FROM session WHERE agent_id = ?"),
+          Sql.ofAgent("DELETE FROM message WHERE agent_id = ?"),
+          Sql.ofAgent("DELETE FROM run WHERE agent_id = ?"),
+          Sql.ofAgent("DELETE FROM run_context WHERE agent_id = ?"),
+          Sql.everywhere("DELETE FROM session_location WHERE agent_id = ?"),
+          Sql.everywhere("DELETE FROM user_agent WHERE agent_id = ?"),
+          Sql.ofDirectory("DELETE FROM api_key WHERE agent_id = ?"));
+
+  private AgentTable() {}
+
+  static Agent create(Connection connection, Agent agent) throws SQLException {
+    try (Call call = new Call(connection, INSERT)) {
+      call.with(agent.agentId()).withText(agent.owner()).with(agent.createTime());
+      if (call.update() == 0) {
+        throw Refusals.agentExists();
+      }
+    }
+    return new Agent(agent.agentId(), agent.owner(), Micros.truncate(agent.createTime()));
+  }
+
+  static Map<UUID, Agent> find(Connection connection, Collection<UUID> ids) throws SQLException {
+    try (Call call = new Call(connection, FIND)) {
+      return call.withIds(ids).all(AgentTable::map).stream()
+          .collect(Collectors.toMap(Agent::agentId, Function.identity()));
+    }
+  }
+
+  static List<Agent> list(Connection connection, AgentQuery query) throws SQLException {
+    UUID from = Ids.after(query.after());
+    if (from == null) {
+      return List.of();
+    }
+    try (Call call = new Call(connection, query.owner() == null ? LIST : LIST_OF_OWNER)) {
+      call.with(from);
+      if (query.owner() != null) {
+        call.withName(query.owner());
+      }
+      return call.with(query.limit()).all(AgentTable::map);
+    }
+  }
+
+  /** The agent, which stays until the transaction ends. */
+  static @Nullable Agent hold(Connection connection, UUID agentId) throws SQLException {
+    try (Call call = new Call(connection, HOLD)) {
+      return call.with(agentId).first(AgentTable::map);
+    }
+  }
+
+  /** Removes an agent with all that is its; whether there was one. */
+  static boolean delete(Connection connection, UUID agentId) throws SQLException {
+    if (delete(connection, DELETE, agentId) == 0) {
+      return false;
+    }
+    for (Sql sql : DELETE_DATA) {
+      delete(connection, sql, agentId);
+    }
+    return true;
+  }
+
+  private static int delete(Connection connection, Sql sql, UUID agentId) throws SQLException {
+    try (Call call = new Call(connection, sql)) {
+      return call.with(agentId).update();
+    }
+  }
+
+  private static Agent map(Row row) throws SQLException {
+    return new Agent(row.id(), row.text(), row.time());
+  }
+}

@@ -1,0 +1,208 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Sha256;
+import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Micros;
+import dev.parley.storage.Refusals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** API keys. Those of one owner are changed by one transaction at a time. */
+final class ApiKeyTable {
+  private static final String COLUMNS =
+      "key_id, secret_hash, owner, agent_id, scopes, client, create_time, expire_time, revoke_time";
+
+  private static final Sql INSERT =
+      Sql.ofDirectory(
+          """
+          INSERT INTO api_key (%s)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND_BY_SECRET =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE secret_hash = ANY (?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE key_id = ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql LIST =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE key_id >= ?
+          ORDER BY key_id
+          LIMIT ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql LIST_OF_OWNER =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE key_id >= ? AND owner = ?
+          ORDER BY key_id
+          LIMIT ?
+          """
+              .formatted(COLUMNS));
+
+  /** Waits until no other transaction changes keys of this owner. */
+  private static final Sql HOLD_OWNER =
+      Sql.ofDirectory("SELECT pg_advisory_xact_lock(hashtextextended('parley keys of ' || ?, 0))");
+
+  private static final Sql FIND_LIVE_OF_OWNER =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE owner = ? AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > ?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql REVOKE =
+      Sql.ofDirectory(
+          """
+          UPDATE api_key
+          SET revoke_time = ?
+          WHERE key_id = ANY (?)
+          """);
+
+  private ApiKeyTable() {}
+
+  static ApiKey create(Connection connection, ApiKey key) throws SQLException {
+    if (key.agentId() != null) {
+      Agent agent = AgentTable.hold(connection, key.agentId());
+      if (agent == null) {
+        throw Refusals.agentNotFound();
+      }
+    }
+    holdOwner(connection, key.owner());
+    if (key.isMaster()) {
+      List<ApiKey> live = live(connection, key.owner(), key.createTime());
+      if (live.stream().anyMatch(ApiKey::isMaster)) {
+        revoke(connection, live, key.createTime());
+      }
+    }
+    insert(connection, key);
+    return find(connection, key.keyId()).orElseThrow();
+  }
+
+  static ApiKey revoke(Connection connection, UUID keyId, Instant now) throws SQLException {
+    ApiKey known = find(connection, keyId).orElseThrow(Refusals::apiKeyNotFound);
+    holdOwner(connection, known.owner());
+    // As it is now that nobody else changes it.
+    ApiKey key = find(connection, keyId).orElseThrow(Refusals::apiKeyNotFound);
+    if (key.revokeTime() != null) {
+      // The agent keys that live now belong to a later master key.
+      return key;
+    }
+    if (key.isMaster()) {
+      List<ApiKey> live = live(connection, key.owner(), now);
+      revoke(connection, live.stream().filter(other -> !other.isMaster()).toList(), now);
+    }
+    revoke(connection, List.of(key), now);
+    return key.revoked(Micros.truncate(now));
+  }
+
+  static Optional<ApiKey> find(Connection connection, UUID keyId) throws SQLException {
+    try (Call call = new Call(connection, FIND)) {
+      return Optional.ofNullable(call.with(keyId).first(ApiKeyTable::map));
+    }
+  }
+
+  static Map<Sha256, ApiKey> find(Connection connection, Collection<Sha256> secretHashes)
+      throws SQLException {
+    try (Call call = new Call(connection, FIND_BY_SECRET)) {
+      byte[][] hashes = secretHashes.stream().map(Sha256::bytes).toArray(byte[][]::new);
+      return call.withBytes(hashes).all(ApiKeyTable::map).stream()
+          .collect(Collectors.toMap(ApiKey::secretHash, Function.identity()));
+    }
+  }
+
+  static List<ApiKey> list(Connection connection, ApiKeyQuery query) throws SQLException {
+    UUID from = Ids.after(query.after());
+    if (from == null) {
+      return List.of();
+    }
+    try (Call call = new Call(connection, query.owner() == null ? LIST : LIST_OF_OWNER)) {
+      call.with(from);
+      if (query.owner() != null) {
+        call.withName(query.owner());
+      }
+      return call.with(query.limit()).all(ApiKeyTable::map);
+    }
+  }
+
+  private static void insert(Connection connection, ApiKey key) throws SQLException {
+    try (Call call = new Call(connection, INSERT)) {
+      call.with(key.keyId())
+          .with(key.secretHash().bytes())
+          .withText(key.owner())
+          .withId(key.agentId())
+          .withNames(key.scopes())
+          .withText(key.client())
+          .with(key.createTime())
+          .with(key.expireTime())
+          .with(key.revokeTime())
+          .update();
+    }
+  }
+
+  private static void holdOwner(Connection connection, String owner) throws SQLException {
+    try (Call call = new Call(connection, HOLD_OWNER)) {
+      call.withText(owner).run();
+    }
+  }
+
+  private static List<ApiKey> live(Connection connection, String owner, Instant now)
+      throws SQLException {
+    try (Call call = new Call(connection, FIND_LIVE_OF_OWNER)) {
+      return call.withText(owner).with(now).all(ApiKeyTable::map);
+    }
+  }
+
+  private static void revoke(Connection connection, List<ApiKey> keys, Instant now)
+      throws SQLException {
+    try (Call call = new Call(connection, REVOKE)) {
+      call.with(now).withIds(keys.stream().map(ApiKey::keyId).toList()).update();
+    }
+  }
+
+  private static ApiKey map(Row row) throws SQLException {
+    return new ApiKey(
+        row.id(),
+        Sha256.ofDigest(row.bytes()),
+        row.text(),
+        row.idOrNull(),
+        new TreeSet<>(row.names()),
+        row.textOrNull(),
+        row.time(),
+        row.timeOrNull(),
+        row.timeOrNull());
+  }
+}

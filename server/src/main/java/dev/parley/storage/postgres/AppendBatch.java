@@ -1,0 +1,192 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Appended;
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
+import dev.parley.storage.AppendPlan;
+import dev.parley.storage.Refusals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends of one transaction. For each agent: one statement holds its sessions, one looks for the
+ * ids of its drafts, one writes messages and sessions, however many there are; what happens in
+ * between is worked out here, where each append sees those before it.
+ */
+final class AppendBatch {
+  private final Connection connection;
+
+  AppendBatch(Connection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * What one append came to.
+   *
+   * @param appended null if it is refused
+   * @param refusal null if it is not
+   */
+  record Outcome(@Nullable Appended appended, @Nullable RuntimeException refusal) {}
+
+  /** Writes the appends; the outcome of each, which holds once the transaction is committed. */
+  List<Outcome> run(List<PendingAppend> batch) throws SQLException {
+    // In one order in every transaction, so that two do not wait for each other.
+    Map<UUID, OfAgent> agents = new TreeMap<>();
+    List<OfAgent> agentOf = new ArrayList<>(batch.size());
+    for (PendingAppend pending : batch) {
+      UUID agentId = pending.append().ref().agentId();
+      OfAgent agent = agents.computeIfAbsent(agentId, OfAgent::new);
+      agent.appends.add(pending.append());
+      agentOf.add(agent);
+    }
+    for (OfAgent agent : agents.values()) {
+      agent.read();
+    }
+    List<Outcome> outcomes = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      outcomes.add(agentOf.get(i).plan(batch.get(i).append()));
+    }
+    for (OfAgent agent : agents.values()) {
+      agent.write();
+    }
+    return outcomes;
+  }
+
+  /** The appends to sessions of one agent, and these sessions as the appends so far made them. */
+  private final class OfAgent {
+    private final UUID agentId;
+    private final List<Append> appends = new ArrayList<>();
+    private @Nullable Agent agent;
+
+    private final Map<UUID, Session> sessions = new HashMap<>();
+    private final Map<String, UUID> holders = new HashMap<>();
+    private final Map<UUID, Map<String, Message>> stored = new HashMap<>();
+
+    private final Set<UUID> made = new HashSet<>();
+    private final Map<UUID, List<Message>> fresh = new LinkedHashMap<>();
+
+    OfAgent(UUID agentId) {
+      this.agentId = agentId;
+    }
+
+    void read() throws SQLException {
+      if (appends.stream().anyMatch(append -> append.sessionIfMissing() != null)) {
+        agent = AgentTable.hold(connection, agentId);
+      }
+      Set<UUID> ids = new HashSet<>();
+      Set<String> keys = new HashSet<>();
+      for (Append append : appends) {
+        if (append.ref() instanceof SessionRef.ByKey byKey) {
+          keys.add(byKey.key());
+        } else {
+          ids.add(((SessionRef.ById) append.ref()).sessionId());
+        }
+      }
+      for (Session session : SessionTable.hold(connection, agentId, ids, keys)) {
+        put(session);
+      }
+      Map<UUID, Set<String>> wanted = new HashMap<>();
+      for (Append append : appends) {
+        Session session = find(append.ref());
+        if (session != null && session.headSequence() > 0) {
+          Set<String> wantedIds =
+              wanted.computeIfAbsent(session.sessionId(), id -> new HashSet<>());
+          append.drafts().forEach(draft -> wantedIds.add(draft.messageId()));
+        }
+      }
+      if (!wanted.isEmpty()) {
+        MessageTable.find(connection, agentId, wanted, stored);
+      }
+    }
+
+    Outcome plan(Append append) {
+      try {
+        Session before = find(append.ref());
+        Session session = before == null ? made(append) : before;
+        Map<String, Message> known =
+            stored.computeIfAbsent(session.sessionId(), id -> new HashMap<>());
+        AppendPlan plan = AppendPlan.of(append, session, known);
+        if (!plan.fresh().isEmpty()) {
+          if (before == null) {
+            made.add(session.sessionId());
+          }
+          put(plan.session());
+          plan.fresh().forEach(message -> known.put(message.draft().messageId(), message));
+          fresh.computeIfAbsent(session.sessionId(), id -> new ArrayList<>()).addAll(plan.fresh());
+        }
+        return new Outcome(plan.appended(), null);
+      } catch (RuntimeException refusal) {
+        return new Outcome(null, refusal);
+      }
+    }
+
+    private Session made(Append append) {
+      Session session = SessionWrites.asStored(AppendPlan.made(append));
+      if (agent == null) {
+        throw Refusals.agentNotFound();
+      }
+      UUID holder = holders.get(session.key());
+      if (holder != null) {
+        throw Refusals.keyInUse(session.key(), holder);
+      }
+      return session;
+    }
+
+    private @Nullable Session find(SessionRef ref) {
+      UUID sessionId =
+          ref instanceof SessionRef.ByKey byKey
+              ? holders.get(byKey.key())
+              : ((SessionRef.ById) ref).sessionId();
+      Session session = sessionId == null ? null : sessions.get(sessionId);
+      return session != null && ref.admits(session) ? session : null;
+    }
+
+    private void put(Session session) {
+      sessions.put(session.sessionId(), session);
+      if (!session.isArchived()) {
+        holders.put(session.key(), session.sessionId());
+      }
+    }
+
+    void write() throws SQLException {
+      if (fresh.isEmpty()) {
+        return;
+      }
+      List<Session> grown = new ArrayList<>();
+      Map<String, Session> added = new TreeMap<>();
+      for (UUID sessionId : fresh.keySet()) {
+        Session session = Objects.requireNonNull(sessions.get(sessionId));
+        if (made.contains(sessionId)) {
+          added.put(session.key(), session);
+        } else {
+          grown.add(session);
+        }
+      }
+      if (!added.isEmpty() && agent != null) {
+        SessionTable.insert(connection, added.values());
+        Whereabouts.add(connection, agent.owner(), added.values());
+      }
+      try (Call call = new Call(connection, GROW_AND_INSERT)) {
+        SessionTable.bindGrowth(call, agentId, grown);
+        MessageTable.bind(call, agentId, fresh);
+        call.run();
+      }
+    }
+  }
+
+  private static final Sql GROW_AND_INSERT = SessionTable.GROW.then(MessageTable.INSERT);
+}

@@ -1,0 +1,203 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Json;
+import dev.parley.storage.Micros;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One execution of a statement: takes its values in order, then answers rows. */
+final class Call implements AutoCloseable {
+  private final Connection connection;
+  private final PreparedStatement statement;
+  private int index;
+
+  Call(Connection connection, Sql sql) throws SQLException {
+    this.connection = connection;
+    statement = connection.prepareStatement(sql.text());
+  }
+
+  /** Maps a row. */
+  @FunctionalInterface
+  interface Mapper<T> {
+    T map(Row row) throws SQLException;
+  }
+
+  /** Whether to go on to the next row. */
+  @FunctionalInterface
+  interface Taker<T> {
+    boolean take(T row);
+  }
+
+  Call with(UUID id) throws SQLException {
+    statement.setObject(++index, id);
+    return this;
+  }
+
+  Call withId(@Nullable UUID id) throws SQLException {
+    statement.setObject(++index, id, Types.OTHER);
+    return this;
+  }
+
+  Call with(long number) throws SQLException {
+    statement.setLong(++index, number);
+    return this;
+  }
+
+  Call with(int number) throws SQLException {
+    statement.setInt(++index, number);
+    return this;
+  }
+
+  /** A name to look for. */
+  Call withName(String name) throws SQLException {
+    statement.setString(++index, Text.name(name));
+    return this;
+  }
+
+  Call withText(@Nullable String text) throws SQLException {
+    statement.setString(++index, Text.encode(text));
+    return this;
+  }
+
+  Call with(@Nullable Json json) throws SQLException {
+    statement.setString(++index, json == null ? null : json.toString());
+    return this;
+  }
+
+  Call with(@Nullable Instant time) throws SQLException {
+    if (time == null) {
+      statement.setNull(++index, Types.BIGINT);
+    } else {
+      statement.setLong(++index, Micros.of(time));
+    }
+    return this;
+  }
+
+  Call with(byte[] bytes) throws SQLException {
+    statement.setBytes(++index, bytes);
+    return this;
+  }
+
+  Call withIds(Collection<UUID> ids) throws SQLException {
+    return withArray("uuid", ids.toArray(UUID[]::new));
+  }
+
+  /** Names to look for, or to write. */
+  Call withNames(Collection<? extends @Nullable String> names) throws SQLException {
+    return withArray(
+        "text", names.stream().map(name -> name == null ? null : Text.name(name)).toArray());
+  }
+
+  Call withNumbers(long[] numbers) throws SQLException {
+    return withArray("int8", numbers);
+  }
+
+  Call withSmallNumbers(short[] numbers) throws SQLException {
+    return withArray("int2", numbers);
+  }
+
+  Call withFlags(boolean[] flags) throws SQLException {
+    return withArray("bool", flags);
+  }
+
+  Call withBytes(byte[][] bytes) throws SQLException {
+    return withArray("bytea", bytes);
+  }
+
+  private Call withArray(String type, Object array) throws SQLException {
+    statement.setArray(
+        ++index, connection.unwrap(org.postgresql.PGConnection.class).createArrayOf(type, array));
+    return this;
+  }
+
+  /** Puts the values aside, for more of them to follow. */
+  void addToBatch() throws SQLException {
+    statement.addBatch();
+    index = 0;
+  }
+
+  /** Runs the statement with each of the values put aside. */
+  void runBatch() throws SQLException {
+    statement.executeBatch();
+  }
+
+  /** Runs the statement; how many rows it changed. */
+  int update() throws SQLException {
+    return statement.executeUpdate();
+  }
+
+  /** Runs statements whose outcome does not matter. */
+  void run() throws SQLException {
+    statement.execute();
+  }
+
+  /** The first row, or null. */
+  <T> @Nullable T first(Mapper<T> mapper) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? mapper.map(new Row(rows)) : null;
+    }
+  }
+
+  <T> List<T> all(Mapper<T> mapper) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      return read(rows, mapper);
+    }
+  }
+
+  /** Hands over row after row, of which only {@code atOnce} are in memory, until told to stop. */
+  <T> void each(int atOnce, Mapper<T> mapper, Taker<T> taker) throws SQLException {
+    statement.setFetchSize(atOnce);
+    try (ResultSet rows = statement.executeQuery()) {
+      boolean wanted = true;
+      while (wanted && rows.next()) {
+        wanted = taker.take(mapper.map(new Row(rows)));
+      }
+    }
+  }
+
+  /** The first row of the first of two statements, and all of the second: both of one state. */
+  <A, B> @Nullable Pair<A, B> firstAndAll(Mapper<A> one, Mapper<B> each) throws SQLException {
+    statement.execute();
+    A first;
+    try (ResultSet rows = statement.getResultSet()) {
+      if (!rows.next()) {
+        return null;
+      }
+      first = one.map(new Row(rows));
+    }
+    statement.getMoreResults();
+    try (ResultSet rows = statement.getResultSet()) {
+      return new Pair<>(first, read(rows, each));
+    }
+  }
+
+  /**
+   * What two statements answered.
+   *
+   * @param first the row of the first
+   * @param rows those of the second
+   */
+  record Pair<A, B>(A first, List<B> rows) {}
+
+  private static <T> List<T> read(ResultSet rows, Mapper<T> mapper) throws SQLException {
+    List<T> all = new ArrayList<>();
+    while (rows.next()) {
+      all.add(mapper.map(new Row(rows)));
+    }
+    return all;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    statement.close();
+  }
+}

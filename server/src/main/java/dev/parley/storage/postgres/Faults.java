@@ -1,0 +1,63 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What errors of the database mean to a caller. */
+final class Faults {
+  /** What the loser of a race gets, and may do again: by SQLSTATE, what a metric calls it. */
+  enum Race {
+    SERIALIZATION("40001"),
+    DEADLOCK("40P01"),
+    UNIQUE("23505"),
+    /** A migration changed a table under a prepared statement. */
+    CHANGED_PLAN("0A000"),
+    /** A prepared statement was lost, as a connection pooler on the way had another session. */
+    LOST_STATEMENT("26000");
+
+    private final String state;
+
+    Race(String state) {
+      this.state = state;
+    }
+  }
+
+  /** Connection exception, insufficient resources, operator intervention, system error. */
+  private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
+
+  /** Read-only, as a standby is; refused to log in; database gone; waited too long for a lock. */
+  private static final Set<String> UNAVAILABLE_STATES =
+      Set.of("25006", "28000", "28P01", "3D000", "55P03");
+
+  private Faults() {}
+
+  /** The race that was lost, or null. */
+  static @Nullable Race race(SQLException e) {
+    for (Race race : Race.values()) {
+      if (race.state.equals(e.getSQLState())) {
+        return race;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the database cannot be used now, but may be later. */
+  static boolean isUnavailable(SQLException e) {
+    if (e instanceof SQLTransientConnectionException || e instanceof SQLRecoverableException) {
+      return true;
+    }
+    String state = e.getSQLState();
+    return state == null
+        || UNAVAILABLE_STATES.contains(state)
+        || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
+  }
+
+  static SessionException unavailable() {
+    return new SessionException(ErrorReason.UNAVAILABLE, "The store is not available.");
+  }
+}

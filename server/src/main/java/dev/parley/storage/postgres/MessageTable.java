@@ -1,0 +1,245 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.Micros;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Messages of one agent's sessions. */
+final class MessageTable {
+  private static final Role[] ROLES = Role.values();
+
+  private static final String COLUMNS =
+      "sequence, message_id, role, blocks, content, run_id, metadata, create_time";
+
+  /** To sessions that are there, which keeps the statement on the agent's shard. */
+  static final Sql INSERT =
+      Sql.ofAgent(
+          """
+          INSERT INTO message (agent_id, session_id, %1$s)
+          SELECT session.agent_id, session.session_id, %2$s
+          FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::smallint[], ?::boolean[], ?::bytea[],
+              ?::text[], ?::text[], ?::bigint[])
+            AS fresh (session_id, %1$s)
+          JOIN session ON session.session_id = fresh.session_id
+          WHERE session.agent_id = ?
+          """
+              .formatted(COLUMNS, "fresh." + COLUMNS.replace(", ", ", fresh.")));
+
+  private static final Sql FIND =
+      Sql.ofAgent(
+          """
+          SELECT message.session_id, %s
+          FROM unnest(?::uuid[], ?::text[]) AS wanted (session_id, message_id)
+          JOIN message
+            ON message.session_id = wanted.session_id AND message.message_id = wanted.message_id
+          WHERE message.agent_id = ?
+          """
+              .formatted("message." + COLUMNS.replace(", ", ", message.")));
+
+  private static final Sql DELETE =
+      Sql.ofAgent(
+          """
+          DELETE FROM message
+          WHERE agent_id = ? AND session_id = ?
+          """);
+
+  private static final Sql NEWEST_FIRST = page("<", "DESC", "");
+  private static final Sql OLDEST_FIRST = page(">", "ASC", "");
+  private static final Sql NEWEST_OF_RUNS_FIRST = page("<", "DESC", " AND run_id = ANY (?)");
+  private static final Sql OLDEST_OF_RUNS_FIRST = page(">", "ASC", " AND run_id = ANY (?)");
+
+  private MessageTable() {}
+
+  /** The session, then a page of its messages that ends where they take too many bytes. */
+  private static Sql page(String after, String order, String condition) {
+    return SessionTable.FIND.then(
+        Sql.ofAgent(
+            """
+            SELECT %1$s, found
+            FROM (
+              SELECT %1$s,
+                row_number() OVER earlier AS place,
+                count(*) OVER () AS found,
+                sum(octet_length(content) + octet_length(metadata)) OVER earlier AS bytes
+              FROM (
+                SELECT %1$s
+                FROM message
+                WHERE agent_id = ? AND session_id = ? AND sequence %2$s ? AND role = ANY (?)%4$s
+                ORDER BY sequence %3$s
+                LIMIT ?
+              ) AS candidate
+              WINDOW earlier AS (ORDER BY sequence %3$s ROWS UNBOUNDED PRECEDING)
+            ) AS counted
+            WHERE place <= ? AND (bytes <= ? OR place = 1)
+            ORDER BY sequence %3$s
+            """
+                .formatted(COLUMNS, after, order, condition)));
+  }
+
+  static Optional<MessagePage> list(Connection connection, MessageQuery query) throws SQLException {
+    if (query.ref() instanceof SessionRef.ById ref) {
+      return list(connection, ref, query).filter(page -> ref.admits(page.session()));
+    }
+    Session named = SessionTable.find(connection, query.ref());
+    if (named == null) {
+      return Optional.empty();
+    }
+    SessionRef.ById ref = new SessionRef.ById(named.agentId(), named.sessionId(), null);
+    // It may have given its key back since it was found by it.
+    return list(connection, ref, query)
+        .filter(page -> query.ref().admits(page.session()) && !page.session().isArchived());
+  }
+
+  private static Optional<MessagePage> list(
+      Connection connection, SessionRef.ById ref, MessageQuery query) throws SQLException {
+    Set<String> runIds = query.runIds();
+    Sql sql =
+        query.newestFirst()
+            ? runIds == null ? NEWEST_FIRST : NEWEST_OF_RUNS_FIRST
+            : runIds == null ? OLDEST_FIRST : OLDEST_OF_RUNS_FIRST;
+    try (Call call = new Call(connection, sql)) {
+      call.with(ref.agentId())
+          .with(ref.sessionId())
+          .with(ref.agentId())
+          .with(ref.sessionId())
+          .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
+          .withSmallNumbers(numbers(query.roles()));
+      if (runIds != null) {
+        call.withNames(runIds);
+      }
+      // One more than wanted shows whether others follow.
+      call.with(query.limit() + 1L).with(query.limit()).with(query.bytesMax());
+      Call.Pair<Session, Found> found = call.firstAndAll(SessionTable::map, Found::map);
+      if (found == null) {
+        return Optional.empty();
+      }
+      List<Message> messages = found.rows().stream().map(Found::message).toList();
+      boolean more = !messages.isEmpty() && found.rows().get(0).count() > messages.size();
+      return Optional.of(new MessagePage(found.first(), messages, more));
+    }
+  }
+
+  /** Puts those of the wanted messages that there are into {@code found}, by session and id. */
+  static void find(
+      Connection connection,
+      UUID agentId,
+      Map<UUID, ? extends Collection<String>> wanted,
+      Map<UUID, Map<String, Message>> found)
+      throws SQLException {
+    List<UUID> sessionIds = new ArrayList<>();
+    List<String> messageIds = new ArrayList<>();
+    wanted.forEach(
+        (sessionId, ids) ->
+            ids.forEach(
+                id -> {
+                  sessionIds.add(sessionId);
+                  messageIds.add(id);
+                }));
+    try (Call call = new Call(connection, FIND)) {
+      call.withIds(sessionIds).withNames(messageIds).with(agentId);
+      call.all(
+          row -> {
+            UUID sessionId = row.id();
+            Message message = map(row);
+            return found
+                .computeIfAbsent(sessionId, id -> new HashMap<>())
+                .put(message.draft().messageId(), message);
+          });
+    }
+  }
+
+  /** Gives {@link #INSERT} its values. */
+  static void bind(Call call, UUID agentId, Map<UUID, List<Message>> fresh) throws SQLException {
+    int count = fresh.values().stream().mapToInt(List::size).sum();
+    List<UUID> sessionIds = new ArrayList<>(count);
+    long[] sequences = new long[count];
+    List<String> messageIds = new ArrayList<>(count);
+    short[] roles = new short[count];
+    boolean[] blocks = new boolean[count];
+    byte[][] contents = new byte[count][];
+    List<String> runIds = new ArrayList<>(count);
+    List<String> metadata = new ArrayList<>(count);
+    long[] times = new long[count];
+    for (Map.Entry<UUID, List<Message>> ofSession : fresh.entrySet()) {
+      for (Message message : ofSession.getValue()) {
+        int i = sessionIds.size();
+        Message.Draft draft = message.draft();
+        sessionIds.add(ofSession.getKey());
+        sequences[i] = message.sequence();
+        messageIds.add(draft.messageId());
+        roles[i] = (short) draft.role().ordinal();
+        blocks[i] = draft.content().isBlocks();
+        contents[i] = draft.content().utf8();
+        runIds.add(draft.runId());
+        metadata.add(
+            draft.metadata().equals(Json.EMPTY_OBJECT) ? "{}" : draft.metadata().toString());
+        times[i] = Micros.of(message.createTime());
+      }
+    }
+    call.withIds(sessionIds)
+        .withNumbers(sequences)
+        .withNames(messageIds)
+        .withSmallNumbers(roles)
+        .withFlags(blocks)
+        .withBytes(contents)
+        .withNames(runIds)
+        .withNames(metadata)
+        .withNumbers(times)
+        .with(agentId);
+  }
+
+  static void delete(Connection connection, Session session) throws SQLException {
+    try (Call call = new Call(connection, DELETE)) {
+      call.with(session.agentId()).with(session.sessionId()).update();
+    }
+  }
+
+  private static short[] numbers(Set<Role> roles) {
+    short[] numbers = new short[roles.size()];
+    int i = 0;
+    for (Role role : roles) {
+      numbers[i++] = (short) role.ordinal();
+    }
+    return numbers;
+  }
+
+  /**
+   * A message of a page.
+   *
+   * @param count how many the page might hold, and perhaps one more
+   */
+  private record Found(Message message, long count) {
+    static Found map(Row row) throws SQLException {
+      return new Found(MessageTable.map(row), row.number());
+    }
+  }
+
+  private static Message map(Row row) throws SQLException {
+    long sequence = row.number();
+    String messageId = row.name();
+    Role role = ROLES[(int) row.number()];
+    boolean blocks = row.flag();
+    byte[] bytes = row.bytes();
+    Content content = blocks ? Content.blocks(Json.ofUtf8(bytes)) : Content.textUtf8(bytes);
+    return new Message(
+        sequence,
+        new Message.Draft(messageId, role, content, row.nameOrNull(), row.json()),
+        row.time());
+  }
+}

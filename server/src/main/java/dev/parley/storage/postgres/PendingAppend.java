@@ -1,0 +1,33 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Appended;
+import dev.parley.model.Message;
+import dev.parley.storage.Append;
+import dev.parley.storage.commit.Lane;
+import java.util.concurrent.CompletableFuture;
+
+/** An append that waits for its batch, and who waits for it. */
+record PendingAppend(Append append, CompletableFuture<Appended> future, int bytes)
+    implements Lane.Work {
+
+  PendingAppend(Append append) {
+    this(
+        append,
+        new CompletableFuture<>(),
+        append.drafts().stream().mapToInt(Message.Draft::bytes).sum());
+  }
+
+  /** Tells the outcome, once it is durable. */
+  void settle(AppendBatch.Outcome outcome) {
+    if (outcome.refusal() != null) {
+      future.completeExceptionally(outcome.refusal());
+    } else {
+      future.complete(outcome.appended());
+    }
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    future.completeExceptionally(cause);
+  }
+}

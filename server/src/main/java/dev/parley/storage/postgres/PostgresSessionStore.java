@@ -1,0 +1,252 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Appended;
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.model.Sha256;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Append;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.RunQuery;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Lane;
+import dev.parley.storage.commit.Lookups;
+import dev.parley.storage.commit.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared store. Appends go in groups through lanes, each with a connection; agents and keys,
+ * for which every call asks, are looked up in groups as well; the rest goes one by one through a
+ * bounded number of threads, each with a connection.
+ */
+final class PostgresSessionStore implements SessionStore {
+  private static final int LANES = 2;
+  private static final int LOOKUPS = 2;
+  private static final int APPENDS_PER_BATCH_MAX = 1_024;
+
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  private final Transactions transactions;
+  private final Workers readers;
+  private final Workers writers;
+  private final List<Lane<PendingAppend>> lanes = new ArrayList<>();
+  private final Lookups<UUID, Agent> agents;
+  private final Lookups<Sha256, ApiKey> keys;
+
+  private boolean closed;
+
+  PostgresSessionStore(String url, PostgresSettings settings, MeterRegistry metrics) {
+    int reading = settings.connections() / 2;
+    int writing = settings.connections() - reading;
+    transactions =
+        new Transactions(
+            Connections.forReads(url, reading, settings),
+            Connections.forWrites(url, writing, settings),
+            metrics);
+    readers = new Workers("parley-reader", reading - LOOKUPS, settings.waitingMax());
+    writers = new Workers("parley-writer", writing - LANES, settings.waitingMax());
+    agents =
+        new Lookups<>(
+            "parley-agents",
+            settings.waitingMax(),
+            ids -> transactions.read(connection -> AgentTable.find(connection, ids)));
+    keys =
+        new Lookups<>(
+            "parley-keys",
+            settings.waitingMax(),
+            hashes -> transactions.read(connection -> ApiKeyTable.find(connection, hashes)));
+    for (int i = 0; i < LANES; i++) {
+      lanes.add(
+          new Lane<>(
+              "parley-appender-" + i,
+              settings.waitingAppendsMax(),
+              settings.waitingAppendBytesMax(),
+              APPENDS_PER_BATCH_MAX,
+              new Appends(transactions)));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Agent> createAgent(Agent agent) {
+    return write(connection -> AgentTable.create(connection, agent));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
+    return agents.find(agentId);
+  }
+
+  @Override
+  public CompletableFuture<List<Agent>> listAgents(AgentQuery query) {
+    return read(connection -> AgentTable.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
+    return writers.run(
+        () -> transactions.writeLong(connection -> AgentTable.delete(connection, agentId)));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> createApiKey(ApiKey key) {
+    return write(connection -> ApiKeyTable.create(connection, key));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
+    return keys.find(secretHash);
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
+    return read(connection -> ApiKeyTable.find(connection, keyId));
+  }
+
+  @Override
+  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query) {
+    return read(connection -> ApiKeyTable.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now) {
+    return write(connection -> ApiKeyTable.revoke(connection, keyId, now));
+  }
+
+  @Override
+  public CompletableFuture<Session> createSession(Session session) {
+    return write(connection -> SessionWrites.create(connection, session));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(SessionRef ref) {
+    return read(connection -> Optional.ofNullable(SessionTable.find(connection, ref)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(UUID sessionId) {
+    return read(
+        connection -> {
+          UUID agentId = Whereabouts.find(connection, sessionId);
+          // For one that there is not, a session is looked for all the same.
+          return Optional.ofNullable(
+              SessionTable.find(connection, agentId == null ? NOBODY : agentId, sessionId));
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(SessionFilter filter, String key) {
+    return readTogether(connection -> SessionLists.find(connection, filter, key));
+  }
+
+  @Override
+  public CompletableFuture<List<String>> listKeys(SessionFilter filter) {
+    return readTogether(connection -> SessionLists.keys(connection, filter));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
+    return readTogether(connection -> SessionLists.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
+    return write(connection -> SessionWrites.update(connection, ref, change));
+  }
+
+  @Override
+  public CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard) {
+    return writers.run(
+        () -> transactions.writeLong(connection -> SessionWrites.delete(connection, ref, guard)));
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(Append append) {
+    PendingAppend pending = new PendingAppend(append);
+    lanes.get(Math.floorMod(append.ref().hashCode(), LANES)).submit(pending);
+    return pending.future();
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
+    return read(connection -> MessageTable.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
+    return write(connection -> RunWrites.create(connection, ref, run));
+  }
+
+  @Override
+  public CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change) {
+    return write(connection -> RunWrites.update(connection, ref, change));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query) {
+    return read(connection -> RunTable.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds) {
+    return read(connection -> RunTable.find(connection, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<Run> putContext(RunRef ref, List<Json> items) {
+    return write(connection -> RunWrites.putContext(connection, ref, items));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds) {
+    return read(connection -> RunTable.contexts(connection, ref, runIds));
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    lanes.forEach(Lane::close);
+    writers.close();
+    readers.close();
+    agents.close();
+    keys.close();
+    transactions.close();
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> read(Transactions.Body<T> body) {
+    return readers.run(() -> transactions.read(body));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> readTogether(
+      Transactions.Body<T> body) {
+    return readers.run(() -> transactions.readTogether(body));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> write(Transactions.Body<T> body) {
+    return writers.run(() -> transactions.write(body));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreUnavailableException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Opens shared stores. */
+public final class PostgresStores {
+  /** What the URL of a shared store begins with. */
+  public static final String URL_PREFIX = "jdbc:postgresql:";
+
+  private static final int VERSION_MIN = 14;
+
+  private PostgresStores() {}
+
+  /** Opens a store whose metrics nobody asks for. */
+  public static SessionStore open(String url, PostgresSettings settings) {
+    return open(url, settings, new SimpleMeterRegistry());
+  }
+
+  /**
+   * Opens the store in a database, which any number of processes may have open, and brings its
+   * schema up to date.
+   *
+   * @param url as the PostgreSQL JDBC driver takes it
+   * @throws StoreUnavailableException if it cannot be opened; the message says why in one line,
+   *     without what the URL holds beside the place
+   */
+  public static SessionStore open(String url, PostgresSettings settings, MeterRegistry metrics) {
+    try {
+      requireSuitable(url);
+      Schema.migrate(url);
+    } catch (SQLException | StoreUnavailableException e) {
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw new StoreUnavailableException(
+          "the store at " + place(url) + " cannot be opened: " + why, e);
+    }
+    return new PostgresSessionStore(url, settings, metrics);
+  }
+
+  /** Where a URL leads to, without the user, the password and what else it holds. */
+  public static String place(String url) {
+    String withoutParameters = url.replaceFirst("\\?.*", "");
+    return withoutParameters.replaceFirst("//[^/@]*@", "//");
+  }
+
+  private static void requireSuitable(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet encoding = statement.executeQuery("SHOW server_encoding")) {
+      int version = connection.getMetaData().getDatabaseMajorVersion();
+      if (version < VERSION_MIN) {
+        throw new StoreUnavailableException(
+            "PostgreSQL " + VERSION_MIN + " or newer is needed, this is " + version);
+      }
+      if (!encoding.next() || !encoding.getString(1).equals("UTF8")) {
+        throw new StoreUnavailableException("the database's encoding must be UTF8");
+      }
+    }
+  }
+}

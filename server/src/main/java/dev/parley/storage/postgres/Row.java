@@ -1,0 +1,84 @@
+package dev.parley.storage.postgres;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.model.Json;
+import dev.parley.storage.Micros;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of a row, each asked for once, in their order. */
+final class Row {
+  private final ResultSet columns;
+  private int index;
+
+  Row(ResultSet columns) {
+    this.columns = columns;
+  }
+
+  UUID id() throws SQLException {
+    return Objects.requireNonNull(idOrNull());
+  }
+
+  @Nullable UUID idOrNull() throws SQLException {
+    return columns.getObject(++index, UUID.class);
+  }
+
+  String name() throws SQLException {
+    return Objects.requireNonNull(columns.getString(++index));
+  }
+
+  @Nullable String nameOrNull() throws SQLException {
+    return columns.getString(++index);
+  }
+
+  String text() throws SQLException {
+    return Objects.requireNonNull(textOrNull());
+  }
+
+  @Nullable String textOrNull() throws SQLException {
+    return Text.decode(columns.getString(++index));
+  }
+
+  Json json() throws SQLException {
+    return Objects.requireNonNull(jsonOrNull());
+  }
+
+  @Nullable Json jsonOrNull() throws SQLException {
+    String text = columns.getString(++index);
+    if (text == null) {
+      return null;
+    }
+    return text.equals("{}") ? Json.EMPTY_OBJECT : Json.ofUtf8(text.getBytes(UTF_8));
+  }
+
+  byte[] bytes() throws SQLException {
+    return Objects.requireNonNull(columns.getBytes(++index));
+  }
+
+  long number() throws SQLException {
+    return columns.getLong(++index);
+  }
+
+  boolean flag() throws SQLException {
+    return columns.getBoolean(++index);
+  }
+
+  Instant time() throws SQLException {
+    return Micros.toInstant(columns.getLong(++index));
+  }
+
+  @Nullable Instant timeOrNull() throws SQLException {
+    long micros = columns.getLong(++index);
+    return columns.wasNull() ? null : Micros.toInstant(micros);
+  }
+
+  List<String> names() throws SQLException {
+    return List.of((String[]) columns.getArray(++index).getArray());
+  }
+}

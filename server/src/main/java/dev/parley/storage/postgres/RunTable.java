@@ -1,0 +1,276 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.RunQuery;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs of one agent's sessions, and what they retrieved. */
+final class RunTable {
+  private static final Run.State[] STATES = Run.State.values();
+
+  private static final String COLUMNS =
+      "agent_id, session_id, number, run_id, state, model, reasoning, usage, error, details,"
+          + " context_bytes, create_time, start_time, end_time";
+
+  private static final Sql INSERT =
+      Sql.ofAgent(
+          """
+          INSERT INTO run (%s)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql UPDATE =
+      Sql.ofAgent(
+          """
+          UPDATE run
+          SET state = ?, model = ?, reasoning = ?, usage = ?, error = ?, details = ?,
+            context_bytes = ?, start_time = ?, end_time = ?
+          WHERE agent_id = ? AND session_id = ? AND number = ?
+          """);
+
+  private static final Sql FIND =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM run
+          WHERE agent_id = ? AND session_id = ? AND run_id = ANY (?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND_WITH_SESSION = SessionTable.FIND.then(FIND);
+
+  private static final Sql NEWEST_FIRST = page("<", "DESC");
+  private static final Sql OLDEST_FIRST = page(">", "ASC");
+
+  private static final Sql FIND_CONTEXTS =
+      Sql.ofAgent(
+          """
+          SELECT run.run_id, run_context.item
+          FROM run
+          LEFT JOIN run_context
+            ON run_context.agent_id = run.agent_id
+              AND run_context.session_id = run.session_id
+              AND run_context.number = run.number
+          WHERE run.agent_id = ? AND run.session_id = ? AND run.run_id = ANY (?)
+          ORDER BY run.number, run_context.position
+          """);
+
+  private static final Sql CONTEXTS_WITH_SESSION = SessionTable.FIND.then(FIND_CONTEXTS);
+
+  private static final Sql INSERT_CONTEXT =
+      Sql.ofAgent(
+          """
+          INSERT INTO run_context (agent_id, session_id, number, position, item)
+          VALUES (?, ?, ?, ?, ?)
+          """);
+
+  private static final Sql DELETE_CONTEXT =
+      Sql.ofAgent(
+          """
+          DELETE FROM run_context
+          WHERE agent_id = ? AND session_id = ? AND number = ?
+          """);
+
+  private static final Sql DELETE =
+      Sql.ofAgent(
+          """
+          DELETE FROM run
+          WHERE agent_id = ? AND session_id = ?
+          """);
+
+  private static final Sql DELETE_CONTEXTS =
+      Sql.ofAgent(
+          """
+          DELETE FROM run_context
+          WHERE agent_id = ? AND session_id = ?
+          """);
+
+  private RunTable() {}
+
+  /** The session, then a page of its runs that ends after what makes it take too many bytes. */
+  private static Sql page(String after, String order) {
+    return SessionTable.FIND.then(
+        Sql.ofAgent(
+            """
+            SELECT %1$s
+            FROM (
+              SELECT %1$s,
+                coalesce(sum(octet_length(run_id) + octet_length(details)
+                  + coalesce(octet_length(reasoning), 0) + coalesce(octet_length(usage), 0)
+                  + coalesce(octet_length(error), 0) + coalesce(octet_length(model), 0))
+                  OVER (ORDER BY number %3$s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                  AS bytes_before
+              FROM (
+                SELECT %1$s
+                FROM run
+                WHERE agent_id = ? AND session_id = ? AND number %2$s ?
+                ORDER BY number %3$s
+                LIMIT ?
+              ) AS candidate
+            ) AS counted
+            WHERE bytes_before <= ?
+            ORDER BY number %3$s
+            """
+                .formatted(COLUMNS, after, order)));
+  }
+
+  static Optional<RunPage> list(Connection connection, RunQuery query) throws SQLException {
+    SessionRef.ById ref = query.ref();
+    try (Call call = new Call(connection, query.newestFirst() ? NEWEST_FIRST : OLDEST_FIRST)) {
+      bindTwice(call, ref)
+          .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
+          .with(query.limit())
+          .with(query.bytesMax());
+      return page(ref, call.firstAndAll(SessionTable::map, RunTable::map));
+    }
+  }
+
+  static Optional<RunPage> find(Connection connection, SessionRef.ById ref, Set<String> runIds)
+      throws SQLException {
+    try (Call call = new Call(connection, FIND_WITH_SESSION)) {
+      bindTwice(call, ref).withNames(runIds);
+      return page(ref, call.firstAndAll(SessionTable::map, RunTable::map));
+    }
+  }
+
+  private static Optional<RunPage> page(SessionRef ref, Call.@Nullable Pair<Session, Run> found) {
+    return found == null || !ref.admits(found.first())
+        ? Optional.empty()
+        : Optional.of(new RunPage(found.first(), found.rows()));
+  }
+
+  /** What runs retrieved, by run id. */
+  static Optional<Map<String, List<Json>>> contexts(
+      Connection connection, SessionRef.ById ref, Set<String> runIds) throws SQLException {
+    Map<String, List<Json>> contexts = new HashMap<>();
+    try (Call call = new Call(connection, CONTEXTS_WITH_SESSION)) {
+      bindTwice(call, ref).withNames(runIds);
+      Call.Pair<Session, Boolean> found =
+          call.firstAndAll(
+              SessionTable::map,
+              row -> {
+                List<Json> items = contexts.computeIfAbsent(row.name(), runId -> new ArrayList<>());
+                Json item = row.jsonOrNull();
+                return item != null && items.add(item);
+              });
+      return found == null || !ref.admits(found.first()) ? Optional.empty() : Optional.of(contexts);
+    }
+  }
+
+  private static Call bindTwice(Call call, SessionRef.ById ref) throws SQLException {
+    return call.with(ref.agentId()).with(ref.sessionId()).with(ref.agentId()).with(ref.sessionId());
+  }
+
+  /** The run with this id, of a session that is held. */
+  static @Nullable Run find(Connection connection, Session session, String runId)
+      throws SQLException {
+    try (Call call = new Call(connection, FIND)) {
+      return call.with(session.agentId())
+          .with(session.sessionId())
+          .withNames(List.of(runId))
+          .first(RunTable::map);
+    }
+  }
+
+  static void insert(Connection connection, Run run) throws SQLException {
+    Run.Report report = run.report();
+    try (Call call = new Call(connection, INSERT)) {
+      call.with(run.agentId())
+          .with(run.sessionId())
+          .with(run.number())
+          .withText(run.runId())
+          .with(run.state().ordinal())
+          .withText(report.model())
+          .with(report.reasoning())
+          .with(report.usage())
+          .withText(report.error())
+          .with(report.details())
+          .with(run.contextBytes())
+          .with(run.createTime())
+          .with(run.startTime())
+          .with(run.endTime())
+          .update();
+    }
+  }
+
+  static void update(Connection connection, Run run) throws SQLException {
+    Run.Report report = run.report();
+    try (Call call = new Call(connection, UPDATE)) {
+      call.with(run.state().ordinal())
+          .withText(report.model())
+          .with(report.reasoning())
+          .with(report.usage())
+          .withText(report.error())
+          .with(report.details())
+          .with(run.contextBytes())
+          .with(run.startTime())
+          .with(run.endTime())
+          .with(run.agentId())
+          .with(run.sessionId())
+          .with(run.number())
+          .update();
+    }
+  }
+
+  /** Replaces what a run retrieved. */
+  static void putContext(Connection connection, Run run, List<Json> items) throws SQLException {
+    try (Call call = new Call(connection, DELETE_CONTEXT)) {
+      call.with(run.agentId()).with(run.sessionId()).with(run.number()).update();
+    }
+    try (Call call = new Call(connection, INSERT_CONTEXT)) {
+      for (int i = 0; i < items.size(); i++) {
+        call.with(run.agentId())
+            .with(run.sessionId())
+            .with(run.number())
+            .with(i)
+            .with(items.get(i))
+            .addToBatch();
+      }
+      call.runBatch();
+    }
+  }
+
+  /** Removes the runs of a session. */
+  static void delete(Connection connection, Session session) throws SQLException {
+    for (Sql sql : List.of(DELETE_CONTEXTS, DELETE)) {
+      try (Call call = new Call(connection, sql)) {
+        call.with(session.agentId()).with(session.sessionId()).update();
+      }
+    }
+  }
+
+  private static Run map(Row row) throws SQLException {
+    var agentId = row.id();
+    var sessionId = row.id();
+    long number = row.number();
+    String runId = row.name();
+    Run.State state = STATES[(int) row.number()];
+    Run.Report report =
+        new Run.Report(
+            row.textOrNull(), row.jsonOrNull(), row.jsonOrNull(), row.textOrNull(), row.json());
+    return new Run(
+        agentId,
+        sessionId,
+        runId,
+        number,
+        state,
+        report,
+        row.number(),
+        row.time(),
+        row.timeOrNull(),
+        row.timeOrNull());
+  }
+}

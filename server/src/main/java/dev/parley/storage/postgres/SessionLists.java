@@ -1,0 +1,202 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Cursor;
+import dev.parley.model.Session;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.Micros;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** Lists of sessions: agent by agent, so that each statement is of one shard. */
+final class SessionLists {
+  private static final int ROWS_AT_ONCE = 256;
+  private static final UUID FIRST_ID = new UUID(0, 0);
+
+  /** What a filter leaves of an agent's sessions; each has an index in the order of the list. */
+  private enum Part {
+    ALL(""),
+    OF_CLIENT(" AND client = ?"),
+    OF_USER(" AND user_id = ?"),
+    OF_USER_AND_CLIENT(" AND user_id = ? AND client = ?");
+
+    private final Sql list;
+    private final Sql archived;
+    private final Sql keys;
+
+    Part(String condition) {
+      list = list("update_time", "archive_time IS NULL" + condition);
+      archived = list("archive_time", "archive_time IS NOT NULL" + condition);
+      keys =
+          Sql.ofAgent(
+              """
+              SELECT key
+              FROM session
+              WHERE agent_id = ? AND archive_time IS NULL%s
+              """
+                  .formatted(condition));
+    }
+
+    private static Sql list(String time, String condition) {
+      return Sql.ofAgent(
+          """
+          SELECT %1$s
+          FROM session
+          WHERE agent_id = ? AND %3$s AND %2$s <= ? AND (%2$s < ? OR session_id > ?)
+          ORDER BY %2$s DESC, session_id
+          LIMIT ?
+          """
+              .formatted(SessionTable.COLUMNS, time, condition));
+    }
+
+    static Part of(SessionFilter filter) {
+      if (filter.user() == null) {
+        return filter.client() == null ? ALL : OF_CLIENT;
+      }
+      return filter.client() == null ? OF_USER : OF_USER_AND_CLIENT;
+    }
+
+    void bind(Call call, SessionFilter filter) throws SQLException {
+      if (filter.user() != null) {
+        call.withName(filter.user());
+      }
+      if (filter.client() != null) {
+        call.withName(filter.client());
+      }
+    }
+  }
+
+  private static final Comparator<UUID> BY_ID =
+      (a, b) -> {
+        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+        return high != 0
+            ? high
+            : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+      };
+
+  private static final Comparator<Session> NEWEST_FIRST =
+      Comparator.comparing(Session::updateTime, Comparator.reverseOrder())
+          .thenComparing(Session::sessionId, BY_ID);
+
+  private static final Comparator<Session> LATEST_ARCHIVED_FIRST =
+      Comparator.comparing(Session::archiveTime, Comparator.reverseOrder())
+          .thenComparing(Session::sessionId, BY_ID);
+
+  /** UTF-8 sorts as code points do, and {@code String} does not. */
+  private static final Comparator<String> BY_CODE_POINT =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+
+  private SessionLists() {}
+
+  static List<Session> list(Connection connection, SessionQuery query) throws SQLException {
+    List<Session> sessions = new ArrayList<>();
+    int agents = 0;
+    for (UUID agentId : agents(connection, query.filter())) {
+      addPage(sessions, connection, agentId, query);
+      if (++agents > 1) {
+        sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : NEWEST_FIRST);
+        cut(sessions, query);
+      }
+    }
+    return sessions;
+  }
+
+  /** Adds what would be the page if there were this agent only. */
+  private static void addPage(
+      List<Session> sessions, Connection connection, UUID agentId, SessionQuery query)
+      throws SQLException {
+    Part part = Part.of(query.filter());
+    Cursor after = query.after();
+    Instant time = after == null ? Micros.toInstant(Long.MAX_VALUE) : after.time();
+    long[] bytes = {0};
+    try (Call call = new Call(connection, query.archived() ? part.archived : part.list)) {
+      call.with(agentId);
+      part.bind(call, query.filter());
+      call.with(time)
+          .with(time)
+          .with(after == null ? FIRST_ID : after.sessionId())
+          .with(query.limit())
+          .each(
+              ROWS_AT_ONCE,
+              SessionTable::map,
+              session -> {
+                sessions.add(session);
+                bytes[0] += session.bytes();
+                return bytes[0] <= query.bytesMax();
+              });
+    }
+  }
+
+  private static void cut(List<Session> sessions, SessionQuery query) {
+    long bytes = 0;
+    int count = 0;
+    while (count < sessions.size() && count < query.limit() && bytes <= query.bytesMax()) {
+      bytes += sessions.get(count++).bytes();
+    }
+    sessions.subList(count, sessions.size()).clear();
+  }
+
+  static List<String> keys(Connection connection, SessionFilter filter) throws SQLException {
+    Part part = Part.of(filter);
+    List<String> keys = new ArrayList<>();
+    for (UUID agentId : agents(connection, filter)) {
+      try (Call call = new Call(connection, part.keys)) {
+        call.with(agentId);
+        part.bind(call, filter);
+        call.each(ROWS_AT_ONCE, Row::text, keys::add);
+      }
+    }
+    return keys.stream().sorted(BY_CODE_POINT).distinct().toList();
+  }
+
+  /** The active sessions that hold {@code key}. */
+  static List<Session> find(Connection connection, SessionFilter filter, String key)
+      throws SQLException {
+    List<Session> sessions = new ArrayList<>();
+    for (UUID agentId : agents(connection, filter)) {
+      Session holder = SessionTable.holder(connection, agentId, key);
+      if (holder != null && isLeft(filter, holder)) {
+        sessions.add(holder);
+      }
+    }
+    sessions.sort(NEWEST_FIRST);
+    return sessions;
+  }
+
+  private static boolean isLeft(SessionFilter filter, Session session) {
+    Session.Profile profile = session.profile();
+    return (filter.user() == null || filter.user().equals(profile.user()))
+        && (filter.client() == null || filter.client().equals(profile.client()));
+  }
+
+  /** The agents with sessions that the filter leaves, and perhaps others of the owner's. */
+  private static List<UUID> agents(Connection connection, SessionFilter filter)
+      throws SQLException {
+    UUID agentId = filter.agentId();
+    String owner = filter.owner();
+    if (agentId != null) {
+      if (owner == null) {
+        return List.of(agentId);
+      }
+      Agent agent = AgentTable.find(connection, List.of(agentId)).get(agentId);
+      return agent != null && agent.owner().equals(owner) ? List.of(agentId) : List.of();
+    }
+    if (owner != null && filter.user() != null) {
+      return Whereabouts.agents(connection, owner, filter.user());
+    }
+    return AgentTable.list(connection, new AgentQuery(owner, null, Integer.MAX_VALUE)).stream()
+        .map(Agent::agentId)
+        .toList();
+  }
+}

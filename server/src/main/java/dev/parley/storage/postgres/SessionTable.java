@@ -1,0 +1,251 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Micros;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions, one or some of one agent's. */
+final class SessionTable {
+  static final String COLUMNS =
+      "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
+          + " origin, metadata, create_time, update_time, head_sequence, spoken_count, run_count,"
+          + " archive_time, revision";
+
+  static final Sql FIND =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND session_id = ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND_BY_KEY =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND key = ? AND archive_time IS NULL
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql HOLD =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND session_id = ?
+          FOR NO KEY UPDATE
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql HOLD_BY_KEY =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND key = ? AND archive_time IS NULL
+          FOR NO KEY UPDATE
+          """
+              .formatted(COLUMNS));
+
+  /** In the order of ids, so that two transactions do not wait for each other. */
+  private static final Sql HOLD_SOME =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ?
+            AND (session_id = ANY (?) OR (key = ANY (?) AND archive_time IS NULL))
+          ORDER BY session_id
+          FOR NO KEY UPDATE
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql INSERT =
+      Sql.ofAgent(
+          """
+          INSERT INTO session (%s)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql UPDATE =
+      Sql.ofAgent(
+          """
+          UPDATE session
+          SET label = ?, user_id = ?, client = ?, agent_version = ?, chat_type = ?,
+            last_channel = ?, origin = ?, metadata = ?, run_count = ?, archive_time = ?,
+            revision = ?
+          WHERE agent_id = ? AND session_id = ?
+          """);
+
+  /** What appends change. */
+  static final Sql GROW =
+      Sql.ofAgent(
+          """
+          UPDATE session
+          SET update_time = grown.update_time, head_sequence = grown.head_sequence,
+            spoken_count = grown.spoken_count
+          FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
+            AS grown (session_id, update_time, head_sequence, spoken_count)
+          WHERE session.agent_id = ? AND session.session_id = grown.session_id
+          """);
+
+  private static final Sql DELETE =
+      Sql.ofAgent(
+          """
+          DELETE FROM session
+          WHERE agent_id = ? AND session_id = ?
+          """);
+
+  private SessionTable() {}
+
+  static @Nullable Session find(Connection connection, SessionRef ref) throws SQLException {
+    return find(connection, FIND, FIND_BY_KEY, ref);
+  }
+
+  static @Nullable Session find(Connection connection, UUID agentId, UUID sessionId)
+      throws SQLException {
+    return find(connection, new SessionRef.ById(agentId, sessionId, null));
+  }
+
+  /** The active session that holds {@code key}. */
+  static @Nullable Session holder(Connection connection, UUID agentId, String key)
+      throws SQLException {
+    return find(connection, new SessionRef.ByKey(agentId, key, null));
+  }
+
+  /** The session, which nobody else changes until the transaction ends. */
+  static @Nullable Session hold(Connection connection, SessionRef ref) throws SQLException {
+    return find(connection, HOLD, HOLD_BY_KEY, ref);
+  }
+
+  private static @Nullable Session find(Connection connection, Sql byId, Sql byKey, SessionRef ref)
+      throws SQLException {
+    boolean named = ref instanceof SessionRef.ByKey;
+    try (Call call = new Call(connection, named ? byKey : byId)) {
+      call.with(ref.agentId());
+      if (ref instanceof SessionRef.ByKey key) {
+        call.withName(key.key());
+      } else {
+        call.with(((SessionRef.ById) ref).sessionId());
+      }
+      Session session = call.first(SessionTable::map);
+      return session != null && ref.admits(session) ? session : null;
+    }
+  }
+
+  /** Those that are there, which nobody else changes until the transaction ends. */
+  static List<Session> hold(
+      Connection connection, UUID agentId, Collection<UUID> ids, Collection<String> keys)
+      throws SQLException {
+    try (Call call = new Call(connection, HOLD_SOME)) {
+      return call.with(agentId).withIds(ids).withNames(keys).all(SessionTable::map);
+    }
+  }
+
+  static void insert(Connection connection, Collection<Session> sessions) throws SQLException {
+    try (Call call = new Call(connection, INSERT)) {
+      for (Session session : sessions) {
+        bind(call, session).addToBatch();
+      }
+      call.runBatch();
+    }
+  }
+
+  private static Call bind(Call call, Session session) throws SQLException {
+    Session.Profile profile = session.profile();
+    return call.with(session.agentId())
+        .with(session.sessionId())
+        .withText(session.key())
+        .withText(profile.label())
+        .withText(profile.user())
+        .withText(profile.client())
+        .withText(profile.agentVersion())
+        .withText(profile.chatType())
+        .withText(profile.lastChannel())
+        .with(profile.origin())
+        .with(profile.metadata())
+        .with(session.createTime())
+        .with(session.updateTime())
+        .with(session.headSequence())
+        .with(session.spokenCount())
+        .with(session.runCount())
+        .with(session.archiveTime())
+        .with(session.revision());
+  }
+
+  /** Writes all of a session but what appends change. */
+  static void update(Connection connection, Session session) throws SQLException {
+    Session.Profile profile = session.profile();
+    try (Call call = new Call(connection, UPDATE)) {
+      call.withText(profile.label())
+          .withText(profile.user())
+          .withText(profile.client())
+          .withText(profile.agentVersion())
+          .withText(profile.chatType())
+          .withText(profile.lastChannel())
+          .with(profile.origin())
+          .with(profile.metadata())
+          .with(session.runCount())
+          .with(session.archiveTime())
+          .with(session.revision())
+          .with(session.agentId())
+          .with(session.sessionId())
+          .update();
+    }
+  }
+
+  static void delete(Connection connection, Session session) throws SQLException {
+    try (Call call = new Call(connection, DELETE)) {
+      call.with(session.agentId()).with(session.sessionId()).update();
+    }
+  }
+
+  /** Gives {@link #GROW} its values. */
+  static void bindGrowth(Call call, UUID agentId, Collection<Session> grown) throws SQLException {
+    List<UUID> ids = new ArrayList<>(grown.size());
+    long[] times = new long[grown.size()];
+    long[] heads = new long[grown.size()];
+    long[] spoken = new long[grown.size()];
+    for (Session session : grown) {
+      int i = ids.size();
+      ids.add(session.sessionId());
+      times[i] = Micros.of(session.updateTime());
+      heads[i] = session.headSequence();
+      spoken[i] = session.spokenCount();
+    }
+    call.withIds(ids).withNumbers(times).withNumbers(heads).withNumbers(spoken).with(agentId);
+  }
+
+  static Session map(Row row) throws SQLException {
+    return new Session(
+        row.id(),
+        row.id(),
+        row.text(),
+        new Session.Profile(
+            row.textOrNull(),
+            row.textOrNull(),
+            row.textOrNull(),
+            row.text(),
+            row.textOrNull(),
+            row.textOrNull(),
+            row.jsonOrNull(),
+            row.json()),
+        row.time(),
+        row.time(),
+        row.number(),
+        row.number(),
+        row.number(),
+        row.timeOrNull(),
+        row.number());
+  }
+}

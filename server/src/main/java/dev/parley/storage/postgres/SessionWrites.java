@@ -1,0 +1,99 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Changes;
+import dev.parley.storage.Micros;
+import dev.parley.storage.Refusals;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** What is done to sessions, apart from appending to them. */
+final class SessionWrites {
+  private SessionWrites() {}
+
+  static Session create(Connection connection, Session session) throws SQLException {
+    Agent agent = AgentTable.hold(connection, session.agentId());
+    if (agent == null) {
+      throw Refusals.agentNotFound();
+    }
+    Session stored = asStored(Changes.requireNew(session));
+    requireKeyFree(connection, stored);
+    SessionTable.insert(connection, List.of(stored));
+    Whereabouts.add(connection, agent.owner(), List.of(stored));
+    return stored;
+  }
+
+  static Session update(Connection connection, SessionRef ref, UnaryOperator<Session> change)
+      throws SQLException {
+    Session before = require(connection, ref);
+    Session after = asStored(Changes.of(before, change));
+    if (after.equals(before)) {
+      return before;
+    }
+    if (before.isArchived() && !after.isArchived()) {
+      requireKeyFree(connection, after);
+    }
+    SessionTable.update(connection, after);
+    if (!Objects.equals(before.profile().user(), after.profile().user())) {
+      Whereabouts.move(connection, owner(connection, after), before, after);
+    }
+    return after;
+  }
+
+  static Session delete(Connection connection, SessionRef ref, Consumer<Session> guard)
+      throws SQLException {
+    Session session = require(connection, ref);
+    guard.accept(session);
+    SessionTable.delete(connection, session);
+    MessageTable.delete(connection, session);
+    RunTable.delete(connection, session);
+    Whereabouts.remove(connection, owner(connection, session), session);
+    return session;
+  }
+
+  /** The session, which nobody else changes until the transaction ends. */
+  static Session require(Connection connection, SessionRef ref) throws SQLException {
+    Session session = SessionTable.hold(connection, ref);
+    if (session == null) {
+      throw Refusals.sessionNotFound();
+    }
+    return session;
+  }
+
+  /** Two that find a key free at once are told apart by the unique index; one comes here again. */
+  private static void requireKeyFree(Connection connection, Session session) throws SQLException {
+    Session holder = SessionTable.holder(connection, session.agentId(), session.key());
+    if (holder != null) {
+      throw Refusals.keyInUse(session.key(), holder.sessionId());
+    }
+  }
+
+  /** The owner of a session that is held, whose agent cannot go before it. */
+  private static String owner(Connection connection, Session session) throws SQLException {
+    UUID agentId = session.agentId();
+    Agent agent = AgentTable.find(connection, List.of(agentId)).get(agentId);
+    return Objects.requireNonNull(agent, "A session without its agent.").owner();
+  }
+
+  static Session asStored(Session session) {
+    return new Session(
+        session.agentId(),
+        session.sessionId(),
+        session.key(),
+        session.profile(),
+        Micros.truncate(session.createTime()),
+        Micros.truncate(session.updateTime()),
+        session.headSequence(),
+        session.spokenCount(),
+        session.runCount(),
+        Micros.truncateIfAny(session.archiveTime()),
+        session.revision());
+  }
+}

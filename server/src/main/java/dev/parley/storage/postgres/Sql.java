@@ -1,0 +1,49 @@
+package dev.parley.storage.postgres;
+
+/**
+ * A statement, and where its rows are.
+ *
+ * @param home what a distributed database places these rows by
+ * @param text with {@code ?} for each value
+ */
+record Sql(Home home, String text) {
+
+  /** Where the rows of a statement are. */
+  enum Home {
+    /** With one agent, which the statement names: a shard of its data. */
+    AGENT,
+    /** In the small table that is keyed by session id, which the statement names. */
+    LOCATION,
+    /** In the small table that is keyed by owner and user, which the statement names. */
+    USER,
+    /** In the directory of agents and keys, of which every node has a copy. */
+    DIRECTORY,
+    /** Wherever: no call waits for these but one that deletes an agent. */
+    EVERYWHERE
+  }
+
+  static Sql ofAgent(String text) {
+    return new Sql(Home.AGENT, text);
+  }
+
+  static Sql ofLocation(String text) {
+    return new Sql(Home.LOCATION, text);
+  }
+
+  static Sql ofUser(String text) {
+    return new Sql(Home.USER, text);
+  }
+
+  static Sql ofDirectory(String text) {
+    return new Sql(Home.DIRECTORY, text);
+  }
+
+  static Sql everywhere(String text) {
+    return new Sql(Home.EVERYWHERE, text);
+  }
+
+  /** This statement and then {@code next}, in one message to the server. */
+  Sql then(Sql next) {
+    return new Sql(home, text + ";\n" + next.text);
+  }
+}

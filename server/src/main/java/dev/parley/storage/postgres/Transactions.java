@@ -1,0 +1,141 @@
+package dev.parley.storage.postgres;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs what is to be done in the database, whole or not at all. What loses a race against another
+ * transaction is done again a few times, after a short and random pause.
+ */
+final class Transactions implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Transactions.class);
+
+  private static final int ATTEMPTS = 8;
+  private static final Duration PAUSE_MIN = Duration.ofMillis(2);
+
+  /** What a transaction may take that deletes very much. */
+  private static final Duration DELETION_TIME = Duration.ofMinutes(10);
+
+  private static final Sql DELETION_TIMEOUT =
+      Sql.everywhere("SET LOCAL statement_timeout = " + DELETION_TIME.toMillis());
+
+  private final Connections reads;
+  private final Connections writes;
+  private final Map<Faults.Race, Counter> races = new EnumMap<>(Faults.Race.class);
+
+  /** Takes over the connections, and closes them when it is closed. */
+  Transactions(Connections reads, Connections writes, MeterRegistry metrics) {
+    this.reads = reads;
+    this.writes = writes;
+    for (Faults.Race race : Faults.Race.values()) {
+      races.put(
+          race,
+          Counter.builder("parley.store.retries")
+              .description("Transactions that lost a race, and were to be done again")
+              .tag("reason", race.name().toLowerCase(Locale.ROOT))
+              .register(metrics));
+    }
+  }
+
+  /** Something to do in the database. */
+  @FunctionalInterface
+  interface Body<T extends @Nullable Object> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Reads with statements that each see one state. */
+  <T extends @Nullable Object> T read(Body<T> body) {
+    return run(reads, body);
+  }
+
+  /** Reads with several statements that see one state. */
+  <T extends @Nullable Object> T readTogether(Body<T> body) {
+    return run(
+        reads,
+        connection -> {
+          connection.setAutoCommit(false);
+          T answer = body.run(connection);
+          connection.commit();
+          return answer;
+        });
+  }
+
+  /** Writes, durably once this returns. */
+  <T extends @Nullable Object> T write(Body<T> body) {
+    return run(
+        writes,
+        connection -> {
+          T answer = body.run(connection);
+          connection.commit();
+          return answer;
+        });
+  }
+
+  /** Writes what may take long. */
+  <T extends @Nullable Object> T writeLong(Body<T> body) {
+    return run(
+        writes,
+        connection -> {
+          int timeout = connection.getNetworkTimeout();
+          connection.setNetworkTimeout(Runnable::run, (int) DELETION_TIME.toMillis());
+          try (Call call = new Call(connection, DELETION_TIMEOUT)) {
+            call.run();
+            T answer = body.run(connection);
+            connection.commit();
+            return answer;
+          } finally {
+            connection.setNetworkTimeout(Runnable::run, timeout);
+          }
+        });
+  }
+
+  private <T extends @Nullable Object> T run(Connections connections, Body<T> body) {
+    for (int attempt = 1; ; attempt++) {
+      try (Connection connection = connections.take()) {
+        return body.run(connection);
+      } catch (SQLException e) {
+        Faults.Race race = Faults.race(e);
+        if (race == null || attempt == ATTEMPTS) {
+          throw failure(e);
+        }
+        Objects.requireNonNull(races.get(race)).increment();
+        pause(attempt);
+      }
+    }
+  }
+
+  private static RuntimeException failure(SQLException e) {
+    if (Faults.isUnavailable(e)) {
+      log.debug("The store is not available.", e);
+      return Faults.unavailable();
+    }
+    if (Faults.race(e) != null) {
+      log.warn("Gave up after {} lost races.", ATTEMPTS, e);
+      return Faults.unavailable();
+    }
+    return new IllegalStateException("The database refused a statement.", e);
+  }
+
+  private static void pause(int attempt) {
+    long max = PAUSE_MIN.toNanos() << attempt;
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(max / 2, max));
+  }
+
+  @Override
+  public void close() {
+    reads.close();
+    writes.close();
+  }
+}

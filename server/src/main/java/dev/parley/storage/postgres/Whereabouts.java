@@ -1,0 +1,142 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Session;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** With which agent sessions are: for those who know only a session's id, or only a user. */
+final class Whereabouts {
+  private static final Sql INSERT_LOCATION =
+      Sql.ofLocation(
+          """
+          INSERT INTO session_location (session_id, agent_id)
+          VALUES (?, ?)
+          """);
+
+  private static final Sql FIND_LOCATION =
+      Sql.ofLocation(
+          """
+          SELECT agent_id
+          FROM session_location
+          WHERE session_id = ?
+          """);
+
+  private static final Sql DELETE_LOCATION =
+      Sql.ofLocation(
+          """
+          DELETE FROM session_location
+          WHERE session_id = ?
+          """);
+
+  private static final Sql AGENTS_OF_USER =
+      Sql.ofUser(
+          """
+          SELECT agent_id
+          FROM user_agent
+          WHERE owner = ? AND user_id = ?
+          ORDER BY agent_id
+          """);
+
+  private static final Sql COUNT_IN =
+      Sql.ofUser(
+          """
+          INSERT INTO user_agent (owner, user_id, agent_id, session_count)
+          VALUES (?, ?, ?, 1)
+          ON CONFLICT (owner, user_id, agent_id)
+            DO UPDATE SET session_count = user_agent.session_count + 1
+          """);
+
+  private static final Sql COUNT_OUT =
+      Sql.ofUser(
+          """
+          UPDATE user_agent
+          SET session_count = session_count - 1
+          WHERE owner = ? AND user_id = ? AND agent_id = ?
+          """);
+
+  private static final Sql FORGET_USER =
+      Sql.ofUser(
+          """
+          DELETE FROM user_agent
+          WHERE owner = ? AND user_id = ? AND agent_id = ? AND session_count = 0
+          """);
+
+  private Whereabouts() {}
+
+  /** The agent that a session is with, or null. */
+  static @Nullable UUID find(Connection connection, UUID sessionId) throws SQLException {
+    try (Call call = new Call(connection, FIND_LOCATION)) {
+      return call.with(sessionId).first(Row::id);
+    }
+  }
+
+  /** The agents that a user has sessions with. */
+  static List<UUID> agents(Connection connection, String owner, String user) throws SQLException {
+    try (Call call = new Call(connection, AGENTS_OF_USER)) {
+      return call.withName(owner).withName(user).all(Row::id);
+    }
+  }
+
+  /** Notes sessions of an agent of {@code owner}'s that are new. */
+  static void add(Connection connection, String owner, Collection<Session> sessions)
+      throws SQLException {
+    try (Call call = new Call(connection, INSERT_LOCATION)) {
+      for (Session session : sessions) {
+        call.with(session.sessionId()).with(session.agentId()).addToBatch();
+      }
+      call.runBatch();
+    }
+    List<Session> ofUsers =
+        sessions.stream()
+            .filter(session -> session.profile().user() != null)
+            .sorted((a, b) -> user(a).compareTo(user(b)))
+            .toList();
+    for (Session session : ofUsers) {
+      run(connection, COUNT_IN, owner, user(session), session.agentId());
+    }
+  }
+
+  /** Notes that a session has another user, or none, or had none. */
+  static void move(Connection connection, String owner, Session before, Session after)
+      throws SQLException {
+    String left = before.profile().user();
+    String joined = after.profile().user();
+    if (joined != null) {
+      run(connection, COUNT_IN, owner, joined, after.agentId());
+    }
+    if (left != null) {
+      removeUser(connection, owner, left, before.agentId());
+    }
+  }
+
+  static void remove(Connection connection, String owner, Session session) throws SQLException {
+    try (Call call = new Call(connection, DELETE_LOCATION)) {
+      call.with(session.sessionId()).update();
+    }
+    if (session.profile().user() != null) {
+      removeUser(connection, owner, user(session), session.agentId());
+    }
+  }
+
+  private static void removeUser(Connection connection, String owner, String user, UUID agentId)
+      throws SQLException {
+    run(connection, COUNT_OUT, owner, user, agentId);
+    run(connection, FORGET_USER, owner, user, agentId);
+  }
+
+  private static void run(Connection connection, Sql sql, String owner, String user, UUID agentId)
+      throws SQLException {
+    try (Call call = new Call(connection, sql)) {
+      call.withText(owner).withText(user).with(agentId).update();
+    }
+  }
+
+  private static String user(Session session) {
+    return Objects.requireNonNull(session.profile().user());
+  }
+}
