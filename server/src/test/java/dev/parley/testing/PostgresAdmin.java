@@ -22,18 +22,17 @@ final class PostgresAdmin {
 
   /** With the JDBC URL of a database that is always there. */
   PostgresAdmin(String url) {
-    if (!URL.matcher(url).matches()) {
-      throw new IllegalArgumentException("Not the URL of a PostgreSQL database with its host.");
-    }
     this.url = url;
+  }
+
+  /** The name of the database that a JDBC URL leads to. */
+  static String database(String url) {
+    return parts(url).group(2);
   }
 
   /** The JDBC URL of another database and role; what the URL says of the way there stays. */
   String url(String database, String role, String password) {
-    Matcher parts = URL.matcher(url);
-    if (!parts.matches()) {
-      throw new AssertionError(url);
-    }
+    Matcher parts = parts(url);
     String parameters = parts.group(3) == null ? "" : parts.group(3);
     return Stream.concat(
             Stream.of("user=" + role, "password=" + password),
@@ -77,6 +76,14 @@ final class PostgresAdmin {
     execute(
         "SELECT pg_terminate_backend(pid, %d) FROM pg_stat_activity WHERE usename = '%s'"
             .formatted(TERMINATION_MILLIS, role));
+  }
+
+  private static Matcher parts(String url) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("Not the URL of a PostgreSQL database with its host.");
+    }
+    return parts;
   }
 
   private String query(String sql) {

@@ -79,8 +79,12 @@ public final class PostgresServer implements AutoCloseable {
     return newDatabase("template1");
   }
 
-  /** Makes a database like another one that nobody is connected to; its URL. */
-  public String newDatabase(String template) {
+  /** Makes a copy of a database, given by its URL, that nobody is connected to; its URL. */
+  public String copy(String url) {
+    return newDatabase(PostgresAdmin.database(url));
+  }
+
+  private String newDatabase(String template) {
     String database = randomName();
     databases.add(database);
     admin.execute("CREATE DATABASE %s OWNER %s TEMPLATE %s".formatted(database, role, template));

@@ -55,12 +55,10 @@ class PostgresServerTest {
   }
 
   @Test
-  void newDatabase_withTemplate_isLikeIt() throws SQLException {
-    String database = query(url, "SELECT current_database()");
+  void copy_databaseWithATable_hasIt() throws SQLException {
+    String copy = server.copy(url);
 
-    String copy = server.newDatabase(database);
-
-    assertThat(server.url(database)).isEqualTo(url);
+    assertThat(copy).isNotEqualTo(url);
     assertThat(query(copy, "SELECT number FROM kept")).isEqualTo("1");
   }
 
