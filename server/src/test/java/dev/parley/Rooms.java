@@ -45,7 +45,8 @@ final class Rooms {
           "org.postgresql..",
           "com.zaxxer.hikari..",
           "org.flywaydb.core..");
-  private static final List<String> METRICS = List.of("io.micrometer.core.instrument..");
+  private static final List<String> METRICS =
+      List.of("io.micrometer.core.instrument..", "io.micrometer.prometheusmetrics..");
   private static final List<String> CONSOLE = List.of("picocli..", "me.tongfei.progressbar..");
   private static final List<String> LOGBACK = List.of("ch.qos.logback..");
   private static final List<String> SERVING = join(PROTOBUF, ARMERIA, GRPC, JACKSON);
@@ -87,7 +88,7 @@ final class Rooms {
   static final Room APP =
       Room.of(
               "app",
-              join(JDK, LOG, SERVING, CONSOLE, LOGBACK, List.of("dev.parley.proto..")),
+              join(JDK, LOG, SERVING, CONSOLE, LOGBACK, METRICS, List.of("dev.parley.proto..")),
               INNER.toArray(Room[]::new))
           .withPackagesBelow();
 

@@ -31,7 +31,8 @@ final class ServeOptions {
   @Option(
       names = "--store",
       paramLabel = "URL",
-      description = "Another store than the embedded one; not available yet.")
+      description =
+          "Keeps the data in PostgreSQL, jdbc:postgresql://…; default: PARLEY_STORE, else under --data.")
   private @Nullable String store;
 
   @Option(

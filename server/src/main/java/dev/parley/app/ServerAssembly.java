@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.parley.api.Admission;
 import dev.parley.api.AnswerMarshaller;
 import dev.parley.api.Authentication;
@@ -45,6 +46,7 @@ import dev.parley.core.Transcripts;
 import dev.parley.storage.SessionStore;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -74,15 +76,22 @@ public final class ServerAssembly {
 
   private final Settings settings;
   private final SessionStore store;
+  private final PrometheusMeterRegistry metrics;
   private final Access access;
   private final @Nullable UserTokens users;
   private final Authenticator authenticator;
   private final List<Face> faces;
 
   public ServerAssembly(
-      Settings settings, SessionStore store, KeySecret rootKey, IdGenerator ids, Clock clock) {
+      Settings settings,
+      SessionStore store,
+      KeySecret rootKey,
+      IdGenerator ids,
+      Clock clock,
+      PrometheusMeterRegistry metrics) {
     this.settings = settings;
     this.store = store;
+    this.metrics = metrics;
     access = new Access(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     authenticator = new Authenticator(rootKey.hash(), store, clock, users);
@@ -165,6 +174,9 @@ public final class ServerAssembly {
           delegate -> delegate.decorate(new RestResponses(errors)),
           delegate -> delegate.decorate(draining));
     }
+    builder
+        .meterRegistry(metrics)
+        .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
     operations(builder);
   }
 

@@ -6,8 +6,9 @@ import dev.parley.config.ConfigException;
 import dev.parley.config.Settings;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.rocksdb.RocksDbSettings;
-import dev.parley.storage.rocksdb.RocksDbStores;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -25,7 +26,8 @@ final class Serving {
   /** Serves with these settings until the process is told to stop. */
   static int run(Settings settings) throws InterruptedException {
     requireKnownHost(settings);
-    SessionStore opened = open(settings);
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    SessionStore opened = open(settings, metrics);
     RootKeyFile rootKeyFile = new RootKeyFile(settings.data());
     try {
       KeySecret rootKey =
@@ -34,7 +36,8 @@ final class Serving {
               .map(KeySecret::new)
               .orElseGet(() -> rootKeyFile.readOrMake(new SecureRandom()));
       Server server =
-          new ServerAssembly(settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC())
+          new ServerAssembly(
+                  settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC(), metrics)
               .build();
       start(server, settings);
       stopWithProcess(server, opened);
@@ -55,17 +58,9 @@ final class Serving {
   }
 
   /** Opens the store, and meanwhile loads what the server is made of. */
-  private static SessionStore open(Settings settings) {
-    RocksDbSettings defaults = RocksDbSettings.DEFAULTS;
-    RocksDbSettings engine =
-        new RocksDbSettings(
-            settings.blockCacheBytes(),
-            defaults.readers(),
-            defaults.waitingReadsMax(),
-            defaults.waitingWritesMax(),
-            defaults.waitingWriteBytesMax());
+  private static SessionStore open(Settings settings, MeterRegistry metrics) {
     CompletableFuture<SessionStore> opening =
-        CompletableFuture.supplyAsync(() -> RocksDbStores.open(settings.data(), engine));
+        CompletableFuture.supplyAsync(() -> Stores.open(settings, metrics));
     ServerAssembly.load();
     try {
       return opening.join();
@@ -102,7 +97,8 @@ final class Serving {
         Root key: %s
         Try: curl -H "Authorization: Bearer %s" %s/v1/agents
         """
-            .formatted(url, settings.data(), given ? "as given" : rootKeyFile.path(), keyText, url);
+            .formatted(
+                url, Stores.place(settings), given ? "as given" : rootKeyFile.path(), keyText, url);
     // In one piece, for scripts that wait for it.
     System.out.print(text);
     System.out.flush();

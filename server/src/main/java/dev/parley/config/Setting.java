@@ -12,8 +12,13 @@ public enum Setting {
   STORE(
       "store",
       "Where to keep the data, if not in the embedded store",
-      "not available yet: leave it out for the embedded store",
+      "a URL that begins with jdbc:postgresql:",
       null),
+  STORE_CONNECTIONS(
+      "store-connections",
+      "How many connections to PostgreSQL a server holds at most",
+      "8 to 1000",
+      "16"),
   ROOT_KEY(
       "root-key",
       "The root key; without it one is made and kept in root.key in the data folder",
@@ -109,12 +114,8 @@ public enum Setting {
   }
 
   ConfigException refuse(String value) {
-    if (this == STORE) {
-      // Its value may hold a password.
-      return new ConfigException(
-          "The setting %s (%s) is %s.".formatted(key, environmentName(), range));
-    }
-    boolean secret = this == ROOT_KEY || this == JWT_HS256_SECRET;
+    // A store's URL may hold a password.
+    boolean secret = this == ROOT_KEY || this == JWT_HS256_SECRET || this == STORE;
     String shown = secret ? "***" : value;
     return new ConfigException(
         "The setting %s (%s) cannot be \"%s\": it must be %s."

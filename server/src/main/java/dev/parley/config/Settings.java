@@ -24,6 +24,8 @@ public record Settings(
     String host,
     int port,
     Path data,
+    Optional<String> store,
+    int storeConnections,
     Optional<String> rootKey,
     RateLimit rateLimit,
     List<AddressBlock> trustedProxies,
@@ -34,6 +36,7 @@ public record Settings(
     long blockCacheBytes) {
 
   private static final String ROOT_KEY_FORM = "g_root_[0-9a-f]{48}";
+  private static final String STORE_FORM = "jdbc:postgresql:.+";
 
   public Settings {
     if (contentBytesMax > requestBytesMax) {
@@ -65,9 +68,6 @@ public record Settings(
       }
     }
     values.putAll(flags);
-    if (values.containsKey(Setting.STORE)) {
-      throw Setting.STORE.refuse(values.get(Setting.STORE));
-    }
     return of(values);
   }
 
@@ -76,7 +76,9 @@ public record Settings(
         text(values, Setting.HOST),
         (int) integer(values, Setting.PORT, 0, 65_535),
         path(values, Setting.DATA),
-        rootKey(values),
+        secret(values, Setting.STORE, STORE_FORM),
+        (int) integer(values, Setting.STORE_CONNECTIONS, 8, 1_000),
+        secret(values, Setting.ROOT_KEY, ROOT_KEY_FORM),
         RateLimit.of(values.get(Setting.RATE_LIMIT)),
         AddressBlock.trustedProxies(values.get(Setting.TRUSTED_PROXIES)),
         JwtSettings.of(values),
@@ -138,10 +140,11 @@ public record Settings(
     }
   }
 
-  private static Optional<String> rootKey(Map<Setting, String> values) {
-    String value = values.get(Setting.ROOT_KEY);
-    if (value != null && !value.matches(ROOT_KEY_FORM)) {
-      throw Setting.ROOT_KEY.refuse(value);
+  private static Optional<String> secret(
+      Map<Setting, String> values, Setting setting, String form) {
+    String value = values.get(setting);
+    if (value != null && !value.matches(form)) {
+      throw setting.refuse(value);
     }
     return Optional.ofNullable(value);
   }
@@ -149,7 +152,12 @@ public record Settings(
   /** Without what is secret. */
   @Override
   public String toString() {
-    return "Settings[host=%s, port=%d, data=%s, rootKey=%s]"
-        .formatted(host, port, data, rootKey.map(key -> "***").orElse("made"));
+    return "Settings[host=%s, port=%d, data=%s, store=%s, rootKey=%s]"
+        .formatted(
+            host,
+            port,
+            data,
+            store.map(url -> "***").orElse("embedded"),
+            rootKey.map(key -> "***").orElse("made"));
   }
 }

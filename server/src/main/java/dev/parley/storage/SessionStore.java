@@ -28,7 +28,8 @@ import java.util.function.UnaryOperator;
  *
  * <p><b>Writes</b> are atomic, and a write's future completes once the write is durable: it
  * survives the death of the process and of the machine. Writes to one session take effect one after
- * the other. A read that starts after a write's future has completed sees the write.
+ * the other; those under way at once, in any order. A read that starts after a write's future has
+ * completed sees the write, through whichever server.
  *
  * <p><b>Reads</b> see one state of the store each, never half of a write.
  *
@@ -110,9 +111,9 @@ public interface SessionStore extends AutoCloseable {
    * Sessions in the order of {@code query}, all of one moment. An unknown agent has none.
    *
    * <p>The cost does not grow with what came on the pages before. It grows with the number of
-   * agents that the filter leaves, if it names neither agent nor user; with the number of clients
-   * of the user, if it names a user and no client. Rows are passed over only where a filter names
-   * an agent and a user, or archived sessions of one user or client.
+   * agents that the filter leaves, if it names none; with the number of clients of the user, if it
+   * names a user and no client. Rows are passed over only where a filter names an agent and a user,
+   * or archived sessions of one user or client.
    */
   CompletableFuture<List<Session>> listSessions(SessionQuery query);
 

@@ -110,10 +110,10 @@ class RefusedStartIT {
   void start_storeUrl_refusedWithoutIt() {
     refused(
         Map.of(),
-        "The setting store (PARLEY_STORE) is not available yet: "
-            + "leave it out for the embedded store.",
+        "The setting store (PARLEY_STORE) cannot be \"***\": "
+            + "it must be a URL that begins with jdbc:postgresql:.",
         "--store",
-        "jdbc:postgresql://db/parley?password=swordfish");
+        "jdbc:mysql://db/parley?password=swordfish");
   }
 
   @Test

@@ -36,6 +36,8 @@ class SettingsTest {
                 8080,
                 Path.of("./data"),
                 Optional.empty(),
+                16,
+                Optional.empty(),
                 new RateLimit(OptionalInt.of(60), OptionalInt.empty()),
                 List.of(),
                 Optional.empty(),
@@ -60,6 +62,8 @@ class SettingsTest {
     "REQUEST_BYTES_MAX, 1048576",
     "REQUEST_TIMEOUT_SECONDS, 1",
     "REQUEST_TIMEOUT_SECONDS, 3600",
+    "STORE_CONNECTIONS, 8",
+    "STORE_CONNECTIONS, 1000",
     "BLOCK_CACHE_BYTES, 1048576",
     "BLOCK_CACHE_BYTES, 1099511627776",
   })
@@ -93,6 +97,8 @@ class SettingsTest {
     "REQUEST_BYTES_MAX, 268435457",
     "REQUEST_TIMEOUT_SECONDS, 0",
     "REQUEST_TIMEOUT_SECONDS, 3601",
+    "STORE_CONNECTIONS, 7",
+    "STORE_CONNECTIONS, 1001",
     "BLOCK_CACHE_BYTES, 1048575",
     "BLOCK_CACHE_BYTES, 1099511627777",
   })
@@ -218,7 +224,18 @@ class SettingsTest {
   void load_store_refusedWithoutItsValue() {
     assertThatThrownBy(() -> load(Map.of(Setting.STORE, "jdbc:x?password=swordfish")))
         .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("it must be a URL that begins with jdbc:postgresql:")
         .hasMessageNotContaining("swordfish");
+  }
+
+  @Test
+  void load_store_acceptedAndNeverShown() {
+    String url = "jdbc:postgresql://db/parley?password=swordfish";
+
+    Settings settings = load(Map.of(Setting.STORE, url));
+
+    assertThat(settings.store()).contains(url);
+    assertThat(settings.toString()).doesNotContain("swordfish");
   }
 
   /** Flags beat the environment, the environment beats the file, the file beats the default. */

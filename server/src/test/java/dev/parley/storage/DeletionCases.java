@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Appended;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -95,22 +95,6 @@ abstract class DeletionCases extends StoreCases {
   }
 
   @Test
-  void deleteSession_writesQueuedAround_takeEffectInOrder() {
-    Session session = newSession();
-    CompletableFuture<?> before = store().append(append(session, Sessions.drafts(3)));
-    CompletableFuture<?> deleted = delete(session);
-    CompletableFuture<?> again = store().createSession(session);
-    CompletableFuture<Appended> after =
-        store().append(append(session, List.of(Sessions.draft("after"))));
-
-    List.of(before, deleted, again, after).forEach(StoreCases::get);
-
-    assertThat(texts(messages(session))).containsExactly("after");
-    assertThat(find(session)).isEqualTo(get(after).session());
-    assertThat(list(session.agentId(), false)).hasSize(1);
-  }
-
-  @Test
   void deleteAgent_unknown_false() {
     assertThat(get(store().deleteAgent(UUID.randomUUID()))).isFalse();
   }
@@ -162,17 +146,26 @@ abstract class DeletionCases extends StoreCases {
   }
 
   @Test
-  void deleteAgent_writesQueuedBehind_findNothing() {
+  void deleteAgent_whileWrittenTo_leavesNothing() {
     Session session = newSession();
-    Append append = append(session, Sessions.drafts(1));
+    UUID agentId = session.agentId();
+    List<CompletableFuture<?>> writes = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      writes.add(store().append(append(session, Sessions.drafts(2))));
+      writes.add(store().createSession(Sessions.of(agentId)));
+      if (i == 25) {
+        writes.add(store().deleteAgent(agentId));
+      }
+    }
 
-    CompletableFuture<Boolean> deleted = store().deleteAgent(session.agentId());
-    CompletableFuture<?> behind = store().append(append);
-    CompletableFuture<?> created = store().createSession(Sessions.of(session.agentId()));
+    writes.forEach(write -> write.exceptionally(refusal -> null).join());
 
-    assertThat(get(deleted)).isTrue();
-    refused(ErrorReason.SESSION_NOT_FOUND, behind);
-    refused(ErrorReason.AGENT_NOT_FOUND, created);
+    assertThat(get(store().findAgent(agentId))).isEmpty();
+    assertGone(session);
+    assertThat(list(agentId, false)).isEmpty();
+    get(store().createAgent(Agents.of(agentId, Agents.owner())));
+    get(store().createSession(session));
+    assertThat(messages(session)).isEmpty();
   }
 
   private void assertGone(Session session) {

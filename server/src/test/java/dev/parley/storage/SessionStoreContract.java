@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestInstance;
 /** The suite that every store passes. Cases share a store: their ids are random. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class SessionStoreContract {
-  private SessionStore shared;
+  SessionStore shared;
 
   /** A new place for data. Each call of what this returns opens a store there, one at a time. */
   protected abstract Supplier<SessionStore> newPlace();

@@ -13,6 +13,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -46,7 +48,15 @@ public final class ServerFixture implements AutoCloseable {
     store = setup.wrap.apply(Stores.open(setup.folder));
     setup.flags.put(Setting.PORT, "0");
     Settings settings = Settings.load(setup.flags, Map.of(), null);
-    server = new ServerAssembly(settings, store, rootKey, setup.ids, setup.clock).build();
+    server =
+        new ServerAssembly(
+                settings,
+                store,
+                rootKey,
+                setup.ids,
+                setup.clock,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
+            .build();
     server.start().join();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
   }

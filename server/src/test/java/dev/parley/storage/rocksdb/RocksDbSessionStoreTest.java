@@ -1,7 +1,7 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.storage.OrderedStoreContract;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.SessionStoreContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.io.TempDir;
 
-class RocksDbSessionStoreTest extends SessionStoreContract {
+class RocksDbSessionStoreTest extends OrderedStoreContract {
   @TempDir static Path places;
 
   @Override

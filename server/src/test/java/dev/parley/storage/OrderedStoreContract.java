@@ -1,0 +1,15 @@
+package dev.parley.storage;
+
+import org.junit.jupiter.api.Nested;
+
+/** The suite that a store passes whose writes all wait in one line. */
+public abstract class OrderedStoreContract extends SessionStoreContract {
+
+  @Nested
+  class Order extends OrderCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+}
