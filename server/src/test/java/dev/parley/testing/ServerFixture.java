@@ -7,8 +7,6 @@ import dev.parley.config.Setting;
 import dev.parley.config.Settings;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.rocksdb.RocksDbSettings;
-import dev.parley.storage.rocksdb.RocksDbStores;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
@@ -34,7 +32,7 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A whole server on a port of its own, over a real embedded store, and clients for it. */
+/** A whole server on a port of its own, over a real store, and clients for it. */
 public final class ServerFixture implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -47,7 +45,7 @@ public final class ServerFixture implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private ServerFixture(Setup setup) {
-    store = setup.wrap.apply(RocksDbStores.open(setup.folder, RocksDbSettings.DEFAULTS));
+    store = setup.wrap.apply(Stores.open(setup.folder));
     setup.flags.put(Setting.PORT, "0");
     Settings settings = Settings.load(setup.flags, Map.of(), null);
     server =
@@ -63,12 +61,12 @@ public final class ServerFixture implements AutoCloseable {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
   }
 
-  /** A server over a new embedded store in {@code folder}. */
+  /** A server over the store under test in {@code folder}, which may be new. */
   public static ServerFixture start(Path folder) {
     return in(folder).start();
   }
 
-  /** A server over the embedded store in {@code folder}, with something changed. */
+  /** A server over the store under test in {@code folder}, with something changed. */
   public static Setup in(Path folder) {
     return new Setup(folder);
   }

@@ -1,0 +1,106 @@
+package dev.parley.testing;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What only a superuser of a PostgreSQL server may do. */
+final class PostgresAdmin {
+  private static final Pattern URL =
+      Pattern.compile("(jdbc:postgresql://[^/?]+/)([^?]*)(?:\\?(.*))?");
+  private static final Pattern OF_THE_SUPERUSER = Pattern.compile("(user|password|options)=.*");
+  private static final int TERMINATION_MILLIS = 10_000;
+
+  private final String url;
+
+  /** With the JDBC URL of a database that is always there. */
+  PostgresAdmin(String url) {
+    this.url = url;
+  }
+
+  /** The name of the database that a JDBC URL leads to. */
+  static String database(String url) {
+    return parts(url).group(2);
+  }
+
+  /** The JDBC URL of another database and role; what the URL says of the way there stays. */
+  String url(String database, String role, String password) {
+    Matcher parts = parts(url);
+    String parameters = parts.group(3) == null ? "" : parts.group(3);
+    return Stream.concat(
+            Stream.of("user=" + role, "password=" + password),
+            Stream.of(parameters.split("&"))
+                .filter(one -> !one.isEmpty() && !OF_THE_SUPERUSER.matcher(one).matches()))
+        .collect(Collectors.joining("&", parts.group(1) + database + "?", ""));
+  }
+
+  boolean isReachable() {
+    try (Connection connection = connect()) {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  /** Runs each in a transaction of its own. */
+  void execute(String... statements) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sets a setting for the server, and waits until every process of it has been told. */
+  void configure(String setting, String value) {
+    String before = query("SELECT pg_conf_load_time()::text");
+    execute("ALTER SYSTEM SET %s = '%s'".formatted(setting, value), "SELECT pg_reload_conf()");
+    // A new process has the time from the one that tells the others before it makes new ones.
+    Waiting.until(
+        () -> !query("SELECT pg_conf_load_time()::text").equals(before),
+        () -> "a server that does not reload");
+  }
+
+  /** Ends the connections of a role, and waits until they are gone. */
+  void terminateConnections(String role) {
+    execute(
+        "SELECT pg_terminate_backend(pid, %d) FROM pg_stat_activity WHERE usename = '%s'"
+            .formatted(TERMINATION_MILLIS, role));
+  }
+
+  private static Matcher parts(String url) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("Not the URL of a PostgreSQL database with its host.");
+    }
+    return parts;
+  }
+
+  private String query(String sql) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    // A server that is read-only for its clients takes databases and limits all the same.
+    properties.setProperty("options", "-c default_transaction_read_only=off");
+    return DriverManager.getConnection(url, properties);
+  }
+}

@@ -1,0 +1,275 @@
+package dev.parley.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL server's processes, on a data folder and a port of the loopback address that stay
+ * the same when it is started again. They do not outlive this JVM, however that ends.
+ */
+final class PostgresProcess {
+  /**
+   * Below the ports that systems give to outgoing connections: while the server is down, none can
+   * take its port, nor connect to itself there.
+   */
+  private static final int PORT_MIN = 20_000;
+
+  private static final int PORT_MAX = 32_000;
+
+  private final Path folder;
+  private final List<String> options;
+  private int port;
+  private @Nullable Process postmaster;
+  private @Nullable Process watchdog;
+  private boolean paused;
+
+  /** Makes the data; {@code options} are settings as {@code name=value}. */
+  PostgresProcess(List<String> options) {
+    this.options = options;
+    port = freePort();
+    try {
+      folder = Files.createTempDirectory("parley-postgres");
+      Process initdb =
+          new ProcessBuilder(
+                  PostgresBinaries.command(
+                      "initdb",
+                      "--pgdata=" + data(),
+                      "--username=postgres",
+                      "--auth=trust",
+                      "--encoding=UTF8",
+                      "--locale=C",
+                      // Not the order of the bytes, so that what counts on that must say so.
+                      "--locale-provider=icu",
+                      "--icu-locale=en-US",
+                      "--no-sync",
+                      "--no-instructions"))
+              .redirectErrorStream(true)
+              .redirectOutput(log().toFile())
+              .start();
+      if (awaitExit(initdb) != 0) {
+        throw new IllegalStateException(said());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its superuser, once it has started. */
+  PostgresAdmin admin() {
+    return new PostgresAdmin(
+        "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres".formatted(port));
+  }
+
+  /** The server's process and its children. */
+  Stream<ProcessHandle> processes() {
+    return Stream.concat(Stream.of(postmaster.toHandle()), postmaster.descendants());
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  private boolean isAlive() {
+    return postmaster != null && postmaster.isAlive();
+  }
+
+  /**
+   * Starts it and waits until it takes connections. Children of a killed server may take a moment
+   * to go, and another process may have taken the port before the first start: then it is tried
+   * again.
+   */
+  void start() {
+    boolean first = postmaster == null;
+    Waiting.until(
+        () -> {
+          launch();
+          Waiting.until(() -> !isAlive() || admin().isReachable(), this::said);
+          boolean alive = isAlive();
+          if (!alive && !said().contains("in use")) {
+            throw new IllegalStateException(said());
+          }
+          if (!alive && first) {
+            port = freePort();
+          }
+          return alive;
+        },
+        this::said);
+  }
+
+  private void launch() {
+    List<String> command =
+        PostgresBinaries.command(
+            "postgres",
+            "-D",
+            data().toString(),
+            "-p",
+            "" + port,
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=");
+    options.forEach(option -> command.addAll(List.of("-c", option)));
+    try {
+      postmaster =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+              .start();
+      endWatchdog();
+      // Its input ends with this JVM.
+      watchdog =
+          new ProcessBuilder(
+                  "sh",
+                  "-c",
+                  "read line; kill -QUIT $0; kill -CONT $0; sleep 1; rm -rf \"$1\"",
+                  "" + postmaster.pid(),
+                  folder.toString())
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Ends it in good order; clients are disconnected. */
+  void stop() {
+    end("INT");
+  }
+
+  /** Ends it without a checkpoint, but for what it must give back to the system. */
+  void abort() {
+    end("QUIT");
+  }
+
+  private void end(String signal) {
+    if (isAlive()) {
+      signal(signal, LongStream.of(postmaster.pid()));
+      resume();
+      awaitExit(postmaster);
+    }
+    endWatchdog();
+  }
+
+  /** Ends all of its processes at once, as a crash of the machine would. */
+  void kill() {
+    // What cannot run makes no new children.
+    signal("STOP", LongStream.of(postmaster.pid()));
+    signal("KILL", children());
+    signal("KILL", LongStream.of(postmaster.pid()));
+    awaitExit(postmaster);
+    paused = false;
+    endWatchdog();
+  }
+
+  /** Stops all of its processes where they are; clients are neither answered nor refused. */
+  void pause() {
+    signal("STOP", LongStream.of(postmaster.pid()));
+    signal("STOP", children());
+    paused = true;
+  }
+
+  /** Lets its processes go on. */
+  void resume() {
+    if (paused) {
+      signal("CONT", children());
+      signal("CONT", LongStream.of(postmaster.pid()));
+      paused = false;
+    }
+  }
+
+  /** Ends it, if it runs, and deletes its data. */
+  void close() {
+    abort();
+    releaseSharedMemory();
+    Folders.delete(folder);
+  }
+
+  /** A server that was killed leaves a segment behind, which only its next start would take. */
+  private void releaseSharedMemory() {
+    try {
+      Path lock = data().resolve("postmaster.pid");
+      if (Files.exists(lock)) {
+        String[] keyAndId = Files.readAllLines(lock).get(6).strip().split(" +");
+        awaitExit(new ProcessBuilder("ipcrm", "-m", keyAndId[1]).start());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private LongStream children() {
+    return postmaster.descendants().mapToLong(ProcessHandle::pid);
+  }
+
+  private void endWatchdog() {
+    if (watchdog != null) {
+      watchdog.destroyForcibly();
+      awaitExit(watchdog);
+      watchdog = null;
+    }
+  }
+
+  private static void signal(String signal, LongStream pids) {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -s \"$0\" \"$@\"", signal));
+    pids.mapToObj(Long::toString).forEach(command::add);
+    try {
+      // A child that has ended in the meantime is none of our business.
+      awaitExit(new ProcessBuilder(command).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int awaitExit(Process process) {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(PORT_MIN, PORT_MAX);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+      return taken.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  private Path log() {
+    return folder.resolve("log.txt");
+  }
+
+  /** What it has logged. */
+  String said() {
+    try (Stream<String> lines = Files.lines(log())) {
+      return lines.collect(Collectors.joining("\n"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.parley.testing;
+
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.postgres.PostgresSettings;
+import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.RocksDbStores;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The store under test: the embedded one, or with {@code -Dparley.test.store=postgres} the one on
+ * PostgreSQL.
+ */
+public final class Stores {
+  private static final Engine ENGINE =
+      Engine.valueOf(System.getProperty("parley.test.store", "rocksdb").toUpperCase(Locale.ROOT));
+  private static final Map<Path, String> URLS = new ConcurrentHashMap<>();
+
+  private Stores() {}
+
+  private enum Engine {
+    ROCKSDB,
+    POSTGRES
+  }
+
+  /** Making the tables takes longer than copying them. */
+  private static final class Template {
+    static final String URL = migrated();
+  }
+
+  /** Opens what this JVM has stored under {@code folder}: nothing, at first. */
+  public static SessionStore open(Path folder) {
+    return switch (ENGINE) {
+      case ROCKSDB -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS);
+      case POSTGRES -> PostgresStores.open(url(folder), PostgresSettings.DEFAULTS);
+    };
+  }
+
+  private static String url(Path folder) {
+    return URLS.computeIfAbsent(
+        folder.toAbsolutePath().normalize(), made -> PostgresServer.shared().copy(Template.URL));
+  }
+
+  private static String migrated() {
+    String url = PostgresServer.shared().newDatabase();
+    PostgresStores.open(url, PostgresSettings.DEFAULTS).close();
+    return url;
+  }
+}
