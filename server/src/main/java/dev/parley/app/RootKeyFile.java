@@ -34,6 +34,7 @@ final class RootKeyFile {
   KeySecret readOrMake(SecureRandom random) {
     try {
       if (!Files.exists(file)) {
+        Files.createDirectories(file.toAbsolutePath().getParent());
         write(KeySecret.random(KeySecret.Kind.ROOT, random));
       }
       return read();

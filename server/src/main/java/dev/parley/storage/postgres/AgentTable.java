@@ -52,20 +52,26 @@ final class AgentTable {
           LIMIT ?
           """);
 
-  /** So that it is not deleted before the transaction ends. */
-  private static final Sql HOLD =
-      Sql.ofDirectory(
+  private static final Sql INSERT_HOME =
+      Sql.ofAgent(
           """
-          SELECT agent_id, owner, create_time
-          FROM agent
+          INSERT INTO agent_home (agent_id, owner)
+          VALUES (?, ?)
+          """);
+
+  private static final Sql HOLD =
+      Sql.ofAgent(
+          """
+          SELECT owner
+          FROM agent_home
           WHERE agent_id = ?
           FOR KEY SHARE
           """);
 
-  private static final Sql DELETE =
-      Sql.ofDirectory(
+  private static final Sql DELETE_HOME =
+      Sql.ofAgent(
           """
-          DELETE FROM agent
+          DELETE FROM agent_home
           WHERE agent_id = ?
           """);
 
@@ -78,7 +84,8 @@ final class AgentTable {
           Sql.ofAgent("DELETE FROM run_context WHERE agent_id = ?"),
           Sql.everywhere("DELETE FROM session_location WHERE agent_id = ?"),
           Sql.everywhere("DELETE FROM user_agent WHERE agent_id = ?"),
-          Sql.ofDirectory("DELETE FROM api_key WHERE agent_id = ?"));
+          Sql.ofDirectory("DELETE FROM api_key WHERE agent_id = ?"),
+          Sql.ofDirectory("DELETE FROM agent WHERE agent_id = ?"));
 
   private AgentTable() {}
 
@@ -88,6 +95,9 @@ final class AgentTable {
       if (call.update() == 0) {
         throw Refusals.agentExists();
       }
+    }
+    try (Call call = new Call(connection, INSERT_HOME)) {
+      call.with(agent.agentId()).withText(agent.owner()).update();
     }
     return new Agent(agent.agentId(), agent.owner(), Micros.truncate(agent.createTime()));
   }
@@ -113,16 +123,16 @@ final class AgentTable {
     }
   }
 
-  /** The agent, which stays until the transaction ends. */
-  static @Nullable Agent hold(Connection connection, UUID agentId) throws SQLException {
+  /** The owner of an agent that stays until the transaction ends; null if there is none. */
+  static @Nullable String hold(Connection connection, UUID agentId) throws SQLException {
     try (Call call = new Call(connection, HOLD)) {
-      return call.with(agentId).first(AgentTable::map);
+      return call.with(agentId).first(Row::text);
     }
   }
 
   /** Removes an agent with all that is its; whether there was one. */
   static boolean delete(Connection connection, UUID agentId) throws SQLException {
-    if (delete(connection, DELETE, agentId) == 0) {
+    if (delete(connection, DELETE_HOME, agentId) == 0) {
       return false;
     }
     for (Sql sql : DELETE_DATA) {

@@ -1,6 +1,5 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Sha256;
 import dev.parley.storage.ApiKeyQuery;
@@ -95,11 +94,8 @@ final class ApiKeyTable {
   private ApiKeyTable() {}
 
   static ApiKey create(Connection connection, ApiKey key) throws SQLException {
-    if (key.agentId() != null) {
-      Agent agent = AgentTable.hold(connection, key.agentId());
-      if (agent == null) {
-        throw Refusals.agentNotFound();
-      }
+    if (key.agentId() != null && AgentTable.hold(connection, key.agentId()) == null) {
+      throw Refusals.agentNotFound();
     }
     holdOwner(connection, key.owner());
     if (key.isMaster()) {

@@ -1,6 +1,5 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.model.Agent;
 import dev.parley.model.Appended;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
@@ -70,7 +69,7 @@ final class AppendBatch {
   private final class OfAgent {
     private final UUID agentId;
     private final List<Append> appends = new ArrayList<>();
-    private @Nullable Agent agent;
+    private @Nullable String owner;
 
     private final Map<UUID, Session> sessions = new HashMap<>();
     private final Map<String, UUID> holders = new HashMap<>();
@@ -85,7 +84,7 @@ final class AppendBatch {
 
     void read() throws SQLException {
       if (appends.stream().anyMatch(append -> append.sessionIfMissing() != null)) {
-        agent = AgentTable.hold(connection, agentId);
+        owner = AgentTable.hold(connection, agentId);
       }
       Set<UUID> ids = new HashSet<>();
       Set<String> keys = new HashSet<>();
@@ -136,7 +135,7 @@ final class AppendBatch {
 
     private Session made(Append append) {
       Session session = SessionWrites.asStored(AppendPlan.made(append));
-      if (agent == null) {
+      if (owner == null) {
         throw Refusals.agentNotFound();
       }
       UUID holder = holders.get(session.key());
@@ -176,9 +175,9 @@ final class AppendBatch {
           grown.add(session);
         }
       }
-      if (!added.isEmpty() && agent != null) {
+      if (!added.isEmpty() && owner != null) {
         SessionTable.insert(connection, added.values());
-        Whereabouts.add(connection, agent.owner(), added.values());
+        Whereabouts.add(connection, owner, added.values());
       }
       try (Call call = new Call(connection, GROW_AND_INSERT)) {
         SessionTable.bindGrowth(call, agentId, grown);

@@ -68,7 +68,7 @@ final class MessageTable {
 
   /** The session, then a page of its messages that ends where they take too many bytes. */
   private static Sql page(String after, String order, String condition) {
-    return SessionTable.FIND.then(
+    return SessionTable.FIND.thenLast(
         Sql.ofAgent(
             """
             SELECT %1$s, found
@@ -100,10 +100,7 @@ final class MessageTable {
     if (named == null) {
       return Optional.empty();
     }
-    SessionRef.ById ref = new SessionRef.ById(named.agentId(), named.sessionId(), null);
-    // It may have given its key back since it was found by it.
-    return list(connection, ref, query)
-        .filter(page -> query.ref().admits(page.session()) && !page.session().isArchived());
+    return list(connection, new SessionRef.ById(named.agentId(), named.sessionId(), null), query);
   }
 
   private static Optional<MessagePage> list(

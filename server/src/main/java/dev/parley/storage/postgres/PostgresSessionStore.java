@@ -189,7 +189,7 @@ final class PostgresSessionStore implements SessionStore {
 
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
-    return read(connection -> MessageTable.list(connection, query));
+    return readTogether(connection -> MessageTable.list(connection, query));
   }
 
   @Override
@@ -204,12 +204,12 @@ final class PostgresSessionStore implements SessionStore {
 
   @Override
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query) {
-    return read(connection -> RunTable.list(connection, query));
+    return readTogether(connection -> RunTable.list(connection, query));
   }
 
   @Override
   public CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds) {
-    return read(connection -> RunTable.find(connection, ref, runIds));
+    return readTogether(connection -> RunTable.find(connection, ref, runIds));
   }
 
   @Override
@@ -220,7 +220,7 @@ final class PostgresSessionStore implements SessionStore {
   @Override
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds) {
-    return read(connection -> RunTable.contexts(connection, ref, runIds));
+    return readTogether(connection -> RunTable.contexts(connection, ref, runIds));
   }
 
   @Override

@@ -50,7 +50,7 @@ final class RunTable {
           """
               .formatted(COLUMNS));
 
-  private static final Sql FIND_WITH_SESSION = SessionTable.FIND.then(FIND);
+  private static final Sql FIND_WITH_SESSION = SessionTable.FIND.thenLast(FIND);
 
   private static final Sql NEWEST_FIRST = page("<", "DESC");
   private static final Sql OLDEST_FIRST = page(">", "ASC");
@@ -68,7 +68,7 @@ final class RunTable {
           ORDER BY run.number, run_context.position
           """);
 
-  private static final Sql CONTEXTS_WITH_SESSION = SessionTable.FIND.then(FIND_CONTEXTS);
+  private static final Sql CONTEXTS_WITH_SESSION = SessionTable.FIND.thenLast(FIND_CONTEXTS);
 
   private static final Sql INSERT_CONTEXT =
       Sql.ofAgent(
@@ -102,7 +102,7 @@ final class RunTable {
 
   /** The session, then a page of its runs that ends after what makes it take too many bytes. */
   private static Sql page(String after, String order) {
-    return SessionTable.FIND.then(
+    return SessionTable.FIND.thenLast(
         Sql.ofAgent(
             """
             SELECT %1$s

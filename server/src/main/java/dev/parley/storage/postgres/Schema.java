@@ -1,16 +1,24 @@
 package dev.parley.storage.postgres;
 
 import dev.parley.storage.StoreUnavailableException;
+import java.util.Arrays;
+import java.util.Comparator;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables, in numbered steps. A step with a new minor number leaves servers that do not know it
  * working; one with a new major number does not, and these refuse to start then.
  */
 final class Schema {
+  private static final Logger log = LoggerFactory.getLogger(Schema.class);
+
   private static final String STEPS = "classpath:dev/parley/storage/postgres/migrations";
 
   private Schema() {}
@@ -29,30 +37,31 @@ final class Schema {
             .baselineVersion("0")
             .load();
     try {
-      requireKnown(flyway);
-      var unused = flyway.migrate();
-      requireKnown(flyway);
+      requireKnown(flyway.info());
+      MigrateResult result = flyway.migrate();
+      if (result.migrationsExecuted > 0) {
+        log.info("The schema is now {}.", result.targetSchemaVersion);
+      }
     } catch (FlywayException e) {
       throw new StoreUnavailableException(oneLine(e), e);
     }
   }
 
-  private static void requireKnown(Flyway flyway) {
-    MigrationInfo current = flyway.info().current();
-    MigrationVersion newest = null;
-    for (MigrationInfo step : flyway.info().all()) {
-      if (!step.getState().isResolved()) {
-        continue;
-      }
-      newest = step.getVersion();
-    }
-    if (current == null || current.getVersion() == null || newest == null) {
+  private static void requireKnown(MigrationInfoService steps) {
+    MigrationInfo applied = steps.current();
+    if (applied == null || applied.getVersion() == null) {
       return;
     }
-    if (current.getVersion().getMajor().compareTo(newest.getMajor()) > 0) {
+    MigrationVersion newestKnown =
+        Arrays.stream(steps.all())
+            .filter(step -> step.getState().isResolved())
+            .map(MigrationInfo::getVersion)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    if (applied.getVersion().getMajor().compareTo(newestKnown.getMajor()) > 0) {
       throw new StoreUnavailableException(
           "the schema is %s, of a newer Parley; this one knows %s"
-              .formatted(current.getVersion(), newest));
+              .formatted(applied.getVersion(), newestKnown));
     }
   }
 

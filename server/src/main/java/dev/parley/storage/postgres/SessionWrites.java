@@ -19,14 +19,14 @@ final class SessionWrites {
   private SessionWrites() {}
 
   static Session create(Connection connection, Session session) throws SQLException {
-    Agent agent = AgentTable.hold(connection, session.agentId());
-    if (agent == null) {
+    String owner = AgentTable.hold(connection, session.agentId());
+    if (owner == null) {
       throw Refusals.agentNotFound();
     }
     Session stored = asStored(Changes.requireNew(session));
     requireKeyFree(connection, stored);
     SessionTable.insert(connection, List.of(stored));
-    Whereabouts.add(connection, agent.owner(), List.of(stored));
+    Whereabouts.add(connection, owner, List.of(stored));
     return stored;
   }
 

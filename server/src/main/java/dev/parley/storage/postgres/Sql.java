@@ -42,6 +42,11 @@ record Sql(Home home, String text) {
     return new Sql(Home.EVERYWHERE, text);
   }
 
+  /** This statement, then {@code next}, then the end of their transaction, in one message. */
+  Sql thenLast(Sql next) {
+    return then(next).then(new Sql(home, "COMMIT"));
+  }
+
   /** This statement and then {@code next}, in one message to the server. */
   Sql then(Sql next) {
     return new Sql(home, text + ";\n" + next.text);

@@ -33,6 +33,13 @@ CREATE INDEX api_key_of_agent ON api_key (agent_id) WHERE agent_id IS NOT NULL;
 
 -- An agent's data.
 
+-- The agent again, where its data is: held by who adds to it, so that it is not deleted meanwhile.
+CREATE TABLE agent_home (
+  agent_id uuid NOT NULL,
+  owner text COLLATE "C" NOT NULL,
+  PRIMARY KEY (agent_id)
+);
+
 CREATE TABLE session (
   agent_id uuid NOT NULL,
   session_id uuid NOT NULL,
