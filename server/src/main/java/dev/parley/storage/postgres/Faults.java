@@ -7,6 +7,8 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What errors of the database mean to a caller. */
 final class Faults {
@@ -40,10 +42,19 @@ final class Faults {
   static @Nullable Race race(SQLException e) {
     for (Race race : Race.values()) {
       if (race.state.equals(e.getSQLState())) {
-        return race;
+        return race == Race.UNIQUE && !isForKey(e) ? null : race;
       }
     }
     return null;
+  }
+
+  /** Whether two wanted one key of an agent's. All else that is unique has an id of its own. */
+  private static boolean isForKey(SQLException e) {
+    ServerErrorMessage message =
+        e instanceof PSQLException told ? told.getServerErrorMessage() : null;
+    String index = message == null ? null : message.getConstraint();
+    // A shard's name for it goes on with the number of the shard.
+    return index != null && index.startsWith("session_by_key");
   }
 
   /** Whether the database cannot be used now, but may be later. */
