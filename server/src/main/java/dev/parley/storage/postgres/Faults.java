@@ -7,8 +7,6 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /** What errors of the database mean to a caller. */
 final class Faults {
@@ -50,11 +48,8 @@ final class Faults {
 
   /** Whether two wanted one key of an agent's. All else that is unique has an id of its own. */
   private static boolean isForKey(SQLException e) {
-    ServerErrorMessage message =
-        e instanceof PSQLException told ? told.getServerErrorMessage() : null;
-    String index = message == null ? null : message.getConstraint();
-    // A shard's name for it goes on with the number of the shard.
-    return index != null && index.startsWith("session_by_key");
+    // Citus names the index here only, and its shard's: the name goes on with the shard's number.
+    return e.getMessage() != null && e.getMessage().contains("\"session_by_key");
   }
 
   /** Whether the database cannot be used now, but may be later. */
