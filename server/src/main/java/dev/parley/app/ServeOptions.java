@@ -31,8 +31,7 @@ final class ServeOptions {
   @Option(
       names = "--store",
       paramLabel = "URL",
-      description =
-          "A PostgreSQL to keep the data in, jdbc:postgresql://…; default: PARLEY_STORE, else none.")
+      description = "A PostgreSQL to keep the data in, jdbc:postgresql://…; default: PARLEY_STORE.")
   private @Nullable String store;
 
   @Option(
