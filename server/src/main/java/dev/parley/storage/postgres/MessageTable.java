@@ -24,7 +24,7 @@ import java.util.UUID;
 final class MessageTable {
   private static final Role[] ROLES = Role.values();
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "sequence, message_id, role, blocks, content, run_id, metadata, create_time";
 
   /** To sessions that are there, which keeps the statement on the agent's shard. */
@@ -161,7 +161,7 @@ final class MessageTable {
     }
   }
 
-  /** Gives {@link #INSERT} its values. */
+  /** Gives {@link #INSERT}, or another statement with the same, its values. */
   static void bind(Call call, UUID agentId, Map<UUID, List<Message>> fresh) throws SQLException {
     int count = fresh.values().stream().mapToInt(List::size).sum();
     List<UUID> sessionIds = new ArrayList<>(count);
