@@ -2,6 +2,7 @@ package dev.parley.app;
 
 import dev.parley.testing.Appenders;
 import dev.parley.testing.Ledger;
+import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerProcess;
 import dev.parley.testing.Waiting;
 import java.nio.file.Path;
@@ -10,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server that is killed in the middle of its work has lost nothing that it acknowledged. One data
- * folder goes through all rounds, {@code -Dparley.crash.rounds} of them.
+ * A server that is killed in the middle of its work has lost nothing that it acknowledged. One
+ * store goes through all rounds, {@code -Dparley.crash.rounds} of them.
  */
 class CrashIT {
   private static final int ROUNDS = Integer.getInteger("parley.crash.rounds", 2);
@@ -22,14 +23,23 @@ class CrashIT {
 
   @Test
   void server_killedUnderAppends_keepsWhatItAcknowledged() {
+    killUnderAppends();
+  }
+
+  @Test
+  void serverOnPostgres_killedUnderAppends_keepsWhatItAcknowledged() {
+    killUnderAppends("--store", PostgresServer.shared().newDatabase());
+  }
+
+  private void killUnderAppends(String... flags) {
     Ledger ledger = new Ledger();
     UUID agentId;
-    try (ServerProcess server = ServerProcess.start(work)) {
+    try (ServerProcess server = ServerProcess.start(work, flags)) {
       agentId = server.agent();
     }
     Appenders appenders = new Appenders(agentId, APPENDERS, ledger);
     for (int round = 1; round <= ROUNDS; round++) {
-      try (ServerProcess server = ServerProcess.start(work)) {
+      try (ServerProcess server = ServerProcess.start(work, flags)) {
         ledger.verify(server.channel(), agentId);
         int before = ledger.count();
         appenders.start(server.channel());
@@ -38,7 +48,7 @@ class CrashIT {
         appenders.awaitFailures();
       }
     }
-    try (ServerProcess server = ServerProcess.start(work)) {
+    try (ServerProcess server = ServerProcess.start(work, flags)) {
       ledger.verify(server.channel(), agentId);
     }
   }

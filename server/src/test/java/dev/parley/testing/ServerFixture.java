@@ -45,7 +45,7 @@ public final class ServerFixture implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private ServerFixture(Setup setup) {
-    store = setup.wrap.apply(Stores.open(setup.folder));
+    store = setup.wrap.apply(StoreUnderTest.open(setup.folder));
     setup.flags.put(Setting.PORT, "0");
     Settings settings = Settings.load(setup.flags, Map.of(), null);
     server =
@@ -205,7 +205,10 @@ public final class ServerFixture implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    server.stop().join();
+    var unused = server.stop();
+    // It lets go of its port when no call is left. Only then do Netty's threads wait for two
+    // seconds for calls that cannot come, and end.
+    Waiting.until(() -> server.activePorts().isEmpty(), () -> "a server that does not stop");
     store.close();
   }
 }

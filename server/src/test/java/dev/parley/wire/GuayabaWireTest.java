@@ -2,16 +2,19 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.model.SessionRef;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.SetClock;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuayabaWireTest {
   private static final SetClock CLOCK = new SetClock("2026-03-15T10:00:00Z");
   private static final Queue<UUID> SCRIPTED_IDS = new ArrayDeque<>();
+  private static final List<SessionRef> SCRIPTED = new ArrayList<>();
   private static ServerFixture server;
 
   @BeforeAll
@@ -39,6 +43,13 @@ class GuayabaWireTest {
     server.close();
   }
 
+  /** The examples share an id, which a store holds once. */
+  @AfterEach
+  void deleteScripted() {
+    SCRIPTED.forEach(ref -> server.store().deleteSession(ref, session -> {}).join());
+    SCRIPTED.clear();
+  }
+
   /** A fresh agent, seen with a key of its own. */
   private static final class Scene {
     final UUID agentId = server.agent("owner-" + UUID.randomUUID());
@@ -49,6 +60,7 @@ class GuayabaWireTest {
     void session(String id, String json) {
       SCRIPTED_IDS.add(UUID.fromString(id));
       ok(server.send("POST", "/v1/agents/" + agentId + "/sessions", server.rootKey(), json));
+      SCRIPTED.add(new SessionRef.ById(agentId, UUID.fromString(id), null));
     }
 
     void append(String json) {

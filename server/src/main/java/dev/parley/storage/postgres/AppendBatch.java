@@ -22,9 +22,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends of one transaction. For each agent: one statement holds its sessions, one looks for the
- * ids of its drafts, one writes messages and sessions, however many there are; what happens in
- * between is worked out here, where each append sees those before it.
+ * Appends of one transaction. For each agent a few statements, however many appends there are: to
+ * hold the sessions, to look for the ids of the drafts, and to write messages and sessions. What
+ * happens in between is worked out here, where each append sees those before it.
  */
 final class AppendBatch {
   private final Connection connection;
@@ -95,8 +95,11 @@ final class AppendBatch {
           ids.add(((SessionRef.ById) append.ref()).sessionId());
         }
       }
-      for (Session session : SessionTable.hold(connection, agentId, ids, keys)) {
-        put(session);
+      if (!keys.isEmpty()) {
+        ids.addAll(SessionTable.findIds(connection, agentId, keys));
+      }
+      if (!ids.isEmpty()) {
+        SessionTable.hold(connection, agentId, ids).forEach(this::put);
       }
       Map<UUID, Set<String>> wanted = new HashMap<>();
       for (Append append : appends) {

@@ -37,20 +37,25 @@ final class MessageTable {
               ?::text[], ?::text[], ?::bigint[])
             AS fresh (session_id, %1$s)
           JOIN session ON session.session_id = fresh.session_id
-          WHERE session.agent_id = ?
+          WHERE session.agent_id = ? AND session.session_id = ANY (?)
           """
               .formatted(COLUMNS, "fresh." + COLUMNS.replace(", ", ", fresh.")));
 
+  /** Message by message by its index, whatever the planner knows of the table. */
   private static final Sql FIND =
       Sql.ofAgent(
           """
-          SELECT message.session_id, %s
+          SELECT wanted.session_id, %2$s
           FROM unnest(?::uuid[], ?::text[]) AS wanted (session_id, message_id)
-          JOIN message
-            ON message.session_id = wanted.session_id AND message.message_id = wanted.message_id
-          WHERE message.agent_id = ?
+          CROSS JOIN LATERAL (
+            SELECT %1$s
+            FROM message
+            WHERE agent_id = ? AND session_id = wanted.session_id
+              AND message_id = wanted.message_id
+            LIMIT 1
+          ) AS stored
           """
-              .formatted("message." + COLUMNS.replace(", ", ", message.")));
+              .formatted(COLUMNS, "stored." + COLUMNS.replace(", ", ", stored.")));
 
   private static final Sql DELETE =
       Sql.ofAgent(
@@ -161,8 +166,15 @@ final class MessageTable {
     }
   }
 
-  /** Gives {@link #INSERT}, or another statement with the same, its values. */
+  /** Gives {@link #INSERT} its values. */
   static void bind(Call call, UUID agentId, Map<UUID, List<Message>> fresh) throws SQLException {
+    bindRows(call, agentId, fresh);
+    call.withIds(fresh.keySet());
+  }
+
+  /** Gives a statement the messages, in the order of columns, then the agent. */
+  static void bindRows(Call call, UUID agentId, Map<UUID, List<Message>> fresh)
+      throws SQLException {
     int count = fresh.values().stream().mapToInt(List::size).sum();
     List<UUID> sessionIds = new ArrayList<>(count);
     long[] sequences = new long[count];

@@ -21,7 +21,7 @@ final class RunTable {
   private static final Run.State[] STATES = Run.State.values();
 
   static final String COLUMNS =
-      "agent_id, session_id, number, run_id, state, model, reasoning, usage, error, details,"
+      "agent_id, session_id, run_number, run_id, state, model, reasoning, usage, error, details,"
           + " context_bytes, create_time, start_time, end_time";
 
   private static final Sql INSERT =
@@ -38,7 +38,7 @@ final class RunTable {
           UPDATE run
           SET state = ?, model = ?, reasoning = ?, usage = ?, error = ?, details = ?,
             context_bytes = ?, start_time = ?, end_time = ?
-          WHERE agent_id = ? AND session_id = ? AND number = ?
+          WHERE agent_id = ? AND session_id = ? AND run_number = ?
           """);
 
   private static final Sql FIND =
@@ -63,9 +63,9 @@ final class RunTable {
           LEFT JOIN run_context
             ON run_context.agent_id = run.agent_id
               AND run_context.session_id = run.session_id
-              AND run_context.number = run.number
+              AND run_context.run_number = run.run_number
           WHERE run.agent_id = ? AND run.session_id = ? AND run.run_id = ANY (?)
-          ORDER BY run.number, run_context.position
+          ORDER BY run.run_number, run_context.position
           """);
 
   private static final Sql CONTEXTS_WITH_SESSION = SessionTable.FIND.thenLast(FIND_CONTEXTS);
@@ -73,7 +73,7 @@ final class RunTable {
   private static final Sql INSERT_CONTEXT =
       Sql.ofAgent(
           """
-          INSERT INTO run_context (agent_id, session_id, number, position, item)
+          INSERT INTO run_context (agent_id, session_id, run_number, position, item)
           VALUES (?, ?, ?, ?, ?)
           """);
 
@@ -81,7 +81,7 @@ final class RunTable {
       Sql.ofAgent(
           """
           DELETE FROM run_context
-          WHERE agent_id = ? AND session_id = ? AND number = ?
+          WHERE agent_id = ? AND session_id = ? AND run_number = ?
           """);
 
   private static final Sql DELETE =
@@ -111,18 +111,18 @@ final class RunTable {
                 coalesce(sum(octet_length(run_id) + octet_length(details)
                   + coalesce(octet_length(reasoning), 0) + coalesce(octet_length(usage), 0)
                   + coalesce(octet_length(error), 0) + coalesce(octet_length(model), 0))
-                  OVER (ORDER BY number %3$s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                  OVER (ORDER BY run_number %3$s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
                   AS bytes_before
               FROM (
                 SELECT %1$s
                 FROM run
-                WHERE agent_id = ? AND session_id = ? AND number %2$s ?
-                ORDER BY number %3$s
+                WHERE agent_id = ? AND session_id = ? AND run_number %2$s ?
+                ORDER BY run_number %3$s
                 LIMIT ?
               ) AS candidate
             ) AS counted
             WHERE bytes_before <= ?
-            ORDER BY number %3$s
+            ORDER BY run_number %3$s
             """
                 .formatted(COLUMNS, after, order)));
   }

@@ -62,8 +62,7 @@ final class SessionTable {
           """
           SELECT %s
           FROM session
-          WHERE agent_id = ?
-            AND (session_id = ANY (?) OR (key = ANY (?) AND archive_time IS NULL))
+          WHERE agent_id = ? AND session_id = ANY (?)
           ORDER BY session_id
           FOR NO KEY UPDATE
           """
@@ -79,6 +78,14 @@ final class SessionTable {
           LIMIT ?
           """
               .formatted(COLUMNS));
+
+  private static final Sql FIND_IDS =
+      Sql.ofAgent(
+          """
+          SELECT session_id
+          FROM session
+          WHERE agent_id = ? AND key = ANY (?) AND archive_time IS NULL
+          """);
 
   private static final Sql INSERT =
       Sql.ofAgent(
@@ -107,7 +114,8 @@ final class SessionTable {
             spoken_count = grown.spoken_count
           FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
             AS grown (session_id, update_time, head_sequence, spoken_count)
-          WHERE session.agent_id = ? AND session.session_id = grown.session_id
+          WHERE session.agent_id = ? AND session.session_id = ANY (?)
+            AND session.session_id = grown.session_id
           """);
 
   private static final Sql DELETE =
@@ -155,11 +163,18 @@ final class SessionTable {
   }
 
   /** Those that are there, which nobody else changes until the transaction ends. */
-  static List<Session> hold(
-      Connection connection, UUID agentId, Collection<UUID> ids, Collection<String> keys)
+  static List<Session> hold(Connection connection, UUID agentId, Collection<UUID> ids)
       throws SQLException {
     try (Call call = new Call(connection, HOLD_SOME)) {
-      return call.with(agentId).withIds(ids).withNames(keys).all(SessionTable::map);
+      return call.with(agentId).withIds(ids).all(SessionTable::map);
+    }
+  }
+
+  /** The active sessions that hold these keys, until somebody archives them. */
+  static List<UUID> findIds(Connection connection, UUID agentId, Collection<String> keys)
+      throws SQLException {
+    try (Call call = new Call(connection, FIND_IDS)) {
+      return call.with(agentId).withNames(keys).all(Row::id);
     }
   }
 
@@ -246,7 +261,12 @@ final class SessionTable {
       heads[i] = session.headSequence();
       spoken[i] = session.spokenCount();
     }
-    call.withIds(ids).withNumbers(times).withNumbers(heads).withNumbers(spoken).with(agentId);
+    call.withIds(ids)
+        .withNumbers(times)
+        .withNumbers(heads)
+        .withNumbers(spoken)
+        .with(agentId)
+        .withIds(ids);
   }
 
   static Session map(Row row) throws SQLException {

@@ -41,7 +41,7 @@ final class TransferTable {
           "uuid, bigint, text, smallint, text, text, text, text, text, bigint, bigint, bigint,"
               + " bigint",
           """
-          ON CONFLICT (agent_id, session_id, number)
+          ON CONFLICT (agent_id, session_id, run_number)
             DO UPDATE SET %s
           """
               .formatted(replaced(RUN_COLUMNS)));
@@ -50,13 +50,15 @@ final class TransferTable {
       Sql.ofAgent(
           """
           DELETE FROM run_context
-          USING unnest(?::uuid[], ?::bigint[]) AS old (session_id, number)
-          WHERE run_context.agent_id = ?
-            AND run_context.session_id = old.session_id AND run_context.number = old.number
+          WHERE agent_id = ? AND session_id = ANY (?)
+            AND (session_id, run_number) IN (
+              SELECT session_id, run_number
+              FROM unnest(?::uuid[], ?::bigint[]) AS old (session_id, run_number)
+            )
           """);
 
   private static final Sql INSERT_CONTEXTS =
-      put("run_context", "session_id, number, position, item", "uuid, bigint, integer, text", "");
+      put("run_context", "session_id, run_number, position, item", "uuid, bigint, integer, text", "");
 
   private static final Sql INSERT_SESSIONS =
       put(
@@ -109,7 +111,7 @@ final class TransferTable {
   static int putMessages(Connection connection, UUID agentId, Map<UUID, List<Message>> messages)
       throws SQLException {
     try (Call call = new Call(connection, PUT_MESSAGES)) {
-      MessageTable.bind(call, agentId, messages);
+      MessageTable.bindRows(call, agentId, messages);
       return call.update();
     }
   }
@@ -118,7 +120,12 @@ final class TransferTable {
       throws SQLException {
     List<Run> runs = stored.stream().map(StoredRun::run).toList();
     try (Call call = new Call(connection, DELETE_CONTEXTS)) {
-      call.withIds(each(runs, Run::sessionId)).withNumbers(numbers(runs)).with(agentId).update();
+      List<UUID> sessionIds = each(runs, Run::sessionId);
+      call.with(agentId)
+          .withIds(sessionIds)
+          .withIds(sessionIds)
+          .withNumbers(numbers(runs))
+          .update();
     }
     try (Call call = new Call(connection, PUT_RUNS)) {
       call.withIds(each(runs, Run::sessionId))

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +50,7 @@ final class TransferWrites {
     if (owner == null) {
       return 0;
     }
-    List<Session> known = SessionTable.hold(connection, agentId, sessionIds, List.of());
+    List<Session> known = SessionTable.hold(connection, agentId, sessionIds);
     removeRows(connection, owner, agentId, known);
     TransferTable.deleteContents(connection, agentId, sessionIds);
     return known.size();
@@ -79,7 +80,9 @@ final class TransferWrites {
       }
     }
     List<Session> changed = new ArrayList<>();
-    for (Session before : SessionTable.hold(connection, agentId, wanted.keySet(), keys)) {
+    Set<UUID> known = new HashSet<>(wanted.keySet());
+    known.addAll(SessionTable.findIds(connection, agentId, keys));
+    for (Session before : SessionTable.hold(connection, agentId, known)) {
       Session after = wanted.get(before.sessionId());
       if (after == null) {
         throw Refusals.keyInUse(before.key(), before.sessionId());

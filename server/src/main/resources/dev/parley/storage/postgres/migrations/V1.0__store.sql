@@ -99,7 +99,7 @@ CREATE INDEX message_of_run ON message (agent_id, session_id, run_id, sequence)
 CREATE TABLE run (
   agent_id uuid NOT NULL,
   session_id uuid NOT NULL,
-  number bigint NOT NULL,
+  run_number bigint NOT NULL,
   run_id text COLLATE "C" NOT NULL,
   state smallint NOT NULL,
   model text,
@@ -111,7 +111,7 @@ CREATE TABLE run (
   create_time bigint NOT NULL,
   start_time bigint,
   end_time bigint,
-  PRIMARY KEY (agent_id, session_id, number)
+  PRIMARY KEY (agent_id, session_id, run_number)
 );
 
 CREATE UNIQUE INDEX run_by_id ON run (agent_id, session_id, run_id);
@@ -119,10 +119,10 @@ CREATE UNIQUE INDEX run_by_id ON run (agent_id, session_id, run_id);
 CREATE TABLE run_context (
   agent_id uuid NOT NULL,
   session_id uuid NOT NULL,
-  number bigint NOT NULL,
+  run_number bigint NOT NULL,
   position integer NOT NULL,
   item text NOT NULL,
-  PRIMARY KEY (agent_id, session_id, number, position)
+  PRIMARY KEY (agent_id, session_id, run_number, position)
 );
 
 -- Small tables for look-ups that name no agent, each keyed by what it is looked up by.

@@ -14,12 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * The store under test: the embedded one, or with {@code -Dparley.test.store=postgres} the one on
  * PostgreSQL.
  */
-public final class Stores {
+public final class StoreUnderTest {
   private static final Engine ENGINE =
       Engine.valueOf(System.getProperty("parley.test.store", "rocksdb").toUpperCase(Locale.ROOT));
   private static final Map<Path, String> URLS = new ConcurrentHashMap<>();
 
-  private Stores() {}
+  private StoreUnderTest() {}
 
   private enum Engine {
     ROCKSDB,

@@ -1,0 +1,106 @@
+package dev.parley.storage.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.storage.postgres.Sql.Home;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.sf.jsqlparser.JSQLParserException;
+import net.sf.jsqlparser.parser.CCJSqlParserUtil;
+import net.sf.jsqlparser.statement.Commit;
+import net.sf.jsqlparser.statement.Statement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every statement of the store touches one shard of a distributed database, as it says. */
+class SqlTest {
+  private static final Set<String> OF_AGENTS =
+      Set.of("agent_home", "session", "message", "run", "run_context");
+
+  private static final Map<Home, Set<String>> TABLES =
+      Map.of(
+          Home.AGENT, OF_AGENTS,
+          Home.LOCATION, Set.of("session_location"),
+          Home.USER, Set.of("user_agent"),
+          Home.DIRECTORY, Set.of("agent", "api_key"));
+
+  private static final Map<Home, String> COLUMNS =
+      Map.of(Home.AGENT, "agent_id", Home.LOCATION, "session_id", Home.USER, "user_id");
+
+  static Stream<Arguments> statements() {
+    return SqlConstants.all().entrySet().stream()
+        .filter(each -> each.getValue().home() != Home.EVERYWHERE)
+        .map(each -> Arguments.of(each.getKey(), each.getValue()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("statements")
+  void statement_touchesTheOneShardOfItsHome(String name, Sql sql) throws Exception {
+    for (Statement statement : parse(sql.text())) {
+      String column = COLUMNS.getOrDefault(sql.home(), "");
+      Shards shards = Shards.of(statement, column);
+
+      assertThat(TABLES.get(sql.home())).containsAll(shards.tables());
+      if (sql.home() != Home.DIRECTORY) {
+        assertThat(shards.tables()).isNotEmpty();
+        assertThat(shards.unbound()).isEmpty();
+      }
+    }
+  }
+
+  /** What is left out above is nothing that a call other than a deletion waits for. */
+  @Test
+  void everywhere_onlyWhatDeletesAnAgent() {
+    assertThat(SqlConstants.all().values().stream().filter(sql -> sql.home() == Home.EVERYWHERE))
+        .extracting(Sql::text)
+        .containsExactlyInAnyOrder(
+            "DELETE FROM session_location WHERE agent_id = ?",
+            "DELETE FROM user_agent WHERE agent_id = ?",
+            "SET LOCAL statement_timeout = 600000");
+  }
+
+  @Test
+  void constants_areFound() {
+    assertThat(SqlConstants.all())
+        .hasSizeGreaterThan(50)
+        .containsKeys("MessageTable.INSERT", "AgentTable.DELETE_DATA/1", "Part.list/OF_USER");
+  }
+
+  /** The rule finds what breaks it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT key FROM session WHERE session_id = ?",
+        "SELECT key FROM session WHERE agent_id = ? OR session_id = ?",
+        "SELECT key FROM session WHERE agent_id = ANY (?)",
+        "SELECT key FROM session WHERE agent_id <> ?",
+        "SELECT 1 FROM session JOIN run ON run.session_id = session.session_id"
+            + " WHERE session.agent_id = ?",
+        "SELECT 1 FROM (SELECT key FROM session WHERE key = ?) AS x WHERE agent_id = ?",
+        "DELETE FROM message WHERE session_id = ?",
+        "UPDATE session SET key = ? WHERE session_id = ?",
+        "INSERT INTO run (session_id, agent_id) VALUES (?, 7)",
+        "INSERT INTO message (agent_id) SELECT fresh.agent_id FROM unnest(?) AS fresh (agent_id)"
+      })
+  void rule_brokenOne_isSeen(String text) throws Exception {
+    assertThat(Shards.of(CCJSqlParserUtil.parse(text), "agent_id").unbound()).isNotEmpty();
+  }
+
+  private static List<Statement> parse(String text) throws JSQLParserException {
+    List<Statement> statements = new ArrayList<>();
+    for (String part : text.split(";")) {
+      Statement statement = CCJSqlParserUtil.parse(part);
+      if (!(statement instanceof Commit)) {
+        statements.add(statement);
+      }
+    }
+    return statements;
+  }
+}
