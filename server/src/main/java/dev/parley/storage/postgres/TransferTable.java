@@ -58,7 +58,11 @@ final class TransferTable {
           """);
 
   private static final Sql INSERT_CONTEXTS =
-      put("run_context", "session_id, run_number, position, item", "uuid, bigint, integer, text", "");
+      put(
+          "run_context",
+          "session_id, run_number, position, item",
+          "uuid, bigint, integer, text",
+          "");
 
   private static final Sql INSERT_SESSIONS =
       put(

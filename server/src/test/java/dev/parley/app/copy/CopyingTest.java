@@ -28,22 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 class CopyingTest {
   private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
 
+  private static final Progress UNSEEN = new UnseenProgress();
+
   @TempDir private Path temp;
   private TransferableStore source;
   private TransferableStore target;
-
-  /** What nobody looks at. */
-  private static final Progress UNSEEN =
-      new Progress() {
-        @Override
-        public void expect(long sessions) {}
-
-        @Override
-        public void sessions(long more) {}
-
-        @Override
-        public void messages(long more) {}
-      };
 
   @BeforeEach
   void open() {
