@@ -123,8 +123,7 @@ class CopyIT {
         .contains(": other messages\n")
         .endsWith("The stores differ.\n")
         .doesNotContain("password");
-    assertThat(result.out().lines().filter(line -> line.startsWith("differs: session")))
-        .hasSize(1);
+    assertThat(result.out().lines().filter(line -> line.startsWith("differs: session"))).hasSize(1);
   }
 
   @Test
@@ -153,7 +152,7 @@ class CopyIT {
   }
 
   private static void requireEqual(Result result) {
-    assertThat(result.err()).isEmpty();
+    assertThat(result.err()).doesNotContain("parley: ", " WARN ", " ERROR ", "password");
     assertThat(result.out()).endsWith("The stores are equal.\n").doesNotContain("password");
     assertThat(result.exitCode()).isZero();
   }
