@@ -32,7 +32,7 @@ final class ServeOptions {
       names = "--store",
       paramLabel = "URL",
       description =
-          "Keeps the data in PostgreSQL, jdbc:postgresql://…; default: PARLEY_STORE, else under --data.")
+          "Keeps the data in PostgreSQL, jdbc:postgresql://…; default: PARLEY_STORE, else in --data.")
   private @Nullable String store;
 
   @Option(

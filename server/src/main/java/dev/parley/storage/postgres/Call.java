@@ -2,6 +2,7 @@ package dev.parley.storage.postgres;
 
 import dev.parley.model.Json;
 import dev.parley.storage.Micros;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -140,7 +141,13 @@ final class Call implements AutoCloseable {
 
   /** Runs the statement with each of the values put aside. */
   void runBatch() throws SQLException {
-    statement.executeBatch();
+    try {
+      statement.executeBatch();
+    } catch (BatchUpdateException e) {
+      // Says no more than that the next one came.
+      SQLException next = e.getNextException();
+      throw next == null ? e : next;
+    }
   }
 
   /** Runs the statement; how many rows it changed. */
