@@ -32,7 +32,8 @@ final class ServeOptions {
       names = "--store",
       paramLabel = "URL",
       description =
-          "Keeps the data in PostgreSQL, jdbc:postgresql://…; default: PARLEY_STORE, else in --data.")
+          "Keeps the data in PostgreSQL, jdbc:postgresql://…;"
+              + " default: PARLEY_STORE, else in --data.")
   private @Nullable String store;
 
   @Option(
