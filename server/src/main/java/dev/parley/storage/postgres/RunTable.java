@@ -111,7 +111,8 @@ final class RunTable {
                 coalesce(sum(octet_length(run_id) + octet_length(details)
                   + coalesce(octet_length(reasoning), 0) + coalesce(octet_length(usage), 0)
                   + coalesce(octet_length(error), 0) + coalesce(octet_length(model), 0))
-                  OVER (ORDER BY run_number %3$s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                  OVER (ORDER BY run_number %3$s
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
                   AS bytes_before
               FROM (
                 SELECT %1$s
