@@ -98,6 +98,19 @@ final class Call implements AutoCloseable {
         "text", names.stream().map(name -> name == null ? null : Text.name(name)).toArray());
   }
 
+  Call withTexts(Collection<? extends @Nullable String> texts) throws SQLException {
+    return withArray("text", texts.stream().map(Text::encode).toArray());
+  }
+
+  Call withJsons(Collection<? extends @Nullable Json> jsons) throws SQLException {
+    return withArray(
+        "text", jsons.stream().map(json -> json == null ? null : json.toString()).toArray());
+  }
+
+  Call withNumbers(Collection<? extends @Nullable Long> numbers) throws SQLException {
+    return withArray("int8", numbers.toArray());
+  }
+
   Call withNumbers(long[] numbers) throws SQLException {
     return withArray("int8", numbers);
   }

@@ -24,7 +24,7 @@ import java.util.UUID;
 final class MessageTable {
   private static final Role[] ROLES = Role.values();
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "sequence, message_id, role, blocks, content, run_id, metadata, create_time";
 
   /** To sessions that are there, which keeps the statement on the agent's shard. */
@@ -168,6 +168,13 @@ final class MessageTable {
 
   /** Gives {@link #INSERT} its values. */
   static void bind(Call call, UUID agentId, Map<UUID, List<Message>> fresh) throws SQLException {
+    bindRows(call, agentId, fresh);
+    call.withIds(fresh.keySet());
+  }
+
+  /** Gives a statement the messages, in the order of columns, then the agent. */
+  static void bindRows(Call call, UUID agentId, Map<UUID, List<Message>> fresh)
+      throws SQLException {
     int count = fresh.values().stream().mapToInt(List::size).sum();
     List<UUID> sessionIds = new ArrayList<>(count);
     long[] sequences = new long[count];
@@ -203,8 +210,7 @@ final class MessageTable {
         .withNames(runIds)
         .withNames(metadata)
         .withNumbers(times)
-        .with(agentId)
-        .withIds(fresh.keySet());
+        .with(agentId);
   }
 
   static void delete(Connection connection, Session session) throws SQLException {

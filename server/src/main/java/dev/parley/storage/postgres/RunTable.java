@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RunTable {
   private static final Run.State[] STATES = Run.State.values();
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "agent_id, session_id, run_number, run_id, state, model, reasoning, usage, error, details,"
           + " context_bytes, create_time, start_time, end_time";
 

@@ -96,8 +96,11 @@ final class Whereabouts {
             .filter(session -> session.profile().user() != null)
             .sorted((a, b) -> user(a).compareTo(user(b)))
             .toList();
-    for (Session session : ofUsers) {
-      run(connection, COUNT_IN, owner, user(session), session.agentId());
+    try (Call call = new Call(connection, COUNT_IN)) {
+      for (Session session : ofUsers) {
+        call.withText(owner).withText(user(session)).with(session.agentId()).addToBatch();
+      }
+      call.runBatch();
     }
   }
 
