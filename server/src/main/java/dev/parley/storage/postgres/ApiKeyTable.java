@@ -159,7 +159,7 @@ final class ApiKeyTable {
     try (Call call = new Call(connection, query.owner() == null ? LIST : LIST_OF_OWNER)) {
       call.with(from);
       if (query.owner() != null) {
-        call.withName(query.owner());
+        call.withText(query.owner());
       }
       return call.with(query.limit()).all(ApiKeyTable::map);
     }
@@ -186,7 +186,7 @@ final class ApiKeyTable {
         .with(key.secretHash().bytes())
         .withText(key.owner())
         .withId(key.agentId())
-        .withNames(key.scopes())
+        .withTexts(key.scopes())
         .withText(key.client())
         .with(key.createTime())
         .with(key.expireTime())
@@ -219,7 +219,7 @@ final class ApiKeyTable {
         Sha256.ofDigest(row.bytes()),
         row.text(),
         row.idOrNull(),
-        new TreeSet<>(row.names()),
+        new TreeSet<>(row.texts()),
         row.textOrNull(),
         row.time(),
         row.timeOrNull(),

@@ -58,12 +58,6 @@ final class Call implements AutoCloseable {
     return this;
   }
 
-  /** A name to look for. */
-  Call withName(String name) throws SQLException {
-    statement.setString(++index, Text.name(name));
-    return this;
-  }
-
   Call withText(@Nullable String text) throws SQLException {
     statement.setString(++index, Text.encode(text));
     return this;
@@ -90,12 +84,6 @@ final class Call implements AutoCloseable {
 
   Call withIds(Collection<UUID> ids) throws SQLException {
     return withArray("uuid", ids.toArray(UUID[]::new));
-  }
-
-  /** Names to look for, or to write. */
-  Call withNames(Collection<? extends @Nullable String> names) throws SQLException {
-    return withArray(
-        "text", names.stream().map(name -> name == null ? null : Text.name(name)).toArray());
   }
 
   Call withTexts(Collection<? extends @Nullable String> texts) throws SQLException {

@@ -123,7 +123,7 @@ final class MessageTable {
           .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
           .withSmallNumbers(numbers(query.roles()));
       if (runIds != null) {
-        call.withNames(runIds);
+        call.withTexts(runIds);
       }
       // One more than wanted shows whether others follow.
       call.with(query.limit() + 1L).with(query.limit()).with(query.bytesMax());
@@ -154,7 +154,7 @@ final class MessageTable {
                   messageIds.add(id);
                 }));
     try (Call call = new Call(connection, FIND)) {
-      call.withIds(sessionIds).withNames(messageIds).with(agentId);
+      call.withIds(sessionIds).withTexts(messageIds).with(agentId);
       call.all(
           row -> {
             UUID sessionId = row.id();
@@ -203,12 +203,12 @@ final class MessageTable {
     }
     call.withIds(sessionIds)
         .withNumbers(sequences)
-        .withNames(messageIds)
+        .withTexts(messageIds)
         .withSmallNumbers(roles)
         .withFlags(blocks)
         .withBytes(contents)
-        .withNames(runIds)
-        .withNames(metadata)
+        .withTexts(runIds)
+        .withTexts(metadata)
         .withNumbers(times)
         .with(agentId);
   }
@@ -241,14 +241,14 @@ final class MessageTable {
 
   private static Message map(Row row) throws SQLException {
     long sequence = row.number();
-    String messageId = row.name();
+    String messageId = row.text();
     Role role = ROLES[(int) row.number()];
     boolean blocks = row.flag();
     byte[] bytes = row.bytes();
     Content content = blocks ? Content.blocks(Json.ofUtf8(bytes)) : Content.textUtf8(bytes);
     return new Message(
         sequence,
-        new Message.Draft(messageId, role, content, row.nameOrNull(), row.json()),
+        new Message.Draft(messageId, role, content, row.textOrNull(), row.json()),
         row.time());
   }
 }

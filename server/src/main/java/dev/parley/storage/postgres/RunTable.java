@@ -141,7 +141,7 @@ final class RunTable {
   static Optional<RunPage> find(Connection connection, SessionRef.ById ref, Set<String> runIds)
       throws SQLException {
     try (Call call = new Call(connection, FIND_WITH_SESSION)) {
-      bindTwice(call, ref).withNames(runIds);
+      bindTwice(call, ref).withTexts(runIds);
       return page(ref, call.firstAndAll(SessionTable::map, RunTable::map));
     }
   }
@@ -157,12 +157,12 @@ final class RunTable {
       Connection connection, SessionRef.ById ref, Set<String> runIds) throws SQLException {
     Map<String, List<Json>> contexts = new HashMap<>();
     try (Call call = new Call(connection, CONTEXTS_WITH_SESSION)) {
-      bindTwice(call, ref).withNames(runIds);
+      bindTwice(call, ref).withTexts(runIds);
       Call.Pair<Session, Boolean> found =
           call.firstAndAll(
               SessionTable::map,
               row -> {
-                List<Json> items = contexts.computeIfAbsent(row.name(), runId -> new ArrayList<>());
+                List<Json> items = contexts.computeIfAbsent(row.text(), runId -> new ArrayList<>());
                 Json item = row.jsonOrNull();
                 return item != null && items.add(item);
               });
@@ -180,7 +180,7 @@ final class RunTable {
     try (Call call = new Call(connection, FIND)) {
       return call.with(session.agentId())
           .with(session.sessionId())
-          .withNames(List.of(runId))
+          .withTexts(List.of(runId))
           .first(RunTable::map);
     }
   }
@@ -256,7 +256,7 @@ final class RunTable {
     var agentId = row.id();
     var sessionId = row.id();
     long number = row.number();
-    String runId = row.name();
+    String runId = row.text();
     Run.State state = STATES[(int) row.number()];
     Run.Report report =
         new Run.Report(

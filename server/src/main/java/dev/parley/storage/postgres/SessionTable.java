@@ -153,7 +153,7 @@ final class SessionTable {
     try (Call call = new Call(connection, named ? byKey : byId)) {
       call.with(ref.agentId());
       if (ref instanceof SessionRef.ByKey key) {
-        call.withName(key.key());
+        call.withText(key.key());
       } else {
         call.with(((SessionRef.ById) ref).sessionId());
       }
@@ -174,7 +174,7 @@ final class SessionTable {
   static List<UUID> findIds(Connection connection, UUID agentId, Collection<String> keys)
       throws SQLException {
     try (Call call = new Call(connection, FIND_IDS)) {
-      return call.with(agentId).withNames(keys).all(Row::id);
+      return call.with(agentId).withTexts(keys).all(Row::id);
     }
   }
 

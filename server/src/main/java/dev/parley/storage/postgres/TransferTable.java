@@ -134,7 +134,7 @@ final class TransferTable {
     try (Call call = new Call(connection, PUT_RUNS)) {
       call.withIds(each(runs, Run::sessionId))
           .withNumbers(numbers(runs))
-          .withNames(each(runs, Run::runId))
+          .withTexts(each(runs, Run::runId))
           .withNumbers(each(runs, run -> (long) run.state().ordinal()))
           .withTexts(each(runs, run -> run.report().model()))
           .withJsons(each(runs, run -> run.report().reasoning()))

@@ -78,7 +78,7 @@ final class Whereabouts {
   /** The agents that a user has sessions with. */
   static List<UUID> agents(Connection connection, String owner, String user) throws SQLException {
     try (Call call = new Call(connection, AGENTS_OF_USER)) {
-      return call.withName(owner).withName(user).all(Row::id);
+      return call.withText(owner).withText(user).all(Row::id);
     }
   }
 
