@@ -45,7 +45,7 @@ final class PostgresAppendBench {
           "shared_buffers=1GB",
           "max_wal_size=16GB",
           "checkpoint_timeout=30min",
-          "wal_compression=lz4");
+          "wal_compression=on");
   private static final String TEXT = "x".repeat(1024);
   private static final int WARM_UP_SECONDS = 10;
 
