@@ -45,9 +45,9 @@ final class PostgresAppendBench {
           "shared_buffers=1GB",
           "max_wal_size=16GB",
           "checkpoint_timeout=30min",
-          "wal_compression=on");
+          "wal_compression=off");
   private static final String TEXT = "x".repeat(1024);
-  private static final int WARM_UP_SECONDS = 10;
+  private static final int WARM_UP_SECONDS = 25;
 
   private final List<Session> sessions = new ArrayList<>();
 
