@@ -11,6 +11,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,14 +24,16 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that append and clients that read, all the time: a call that is told to come again is
- * made again, the same, after a short while.
+ * made again, the same, after a short while, and of the next server if there are several.
  */
 public final class Traffic implements AutoCloseable {
   private static final int APPENDERS = 8;
+  private static final int SESSIONS = 3;
   private static final int READERS = 4;
   private static final Duration PAUSE = Duration.ofMillis(20);
 
-  private final Channel channel;
+  private final List<Channel> channels;
+  private final int sessions;
   private final UUID agentId;
   private final Ledger ledger = new Ledger();
   private final List<Thread> threads = new ArrayList<>();
@@ -41,22 +44,32 @@ public final class Traffic implements AutoCloseable {
   private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
   private volatile boolean ended;
 
-  private Traffic(Channel channel, UUID agentId) {
-    this.channel = channel;
+  private Traffic(List<Channel> channels, UUID agentId, int sessions) {
+    this.channels = channels;
     this.agentId = agentId;
+    this.sessions = sessions;
   }
 
   /** Sets clients to work with an agent's sessions. */
   public static Traffic start(Channel channel, UUID agentId) {
-    Traffic traffic = new Traffic(channel, agentId);
-    for (int i = 0; i < APPENDERS; i++) {
+    return new Traffic(List.of(channel), agentId, SESSIONS).start(APPENDERS);
+  }
+
+  /** Sets clients to work with mostly one session of an agent's, through several servers. */
+  public static Traffic startOnOneSession(List<Channel> channels, UUID agentId, int appenders) {
+    return new Traffic(channels, agentId, 1).start(appenders);
+  }
+
+  private Traffic start(int appenders) {
+    for (int i = 0; i < appenders; i++) {
       int number = i;
-      traffic.run(() -> traffic.append(number));
+      run(() -> append(number));
     }
     for (int i = 0; i < READERS; i++) {
-      traffic.run(traffic::read);
+      int number = i;
+      run(() -> read(number));
     }
-    return traffic;
+    return this;
   }
 
   private void run(Runnable client) {
@@ -120,22 +133,23 @@ public final class Traffic implements AutoCloseable {
       AppendMessagesRequest request =
           AppendMessagesRequest.newBuilder()
               .setAgentId(agentId.toString())
-              .setKey(i % 16 == 0 ? "new:" + number + ":" + i : "shared:" + number % 3)
+              .setKey(i % 16 == 0 ? "new:" + number + ":" + i : "shared:" + number % sessions)
               .setCreateIfMissing(true)
               .addMessages(message)
               .build();
       untilAnswered(
+          number,
           refusedAppends,
           calls ->
               ledger.acknowledged(request.getKey(), calls.appendMessages(request).getMessages(0)));
     }
   }
 
-  private void read() {
+  private void read(int number) {
     ListSessionsRequest request =
         ListSessionsRequest.newBuilder().setAgentId(agentId.toString()).setPageSize(10).build();
     while (!ended) {
-      untilAnswered(refusedReads, calls -> calls.listSessions(request));
+      untilAnswered(number, refusedReads, calls -> calls.listSessions(request));
       reads.incrementAndGet();
       LockSupport.parkNanos(PAUSE.toNanos());
     }
@@ -145,9 +159,10 @@ public final class Traffic implements AutoCloseable {
     void make(SessionServiceBlockingStub calls);
   }
 
-  private void untilAnswered(AtomicInteger refused, Call call) {
-    SessionServiceBlockingStub calls = SessionServiceGrpc.newBlockingStub(channel);
-    while (!ended) {
+  private void untilAnswered(int client, AtomicInteger refused, Call call) {
+    for (int server = client; !ended; server++) {
+      SessionServiceBlockingStub calls =
+          SessionServiceGrpc.newBlockingStub(channels.get(server % channels.size()));
       long begin = System.nanoTime();
       try {
         call.make(calls);
@@ -168,11 +183,14 @@ public final class Traffic implements AutoCloseable {
     }
   }
 
-  private static boolean isToComeAgain(StatusRuntimeException e) {
+  /** Whether a server says so; where there are several, one of them may be gone. */
+  private boolean isToComeAgain(StatusRuntimeException e) {
     com.google.rpc.Status status = StatusProto.fromThrowable(e);
-    return e.getStatus().getCode() == Status.Code.UNAVAILABLE
-        && status != null
-        && status.getDetailsList().stream().anyMatch(detail -> detail.is(RetryInfo.class));
+    boolean told =
+        status != null
+            && status.getDetailsList().stream().anyMatch(detail -> detail.is(RetryInfo.class));
+    boolean gone = channels.size() > 1 && e.getStatus().getCause() instanceof IOException;
+    return e.getStatus().getCode() == Status.Code.UNAVAILABLE && (told || gone);
   }
 
   @Override

@@ -39,6 +39,8 @@ final class Connections implements AutoCloseable {
 
   private final AtomicBoolean trying = new AtomicBoolean();
 
+  private volatile Runnable whenBack = () -> {};
+
   private Connections(HikariDataSource source, String probe) {
     this.source = source;
     this.probe = probe;
@@ -101,6 +103,16 @@ final class Connections implements AutoCloseable {
         .formatted(patience.toSeconds() * 800, patience.toMillis(), isolation);
   }
 
+  /** Has something done each time the database can be used again, before anybody does. */
+  void whenBack(Runnable task) {
+    whenBack = task;
+  }
+
+  /** Makes connections anew, those in use once they are not. */
+  void renew() {
+    source.getHikariPoolMXBean().softEvictConnections();
+  }
+
   /** A connection, which its user closes. */
   Connection take() throws SQLException {
     if (down) {
@@ -132,6 +144,7 @@ final class Connections implements AutoCloseable {
         throw e;
       }
       if (down) {
+        whenBack.run();
         upSince = System.nanoTime();
         down = false;
         log.info("{}: the database can be used again.", source.getPoolName());
@@ -169,7 +182,7 @@ final class Connections implements AutoCloseable {
     }
     nextTry = System.nanoTime();
     down = true;
-    source.getHikariPoolMXBean().softEvictConnections();
+    renew();
     log.warn("{}: the database cannot be used: {}", source.getPoolName(), oneLine(e));
   }
 

@@ -45,6 +45,8 @@ final class Transactions implements AutoCloseable {
     this.reads = reads;
     this.writes = writes;
     this.retryTime = retryTime;
+    // Another server may take the writes now: none may read from the one before.
+    writes.whenBack(reads::renew);
     for (Faults.Race race : Faults.Race.values()) {
       races.put(
           race,
