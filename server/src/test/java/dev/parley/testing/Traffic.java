@@ -11,7 +11,6 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,10 +185,10 @@ public final class Traffic implements AutoCloseable {
   /** Whether a server says so; where there are several, one of them may be gone. */
   private boolean isToComeAgain(StatusRuntimeException e) {
     com.google.rpc.Status status = StatusProto.fromThrowable(e);
+    boolean said = status != null && status.getDetailsCount() > 0;
     boolean told =
-        status != null
-            && status.getDetailsList().stream().anyMatch(detail -> detail.is(RetryInfo.class));
-    boolean gone = channels.size() > 1 && e.getStatus().getCause() instanceof IOException;
+        said && status.getDetailsList().stream().anyMatch(detail -> detail.is(RetryInfo.class));
+    boolean gone = !said && channels.size() > 1;
     return e.getStatus().getCode() == Status.Code.UNAVAILABLE && (told || gone);
   }
 

@@ -19,7 +19,7 @@ public final class PostgresStores {
   private static final int VERSION_MIN = 14;
 
   /** How long a database may take to answer the first question. */
-  private static final String START_SECONDS = "10";
+  private static final String START_SECONDS = "5";
 
   private PostgresStores() {}
 

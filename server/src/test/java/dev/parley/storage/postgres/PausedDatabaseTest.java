@@ -41,7 +41,7 @@ class PausedDatabaseTest {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** What is under way, a try to connect, and some leeway for a busy machine. */
-  private static final Duration FAILS_WITHIN = PATIENCE.multipliedBy(3);
+  private static final Duration FAILS_WITHIN = PATIENCE.multipliedBy(4);
 
   private static PostgresServer server;
 
