@@ -105,6 +105,11 @@ public final class Failures {
   static StatusRuntimeException toGrpc(ServiceRequestContext ctx, Throwable thrown) {
     SessionException failure = of(thrown);
     CallState.of(ctx).failure(failure);
+    return StatusProto.toStatusRuntimeException(toStatus(failure));
+  }
+
+  /** The same as gRPC puts it. */
+  static com.google.rpc.Status toStatus(SessionException failure) {
     com.google.rpc.Status.Builder status =
         com.google.rpc.Status.newBuilder()
             .setCode(Status.Code.valueOf(failure.reason().code().name()).value())
@@ -126,7 +131,7 @@ public final class Failures {
                   .setRetryDelay(Duration.newBuilder().setSeconds(retrySeconds(failure)))
                   .build()));
     }
-    return StatusProto.toStatusRuntimeException(status.build());
+    return status.build();
   }
 
   /** Says it to a gRPC caller when Armeria, and not a handler, refused the call. */

@@ -96,7 +96,10 @@ public final class RestErrors implements ServerErrorHandler {
 
   @Override
   public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
-    return GrpcRequests.isGrpc(ctx.request().headers()) ? null : render(ctx, cause);
+    RequestHeaders headers = ctx.request().headers();
+    return GrpcRequests.isGrpc(headers)
+        ? GrpcRefusals.of(Failures.of(cause), headers).toHttpResponse()
+        : render(ctx, cause);
   }
 
   /** A request whose path or headers cannot be read, which no service is found for. */
@@ -118,9 +121,6 @@ public final class RestErrors implements ServerErrorHandler {
       HttpStatus status,
       @Nullable String description,
       @Nullable Throwable cause) {
-    if (headers != null && GrpcRequests.isGrpc(headers)) {
-      return null;
-    }
     String path = headers == null ? "/" : headers.path();
     int query = path.indexOf('?');
     String called = query < 0 ? path : path.substring(0, query);
@@ -128,6 +128,9 @@ public final class RestErrors implements ServerErrorHandler {
         status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)
             ? Failures.tooLarge(config.maxRequestLength())
             : Failures.ofStatus(status);
+    if (headers != null && GrpcRequests.isGrpc(headers)) {
+      return GrpcRefusals.of(failure, headers);
+    }
     return render(new FailedCall(failure, called, null), headers);
   }
 }

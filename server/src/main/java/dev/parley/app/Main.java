@@ -3,6 +3,7 @@ package dev.parley.app;
 import dev.parley.config.ConfigException;
 import dev.parley.storage.StoreUnavailableException;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The command line: {@code parley [serve|agents|keys|import]}. What goes wrong is one line on
+ * The command line: {@code parley [serve|agents|keys|import|copy]}. What goes wrong is one line on
  * standard error; the exit status is 2 if nothing was tried, and 1 if the server refused.
  */
 @Command(
@@ -19,10 +20,19 @@ import picocli.CommandLine.ParameterException;
     description = "A session service for AI agents. Without a command it serves.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {ServeCommand.class, AgentsCommand.class, KeysCommand.class, ImportCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      AgentsCommand.class,
+      KeysCommand.class,
+      ImportCommand.class,
+      CopyCommand.class
+    })
 public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;
   private static final int CALL_FAILED = 1;
+
+  /** The parameters of a store's URL, a password among them, in a complaint about an argument. */
+  private static final Pattern WHAT_A_URL_HIDES = Pattern.compile("(jdbc:[^?\\s]*)\\?[^\\s']*");
 
   @Mixin private ServeOptions options = new ServeOptions();
 
@@ -45,7 +55,8 @@ public final class Main implements Callable<Integer> {
 
   private static int explain(ParameterException failure) {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    return say(failure.getMessage() + ". Try: " + command + " --help", CANNOT_START);
+    String what = WHAT_A_URL_HIDES.matcher(String.valueOf(failure.getMessage())).replaceAll("$1");
+    return say(what + ". Try: " + command + " --help", CANNOT_START);
   }
 
   private static int explain(Exception failure) throws Exception {

@@ -31,8 +31,7 @@ final class ServeOptions {
   @Option(
       names = "--store",
       paramLabel = "URL",
-      description =
-          "Keeps the data in PostgreSQL, jdbc:postgresql://…; default: PARLEY_STORE, else under --data.")
+      description = "A PostgreSQL to keep the data in, jdbc:postgresql://…; default: PARLEY_STORE.")
   private @Nullable String store;
 
   @Option(

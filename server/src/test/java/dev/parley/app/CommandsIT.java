@@ -156,7 +156,8 @@ class CommandsIT {
       {"serve", "--help"},
       {"agents", "create", "--help"},
       {"keys", "create", "--help"},
-      {"import", "--help"}
+      {"import", "--help"},
+      {"copy", "--help"}
     };
     for (String[] command : commands) {
       Result help = ParleyProcess.run(work, Map.of(), command);

@@ -121,6 +121,14 @@ public abstract class SessionStoreContract {
   }
 
   @Nested
+  class Transfer extends TransferCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Lifecycle extends LifecycleCases {
     private final Supplier<SessionStore> place = newPlace();
 

@@ -7,8 +7,10 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
 import dev.parley.testing.Sessions;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,36 @@ abstract class TextCases extends StoreCases {
 
     assertThat(messages(session).get(0).draft().equals(draft)).isTrue();
     assertThat(appended(session, draft).messages().get(0).sequence()).isEqualTo(1);
+  }
+
+  static List<String> texts() {
+    return List.of("", "\0", "\0\0", "\1", "\1\0", "\0\1\2", "a\0b\1c\2", "\1\1", "\uFDD0 \uFFFF");
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void label_comesBackAsItCame(String text) {
+    Session session =
+        get(
+            store()
+                .createSession(
+                    Sessions.of(newAgent().agentId(), Session.Profile.EMPTY.withLabel(text))));
+
+    assertThat(find(session).profile().label()).isEqualTo(text);
+    assertThat(list(session.agentId(), false)).containsExactly(session);
+  }
+
+  @Test
+  void names_withControlCharacters_nameNothing() {
+    Session session = newSession();
+    UUID agentId = session.agentId();
+
+    assertThat(get(store().findSession(new SessionRef.ByKey(agentId, "\0", null)))).isEmpty();
+    assertThat(get(store().findSessions(SessionFilter.ofAgent(agentId), "a\0b"))).isEmpty();
+    assertThat(get(store().findRuns(Sessions.ref(session), Set.of("\0"))).orElseThrow().runs())
+        .isEmpty();
+    assertThat(get(store().listAgents(new AgentQuery("\0", null, 1)))).isEmpty();
+    assertThat(get(store().listKeys(new SessionFilter(null, "o\0", "u\1\0", null)))).isEmpty();
   }
 
   @Test

@@ -55,7 +55,12 @@ public final class PostgresServer implements AutoCloseable {
 
   /** A new server that keeps its promises over a crash, for tests that disturb it. */
   public static PostgresServer own() {
-    return started(List.of("fsync=on", "max_connections=100"), true);
+    return own(List.of("fsync=on", "max_connections=100"));
+  }
+
+  /** The same with these settings, each as in {@code postgresql.conf}. */
+  public static PostgresServer own(List<String> settings) {
+    return started(settings, true);
   }
 
   private static PostgresServer startShared() {

@@ -17,9 +17,10 @@ final class JavaRules {
 
   private JavaRules() {}
 
-  /** Only commands talk to the console; all else logs or returns. */
+  /** Only commands and benchmarks talk to the console; all else logs or returns. */
   static List<String> standardStreams(Source source) {
-    return source.path().contains("/dev/parley/app/") && source.isMain()
+    boolean command = source.path().contains("/dev/parley/app/") && source.isMain();
+    return command || source.path().contains("/dev/parley/bench/")
         ? List.of()
         : find(source, STANDARD_STREAM, "prints to a standard stream");
   }

@@ -117,7 +117,7 @@ final class AgentTable {
     try (Call call = new Call(connection, query.owner() == null ? LIST : LIST_OF_OWNER)) {
       call.with(from);
       if (query.owner() != null) {
-        call.withName(query.owner());
+        call.withText(query.owner());
       }
       return call.with(query.limit()).all(AgentTable::map);
     }

@@ -30,6 +30,17 @@ final class ApiKeyTable {
           """
               .formatted(COLUMNS));
 
+  private static final Sql PUT =
+      Sql.ofDirectory(
+          INSERT.text()
+              + """
+          ON CONFLICT (key_id) DO UPDATE
+            SET secret_hash = excluded.secret_hash, owner = excluded.owner,
+              agent_id = excluded.agent_id, scopes = excluded.scopes, client = excluded.client,
+              create_time = excluded.create_time, expire_time = excluded.expire_time,
+              revoke_time = excluded.revoke_time
+          """);
+
   private static final Sql FIND_BY_SECRET =
       Sql.ofDirectory(
           """
@@ -148,25 +159,38 @@ final class ApiKeyTable {
     try (Call call = new Call(connection, query.owner() == null ? LIST : LIST_OF_OWNER)) {
       call.with(from);
       if (query.owner() != null) {
-        call.withName(query.owner());
+        call.withText(query.owner());
       }
       return call.with(query.limit()).all(ApiKeyTable::map);
     }
   }
 
+  /** Writes keys as they are, in place of those with the same ids. */
+  static void put(Connection connection, List<ApiKey> keys) throws SQLException {
+    try (Call call = new Call(connection, PUT)) {
+      for (ApiKey key : keys) {
+        bind(call, key).addToBatch();
+      }
+      call.runBatch();
+    }
+  }
+
   private static void insert(Connection connection, ApiKey key) throws SQLException {
     try (Call call = new Call(connection, INSERT)) {
-      call.with(key.keyId())
-          .with(key.secretHash().bytes())
-          .withText(key.owner())
-          .withId(key.agentId())
-          .withNames(key.scopes())
-          .withText(key.client())
-          .with(key.createTime())
-          .with(key.expireTime())
-          .with(key.revokeTime())
-          .update();
+      bind(call, key).update();
     }
+  }
+
+  private static Call bind(Call call, ApiKey key) throws SQLException {
+    return call.with(key.keyId())
+        .with(key.secretHash().bytes())
+        .withText(key.owner())
+        .withId(key.agentId())
+        .withTexts(key.scopes())
+        .withText(key.client())
+        .with(key.createTime())
+        .with(key.expireTime())
+        .with(key.revokeTime());
   }
 
   private static void holdOwner(Connection connection, String owner) throws SQLException {
@@ -195,7 +219,7 @@ final class ApiKeyTable {
         Sha256.ofDigest(row.bytes()),
         row.text(),
         row.idOrNull(),
-        new TreeSet<>(row.names()),
+        new TreeSet<>(row.texts()),
         row.textOrNull(),
         row.time(),
         row.timeOrNull(),

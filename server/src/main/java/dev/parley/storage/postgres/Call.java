@@ -2,6 +2,7 @@ package dev.parley.storage.postgres;
 
 import dev.parley.model.Json;
 import dev.parley.storage.Micros;
+import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -57,12 +58,6 @@ final class Call implements AutoCloseable {
     return this;
   }
 
-  /** A name to look for. */
-  Call withName(String name) throws SQLException {
-    statement.setString(++index, Text.name(name));
-    return this;
-  }
-
   Call withText(@Nullable String text) throws SQLException {
     statement.setString(++index, Text.encode(text));
     return this;
@@ -91,10 +86,17 @@ final class Call implements AutoCloseable {
     return withArray("uuid", ids.toArray(UUID[]::new));
   }
 
-  /** Names to look for, or to write. */
-  Call withNames(Collection<? extends @Nullable String> names) throws SQLException {
+  Call withTexts(Collection<? extends @Nullable String> texts) throws SQLException {
+    return withArray("text", texts.stream().map(Text::encode).toArray());
+  }
+
+  Call withJsons(Collection<? extends @Nullable Json> jsons) throws SQLException {
     return withArray(
-        "text", names.stream().map(name -> name == null ? null : Text.name(name)).toArray());
+        "text", jsons.stream().map(json -> json == null ? null : json.toString()).toArray());
+  }
+
+  Call withNumbers(Collection<? extends @Nullable Long> numbers) throws SQLException {
+    return withArray("int8", numbers.toArray());
   }
 
   Call withNumbers(long[] numbers) throws SQLException {
@@ -127,7 +129,13 @@ final class Call implements AutoCloseable {
 
   /** Runs the statement with each of the values put aside. */
   void runBatch() throws SQLException {
-    statement.executeBatch();
+    try {
+      statement.executeBatch();
+    } catch (BatchUpdateException e) {
+      // Says no more than that the next one came.
+      SQLException next = e.getNextException();
+      throw next == null ? e : next;
+    }
   }
 
   /** Runs the statement; how many rows it changed. */

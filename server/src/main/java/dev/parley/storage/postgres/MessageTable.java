@@ -24,7 +24,7 @@ import java.util.UUID;
 final class MessageTable {
   private static final Role[] ROLES = Role.values();
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "sequence, message_id, role, blocks, content, run_id, metadata, create_time";
 
   /** To sessions that are there, which keeps the statement on the agent's shard. */
@@ -126,7 +126,7 @@ final class MessageTable {
           .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
           .withSmallNumbers(numbers(query.roles()));
       if (runIds != null) {
-        call.withNames(runIds);
+        call.withTexts(runIds);
       }
       // One more than wanted shows whether others follow.
       call.with(query.limit() + 1L).with(query.limit()).with(query.bytesMax());
@@ -157,7 +157,7 @@ final class MessageTable {
                   messageIds.add(id);
                 }));
     try (Call call = new Call(connection, FIND)) {
-      call.withIds(sessionIds).withNames(messageIds).with(agentId);
+      call.withIds(sessionIds).withTexts(messageIds).with(agentId);
       call.all(
           row -> {
             UUID sessionId = row.id();
@@ -171,6 +171,13 @@ final class MessageTable {
 
   /** Gives {@link #INSERT} its values. */
   static void bind(Call call, UUID agentId, Map<UUID, List<Message>> fresh) throws SQLException {
+    bindRows(call, agentId, fresh);
+    call.withIds(fresh.keySet());
+  }
+
+  /** Gives a statement the messages, in the order of columns, then the agent. */
+  static void bindRows(Call call, UUID agentId, Map<UUID, List<Message>> fresh)
+      throws SQLException {
     int count = fresh.values().stream().mapToInt(List::size).sum();
     List<UUID> sessionIds = new ArrayList<>(count);
     long[] sequences = new long[count];
@@ -199,15 +206,14 @@ final class MessageTable {
     }
     call.withIds(sessionIds)
         .withNumbers(sequences)
-        .withNames(messageIds)
+        .withTexts(messageIds)
         .withSmallNumbers(roles)
         .withFlags(blocks)
         .withBytes(contents)
-        .withNames(runIds)
-        .withNames(metadata)
+        .withTexts(runIds)
+        .withTexts(metadata)
         .withNumbers(times)
-        .with(agentId)
-        .withIds(fresh.keySet());
+        .with(agentId);
   }
 
   /** Removes the messages of a session that is held. */
@@ -243,14 +249,14 @@ final class MessageTable {
 
   private static Message map(Row row) throws SQLException {
     long sequence = row.number();
-    String messageId = row.name();
+    String messageId = row.text();
     Role role = ROLES[(int) row.number()];
     boolean blocks = row.flag();
     byte[] bytes = row.bytes();
     Content content = blocks ? Content.blocks(Json.ofUtf8(bytes)) : Content.textUtf8(bytes);
     return new Message(
         sequence,
-        new Message.Draft(messageId, role, content, row.nameOrNull(), row.json()),
+        new Message.Draft(messageId, role, content, row.textOrNull(), row.json()),
         row.time());
   }
 }

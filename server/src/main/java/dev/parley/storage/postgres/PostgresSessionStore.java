@@ -18,7 +18,8 @@ import dev.parley.storage.RunPage;
 import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreTransfer;
+import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.Lane;
 import dev.parley.storage.commit.Lookups;
 import dev.parley.storage.commit.Workers;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * for which every call asks, are looked up in groups as well; the rest goes one by one through a
  * bounded number of threads, each with a connection.
  */
-final class PostgresSessionStore implements SessionStore {
+final class PostgresSessionStore implements TransferableStore {
   private static final int LANES = 2;
   private static final int LOOKUPS = 2;
   private static final int APPENDS_PER_BATCH_MAX = 1_024;
@@ -53,6 +54,8 @@ final class PostgresSessionStore implements SessionStore {
   private final List<Lane<PendingAppend>> lanes = new ArrayList<>();
   private final Lookups<UUID, Agent> agents;
   private final Lookups<Sha256, ApiKey> keys;
+
+  private final StoreTransfer transfer;
 
   private boolean closed;
 
@@ -67,6 +70,7 @@ final class PostgresSessionStore implements SessionStore {
             metrics);
     readers = new Workers("parley-reader", reading - LOOKUPS, settings.waitingMax());
     writers = new Workers("parley-writer", writing - LANES, settings.waitingMax());
+    transfer = new PostgresTransfer(transactions, readers, writers);
     agents =
         new Lookups<>(
             "parley-agents",
@@ -224,6 +228,11 @@ final class PostgresSessionStore implements SessionStore {
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds) {
     return readTogether(connection -> RunTable.contexts(connection, ref, runIds));
+  }
+
+  @Override
+  public StoreTransfer transfer() {
+    return transfer;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.TransferableStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -24,7 +24,7 @@ public final class PostgresStores {
   private PostgresStores() {}
 
   /** Opens a store whose metrics nobody asks for. */
-  public static SessionStore open(String url, PostgresSettings settings) {
+  public static TransferableStore open(String url, PostgresSettings settings) {
     return open(url, settings, new SimpleMeterRegistry());
   }
 
@@ -36,18 +36,49 @@ public final class PostgresStores {
    * @throws StoreUnavailableException if it cannot be opened; the message says why in one line,
    *     without what the URL holds beside the place
    */
-  public static SessionStore open(String url, PostgresSettings settings, MeterRegistry metrics) {
+  public static TransferableStore open(
+      String url, PostgresSettings settings, MeterRegistry metrics) {
     try {
       requireSuitable(url);
       Schema.migrate(url);
     } catch (SQLException | StoreUnavailableException e) {
-      // The driver's message about a URL that it cannot read has all of it.
-      String message = String.valueOf(e.getMessage()).replace(url, place(url));
-      String why = message.lines().findFirst().orElse("");
-      throw new StoreUnavailableException(
-          "the store at " + place(url) + " cannot be opened: " + why, e);
+      throw cannotOpen(url, e);
     }
     return new PostgresSessionStore(url, settings, metrics);
+  }
+
+  /**
+   * Whether there is a store in a database.
+   *
+   * @throws StoreUnavailableException as {@link #open} does
+   */
+  public static boolean isStore(String url) {
+    try {
+      return DatabaseIdentity.isStore(url);
+    } catch (SQLException e) {
+      throw cannotOpen(url, e);
+    }
+  }
+
+  /**
+   * Whether two URLs lead to one store, however they are written.
+   *
+   * @throws StoreUnavailableException as {@link #open} does
+   */
+  public static boolean isSame(String url, String other) {
+    try {
+      return DatabaseIdentity.isSame(url, other);
+    } catch (SQLException e) {
+      throw cannotOpen(other, e);
+    }
+  }
+
+  private static StoreUnavailableException cannotOpen(String url, Exception cause) {
+    String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    // The driver quotes a URL that it does not understand.
+    String told = why.replace(url, place(url));
+    return new StoreUnavailableException(
+        "the store at " + place(url) + " cannot be opened: " + told, cause);
   }
 
   /** Where a URL leads to, without the user, the password and what else it holds. */

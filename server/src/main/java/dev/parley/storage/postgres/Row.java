@@ -29,14 +29,6 @@ final class Row {
     return columns.getObject(++index, UUID.class);
   }
 
-  String name() throws SQLException {
-    return Objects.requireNonNull(columns.getString(++index));
-  }
-
-  @Nullable String nameOrNull() throws SQLException {
-    return columns.getString(++index);
-  }
-
   String text() throws SQLException {
     return Objects.requireNonNull(textOrNull());
   }
@@ -78,7 +70,7 @@ final class Row {
     return columns.wasNull() ? null : Micros.toInstant(micros);
   }
 
-  List<String> names() throws SQLException {
+  List<String> texts() throws SQLException {
     return List.of((String[]) columns.getArray(++index).getArray());
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RunTable {
   private static final Run.State[] STATES = Run.State.values();
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "agent_id, session_id, run_number, run_id, state, model, reasoning, usage, error, details,"
           + " context_bytes, create_time, start_time, end_time";
 
@@ -114,8 +114,8 @@ final class RunTable {
                 coalesce(sum(octet_length(run_id) + octet_length(details)
                   + coalesce(octet_length(reasoning), 0) + coalesce(octet_length(usage), 0)
                   + coalesce(octet_length(error), 0) + coalesce(octet_length(model), 0))
-                  OVER (ORDER BY run_number %3$s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-                  AS bytes_before
+                  OVER (ORDER BY run_number %3$s
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
               FROM (
                 SELECT %1$s
                 FROM run
@@ -144,7 +144,7 @@ final class RunTable {
   static Optional<RunPage> find(Connection connection, SessionRef.ById ref, Set<String> runIds)
       throws SQLException {
     try (Call call = new Call(connection, FIND_WITH_SESSION)) {
-      bindTwice(call, ref).withNames(runIds);
+      bindTwice(call, ref).withTexts(runIds);
       return page(ref, call.firstAndAll(SessionTable::map, RunTable::map));
     }
   }
@@ -160,12 +160,12 @@ final class RunTable {
       Connection connection, SessionRef.ById ref, Set<String> runIds) throws SQLException {
     Map<String, List<Json>> contexts = new HashMap<>();
     try (Call call = new Call(connection, CONTEXTS_WITH_SESSION)) {
-      bindTwice(call, ref).withNames(runIds);
+      bindTwice(call, ref).withTexts(runIds);
       Call.Pair<Session, Boolean> found =
           call.firstAndAll(
               SessionTable::map,
               row -> {
-                List<Json> items = contexts.computeIfAbsent(row.name(), runId -> new ArrayList<>());
+                List<Json> items = contexts.computeIfAbsent(row.text(), runId -> new ArrayList<>());
                 Json item = row.jsonOrNull();
                 return item != null && items.add(item);
               });
@@ -183,7 +183,7 @@ final class RunTable {
     try (Call call = new Call(connection, FIND)) {
       return call.with(session.agentId())
           .with(session.sessionId())
-          .withNames(List.of(runId))
+          .withTexts(List.of(runId))
           .first(RunTable::map);
     }
   }
@@ -263,7 +263,7 @@ final class RunTable {
     var agentId = row.id();
     var sessionId = row.id();
     long number = row.number();
-    String runId = row.name();
+    String runId = row.text();
     Run.State state = STATES[(int) row.number()];
     Run.Report report =
         new Run.Report(

@@ -67,10 +67,10 @@ final class SessionLists {
 
     void bind(Call call, SessionFilter filter) throws SQLException {
       if (filter.user() != null) {
-        call.withName(filter.user());
+        call.withText(filter.user());
       }
       if (filter.client() != null) {
-        call.withName(filter.client());
+        call.withText(filter.client());
       }
     }
   }

@@ -68,6 +68,17 @@ final class SessionTable {
           """
               .formatted(COLUMNS));
 
+  private static final Sql LIST_BY_ID =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND session_id >= ?
+          ORDER BY session_id
+          LIMIT ?
+          """
+              .formatted(COLUMNS));
+
   private static final Sql FIND_IDS =
       Sql.ofAgent(
           """
@@ -142,7 +153,7 @@ final class SessionTable {
     try (Call call = new Call(connection, named ? byKey : byId)) {
       call.with(ref.agentId());
       if (ref instanceof SessionRef.ByKey key) {
-        call.withName(key.key());
+        call.withText(key.key());
       } else {
         call.with(((SessionRef.ById) ref).sessionId());
       }
@@ -163,7 +174,19 @@ final class SessionTable {
   static List<UUID> findIds(Connection connection, UUID agentId, Collection<String> keys)
       throws SQLException {
     try (Call call = new Call(connection, FIND_IDS)) {
-      return call.with(agentId).withNames(keys).all(Row::id);
+      return call.with(agentId).withTexts(keys).all(Row::id);
+    }
+  }
+
+  /** Sessions of an agent, active and archived, by id. */
+  static List<Session> listById(
+      Connection connection, UUID agentId, @Nullable UUID after, int limit) throws SQLException {
+    UUID from = Ids.after(after);
+    if (from == null) {
+      return List.of();
+    }
+    try (Call call = new Call(connection, LIST_BY_ID)) {
+      return call.with(agentId).with(from).with(limit).all(SessionTable::map);
     }
   }
 

@@ -3,15 +3,12 @@ package dev.parley.storage.postgres;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text as PostgreSQL takes it, which is any but U+0000. That is written as two characters which no
- * text of people has, a noncharacter twice; one such in a text, as it and the next noncharacter.
+ * Text as PostgreSQL takes it, which is any but U+0000. That is written as U+0001 twice, and U+0001
+ * as itself and U+0002. Names, which have no control characters, stay as they are.
  */
 final class Text {
-  private static final char MARK = '\uFDD0';
-  private static final char LITERAL = '\uFDD1';
-
-  /** Longer than any name is. */
-  private static final String NO_NAME = "?".repeat(256);
+  private static final char MARK = '\u0001';
+  private static final char LITERAL = '\u0002';
 
   private Text() {}
 
@@ -32,10 +29,5 @@ final class Text {
       decoded.append(c != MARK ? c : text.charAt(++i) == LITERAL ? MARK : '\0');
     }
     return decoded.toString();
-  }
-
-  /** A name to look for. One with U+0000 is nobody's: names have no control characters. */
-  static String name(String name) {
-    return name.indexOf('\0') < 0 ? name : NO_NAME;
   }
 }

@@ -110,19 +110,36 @@ final class Transactions implements AutoCloseable {
         connection -> {
           boolean begun = begin.run(connection);
           if (begun) {
-            runLong(connection, rest);
+            runLong(
+                connection,
+                same -> {
+                  rest.run(same);
+                  return true;
+                });
           }
           connection.commit();
           return begun;
         });
   }
 
-  private static void runLong(Connection connection, Step rest) throws SQLException {
+  /** Writes what may take long from its first statement on. */
+  <T extends @Nullable Object> T writeLong(Body<T> body) {
+    return run(
+        writes,
+        connection -> {
+          T answer = runLong(connection, body);
+          connection.commit();
+          return answer;
+        });
+  }
+
+  private static <T extends @Nullable Object> T runLong(Connection connection, Body<T> body)
+      throws SQLException {
     int timeout = connection.getNetworkTimeout();
     connection.setNetworkTimeout(Runnable::run, (int) DELETION_TIME.toMillis());
     try (Call call = new Call(connection, DELETION_TIMEOUT)) {
       call.run();
-      rest.run(connection);
+      return body.run(connection);
     } finally {
       connection.setNetworkTimeout(Runnable::run, timeout);
     }

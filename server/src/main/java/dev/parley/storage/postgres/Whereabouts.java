@@ -78,7 +78,7 @@ final class Whereabouts {
   /** The agents that a user has sessions with. */
   static List<UUID> agents(Connection connection, String owner, String user) throws SQLException {
     try (Call call = new Call(connection, AGENTS_OF_USER)) {
-      return call.withName(owner).withName(user).all(Row::id);
+      return call.withText(owner).withText(user).all(Row::id);
     }
   }
 
@@ -96,8 +96,11 @@ final class Whereabouts {
             .filter(session -> session.profile().user() != null)
             .sorted((a, b) -> user(a).compareTo(user(b)))
             .toList();
-    for (Session session : ofUsers) {
-      run(connection, COUNT_IN, owner, user(session), session.agentId());
+    try (Call call = new Call(connection, COUNT_IN)) {
+      for (Session session : ofUsers) {
+        call.withText(owner).withText(user(session)).with(session.agentId()).addToBatch();
+      }
+      call.runBatch();
     }
   }
 

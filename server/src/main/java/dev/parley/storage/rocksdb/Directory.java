@@ -76,6 +76,11 @@ final class Directory {
     lock.writeLock().lock();
     try {
       for (ApiKey key : some) {
+        ApiKey before = keys.get(key.keyId());
+        if (before != null) {
+          keys.remove(key.keyId(), before.owner());
+          keysBySecret.remove(before.secretHash());
+        }
         keys.put(key.keyId(), key.owner(), key);
         keysBySecret.put(key.secretHash(), key);
       }

@@ -33,7 +33,9 @@ final class MessageWrites {
       return plan.appended();
     }
     Session after = rows.put(batch, before, plan.session());
-    plan.fresh().forEach(message -> put(batch, after, message));
+    RowList fresh = new RowList();
+    plan.fresh().forEach(m -> fresh.addMessage(after.agentId(), after.sessionId(), m));
+    fresh.putInto(batch);
     return new Appended(after, plan.messages());
   }
 
@@ -66,21 +68,5 @@ final class MessageWrites {
       }
     }
     return stored;
-  }
-
-  private static void put(Batch batch, Session session, Message message) {
-    UUID agentId = session.agentId();
-    UUID sessionId = session.sessionId();
-    long sequence = message.sequence();
-    batch.put(
-        Family.MESSAGES, Keys.message(agentId, sessionId, sequence), Records.ofMessage(message));
-    batch.put(
-        Family.MESSAGE_IDS,
-        Keys.messageId(agentId, sessionId, message.draft().messageId()),
-        Keys.ofSequence(sequence));
-    String runId = message.draft().runId();
-    if (runId != null) {
-      batch.mark(Family.RUN_MESSAGES, Keys.runMessage(agentId, sessionId, runId, sequence));
-    }
   }
 }

@@ -21,7 +21,8 @@ import dev.parley.storage.RunPage;
 import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreTransfer;
+import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.Lane;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +40,7 @@ import java.util.function.UnaryOperator;
  * The embedded store. One lane makes all writes, one after the other, and commits them in groups; a
  * few threads read; agents and keys are answered from memory.
  */
-final class RocksDbSessionStore implements SessionStore {
+final class RocksDbSessionStore implements TransferableStore {
   private static final int WRITES_PER_BATCH_MAX = 1_024;
 
   private final FolderLock lock;
@@ -54,6 +55,7 @@ final class RocksDbSessionStore implements SessionStore {
   private final MessageWrites messages;
   private final RunWrites runs;
   private final SessionReads reads;
+  private final StoreTransfer transfer;
 
   private volatile boolean closed;
 
@@ -78,6 +80,7 @@ final class RocksDbSessionStore implements SessionStore {
     messages = new MessageWrites(sessions, rows);
     runs = new RunWrites(rows);
     reads = new SessionReads(directory);
+    transfer = new RocksDbTransfer(readers, lane, new TransferWrites(directory, rows));
   }
 
   @Override
@@ -206,6 +209,11 @@ final class RocksDbSessionStore implements SessionStore {
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds) {
     return readers.read(view -> RunReads.contexts(view, ref, runIds));
+  }
+
+  @Override
+  public StoreTransfer transfer() {
+    return transfer;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.TransferableStore;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -23,11 +23,16 @@ public final class RocksDbStores {
    *
    * @throws StoreUnavailableException if it cannot be opened; the message says why in one line
    */
-  public static SessionStore open(Path folder, RocksDbSettings settings) {
+  public static TransferableStore open(Path folder, RocksDbSettings settings) {
     return open(folder, settings, Layout.CURRENT);
   }
 
-  static SessionStore open(Path folder, RocksDbSettings settings, Layout layout) {
+  /** Whether there is a store in {@code folder}. */
+  public static boolean isStore(Path folder) {
+    return Files.exists(folder.resolve(DATABASE_FOLDER).resolve("CURRENT"));
+  }
+
+  static TransferableStore open(Path folder, RocksDbSettings settings, Layout layout) {
     try {
       makeFolder(folder);
       FolderLock lock = FolderLock.take(folder);
@@ -45,7 +50,7 @@ public final class RocksDbStores {
     }
   }
 
-  private static SessionStore open(
+  private static TransferableStore open(
       FolderLock lock, Path folder, RocksDbSettings settings, Layout layout) throws IOException {
     Path databaseFolder = folder.resolve(DATABASE_FOLDER);
     makeFolder(databaseFolder);

@@ -107,21 +107,36 @@ final class SessionRows {
   /** Removes a session with its messages and runs. */
   void remove(Batch batch, Session session) {
     byte[] row = Keys.session(session.agentId(), session.sessionId());
-    batch.delete(Family.SESSIONS, row);
+    removeRow(batch, session);
+    if (session.headSequence() > 0) {
+      removeMessages(batch, row);
+    }
+    if (session.runCount() > 0) {
+      removeRuns(batch, row);
+    }
+  }
+
+  /** Removes a session, and leaves its messages and runs. */
+  void removeRow(Batch batch, Session session) {
+    batch.delete(Family.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
     removePlaces(batch, session);
     if (!session.isArchived()) {
       batch.delete(Family.INDEXES, Keys.slot(session.agentId(), session.key()));
     }
-    if (session.headSequence() > 0) {
-      batch.deleteAll(Family.MESSAGES, row);
-      batch.deleteAll(Family.MESSAGE_IDS, row);
-      batch.deleteAll(Family.RUN_MESSAGES, row);
-    }
-    if (session.runCount() > 0) {
-      batch.deleteAll(Family.RUNS, row);
-      batch.deleteAll(Family.RUN_IDS, row);
-      batch.deleteAll(Family.CONTEXTS, row);
-    }
+  }
+
+  /** Removes the messages of the session with this row. */
+  static void removeMessages(Batch batch, byte[] row) {
+    batch.deleteAll(Family.MESSAGES, row);
+    batch.deleteAll(Family.MESSAGE_IDS, row);
+    batch.deleteAll(Family.RUN_MESSAGES, row);
+  }
+
+  /** Removes the runs of the session with this row. */
+  static void removeRuns(Batch batch, byte[] row) {
+    batch.deleteAll(Family.RUNS, row);
+    batch.deleteAll(Family.RUN_IDS, row);
+    batch.deleteAll(Family.CONTEXTS, row);
   }
 
   /** Takes a session out of all lists. */

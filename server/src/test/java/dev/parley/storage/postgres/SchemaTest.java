@@ -3,6 +3,9 @@ package dev.parley.storage.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -12,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +75,24 @@ class SchemaTest {
     Schema.migrate(url);
 
     assertThat(uniqueIndexes()).isEqualTo(before);
+  }
+
+  /** The statements of the documentation, which were tried on a cluster, have every table. */
+  @Test
+  void documentation_distributesEveryTableByTheBeginningOfItsKeys() throws IOException {
+    String page = Files.readString(Path.of("docs/POSTGRES.md"));
+    Map<String, String> distributed = new TreeMap<>();
+    Matcher statements =
+        Pattern.compile("create_distributed_table\\('(\\w+)', '(\\w+)'").matcher(page);
+    while (statements.find()) {
+      distributed.put(statements.group(1), statements.group(2));
+    }
+
+    Map<String, String> expected = new TreeMap<>(BEGINNINGS);
+    expected.put("user_agent", "user_id");
+    assertThat(distributed).isEqualTo(expected);
+    assertThat(page)
+        .contains("create_reference_table('agent')", "create_reference_table('api_key')");
   }
 
   private static Map<String, List<List<String>>> uniqueIndexes() throws SQLException {

@@ -1,0 +1,137 @@
+package dev.parley.app.copy;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Session;
+import dev.parley.storage.TransferableStore;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Copies one store into another. What is there already as it is in the source is passed over, so
+ * that a copy that was interrupted goes on where it was.
+ */
+public final class Copying {
+  private static final int GROUPS_UNDER_WAY = 6;
+  private static final int AT_ONCE = 256;
+
+  private final TransferableStore source;
+  private final TransferableStore target;
+  private final Progress progress;
+  private final Contents contents;
+  private final AtomicLong messages = new AtomicLong();
+  private long copied;
+  private long passedOver;
+  private long runs;
+
+  private Copying(TransferableStore source, TransferableStore target, Progress progress) {
+    this.source = source;
+    this.target = target;
+    this.progress = progress;
+    contents = new Contents(source);
+  }
+
+  /**
+   * What a copy has done.
+   *
+   * @param sessions how many sessions were copied
+   * @param passedOver how many were there before
+   * @param messages how many messages were copied
+   * @param runs how many runs were copied
+   */
+  public record Done(long sessions, long passedOver, long messages, long runs) {}
+
+  /**
+   * Copies all that {@code source} holds.
+   *
+   * @throws dev.parley.config.ConfigException if the target would lose something, before anything
+   *     is written
+   */
+  public static Done run(TransferableStore source, TransferableStore target, Progress progress) {
+    Survey survey = Survey.of(source, target);
+    progress.expect(survey.sessions());
+    return new Copying(source, target, progress).copy(survey);
+  }
+
+  private Done copy(Survey survey) {
+    for (Agent agent : survey.directory().agents().values()) {
+      var put = Answers.of(target.transfer().putAgent(agent));
+    }
+    putKeys(List.copyOf(survey.directory().keys().values()));
+    // Before any is put: a key may have gone from one session to another.
+    survey.outdated().forEach(this::removeOutdated);
+    try (Crew<List<Session>> crew = new Crew<>(GROUPS_UNDER_WAY, this::count)) {
+      for (UUID agentId : survey.directory().agents().keySet()) {
+        copySessions(agentId, crew);
+      }
+      crew.finish();
+    }
+    return new Done(copied, passedOver, messages.get(), runs);
+  }
+
+  private void putKeys(List<ApiKey> keys) {
+    for (int from = 0; from < keys.size(); from += AT_ONCE) {
+      List<ApiKey> some = keys.subList(from, Math.min(from + AT_ONCE, keys.size()));
+      var put = Answers.of(target.transfer().putApiKeys(some));
+    }
+  }
+
+  private void removeOutdated(UUID agentId) {
+    SessionPairs pairs = new SessionPairs(source.transfer(), target.transfer(), agentId);
+    Set<UUID> outdated = new HashSet<>();
+    for (SessionPairs.Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+      if (pair.target() != null && !pair.isEqual()) {
+        outdated.add(pair.target().sessionId());
+      }
+      if (outdated.size() == AT_ONCE) {
+        remove(agentId, outdated);
+        outdated = new HashSet<>();
+      }
+    }
+    remove(agentId, outdated);
+  }
+
+  private void remove(UUID agentId, Set<UUID> sessionIds) {
+    if (!sessionIds.isEmpty()) {
+      var removed = Answers.of(target.transfer().removeSessions(agentId, sessionIds));
+    }
+  }
+
+  private void copySessions(UUID agentId, Crew<List<Session>> crew) {
+    SessionPairs pairs = new SessionPairs(source.transfer(), target.transfer(), agentId);
+    SessionGroup group = newGroup(agentId);
+    for (SessionPairs.Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+      if (pair.isEqual()) {
+        passedOver++;
+        progress.sessions(1);
+      } else if (pair.source() != null) {
+        group.add(pair.source());
+      }
+      if (group.isFull()) {
+        crew.give(group::copy);
+        group = newGroup(agentId);
+      }
+    }
+    if (!group.isEmpty()) {
+      crew.give(group::copy);
+    }
+  }
+
+  private SessionGroup newGroup(UUID agentId) {
+    return new SessionGroup(agentId, contents, target, this::countMessages);
+  }
+
+  private void countMessages(long more) {
+    messages.addAndGet(more);
+    progress.messages(more);
+  }
+
+  private void count(List<Session> sessions) {
+    copied += sessions.size();
+    runs += sessions.stream().mapToLong(Session::runCount).sum();
+    progress.sessions(sessions.size());
+  }
+}

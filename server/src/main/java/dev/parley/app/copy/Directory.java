@@ -1,0 +1,49 @@
+package dev.parley.app.copy;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.SessionStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * All agents and keys of a store, by id, in the order of their ids. They are few.
+ *
+ * @param agents the agents
+ * @param keys the keys
+ */
+record Directory(Map<UUID, Agent> agents, Map<UUID, ApiKey> keys) {
+  private static final int PAGE = 1_000;
+
+  static Directory of(SessionStore store) {
+    Map<UUID, Agent> agents = new LinkedHashMap<>();
+    UUID after = null;
+    List<Agent> page;
+    do {
+      page = Answers.of(store.listAgents(new AgentQuery(null, after, PAGE)));
+      for (Agent agent : page) {
+        agents.put(agent.agentId(), agent);
+        after = agent.agentId();
+      }
+    } while (page.size() == PAGE);
+    return new Directory(agents, keys(store));
+  }
+
+  private static Map<UUID, ApiKey> keys(SessionStore store) {
+    Map<UUID, ApiKey> keys = new LinkedHashMap<>();
+    UUID after = null;
+    List<ApiKey> page;
+    do {
+      page = Answers.of(store.listApiKeys(new ApiKeyQuery(null, after, PAGE)));
+      for (ApiKey key : page) {
+        keys.put(key.keyId(), key);
+        after = key.keyId();
+      }
+    } while (page.size() == PAGE);
+    return keys;
+  }
+}

@@ -1,0 +1,233 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Run;
+import dev.parley.model.Session;
+import dev.parley.storage.Micros;
+import dev.parley.storage.StoredRun;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of one agent's sessions as they are, however many with one statement. */
+final class TransferTable {
+  private static final Sql PUT_MESSAGES =
+      put(
+          "message",
+          "session_id, " + MessageTable.COLUMNS,
+          "uuid, bigint, text, smallint, boolean, bytea, text, text, bigint",
+          """
+          ON CONFLICT (agent_id, session_id, sequence)
+            DO UPDATE SET %s
+          """
+              .formatted(replaced(MessageTable.COLUMNS)));
+
+  private static final String RUN_COLUMNS = RunTable.COLUMNS.replace("agent_id, ", "");
+
+  private static final Sql PUT_RUNS =
+      put(
+          "run",
+          RUN_COLUMNS,
+          "uuid, bigint, text, smallint, text, text, text, text, text, bigint, bigint, bigint,"
+              + " bigint",
+          """
+          ON CONFLICT (agent_id, session_id, run_number)
+            DO UPDATE SET %s
+          """
+              .formatted(replaced(RUN_COLUMNS)));
+
+  private static final Sql DELETE_CONTEXTS =
+      Sql.ofAgent(
+          """
+          DELETE FROM run_context
+          WHERE agent_id = ? AND session_id = ANY (?)
+            AND (session_id, run_number) IN (
+              SELECT session_id, run_number
+              FROM unnest(?::uuid[], ?::bigint[]) AS old (session_id, run_number)
+            )
+          """);
+
+  private static final Sql INSERT_CONTEXTS =
+      put(
+          "run_context",
+          "session_id, run_number, position, item",
+          "uuid, bigint, integer, text",
+          "");
+
+  private static final Sql INSERT_SESSIONS =
+      put(
+          "session",
+          SessionTable.COLUMNS.replace("agent_id, ", ""),
+          "uuid, text, text, text, text, text, text, text, text, text, bigint, bigint, bigint,"
+              + " bigint, bigint, bigint, bigint",
+          "");
+
+  private static final Sql DELETE_SESSIONS =
+      Sql.ofAgent(
+          """
+          DELETE FROM session
+          WHERE agent_id = ? AND session_id = ANY (?)
+          """);
+
+  private static final List<Sql> DELETE_CONTENTS =
+      List.of(
+          Sql.ofAgent("DELETE FROM message WHERE agent_id = ? AND session_id = ANY (?)"),
+          Sql.ofAgent("DELETE FROM run WHERE agent_id = ? AND session_id = ANY (?)"),
+          Sql.ofAgent("DELETE FROM run_context WHERE agent_id = ? AND session_id = ANY (?)"));
+
+  private TransferTable() {}
+
+  /** To an agent that is there, which keeps the statement on the agent's shard. */
+  private static Sql put(String table, String columns, String types, String onConflict) {
+    String arrays =
+        Arrays.stream(types.split(", "))
+            .map("?::%s[]"::formatted)
+            .collect(Collectors.joining(", "));
+    return Sql.ofAgent(
+        """
+        INSERT INTO %1$s (agent_id, %2$s)
+        SELECT agent_home.agent_id, %3$s
+        FROM unnest(%4$s)
+          AS fresh (%2$s)
+        CROSS JOIN agent_home
+        WHERE agent_home.agent_id = ?
+        %5$s"""
+            .formatted(
+                table, columns, "fresh." + columns.replace(", ", ", fresh."), arrays, onConflict));
+  }
+
+  private static String replaced(String columns) {
+    return Arrays.stream(columns.split(", "))
+        .map(column -> column + " = excluded." + column)
+        .collect(Collectors.joining(", "));
+  }
+
+  static int putMessages(Connection connection, UUID agentId, Map<UUID, List<Message>> messages)
+      throws SQLException {
+    try (Call call = new Call(connection, PUT_MESSAGES)) {
+      MessageTable.bindRows(call, agentId, messages);
+      return call.update();
+    }
+  }
+
+  static int putRuns(Connection connection, UUID agentId, List<StoredRun> stored)
+      throws SQLException {
+    List<Run> runs = stored.stream().map(StoredRun::run).toList();
+    try (Call call = new Call(connection, DELETE_CONTEXTS)) {
+      List<UUID> sessionIds = each(runs, Run::sessionId);
+      call.with(agentId)
+          .withIds(sessionIds)
+          .withIds(sessionIds)
+          .withNumbers(numbers(runs))
+          .update();
+    }
+    try (Call call = new Call(connection, PUT_RUNS)) {
+      call.withIds(each(runs, Run::sessionId))
+          .withNumbers(numbers(runs))
+          .withTexts(each(runs, Run::runId))
+          .withNumbers(each(runs, run -> (long) run.state().ordinal()))
+          .withTexts(each(runs, run -> run.report().model()))
+          .withJsons(each(runs, run -> run.report().reasoning()))
+          .withJsons(each(runs, run -> run.report().usage()))
+          .withTexts(each(runs, run -> run.report().error()))
+          .withJsons(each(runs, run -> run.report().details()))
+          .withNumbers(each(runs, Run::contextBytes))
+          .withNumbers(each(runs, run -> micros(run.createTime())))
+          .withNumbers(each(runs, run -> micros(run.startTime())))
+          .withNumbers(each(runs, run -> micros(run.endTime())))
+          .with(agentId)
+          .update();
+    }
+    insertContexts(connection, agentId, stored);
+    return runs.size();
+  }
+
+  /** An item of what a run retrieved. */
+  private record Item(Run run, long position, Json json) {}
+
+  private static void insertContexts(Connection connection, UUID agentId, List<StoredRun> runs)
+      throws SQLException {
+    List<Item> items =
+        runs.stream()
+            .flatMap(
+                stored ->
+                    IntStream.range(0, stored.context().size())
+                        .mapToObj(i -> new Item(stored.run(), i, stored.context().get(i))))
+            .toList();
+    if (items.isEmpty()) {
+      return;
+    }
+    try (Call call = new Call(connection, INSERT_CONTEXTS)) {
+      call.withIds(each(items, item -> item.run().sessionId()))
+          .withNumbers(each(items, item -> item.run().number()))
+          .withNumbers(each(items, Item::position))
+          .withJsons(each(items, Item::json))
+          .with(agentId)
+          .update();
+    }
+  }
+
+  static void insertSessions(Connection connection, UUID agentId, List<Session> sessions)
+      throws SQLException {
+    try (Call call = new Call(connection, INSERT_SESSIONS)) {
+      call.withIds(each(sessions, Session::sessionId))
+          .withTexts(each(sessions, Session::key))
+          .withTexts(each(sessions, s -> s.profile().label()))
+          .withTexts(each(sessions, s -> s.profile().user()))
+          .withTexts(each(sessions, s -> s.profile().client()))
+          .withTexts(each(sessions, s -> s.profile().agentVersion()))
+          .withTexts(each(sessions, s -> s.profile().chatType()))
+          .withTexts(each(sessions, s -> s.profile().lastChannel()))
+          .withJsons(each(sessions, s -> s.profile().origin()))
+          .withJsons(each(sessions, s -> s.profile().metadata()))
+          .withNumbers(each(sessions, s -> micros(s.createTime())))
+          .withNumbers(each(sessions, s -> micros(s.updateTime())))
+          .withNumbers(each(sessions, Session::headSequence))
+          .withNumbers(each(sessions, Session::spokenCount))
+          .withNumbers(each(sessions, Session::runCount))
+          .withNumbers(each(sessions, s -> micros(s.archiveTime())))
+          .withNumbers(each(sessions, Session::revision))
+          .with(agentId)
+          .update();
+    }
+  }
+
+  static void deleteSessions(Connection connection, UUID agentId, Collection<UUID> sessionIds)
+      throws SQLException {
+    try (Call call = new Call(connection, DELETE_SESSIONS)) {
+      call.with(agentId).withIds(sessionIds).update();
+    }
+  }
+
+  /** Removes messages and runs of sessions that need not be there. */
+  static void deleteContents(Connection connection, UUID agentId, Collection<UUID> sessionIds)
+      throws SQLException {
+    for (Sql sql : DELETE_CONTENTS) {
+      try (Call call = new Call(connection, sql)) {
+        call.with(agentId).withIds(sessionIds).update();
+      }
+    }
+  }
+
+  private static long[] numbers(List<Run> runs) {
+    return runs.stream().mapToLong(Run::number).toArray();
+  }
+
+  private static <R, C extends @Nullable Object> List<C> each(List<R> rows, Function<R, C> column) {
+    return rows.stream().map(column).collect(Collectors.toList());
+  }
+
+  private static @Nullable Long micros(@Nullable Instant time) {
+    return time == null ? null : Micros.of(time);
+  }
+}

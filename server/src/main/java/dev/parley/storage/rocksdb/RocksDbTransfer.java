@@ -1,0 +1,114 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import dev.parley.storage.StoreTransfer;
+import dev.parley.storage.StoredRun;
+import dev.parley.storage.commit.Lane;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Transfers through the lane, as all writes go. Rows are made before they wait in it. */
+final class RocksDbTransfer implements StoreTransfer {
+  private final Readers readers;
+  private final Lane<Write<?>> lane;
+  private final TransferWrites writes;
+
+  RocksDbTransfer(Readers readers, Lane<Write<?>> lane, TransferWrites writes) {
+    this.readers = readers;
+    this.lane = lane;
+    this.writes = writes;
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> listSessions(
+      UUID agentId, @Nullable UUID after, int limit) {
+    return readers.read(view -> list(view, agentId, after, limit));
+  }
+
+  private static List<Session> list(View view, UUID agentId, @Nullable UUID after, int limit) {
+    byte[] prefix = Keys.agentRows(agentId);
+    List<Session> sessions = new ArrayList<>();
+    try (Scan scan = view.scan(Family.SESSIONS, prefix)) {
+      scan.seek(after == null ? prefix : Keys.session(agentId, after));
+      while (scan.isValid() && sessions.size() < limit) {
+        UUID sessionId = Keys.sessionIdOf(scan.key());
+        if (!sessionId.equals(after)) {
+          sessions.add(Records.toSession(agentId, sessionId, scan.value()));
+        }
+        scan.next();
+      }
+    }
+    return sessions;
+  }
+
+  @Override
+  public CompletableFuture<Agent> putAgent(Agent agent) {
+    return write(0, batch -> writes.putAgent(batch, agent));
+  }
+
+  @Override
+  public CompletableFuture<Integer> putApiKeys(List<ApiKey> keys) {
+    return write(0, batch -> writes.putApiKeys(batch, keys));
+  }
+
+  /** Looks first: of sessions that are new there is nothing, and nothing waits in the lane then. */
+  @Override
+  public CompletableFuture<Integer> removeSessions(UUID agentId, Set<UUID> sessionIds) {
+    return readers
+        .read(view -> TransferWrites.remains(view, agentId, sessionIds))
+        .thenCompose(
+            remains ->
+                remains.isEmpty()
+                    ? CompletableFuture.completedFuture(0)
+                    : write(0, batch -> writes.remove(batch, remains)));
+  }
+
+  @Override
+  public CompletableFuture<Integer> putMessages(UUID agentId, Map<UUID, List<Message>> messages) {
+    RowList rows = new RowList();
+    int count = 0;
+    for (Map.Entry<UUID, List<Message>> ofSession : messages.entrySet()) {
+      ofSession.getValue().forEach(m -> rows.addMessage(agentId, ofSession.getKey(), m));
+      count += ofSession.getValue().size();
+    }
+    return put(agentId, rows, count);
+  }
+
+  @Override
+  public CompletableFuture<Integer> putRuns(UUID agentId, List<StoredRun> runs) {
+    RowList rows = new RowList();
+    runs.forEach(rows::addRun);
+    return put(agentId, rows, runs.size());
+  }
+
+  private CompletableFuture<Integer> put(UUID agentId, RowList rows, int count) {
+    return write(
+        rows.bytes(),
+        batch -> {
+          writes.requireAgent(agentId);
+          rows.putInto(batch);
+          return count;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Integer> putSessions(UUID agentId, List<Session> sessions) {
+    int bytes = sessions.stream().mapToInt(Session::bytes).sum();
+    return write(bytes, batch -> writes.putSessions(batch, agentId, sessions));
+  }
+
+  private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {
+    Write<T> write = new Write<>(bytes, false, body);
+    lane.submit(write);
+    return write.future();
+  }
+}

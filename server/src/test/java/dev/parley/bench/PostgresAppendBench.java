@@ -1,0 +1,201 @@
+package dev.parley.bench;
+
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.AppendMessagesResponse;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.proto.v1.SessionServiceGrpc.SessionServiceStub;
+import dev.parley.storage.Append;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.postgres.PostgresSettings;
+import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.testing.Agents;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.ServerProcess;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Appends of 1 KiB, durable, to PostgreSQL: through one packaged server over gRPC, and, in the same
+ * run and by turns, by the same batch writer straight through JDBC. Prints a table and a line of
+ * JSON.
+ *
+ * <p>Arguments: callers (256), sessions (10000), agents (1), rounds (5), seconds a round (5).
+ */
+final class PostgresAppendBench {
+  private static final List<String> DATABASE =
+      List.of(
+          "fsync=on",
+          "max_connections=100",
+          "shared_buffers=1GB",
+          "max_wal_size=16GB",
+          "checkpoint_timeout=30min",
+          "wal_compression=on");
+  private static final String TEXT = "x".repeat(1024);
+  private static final int WARM_UP_SECONDS = 10;
+
+  private final List<Session> sessions = new ArrayList<>();
+
+  private PostgresAppendBench() {}
+
+  public static void main(String[] args) throws IOException {
+    new PostgresAppendBench()
+        .run(
+            argument(args, 0, 256),
+            argument(args, 1, 10_000),
+            argument(args, 2, 1),
+            argument(args, 3, 5),
+            argument(args, 4, 5));
+    System.exit(0);
+  }
+
+  private static int argument(String[] args, int place, int otherwise) {
+    return args.length > place ? Integer.parseInt(args[place]) : otherwise;
+  }
+
+  private void run(int callers, int sessionCount, int agentCount, int rounds, int seconds)
+      throws IOException {
+    Path work = Files.createTempDirectory("parley-bench");
+    try (PostgresServer database = PostgresServer.own(DATABASE)) {
+      String url = database.newDatabase();
+      try (SessionStore store = PostgresStores.open(url, PostgresSettings.DEFAULTS);
+          ServerProcess server = ServerProcess.start(work, "--store", url)) {
+        makeSessions(store, sessionCount, agentCount);
+        SessionServiceStub stub = SessionServiceGrpc.newStub(server.channel());
+        Load straight = new Load(callers, () -> store.append(append(anySession())));
+        Load served = new Load(callers, () -> append(stub, anySession()));
+        straight.run(WARM_UP_SECONDS);
+        served.run(WARM_UP_SECONDS);
+        List<Load.Round> straightRounds = new ArrayList<>();
+        List<Load.Round> servedRounds = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+          straightRounds.add(straight.run(seconds));
+          servedRounds.add(served.run(seconds));
+        }
+        print(callers, straightRounds, servedRounds);
+      }
+    }
+  }
+
+  private void makeSessions(SessionStore store, int sessionCount, int agentCount) {
+    List<UUID> agents = new ArrayList<>();
+    for (int i = 0; i < agentCount; i++) {
+      agents.add(store.createAgent(Agents.of(UUID.randomUUID(), "bench")).join().agentId());
+    }
+    for (int from = 0; from < sessionCount; from += 1_000) {
+      List<CompletableFuture<Session>> made = new ArrayList<>();
+      for (int i = from; i < Math.min(from + 1_000, sessionCount); i++) {
+        UUID agentId = agents.get(i % agentCount);
+        made.add(
+            store.createSession(
+                Session.made(
+                    agentId,
+                    UUID.randomUUID(),
+                    "session-" + i,
+                    Session.Profile.EMPTY,
+                    Instant.now())));
+      }
+      made.forEach(session -> sessions.add(session.join()));
+    }
+  }
+
+  private Session anySession() {
+    return sessions.get(ThreadLocalRandom.current().nextInt(sessions.size()));
+  }
+
+  private static Append append(Session session) {
+    return new Append(
+        new SessionRef.ById(session.agentId(), session.sessionId(), null),
+        null,
+        OptionalLong.empty(),
+        List.of(
+            new Message.Draft(
+                UUID.randomUUID().toString(),
+                Role.USER,
+                Content.text(TEXT),
+                null,
+                Json.EMPTY_OBJECT)),
+        Instant.now());
+  }
+
+  private static CompletableFuture<AppendMessagesResponse> append(
+      SessionServiceStub stub, Session session) {
+    CompletableFuture<AppendMessagesResponse> answer = new CompletableFuture<>();
+    stub.appendMessages(
+        AppendMessagesRequest.newBuilder()
+            .setAgentId(session.agentId().toString())
+            .setSessionId(session.sessionId().toString())
+            .addMessages(
+                ChatMessage.newBuilder()
+                    .setRole(ChatMessage.Role.USER)
+                    .setContent(dev.parley.proto.v1.Content.newBuilder().setText(TEXT)))
+            .build(),
+        new StreamObserver<>() {
+          @Override
+          public void onNext(AppendMessagesResponse response) {
+            answer.complete(response);
+          }
+
+          @Override
+          public void onError(Throwable failure) {
+            answer.completeExceptionally(failure);
+          }
+
+          @Override
+          public void onCompleted() {}
+        });
+    return answer;
+  }
+
+  private static void print(int callers, List<Load.Round> straight, List<Load.Round> served) {
+    double ratio = median(served) / median(straight);
+    System.out.printf("%-34s %10s %22s %10s %10s%n", "", "median/s", "all rounds/s", "p50", "p99");
+    print("batch writer straight through JDBC", straight);
+    print("one server, over gRPC", served);
+    System.out.printf("ratio %.2f%n", ratio);
+    System.out.printf(
+        "{\"bench\":\"postgres-append\",\"callers\":%d,\"straightPerSecond\":%.0f,"
+            + "\"servedPerSecond\":%.0f,\"ratio\":%.3f}%n",
+        callers, median(straight), median(served), ratio);
+  }
+
+  private static void print(String what, List<Load.Round> rounds) {
+    List<Long> all = rounds.stream().map(round -> Math.round(round.perSecond())).sorted().toList();
+    Load.Round middle =
+        rounds.stream()
+            .sorted((a, b) -> Double.compare(a.perSecond(), b.perSecond()))
+            .toList()
+            .get(rounds.size() / 2);
+    System.out.printf(
+        "%-34s %10.0f %22s %8.1fms %8.1fms%n",
+        what,
+        median(rounds),
+        all.get(0) + ".." + all.get(all.size() - 1),
+        middle.p50Micros() / 1e3,
+        middle.p99Micros() / 1e3);
+  }
+
+  private static double median(List<Load.Round> rounds) {
+    return rounds.stream()
+        .mapToDouble(Load.Round::perSecond)
+        .sorted()
+        .skip(rounds.size() / 2)
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.parley.testing;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
+import dev.parley.storage.SessionStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+/** Stores filled with some of everything, by what callers may do. */
+public final class Worlds {
+  private static final Instant NOW = Instant.parse("2026-05-01T10:00:00.000001Z");
+  private static final int APPEND = 500;
+
+  private Worlds() {}
+
+  /** Agents, keys in every state, sessions in every state, messages, runs and contexts. */
+  public static void fill(SessionStore store, int agents, int sessions, int messages) {
+    for (int i = 0; i < agents; i++) {
+      Agent agent = store.createAgent(Agents.of("owner-" + i % 2)).join();
+      keys(store, agent);
+      for (int j = 0; j < sessions; j++) {
+        session(store, agent, j, j % 7 == 3 ? 0 : messages);
+      }
+    }
+  }
+
+  private static void keys(SessionStore store, Agent agent) {
+    var master = store.createApiKey(Agents.masterKey(agent.owner())).join();
+    ApiKey revoked = store.createApiKey(Agents.agentKey(agent)).join();
+    var gone = store.revokeApiKey(revoked.keyId(), NOW).join();
+    var expired = store.createApiKey(Agents.agentKey(agent, NOW)).join();
+    var live = store.createApiKey(Agents.agentKey(agent)).join();
+  }
+
+  private static void session(SessionStore store, Agent agent, int number, int messages) {
+    Session.Profile profile =
+        new Session.Profile(
+            number % 2 == 0 ? "label " + number : null,
+            number % 3 == 0 ? null : "user-" + number % 5,
+            number % 4 == 0 ? null : "client-" + number % 2,
+            "1.0",
+            "direct",
+            null,
+            number % 5 == 0 ? Sessions.json("{\"from\": 1.0}") : null,
+            Json.EMPTY_OBJECT);
+    Session session = store.createSession(Sessions.of(agent.agentId(), profile)).join();
+    append(store, session, messages);
+    if (number % 6 == 1) {
+      runs(store, session);
+    }
+    if (number % 4 == 2) {
+      var archived = store.updateSession(Sessions.ref(session), s -> s.withArchiveTime(NOW)).join();
+    }
+  }
+
+  /** Appends as many messages to a session. */
+  public static void append(SessionStore store, Session session, int messages) {
+    List<CompletableFuture<?>> appends = new ArrayList<>();
+    for (int from = 0; from < messages; from += APPEND) {
+      List<Message.Draft> drafts =
+          IntStream.range(from, Math.min(from + APPEND, messages)).mapToObj(Worlds::draft).toList();
+      appends.add(
+          store.append(new Append(Sessions.ref(session), null, OptionalLong.empty(), drafts, NOW)));
+    }
+    appends.forEach(CompletableFuture::join);
+  }
+
+  private static Message.Draft draft(int number) {
+    Content content =
+        number % 3 == 0
+            ? Content.blocks(Sessions.json("[{\"type\": \"text\", \"n\": 1.0" + number + "}]"))
+            : Content.text("Some words that somebody said, number " + number + " \uD83E\uDD9C");
+    return new Message.Draft(
+        "m-" + UUID.randomUUID(),
+        Role.values()[number % 4],
+        content,
+        number % 5 == 0 ? "run-1" : null,
+        number % 7 == 0 ? Sessions.json("{\"k\" : [1]}") : Json.EMPTY_OBJECT);
+  }
+
+  private static void runs(SessionStore store, Session session) {
+    SessionRef.ById ref = Sessions.ref(session);
+    for (int i = 1; i <= 3; i++) {
+      String runId = "run-" + i;
+      Run.Report report =
+          new Run.Report("model", null, Sessions.json("{\"t\":1}"), null, Json.EMPTY_OBJECT);
+      var run =
+          store
+              .createRun(
+                  ref,
+                  Run.made(
+                      session.agentId(),
+                      session.sessionId(),
+                      runId,
+                      Run.State.values()[i],
+                      report,
+                      NOW))
+              .join();
+      if (i == 2) {
+        var put =
+            store
+                .putContext(
+                    new RunRef(ref, runId),
+                    List.of(Sessions.json("{\"a\": 1}"), Sessions.json("{}")))
+                .join();
+      }
+    }
+  }
+}
