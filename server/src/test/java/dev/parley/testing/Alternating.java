@@ -1,6 +1,6 @@
 package dev.parley.testing;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.TransferableStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -11,15 +11,15 @@ public final class Alternating {
   private Alternating() {}
 
   /** A store each of whose calls goes to the next of {@code stores}. */
-  public static SessionStore between(SessionStore... stores) {
+  public static TransferableStore between(TransferableStore... stores) {
     AtomicInteger calls = new AtomicInteger();
-    return (SessionStore)
+    return (TransferableStore)
         Proxy.newProxyInstance(
             Alternating.class.getClassLoader(),
-            new Class<?>[] {SessionStore.class},
+            new Class<?>[] {TransferableStore.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("close")) {
-                List.of(stores).forEach(SessionStore::close);
+                List.of(stores).forEach(TransferableStore::close);
                 return null;
               }
               int next = Math.floorMod(calls.getAndIncrement(), stores.length);
