@@ -117,6 +117,26 @@ class RefusedStartIT {
   }
 
   @Test
+  void start_databaseDown_refusedWithoutPassword() {
+    ParleyProcess.Result result =
+        ParleyProcess.run(
+            work,
+            Map.of(),
+            "--port",
+            "0",
+            "--store",
+            "jdbc:postgresql://127.0.0.1:1/parley?user=parley&password=swordfish");
+
+    assertThat(result.err())
+        .startsWith(
+            "parley: the store at jdbc:postgresql://127.0.0.1:1/parley cannot be opened: "
+                + "Connection to 127.0.0.1:1 refused.")
+        .doesNotContain("swordfish")
+        .hasLineCount(1);
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void start_malformedRootKey_refusedWithoutIt() {
     refused(
         Map.of("PARLEY_ROOT_KEY", "g_root_swordfish"),

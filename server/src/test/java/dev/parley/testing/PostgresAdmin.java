@@ -78,6 +78,15 @@ final class PostgresAdmin {
             .formatted(TERMINATION_MILLIS, role));
   }
 
+  /** Lets commits wait for a standby from now on, and waits until that follows. */
+  void requireStandby(String name) {
+    configure("synchronous_standby_names", name);
+    Waiting.until(
+        () ->
+            query("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").equals("1"),
+        () -> "a standby that does not follow");
+  }
+
   private static Matcher parts(String url) {
     Matcher parts = URL.matcher(url);
     if (!parts.matches()) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,6 +27,9 @@ final class PostgresProcess {
   private static final int PORT_MIN = 20_000;
 
   private static final int PORT_MAX = 32_000;
+
+  /** What a standby calls itself to the server that it follows. */
+  static final String STANDBY = "standby";
 
   private final Path folder;
   private final List<String> options;
@@ -63,6 +67,29 @@ final class PostgresProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A copy of a server that does not run, which follows it once both do. */
+  PostgresProcess(PostgresProcess primary) {
+    options = primary.options;
+    port = freePort();
+    try {
+      folder = Files.createTempDirectory("parley-postgres");
+      Folders.copy(primary.data(), data());
+      Files.createFile(data().resolve("standby.signal"));
+      Files.writeString(
+          data().resolve("postgresql.auto.conf"),
+          "primary_conninfo = 'host=127.0.0.1 port=%d user=postgres application_name=%s'\n"
+              .formatted(primary.port, STANDBY),
+          StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where it listens. */
+  int port() {
+    return port;
   }
 
   /** Its superuser, once it has started. */

@@ -19,14 +19,25 @@ public final class PostgresServer implements AutoCloseable {
   private final @Nullable PostgresProcess process;
   private final PostgresAdmin admin;
   private final boolean isOwn;
-  private final String role = randomName();
-  private final String password = UUID.randomUUID().toString();
+  private final String role;
+  private final String password;
   private final Queue<String> databases = new ConcurrentLinkedQueue<>();
 
   private PostgresServer(@Nullable PostgresProcess process, PostgresAdmin admin, boolean isOwn) {
+    this(process, admin, isOwn, randomName(), UUID.randomUUID().toString());
+  }
+
+  private PostgresServer(
+      @Nullable PostgresProcess process,
+      PostgresAdmin admin,
+      boolean isOwn,
+      String role,
+      String password) {
     this.process = process;
     this.admin = admin;
     this.isOwn = isOwn;
+    this.role = role;
+    this.password = password;
   }
 
   private static final class Shared {
@@ -151,6 +162,37 @@ public final class PostgresServer implements AutoCloseable {
   public void terminateConnections() {
     var unused = process();
     admin.terminateConnections(role);
+  }
+
+  /**
+   * Starts a standby with the same databases and roles, which from then on has all that a commit
+   * here has acknowledged. This server is started anew.
+   */
+  public PostgresServer standby() {
+    stop();
+    PostgresProcess copy = new PostgresProcess(process());
+    try {
+      start();
+      copy.start();
+      admin.requireStandby(PostgresProcess.STANDBY);
+      return new PostgresServer(copy, copy.admin(), true, role, password);
+    } catch (Throwable e) {
+      copy.close();
+      throw e;
+    }
+  }
+
+  /** Lets a standby take writes from now on. */
+  public void promote() {
+    var unused = process();
+    admin.execute("SELECT pg_promote()");
+  }
+
+  /** {@code url}, a database of this server's, on whichever of both takes writes. */
+  public String withStandby(String url, PostgresServer standby) {
+    String here = "127.0.0.1:" + process().port();
+    return url.replace(here, here + ",127.0.0.1:" + standby.process().port())
+        + "&targetServerType=primary";
   }
 
   /** The processes of a server that may be disturbed. */

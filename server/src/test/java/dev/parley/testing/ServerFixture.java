@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ public final class ServerFixture implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
 
   private ServerFixture(Setup setup) {
-    store = setup.wrap.apply(StoreUnderTest.open(setup.folder));
+    store = setup.wrap.apply(setup.store.get());
     setup.flags.put(Setting.PORT, "0");
     Settings settings = Settings.load(setup.flags, Map.of(), null);
     server =
@@ -68,19 +69,24 @@ public final class ServerFixture implements AutoCloseable {
 
   /** A server over the store under test in {@code folder}, with something changed. */
   public static Setup in(Path folder) {
-    return new Setup(folder);
+    return over(() -> StoreUnderTest.open(folder));
+  }
+
+  /** A server over a store of its own. */
+  public static Setup over(Supplier<SessionStore> store) {
+    return new Setup(store);
   }
 
   /** What may be changed of a server. */
   public static final class Setup {
-    private final Path folder;
+    private final Supplier<SessionStore> store;
     private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
     private Clock clock = new TickingClock();
     private IdGenerator ids = IdGenerator.random();
     private UnaryOperator<SessionStore> wrap = UnaryOperator.identity();
 
-    private Setup(Path folder) {
-      this.folder = folder;
+    private Setup(Supplier<SessionStore> store) {
+      this.store = store;
     }
 
     public Setup clock(Clock clock) {

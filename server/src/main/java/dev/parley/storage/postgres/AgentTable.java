@@ -130,15 +130,16 @@ final class AgentTable {
     }
   }
 
-  /** Removes an agent with all that is its; whether there was one. */
-  static boolean delete(Connection connection, UUID agentId) throws SQLException {
-    if (delete(connection, DELETE_HOME, agentId) == 0) {
-      return false;
-    }
+  /** Begins to remove an agent; whether there was one. */
+  static boolean deleteHome(Connection connection, UUID agentId) throws SQLException {
+    return delete(connection, DELETE_HOME, agentId) > 0;
+  }
+
+  /** Removes all else that is an agent's. */
+  static void deleteData(Connection connection, UUID agentId) throws SQLException {
     for (Sql sql : DELETE_DATA) {
       delete(connection, sql, agentId);
     }
-    return true;
   }
 
   private static int delete(Connection connection, Sql sql, UUID agentId) throws SQLException {

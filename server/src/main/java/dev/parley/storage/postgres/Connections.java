@@ -4,64 +4,82 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections that are kept open. While the database cannot be reached, most of those who ask are
- * refused at once, so that they do not wait for it one after the other.
+ * Connections that are kept open. While the database cannot be used, one at a time tries it and the
+ * others who ask are refused at once, so that they do not wait for it one after the other.
  */
 final class Connections implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
-  /** How long to wait for a connection, and for one to be made. */
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  /** How long to wait at most for a connection, and for one to be made. */
+  private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(3);
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
   private final HikariDataSource source;
+  private final String probe;
 
-  /** When the last attempt failed, by {@link System#nanoTime}; 0 if it did not. */
-  private volatile long failedAt;
+  /** Whether the database cannot be used, as far as is known. */
+  private volatile boolean down;
 
-  private Connections(HikariDataSource source) {
+  /** When it could be used again for the last time, by {@link System#nanoTime}. */
+  private volatile long upSince = System.nanoTime();
+
+  /** When to try next whether it can be used again, by {@link System#nanoTime}. */
+  private volatile long nextTry;
+
+  private final AtomicBoolean trying = new AtomicBoolean();
+
+  private volatile Runnable whenBack = () -> {};
+
+  private Connections(HikariDataSource source, String probe) {
     this.source = source;
+    this.probe = probe;
   }
 
   /** Connections for transactions that see what is committed when each statement begins. */
   static Connections forWrites(String url, int count, PostgresSettings settings) {
     HikariConfig config = config(url, "parley-writes", count, settings, "read committed");
     config.setAutoCommit(false);
-    return new Connections(new HikariDataSource(config));
+    return new Connections(new HikariDataSource(config), "SHOW transaction_read_only");
   }
 
   /** Connections that read only; statements that are sent together see one state. */
   static Connections forReads(String url, int count, PostgresSettings settings) {
     HikariConfig config = config(url, "parley-reads", count, settings, "repeatable read");
     config.setReadOnly(true);
-    return new Connections(new HikariDataSource(config));
+    return new Connections(new HikariDataSource(config), "SELECT 'off'");
   }
 
   private static HikariConfig config(
       String url, String name, int count, PostgresSettings settings, String isolation) {
+    Duration patience = settings.patience();
+    Duration connectTime = patience.compareTo(CONNECT_TIME_MAX) < 0 ? patience : CONNECT_TIME_MAX;
+    String connectSeconds = Long.toString(connectTime.toSeconds());
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
     config.setJdbcUrl(url);
     config.setMaximumPoolSize(count);
     config.setMinimumIdle(1);
     config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
-    config.setValidationTimeout(Duration.ofSeconds(1).toMillis());
+    config.setConnectionTimeout(connectTime.toMillis());
+    config.setValidationTimeout(connectTime.toMillis() / 2);
     config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
     config.setExceptionOverride(new EvictStandbys());
-    config.setConnectionInitSql(sessionSettings(settings.patience(), isolation));
+    config.setConnectionInitSql(sessionSettings(patience, isolation));
     config.addDataSourceProperty("ApplicationName", "parley");
-    config.addDataSourceProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
-    config.addDataSourceProperty("loginTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
-    config.addDataSourceProperty("socketTimeout", Long.toString(settings.patience().toSeconds()));
+    config.addDataSourceProperty("connectTimeout", connectSeconds);
+    config.addDataSourceProperty("loginTimeout", connectSeconds);
+    config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
     // What rows hold belongs in no log.
     config.addDataSourceProperty("logServerErrorDetail", "false");
@@ -70,41 +88,107 @@ final class Connections implements AutoCloseable {
 
   /**
    * What is set for a session. An answer means that data is on disk, so a commit waits for that at
-   * least. A transaction whose server is gone or stuck gives its locks back.
+   * least. A statement is given up by the database before its connection is, which would cost more.
+   * A transaction whose server is gone or stuck gives its locks back.
    */
   private static String sessionSettings(Duration patience, String isolation) {
     return """
         SET statement_timeout = %1$d;
         SET lock_timeout = %1$d;
-        SET idle_in_transaction_session_timeout = %1$d;
-        SET default_transaction_isolation = '%2$s';
+        SET idle_in_transaction_session_timeout = %2$d;
+        SET default_transaction_isolation = '%3$s';
         SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') = 'off'
         """
-        .formatted(patience.toMillis(), isolation);
+        .formatted(patience.toSeconds() * 800, patience.toMillis(), isolation);
+  }
+
+  /** Has something done each time the database can be used again, before anybody does. */
+  void whenBack(Runnable task) {
+    whenBack = task;
+  }
+
+  /** Makes connections anew, those in use once they are not. */
+  void renew() {
+    source.getHikariPoolMXBean().softEvictConnections();
   }
 
   /** A connection, which its user closes. */
   Connection take() throws SQLException {
-    long failed = failedAt;
-    if (failed != 0 && System.nanoTime() - failed < PAUSE_AFTER_FAILURE.toNanos()) {
-      throw new SQLTransientConnectionException("The database could not be reached a moment ago.");
+    if (down) {
+      return retake();
     }
-    Connection connection;
+    long asked = System.nanoTime();
     try {
-      connection = source.getConnection();
+      return source.getConnection();
     } catch (SQLException e) {
-      if (failed == 0) {
-        log.warn("{}: the database cannot be reached: {}", source.getPoolName(), e.getMessage());
+      // Where there are some, those who use them find out whether the database is there.
+      if (source.getHikariPoolMXBean().getTotalConnections() == 0) {
+        failed(e, asked);
       }
-      failedAt = System.nanoTime() | 1;
       throw e;
     }
-    if (failed != 0) {
-      log.info("{}: the database can be reached again.", source.getPoolName());
-      failedAt = 0;
+  }
+
+  /** A connection to a database that could not be used, if it can be now. */
+  private Connection retake() throws SQLException {
+    if (nextTry - System.nanoTime() > 0 || !trying.compareAndSet(false, true)) {
+      throw new SQLTransientConnectionException("The database could not be used a moment ago.");
     }
-    return connection;
+    try {
+      Connection connection = source.getConnection();
+      try {
+        requireUsable(connection);
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+      if (down) {
+        whenBack.run();
+        upSince = System.nanoTime();
+        down = false;
+        log.info("{}: the database can be used again.", source.getPoolName());
+      }
+      return connection;
+    } catch (SQLException e) {
+      nextTry = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
+      throw e;
+    } finally {
+      trying.set(false);
+    }
+  }
+
+  private void requireUsable(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet readOnly = statement.executeQuery(probe)) {
+      if (!readOnly.next() || !readOnly.getString(1).equals("off")) {
+        source.evictConnection(connection);
+        throw new SQLException("The database is read-only.", EvictStandbys.READ_ONLY_TRANSACTION);
+      }
+    }
+    if (!connection.getAutoCommit()) {
+      connection.rollback();
+    }
+  }
+
+  /**
+   * Takes note that the database could not be used: what is open leads nowhere.
+   *
+   * @param since when it was asked, by {@link System#nanoTime}
+   */
+  synchronized void failed(SQLException e, long since) {
+    if (down || since - upSince < 0) {
+      return;
+    }
+    nextTry = System.nanoTime();
+    down = true;
+    renew();
+    log.warn("{}: the database cannot be used: {}", source.getPoolName(), oneLine(e));
+  }
+
+  private static String oneLine(SQLException e) {
+    Throwable cause = e.getCause() instanceof SQLException inner ? inner : e;
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
   }
 
   @Override
@@ -114,7 +198,7 @@ final class Connections implements AutoCloseable {
 
   /** A server that has become read-only is a standby now: the next connection finds the primary. */
   private static final class EvictStandbys implements SQLExceptionOverride {
-    private static final String READ_ONLY_TRANSACTION = "25006";
+    static final String READ_ONLY_TRANSACTION = "25006";
 
     @java.lang.Override
     public Override adjudicate(SQLException e) {

@@ -30,9 +30,15 @@ final class Faults {
   /** Connection exception, insufficient resources, operator intervention, system error. */
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
 
-  /** Read-only, as a standby is; refused to log in; database gone; waited too long for a lock. */
+  /** Connection exception; shut down, crashed, or not started yet; read-only, as a standby is. */
+  private static final Set<String> OUTAGE_STATES = Set.of("25006", "57P01", "57P02", "57P03");
+
+  /**
+   * Read-only, as a standby is; a transaction that stood still or went on for too long; refused to
+   * log in; database gone; outcome not known; waited too long for a lock.
+   */
   private static final Set<String> UNAVAILABLE_STATES =
-      Set.of("25006", "28000", "28P01", "3D000", "55P03");
+      Set.of("25006", "25P03", "25P04", "28000", "28P01", "3D000", "40003", "55P03");
 
   private Faults() {}
 
@@ -61,6 +67,14 @@ final class Faults {
     return state == null
         || UNAVAILABLE_STATES.contains(state)
         || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
+  }
+
+  /** Whether nobody can use the database as it is, and connections to it are better made anew. */
+  static boolean isOutage(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && !(e instanceof SQLTransientConnectionException)
+        && (state.startsWith("08") || OUTAGE_STATES.contains(state));
   }
 
   static SessionException unavailable() {

@@ -61,8 +61,11 @@ final class MessageTable {
       Sql.ofAgent(
           """
           DELETE FROM message
-          WHERE agent_id = ? AND session_id = ?
+          WHERE agent_id = ? AND session_id = ? AND sequence <= ?
           """);
+
+  /** So many are deleted in a fraction of the time that a statement may take. */
+  private static final long DELETED_AT_ONCE = 10_000;
 
   private static final Sql NEWEST_FIRST = page("<", "DESC", "");
   private static final Sql OLDEST_FIRST = page(">", "ASC", "");
@@ -213,9 +216,14 @@ final class MessageTable {
         .with(agentId);
   }
 
+  /** Removes the messages of a session that is held. */
   static void delete(Connection connection, Session session) throws SQLException {
-    try (Call call = new Call(connection, DELETE)) {
-      call.with(session.agentId()).with(session.sessionId()).update();
+    long head = session.headSequence();
+    for (long last = 0; last < head; ) {
+      last = Math.min(last + DELETED_AT_ONCE, head);
+      try (Call call = new Call(connection, DELETE)) {
+        call.with(session.agentId()).with(session.sessionId()).with(last).update();
+      }
     }
   }
 

@@ -66,6 +66,7 @@ final class PostgresSessionStore implements TransferableStore {
         new Transactions(
             Connections.forReads(url, reading, settings),
             Connections.forWrites(url, writing, settings),
+            settings.patience(),
             metrics);
     readers = new Workers("parley-reader", reading - LOOKUPS, settings.waitingMax());
     writers = new Workers("parley-writer", writing - LANES, settings.waitingMax());
@@ -109,7 +110,10 @@ final class PostgresSessionStore implements TransferableStore {
   @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
     return writers.run(
-        () -> transactions.writeLong(connection -> AgentTable.delete(connection, agentId)));
+        () ->
+            transactions.writeLong(
+                connection -> AgentTable.deleteHome(connection, agentId),
+                connection -> AgentTable.deleteData(connection, agentId)));
   }
 
   @Override
@@ -180,8 +184,7 @@ final class PostgresSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard) {
-    return writers.run(
-        () -> transactions.writeLong(connection -> SessionWrites.delete(connection, ref, guard)));
+    return write(connection -> SessionWrites.delete(connection, ref, guard));
   }
 
   @Override

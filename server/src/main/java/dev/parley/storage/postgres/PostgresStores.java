@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 
 /** Opens shared stores. */
 public final class PostgresStores {
@@ -16,6 +17,9 @@ public final class PostgresStores {
   public static final String URL_PREFIX = "jdbc:postgresql:";
 
   private static final int VERSION_MIN = 14;
+
+  /** How long a database may take to answer the first question. */
+  private static final String START_SECONDS = "5";
 
   private PostgresStores() {}
 
@@ -84,7 +88,10 @@ public final class PostgresStores {
   }
 
   private static void requireSuitable(String url) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url);
+    Properties limits = new Properties();
+    limits.setProperty("loginTimeout", START_SECONDS);
+    limits.setProperty("socketTimeout", START_SECONDS);
+    try (Connection connection = DriverManager.getConnection(url, limits);
         Statement statement = connection.createStatement();
         ResultSet encoding = statement.executeQuery("SHOW server_encoding")) {
       int version = connection.getMetaData().getDatabaseMajorVersion();

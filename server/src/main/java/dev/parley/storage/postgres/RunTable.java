@@ -88,15 +88,18 @@ final class RunTable {
       Sql.ofAgent(
           """
           DELETE FROM run
-          WHERE agent_id = ? AND session_id = ?
+          WHERE agent_id = ? AND session_id = ? AND run_number <= ?
           """);
 
   private static final Sql DELETE_CONTEXTS =
       Sql.ofAgent(
           """
           DELETE FROM run_context
-          WHERE agent_id = ? AND session_id = ?
+          WHERE agent_id = ? AND session_id = ? AND run_number <= ?
           """);
+
+  /** So many are deleted in a fraction of the time that a statement may take. */
+  private static final long DELETED_AT_ONCE = 100;
 
   private RunTable() {}
 
@@ -243,11 +246,15 @@ final class RunTable {
     }
   }
 
-  /** Removes the runs of a session. */
+  /** Removes the runs of a session that is held. */
   static void delete(Connection connection, Session session) throws SQLException {
-    for (Sql sql : List.of(DELETE_CONTEXTS, DELETE)) {
-      try (Call call = new Call(connection, sql)) {
-        call.with(session.agentId()).with(session.sessionId()).update();
+    long count = session.runCount();
+    for (long last = 0; last < count; ) {
+      last = Math.min(last + DELETED_AT_ONCE, count);
+      for (Sql sql : List.of(DELETE_CONTEXTS, DELETE)) {
+        try (Call call = new Call(connection, sql)) {
+          call.with(session.agentId()).with(session.sessionId()).with(last).update();
+        }
       }
     }
   }

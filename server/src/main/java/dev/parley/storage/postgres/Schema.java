@@ -1,6 +1,10 @@
 package dev.parley.storage.postgres;
 
 import dev.parley.storage.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.flywaydb.core.Flyway;
@@ -23,8 +27,22 @@ final class Schema {
 
   private Schema() {}
 
-  /** Takes the steps that the database lacks: one server at a time, under Flyway's lock. */
-  static void migrate(String url, String... moreSteps) {
+  /** What Flyway does before it takes its own lock, two servers must not do at once. */
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('parley schema', 0))";
+
+  /** Takes the steps that the database lacks, one server at a time. */
+  static void migrate(String url, String... moreSteps) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(LOCK);
+      migrateAlone(url, moreSteps);
+      connection.rollback();
+    }
+  }
+
+  private static void migrateAlone(String url, String... moreSteps) {
     String[] locations = new String[moreSteps.length + 1];
     locations[0] = STEPS;
     System.arraycopy(moreSteps, 0, locations, 1, moreSteps.length);

@@ -33,12 +33,20 @@ final class Transactions implements AutoCloseable {
 
   private final Connections reads;
   private final Connections writes;
+  private final Duration retryTime;
   private final Map<Faults.Race, Counter> races = new EnumMap<>(Faults.Race.class);
 
-  /** Takes over the connections, and closes them when it is closed. */
-  Transactions(Connections reads, Connections writes, MeterRegistry metrics) {
+  /**
+   * Takes over the connections, and closes them when it is closed.
+   *
+   * @param retryTime what has taken longer is not begun again
+   */
+  Transactions(Connections reads, Connections writes, Duration retryTime, MeterRegistry metrics) {
     this.reads = reads;
     this.writes = writes;
+    this.retryTime = retryTime;
+    // Another server may take the writes now: none may read from the one before.
+    writes.whenBack(reads::renew);
     for (Faults.Race race : Faults.Race.values()) {
       races.put(
           race,
@@ -53,6 +61,12 @@ final class Transactions implements AutoCloseable {
   @FunctionalInterface
   interface Body<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException;
+  }
+
+  /** Something to do in the database that has no answer. */
+  @FunctionalInterface
+  interface Step {
+    void run(Connection connection) throws SQLException;
   }
 
   /** Reads with statements that each see one state. */
@@ -83,31 +97,67 @@ final class Transactions implements AutoCloseable {
         });
   }
 
-  /** Writes what may take long. */
+  /**
+   * Writes what may take long.
+   *
+   * @param begin done in the usual time, as it may find the database gone; whether there is more
+   * @param rest what takes long
+   * @return what {@code begin} says
+   */
+  boolean writeLong(Body<Boolean> begin, Step rest) {
+    return run(
+        writes,
+        connection -> {
+          boolean begun = begin.run(connection);
+          if (begun) {
+            runLong(
+                connection,
+                same -> {
+                  rest.run(same);
+                  return true;
+                });
+          }
+          connection.commit();
+          return begun;
+        });
+  }
+
+  /** Writes what may take long from its first statement on. */
   <T extends @Nullable Object> T writeLong(Body<T> body) {
     return run(
         writes,
         connection -> {
-          int timeout = connection.getNetworkTimeout();
-          connection.setNetworkTimeout(Runnable::run, (int) DELETION_TIME.toMillis());
-          try (Call call = new Call(connection, DELETION_TIMEOUT)) {
-            call.run();
-            T answer = body.run(connection);
-            connection.commit();
-            return answer;
-          } finally {
-            connection.setNetworkTimeout(Runnable::run, timeout);
-          }
+          T answer = runLong(connection, body);
+          connection.commit();
+          return answer;
         });
   }
 
+  private static <T extends @Nullable Object> T runLong(Connection connection, Body<T> body)
+      throws SQLException {
+    int timeout = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, (int) DELETION_TIME.toMillis());
+    try (Call call = new Call(connection, DELETION_TIMEOUT)) {
+      call.run();
+      return body.run(connection);
+    } finally {
+      connection.setNetworkTimeout(Runnable::run, timeout);
+    }
+  }
+
   private <T extends @Nullable Object> T run(Connections connections, Body<T> body) {
+    long begin = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
+      long since = System.nanoTime();
       try (Connection connection = connections.take()) {
+        since = System.nanoTime();
         return body.run(connection);
       } catch (SQLException e) {
         Faults.Race race = Faults.race(e);
-        if (race == null || attempt == ATTEMPTS) {
+        if (race == null || attempt == ATTEMPTS || since - begin > retryTime.toNanos()) {
+          if (Faults.isOutage(e)) {
+            connections.failed(e, since);
+          }
           throw failure(e);
         }
         Objects.requireNonNull(races.get(race)).increment();
@@ -122,7 +172,7 @@ final class Transactions implements AutoCloseable {
       return Faults.unavailable();
     }
     if (Faults.race(e) != null) {
-      log.warn("Gave up after {} lost races.", ATTEMPTS, e);
+      log.warn("Gave up a transaction that lost too many races: {}", e.getSQLState());
       return Faults.unavailable();
     }
     return new IllegalStateException("The database refused a statement.", e);

@@ -49,7 +49,7 @@ class SchemaTest {
   private static String url;
 
   @BeforeAll
-  static void migrate() {
+  static void migrate() throws SQLException {
     url = PostgresServer.shared().newDatabase();
     Schema.migrate(url);
   }

@@ -1,0 +1,241 @@
+package dev.parley.storage.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.storage.Append;
+import dev.parley.storage.SessionStore;
+import dev.parley.testing.Agents;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.Waiting;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Transactions that meet others in the database: what is done again, what is not, and for long. */
+@Timeout(60)
+class ContentionTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Database database = new Database(PostgresServer.shared().newDatabase());
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final SessionStore store =
+      PostgresStores.open(
+          database.url(), new PostgresSettings(16, PATIENCE, 100, 100, 1 << 20), metrics);
+  private final Agent agent = store.createAgent(Agents.of("acme")).join();
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void keyTakenMeanwhile_isDoneAgainAndToldSo() throws SQLException {
+    Session known = store.createSession(Sessions.of(agent.agentId())).join();
+    CompletableFuture<Session> made;
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      String copied =
+          SessionTable.COLUMNS
+              .replace("session_id", "gen_random_uuid()")
+              .replace(" key", " 'wanted'");
+      statement.execute(
+          "INSERT INTO session (%s) SELECT %s FROM session WHERE session_id = '%s'"
+              .formatted(SessionTable.COLUMNS, copied, known.sessionId()));
+      made = store.createSession(Sessions.of(agent.agentId(), "wanted"));
+      database.awaitLockWaits(1);
+      other.commit();
+    }
+
+    assertThat(reason(made)).isEqualTo(ErrorReason.KEY_IN_USE);
+    assertThat(retries("unique")).isEqualTo(1);
+  }
+
+  @Test
+  void deadlock_isDoneAgain() throws SQLException {
+    Session one = store.createSession(ofUser("u")).join();
+    Session two = store.createSession(Sessions.of(agent.agentId())).join();
+    CompletableFuture<Session> moved;
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("SELECT 1 FROM user_agent WHERE user_id = 'u' FOR UPDATE");
+      moved = store.updateSession(Sessions.ref(two), s -> s.withProfile(one.profile()));
+      database.awaitLockWaits(1);
+      // Until the store has given way.
+      statement.execute(
+          "SELECT 1 FROM session WHERE session_id = '%s' FOR UPDATE".formatted(two.sessionId()));
+      other.commit();
+    }
+
+    assertThat(moved.join().profile().user()).isEqualTo("u");
+    assertThat(retries("deadlock")).isEqualTo(1);
+    assertThat(database.number("SELECT session_count FROM user_agent")).isEqualTo(2);
+  }
+
+  @Test
+  void raceThatIsAlwaysLost_isGivenUp() {
+    database.beforeEach("INSERT", "agent", "RAISE EXCEPTION USING ERRCODE = '40001';");
+
+    assertThat(reason(store.createAgent(Agents.of("acme")))).isEqualTo(ErrorReason.UNAVAILABLE);
+
+    assertThat(retries("serialization")).isEqualTo(7);
+    assertThat(database.disturbed()).isEqualTo(8);
+  }
+
+  @Test
+  void raceThatIsLostSlowly_isGivenUpSooner() {
+    database.beforeEach(
+        "INSERT", "agent", "PERFORM pg_sleep(0.9); RAISE EXCEPTION USING ERRCODE = '40001';");
+
+    assertThat(reason(store.createAgent(Agents.of("acme")))).isEqualTo(ErrorReason.UNAVAILABLE);
+
+    assertThat(database.disturbed()).isBetween(2L, 4L);
+  }
+
+  @Test
+  void commitWithoutAnAnswer_isUnavailableAndNotDoneAgain() {
+    Session session = store.createSession(Sessions.of(agent.agentId())).join();
+    database.atCommit("message", "PERFORM pg_terminate_backend(pg_backend_pid());");
+
+    assertThat(reason(append(session, "lost"))).isEqualTo(ErrorReason.UNAVAILABLE);
+
+    assertThat(database.disturbed()).isEqualTo(1);
+    database.undisturb("message");
+    Waiting.until(() -> succeeds(append(session, "kept")), () -> "a store that does not recover");
+    assertThat(database.rows("SELECT message_id FROM message")).containsExactly("kept");
+  }
+
+  @Test
+  void rowThatAnotherHolds_isWaitedForNoLongerThanPatience() throws SQLException {
+    Session held = store.createSession(Sessions.of(agent.agentId())).join();
+    try (Connection other = database.connect();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(
+          "SELECT 1 FROM session WHERE session_id = '%s' FOR UPDATE".formatted(held.sessionId()));
+      long begin = System.nanoTime();
+
+      assertThat(reason(append(held, "late"))).isEqualTo(ErrorReason.UNAVAILABLE);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThanOrEqualTo(PATIENCE);
+      assertThat(store.findAgent(agent.agentId()).join()).contains(agent);
+    }
+    append(held, "in time").join();
+    assertThat(database.rows("SELECT message_id FROM message")).containsExactly("in time");
+  }
+
+  /** As if the server had been stopped in the middle of it. */
+  @Test
+  void transactionThatStoodStill_isUnavailableAndGivesItsLocksBack() {
+    Session session = store.createSession(Sessions.of(agent.agentId())).join();
+    CompletableFuture<Session> stuck =
+        store.updateSession(
+            Sessions.ref(session),
+            s -> {
+              Waiting.until(
+                  () -> database.sessions("state = 'idle in transaction'") > 0, () -> "a begin");
+              Waiting.until(
+                  () -> database.sessions("state = 'idle in transaction'") == 0, () -> "an end");
+              return s.withArchiveTime(Instant.EPOCH);
+            });
+
+    assertThat(reason(stuck)).isEqualTo(ErrorReason.UNAVAILABLE);
+    Waiting.until(() -> succeeds(append(session, "on")), () -> "a store that does not recover");
+  }
+
+  @Test
+  void deletionOfAnAgent_mayTakeLong() {
+    Session session = store.createSession(Sessions.of(agent.agentId())).join();
+    append(session, "m").join();
+    database.beforeEach("DELETE", "message", "PERFORM pg_sleep(3);");
+
+    assertThat(store.deleteAgent(agent.agentId()).join()).isTrue();
+
+    assertThat(database.number("SELECT count(*) FROM message")).isZero();
+  }
+
+  /** No statement of it takes longer the more there is to delete. */
+  @Test
+  void deletionOfALargeSession_goesInSlices() {
+    Session session = store.createSession(Sessions.of(agent.agentId())).join();
+    append(session, "1").join();
+    database.execute(
+        """
+        INSERT INTO message
+        SELECT agent_id, session_id, n, n::text, role, blocks, content, run_id, metadata,
+          create_time
+        FROM message, generate_series(2, 25000) AS n
+        """,
+        "UPDATE session SET head_sequence = 25000",
+        "CREATE TABLE slice (size bigint)",
+        """
+        CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          INSERT INTO slice SELECT count(*) FROM gone;
+          RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER note AFTER DELETE ON message REFERENCING OLD TABLE AS gone
+        FOR EACH STATEMENT EXECUTE FUNCTION note()
+        """);
+
+    store.deleteSession(Sessions.ref(session), s -> {}).join();
+
+    assertThat(database.number("SELECT count(*) FROM message")).isZero();
+    assertThat(database.rows("SELECT size FROM slice ORDER BY size DESC"))
+        .containsExactly("10000", "10000", "5000");
+  }
+
+  private Session ofUser(String user) {
+    return Sessions.of(agent.agentId(), Session.Profile.EMPTY.withUser(user));
+  }
+
+  private CompletableFuture<?> append(Session session, String messageId) {
+    return store.append(
+        new Append(
+            Sessions.ref(session),
+            null,
+            OptionalLong.empty(),
+            List.of(Sessions.draft(messageId, "text")),
+            Instant.EPOCH));
+  }
+
+  private double retries(String reason) {
+    return metrics.get("parley.store.retries").tag("reason", reason).counter().count();
+  }
+
+  private static boolean succeeds(CompletableFuture<?> future) {
+    try {
+      future.join();
+      return true;
+    } catch (CompletionException e) {
+      return false;
+    }
+  }
+
+  private static ErrorReason reason(CompletableFuture<?> future) {
+    try {
+      throw new AssertionError("Not refused: " + future.join());
+    } catch (CompletionException e) {
+      assertThat(e).hasCauseInstanceOf(SessionException.class);
+      return ((SessionException) e.getCause()).reason();
+    }
+  }
+}

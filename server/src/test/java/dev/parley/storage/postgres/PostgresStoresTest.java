@@ -1,0 +1,27 @@
+package dev.parley.storage.postgres;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.storage.StoreUnavailableException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Stores that cannot be opened: the line that says so holds no password. */
+class PostgresStoresTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://127.0.0.1:1/parley?user=parley&password=swordfish",
+        "jdbc:postgresql://127.0.0.1:port/parley?user=parley&password=swordfish",
+        "jdbc:postgresql://127.0.0.1:99999/parley?user=parley&password=swordfish"
+      })
+  void open_nothingThere_refusedInOneLineWithoutPassword(String url) {
+    assertThatThrownBy(() -> PostgresStores.open(url, PostgresSettings.DEFAULTS))
+        .isInstanceOf(StoreUnavailableException.class)
+        .message()
+        .startsWith("the store at " + url.replaceFirst("\\?.*", "") + " cannot be opened: ")
+        .hasLineCount(1)
+        .doesNotContain("swordfish");
+  }
+}

@@ -1,0 +1,21 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.SessionStoreContract;
+import dev.parley.testing.Alternating;
+import dev.parley.testing.PostgresServer;
+import java.util.function.Supplier;
+
+/**
+ * Two servers with one database are to their callers as one: every other call goes to the other.
+ */
+class TwoPostgresStoresTest extends SessionStoreContract {
+  @Override
+  protected Supplier<SessionStore> newPlace() {
+    String url = PostgresServer.shared().newDatabase();
+    return () ->
+        Alternating.between(
+            PostgresStores.open(url, PostgresSettings.DEFAULTS),
+            PostgresStores.open(url, PostgresSettings.DEFAULTS));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.parley.testing;
+
+import dev.parley.storage.TransferableStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Several stores over the same data, taken for one. */
+public final class Alternating {
+  private Alternating() {}
+
+  /** A store each of whose calls goes to the next of {@code stores}. */
+  public static TransferableStore between(TransferableStore... stores) {
+    AtomicInteger calls = new AtomicInteger();
+    return (TransferableStore)
+        Proxy.newProxyInstance(
+            Alternating.class.getClassLoader(),
+            new Class<?>[] {TransferableStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("close")) {
+                List.of(stores).forEach(TransferableStore::close);
+                return null;
+              }
+              int next = Math.floorMod(calls.getAndIncrement(), stores.length);
+              try {
+                return method.invoke(stores[next], arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
