@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Look-ups of single things that share their queries: while one query is under way more keys
  * gather, and go together into the next. Each is answered by a query that began after it was asked.
+ * Where many ask, more are given a moment to: a query for one costs about what one for many does.
  *
  * @param <K> what things are looked up by
  * @param <V> the things
@@ -30,6 +32,7 @@ public final class Lookups<K, V> implements AutoCloseable {
   }
 
   private static final int BATCH_MAX = 1_024;
+  private static final long MOMENT_NANOS = 1_000_000;
 
   private final Lane<Question<K, V>> lane;
 
@@ -57,6 +60,9 @@ public final class Lookups<K, V> implements AutoCloseable {
     Map<K, V> found = query.find(keys);
     batch.forEach(
         question -> question.answer.complete(Optional.ofNullable(found.get(question.key))));
+    if (batch.size() > 1) {
+      LockSupport.parkNanos(MOMENT_NANOS);
+    }
   }
 
   @Override
