@@ -18,6 +18,10 @@ import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerProcess;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +80,18 @@ final class PostgresAppendBench {
       try (SessionStore store = PostgresStores.open(url, PostgresSettings.DEFAULTS);
           ServerProcess server = ServerProcess.start(work, "--store", url)) {
         makeSessions(store, sessionCount, agentCount);
-        SessionServiceStub stub = SessionServiceGrpc.newStub(server.channel());
+        ManagedChannel channel =
+            NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .directExecutor()
+                .build();
+        Metadata headers = new Metadata();
+        headers.put(
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+            "Bearer " + server.rootKey());
+        SessionServiceStub stub =
+            SessionServiceGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
         Load straight = new Load(callers, () -> store.append(append(anySession())));
         Load served = new Load(callers, () -> append(stub, anySession()));
         straight.run(WARM_UP_SECONDS);
@@ -87,6 +102,7 @@ final class PostgresAppendBench {
           straightRounds.add(straight.run(seconds));
           servedRounds.add(served.run(seconds));
         }
+        channel.shutdownNow();
         print(callers, straightRounds, servedRounds);
       }
     }

@@ -1,14 +1,23 @@
 package dev.parley.app.copy;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Run;
 import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.StoredRun;
 import dev.parley.storage.TransferableStore;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one store into another. What is there already as it is in the source is passed over, so
@@ -107,6 +116,7 @@ public final class Copying {
       if (pair.isEqual()) {
         passedOver++;
         progress.sessions(1);
+        refreshRuns(pair.source(), crew);
       } else if (pair.source() != null) {
         group.add(pair.source());
       }
@@ -118,6 +128,39 @@ public final class Copying {
     if (!group.isEmpty()) {
       crew.give(group::copy);
     }
+  }
+
+  /** Runs move on without their session; those in the target that are further along stay. */
+  private void refreshRuns(@Nullable Session session, Crew<List<Session>> crew) {
+    if (session != null && session.runCount() > 0) {
+      crew.give(
+          () -> {
+            contents.runs(session, page -> putBehind(session, page));
+            return List.of();
+          });
+    }
+  }
+
+  private void putBehind(Session session, List<StoredRun> page) {
+    SessionRef.ById ref = new SessionRef.ById(session.agentId(), session.sessionId(), null);
+    Set<String> ids = page.stream().map(stored -> stored.run().runId()).collect(toSet());
+    Map<String, Run> known =
+        Answers.of(target.findRuns(ref, ids)).map(RunPage::runs).orElse(List.of()).stream()
+            .collect(toMap(Run::runId, run -> run));
+    List<StoredRun> behind =
+        page.stream().filter(stored -> isBehind(known.get(stored.run().runId()), stored)).toList();
+    if (!behind.isEmpty()) {
+      var put = Answers.of(target.transfer().putRuns(session.agentId(), behind));
+    }
+  }
+
+  /** Whether a run of the target is to be put again; contexts of equal size may still differ. */
+  private static boolean isBehind(@Nullable Run known, StoredRun stored) {
+    if (known == null) {
+      return true;
+    }
+    boolean same = known.equals(stored.run()) && known.contextBytes() == 0;
+    return !same && known.state().mayBecome(stored.run().state());
   }
 
   private SessionGroup newGroup(UUID agentId) {

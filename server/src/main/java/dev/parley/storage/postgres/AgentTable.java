@@ -59,14 +59,8 @@ final class AgentTable {
           VALUES (?, ?)
           """);
 
-  private static final Sql HOLD =
-      Sql.ofAgent(
-          """
-          SELECT owner
-          FROM agent_home
-          WHERE agent_id = ?
-          FOR KEY SHARE
-          """);
+  private static final Sql HOLD = hold("");
+  private static final Sql HOLD_IF_FREE = hold(" SKIP LOCKED");
 
   private static final Sql DELETE_HOME =
       Sql.ofAgent(
@@ -88,6 +82,17 @@ final class AgentTable {
           Sql.ofDirectory("DELETE FROM agent WHERE agent_id = ?"));
 
   private AgentTable() {}
+
+  private static Sql hold(String ifLocked) {
+    return Sql.ofAgent(
+        """
+        SELECT owner
+        FROM agent_home
+        WHERE agent_id = ?
+        FOR KEY SHARE%s
+        """
+            .formatted(ifLocked));
+  }
 
   static Agent create(Connection connection, Agent agent) throws SQLException {
     try (Call call = new Call(connection, INSERT)) {
@@ -125,7 +130,17 @@ final class AgentTable {
 
   /** The owner of an agent that stays until the transaction ends; null if there is none. */
   static @Nullable String hold(Connection connection, UUID agentId) throws SQLException {
-    try (Call call = new Call(connection, HOLD)) {
+    return hold(connection, HOLD, agentId);
+  }
+
+  /** The same, but null also if it is being deleted. */
+  static @Nullable String holdIfFree(Connection connection, UUID agentId) throws SQLException {
+    return hold(connection, HOLD_IF_FREE, agentId);
+  }
+
+  private static @Nullable String hold(Connection connection, Sql sql, UUID agentId)
+      throws SQLException {
+    try (Call call = new Call(connection, sql)) {
       return call.with(agentId).first(Row::text);
     }
   }

@@ -28,18 +28,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendBatch {
   private final Connection connection;
+  private final boolean waits;
 
-  AppendBatch(Connection connection) {
+  /**
+   * Begins a batch.
+   *
+   * @param waits whether to wait for sessions and agents that another transaction holds; else what
+   *     is for them, or for none that there is, is left for later
+   */
+  AppendBatch(Connection connection, boolean waits) {
     this.connection = connection;
+    this.waits = waits;
   }
 
   /**
    * What one append came to.
    *
-   * @param appended null if it is refused
-   * @param refusal null if it is not
+   * @param appended null if it is refused, or left for later
+   * @param refusal null if it is not refused
    */
-  record Outcome(@Nullable Appended appended, @Nullable RuntimeException refusal) {}
+  record Outcome(@Nullable Appended appended, @Nullable RuntimeException refusal) {
+    static final Outcome LATER = new Outcome(null, null);
+  }
 
   /** Writes the appends; the outcome of each, which holds once the transaction is committed. */
   List<Outcome> run(List<PendingAppend> batch) throws SQLException {
@@ -70,6 +80,7 @@ final class AppendBatch {
     private final UUID agentId;
     private final List<Append> appends = new ArrayList<>();
     private @Nullable String owner;
+    private boolean allHeld;
 
     private final Map<UUID, Session> sessions = new HashMap<>();
     private final Map<String, UUID> holders = new HashMap<>();
@@ -84,7 +95,10 @@ final class AppendBatch {
 
     void read() throws SQLException {
       if (appends.stream().anyMatch(append -> append.sessionIfMissing() != null)) {
-        owner = AgentTable.hold(connection, agentId);
+        owner =
+            waits
+                ? AgentTable.hold(connection, agentId)
+                : AgentTable.holdIfFree(connection, agentId);
       }
       Set<UUID> ids = new HashSet<>();
       Set<String> keys = new HashSet<>();
@@ -99,8 +113,13 @@ final class AppendBatch {
         ids.addAll(SessionTable.findIds(connection, agentId, keys));
       }
       if (!ids.isEmpty()) {
-        SessionTable.hold(connection, agentId, ids).forEach(this::put);
+        List<Session> held =
+            waits
+                ? SessionTable.hold(connection, agentId, ids)
+                : SessionTable.holdFree(connection, agentId, ids);
+        held.forEach(this::put);
       }
+      allHeld = sessions.keySet().containsAll(ids);
       Map<UUID, Set<String>> wanted = new HashMap<>();
       for (Append append : appends) {
         Session session = find(append.ref());
@@ -118,6 +137,9 @@ final class AppendBatch {
     Outcome plan(Append append) {
       try {
         Session before = find(append.ref());
+        if (before == null && !waits && !isSurelyMissing(append)) {
+          return Outcome.LATER;
+        }
         Session session = before == null ? made(append) : before;
         Map<String, Message> known =
             stored.computeIfAbsent(session.sessionId(), id -> new HashMap<>());
@@ -134,6 +156,12 @@ final class AppendBatch {
       } catch (RuntimeException refusal) {
         return new Outcome(null, refusal);
       }
+    }
+
+    /** Whether the session is not there rather than held by another transaction. */
+    private boolean isSurelyMissing(Append append) {
+      boolean mayBeMade = append.sessionIfMissing() == null || owner != null;
+      return append.ref() instanceof SessionRef.ByKey && allHeld && mayBeMade;
     }
 
     private Session made(Append append) {

@@ -1,18 +1,27 @@
 package dev.parley.storage.postgres;
 
 import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
 import dev.parley.storage.commit.Lane;
+import dev.parley.storage.commit.Workers;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Commits appends that waited together, in one transaction. */
+/**
+ * Commits appends that waited together, in one transaction. Those for a session that another
+ * transaction holds do not keep the others waiting: they go to the workers, session by session.
+ */
 final class Appends implements Lane.Committer<PendingAppend> {
   private static final long BATCH_BYTES_MAX = 8L << 20;
 
   private final Transactions transactions;
+  private final Workers workers;
 
-  Appends(Transactions transactions) {
+  Appends(Transactions transactions, Workers workers) {
     this.transactions = transactions;
+    this.workers = workers;
   }
 
   @Override
@@ -21,20 +30,20 @@ final class Appends implements Lane.Committer<PendingAppend> {
     long bytes = 0;
     for (PendingAppend pending : batch) {
       if (!part.isEmpty() && bytes + pending.bytes() > BATCH_BYTES_MAX) {
-        commitOne(part);
+        commit(part, false);
         part.clear();
         bytes = 0;
       }
       part.add(pending);
       bytes += pending.bytes();
     }
-    commitOne(part);
+    commit(part, false);
   }
 
-  private void commitOne(List<PendingAppend> batch) {
+  private void commit(List<PendingAppend> batch, boolean waits) {
     List<AppendBatch.Outcome> outcomes;
     try {
-      outcomes = transactions.write(connection -> new AppendBatch(connection).run(batch));
+      outcomes = transactions.write(connection -> new AppendBatch(connection, waits).run(batch));
     } catch (SessionException e) {
       batch.forEach(pending -> pending.fail(e));
       return;
@@ -43,12 +52,35 @@ final class Appends implements Lane.Committer<PendingAppend> {
       if (batch.size() == 1) {
         batch.get(0).fail(e);
       } else {
-        batch.forEach(pending -> commitOne(List.of(pending)));
+        batch.forEach(pending -> commit(List.of(pending), waits));
       }
       return;
     }
+    Map<SessionRef, List<PendingAppend>> later = new LinkedHashMap<>();
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).settle(outcomes.get(i));
+      PendingAppend pending = batch.get(i);
+      if (outcomes.get(i) == AppendBatch.Outcome.LATER) {
+        later.computeIfAbsent(pending.append().ref(), ref -> new ArrayList<>()).add(pending);
+      } else {
+        pending.settle(outcomes.get(i));
+      }
     }
+    later.values().forEach(this::commitLater);
+  }
+
+  private void commitLater(List<PendingAppend> ofSession) {
+    var unused =
+        workers
+            .run(
+                () -> {
+                  commit(ofSession, true);
+                  return true;
+                })
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    ofSession.forEach(pending -> pending.fail(failure));
+                  }
+                });
   }
 }

@@ -23,6 +23,9 @@ final class Connections implements AutoCloseable {
   /** How long to wait at most for a connection, and for one to be made. */
   private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(3);
 
+  /** How long to wait for another's lock: longer than PostgreSQL takes to see a deadlock. */
+  private static final Duration LOCK_TIME_MAX = Duration.ofSeconds(2);
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
   private final HikariDataSource source;
@@ -76,6 +79,8 @@ final class Connections implements AutoCloseable {
     config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
     config.setExceptionOverride(new EvictStandbys());
     config.setConnectionInitSql(sessionSettings(patience, isolation));
+    // In a transaction of their own: else the first call's rollback would take the settings along.
+    config.setIsolateInternalQueries(true);
     config.addDataSourceProperty("ApplicationName", "parley");
     config.addDataSourceProperty("connectTimeout", connectSeconds);
     config.addDataSourceProperty("loginTimeout", connectSeconds);
@@ -92,15 +97,20 @@ final class Connections implements AutoCloseable {
    * A transaction whose server is gone or stuck gives its locks back.
    */
   private static String sessionSettings(Duration patience, String isolation) {
+    long statementMillis = patience.toSeconds() * 800;
     return """
         SET statement_timeout = %1$d;
-        SET lock_timeout = %1$d;
-        SET idle_in_transaction_session_timeout = %2$d;
-        SET default_transaction_isolation = '%3$s';
+        SET lock_timeout = %2$d;
+        SET idle_in_transaction_session_timeout = %3$d;
+        SET default_transaction_isolation = '%4$s';
         SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') = 'off'
         """
-        .formatted(patience.toSeconds() * 800, patience.toMillis(), isolation);
+        .formatted(
+            statementMillis,
+            Math.min(statementMillis, LOCK_TIME_MAX.toMillis()),
+            patience.toMillis(),
+            isolation);
   }
 
   /** Has something done each time the database can be used again, before anybody does. */

@@ -55,7 +55,7 @@ final class Faults {
   /** Whether two wanted one key of an agent's. All else that is unique has an id of its own. */
   private static boolean isForKey(SQLException e) {
     // Citus names the index here only, and its shard's: the name goes on with the shard's number.
-    return e.getMessage() != null && e.getMessage().contains("\"session_by_key");
+    return e.getMessage() != null && e.getMessage().contains("session_by_key");
   }
 
   /** Whether the database cannot be used now, but may be later. */

@@ -88,7 +88,7 @@ final class PostgresSessionStore implements TransferableStore {
               settings.waitingAppendsMax(),
               settings.waitingAppendBytesMax(),
               APPENDS_PER_BATCH_MAX,
-              new Appends(transactions)));
+              new Appends(transactions, writers)));
     }
   }
 

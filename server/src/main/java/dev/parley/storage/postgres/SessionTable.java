@@ -57,16 +57,9 @@ final class SessionTable {
               .formatted(COLUMNS));
 
   /** In the order of ids, so that two transactions do not wait for each other. */
-  private static final Sql HOLD_SOME =
-      Sql.ofAgent(
-          """
-          SELECT %s
-          FROM session
-          WHERE agent_id = ? AND session_id = ANY (?)
-          ORDER BY session_id
-          FOR NO KEY UPDATE
-          """
-              .formatted(COLUMNS));
+  private static final Sql HOLD_SOME = holdSome("");
+
+  private static final Sql HOLD_FREE = holdSome(" SKIP LOCKED");
 
   private static final Sql LIST_BY_ID =
       Sql.ofAgent(
@@ -127,6 +120,18 @@ final class SessionTable {
 
   private SessionTable() {}
 
+  private static Sql holdSome(String ifLocked) {
+    return Sql.ofAgent(
+        """
+        SELECT %s
+        FROM session
+        WHERE agent_id = ? AND session_id = ANY (?)
+        ORDER BY session_id
+        FOR NO KEY UPDATE%s
+        """
+            .formatted(COLUMNS, ifLocked));
+  }
+
   static @Nullable Session find(Connection connection, SessionRef ref) throws SQLException {
     return find(connection, FIND, FIND_BY_KEY, ref);
   }
@@ -165,7 +170,18 @@ final class SessionTable {
   /** Those that are there, which nobody else changes until the transaction ends. */
   static List<Session> hold(Connection connection, UUID agentId, Collection<UUID> ids)
       throws SQLException {
-    try (Call call = new Call(connection, HOLD_SOME)) {
+    return hold(connection, HOLD_SOME, agentId, ids);
+  }
+
+  /** The same, without those that another transaction holds. */
+  static List<Session> holdFree(Connection connection, UUID agentId, Collection<UUID> ids)
+      throws SQLException {
+    return hold(connection, HOLD_FREE, agentId, ids);
+  }
+
+  private static List<Session> hold(
+      Connection connection, Sql sql, UUID agentId, Collection<UUID> ids) throws SQLException {
+    try (Call call = new Call(connection, sql)) {
       return call.with(agentId).withIds(ids).all(SessionTable::map);
     }
   }

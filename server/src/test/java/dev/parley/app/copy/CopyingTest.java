@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.config.ConfigException;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
 import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.TransferableStore;
@@ -96,6 +99,34 @@ class CopyingTest {
     copy(source, target);
 
     assertThat(copy(source, target)).isEqualTo(new Copying.Done(0, 20, 0, 0));
+    requireEqual();
+  }
+
+  /** A run moves on without its session. */
+  @Test
+  void copy_runHasMovedOn_isTheSameAgain() {
+    Agent agent = source.createAgent(Agents.of("acme")).join();
+    Session session = source.createSession(Sessions.of(agent.agentId())).join();
+    SessionRef.ById ref = Sessions.ref(session);
+    var made =
+        source
+            .createRun(
+                ref,
+                Run.made(
+                    agent.agentId(),
+                    session.sessionId(),
+                    "run",
+                    Run.State.RUNNING,
+                    Run.Report.EMPTY,
+                    NOW))
+            .join();
+    copy(source, target);
+    RunRef run = new RunRef(ref, "run");
+    var done = source.updateRun(run, r -> r.withState(Run.State.COMPLETED, NOW)).join();
+    var put = source.putContext(run, List.of(Sessions.json("{\"a\":1}"))).join();
+
+    copy(source, target);
+
     requireEqual();
   }
 
