@@ -4,15 +4,14 @@ import dev.parley.model.Agent;
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
 import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ListOrder;
 import dev.parley.storage.Micros;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -75,27 +74,9 @@ final class SessionLists {
     }
   }
 
-  private static final Comparator<UUID> BY_ID =
-      (a, b) -> {
-        int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
-        return high != 0
-            ? high
-            : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
-      };
-
-  private static final Comparator<Session> NEWEST_FIRST =
-      Comparator.comparing(Session::updateTime, Comparator.reverseOrder())
-          .thenComparing(Session::sessionId, BY_ID);
-
   private static final Comparator<Session> LATEST_ARCHIVED_FIRST =
       Comparator.comparing(Session::archiveTime, Comparator.reverseOrder())
-          .thenComparing(Session::sessionId, BY_ID);
-
-  /** UTF-8 sorts as code points do, and {@code String} does not. */
-  private static final Comparator<String> BY_CODE_POINT =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+          .thenComparing(Session::sessionId, ListOrder.BY_ID);
 
   private SessionLists() {}
 
@@ -105,7 +86,7 @@ final class SessionLists {
     for (UUID agentId : agents(connection, query.filter())) {
       addPage(sessions, connection, agentId, query);
       if (++agents > 1) {
-        sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : NEWEST_FIRST);
+        sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : ListOrder.NEWEST_FIRST);
         cut(sessions, query);
       }
     }
@@ -157,7 +138,7 @@ final class SessionLists {
         call.each(ROWS_AT_ONCE, Row::text, keys::add);
       }
     }
-    return keys.stream().sorted(BY_CODE_POINT).distinct().toList();
+    return keys.stream().sorted(ListOrder.BY_CODE_POINT).distinct().toList();
   }
 
   /** The active sessions that hold {@code key}. */
@@ -170,7 +151,7 @@ final class SessionLists {
         sessions.add(holder);
       }
     }
-    sessions.sort(NEWEST_FIRST);
+    sessions.sort(ListOrder.NEWEST_FIRST);
     return sessions;
   }
 

@@ -3,12 +3,12 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ListOrder;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -19,16 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class SessionReads {
   private static final int ROWS_AT_ONCE = 128;
   private static final UUID NOBODY = new UUID(0, 0);
-
-  /** UTF-8 sorts as code points do, and {@code String} does not. */
-  private static final Comparator<String> BY_CODE_POINT =
-      (a, b) ->
-          Arrays.compareUnsigned(
-              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
-
-  private static final Comparator<Session> NEWEST_FIRST =
-      Comparator.comparing(Session::updateTime, Comparator.reverseOrder())
-          .thenComparing(Session::sessionId, Shelf.UNSIGNED);
 
   private final Directory directory;
 
@@ -58,7 +48,7 @@ final class SessionReads {
     }
     List<Session> sessions = new ArrayList<>();
     addAll(sessions, view, filter, rows);
-    sessions.sort(NEWEST_FIRST);
+    sessions.sort(ListOrder.NEWEST_FIRST);
     return sessions;
   }
 
@@ -73,7 +63,7 @@ final class SessionReads {
         addKeys(keys, view, agentId);
       }
     }
-    return keys.stream().sorted(BY_CODE_POINT).distinct().toList();
+    return keys.stream().sorted(ListOrder.BY_CODE_POINT).distinct().toList();
   }
 
   private static void addKeys(List<String> keys, View view, UUID agentId) {

@@ -1,6 +1,6 @@
 package dev.parley.storage.rocksdb;
 
-import java.util.Comparator;
+import dev.parley.storage.ListOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the things
  */
 final class Shelf<T> {
-  /** {@link UUID#compareTo} takes the halves as signed. */
-  static final Comparator<UUID> UNSIGNED =
-      Comparator.comparing(UUID::getMostSignificantBits, Long::compareUnsigned)
-          .thenComparing(UUID::getLeastSignificantBits, Long::compareUnsigned);
-
-  private final NavigableMap<UUID, T> all = new TreeMap<>(UNSIGNED);
+  private final NavigableMap<UUID, T> all = new TreeMap<>(ListOrder.BY_ID);
   private final Map<String, NavigableMap<UUID, T>> byOwner = new HashMap<>();
 
   @Nullable T get(UUID id) {
@@ -30,7 +25,7 @@ final class Shelf<T> {
 
   void put(UUID id, String owner, T thing) {
     all.put(id, thing);
-    byOwner.computeIfAbsent(owner, o -> new TreeMap<>(UNSIGNED)).put(id, thing);
+    byOwner.computeIfAbsent(owner, o -> new TreeMap<>(ListOrder.BY_ID)).put(id, thing);
   }
 
   void remove(UUID id, String owner) {
@@ -45,7 +40,7 @@ final class Shelf<T> {
 
   List<T> list(@Nullable String owner, @Nullable UUID after, int limit) {
     NavigableMap<UUID, T> things =
-        owner == null ? all : byOwner.getOrDefault(owner, new TreeMap<>(UNSIGNED));
+        owner == null ? all : byOwner.getOrDefault(owner, new TreeMap<>(ListOrder.BY_ID));
     NavigableMap<UUID, T> rest = after == null ? things : things.tailMap(after, false);
     return rest.values().stream().limit(limit).toList();
   }
