@@ -94,7 +94,7 @@ final class Connections implements AutoCloseable {
   /**
    * What is set for a session. An answer means that data is on disk, so a commit waits for that at
    * least. A statement is given up by the database before its connection is, which would cost more.
-   * A transaction whose server is gone or stuck gives its locks back.
+   * A transaction whose server is gone, or stands still between statements, gives its locks back.
    */
   private static String sessionSettings(Duration patience, String isolation) {
     long statementMillis = patience.toSeconds() * 800;
