@@ -92,12 +92,12 @@ final class PostgresAppendBench {
         SessionServiceStub stub =
             SessionServiceGrpc.newStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
-        Load straight = new Load(callers, () -> store.append(append(anySession())));
-        Load served = new Load(callers, () -> append(stub, anySession()));
+        ClosedLoad straight = new ClosedLoad(callers, () -> store.append(append(anySession())));
+        ClosedLoad served = new ClosedLoad(callers, () -> append(stub, anySession()));
         straight.run(WARM_UP_SECONDS);
         served.run(WARM_UP_SECONDS);
-        List<Load.Round> straightRounds = new ArrayList<>();
-        List<Load.Round> servedRounds = new ArrayList<>();
+        List<Round> straightRounds = new ArrayList<>();
+        List<Round> servedRounds = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
           straightRounds.add(straight.run(seconds));
           servedRounds.add(served.run(seconds));
@@ -178,8 +178,8 @@ final class PostgresAppendBench {
     return answer;
   }
 
-  private static void print(int callers, List<Load.Round> straight, List<Load.Round> served) {
-    double ratio = median(served) / median(straight);
+  private static void print(int callers, List<Round> straight, List<Round> served) {
+    double ratio = Round.medianPerSecond(served) / Round.medianPerSecond(straight);
     System.out.printf("%-34s %10s %22s %10s %10s%n", "", "median/s", "all rounds/s", "p50", "p99");
     print("batch writer straight through JDBC", straight);
     print("one server, over gRPC", served);
@@ -187,31 +187,18 @@ final class PostgresAppendBench {
     System.out.printf(
         "{\"bench\":\"postgres-append\",\"callers\":%d,\"straightPerSecond\":%.0f,"
             + "\"servedPerSecond\":%.0f,\"ratio\":%.3f}%n",
-        callers, median(straight), median(served), ratio);
+        callers, Round.medianPerSecond(straight), Round.medianPerSecond(served), ratio);
   }
 
-  private static void print(String what, List<Load.Round> rounds) {
+  private static void print(String what, List<Round> rounds) {
     List<Long> all = rounds.stream().map(round -> Math.round(round.perSecond())).sorted().toList();
-    Load.Round middle =
-        rounds.stream()
-            .sorted((a, b) -> Double.compare(a.perSecond(), b.perSecond()))
-            .toList()
-            .get(rounds.size() / 2);
+    Round middle = Round.median(rounds);
     System.out.printf(
         "%-34s %10.0f %22s %8.1fms %8.1fms%n",
         what,
-        median(rounds),
+        Round.medianPerSecond(rounds),
         all.get(0) + ".." + all.get(all.size() - 1),
-        middle.p50Micros() / 1e3,
-        middle.p99Micros() / 1e3);
-  }
-
-  private static double median(List<Load.Round> rounds) {
-    return rounds.stream()
-        .mapToDouble(Load.Round::perSecond)
-        .sorted()
-        .skip(rounds.size() / 2)
-        .findFirst()
-        .orElseThrow();
+        middle.millis(50),
+        middle.millis(99));
   }
 }
