@@ -26,6 +26,9 @@ final class Connections implements AutoCloseable {
   /** How long to wait for another's lock: longer than PostgreSQL takes to see a deadlock. */
   private static final Duration LOCK_TIME_MAX = Duration.ofSeconds(2);
 
+  /** How long a transaction may take: more than any but those that delete very much. */
+  private static final int PATIENCE_PER_TRANSACTION = 6;
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
   private final HikariDataSource source;
@@ -94,7 +97,8 @@ final class Connections implements AutoCloseable {
   /**
    * What is set for a session. An answer means that data is on disk, so a commit waits for that at
    * least. A statement is given up by the database before its connection is, which would cost more.
-   * A transaction whose server is gone, or stands still between statements, gives its locks back.
+   * A transaction whose server is gone or stands still gives its locks back: soon if it stands
+   * still between statements, later if it does while it sends one, which PostgreSQL 17 can tell.
    */
   private static String sessionSettings(Duration patience, String isolation) {
     long statementMillis = patience.toSeconds() * 800;
@@ -104,13 +108,15 @@ final class Connections implements AutoCloseable {
         SET idle_in_transaction_session_timeout = %3$d;
         SET default_transaction_isolation = '%4$s';
         SELECT set_config('synchronous_commit', 'on', false)
-        WHERE current_setting('synchronous_commit') = 'off'
+        WHERE current_setting('synchronous_commit') = 'off';
+        SELECT set_config(name, '%5$d', false) FROM pg_settings WHERE name = 'transaction_timeout'
         """
         .formatted(
             statementMillis,
             Math.min(statementMillis, LOCK_TIME_MAX.toMillis()),
             patience.toMillis(),
-            isolation);
+            isolation,
+            patience.toMillis() * PATIENCE_PER_TRANSACTION);
   }
 
   /** Has something done each time the database can be used again, before anybody does. */

@@ -28,8 +28,15 @@ final class Transactions implements AutoCloseable {
   /** What a transaction may take that deletes very much. */
   private static final Duration DELETION_TIME = Duration.ofMinutes(10);
 
+  /** Before PostgreSQL 17 there is no {@code transaction_timeout}. */
   private static final Sql DELETION_TIMEOUT =
-      Sql.everywhere("SET LOCAL statement_timeout = " + DELETION_TIME.toMillis());
+      Sql.everywhere(
+          """
+          SELECT set_config(name, '%d', true)
+          FROM pg_settings
+          WHERE name IN ('statement_timeout', 'transaction_timeout')
+          """
+              .formatted(DELETION_TIME.toMillis()));
 
   private final Connections reads;
   private final Connections writes;
@@ -138,7 +145,7 @@ final class Transactions implements AutoCloseable {
     int timeout = connection.getNetworkTimeout();
     connection.setNetworkTimeout(Runnable::run, (int) DELETION_TIME.toMillis());
     try (Call call = new Call(connection, DELETION_TIMEOUT)) {
-      call.run();
+      call.all(Row::text);
       return body.run(connection);
     } finally {
       connection.setNetworkTimeout(Runnable::run, timeout);

@@ -104,15 +104,22 @@ final class Whereabouts {
     }
   }
 
-  /** Notes that a session has another user, or none, or had none. */
+  /**
+   * Notes that a session has another user, or none, or had none: in the order of the users, so that
+   * two transactions do not wait for each other.
+   */
   static void move(Connection connection, String owner, Session before, Session after)
       throws SQLException {
     String left = before.profile().user();
     String joined = after.profile().user();
+    boolean leavesFirst = left != null && (joined == null || left.compareTo(joined) < 0);
+    if (left != null && leavesFirst) {
+      removeUser(connection, owner, left, before.agentId());
+    }
     if (joined != null) {
       run(connection, COUNT_IN, owner, joined, after.agentId());
     }
-    if (left != null) {
+    if (left != null && !leavesFirst) {
       removeUser(connection, owner, left, before.agentId());
     }
   }

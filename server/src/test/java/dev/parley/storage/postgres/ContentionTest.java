@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -159,6 +160,20 @@ class ContentionTest {
     Waiting.until(() -> succeeds(append(session, "on")), () -> "a store that does not recover");
   }
 
+  /** As if the server had been stopped while it sent a statement: there is no end to wait for. */
+  @Test
+  void transactionThatGoesOnAndOn_isEnded() throws SQLException {
+    Session session = store.createSession(Sessions.of(agent.agentId())).join();
+    PostgresSettings hasty = new PostgresSettings(8, Duration.ofSeconds(1), 1, 1, 1);
+    try (Connections writes = Connections.forWrites(database.url(), 1, hasty);
+        Connection connection = writes.take()) {
+      SessionTable.hold(connection, Sessions.ref(session));
+
+      assertThat(stateOfEndless(connection)).isEqualTo("25P04");
+    }
+    append(session, "on").join();
+  }
+
   @Test
   void deletionOfAnAgent_mayTakeLong() {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
@@ -201,6 +216,18 @@ class ContentionTest {
     assertThat(database.number("SELECT count(*) FROM message")).isZero();
     assertThat(database.rows("SELECT size FROM slice ORDER BY size DESC"))
         .containsExactly("10000", "10000", "5000");
+  }
+
+  /** What a connection that is always busy is told at last; bounded by 20 seconds. */
+  private static @Nullable String stateOfEndless(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (int i = 0; i < 200; i++) {
+        statement.execute("SELECT pg_sleep(0.1)");
+      }
+      return null;
+    } catch (SQLException e) {
+      return e.getSQLState();
+    }
   }
 
   private Session ofUser(String user) {

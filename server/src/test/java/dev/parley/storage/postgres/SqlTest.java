@@ -62,7 +62,11 @@ class SqlTest {
         .containsExactlyInAnyOrder(
             "DELETE FROM session_location WHERE agent_id = ?",
             "DELETE FROM user_agent WHERE agent_id = ?",
-            "SET LOCAL statement_timeout = 600000");
+            """
+            SELECT set_config(name, '600000', true)
+            FROM pg_settings
+            WHERE name IN ('statement_timeout', 'transaction_timeout')
+            """);
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.parley.storage.SessionStore;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,12 +32,13 @@ class TwoServersTest {
   private static final int MANY = 40;
 
   private final Database database = new Database(PostgresServer.shared().newDatabase());
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SessionStore one = open();
   private final SessionStore two = open();
   private final Agent agent = one.createAgent(Agents.of("acme")).join();
 
   private SessionStore open() {
-    return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS);
+    return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS, metrics);
   }
 
   @AfterEach
@@ -129,6 +131,8 @@ class TwoServersTest {
                 WHERE user_id IS NOT NULL GROUP BY user_id ORDER BY user_id
                 """))
         .hasSize(3);
+    assertThat(metrics.get("parley.store.retries").tag("reason", "deadlock").counter().count())
+        .isZero();
   }
 
   private static CompletableFuture<?> changeUser(SessionStore store, Session made, int number) {
