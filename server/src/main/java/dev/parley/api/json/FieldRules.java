@@ -1,25 +1,28 @@
 package dev.parley.api.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
+import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.Json;
 import dev.parley.proto.v1.JsonKind;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the fields of a request against the rules that its proto declares. */
 public final class FieldRules {
-  private static final Pattern UUID_FORM =
-      Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final String UUID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
   private final boolean fromJson;
   private final List<FieldViolation> violations = new ArrayList<>();
+
+  /** Of the field that is looked at, from the request down. */
+  private final StringBuilder path = new StringBuilder();
 
   private FieldRules(boolean fromJson) {
     this.fromJson = fromJson;
@@ -33,127 +36,153 @@ public final class FieldRules {
    */
   public static List<FieldViolation> check(Message message, boolean fromJson) {
     FieldRules rules = new FieldRules(fromJson);
-    rules.message(message, "");
+    rules.message(message);
     return rules.violations;
   }
 
   /** Whether {@code text} is a uuid as every face spells it; {@code UUID.fromString} takes more. */
   public static boolean isUuid(String text) {
-    return UUID_FORM.matcher(text).matches();
+    if (text.length() != UUID_FORM.length()) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      boolean fits =
+          UUID_FORM.charAt(i) == '-' ? text.charAt(i) == '-' : HexFormat.isHexDigit(text.charAt(i));
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private void message(Message message, String prefix) {
+  private void message(Message message) {
     for (FieldPlan field : MessagePlan.of(message.getDescriptorForType()).fields()) {
-      String path =
-          prefix + (fromJson ? field.descriptor().getJsonName() : field.descriptor().getName());
-      if (field.descriptor().isRepeated()) {
-        repeated(field, (List<?>) message.getField(field.descriptor()), path);
-      } else if (isSet(message, field.descriptor())) {
-        single(field, message.getField(field.descriptor()), path);
-      } else if (field.rule() != null && field.rule().getRequired()) {
-        violations.add(FieldViolation.required(path));
+      FieldDescriptor descriptor = field.descriptor();
+      int end = path.length();
+      if (end > 0) {
+        path.append('.');
       }
+      path.append(fromJson ? descriptor.getJsonName() : descriptor.getName());
+      if (descriptor.isRepeated()) {
+        repeated(field, (List<?>) message.getField(descriptor));
+      } else if (isSet(message, descriptor)) {
+        single(field, message.getField(descriptor));
+      } else if (field.rule() != null && field.rule().getRequired()) {
+        violations.add(FieldViolation.required(path.toString()));
+      }
+      path.setLength(end);
     }
   }
 
-  private void repeated(FieldPlan field, List<?> items, String path) {
+  private void repeated(FieldPlan field, List<?> items) {
     if (field.rule() != null) {
       if (field.rule().getRequired() && items.isEmpty()) {
-        violations.add(FieldViolation.required(path));
+        violations.add(FieldViolation.required(path.toString()));
       }
       int max = field.rule().getMaxItems();
       if (max > 0 && items.size() > max) {
-        violations.add(
-            new FieldViolation(
-                path, Rule.MAX_ITEMS, max, "must not have more than " + max + " items"));
+        violate(Rule.MAX_ITEMS, max, "must not have more than " + max + " items");
         return;
       }
     }
+    int end = path.length();
     for (int i = 0; i < items.size(); i++) {
-      single(field, items.get(i), path + "[" + i + "]");
+      path.append('[').append(i).append(']');
+      single(field, items.get(i));
+      path.setLength(end);
     }
   }
 
-  private void single(FieldPlan field, Object value, String path) {
+  private void single(FieldPlan field, Object value) {
     switch (field.descriptor().getJavaType()) {
-      case STRING -> string(field.rule(), (String) value, path);
-      case INT, LONG -> integer(field.rule(), ((Number) value).longValue(), path);
+      case STRING -> string(field.rule(), (String) value);
+      case INT, LONG -> integer(field.rule(), ((Number) value).longValue());
       case ENUM -> {
         EnumValueDescriptor named = (EnumValueDescriptor) value;
         if (field.descriptor().getEnumType().findValueByNumber(named.getNumber()) == null) {
-          format(path, Expectations.enumValue(field.descriptor().getEnumType()));
+          format(Expectations.enumValue(field.descriptor().getEnumType()));
         }
       }
-      case MESSAGE -> {
-        Message message = (Message) value;
-        MessagePlan plan = MessagePlan.of(message.getDescriptorForType());
-        FieldPlan inner = plan.otherField();
-        if (plan.isTransparent() && inner != null && inner.form().getVerbatim()) {
-          json(field.rule(), (String) message.getField(inner.descriptor()), path);
-        } else if (plan.wellKnown() == WellKnown.NONE) {
-          message(message, path + ".");
-        } else if (!plan.wellKnown().isValid(message)) {
-          format(path, plan.wellKnown().expectation());
-        }
-      }
+      case MESSAGE -> message(field, (Message) value);
       default -> {}
     }
   }
 
-  private void string(dev.parley.proto.v1.@Nullable Rule rule, String text, String path) {
+  private void message(FieldPlan field, Message message) {
+    WellKnown wellKnown = MessagePlan.of(message.getDescriptorForType()).wellKnown();
+    if (message instanceof Json json) {
+      json(field.rule(), json);
+    } else if (message instanceof Content content && content.hasText()) {
+      requireUtf8(content.getTextBytes());
+    } else if (wellKnown == WellKnown.NONE) {
+      message(message);
+    } else if (!wellKnown.isValid(message)) {
+      format(wellKnown.expectation());
+    }
+  }
+
+  private void string(dev.parley.proto.v1.@Nullable Rule rule, String text) {
     if (rule == null || text.isEmpty()) {
       return;
     }
     int max = rule.getMaxCharacters();
     if (max > 0 && text.codePointCount(0, text.length()) > max) {
-      violations.add(
-          new FieldViolation(
-              path, Rule.MAX_CHARACTERS, max, "must not have more than " + max + " characters"));
+      violate(Rule.MAX_CHARACTERS, max, "must not have more than " + max + " characters");
     }
     if (rule.getPrintable() && text.codePoints().anyMatch(Character::isISOControl)) {
-      format(path, "must not have control characters");
+      format("must not have control characters");
     }
     if (rule.getUuid() && !isUuid(text)) {
-      format(path, "must be a uuid");
+      format("must be a uuid");
     }
   }
 
-  private void integer(dev.parley.proto.v1.@Nullable Rule rule, long value, String path) {
+  private void integer(dev.parley.proto.v1.@Nullable Rule rule, long value) {
     if (rule == null) {
       return;
     }
     if (rule.hasMinimum() && value < rule.getMinimum()) {
-      violations.add(
-          new FieldViolation(
-              path, Rule.MINIMUM, rule.getMinimum(), "must be at least " + rule.getMinimum()));
+      violate(Rule.MINIMUM, rule.getMinimum(), "must be at least " + rule.getMinimum());
     } else if (rule.hasMaximum() && value > rule.getMaximum()) {
-      violations.add(
-          new FieldViolation(
-              path, Rule.MAXIMUM, rule.getMaximum(), "must be at most " + rule.getMaximum()));
+      violate(Rule.MAXIMUM, rule.getMaximum(), "must be at most " + rule.getMaximum());
     }
   }
 
-  private void json(dev.parley.proto.v1.@Nullable Rule rule, String text, String path) {
-    JsonKind wanted = rule == null ? JsonKind.JSON_KIND_UNSPECIFIED : rule.getJsonKind();
+  private void json(dev.parley.proto.v1.@Nullable Rule rule, Json json) {
     if (!fromJson) {
-      JsonKind kind = JsonText.kindOf(text);
+      if (!requireUtf8(json.getValueBytes())) {
+        return;
+      }
+      JsonKind wanted = rule == null ? JsonKind.JSON_KIND_UNSPECIFIED : rule.getJsonKind();
+      JsonKind kind = JsonText.kindOf(json.getValue());
       boolean fits = wanted == JsonKind.JSON_KIND_UNSPECIFIED || wanted == kind;
       if (kind == null || !fits) {
-        violations.add(new FieldViolation(path, Rule.TYPE, 0, JsonText.expectation(wanted)));
+        violate(Rule.TYPE, 0, JsonText.expectation(wanted));
         return;
       }
     }
-    if (rule != null && rule.getMaxBytes() > 0 && utf8Length(text) > rule.getMaxBytes()) {
-      violations.add(FieldViolation.maxBytes(path, rule.getMaxBytes()));
+    if (rule != null
+        && rule.getMaxBytes() > 0
+        && json.getValueBytes().size() > rule.getMaxBytes()) {
+      violations.add(FieldViolation.maxBytes(path.toString(), rule.getMaxBytes()));
     }
   }
 
-  private void format(String path, String description) {
-    violations.add(FieldViolation.format(path, description));
+  /** What holds content is not checked by protobuf: its file says why. */
+  private boolean requireUtf8(ByteString bytes) {
+    boolean valid = fromJson || bytes.isValidUtf8();
+    if (!valid) {
+      format("must be UTF-8");
+    }
+    return valid;
   }
 
-  private static int utf8Length(String text) {
-    return text.getBytes(UTF_8).length;
+  private void format(String description) {
+    violations.add(FieldViolation.format(path.toString(), description));
+  }
+
+  private void violate(Rule rule, long bound, String description) {
+    violations.add(new FieldViolation(path.toString(), rule, bound, description));
   }
 
   /** Whether the field has a value; a choice of which nothing was chosen is none. */

@@ -3,9 +3,11 @@ package dev.parley.api.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.NumberOutput;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.parley.proto.v1.Content;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -36,6 +38,8 @@ final class JsonWriter {
     MessagePlan plan = MessagePlan.of(message.getDescriptorForType());
     if (plan.wellKnown() != WellKnown.NONE) {
       json.writeString(plan.wellKnown().format(message));
+    } else if (message instanceof Content content && content.hasText()) {
+      text(content.getTextBytes());
     } else if (plan.isTransparent()) {
       transparent(message, plan);
     } else {
@@ -51,6 +55,12 @@ final class JsonWriter {
       }
       json.writeEndObject();
     }
+  }
+
+  /** Text as it is stored: to make a string of it would be most of the work. */
+  private void text(ByteString utf8) throws IOException {
+    byte[] bytes = utf8.toByteArray();
+    json.writeUTF8String(bytes, 0, bytes.length);
   }
 
   private static boolean isWritten(Message message, FieldPlan field) {
