@@ -21,6 +21,7 @@ import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ final class Database implements Source, AutoCloseable {
   private final RocksDB db;
   private final ReadOptions latest;
   private final WriteOptions durable;
+  private final Memory memory;
 
   /** Opens the database in {@code folder}, which exists; makes it if the folder is empty. */
   Database(Path folder, RocksDbSettings settings) throws RocksDBException {
@@ -50,6 +52,7 @@ final class Database implements Source, AutoCloseable {
       DBOptions options = own(tuning.database());
       latest = own(new ReadOptions());
       durable = own(new WriteOptions().setSync(true));
+      memory = own(new Memory(this));
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
       for (Family family : Family.values()) {
         families.add(new ColumnFamilyDescriptor(family.diskName(), own(tuning.family(family))));
@@ -141,6 +144,11 @@ final class Database implements Source, AutoCloseable {
     return new View(this, db);
   }
 
+  /** The latest state, as far as it is in memory; {@link Memory.Missed} for the rest. */
+  Source memory() {
+    return memory;
+  }
+
   /** Writes all of {@code batch} or nothing; it is on disk when this returns. */
   void write(WriteBatch batch) throws RocksDBException {
     db.write(durable, batch);
@@ -155,7 +163,10 @@ final class Database implements Source, AutoCloseable {
   }
 
   /** Logs what RocksDB said about a read, which callers are not told. */
-  static SessionException unreadable(RocksDBException e) {
+  static RuntimeException unreadable(RocksDBException e) {
+    if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+      return Memory.Missed.INSTANCE;
+    }
     log.error("A read failed.", e);
     return unavailable();
   }

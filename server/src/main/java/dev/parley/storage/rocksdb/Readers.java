@@ -2,12 +2,16 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.storage.commit.Workers;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
 
 /** The threads that read, and the reads that wait for one. */
 final class Readers implements AutoCloseable {
   private final Database database;
   private final Workers workers;
+
+  /** Held for reading by callers' threads while they read, for writing once this is closed. */
+  private final StampedLock open = new StampedLock();
 
   Readers(Database database, int threads, int waitingMax) {
     this.database = database;
@@ -24,9 +28,30 @@ final class Readers implements AutoCloseable {
         });
   }
 
-  /** Refuses what comes, and finishes what waits. Blocks until done. */
+  /**
+   * Finds something single, which no write changes half: on the caller's thread if it is in memory,
+   * as handing it over would take longer than that.
+   */
+  <T> CompletableFuture<T> find(Function<Source, T> body) {
+    long stamp = open.tryReadLock();
+    if (stamp != 0) {
+      try {
+        return CompletableFuture.completedFuture(body.apply(database.memory()));
+      } catch (Memory.Missed e) {
+        // The disk is read where that keeps nobody waiting.
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
+      } finally {
+        open.unlockRead(stamp);
+      }
+    }
+    return workers.run(() -> body.apply(database));
+  }
+
+  /** Refuses what comes, and finishes what goes on. Blocks until done. */
   @Override
   public void close() {
+    open.writeLock();
     workers.close();
   }
 }

@@ -135,7 +135,9 @@ final class RocksDbSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<Session>> findSession(SessionRef ref) {
-    return readers.read(view -> Optional.ofNullable(SessionRows.find(view, ref)));
+    return ref instanceof SessionRef.ById
+        ? readers.find(source -> Optional.ofNullable(SessionRows.find(source, ref)))
+        : readers.read(view -> Optional.ofNullable(SessionRows.find(view, ref)));
   }
 
   @Override

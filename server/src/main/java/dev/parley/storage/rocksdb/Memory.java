@@ -1,0 +1,42 @@
+package dev.parley.storage.rocksdb;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+
+/** What of the database is in memory: never waits for the disk. */
+final class Memory implements Source, AutoCloseable {
+  private final Database database;
+  private final ReadOptions options = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
+
+  Memory(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public byte @Nullable [] get(Family family, byte[] key) {
+    return database.get(options, family, key);
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+    return database.getAll(options, family, keys);
+  }
+
+  @Override
+  public void close() {
+    options.close();
+  }
+
+  /** What was asked for may be on disk. */
+  static final class Missed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    static final Missed INSTANCE = new Missed();
+
+    private Missed() {
+      super("Not in memory.", null, false, false);
+    }
+  }
+}
