@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.parley.model.Sha256;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * The secret of a key: {@code g_root_}, {@code g_master_} or {@code g_agent_} and 48 hexadecimal
@@ -17,8 +17,8 @@ public record KeySecret(String text) {
   /** What every key begins with, and no token of a user. */
   static final String PREFIX = "g_";
 
-  private static final Pattern FORM = Pattern.compile("g_(root|master|agent)_[0-9a-f]{48}");
   private static final int RANDOM_BYTES = 24;
+  private static final List<Kind> KINDS = List.of(Kind.values());
 
   public KeySecret {
     if (!isWellFormed(text)) {
@@ -28,32 +28,50 @@ public record KeySecret(String text) {
 
   /** Whose key it is. */
   public enum Kind {
-    ROOT,
-    MASTER,
-    AGENT
+    ROOT("g_root_"),
+    MASTER("g_master_"),
+    AGENT("g_agent_");
+
+    private final String prefix;
+
+    Kind(String prefix) {
+      this.prefix = prefix;
+    }
   }
 
   /** A new secret. */
   public static KeySecret random(Kind kind, SecureRandom random) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
-    String prefix =
-        switch (kind) {
-          case ROOT -> "g_root_";
-          case MASTER -> "g_master_";
-          case AGENT -> "g_agent_";
-        };
-    return new KeySecret(prefix + HexFormat.of().formatHex(bytes));
+    return new KeySecret(kind.prefix + HexFormat.of().formatHex(bytes));
   }
 
   /** Whether {@code text} could be a key at all. */
   public static boolean isWellFormed(String text) {
-    return FORM.matcher(text).matches();
+    for (Kind kind : KINDS) {
+      if (text.startsWith(kind.prefix)) {
+        return isHex(text, kind.prefix.length());
+      }
+    }
+    return false;
+  }
+
+  private static boolean isHex(String text, int from) {
+    if (text.length() != from + 2 * RANDOM_BYTES) {
+      return false;
+    }
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!HexFormat.isHexDigit(c) || Character.isUpperCase(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether it is a root key. */
   public boolean isRoot() {
-    return text.startsWith("g_root_");
+    return text.startsWith(Kind.ROOT.prefix);
   }
 
   /** What is stored of it. */
