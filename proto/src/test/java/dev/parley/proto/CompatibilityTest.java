@@ -130,7 +130,7 @@ class CompatibilityTest {
           .contains(
               "message parley.v1.Content: [parley.v1.transparent]: true",
               "field parley.v1.Content.blocks: 2 optional parley.v1.Json json blocks oneof kind",
-              "field parley.v1.Json.value: 1 implicit string json value"
+              "field parley.v1.Json.value: 1 optional string json value"
                   + " [parley.v1.json] { verbatim: true }");
     }
 
