@@ -14,6 +14,9 @@ final class OpenLoad {
   private static final long TICK_NANOS = 500_000;
   private static final long END_SECONDS = 60;
 
+  /** One for all: to make each anew would take the machine from the server in an overload. */
+  private static final IllegalStateException NOT_SENT = new IllegalStateException("NOT_SENT");
+
   private final double perSecond;
   private final int openMax;
   private final Call call;
@@ -45,7 +48,7 @@ final class OpenLoad {
       }
       if (open.incrementAndGet() > openMax) {
         open.decrementAndGet();
-        tally.count(due, new IllegalStateException("NOT_SENT"));
+        tally.count(due, NOT_SENT);
         continue;
       }
       ended.register();

@@ -50,9 +50,20 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The same with something in its environment. */
   public static ServerProcess start(Path work, Map<String, String> environment, String... flags) {
+    return start(work, environment, ParleyProcess.SHORT_LIVED, flags);
+  }
+
+  /** The same as its users start it, with all that the JVM does for speed: for measurements. */
+  public static ServerProcess startOptimised(Path work, String... flags) {
+    return start(work, Map.of(), List.of(), flags);
+  }
+
+  private static ServerProcess start(
+      Path work, Map<String, String> environment, List<String> jvmOptions, String... flags) {
     List<String> args = new ArrayList<>(List.of("--port", "0", "--data", DATA));
     args.addAll(List.of(flags));
-    ParleyProcess process = ParleyProcess.start(work, environment, args.toArray(String[]::new));
+    ParleyProcess process =
+        ParleyProcess.start(work, environment, jvmOptions, args.toArray(String[]::new));
     try {
       Waiting.until(
           () -> LISTENS.matcher(process.out()).find() || !process.isAlive(), process::err);

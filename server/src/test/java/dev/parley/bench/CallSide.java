@@ -1,0 +1,19 @@
+package dev.parley.bench;
+
+import java.util.Optional;
+
+/** A side that this process calls. */
+record CallSide(String name, Call call) implements Side {
+  /** So that a stall of a second at any rate reached here shows in the times. */
+  private static final int OPEN_MAX = 20_000;
+
+  @Override
+  public Round closed(int callers, double seconds) {
+    return new ClosedLoad(callers, call).run(seconds);
+  }
+
+  @Override
+  public Optional<Round> open(double perSecond, double seconds) {
+    return Optional.of(new OpenLoad(perSecond, OPEN_MAX, call).run(seconds));
+  }
+}

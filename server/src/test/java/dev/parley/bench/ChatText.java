@@ -1,0 +1,37 @@
+package dev.parley.bench;
+
+import java.util.Random;
+
+/** Text that compresses about as chat does, which text of one letter would not. */
+final class ChatText {
+  /** What the workloads call a message of 1 KiB. */
+  static final int BYTES = 1_024;
+
+  private static final String[] WORDS =
+      """
+      the a my your our of for with and or but when while after before please could would should
+      order invoice delivery address account password refund ticket meeting report summary table
+      server release branch review budget flight hotel customer contract warranty battery screen
+      check send change cancel confirm explain compare translate schedule update find write move
+      today tomorrow Monday morning evening week month quickly again instead maybe already never
+      """
+          .strip()
+          .split("\\s+");
+
+  private final Random random;
+
+  /** The same texts for the same seed. */
+  ChatText(long seed) {
+    random = new Random(seed);
+  }
+
+  /** The next text, of {@link #BYTES} letters and spaces. */
+  String next() {
+    StringBuilder text = new StringBuilder(BYTES + 16);
+    while (text.length() < BYTES) {
+      text.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
+    }
+    text.setLength(BYTES);
+    return text.toString();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.parley.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+
+/**
+ * What was measured of a side.
+ *
+ * @param closed rounds at full rate
+ * @param open a round at half of their median, if that could be had
+ */
+record Measured(String side, List<Round> closed, Optional<Round> open) {
+
+  /** The median of the rates. */
+  double perSecond() {
+    return Round.medianPerSecond(closed);
+  }
+
+  double least() {
+    return rates().min().orElseThrow();
+  }
+
+  double most() {
+    return rates().max().orElseThrow();
+  }
+
+  private DoubleStream rates() {
+    return closed.stream().mapToDouble(Round::perSecond);
+  }
+
+  /** Calls that failed, in all rounds. */
+  Map<String, Long> failures() {
+    Map<String, Long> all = new LinkedHashMap<>();
+    closed.forEach(round -> add(round, all));
+    open.ifPresent(round -> add(round, all));
+    return all;
+  }
+
+  private static void add(Round round, Map<String, Long> all) {
+    round.failures().forEach((name, count) -> all.merge(name, count, Long::sum));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.parley.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** A part of the benchmark that can be asked for alone. */
+enum Part {
+  APPEND(Workload.APPEND),
+  GET(Workload.GET),
+  HISTORY(Workload.HISTORY),
+  LIST(Workload.FIRST_PAGE, Workload.DEEP_PAGE),
+  MIX(Workload.MIX),
+  READS,
+  SCALE,
+  OVERLOAD;
+
+  private final List<Workload> workloads;
+
+  Part(Workload... workloads) {
+    this.workloads = List.of(workloads);
+  }
+
+  /** The workloads that it compares; none if it does something else. */
+  List<Workload> workloads() {
+    return workloads;
+  }
+
+  /** As the command line has it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

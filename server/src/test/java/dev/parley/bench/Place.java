@@ -1,0 +1,31 @@
+package dev.parley.bench;
+
+import dev.parley.model.Cursor;
+import dev.parley.proto.v1.ListSessionsResponse;
+import dev.parley.proto.v1.Session;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A place deep in a list of sessions.
+ *
+ * @param token how the server names it
+ * @param cursor how the store does
+ */
+record Place(String token, Cursor cursor) {
+  private static final int PAGES = 45;
+  private static final int PAGE_SIZE = 1_000;
+
+  /** The place where the {@value #PAGES} first thousands end: page 900 of 50 each. */
+  static Place deep(GrpcCalls server, UUID agentId) {
+    ListSessionsResponse page = ListSessionsResponse.getDefaultInstance();
+    for (int i = 0; i < PAGES; i++) {
+      page = server.page(agentId, PAGE_SIZE, page.getNextPageToken()).join();
+    }
+    Session last = page.getSessions(page.getSessionsCount() - 1);
+    Instant time =
+        Instant.ofEpochSecond(last.getUpdateTime().getSeconds(), last.getUpdateTime().getNanos());
+    return new Place(
+        page.getNextPageToken(), new Cursor(time, UUID.fromString(last.getSessionId())));
+  }
+}

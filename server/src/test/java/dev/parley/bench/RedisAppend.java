@@ -1,0 +1,180 @@
+package dev.parley.bench;
+
+import dev.parley.testing.Waiting;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Appends to Redis that keep what an append to a session keeps, in one script: the sequence, the
+ * list of messages, the order of the sessions by recency; on disk before the answer. Its own
+ * benchmark makes the calls, so that nothing of ours slows it.
+ */
+final class RedisAppend implements Side, AutoCloseable {
+  private static final String SERVER = "redis-server";
+  private static final String BENCHMARK = "redis-benchmark";
+  private static final String CLIENT = "redis-cli";
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final String SESSIONS = "10000";
+  private static final int RATE_AT_FIRST = 10_000;
+  private static final String SCRIPT =
+      """
+      local sequence = redis.call('INCR', 'sequence:' .. KEYS[1])
+      redis.call('RPUSH', 'messages:' .. KEYS[1], ARGV[1])
+      local time = redis.call('TIME')
+      redis.call('ZADD', 'recency', time[1] * 1000000 + time[2], KEYS[1])
+      return sequence
+      """;
+
+  private final Process server;
+  private final String port;
+  private final Path work;
+  private final String script;
+  private double perSecond = RATE_AT_FIRST;
+
+  private RedisAppend(Process server, String port, Path work) {
+    this.server = server;
+    this.port = port;
+    this.work = work;
+    script = run(CLIENT, "-h", LOOPBACK, "-p", port, "SCRIPT", "LOAD", SCRIPT).strip();
+  }
+
+  /**
+   * Starts a Redis of its own; empty if none is installed.
+   *
+   * @param work takes its data
+   */
+  static Optional<RedisAppend> start(Path work) throws IOException {
+    if (!Stream.of(SERVER, BENCHMARK, CLIENT).allMatch(RedisAppend::isInstalled)) {
+      return Optional.empty();
+    }
+    String port = Integer.toString(freePort());
+    List<String> command =
+        List.of(
+            SERVER,
+            "--bind",
+            LOOPBACK,
+            "--port",
+            port,
+            "--dir",
+            work.toString(),
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--save",
+            "");
+    Process server =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(work.resolve("redis-out.txt").toFile())
+            .start();
+    try {
+      Waiting.until(() -> listens(port) || !server.isAlive(), () -> "Redis does not listen");
+      return Optional.of(new RedisAppend(server, port, work));
+    } catch (Throwable e) {
+      server.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private static boolean isInstalled(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** Redis takes no port 0 for "any". */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static boolean listens(String port) {
+    try (Socket socket = new Socket(LOOPBACK, Integer.parseInt(port))) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String name() {
+    return Sides.REDIS;
+  }
+
+  /** Its benchmark counts calls, not seconds: as many as the round before would have made. */
+  @Override
+  public Round closed(int callers, double seconds) {
+    long calls = Math.max(callers, Math.round(perSecond * seconds));
+    String csv =
+        run(
+            BENCHMARK,
+            "-h",
+            LOOPBACK,
+            "-p",
+            port,
+            "-c",
+            Integer.toString(callers),
+            "--threads",
+            "1",
+            "-n",
+            Long.toString(calls),
+            "-r",
+            SESSIONS,
+            "--csv",
+            "EVALSHA",
+            script,
+            "1",
+            "__rand_int__",
+            new ChatText(2).next());
+    perSecond = rate(csv);
+    return new Round(perSecond, new Histogram(1), Map.of());
+  }
+
+  /** Of the last line: the title, the rate, then six times. */
+  private static double rate(String csv) {
+    List<String> lines = csv.strip().lines().toList();
+    String[] cells = lines.get(lines.size() - 1).split("\",\"");
+    return Double.parseDouble(cells[cells.length - 7]);
+  }
+
+  @Override
+  public Optional<Round> open(double perSecond, double seconds) {
+    return Optional.empty();
+  }
+
+  private String run(String... command) {
+    try {
+      Path out = Files.createTempFile(work, "redis", ".txt");
+      Path err = Files.createTempFile(work, "redis", ".txt");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      int status = process.onExit().join().exitValue();
+      if (status != 0) {
+        throw new IllegalStateException(command[0] + " failed: " + Files.readString(err));
+      }
+      return Files.readString(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.parley.bench;
+
+import java.util.List;
+
+/** What the first page costs when there is ten times as much behind it. */
+record Scale(Sides sides, Comparison comparison, int callers, Report report) {
+
+  void measure() {
+    Data data = sides.data();
+    compare(
+        "history of a session",
+        Preparation.LONG,
+        api -> api.history(data.shortHistory()),
+        api -> api.history(data.longHistory()));
+    compare(
+        "first page of an agent",
+        Preparation.LARGE,
+        api -> api.firstPage(data.small()),
+        api -> api.firstPage(data.large()));
+  }
+
+  private void compare(String title, int much, ApiCall ofLess, ApiCall ofMuch) {
+    int less = much / Preparation.TIMES;
+    Side grpcLess = side(Sides.GRPC, less, () -> ofLess.make(sides.grpc()));
+    Side grpcMuch = side(Sides.GRPC, much, () -> ofMuch.make(sides.grpc()));
+    Side storeLess = side(Sides.STORE, less, () -> ofLess.make(sides.store()));
+    Side storeMuch = side(Sides.STORE, much, () -> ofMuch.make(sides.store()));
+    report.compared(
+        "scale",
+        title,
+        callers,
+        comparison.of(callers, List.of(grpcLess, grpcMuch, storeLess, storeMuch)),
+        List.of(
+            new Ratio(grpcMuch.name(), grpcLess.name()),
+            new Ratio(storeMuch.name(), storeLess.name())));
+  }
+
+  private static Side side(String name, int of, Call call) {
+    return new CallSide("%s, of %d".formatted(name, of), call);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.parley.bench;
+
+import java.util.List;
+
+/**
+ * Those that are compared, each with its calls.
+ *
+ * @param grpc the server over gRPC
+ * @param rest the server over REST
+ * @param store a store without a server
+ * @param grpcLimit a server that does nothing, over gRPC
+ * @param restLimit the same, over REST
+ */
+record Sides(
+    SessionApi grpc,
+    SessionApi rest,
+    SessionApi store,
+    SessionApi grpcLimit,
+    SessionApi restLimit,
+    Data data,
+    Place deep) {
+  static final String GRPC = "gRPC";
+  static final String REST = "REST";
+  static final String STORE = "bare store";
+  static final String GRPC_LIMIT = "gRPC limit";
+  static final String REST_LIMIT = "REST limit";
+  static final String REDIS = "Redis";
+
+  /** All but Redis, in a workload. */
+  List<Side> in(Workload workload) {
+    return List.of(
+        side(GRPC, grpc, workload),
+        side(REST, rest, workload),
+        side(STORE, store, workload),
+        side(GRPC_LIMIT, grpcLimit, workload),
+        side(REST_LIMIT, restLimit, workload));
+  }
+
+  private Side side(String name, SessionApi api, Workload workload) {
+    return new CallSide(name, () -> workload.call(api, data, deep));
+  }
+}

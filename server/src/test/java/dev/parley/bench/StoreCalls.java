@@ -1,0 +1,77 @@
+package dev.parley.bench;
+
+import dev.parley.model.Content;
+import dev.parley.model.Cursor;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.SessionStore;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The calls straight on a store: the same work as a server's, without a server. */
+final class StoreCalls implements SessionApi {
+  private static final Set<Role> EVERY_ROLE = EnumSet.allOf(Role.class);
+
+  private final Content content = Content.text(new ChatText(2).next());
+  private final SessionStore store;
+
+  StoreCalls(SessionStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public CompletableFuture<?> append(Session session) {
+    return store.append(
+        new Append(
+            ref(session),
+            null,
+            OptionalLong.empty(),
+            List.of(
+                new Message.Draft(
+                    UUID.randomUUID().toString(), Role.USER, content, null, Json.EMPTY_OBJECT)),
+            Instant.now()));
+  }
+
+  @Override
+  public CompletableFuture<?> get(Session session) {
+    return store.findSession(ref(session));
+  }
+
+  @Override
+  public CompletableFuture<?> history(Session session) {
+    return store.listMessages(
+        new MessageQuery(ref(session), true, EVERY_ROLE, null, 0, PAGE_SIZE, Long.MAX_VALUE));
+  }
+
+  @Override
+  public CompletableFuture<?> firstPage(UUID agentId) {
+    return page(agentId, null);
+  }
+
+  @Override
+  public CompletableFuture<?> pageAfter(UUID agentId, Place place) {
+    return page(agentId, place.cursor());
+  }
+
+  /** One more than a page holds: a server has to know whether another follows. */
+  private CompletableFuture<?> page(UUID agentId, Cursor after) {
+    return store.listSessions(
+        new SessionQuery(SessionFilter.ofAgent(agentId), false, after, PAGE_SIZE + 1));
+  }
+
+  private static SessionRef.ById ref(Session session) {
+    return new SessionRef.ById(session.agentId(), session.sessionId(), null);
+  }
+}

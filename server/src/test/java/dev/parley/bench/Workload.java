@@ -1,0 +1,60 @@
+package dev.parley.bench;
+
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What callers do. */
+enum Workload {
+  APPEND {
+    @Override
+    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+      return api.append(data.anyWritten());
+    }
+  },
+  HISTORY {
+    @Override
+    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+      return api.history(data.longHistory());
+    }
+  },
+  FIRST_PAGE {
+    @Override
+    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+      return api.firstPage(data.large());
+    }
+  },
+  DEEP_PAGE {
+    @Override
+    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+      return api.pageAfter(data.large(), deep);
+    }
+  },
+  GET {
+    @Override
+    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+      return api.get(data.anyLarge());
+    }
+  },
+  /** Seven histories to two appends and one list, of the agent that is appended to. */
+  MIX {
+    @Override
+    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+      int ticket = ThreadLocalRandom.current().nextInt(10);
+      if (ticket < 7) {
+        return api.history(data.longHistory());
+      }
+      return ticket < 9
+          ? api.append(data.anyWritten())
+          : api.firstPage(data.written().get(0).agentId());
+    }
+  };
+
+  /** Makes one call. */
+  abstract CompletableFuture<?> call(SessionApi api, Data data, Place deep);
+
+  /** As tables and JSON name it. */
+  String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,78 @@
+package dev.parley.bench;
+
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.testing.Folders;
+import dev.parley.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** All that runs during a benchmark: the packaged server, and those it is compared with. */
+final class World implements AutoCloseable {
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final ServerProcess server;
+  private final Sides sides;
+
+  /**
+   * Prepares the data, and starts everything.
+   *
+   * @param work where everything is kept
+   */
+  World(Path work) throws IOException {
+    try {
+      Path served = work.resolve("data");
+      Data data = Preparation.fill(served);
+      Path bare = work.resolve("store");
+      Folders.copy(served, bare);
+      SessionStore store = keep(RocksDbStores.open(bare, RocksDbSettings.DEFAULTS));
+      server = keep(ServerProcess.startOptimised(work));
+      String key = server.rootKey();
+      GrpcCalls grpc = keep(new GrpcCalls(server.port(), key));
+      RestCalls rest = keep(new RestCalls(server.port(), key));
+      Path answers = Files.createDirectory(work.resolve("answers"));
+      LimitProcess limit =
+          keep(LimitProcess.start(work, LimitAnswers.take(answers, grpc, rest, data)));
+      sides =
+          new Sides(
+              grpc,
+              rest,
+              new StoreCalls(store),
+              keep(new GrpcCalls(limit.port(), key)),
+              keep(new RestCalls(limit.port(), key)),
+              data,
+              Place.deep(grpc, data.large()));
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  Sides sides() {
+    return sides;
+  }
+
+  /** The server on connections that nobody else uses. */
+  GrpcCalls otherConnections() {
+    return keep(new GrpcCalls(server.port(), server.rootKey()));
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    open.push(resource);
+    return resource;
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable resource : open) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
