@@ -19,6 +19,7 @@ import dev.parley.api.AnswerMarshaller;
 import dev.parley.api.Authentication;
 import dev.parley.api.Face;
 import dev.parley.api.Failures;
+import dev.parley.api.InFlightLimit;
 import dev.parley.api.RateLimits;
 import dev.parley.api.RestErrors;
 import dev.parley.api.RestRequests;
@@ -139,6 +140,7 @@ public final class ServerAssembly {
     RateLimits limited = new RateLimits(limit.limitedApis());
     RateLimits others =
         limit.otherApis().equals(limit.limitedApis()) ? limited : new RateLimits(limit.otherApis());
+    InFlightLimit inFlight = new InFlightLimit(settings.callsInFlightMax(), errors);
     Draining draining = new Draining();
     builder
         .errorHandler(errors)
@@ -172,6 +174,7 @@ public final class ServerAssembly {
                       errors,
                       face.credentials())),
           delegate -> delegate.decorate(new RestResponses(errors)),
+          delegate -> delegate.decorate(inFlight),
           delegate -> delegate.decorate(draining));
     }
     builder

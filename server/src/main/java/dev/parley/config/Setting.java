@@ -70,6 +70,11 @@ public enum Setting {
       "How long a call may take, whatever deadline it brings",
       "1 to 3600",
       "30"),
+  CALLS_IN_FLIGHT_MAX(
+      "calls-in-flight-max",
+      "How many calls a server works on at once; those beyond are refused, and may be tried again",
+      "1 to 1000000",
+      "2048"),
   BLOCK_CACHE_BYTES(
       "block-cache-bytes",
       "The memory, outside of the heap, in which the embedded store keeps what was read",

@@ -33,6 +33,7 @@ public record Settings(
     int requestBytesMax,
     int contentBytesMax,
     Duration requestTimeout,
+    int callsInFlightMax,
     long blockCacheBytes) {
 
   private static final String ROOT_KEY_FORM = "g_root_[0-9a-f]{48}";
@@ -85,6 +86,7 @@ public record Settings(
         (int) integer(values, Setting.REQUEST_BYTES_MAX, 1 << 10, 256 << 20),
         (int) integer(values, Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
         Duration.ofSeconds(integer(values, Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600)),
+        (int) integer(values, Setting.CALLS_IN_FLIGHT_MAX, 1, 1_000_000),
         integer(values, Setting.BLOCK_CACHE_BYTES, 1 << 20, 1L << 40));
   }
 

@@ -44,6 +44,7 @@ class SettingsTest {
                 16 << 20,
                 1 << 20,
                 Duration.ofSeconds(30),
+                2_048,
                 128L << 20));
   }
 
@@ -64,6 +65,8 @@ class SettingsTest {
     "REQUEST_TIMEOUT_SECONDS, 3600",
     "STORE_CONNECTIONS, 8",
     "STORE_CONNECTIONS, 1000",
+    "CALLS_IN_FLIGHT_MAX, 1",
+    "CALLS_IN_FLIGHT_MAX, 1000000",
     "BLOCK_CACHE_BYTES, 1048576",
     "BLOCK_CACHE_BYTES, 1099511627776",
   })
@@ -99,6 +102,8 @@ class SettingsTest {
     "REQUEST_TIMEOUT_SECONDS, 3601",
     "STORE_CONNECTIONS, 7",
     "STORE_CONNECTIONS, 1001",
+    "CALLS_IN_FLIGHT_MAX, 0",
+    "CALLS_IN_FLIGHT_MAX, 1000001",
     "BLOCK_CACHE_BYTES, 1048575",
     "BLOCK_CACHE_BYTES, 1099511627777",
   })

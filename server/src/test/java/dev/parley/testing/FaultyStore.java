@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A store some of whose methods answer what a test wants. */
 public final class FaultyStore {
   private final Map<String, CompletableFuture<?>> answers = new ConcurrentHashMap<>();
+  private final Map<String, Integer> asked = new ConcurrentHashMap<>();
 
   /** Lets every method of this name answer with {@code answer} from now on. */
   public void answer(String method, CompletableFuture<?> answer) {
@@ -21,6 +22,11 @@ public final class FaultyStore {
     answer(method, CompletableFuture.failedFuture(failure));
   }
 
+  /** How often a method of this name was answered so. */
+  public int asked(String method) {
+    return asked.getOrDefault(method, 0);
+  }
+
   /** {@code store}, with the answers in place of its own. */
   public SessionStore around(SessionStore store) {
     return (SessionStore)
@@ -30,6 +36,7 @@ public final class FaultyStore {
             (proxy, method, arguments) -> {
               CompletableFuture<?> answer = answers.get(method.getName());
               if (answer != null) {
+                asked.merge(method.getName(), 1, Integer::sum);
                 return answer;
               }
               try {

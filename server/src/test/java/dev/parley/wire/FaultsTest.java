@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.rpc.RetryInfo;
 import dev.parley.api.Failures;
 import dev.parley.config.Setting;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.proto.v1.ListSessionsRequest;
+import dev.parley.proto.v1.ListSessionsResponse;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.testing.FaultyStore;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
+import dev.parley.testing.Waiting;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -46,6 +54,7 @@ class FaultsTest {
         ServerFixture.in(folder)
             .wrap(faults::around)
             .flag(Setting.REQUEST_TIMEOUT_SECONDS, "1")
+            .flag(Setting.CALLS_IN_FLIGHT_MAX, "4")
             .start();
     agentId = server.agent("acme");
     log.start();
@@ -109,6 +118,34 @@ class FaultsTest {
       assertThat(log.list.get(i).getFormattedMessage()).contains(told.get(i));
       assertThat(log.list.get(i).getThrowableProxy().getMessage()).contains("Driver");
     }
+  }
+
+  @Test
+  void callsInFlight_asManyAsMayBe_theNextIsRefusedAndTheyAreAnswered() {
+    CompletableFuture<List<Session>> answer = new CompletableFuture<>();
+    faults.answer("listSessions", answer);
+    SessionServiceGrpc.SessionServiceFutureStub stub =
+        SessionServiceGrpc.newFutureStub(server.channel(server.rootKey()));
+    List<ListenableFuture<ListSessionsResponse>> taken = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      taken.add(
+          stub.listSessions(
+              ListSessionsRequest.newBuilder().setAgentId(agentId.toString()).build()));
+    }
+    Waiting.until(() -> faults.asked("listSessions") == 4, () -> "calls that reach the store");
+
+    StatusRuntimeException refused = grpcList();
+    assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(Objects.requireNonNull(StatusProto.fromThrowable(refused)).getDetailsList())
+        .anyMatch(detail -> detail.is(RetryInfo.class));
+    HttpResponse<String> overRest = nativeList();
+    assertThat(overRest.statusCode()).isEqualTo(429);
+    assertThat(overRest.headers().firstValue("retry-after")).hasValue("1");
+    assertThat(guayabaList().body()).isEqualTo(example("error-429-rate-limited.json"));
+
+    answer.complete(List.of());
+    taken.forEach(call -> assertThat(Futures.getUnchecked(call).getSessionsList()).isEmpty());
+    Waiting.until(() -> nativeList().statusCode() == 200, () -> "room for one more call");
   }
 
   @Test

@@ -1,0 +1,46 @@
+package dev.parley.api;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Refuses calls while as many as may be are in flight: before anything is looked up or read, so
+ * that a refusal costs little, and those that were taken on are answered soon.
+ */
+public final class InFlightLimit implements DecoratingHttpServiceFunction {
+  private static final SessionException REFUSAL =
+      new SessionException(ErrorReason.OVERLOADED, "Too many calls are in flight.");
+
+  private final int max;
+  private final RestErrors errors;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  /**
+   * Counts the calls of all services that it is put around.
+   *
+   * @param max how many may be in flight, at least 1
+   */
+  public InFlightLimit(int max, RestErrors errors) {
+    this.max = max;
+    this.errors = errors;
+  }
+
+  @Override
+  public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
+      throws Exception {
+    if (inFlight.incrementAndGet() > max) {
+      inFlight.decrementAndGet();
+      return GrpcRequests.isGrpc(req.headers())
+          ? GrpcRefusals.of(REFUSAL, req.headers()).toHttpResponse()
+          : errors.render(ctx, REFUSAL);
+    }
+    ctx.log().whenComplete().thenRun(inFlight::decrementAndGet);
+    return delegate.serve(ctx, req);
+  }
+}
