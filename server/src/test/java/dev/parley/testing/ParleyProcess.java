@@ -40,12 +40,18 @@ public final class ParleyProcess implements AutoCloseable {
    * @param environment added to what is inherited, of which no setting of Parley's is left
    */
   public static ParleyProcess start(Path work, Map<String, String> environment, String... args) {
+    // The processes of tests end before much of their code is worth optimising.
+    return start(work, List.of("-XX:TieredStopAtLevel=1"), environment, args);
+  }
+
+  /** The same in a JVM with these flags. */
+  static ParleyProcess start(
+      Path work, List<String> jvmFlags, Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // What RocksDB unpacks is left behind by a process that is killed.
     command.add("-Djava.io.tmpdir=" + work);
-    // The processes of tests end before much of their code is worth optimising.
-    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(jvmFlags);
     command.add("-jar");
     command.add(jar().toString());
     command.addAll(List.of(args));
