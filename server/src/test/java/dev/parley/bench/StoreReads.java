@@ -12,7 +12,6 @@ import java.util.Random;
 /** What readers ask a server that holds {@link Conversations}. */
 final class StoreReads {
   private static final int PAGE = 50;
-  private static final int STEP = 100;
 
   private final SessionServiceBlockingStub stub;
   private final Conversations conversations;
@@ -96,23 +95,23 @@ final class StoreReads {
     }
   }
 
-  /** A place in the second half. */
+  /** A place in the second half, before the last page, which need not be full. */
   private String deep(List<String> tokens) {
-    if (tokens.isEmpty()) {
+    int places = tokens.size() - 1;
+    if (places < 1) {
       throw new IllegalStateException("There are too few of them for a deep page.");
     }
-    int half = tokens.size() / 2;
-    return tokens.get(half + random.nextInt(tokens.size() - half));
+    int half = places / 2;
+    return tokens.get(half + random.nextInt(places - half));
   }
 
   /** Where each page of the list of the agent with most sessions ends, but for the last. */
   private List<String> walkList() {
     List<String> tokens = new ArrayList<>();
     String token = "";
-    for (int pages = conversations.sessionCount() / STEP; pages >= 0; pages--) {
+    for (int pages = conversations.sessionCount() / PAGE; pages >= 0; pages--) {
       token =
-          stub.listSessions(
-                  listRequest(longest).toBuilder().setPageSize(STEP).setPageToken(token).build())
+          stub.listSessions(listRequest(longest).toBuilder().setPageToken(token).build())
               .getNextPageToken();
       if (token.isEmpty()) {
         return tokens;
@@ -125,10 +124,9 @@ final class StoreReads {
   private List<String> walkHistory() {
     List<String> tokens = new ArrayList<>();
     String token = "";
-    for (int pages = conversations.messagesOf(0) / STEP; pages >= 0; pages--) {
+    for (int pages = conversations.messagesOf(0) / PAGE; pages >= 0; pages--) {
       token =
-          stub.listMessages(
-                  historyRequest(longest).toBuilder().setPageSize(STEP).setPageToken(token).build())
+          stub.listMessages(historyRequest(longest).toBuilder().setPageToken(token).build())
               .getNextPageToken();
       if (token.isEmpty()) {
         return tokens;
