@@ -20,11 +20,13 @@ record ReadTimes(String name, Histogram small, Histogram large) {
       StoreReads.Named ofLarge = large.all().get(i);
       ReadTimes times = new ReadTimes(ofSmall.name(), new Histogram(DIGITS), new Histogram(DIGITS));
       for (int call = -calls / 2; call < calls; call++) {
-        long first = nanos(ofSmall.call());
-        long second = nanos(ofLarge.call());
+        // By turns, so that the order favours neither.
+        boolean smallFirst = call % 2 == 0;
+        long first = nanos(smallFirst ? ofSmall.call() : ofLarge.call());
+        long second = nanos(smallFirst ? ofLarge.call() : ofSmall.call());
         if (call >= 0) {
-          times.small.recordValue(first);
-          times.large.recordValue(second);
+          times.small.recordValue(smallFirst ? first : second);
+          times.large.recordValue(smallFirst ? second : first);
         }
       }
       all.add(times);
