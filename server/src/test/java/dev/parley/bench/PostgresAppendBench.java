@@ -78,7 +78,7 @@ final class PostgresAppendBench {
     try (PostgresServer database = PostgresServer.own(DATABASE)) {
       String url = database.newDatabase();
       try (SessionStore store = PostgresStores.open(url, PostgresSettings.DEFAULTS);
-          ServerProcess server = ServerProcess.startOptimised(work, "--store", url)) {
+          ServerProcess server = ServerProcess.startInJvm(work, List.of(), "--store", url)) {
         makeSessions(store, sessionCount, agentCount);
         ManagedChannel channel =
             NettyChannelBuilder.forAddress("127.0.0.1", server.port())

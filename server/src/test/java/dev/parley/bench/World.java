@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** All that runs during a benchmark: the packaged server, and those it is compared with. */
 final class World implements AutoCloseable {
@@ -29,7 +30,7 @@ final class World implements AutoCloseable {
       Path bare = work.resolve("store");
       Folders.copy(served, bare);
       SessionStore store = keep(RocksDbStores.open(bare, RocksDbSettings.DEFAULTS));
-      server = keep(ServerProcess.startOptimised(work));
+      server = keep(ServerProcess.startInJvm(work, List.of()));
       String key = server.rootKey();
       GrpcCalls grpc = keep(new GrpcCalls(server.port(), key));
       RestCalls rest = keep(new RestCalls(server.port(), key));

@@ -12,9 +12,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The packaged jar as a process of its own, with what it prints. */
 public final class ParleyProcess implements AutoCloseable {
-  /** For processes that end before much of their code is worth optimising. */
-  static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
-
   private static final int PATIENCE_SECONDS = 60;
 
   private final Process process;
@@ -44,21 +41,18 @@ public final class ParleyProcess implements AutoCloseable {
    * @param environment added to what is inherited, of which no setting of Parley's is left
    */
   public static ParleyProcess start(Path work, Map<String, String> environment, String... args) {
-    return start(work, environment, SHORT_LIVED, args);
+    // The processes of tests end before much of their code is worth optimising.
+    return start(work, List.of("-XX:TieredStopAtLevel=1"), environment, args);
   }
 
-  /**
-   * The same.
-   *
-   * @param jvmOptions what to tell the JVM
-   */
+  /** The same in a JVM with these flags. */
   static ParleyProcess start(
-      Path work, Map<String, String> environment, List<String> jvmOptions, String... args) {
+      Path work, List<String> jvmFlags, Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // What RocksDB unpacks is left behind by a process that is killed.
     command.add("-Djava.io.tmpdir=" + work);
-    command.addAll(jvmOptions);
+    command.addAll(jvmFlags);
     command.add("-jar");
     command.add(jar().toString());
     command.addAll(List.of(args));

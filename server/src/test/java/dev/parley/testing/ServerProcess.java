@@ -50,20 +50,21 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The same with something in its environment. */
   public static ServerProcess start(Path work, Map<String, String> environment, String... flags) {
-    return start(work, environment, ParleyProcess.SHORT_LIVED, flags);
+    return listening(work, ParleyProcess.start(work, environment, arguments(flags)));
   }
 
-  /** The same as its users start it, with all that the JVM does for speed: for measurements. */
-  public static ServerProcess startOptimised(Path work, String... flags) {
-    return start(work, Map.of(), List.of(), flags);
+  /** The same in a JVM that has these flags and, unlike that of tests, optimises all it can. */
+  public static ServerProcess startInJvm(Path work, List<String> jvmFlags, String... flags) {
+    return listening(work, ParleyProcess.start(work, jvmFlags, Map.of(), arguments(flags)));
   }
 
-  private static ServerProcess start(
-      Path work, Map<String, String> environment, List<String> jvmOptions, String... flags) {
-    List<String> args = new ArrayList<>(List.of("--port", "0", "--data", DATA));
-    args.addAll(List.of(flags));
-    ParleyProcess process =
-        ParleyProcess.start(work, environment, jvmOptions, args.toArray(String[]::new));
+  private static String[] arguments(String... flags) {
+    List<String> arguments = new ArrayList<>(List.of("--port", "0", "--data", DATA));
+    arguments.addAll(List.of(flags));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static ServerProcess listening(Path work, ParleyProcess process) {
     try {
       Waiting.until(
           () -> LISTENS.matcher(process.out()).find() || !process.isAlive(), process::err);

@@ -1,0 +1,143 @@
+package dev.parley.bench;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * Made-up conversations, the same for the same seed and numbers. One agent has a third of all
+ * sessions, and the first session a hundredth of all messages; the others are of one up to twice as
+ * many messages as the average.
+ */
+public final class Conversations {
+  private static final int AGENTS = 100;
+  private static final int SESSIONS_PER_USER = 5;
+  private static final int LONG_SESSION_SHARE = 100;
+  private static final int TEXT_CHARACTERS_MIN = 300;
+  private static final int TEXT_CHARACTERS_MAX = 600;
+  private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration PACE = Duration.ofMillis(1);
+
+  private final long seed;
+  private final int sessions;
+  private final long messages;
+
+  /**
+   * Makes so many.
+   *
+   * @param sessions at least 2
+   * @param messages at least twice as many
+   */
+  public Conversations(long seed, int sessions, long messages) {
+    if (sessions < 2 || messages < 2L * sessions) {
+      throw new IllegalArgumentException("2 sessions and 2 messages in each are the least.");
+    }
+    this.seed = seed;
+    this.sessions = sessions;
+    this.messages = messages;
+  }
+
+  int sessionCount() {
+    return sessions;
+  }
+
+  long messageCount() {
+    return messages;
+  }
+
+  /** The agents, the one with a third of all sessions first. */
+  List<Agent> agents() {
+    return IntStream.range(0, AGENTS)
+        .mapToObj(agent -> new Agent(agentId(agent), "owner-" + agent % 10, BEGIN))
+        .toList();
+  }
+
+  /** The session with this number, which counts from 0. */
+  public Session session(int number) {
+    SplittableRandom random = random(number);
+    int agent = number % 3 == 0 ? 0 : random.nextInt(1, AGENTS);
+    String channel = number % 2 == 0 ? "web" : "telegram";
+    Session.Profile profile =
+        new Session.Profile(
+            Vocabulary.sentences(random, 20),
+            "user-" + number / SESSIONS_PER_USER,
+            channel,
+            Session.Profile.AGENT_VERSION_DEFAULT,
+            "direct",
+            channel,
+            null,
+            Json.EMPTY_OBJECT);
+    return Session.made(agentId(agent), sessionId(number), channel + ":" + number, profile, BEGIN);
+  }
+
+  private UUID agentId(int agent) {
+    return uuid(random(-1L - agent));
+  }
+
+  private UUID sessionId(int number) {
+    return uuid(random(Long.MIN_VALUE + number));
+  }
+
+  /** How many messages the session with this number has. */
+  public int messagesOf(int number) {
+    long longest = Math.max(2, messages / LONG_SESSION_SHARE);
+    if (number == 0) {
+      return (int) longest;
+    }
+    long others = messages - longest;
+    int even = (int) (others * number / (sessions - 1) - others * (number - 1) / (sessions - 1));
+    int average = (int) (others / (sessions - 1));
+    // What one of a pair has more, the other has less.
+    int first = number - (number + 1) % 2;
+    int swing = random(first).nextInt(1 - average, average);
+    return first + 1 == sessions ? even : number == first ? even + swing : even - swing;
+  }
+
+  /**
+   * Messages of the session with this number.
+   *
+   * @param from where they begin, counted from 0
+   */
+  public List<Message.Draft> drafts(int number, int from, int count) {
+    List<Message.Draft> drafts = new ArrayList<>(count);
+    for (int place = from; place < from + count; place++) {
+      SplittableRandom random = random((long) number << Integer.SIZE | place);
+      int characters = random.nextInt(TEXT_CHARACTERS_MIN, TEXT_CHARACTERS_MAX);
+      drafts.add(
+          new Message.Draft(
+              uuid(random).toString(),
+              place % 2 == 0 ? Role.USER : Role.ASSISTANT,
+              Content.text(Vocabulary.sentences(random, characters)),
+              null,
+              Json.EMPTY_OBJECT));
+    }
+    return drafts;
+  }
+
+  /** When an append was made, of which so many came before. */
+  public static Instant time(long appendsBefore) {
+    return BEGIN.plus(PACE.multipliedBy(appendsBefore));
+  }
+
+  private SplittableRandom random(long of) {
+    // Generators whose seeds are neighbours begin alike; one that was split off does not.
+    return new SplittableRandom(seed * 0x9e3779b97f4a7c15L ^ of).split();
+  }
+
+  private static UUID uuid(SplittableRandom random) {
+    long version = 0x4000L;
+    long variant = Long.MIN_VALUE;
+    return new UUID(
+        random.nextLong() & ~0xf000L | version, random.nextLong() & Long.MAX_VALUE >> 1 | variant);
+  }
+}

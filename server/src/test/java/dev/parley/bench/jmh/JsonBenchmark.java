@@ -1,0 +1,58 @@
+package dev.parley.bench.jmh;
+
+import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.Parsed;
+import dev.parley.api.parley.WireSamples;
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.ListMessagesResponse;
+import dev.parley.proto.v1.Session;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Between the messages of {@code parley.v1} and their JSON. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class JsonBenchmark {
+  private final ListMessagesResponse page = WireSamples.page();
+  private final Session session = WireSamples.session();
+  private final AppendMessagesRequest append = WireSamples.append();
+  private final byte[] pageJson = JsonMarshaller.write(page);
+  private final byte[] sessionJson = JsonMarshaller.write(session);
+  private final byte[] appendJson = JsonMarshaller.write(append);
+
+  @Benchmark
+  public byte[] writePage() {
+    return JsonMarshaller.write(page);
+  }
+
+  @Benchmark
+  public Parsed parsePage() {
+    return JsonMarshaller.parse(pageJson, ListMessagesResponse.getDefaultInstance());
+  }
+
+  @Benchmark
+  public byte[] writeSession() {
+    return JsonMarshaller.write(session);
+  }
+
+  @Benchmark
+  public Parsed parseSession() {
+    return JsonMarshaller.parse(sessionJson, Session.getDefaultInstance());
+  }
+
+  @Benchmark
+  public byte[] writeAppend() {
+    return JsonMarshaller.write(append);
+  }
+
+  @Benchmark
+  public Parsed parseAppend() {
+    return JsonMarshaller.parse(appendJson, AppendMessagesRequest.getDefaultInstance());
+  }
+}
