@@ -1,7 +1,11 @@
 package dev.parley.api;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -14,8 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that a refusal costs little, and those that were taken on are answered soon.
  */
 public final class InFlightLimit implements DecoratingHttpServiceFunction {
+  private static final MediaType GRPC = MediaType.parse("application/grpc");
   private static final SessionException REFUSAL =
       new SessionException(ErrorReason.OVERLOADED, "Too many calls are in flight.");
+
+  /** To most gRPC callers: it is the same each time, and made when there is no time to spare. */
+  private static final AggregatedHttpResponse TO_GRPC =
+      GrpcRefusals.of(
+          REFUSAL, RequestHeaders.builder(HttpMethod.POST, "/").contentType(GRPC).build());
 
   private final int max;
   private final RestErrors errors;
@@ -36,11 +46,18 @@ public final class InFlightLimit implements DecoratingHttpServiceFunction {
       throws Exception {
     if (inFlight.incrementAndGet() > max) {
       inFlight.decrementAndGet();
-      return GrpcRequests.isGrpc(req.headers())
-          ? GrpcRefusals.of(REFUSAL, req.headers()).toHttpResponse()
-          : errors.render(ctx, REFUSAL);
+      return refuse(ctx, req);
     }
     ctx.log().whenComplete().thenRun(inFlight::decrementAndGet);
     return delegate.serve(ctx, req);
+  }
+
+  private HttpResponse refuse(ServiceRequestContext ctx, HttpRequest req) {
+    if (!GrpcRequests.isGrpc(req.headers())) {
+      return errors.render(ctx, REFUSAL);
+    }
+    AggregatedHttpResponse refusal =
+        GRPC.equals(req.contentType()) ? TO_GRPC : GrpcRefusals.of(REFUSAL, req.headers());
+    return refusal.toHttpResponse();
   }
 }

@@ -7,6 +7,9 @@ import dev.parley.model.Json;
 
 /** Between JSON and content in the model and the messages that all faces carry them in. */
 public final class JsonMapper {
+  /** What nearly all messages have. */
+  private static final dev.parley.proto.v1.Json EMPTY_OBJECT = wrap(Json.EMPTY_OBJECT);
+
   private JsonMapper() {}
 
   public static dev.parley.proto.v1.Content toWire(Content content) {
@@ -19,6 +22,10 @@ public final class JsonMapper {
   }
 
   public static dev.parley.proto.v1.Json toWire(Json json) {
+    return json.equals(Json.EMPTY_OBJECT) ? EMPTY_OBJECT : wrap(json);
+  }
+
+  private static dev.parley.proto.v1.Json wrap(Json json) {
     return dev.parley.proto.v1.Json.newBuilder()
         .setValueBytes(UnsafeByteOperations.unsafeWrap(json.utf8()))
         .build();

@@ -64,6 +64,9 @@ public final class ServerAssembly {
   /** So that a token that is too long is told so. */
   private static final int HEADER_BYTES_MAX = 32 * 1024;
 
+  /** What a client has beyond these it keeps to itself, where it costs nobody else. */
+  private static final int CALLS_PER_CONNECTION_MAX = 256;
+
   private static final int FLUSHES_CONSOLIDATED = 256;
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
@@ -152,6 +155,7 @@ public final class ServerAssembly {
         .http1MaxInitialLineLength(INITIAL_LINE_BYTES_MAX)
         .http1MaxHeaderSize(HEADER_BYTES_MAX)
         .http2MaxHeaderListSize(HEADER_BYTES_MAX)
+        .http2MaxStreamsPerConnection(CALLS_PER_CONNECTION_MAX)
         // Without it each answer that a store thread completes is flushed by itself.
         .childChannelPipelineCustomizer(
             pipeline ->

@@ -51,7 +51,7 @@ final class PostgresAppendBench {
           "checkpoint_timeout=30min",
           "wal_compression=off");
   private static final String TEXT = "x".repeat(1024);
-  private static final int WARM_UP_SECONDS = 25;
+  private static final int WARM_UP_SECONDS = 45;
 
   private final List<Session> sessions = new ArrayList<>();
 

@@ -34,7 +34,7 @@ final class ServerBench implements Callable<Integer> {
       description = "Of ${COMPLETION-CANDIDATES}.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
-  @Option(names = "--rounds", defaultValue = "5", description = "Rounds a side.")
+  @Option(names = "--rounds", defaultValue = "3", description = "Rounds a side.")
   private int rounds;
 
   @Option(names = "--seconds", defaultValue = "3", description = "Seconds a round.")
@@ -42,7 +42,7 @@ final class ServerBench implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "15",
+      defaultValue = "20",
       description = "Seconds that each side is warmed up.")
   private double warmUp;
 
@@ -58,8 +58,8 @@ final class ServerBench implements Callable<Integer> {
 
   @Option(
       names = "--open-max",
-      defaultValue = "10000",
-      description = "Calls that may be open in overload: more than may wait in the server.")
+      defaultValue = "4000",
+      description = "Calls that may be open in overload: more than the server works on at once.")
   private int openMax;
 
   @Option(

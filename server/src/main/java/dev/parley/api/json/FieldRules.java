@@ -195,8 +195,7 @@ public final class FieldRules {
         return true;
       }
       Message value = (Message) message.getField(field);
-      return !MessagePlan.of(value.getDescriptorForType()).isChoice()
-          || !value.getAllFields().isEmpty();
+      return MessagePlan.of(value.getDescriptorForType()).isChosen(value);
     }
     return !message.getField(field).equals(field.getDefaultValue());
   }

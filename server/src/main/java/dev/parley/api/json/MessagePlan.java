@@ -2,6 +2,8 @@ package dev.parley.api.json;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
+import com.google.protobuf.Message;
 import dev.parley.proto.v1.AnnotationsProto;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ final class MessagePlan {
   private final List<FieldPlan> fields;
   private final Map<String, FieldPlan> byName;
   private final boolean transparent;
+  private final @Nullable OneofDescriptor choice;
   private final WellKnown wellKnown;
 
   private MessagePlan(Descriptor descriptor) {
@@ -26,7 +29,16 @@ final class MessagePlan {
       byName.put(field.descriptor().getJsonName(), field);
     }
     transparent = descriptor.getOptions().getExtension(AnnotationsProto.transparent);
+    choice = transparent ? choice(descriptor) : null;
     wellKnown = WellKnown.of(descriptor);
+  }
+
+  /** The oneof that is all that the message has; null if there is more. */
+  private static @Nullable OneofDescriptor choice(Descriptor descriptor) {
+    List<OneofDescriptor> oneofs = descriptor.getRealOneofs();
+    boolean only =
+        oneofs.size() == 1 && oneofs.get(0).getFieldCount() == descriptor.getFields().size();
+    return only ? oneofs.get(0) : null;
   }
 
   static MessagePlan of(Descriptor descriptor) {
@@ -48,9 +60,9 @@ final class MessagePlan {
     return transparent;
   }
 
-  /** Whether the message is nothing but a oneof. */
-  boolean isChoice() {
-    return transparent && fields.stream().allMatch(field -> field.oneof() != null);
+  /** Whether a message of this kind, if that is nothing but a oneof, has any of it. */
+  boolean isChosen(Message message) {
+    return choice == null || message.hasOneof(choice);
   }
 
   WellKnown wellKnown() {

@@ -179,7 +179,10 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   private static AppendMessagesResponse toWire(Appended appended) {
     AppendMessagesResponse.Builder response =
         AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
-    long bytes = appended.messages().stream().mapToLong(Message::bytes).sum();
+    long bytes = 0;
+    for (Message message : appended.messages()) {
+      bytes += message.bytes();
+    }
     for (Message message : appended.messages()) {
       ChatMessage wire = NativeMapper.toWire(message);
       response.addMessages(
