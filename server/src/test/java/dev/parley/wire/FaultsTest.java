@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
 
 /** What callers and the log learn when the store fails, is busy or does not answer. */
 class FaultsTest {
+  private static final int IN_FLIGHT_MAX = 32;
+
   private final FaultyStore faults = new FaultyStore();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(Failures.class);
@@ -54,7 +56,7 @@ class FaultsTest {
         ServerFixture.in(folder)
             .wrap(faults::around)
             .flag(Setting.REQUEST_TIMEOUT_SECONDS, "1")
-            .flag(Setting.CALLS_IN_FLIGHT_MAX, "4")
+            .flag(Setting.CALLS_IN_FLIGHT_MAX, Integer.toString(IN_FLIGHT_MAX))
             .start();
     agentId = server.agent("acme");
     log.start();
@@ -127,12 +129,13 @@ class FaultsTest {
     SessionServiceGrpc.SessionServiceFutureStub stub =
         SessionServiceGrpc.newFutureStub(server.channel(server.rootKey()));
     List<ListenableFuture<ListSessionsResponse>> taken = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < IN_FLIGHT_MAX; i++) {
       taken.add(
           stub.listSessions(
               ListSessionsRequest.newBuilder().setAgentId(agentId.toString()).build()));
     }
-    Waiting.until(() -> faults.asked("listSessions") == 4, () -> "calls that reach the store");
+    Waiting.until(
+        () -> faults.asked("listSessions") == IN_FLIGHT_MAX, () -> "calls that reach the store");
 
     StatusRuntimeException refused = grpcList();
     assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
