@@ -16,7 +16,9 @@ final class GrpcRequests {
     if (type == null || !type.subtype().startsWith("grpc")) {
       return false;
     }
-    String path = headers.path();
+    String target = headers.path();
+    int query = target.indexOf('?');
+    String path = query < 0 ? target : target.substring(0, query);
     int dot = path.indexOf('.');
     int slash = path.indexOf('/', 1);
     return dot > 0 && dot < slash && path.indexOf('/', slash + 1) < 0;

@@ -48,8 +48,15 @@ public final class InFlightLimit implements DecoratingHttpServiceFunction {
       inFlight.decrementAndGet();
       return refuse(ctx, req);
     }
-    ctx.log().whenComplete().thenRun(inFlight::decrementAndGet);
-    return delegate.serve(ctx, req);
+    try {
+      HttpResponse answer = delegate.serve(ctx, req);
+      // Not until it is sent: whoever does not read an answer must not keep others from theirs.
+      var unused = answer.whenComplete().handle((none, failure) -> inFlight.decrementAndGet());
+      return answer;
+    } catch (Throwable e) {
+      inFlight.decrementAndGet();
+      throw e;
+    }
   }
 
   private HttpResponse refuse(ServiceRequestContext ctx, HttpRequest req) {

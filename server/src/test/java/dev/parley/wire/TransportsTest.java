@@ -2,7 +2,6 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.proto.v1.AppendMessagesRequest;
@@ -207,37 +206,6 @@ class TransportsTest {
             StatusRuntimeException.class, () -> stub.appendMessages(request.build()));
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
     assertThat(failure.getStatus().getDescription()).contains("and 1997 more");
-  }
-
-  @Test
-  void content_notUtf8_isRefusedByItsField() {
-    ByteString half = ByteString.copyFrom(new byte[] {'a', (byte) 0xC3});
-    SessionServiceGrpc.SessionServiceBlockingStub stub =
-        SessionServiceGrpc.newBlockingStub(server.channel(server.rootKey()));
-    AppendMessagesRequest request =
-        AppendMessagesRequest.newBuilder()
-            .setAgentId(agentId.toString())
-            .setKey("k")
-            .addMessages(message("t").setContent(Content.newBuilder().setTextBytes(half)))
-            .addMessages(
-                message("b")
-                    .setContent(
-                        Content.newBuilder().setBlocks(Json.newBuilder().setValueBytes(half))))
-            .addMessages(
-                message("m")
-                    .setContent(Content.newBuilder().setText("m"))
-                    .setMetadata(Json.newBuilder().setValueBytes(half)))
-            .build();
-
-    StatusRuntimeException failure =
-        Assertions.catchThrowableOfType(
-            StatusRuntimeException.class, () -> stub.appendMessages(request));
-
-    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    assertThat(failure.getStatus().getDescription())
-        .contains("messages[0].content must be UTF-8")
-        .contains("messages[1].content.blocks must be UTF-8")
-        .contains("messages[2].metadata must be UTF-8");
   }
 
   /** Clients take answers of 4 MiB by default, and what they sent is stored already. */

@@ -18,24 +18,35 @@ import org.jspecify.annotations.Nullable;
 public final class FieldRules {
   private static final String UUID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
-  private final boolean fromJson;
+  private final boolean jsonNames;
+  private final boolean contentToo;
   private final List<FieldViolation> violations = new ArrayList<>();
 
   /** Of the field that is looked at, from the request down. */
   private final StringBuilder path = new StringBuilder();
 
-  private FieldRules(boolean fromJson) {
-    this.fromJson = fromJson;
+  private FieldRules(boolean jsonNames, boolean contentToo) {
+    this.jsonNames = jsonNames;
+    this.contentToo = contentToo;
   }
 
   /**
    * The fields of {@code message} that break their rule, in the order of the proto.
    *
-   * @param fromJson whether it was read from JSON: fields go by their JSON names then, and what a
-   *     Json holds was checked as it was read
+   * @param jsonNames whether fields go by their JSON names
    */
-  public static List<FieldViolation> check(Message message, boolean fromJson) {
-    FieldRules rules = new FieldRules(fromJson);
+  public static List<FieldViolation> check(Message message, boolean jsonNames) {
+    return check(message, jsonNames, true);
+  }
+
+  /** The same for what was read from JSON, where content was checked as it was read. */
+  static List<FieldViolation> checkRead(Message message) {
+    return check(message, true, false);
+  }
+
+  private static List<FieldViolation> check(
+      Message message, boolean jsonNames, boolean contentToo) {
+    FieldRules rules = new FieldRules(jsonNames, contentToo);
     rules.message(message);
     return rules.violations;
   }
@@ -62,7 +73,7 @@ public final class FieldRules {
       if (end > 0) {
         path.append('.');
       }
-      path.append(fromJson ? descriptor.getJsonName() : descriptor.getName());
+      path.append(jsonNames ? descriptor.getJsonName() : descriptor.getName());
       if (descriptor.isRepeated()) {
         repeated(field, (List<?>) message.getField(descriptor));
       } else if (isSet(message, descriptor)) {
@@ -149,7 +160,7 @@ public final class FieldRules {
   }
 
   private void json(dev.parley.proto.v1.@Nullable Rule rule, Json json) {
-    if (!fromJson) {
+    if (contentToo) {
       if (!requireUtf8(json.getValueBytes())) {
         return;
       }
@@ -170,7 +181,7 @@ public final class FieldRules {
 
   /** What holds content is not checked by protobuf: its file says why. */
   private boolean requireUtf8(ByteString bytes) {
-    boolean valid = fromJson || bytes.isValidUtf8();
+    boolean valid = !contentToo || bytes.isValidUtf8();
     if (!valid) {
       format("must be UTF-8");
     }

@@ -62,7 +62,7 @@ public final class JsonMarshaller implements GrpcJsonMarshaller {
     List<FieldViolation> all = new ArrayList<>(parsed.violations());
     Set<String> named =
         all.stream().map(FieldViolation::field).collect(Collectors.toUnmodifiableSet());
-    for (FieldViolation violation : FieldRules.check(parsed.message(), true)) {
+    for (FieldViolation violation : FieldRules.checkRead(parsed.message())) {
       if (!named.contains(violation.field())) {
         all.add(violation);
       }

@@ -113,7 +113,11 @@ final class PostgresSessionStore implements TransferableStore {
         () ->
             transactions.writeLong(
                 connection -> AgentTable.deleteHome(connection, agentId),
-                connection -> AgentTable.deleteData(connection, agentId)));
+                (connection, there) -> {
+                  if (there) {
+                    AgentTable.deleteData(connection, agentId);
+                  }
+                }));
   }
 
   @Override
@@ -184,7 +188,11 @@ final class PostgresSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard) {
-    return write(connection -> SessionWrites.delete(connection, ref, guard));
+    return writers.run(
+        () ->
+            transactions.writeLong(
+                connection -> SessionWrites.beginToDelete(connection, ref, guard),
+                SessionWrites::deleteData));
   }
 
   @Override

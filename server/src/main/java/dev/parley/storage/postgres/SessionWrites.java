@@ -47,15 +47,20 @@ final class SessionWrites {
     return after;
   }
 
-  static Session delete(Connection connection, SessionRef ref, Consumer<Session> guard)
+  /** Begins to delete a session. */
+  static Session beginToDelete(Connection connection, SessionRef ref, Consumer<Session> guard)
       throws SQLException {
     Session session = require(connection, ref);
     guard.accept(session);
     SessionTable.delete(connection, session);
-    MessageTable.delete(connection, session);
-    RunTable.delete(connection, session);
     Whereabouts.remove(connection, owner(connection, session), session);
     return session;
+  }
+
+  /** Removes all else that is a session's. */
+  static void deleteData(Connection connection, Session session) throws SQLException {
+    MessageTable.delete(connection, session);
+    RunTable.delete(connection, session);
   }
 
   /** The session, which nobody else changes until the transaction ends. */

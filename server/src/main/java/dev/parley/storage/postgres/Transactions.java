@@ -28,11 +28,15 @@ final class Transactions implements AutoCloseable {
   /** What a transaction may take that deletes very much. */
   private static final Duration DELETION_TIME = Duration.ofMinutes(10);
 
-  /** Before PostgreSQL 17 there is no {@code transaction_timeout}. */
+  /**
+   * Before PostgreSQL 17 there is no {@code transaction_timeout}, and there it cannot be set to
+   * something longer once it runs, but to nothing.
+   */
   private static final Sql DELETION_TIMEOUT =
       Sql.everywhere(
           """
-          SELECT set_config(name, '%d', true)
+          SELECT set_config(
+            name, CASE name WHEN 'statement_timeout' THEN '%d' ELSE '0' END, true)
           FROM pg_settings
           WHERE name IN ('statement_timeout', 'transaction_timeout')
           """
@@ -70,10 +74,10 @@ final class Transactions implements AutoCloseable {
     T run(Connection connection) throws SQLException;
   }
 
-  /** Something to do in the database that has no answer. */
+  /** What is left to do after something else in the same transaction. */
   @FunctionalInterface
-  interface Step {
-    void run(Connection connection) throws SQLException;
+  interface Rest<T extends @Nullable Object> {
+    void run(Connection connection, T begun) throws SQLException;
   }
 
   /** Reads with statements that each see one state. */
@@ -107,23 +111,21 @@ final class Transactions implements AutoCloseable {
   /**
    * Writes what may take long.
    *
-   * @param begin done in the usual time, as it may find the database gone; whether there is more
-   * @param rest what takes long
+   * @param begin done in the usual time, as it may find the database gone
+   * @param rest what takes long, given what {@code begin} says
    * @return what {@code begin} says
    */
-  boolean writeLong(Body<Boolean> begin, Step rest) {
+  <T extends @Nullable Object> T writeLong(Body<T> begin, Rest<T> rest) {
     return run(
         writes,
         connection -> {
-          boolean begun = begin.run(connection);
-          if (begun) {
-            runLong(
-                connection,
-                same -> {
-                  rest.run(same);
-                  return true;
-                });
-          }
+          T begun = begin.run(connection);
+          runLong(
+              connection,
+              same -> {
+                rest.run(same, begun);
+                return true;
+              });
           connection.commit();
           return begun;
         });

@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -21,7 +22,10 @@ final class Memory implements Source, AutoCloseable {
 
   @Override
   public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
-    return database.getAll(options, family, keys);
+    // RocksDB's look-up of several says of what is not in memory that it is not there.
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    keys.forEach(key -> values.add(get(family, key)));
+    return values;
   }
 
   @Override

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ContentionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final PostgresSettings HASTY =
+      new PostgresSettings(8, Duration.ofSeconds(1), 1, 1, 1);
 
   private final Database database = new Database(PostgresServer.shared().newDatabase());
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -164,8 +166,7 @@ class ContentionTest {
   @Test
   void transactionThatGoesOnAndOn_isEnded() throws SQLException {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
-    PostgresSettings hasty = new PostgresSettings(8, Duration.ofSeconds(1), 1, 1, 1);
-    try (Connections writes = Connections.forWrites(database.url(), 1, hasty);
+    try (Connections writes = Connections.forWrites(database.url(), 1, HASTY);
         Connection connection = writes.take()) {
       SessionTable.hold(connection, Sessions.ref(session));
 
@@ -178,9 +179,11 @@ class ContentionTest {
   void deletionOfAnAgent_mayTakeLong() {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
     append(session, "m").join();
-    database.beforeEach("DELETE", "message", "PERFORM pg_sleep(3);");
+    database.beforeEach("DELETE", "message", "PERFORM pg_sleep(7);");
 
-    assertThat(store.deleteAgent(agent.agentId()).join()).isTrue();
+    try (SessionStore hasty = PostgresStores.open(database.url(), HASTY)) {
+      assertThat(hasty.deleteAgent(agent.agentId()).join()).isTrue();
+    }
 
     assertThat(database.number("SELECT count(*) FROM message")).isZero();
   }

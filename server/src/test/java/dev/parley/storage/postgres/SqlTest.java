@@ -63,7 +63,8 @@ class SqlTest {
             "DELETE FROM session_location WHERE agent_id = ?",
             "DELETE FROM user_agent WHERE agent_id = ?",
             """
-            SELECT set_config(name, '600000', true)
+            SELECT set_config(
+              name, CASE name WHEN 'statement_timeout' THEN '600000' ELSE '0' END, true)
             FROM pg_settings
             WHERE name IN ('statement_timeout', 'transaction_timeout')
             """);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.model.Agent;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionStore;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +41,22 @@ class RocksDbStoresTest {
   private static final String PID = Long.toString(ProcessHandle.current().pid());
 
   @TempDir Path temp;
+
+  /** What is not in memory yet is read from disk. */
+  @Test
+  void open_whatWasClosed_findsItsSessions() {
+    Session made;
+    try (SessionStore store = open(temp)) {
+      Agent agent = store.createAgent(Agents.of("o")).join();
+      made = store.createSession(Sessions.of(agent.agentId(), "k")).join();
+    }
+    try (SessionStore store = open(temp)) {
+      SessionRef.ById unknown = new SessionRef.ById(made.agentId(), UUID.randomUUID(), null);
+      assertThat(store.findSession(Sessions.ref(made)).join()).contains(made);
+      assertThat(store.findSession(Sessions.ref(made)).join()).contains(made);
+      assertThat(store.findSession(unknown).join()).isEmpty();
+    }
+  }
 
   @Test
   void open_newFolder_isTheOwnersOnly() throws IOException {
