@@ -50,7 +50,7 @@ public final class InFlightLimit implements DecoratingHttpServiceFunction {
     }
     try {
       HttpResponse answer = delegate.serve(ctx, req);
-      // Not until it is sent: whoever does not read an answer must not keep others from theirs.
+      // Until it is made, not sent: who does not read an answer must not keep others from theirs.
       var unused = answer.whenComplete().handle((none, failure) -> inFlight.decrementAndGet());
       return answer;
     } catch (Throwable e) {

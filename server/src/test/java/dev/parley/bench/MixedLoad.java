@@ -9,7 +9,6 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.StreamObserver;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,24 +50,8 @@ final class MixedLoad implements Call {
   }
 
   private <Q, A> CompletableFuture<A> call(MethodDescriptor<Q, A> method, Q request) {
-    CompletableFuture<A> answer = new CompletableFuture<>();
-    ClientCalls.asyncUnaryCall(
-        channel.newCall(method, CallOptions.DEFAULT),
-        request,
-        new StreamObserver<>() {
-          @Override
-          public void onNext(A value) {
-            answer.complete(value);
-          }
-
-          @Override
-          public void onError(Throwable failure) {
-            answer.completeExceptionally(failure);
-          }
-
-          @Override
-          public void onCompleted() {}
-        });
+    Answer<A> answer = new Answer<>();
+    ClientCalls.asyncUnaryCall(channel.newCall(method, CallOptions.DEFAULT), request, answer);
     return answer;
   }
 }

@@ -22,7 +22,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,7 +150,7 @@ final class PostgresAppendBench {
 
   private static CompletableFuture<AppendMessagesResponse> append(
       SessionServiceStub stub, Session session) {
-    CompletableFuture<AppendMessagesResponse> answer = new CompletableFuture<>();
+    Answer<AppendMessagesResponse> answer = new Answer<>();
     stub.appendMessages(
         AppendMessagesRequest.newBuilder()
             .setAgentId(session.agentId().toString())
@@ -161,20 +160,7 @@ final class PostgresAppendBench {
                     .setRole(ChatMessage.Role.USER)
                     .setContent(dev.parley.proto.v1.Content.newBuilder().setText(TEXT)))
             .build(),
-        new StreamObserver<>() {
-          @Override
-          public void onNext(AppendMessagesResponse response) {
-            answer.complete(response);
-          }
-
-          @Override
-          public void onError(Throwable failure) {
-            answer.completeExceptionally(failure);
-          }
-
-          @Override
-          public void onCompleted() {}
-        });
+        answer);
     return answer;
   }
 
