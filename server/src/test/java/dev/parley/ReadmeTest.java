@@ -6,6 +6,7 @@ import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.parley.config.Reference;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.AgentServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
@@ -34,6 +35,13 @@ class ReadmeTest {
 
     assertThat(rows)
         .containsExactlyElementsOf(Arrays.stream(Setting.values()).map(ReadmeTest::row).toList());
+  }
+
+  /** {@code parley config --reference} writes it anew. */
+  @Test
+  void referenceFile_isTheCodes() throws IOException {
+    assertThat(Files.readString(TOP.resolve("server/src/main/dist/conf/parley.properties")))
+        .isEqualTo(Reference.text());
   }
 
   private static String row(Setting setting) {

@@ -12,16 +12,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The command line: {@code parley [serve|agents|keys|import|copy]}. What goes wrong is one line on
- * standard error; the exit status is 2 if nothing was tried, and 1 if the server refused.
+ * The command line: {@code parley [serve|config|agents|keys|import|copy]}. What goes wrong is one
+ * line on standard error; the exit status is 2 if nothing was tried, and 1 if the server refused.
  */
 @Command(
     name = "parley",
-    description = "A session service for AI agents. Without a command it serves.",
+    description = {
+      "A session service for AI agents. Without a command it serves.",
+      "serve --help names all settings."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
       ServeCommand.class,
+      ConfigCommand.class,
       AgentsCommand.class,
       KeysCommand.class,
       ImportCommand.class,

@@ -2,61 +2,75 @@ package dev.parley.app;
 
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
+import dev.parley.config.Values;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** The flags of a server. */
+/** The flags of a server: one for each setting that is no secret, and where the others stand. */
 final class ServeOptions {
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      description = "Where to listen; default: PARLEY_HOST, else 127.0.0.1.")
-  private @Nullable String host;
+  /** What the help of {@code parley} shows; that of {@code parley serve} shows all. */
+  private static final Set<Setting> COMMON =
+      EnumSet.of(Setting.HOST, Setting.PORT, Setting.DATA, Setting.STORE);
 
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "The port, 0 for any; default: PARLEY_PORT, else 8080.")
-  private @Nullable String port;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "The data folder; default: PARLEY_DATA, else ./data.")
-  private @Nullable String data;
-
-  @Option(
-      names = "--store",
-      paramLabel = "URL",
-      description = "A PostgreSQL to keep the data in, jdbc:postgresql://…; default: PARLEY_STORE.")
-  private @Nullable String store;
+  private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A properties file with these and the other settings that README.md lists.")
+      defaultValue = "${env:PARLEY_CONFIG}",
+      description = "A properties file with settings (PARLEY_CONFIG).")
   private @Nullable Path config;
+
+  /** Adds the flags to the command that has these options. */
+  @Spec(Spec.Target.MIXEE)
+  void addTo(CommandSpec command) {
+    for (Setting setting : Setting.values()) {
+      if (setting.isFlag()) {
+        command.addOption(option(setting, command.userObject() instanceof Main));
+      }
+    }
+  }
+
+  private OptionSpec option(Setting setting, boolean commonOnly) {
+    String otherwise = setting.defaultValue().map(value -> ", else " + value).orElse("");
+    return OptionSpec.builder("--" + setting.key())
+        .type(String.class)
+        .paramLabel("VALUE")
+        .description(
+            "%s: %s. Default: %s%s."
+                .formatted(
+                    setting.meaning(), setting.range(), setting.environmentName(), otherwise))
+        .hidden(commonOnly && !COMMON.contains(setting))
+        .setter(
+            new ISetter() {
+              @Override
+              @SuppressWarnings("TypeParameterUnusedInFormals") // picocli's.
+              public <T> @Nullable T set(@Nullable T value) {
+                if (value != null) {
+                  flags.put(setting, value.toString());
+                }
+                return null;
+              }
+            })
+        .build();
+  }
+
+  /** What was said of the settings. */
+  Values values() {
+    return Values.read(flags, System.getenv(), config);
+  }
 
   /** The settings to serve with. */
   Settings settings() {
-    return Settings.load(flags(), System.getenv(), config);
-  }
-
-  private Map<Setting, String> flags() {
-    Map<Setting, String> flags = new EnumMap<>(Setting.class);
-    put(flags, Setting.HOST, host);
-    put(flags, Setting.PORT, port);
-    put(flags, Setting.DATA, data);
-    put(flags, Setting.STORE, store);
-    return flags;
-  }
-
-  private static void put(Map<Setting, String> flags, Setting setting, @Nullable String value) {
-    if (value != null) {
-      flags.put(setting, value);
-    }
+    return Settings.of(values());
   }
 }

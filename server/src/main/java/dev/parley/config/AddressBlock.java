@@ -35,16 +35,18 @@ public record AddressBlock(InetAddress base, int bits) {
     return true;
   }
 
-  static List<AddressBlock> trustedProxies(@Nullable String value) {
+  static List<AddressBlock> trustedProxies(Values values) {
+    return values.text(Setting.TRUSTED_PROXIES).map(AddressBlock::list).orElse(List.of());
+  }
+
+  private static List<AddressBlock> list(String value) {
     List<AddressBlock> blocks = new ArrayList<>();
-    if (value != null) {
-      for (String each : value.split(",", -1)) {
-        AddressBlock block = parse(each.strip());
-        if (block == null) {
-          throw Setting.TRUSTED_PROXIES.refuse(value);
-        }
-        blocks.add(block);
+    for (String each : value.split(",", -1)) {
+      AddressBlock block = parse(each.strip());
+      if (block == null) {
+        throw Setting.TRUSTED_PROXIES.refuse(value);
       }
+      blocks.add(block);
     }
     return List.copyOf(blocks);
   }

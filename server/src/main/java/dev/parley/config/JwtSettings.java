@@ -3,10 +3,7 @@ package dev.parley.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,34 +24,34 @@ public record JwtSettings(
   private static final int NAME_CHARACTERS_MAX = 255;
 
   /** What these settings say of users' tokens; empty if none are taken. */
-  static Optional<JwtSettings> of(Map<Setting, String> values) {
-    String secret = values.get(Setting.JWT_HS256_SECRET);
-    String jwks = values.get(Setting.JWT_JWKS);
+  static Optional<JwtSettings> of(Values values) {
+    Optional<String> secret = values.text(Setting.JWT_HS256_SECRET);
+    Optional<String> jwks = values.text(Setting.JWT_JWKS);
     String audience = name(values, Setting.JWT_AUDIENCE);
-    boolean wanted = secret != null || jwks != null;
-    if (!wanted && values.containsKey(Setting.JWT_OWNER)) {
-      throw Setting.JWT_OWNER.refuse(values.getOrDefault(Setting.JWT_OWNER, ""));
+    boolean wanted = secret.isPresent() || jwks.isPresent();
+    if (!wanted && values.text(Setting.JWT_OWNER).isPresent()) {
+      throw values.refuse(Setting.JWT_OWNER);
     }
     if (!wanted) {
       return Optional.empty();
     }
-    if (secret != null && secret.getBytes(UTF_8).length < SECRET_BYTES_MIN) {
-      throw Setting.JWT_HS256_SECRET.refuse(secret);
+    if (secret.isPresent() && secret.get().getBytes(UTF_8).length < SECRET_BYTES_MIN) {
+      throw values.refuse(Setting.JWT_HS256_SECRET);
     }
+    boolean isUrl = jwks.filter(JwtSettings::isUrl).isPresent();
     return Optional.of(
         new JwtSettings(
-            Optional.ofNullable(secret),
-            Optional.ofNullable(jwks).filter(JwtSettings::isUrl).map(JwtSettings::url),
-            Optional.ofNullable(jwks).filter(place -> !isUrl(place)).map(JwtSettings::file),
+            secret,
+            isUrl ? values.url(Setting.JWT_JWKS) : Optional.empty(),
+            isUrl ? Optional.empty() : jwks.map(file -> values.path(Setting.JWT_JWKS)),
             audience,
             name(values, Setting.JWT_OWNER)));
   }
 
-  private static String name(Map<Setting, String> values, Setting setting) {
-    String value = values.getOrDefault(setting, "");
+  private static String name(Values values, Setting setting) {
+    String value = values.required(setting);
     boolean usable =
-        !value.isBlank()
-            && value.codePointCount(0, value.length()) <= NAME_CHARACTERS_MAX
+        value.codePointCount(0, value.length()) <= NAME_CHARACTERS_MAX
             && value.codePoints().noneMatch(Character::isISOControl);
     if (!usable) {
       throw setting.refuse(value);
@@ -64,29 +61,6 @@ public record JwtSettings(
 
   private static boolean isUrl(String place) {
     return place.startsWith("http://") || place.startsWith("https://");
-  }
-
-  private static URI url(String place) {
-    try {
-      URI url = new URI(place);
-      if (url.getHost() != null) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      // Refused below, as a URL without a host is.
-    }
-    throw Setting.JWT_JWKS.refuse(place);
-  }
-
-  private static Path file(String place) {
-    try {
-      if (!place.isBlank()) {
-        return Path.of(place);
-      }
-    } catch (InvalidPathException e) {
-      // Refused below, as no path at all is.
-    }
-    throw Setting.JWT_JWKS.refuse(place);
   }
 
   /** The secret is one. */

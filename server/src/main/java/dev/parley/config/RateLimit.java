@@ -3,7 +3,6 @@ package dev.parley.config;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls a minute a caller may make; empty for no limit.
@@ -16,10 +15,14 @@ public record RateLimit(OptionalInt limitedApis, OptionalInt otherApis) {
   private static final int ON = 60;
   private static final int MAX = 1_000_000;
 
-  static RateLimit of(@Nullable String value) {
-    if (value == null) {
-      return new RateLimit(OptionalInt.of(ON), OptionalInt.empty());
-    }
+  static RateLimit of(Values values) {
+    return values
+        .text(Setting.RATE_LIMIT)
+        .map(RateLimit::of)
+        .orElseGet(() -> new RateLimit(OptionalInt.of(ON), OptionalInt.empty()));
+  }
+
+  private static RateLimit of(String value) {
     if (value.equals("off")) {
       return everywhere(OptionalInt.empty());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
+import dev.parley.config.Values;
 import dev.parley.storage.SessionStore;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.PostgresServer;
@@ -60,7 +61,7 @@ class PostgresFaultsTest {
     Map<Setting, String> flags =
         Map.of(
             Setting.STORE, url, Setting.REQUEST_TIMEOUT_SECONDS, Integer.toString(REQUEST_SECONDS));
-    return Stores.open(Settings.load(flags, Map.of(), null), new SimpleMeterRegistry());
+    return Stores.open(Settings.of(Values.read(flags, Map.of(), null)), new SimpleMeterRegistry());
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.parley.config.Settings;
+import dev.parley.config.Values;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class LimitServer {
 
   /** As the server's own assembly has them. */
   private static ServerBuilder settings(ServerBuilder builder) {
-    Settings settings = Settings.load(Map.of(), Map.of(), null);
+    Settings settings = Settings.of(Values.read(Map.of(), Map.of(), null));
     return builder
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
         .disableServerHeader()

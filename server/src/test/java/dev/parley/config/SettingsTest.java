@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where settings come from, and what they may be: at each bound, and one past it. */
 class SettingsTest {
@@ -37,15 +37,23 @@ class SettingsTest {
                 Path.of("./data"),
                 Optional.empty(),
                 16,
+                128L << 20,
                 Optional.empty(),
-                new RateLimit(OptionalInt.of(60), OptionalInt.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                new Origins(false, Set.of()),
                 List.of(),
-                Optional.empty(),
+                new ConnectionSettings(
+                    10_000, Duration.ofSeconds(90), Duration.ofSeconds(30), Duration.ZERO),
+                Duration.ZERO,
+                new RateLimit(OptionalInt.of(60), OptionalInt.empty()),
                 16 << 20,
                 1 << 20,
                 Duration.ofSeconds(30),
                 2_048,
-                128L << 20));
+                false,
+                false,
+                Optional.empty()));
   }
 
   @ParameterizedTest
@@ -69,6 +77,28 @@ class SettingsTest {
     "CALLS_IN_FLIGHT_MAX, 1000000",
     "BLOCK_CACHE_BYTES, 1048576",
     "BLOCK_CACHE_BYTES, 1099511627776",
+    "CONNECTIONS_MAX, 1",
+    "CONNECTIONS_MAX, 1000000",
+    "IDLE_TIMEOUT_SECONDS, 31",
+    "IDLE_TIMEOUT_SECONDS, 86400",
+    "KEEPALIVE_SECONDS, 0",
+    "KEEPALIVE_SECONDS, 1",
+    "KEEPALIVE_SECONDS, 89",
+    "CONNECTION_AGE_SECONDS_MAX, 0",
+    "CONNECTION_AGE_SECONDS_MAX, 10",
+    "CONNECTION_AGE_SECONDS_MAX, 86400",
+    "DRAIN_SECONDS, 0",
+    "DRAIN_SECONDS, 600",
+    "CORS_ORIGINS, *",
+    "CORS_ORIGINS, 'https://app.example, http://localhost:3000,http://[::1]:3000'",
+    "LOG_FORMAT, text",
+    "LOG_FORMAT, json",
+    "ACCESS_LOG, on",
+    "ACCESS_LOG, off",
+    "OTLP_ENDPOINT, http://127.0.0.1:4318/v1/traces",
+    "TRACE_RATIO, 0",
+    "TRACE_RATIO, 0.001",
+    "TRACE_RATIO, 1.0",
   })
   void load_atBound_accepted(Setting setting, String value) {
     assertThat(load(Map.of(setting, value))).isNotNull();
@@ -106,6 +136,33 @@ class SettingsTest {
     "CALLS_IN_FLIGHT_MAX, 1000001",
     "BLOCK_CACHE_BYTES, 1048575",
     "BLOCK_CACHE_BYTES, 1099511627777",
+    "CONNECTIONS_MAX, 0",
+    "CONNECTIONS_MAX, 1000001",
+    "IDLE_TIMEOUT_SECONDS, 0",
+    "IDLE_TIMEOUT_SECONDS, 86401",
+    "KEEPALIVE_SECONDS, -1",
+    "KEEPALIVE_SECONDS, 90",
+    "KEEPALIVE_SECONDS, 3601",
+    "CONNECTION_AGE_SECONDS_MAX, 9",
+    "CONNECTION_AGE_SECONDS_MAX, 86401",
+    "DRAIN_SECONDS, -1",
+    "DRAIN_SECONDS, 601",
+    "CORS_ORIGINS, ''",
+    "CORS_ORIGINS, app.example",
+    "CORS_ORIGINS, https://app.example/",
+    "CORS_ORIGINS, https://App.example",
+    "CORS_ORIGINS, '*,https://app.example'",
+    "LOG_FORMAT, JSON",
+    "ACCESS_LOG, yes",
+    "OTLP_ENDPOINT, 127.0.0.1:4318",
+    "OTLP_ENDPOINT, ftp://collector.example/",
+    "TRACE_RATIO, 1.1",
+    "TRACE_RATIO, -0.1",
+    "TRACE_RATIO, NaN",
+    "TLS_CERTIFICATE, no-such-file.pem",
+    "TLS_CERTIFICATE, /",
+    "TLS_KEY, no-such-file.pem",
+    "TLS_CLIENT_CA, no-such-file.pem",
   })
   void load_pastBound_refusedNamingSettingAndRange(Setting setting, String value) {
     assertThatThrownBy(() -> load(Map.of(setting, value)))
@@ -243,44 +300,42 @@ class SettingsTest {
     assertThat(settings.toString()).doesNotContain("swordfish");
   }
 
-  /** Flags beat the environment, the environment beats the file, the file beats the default. */
-  @ParameterizedTest
-  @EnumSource(names = {"PORT", "REQUEST_TIMEOUT_SECONDS"})
-  void load_saidThrice_nearestWins(Setting setting, @TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("parley.properties"), setting.key() + " = 3\n");
-    Map<String, String> environment = Map.of(setting.environmentName(), "2");
-
-    assertThat(value(Settings.load(Map.of(setting, "1"), environment, file), setting)).isEqualTo(1);
-    assertThat(value(Settings.load(Map.of(), environment, file), setting)).isEqualTo(2);
-    assertThat(value(Settings.load(Map.of(), Map.of(), file), setting)).isEqualTo(3);
-  }
-
-  /** As a shell has it whose variable is there and empty. */
+  /** Half of what belongs together is a mistake. */
   @Test
-  void load_emptyInEnvironment_isNotSaid() {
-    assertThat(Settings.load(Map.of(), Map.of("PARLEY_PORT", ""), null).port()).isEqualTo(8080);
+  void of_halfOfTls_refusedNamingTheOther(@TempDir Path folder) throws IOException {
+    String file = Files.createFile(folder.resolve("a.pem")).toString();
+
+    assertThatThrownBy(() -> load(Map.of(Setting.TLS_CERTIFICATE, file)))
+        .hasMessageContaining("tls-key (PARLEY_TLS_KEY)");
+    assertThatThrownBy(() -> load(Map.of(Setting.TLS_KEY, file)))
+        .hasMessageContaining("tls-certificate (PARLEY_TLS_CERTIFICATE)");
+    assertThatThrownBy(() -> load(Map.of(Setting.TLS_CLIENT_CA, file)))
+        .hasMessageContaining("tls-client-ca (PARLEY_TLS_CLIENT_CA)");
+    assertThat(load(Map.of(Setting.TLS_CERTIFICATE, file, Setting.TLS_KEY, file)).tls())
+        .isPresent();
   }
 
   @Test
-  void load_unknownKeyInFile_refusedNamingIt(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("parley.properties"), "prot=1\n");
+  void of_otlpHeaders_keptAndNeverShown() {
+    Map<Setting, String> flags = new HashMap<>();
+    flags.put(Setting.OTLP_HEADERS, "authorization=Bearer swordfish, x-team=a");
+    assertThatThrownBy(() -> load(flags))
+        .hasMessageContaining("otlp-headers (PARLEY_OTLP_HEADERS) cannot be \"***\"");
 
-    assertThatThrownBy(() -> Settings.load(Map.of(), Map.of(), file))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageEndingWith("has an unknown key: prot");
-  }
+    flags.put(Setting.OTLP_ENDPOINT, "https://collector.example/v1/traces");
+    TraceSettings tracing = load(flags).tracing().orElseThrow();
+    assertThat(tracing.headers())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of("authorization", "Bearer swordfish", "x-team", "a"));
+    assertThat(tracing.toString()).doesNotContain("swordfish");
 
-  @Test
-  void load_fileMissing_refused() {
-    assertThatThrownBy(() -> Settings.load(Map.of(), Map.of(), Path.of("no", "such")))
-        .isInstanceOf(ConfigException.class);
-  }
-
-  private static long value(Settings settings, Setting setting) {
-    return setting == Setting.PORT ? settings.port() : settings.requestTimeout().toSeconds();
+    flags.put(Setting.OTLP_HEADERS, "swordfish");
+    assertThatThrownBy(() -> load(flags))
+        .hasMessageContaining("\"***\"")
+        .hasMessageNotContaining("swordfish");
   }
 
   private static Settings load(Map<Setting, String> flags) {
-    return Settings.load(flags, Map.of(), null);
+    return Settings.of(Values.read(flags, Map.of(), null));
   }
 }

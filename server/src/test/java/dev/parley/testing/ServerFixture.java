@@ -5,6 +5,7 @@ import dev.parley.app.ServerAssembly;
 import dev.parley.auth.KeySecret;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
+import dev.parley.config.Values;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
 import io.grpc.Channel;
@@ -48,7 +49,7 @@ public final class ServerFixture implements AutoCloseable {
   private ServerFixture(Setup setup) {
     store = setup.wrap.apply(setup.store.get());
     setup.flags.put(Setting.PORT, "0");
-    Settings settings = Settings.load(setup.flags, Map.of(), null);
+    Settings settings = Settings.of(Values.read(setup.flags, Map.of(), null));
     server =
         new ServerAssembly(
                 settings,

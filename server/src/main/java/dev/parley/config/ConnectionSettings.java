@@ -1,0 +1,29 @@
+package dev.parley.config;
+
+import java.time.Duration;
+
+/**
+ * How long connections live, and how many.
+ *
+ * @param max see {@link Setting#CONNECTIONS_MAX}
+ * @param idleTimeout see {@link Setting#IDLE_TIMEOUT_SECONDS}
+ * @param keepalive see {@link Setting#KEEPALIVE_SECONDS}; zero: never
+ * @param ageMax see {@link Setting#CONNECTION_AGE_SECONDS_MAX}; zero: any
+ */
+public record ConnectionSettings(
+    int max, Duration idleTimeout, Duration keepalive, Duration ageMax) {
+
+  public ConnectionSettings {
+    if (keepalive.compareTo(idleTimeout) >= 0) {
+      throw Setting.KEEPALIVE_SECONDS.refuse(Long.toString(keepalive.toSeconds()));
+    }
+  }
+
+  static ConnectionSettings of(Values values) {
+    return new ConnectionSettings(
+        (int) values.integer(Setting.CONNECTIONS_MAX, 1, 1_000_000),
+        values.seconds(Setting.IDLE_TIMEOUT_SECONDS, 1, 86_400),
+        values.secondsOrZero(Setting.KEEPALIVE_SECONDS, 1, 3_600),
+        values.secondsOrZero(Setting.CONNECTION_AGE_SECONDS_MAX, 10, 86_400));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.parley.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How connections are kept from others' eyes.
+ *
+ * @param certificate see {@link Setting#TLS_CERTIFICATE}
+ * @param key see {@link Setting#TLS_KEY}
+ * @param clientCa see {@link Setting#TLS_CLIENT_CA}; empty: clients show no certificate
+ */
+public record TlsSettings(Path certificate, Path key, Optional<Path> clientCa) {
+
+  static Optional<TlsSettings> of(Values values) {
+    Optional<Path> certificate = values.file(Setting.TLS_CERTIFICATE);
+    Optional<Path> key = values.file(Setting.TLS_KEY);
+    Optional<Path> clientCa = values.file(Setting.TLS_CLIENT_CA);
+    if (certificate.isPresent() != key.isPresent()) {
+      throw values.refuse(certificate.isPresent() ? Setting.TLS_KEY : Setting.TLS_CERTIFICATE);
+    }
+    if (clientCa.isPresent() && certificate.isEmpty()) {
+      throw values.refuse(Setting.TLS_CLIENT_CA);
+    }
+    return certificate.map(shown -> new TlsSettings(shown, key.orElseThrow(), clientCa));
+  }
+}

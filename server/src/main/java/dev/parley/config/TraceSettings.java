@@ -1,0 +1,64 @@
+package dev.parley.config;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where traces go, and which.
+ *
+ * @param endpoint see {@link Setting#OTLP_ENDPOINT}
+ * @param headers see {@link Setting#OTLP_HEADERS}
+ * @param ratio see {@link Setting#TRACE_RATIO}, 0 to 1
+ */
+public record TraceSettings(URI endpoint, Map<String, String> headers, double ratio) {
+  private static final Pattern HEADER = Pattern.compile("([A-Za-z0-9-]+)=([\\x21-\\x7e ]*)");
+  private static final Pattern DECIMAL = Pattern.compile("[01](\\.\\d{1,9})?");
+
+  public TraceSettings {
+    headers = Map.copyOf(headers);
+  }
+
+  static Optional<TraceSettings> of(Values values) {
+    double ratio = ratio(values);
+    Map<String, String> headers = headers(values);
+    Optional<URI> endpoint = values.url(Setting.OTLP_ENDPOINT);
+    if (endpoint.isEmpty() && !headers.isEmpty()) {
+      throw values.refuse(Setting.OTLP_HEADERS);
+    }
+    return endpoint.map(url -> new TraceSettings(url, headers, ratio));
+  }
+
+  private static double ratio(Values values) {
+    String text = values.required(Setting.TRACE_RATIO);
+    if (!DECIMAL.matcher(text).matches() || Double.parseDouble(text) > 1) {
+      throw Setting.TRACE_RATIO.refuse(text);
+    }
+    return Double.parseDouble(text);
+  }
+
+  private static Map<String, String> headers(Values values) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (values.text(Setting.OTLP_HEADERS).isPresent()) {
+      String text = values.required(Setting.OTLP_HEADERS);
+      for (String each : text.split(",", -1)) {
+        Matcher header = HEADER.matcher(each.strip());
+        if (!header.matches()) {
+          throw Setting.OTLP_HEADERS.refuse(text);
+        }
+        headers.put(header.group(1), header.group(2));
+      }
+    }
+    return headers;
+  }
+
+  /** A header may be a secret. */
+  @Override
+  public String toString() {
+    return "TraceSettings[endpoint=%s, headers=%s, ratio=%s]"
+        .formatted(endpoint, headers.keySet(), ratio);
+  }
+}

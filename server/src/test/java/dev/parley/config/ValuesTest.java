@@ -1,0 +1,83 @@
+package dev.parley.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Where settings come from, and what is none. */
+class ValuesTest {
+  /** Flags beat the environment, the environment beats the file, the file beats the default. */
+  @ParameterizedTest
+  @EnumSource(names = {"PORT", "REQUEST_TIMEOUT_SECONDS"})
+  void load_saidThrice_nearestWins(Setting setting, @TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("parley.properties"), setting.key() + " = 3\n");
+    Map<String, String> environment = Map.of(setting.environmentName(), "2");
+
+    Values all = Values.read(Map.of(setting, "1"), environment, file);
+    assertThat(value(Settings.of(all), setting)).isEqualTo(1);
+    assertThat(all.source(setting)).hasValue("--" + setting.key());
+
+    Values withoutFlag = Values.read(Map.of(), environment, file);
+    assertThat(value(Settings.of(withoutFlag), setting)).isEqualTo(2);
+    assertThat(withoutFlag.source(setting)).hasValue(setting.environmentName());
+
+    Values fileOnly = Values.read(Map.of(), Map.of(), file);
+    assertThat(value(Settings.of(fileOnly), setting)).isEqualTo(3);
+    assertThat(fileOnly.source(setting)).hasValue(file.toString());
+  }
+
+  /** As a shell has it whose variable is there and empty. */
+  @Test
+  void load_emptyInEnvironment_isNotSaid() {
+    Values values = Values.read(Map.of(), Map.of("PARLEY_PORT", ""), null);
+
+    assertThat(Settings.of(values).port()).isEqualTo(8080);
+    assertThat(values.source(Setting.PORT)).hasValue("default");
+  }
+
+  /** Kubernetes and typing errors put such names there. */
+  @Test
+  void read_environmentNamesWhatIsNoSetting_refusedNamingAll() {
+    Map<String, String> environment =
+        Map.of("PARLEY_PROT", "1", "PARLEY_SERVICE_HOST", "10.0.0.1", "PARLEY_PORT", "1");
+
+    assertThatThrownBy(() -> Values.read(Map.of(), environment, null))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no setting: PARLEY_PROT, PARLEY_SERVICE_HOST.");
+  }
+
+  @Test
+  void read_environmentNamesWhatCommandsRead_accepted() {
+    Map<String, String> environment =
+        Map.of("PARLEY_SERVER", "x", "PARLEY_KEY", "x", "PARLEY_CONFIG", "x", "HOME", "/");
+
+    assertThat(Values.read(Map.of(), environment, null)).isNotNull();
+  }
+
+  @Test
+  void load_unknownKeyInFile_refusedNamingIt(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("parley.properties"), "prot=1\n");
+
+    assertThatThrownBy(() -> Values.read(Map.of(), Map.of(), file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("has an unknown key: prot");
+  }
+
+  @Test
+  void load_fileMissing_refused() {
+    assertThatThrownBy(() -> Values.read(Map.of(), Map.of(), Path.of("no", "such")))
+        .isInstanceOf(ConfigException.class);
+  }
+
+  private static long value(Settings settings, Setting setting) {
+    return setting == Setting.PORT ? settings.port() : settings.requestTimeout().toSeconds();
+  }
+}
