@@ -4,16 +4,21 @@ import dev.parley.auth.KeySecret;
 import dev.parley.config.ConfigException;
 import dev.parley.config.Setting;
 import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptors;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a command reaches the server, and with which key. */
@@ -41,6 +46,27 @@ final class ClientOptions {
       defaultValue = "${env:PARLEY_DATA:-./data}",
       description = "The server's data folder, for its root key: ${DEFAULT-VALUE}.")
   private Path data = Path.of("data");
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      defaultValue = "${env:PARLEY_CA}",
+      description = "Who vouches for the server, in PEM (PARLEY_CA); default: whom Java trusts.")
+  private @Nullable File ca;
+
+  @Option(
+      names = "--cert",
+      paramLabel = "FILE",
+      defaultValue = "${env:PARLEY_CERT}",
+      description = "The certificate to show to the server, in PEM (PARLEY_CERT).")
+  private @Nullable File cert;
+
+  @Option(
+      names = "--cert-key",
+      paramLabel = "FILE",
+      defaultValue = "${env:PARLEY_CERT_KEY}",
+      description = "Its private key, in PEM (PARLEY_CERT_KEY).")
+  private @Nullable File certKey;
 
   /** A call to make. */
   interface Call {
@@ -82,10 +108,28 @@ final class ClientOptions {
     boolean plain = scheme.equals("http");
     int port = uri.getPort() >= 0 ? uri.getPort() : plain ? 80 : 443;
     // The server's answer may be as large as the largest request that it is set to take.
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forAddress(uri.getHost(), port)
-            .maxInboundMessageSize(Integer.MAX_VALUE);
-    return (plain ? builder.usePlaintext() : builder.useTransportSecurity()).build();
+    return Grpc.newChannelBuilderForAddress(
+            uri.getHost(), port, plain ? InsecureChannelCredentials.create() : tls())
+        .maxInboundMessageSize(Integer.MAX_VALUE)
+        .build();
+  }
+
+  private ChannelCredentials tls() {
+    if ((cert == null) != (certKey == null)) {
+      throw new ConfigException("--cert and --cert-key go together.");
+    }
+    TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
+    try {
+      if (ca != null) {
+        tls.trustManager(ca);
+      }
+      if (cert != null && certKey != null) {
+        tls.keyManager(cert, certKey);
+      }
+      return tls.build();
+    } catch (IOException e) {
+      throw new ConfigException("--ca, --cert or --cert-key cannot be read: " + e.getMessage());
+    }
   }
 
   private ConfigException badServer() {

@@ -48,8 +48,6 @@ import dev.parley.storage.SessionStore;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.netty.handler.flush.FlushConsolidationHandler;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,15 +57,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the server together: from the store below to the port above. */
 public final class ServerAssembly {
-  private static final int INITIAL_LINE_BYTES_MAX = 8 * 1024;
-
-  /** So that a token that is too long is told so. */
-  private static final int HEADER_BYTES_MAX = 32 * 1024;
-
-  /** What a client has beyond these it keeps to itself, where it costs nobody else. */
-  private static final int CALLS_PER_CONNECTION_MAX = 256;
-
-  private static final int FLUSHES_CONSOLIDATED = 256;
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
@@ -130,8 +119,8 @@ public final class ServerAssembly {
 
   /** The server, not started. */
   public Server build() {
-    ServerBuilder builder =
-        Server.builder().http(new InetSocketAddress(settings.host(), settings.port()));
+    ServerBuilder builder = Server.builder();
+    new Transport(settings).listen(builder, metrics);
     configure(builder);
     return builder.build();
   }
@@ -149,20 +138,11 @@ public final class ServerAssembly {
         .errorHandler(errors)
         .serverListener(draining)
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
-        .disableServerHeader()
-        .maxRequestLength(settings.requestBytesMax())
-        .requestTimeout(settings.requestTimeout())
-        .http1MaxInitialLineLength(INITIAL_LINE_BYTES_MAX)
-        .http1MaxHeaderSize(HEADER_BYTES_MAX)
-        .http2MaxHeaderListSize(HEADER_BYTES_MAX)
-        .http2MaxStreamsPerConnection(CALLS_PER_CONNECTION_MAX)
-        // Without it each answer that a store thread completes is flushed by itself.
-        .childChannelPipelineCustomizer(
-            pipeline ->
-                pipeline.addFirst(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true)))
         .gracefulShutdown(
             GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
-    new TrustedProxies(settings.trustedProxies()).addTo(builder);
+    Transport transport = new Transport(settings);
+    transport.configure(builder);
+    transport.allowOrigins(builder);
     if (users != null) {
       builder.serverListener(ServerListener.builder().whenStopped(server -> users.close()).build());
     }

@@ -88,7 +88,7 @@ final class Serving {
 
   private static void announce(Settings settings, int port, RootKeyFile rootKeyFile) {
     String host = settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]";
-    String url = "http://" + host + ":" + port;
+    String url = (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port;
     boolean given = settings.rootKey().isPresent();
     String keyText = given ? "$PARLEY_ROOT_KEY" : "$(cat '" + rootKeyFile.path() + "')";
     String text =
