@@ -47,6 +47,7 @@ final class Rooms {
           "org.flywaydb.core..");
   private static final List<String> METRICS =
       List.of("io.micrometer.core.instrument..", "io.micrometer.prometheusmetrics..");
+  private static final List<String> TRACES = List.of("io.opentelemetry..");
   private static final List<String> CONSOLE = List.of("picocli..", "me.tongfei.progressbar..");
   private static final List<String> LOGBACK = List.of("ch.qos.logback..");
   private static final List<String> SERVING = join(PROTOBUF, ARMERIA, GRPC, JACKSON);
@@ -79,11 +80,14 @@ final class Rooms {
       Room.of("storage.postgres", join(JDK, LOG, JDBC, METRICS), STORAGE, COMMIT, MODEL);
   static final Room CONFIG = Room.of("config", JDK);
 
+  static final Room TELEMETRY =
+      Room.of("telemetry", join(JDK, LOG, ARMERIA, METRICS, TRACES), API, COMMIT, AUTH, CONFIG);
+
   /** All rooms but the one that sees them all. */
   private static final List<Room> INNER =
       List.of(
           MODEL, STORAGE, AUTH, CORE, JSON, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, COMMIT,
-          ROCKS, POSTGRES, CONFIG);
+          ROCKS, POSTGRES, CONFIG, TELEMETRY);
 
   static final Room APP =
       Room.of(

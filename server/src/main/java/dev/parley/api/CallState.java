@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class CallState {
   private static final AttributeKey<CallState> KEY = AttributeKey.valueOf(CallState.class, "STATE");
 
+  private String requestId = "";
   private @Nullable Principal caller;
   private @Nullable SessionException credentialFailure;
   private boolean messageRead;
@@ -28,6 +29,15 @@ final class CallState {
       ctx.setAttr(KEY, state);
     }
     return state;
+  }
+
+  /** What names the call in logs and to its caller. */
+  String requestId() {
+    return requestId;
+  }
+
+  void requestId(String requestId) {
+    this.requestId = requestId;
   }
 
   /** Who calls; null until that is known. */

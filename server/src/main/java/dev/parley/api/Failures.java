@@ -69,7 +69,10 @@ public final class Failures {
       return new SessionException(ErrorReason.UNAVAILABLE, "The call was cut off.");
     }
     String id = UUID.randomUUID().toString();
-    log.error("Internal error {}", id, thrown);
+    log.atError()
+        .setCause(thrown)
+        .addKeyValue("request", RequestId.current())
+        .log("Internal error {}", id);
     return new SessionException(
         ErrorReason.INTERNAL, "Internal error " + id, Map.of("error_id", id));
   }

@@ -41,6 +41,11 @@ public final class InFlightLimit implements DecoratingHttpServiceFunction {
     this.errors = errors;
   }
 
+  /** How many calls are in flight. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
   @Override
   public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
       throws Exception {
@@ -63,6 +68,7 @@ public final class InFlightLimit implements DecoratingHttpServiceFunction {
     if (!GrpcRequests.isGrpc(req.headers())) {
       return errors.render(ctx, REFUSAL);
     }
+    CallState.of(ctx).failure(REFUSAL);
     AggregatedHttpResponse refusal =
         GRPC.equals(req.contentType()) ? TO_GRPC : GrpcRefusals.of(REFUSAL, req.headers());
     return refusal.toHttpResponse();

@@ -55,8 +55,9 @@ public final class RestErrors implements ServerErrorHandler {
   /** The answer to a REST call that failed. */
   HttpResponse render(ServiceRequestContext ctx, Throwable thrown) {
     MethodPlan plan = MethodPlan.ofRoute(ctx);
-    FailedCall call =
-        new FailedCall(Failures.of(thrown), ctx.path(), plan == null ? null : plan.name());
+    SessionException failure = Failures.of(thrown);
+    CallState.of(ctx).failure(failure);
+    FailedCall call = new FailedCall(failure, ctx.path(), plan == null ? null : plan.name());
     return render(call, ctx.request().headers()).toHttpResponse();
   }
 
@@ -98,8 +99,14 @@ public final class RestErrors implements ServerErrorHandler {
   public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
     RequestHeaders headers = ctx.request().headers();
     return GrpcRequests.isGrpc(headers)
-        ? GrpcRefusals.of(Failures.of(cause), headers).toHttpResponse()
+        ? refuse(ctx, Failures.of(cause), headers)
         : render(ctx, cause);
+  }
+
+  private static HttpResponse refuse(
+      ServiceRequestContext ctx, SessionException failure, RequestHeaders headers) {
+    CallState.of(ctx).failure(failure);
+    return GrpcRefusals.of(failure, headers).toHttpResponse();
   }
 
   /** A request whose path or headers cannot be read, which no service is found for. */

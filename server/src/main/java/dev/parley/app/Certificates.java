@@ -9,10 +9,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -101,14 +104,21 @@ final class Certificates implements TlsProvider {
   /** Of files that are replaced one after the other, a look may find the old and the new. */
   private static void requirePair(PrivateKey key, X509Certificate certificate)
       throws GeneralSecurityException {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
-        };
-    Signature signature = Signature.getInstance(algorithm);
-    signature.initSign(key);
+    String kind = certificate.getPublicKey().getAlgorithm();
+    Signature signature =
+        Signature.getInstance(
+            switch (kind) {
+              case "RSA" -> "SHA256withRSA";
+              case "EC" -> "SHA256withECDSA";
+              default -> kind;
+            });
+    // As the JDK has it: the key may come from another provider, under another name.
+    PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(key.getEncoded());
+    try {
+      signature.initSign(KeyFactory.getInstance(kind).generatePrivate(encoded));
+    } catch (InvalidKeySpecException e) {
+      throw new GeneralSecurityException("The key is not that of the certificate.", e);
+    }
     signature.update(PROBE);
     byte[] signed = signature.sign();
     signature.initVerify(certificate.getPublicKey());

@@ -80,10 +80,14 @@ public final class Main implements Callable<Integer> {
 
   /** The version that the jar was built with. */
   static final class Version implements IVersionProvider {
+    static String text() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return version == null ? "(not packaged)" : version;
+    }
+
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"parley " + (version == null ? "(not packaged)" : version)};
+      return new String[] {"parley " + text()};
     }
   }
 }

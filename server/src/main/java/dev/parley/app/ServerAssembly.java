@@ -8,15 +8,19 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerListener;
 import com.linecorp.armeria.server.docs.DocService;
+import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
 import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.healthcheck.ListenableHealthChecker;
+import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import dev.parley.api.Admission;
 import dev.parley.api.AnswerMarshaller;
 import dev.parley.api.Authentication;
+import dev.parley.api.CallWatch;
 import dev.parley.api.Face;
 import dev.parley.api.Failures;
 import dev.parley.api.InFlightLimit;
@@ -45,8 +49,10 @@ import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
 import dev.parley.storage.SessionStore;
+import dev.parley.telemetry.Telemetry;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -69,7 +75,8 @@ public final class ServerAssembly {
 
   private final Settings settings;
   private final SessionStore store;
-  private final PrometheusMeterRegistry metrics;
+  private final Telemetry telemetry;
+  private final Readiness readiness;
   private final Access access;
   private final @Nullable UserTokens users;
   private final Authenticator authenticator;
@@ -81,10 +88,11 @@ public final class ServerAssembly {
       KeySecret rootKey,
       IdGenerator ids,
       Clock clock,
-      PrometheusMeterRegistry metrics) {
+      Telemetry telemetry) {
     this.settings = settings;
     this.store = store;
-    this.metrics = metrics;
+    this.telemetry = telemetry;
+    readiness = new Readiness(store);
     access = new Access(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     authenticator = new Authenticator(rootKey.hash(), store, clock, users);
@@ -96,7 +104,7 @@ public final class ServerAssembly {
    * while the store is being opened.
    */
   static void load() {
-    operations(Server.builder());
+    operations(Server.builder(), new SettableHealthChecker());
   }
 
   private List<Face> faces(KeySecret rootKey, IdGenerator ids, Clock clock) {
@@ -117,10 +125,15 @@ public final class ServerAssembly {
         FoundryFace.of(sessions, transcripts));
   }
 
+  /** Says whether calls should be sent to the server. */
+  Readiness readiness() {
+    return readiness;
+  }
+
   /** The server, not started. */
   public Server build() {
     ServerBuilder builder = Server.builder();
-    new Transport(settings).listen(builder, metrics);
+    new Transport(settings).listen(builder, telemetry.metrics());
     configure(builder);
     return builder.build();
   }
@@ -142,7 +155,6 @@ public final class ServerAssembly {
             GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
     Transport transport = new Transport(settings);
     transport.configure(builder);
-    transport.allowOrigins(builder);
     if (users != null) {
       builder.serverListener(ServerListener.builder().whenStopped(server -> users.close()).build());
     }
@@ -161,10 +173,18 @@ public final class ServerAssembly {
           delegate -> delegate.decorate(inFlight),
           delegate -> delegate.decorate(draining));
     }
+    PrometheusMeterRegistry metrics = telemetry.metrics();
+    Gauge.builder("parley.calls.in.flight", inFlight, InFlightLimit::inFlight)
+        .description("Calls that the server works on.")
+        .register(metrics);
     builder
         .meterRegistry(metrics)
-        .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
-    operations(builder);
+        .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()))
+        .service("/readyz", readiness);
+    operations(builder, readiness.health());
+    // Decorators of all routes: the last is the outermost.
+    transport.allowOrigins(builder);
+    builder.decorator(new CallWatch(telemetry.observers()));
   }
 
   private GrpcService face(Face face, RestErrors errors) {
@@ -191,13 +211,13 @@ public final class ServerAssembly {
 
   /** What operators need: open to everybody, as it tells nothing of anybody's data. */
   @SuppressWarnings("deprecation") // Older grpcurl asks for v1alpha.
-  private static void operations(ServerBuilder builder) {
+  private static void operations(ServerBuilder builder, ListenableHealthChecker health) {
     builder
         .service(
             GrpcService.builder()
                 .supportedSerializationFormats(BINARY)
                 .addService(ProtoReflectionServiceV1.newInstance())
-                .enableHealthCheckService(true)
+                .addService(GrpcHealthCheckService.of(health))
                 .build())
         .service(
             GrpcService.builder()

@@ -6,16 +6,17 @@ import dev.parley.config.ConfigException;
 import dev.parley.config.Settings;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import dev.parley.telemetry.JvmMetrics;
+import dev.parley.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +27,10 @@ final class Serving {
   /** Serves with these settings until the process is told to stop. */
   static int run(Settings settings) throws InterruptedException {
     requireKnownHost(settings);
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    SessionStore opened = open(settings, metrics);
+    Logging.configure(settings);
+    Telemetry telemetry = new Telemetry(settings, Main.Version.text());
+    JvmMetrics.addTo(telemetry.metrics());
+    SessionStore opened = open(settings, telemetry);
     RootKeyFile rootKeyFile = new RootKeyFile(settings.data());
     try {
       KeySecret rootKey =
@@ -35,12 +38,18 @@ final class Serving {
               .rootKey()
               .map(KeySecret::new)
               .orElseGet(() -> rootKeyFile.readOrMake(new SecureRandom()));
-      Server server =
+      ServerAssembly assembly =
           new ServerAssembly(
-                  settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC(), metrics)
-              .build();
+              settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC(), telemetry);
+      Server server = assembly.build();
       start(server, settings);
-      stopWithProcess(server, opened);
+      stopWithProcess(
+          () -> {
+            drain(assembly.readiness(), settings.drain());
+            stop(server);
+            opened.close();
+            telemetry.close();
+          });
       announce(settings, server.activeLocalPort(), rootKeyFile);
     } catch (RuntimeException | Error e) {
       opened.close();
@@ -58,9 +67,10 @@ final class Serving {
   }
 
   /** Opens the store, and meanwhile loads what the server is made of. */
-  private static SessionStore open(Settings settings, MeterRegistry metrics) {
+  private static SessionStore open(Settings settings, Telemetry telemetry) {
     CompletableFuture<SessionStore> opening =
-        CompletableFuture.supplyAsync(() -> Stores.open(settings, metrics));
+        CompletableFuture.supplyAsync(
+            () -> Stores.open(settings, telemetry.metrics(), telemetry.storeWatch()));
     ServerAssembly.load();
     try {
       return opening.join();
@@ -104,20 +114,38 @@ final class Serving {
     System.out.flush();
   }
 
-  /** When the process is told to stop: drains, closes the store and ends with 0. */
-  private static void stopWithProcess(Server server, SessionStore store) {
+  /** Goes on for a while, so that balancers hear that calls should be sent elsewhere. */
+  private static void drain(Readiness readiness, Duration time) {
+    readiness.stop();
+    try {
+      // Nobody counts it down: all that is wanted is the time.
+      var unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stop(Server server) {
+    try {
+      server.stop().join();
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(Serving.class).error("The server did not stop well.", e);
+    }
+  }
+
+  /** When the process is told to stop: does what is left to do, and ends with 0. */
+  private static void stopWithProcess(Runnable rest) {
     Logger log = LoggerFactory.getLogger(Serving.class);
     Runnable stop =
         () -> {
           log.info("Stopping: calls in flight are finished first.");
           try {
-            server.stop().join();
+            rest.run();
+            log.info("Stopped.");
           } catch (RuntimeException e) {
-            log.error("The server did not stop well.", e);
-          } finally {
-            store.close();
+            log.error("Did not stop well.", e);
           }
-          log.info("Stopped.");
+          Logging.finish();
           // A JVM that a signal ends would exit with 128 and the signal's number.
           Runtime.getRuntime().halt(0);
         };

@@ -2,6 +2,7 @@ package dev.parley.app;
 
 import dev.parley.config.Settings;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
@@ -18,11 +19,11 @@ final class Stores {
 
   private Stores() {}
 
-  static SessionStore open(Settings settings, MeterRegistry metrics) {
+  static SessionStore open(Settings settings, MeterRegistry metrics, Watch watch) {
     return settings
         .store()
-        .map(url -> PostgresStores.open(url, postgres(settings), metrics))
-        .orElseGet(() -> RocksDbStores.open(settings.data(), rocksDb(settings)));
+        .map(url -> PostgresStores.open(url, postgres(settings), metrics, watch))
+        .orElseGet(() -> RocksDbStores.open(settings.data(), rocksDb(settings), watch));
   }
 
   /** Where the store is, for people: without what is secret. */

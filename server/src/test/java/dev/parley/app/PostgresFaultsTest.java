@@ -6,6 +6,7 @@ import dev.parley.config.Setting;
 import dev.parley.config.Settings;
 import dev.parley.config.Values;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerFixture;
@@ -61,7 +62,8 @@ class PostgresFaultsTest {
     Map<Setting, String> flags =
         Map.of(
             Setting.STORE, url, Setting.REQUEST_TIMEOUT_SECONDS, Integer.toString(REQUEST_SECONDS));
-    return Stores.open(Settings.of(Values.read(flags, Map.of(), null)), new SimpleMeterRegistry());
+    return Stores.open(
+        Settings.of(Values.read(flags, Map.of(), null)), new SimpleMeterRegistry(), Watch.NONE);
   }
 
   @Test

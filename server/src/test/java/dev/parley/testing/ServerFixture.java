@@ -8,14 +8,14 @@ import dev.parley.config.Settings;
 import dev.parley.config.Values;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
+import dev.parley.telemetry.Telemetry;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,23 +43,18 @@ public final class ServerFixture implements AutoCloseable {
 
   private final KeySecret rootKey = KeySecret.random(KeySecret.Kind.ROOT, new SecureRandom());
   private final SessionStore store;
+  private final Telemetry telemetry;
   private final Server server;
   private final ManagedChannel channel;
   private final HttpClient http = HttpClient.newHttpClient();
 
   private ServerFixture(Setup setup) {
-    store = setup.wrap.apply(setup.store.get());
     setup.flags.put(Setting.PORT, "0");
     Settings settings = Settings.of(Values.read(setup.flags, Map.of(), null));
+    telemetry = new Telemetry(settings, "test");
+    store = setup.wrap.apply(setup.store.apply(telemetry.storeWatch()));
     server =
-        new ServerAssembly(
-                settings,
-                store,
-                rootKey,
-                setup.ids,
-                setup.clock,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
-            .build();
+        new ServerAssembly(settings, store, rootKey, setup.ids, setup.clock, telemetry).build();
     server.start().join();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
   }
@@ -70,23 +66,23 @@ public final class ServerFixture implements AutoCloseable {
 
   /** A server over the store under test in {@code folder}, with something changed. */
   public static Setup in(Path folder) {
-    return over(() -> StoreUnderTest.open(folder));
+    return new Setup(watch -> StoreUnderTest.open(folder, watch));
   }
 
   /** A server over a store of its own. */
   public static Setup over(Supplier<SessionStore> store) {
-    return new Setup(store);
+    return new Setup(watch -> store.get());
   }
 
   /** What may be changed of a server. */
   public static final class Setup {
-    private final Supplier<SessionStore> store;
+    private final Function<Watch, SessionStore> store;
     private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
     private Clock clock = new TickingClock();
     private IdGenerator ids = IdGenerator.random();
     private UnaryOperator<SessionStore> wrap = UnaryOperator.identity();
 
-    private Setup(Supplier<SessionStore> store) {
+    private Setup(Function<Watch, SessionStore> store) {
       this.store = store;
     }
 
@@ -217,5 +213,6 @@ public final class ServerFixture implements AutoCloseable {
     // seconds for calls that cannot come, and end.
     Waiting.until(() -> server.activePorts().isEmpty(), () -> "a server that does not stop");
     store.close();
+    telemetry.close();
   }
 }

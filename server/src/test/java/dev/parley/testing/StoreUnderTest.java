@@ -1,10 +1,12 @@
 package dev.parley.testing;
 
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -33,9 +35,16 @@ public final class StoreUnderTest {
 
   /** Opens what this JVM has stored under {@code folder}: nothing, at first. */
   public static SessionStore open(Path folder) {
+    return open(folder, Watch.NONE);
+  }
+
+  /** The same, with somebody who looks on. */
+  static SessionStore open(Path folder, Watch watch) {
     return switch (ENGINE) {
-      case ROCKSDB -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS);
-      case POSTGRES -> PostgresStores.open(url(folder), PostgresSettings.DEFAULTS);
+      case ROCKSDB -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS, watch);
+      case POSTGRES ->
+          PostgresStores.open(
+              url(folder), PostgresSettings.DEFAULTS, new SimpleMeterRegistry(), watch);
     };
   }
 

@@ -42,7 +42,11 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     void commit(List<W> batch);
   }
 
+  private record Waiting<W>(W work, Watch.Job job) {}
+
+  private final String name;
   private final Committer<W> committer;
+  private final Watch watch;
   private final int waitingMax;
   private final long waitingBytesMax;
   private final int batchMax;
@@ -50,32 +54,50 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final ArrayDeque<W> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting<W>> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private boolean closed;
 
   /**
    * Opens a lane.
    *
-   * @param name the name of its thread
+   * @param name the name of its thread, and of the queue
    * @param waitingMax how much work may wait, at least 1
    * @param waitingBytesMax how many bytes it may hold together, at least 1; one piece of work may
    *     wait whatever it holds
    * @param batchMax how much work goes into one batch at most, at least 1
    * @param committer called by the lane's thread only
+   * @param watch told of all work
    */
   public Lane(
-      String name, int waitingMax, long waitingBytesMax, int batchMax, Committer<W> committer) {
+      String name,
+      int waitingMax,
+      long waitingBytesMax,
+      int batchMax,
+      Committer<W> committer,
+      Watch watch) {
     if (waitingMax < 1 || waitingBytesMax < 1 || batchMax < 1) {
       throw new IllegalArgumentException("A lane needs room.");
     }
+    this.name = name;
     this.committer = committer;
+    this.watch = watch;
     this.waitingMax = waitingMax;
     this.waitingBytesMax = waitingBytesMax;
     this.batchMax = batchMax;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
+    watch.opened(name, this::waiting);
     thread.start();
+  }
+
+  private int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -91,7 +113,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
       } else if (!hasRoom(work)) {
         refusal = new SessionException(ErrorReason.OVERLOADED, "Too many writes wait.");
       } else {
-        waiting.add(work);
+        waiting.add(new Waiting<>(work, watch.queued(name)));
         waitingBytes += work.bytes();
         changed.signal();
         return;
@@ -132,17 +154,25 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
   }
 
   private void run() {
-    for (List<W> batch = take(); !batch.isEmpty(); batch = take()) {
+    List<Watch.Job> jobs = new ArrayList<>();
+    for (List<W> batch = take(jobs); !batch.isEmpty(); batch = take(jobs)) {
+      long began = System.nanoTime();
+      jobs.forEach(Watch.Job::begin);
       try {
         committer.commit(batch);
       } catch (Throwable fault) {
-        batch.forEach(work -> work.fail(fault));
+        for (W work : batch) {
+          work.fail(fault);
+        }
       }
+      jobs.forEach(Watch.Job::end);
+      watch.committed(name, batch.size(), System.nanoTime() - began);
     }
   }
 
   /** What waits, at most a batch; empty once the lane is closed and nothing waits. */
-  private List<W> take() {
+  private List<W> take(List<Watch.Job> jobs) {
+    jobs.clear();
     lock.lock();
     try {
       while (waiting.isEmpty() && !closed) {
@@ -151,9 +181,10 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
       int count = Math.min(waiting.size(), batchMax);
       List<W> batch = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
-        W work = waiting.remove();
-        waitingBytes -= work.bytes();
-        batch.add(work);
+        Waiting<W> next = waiting.remove();
+        waitingBytes -= next.work().bytes();
+        batch.add(next.work());
+        jobs.add(next.job());
       }
       return batch;
     } finally {

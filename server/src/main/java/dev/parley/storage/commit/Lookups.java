@@ -42,9 +42,12 @@ public final class Lookups<K, V> implements AutoCloseable {
    * @param name the name of their thread
    * @param waitingMax how many may wait, at least 1
    * @param query called by that thread only
+   * @param watch told of all look-ups
    */
-  public Lookups(String name, int waitingMax, Query<K, V> query) {
-    lane = new Lane<>(name, waitingMax, Long.MAX_VALUE, BATCH_MAX, batch -> answer(query, batch));
+  public Lookups(String name, int waitingMax, Query<K, V> query, Watch watch) {
+    lane =
+        new Lane<>(
+            name, waitingMax, Long.MAX_VALUE, BATCH_MAX, batch -> answer(query, batch), watch);
   }
 
   /** The thing, or fails as {@link Lane#submit} does. */

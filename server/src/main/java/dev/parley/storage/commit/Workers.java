@@ -12,16 +12,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads for work that blocks and needs no batch, and a bounded queue of what waits for one. */
 public final class Workers implements AutoCloseable {
+  private final String name;
+  private final Watch watch;
   private final ThreadPoolExecutor pool;
 
   /**
    * Starts workers.
    *
-   * @param name what the names of the threads begin with
+   * @param name what the names of the threads begin with, and that of the queue
    * @param threads how many, at least 1
    * @param waitingMax how much work may wait for one of them, at least 1
+   * @param watch told of all work
    */
-  public Workers(String name, int threads, int waitingMax) {
+  public Workers(String name, int threads, int waitingMax, Watch watch) {
+    this.name = name;
+    this.watch = watch;
     AtomicInteger number = new AtomicInteger();
     pool =
         new ThreadPoolExecutor(
@@ -35,6 +40,7 @@ public final class Workers implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    watch.opened(name, () -> pool.getQueue().size());
   }
 
   /**
@@ -44,7 +50,8 @@ public final class Workers implements AutoCloseable {
   public <T> CompletableFuture<T> run(Callable<T> body) {
     CompletableFuture<T> future = new CompletableFuture<>();
     try {
-      pool.execute(() -> run(body, future));
+      Watch.Job job = watch.queued(name);
+      pool.execute(() -> run(body, future, job));
     } catch (RejectedExecutionException e) {
       future.completeExceptionally(
           pool.isShutdown()
@@ -54,14 +61,17 @@ public final class Workers implements AutoCloseable {
     return future;
   }
 
-  private static <T> void run(Callable<T> body, CompletableFuture<T> future) {
+  private static <T> void run(Callable<T> body, CompletableFuture<T> future, Watch.Job job) {
+    job.begin();
     T answer;
     try {
       answer = body.call();
     } catch (Throwable e) {
+      job.end();
       future.completeExceptionally(e);
       return;
     }
+    job.end();
     future.complete(answer);
   }
 

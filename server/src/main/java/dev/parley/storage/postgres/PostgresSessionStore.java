@@ -22,6 +22,7 @@ import dev.parley.storage.StoreTransfer;
 import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.Lane;
 import dev.parley.storage.commit.Lookups;
+import dev.parley.storage.commit.Watch;
 import dev.parley.storage.commit.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class PostgresSessionStore implements TransferableStore {
 
   private boolean closed;
 
-  PostgresSessionStore(String url, PostgresSettings settings, MeterRegistry metrics) {
+  PostgresSessionStore(String url, PostgresSettings settings, MeterRegistry metrics, Watch watch) {
     int reading = settings.connections() / 2;
     int writing = settings.connections() - reading;
     transactions =
@@ -68,19 +69,21 @@ final class PostgresSessionStore implements TransferableStore {
             Connections.forWrites(url, writing, settings),
             settings.patience(),
             metrics);
-    readers = new Workers("parley-reader", reading - LOOKUPS, settings.waitingMax());
-    writers = new Workers("parley-writer", writing - LANES, settings.waitingMax());
+    readers = new Workers("parley-reader", reading - LOOKUPS, settings.waitingMax(), watch);
+    writers = new Workers("parley-writer", writing - LANES, settings.waitingMax(), watch);
     transfer = new PostgresTransfer(transactions, readers, writers);
     agents =
         new Lookups<>(
             "parley-agents",
             settings.waitingMax(),
-            ids -> transactions.read(connection -> AgentTable.find(connection, ids)));
+            ids -> transactions.read(connection -> AgentTable.find(connection, ids)),
+            watch);
     keys =
         new Lookups<>(
             "parley-keys",
             settings.waitingMax(),
-            hashes -> transactions.read(connection -> ApiKeyTable.find(connection, hashes)));
+            hashes -> transactions.read(connection -> ApiKeyTable.find(connection, hashes)),
+            watch);
     for (int i = 0; i < LANES; i++) {
       lanes.add(
           new Lane<>(
@@ -88,7 +91,8 @@ final class PostgresSessionStore implements TransferableStore {
               settings.waitingAppendsMax(),
               settings.waitingAppendBytesMax(),
               APPENDS_PER_BATCH_MAX,
-              new Appends(transactions, writers)));
+              new Appends(transactions, writers),
+              watch));
     }
   }
 

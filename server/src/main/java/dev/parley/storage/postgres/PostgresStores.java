@@ -2,6 +2,7 @@ package dev.parley.storage.postgres;
 
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.TransferableStore;
+import dev.parley.storage.commit.Watch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -25,7 +26,7 @@ public final class PostgresStores {
 
   /** Opens a store whose metrics nobody asks for. */
   public static TransferableStore open(String url, PostgresSettings settings) {
-    return open(url, settings, new SimpleMeterRegistry());
+    return open(url, settings, new SimpleMeterRegistry(), Watch.NONE);
   }
 
   /**
@@ -33,18 +34,19 @@ public final class PostgresStores {
    * schema up to date.
    *
    * @param url as the PostgreSQL JDBC driver takes it
+   * @param watch told of the store's work
    * @throws StoreUnavailableException if it cannot be opened; the message says why in one line,
    *     without what the URL holds beside the place
    */
   public static TransferableStore open(
-      String url, PostgresSettings settings, MeterRegistry metrics) {
+      String url, PostgresSettings settings, MeterRegistry metrics, Watch watch) {
     try {
       requireSuitable(url);
       Schema.migrate(url);
     } catch (SQLException | StoreUnavailableException e) {
       throw cannotOpen(url, e);
     }
-    return new PostgresSessionStore(url, settings, metrics);
+    return new PostgresSessionStore(url, settings, metrics, watch);
   }
 
   /**

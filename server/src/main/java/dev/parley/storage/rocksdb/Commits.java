@@ -1,6 +1,7 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.storage.commit.Lane;
+import dev.parley.storage.commit.Watch;
 import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.RocksDBException;
@@ -12,12 +13,14 @@ final class Commits implements Lane.Committer<Write<?>> {
   private static final Logger log = LoggerFactory.getLogger(Commits.class);
 
   private final Database database;
+  private final Watch watch;
 
   /** A full disk fails each commit until it is seen to, and one line in the log says it all. */
   private boolean failing;
 
-  Commits(Database database) {
+  Commits(Database database, Watch watch) {
     this.database = database;
+    this.watch = watch;
   }
 
   @Override
@@ -37,8 +40,10 @@ final class Commits implements Lane.Committer<Write<?>> {
   }
 
   private void commit(Batch batch, List<Write<?>> writes) {
+    long began = System.nanoTime();
     try {
       batch.commit();
+      watch.synced(System.nanoTime() - began);
       failing = false;
     } catch (RocksDBException e) {
       if (!failing) {

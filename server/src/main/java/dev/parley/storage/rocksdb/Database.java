@@ -154,6 +154,24 @@ final class Database implements Source, AutoCloseable {
     db.write(durable, batch);
   }
 
+  /** A number that RocksDB knows of all families together; 0 if it does not. */
+  long total(String property) {
+    try {
+      return db.getAggregatedLongProperty(property);
+    } catch (RocksDBException e) {
+      return 0;
+    }
+  }
+
+  /** A number that RocksDB knows of a family; 0 if it does not. */
+  long one(String property, Family family) {
+    try {
+      return db.getLongProperty(handle(family), property);
+    } catch (RocksDBException e) {
+      return 0;
+    }
+  }
+
   ColumnFamilyHandle handle(Family family) {
     ColumnFamilyHandle handle = handles.get(family);
     if (handle == null) {

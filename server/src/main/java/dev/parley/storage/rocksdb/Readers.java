@@ -1,9 +1,11 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.storage.commit.Watch;
 import dev.parley.storage.commit.Workers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** The threads that read, and the reads that wait for one. */
 final class Readers implements AutoCloseable {
@@ -13,9 +15,9 @@ final class Readers implements AutoCloseable {
   /** Held for reading by callers' threads while they read, for writing once this is closed. */
   private final StampedLock open = new StampedLock();
 
-  Readers(Database database, int threads, int waitingMax) {
+  Readers(Database database, int threads, int waitingMax, Watch watch) {
     this.database = database;
-    workers = new Workers("parley-reader", threads, waitingMax);
+    workers = new Workers("parley-reader", threads, waitingMax, watch);
   }
 
   /** Runs {@code body} on one state of the database, or fails at once if too many wait. */
@@ -46,6 +48,19 @@ final class Readers implements AutoCloseable {
       }
     }
     return workers.run(() -> body.apply(database));
+  }
+
+  /** Asks the database something that it has in memory; 0 once this is closed. */
+  long measure(ToLongFunction<Database> question) {
+    long stamp = open.tryReadLock();
+    if (stamp == 0) {
+      return 0;
+    }
+    try {
+      return question.applyAsLong(database);
+    } finally {
+      open.unlockRead(stamp);
+    }
   }
 
   /** Refuses what comes, and finishes what goes on. Blocks until done. */

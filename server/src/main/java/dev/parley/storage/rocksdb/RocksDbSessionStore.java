@@ -24,6 +24,7 @@ import dev.parley.storage.SessionQuery;
 import dev.parley.storage.StoreTransfer;
 import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.Lane;
+import dev.parley.storage.commit.Watch;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,18 +62,24 @@ final class RocksDbSessionStore implements TransferableStore {
 
   /** Takes over {@code lock} and {@code database}, and closes them when it is closed. */
   RocksDbSessionStore(
-      FolderLock lock, Database database, Directory directory, RocksDbSettings settings) {
+      FolderLock lock,
+      Database database,
+      Directory directory,
+      RocksDbSettings settings,
+      Watch watch) {
     this.lock = lock;
     this.database = database;
     this.directory = directory;
-    readers = new Readers(database, settings.readers(), settings.waitingReadsMax());
+    readers = new Readers(database, settings.readers(), settings.waitingReadsMax(), watch);
     lane =
         new Lane<>(
             "parley-writer",
             settings.waitingWritesMax(),
             settings.waitingWriteBytesMax(),
             WRITES_PER_BATCH_MAX,
-            new Commits(database));
+            new Commits(database, watch),
+            watch);
+    Gauges.addTo(watch, readers);
     SessionRows rows = new SessionRows(directory);
     agents = new AgentWrites(database, directory, rows);
     apiKeys = new ApiKeyWrites(directory);

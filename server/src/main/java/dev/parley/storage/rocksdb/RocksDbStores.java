@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.TransferableStore;
+import dev.parley.storage.commit.Watch;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -24,7 +25,16 @@ public final class RocksDbStores {
    * @throws StoreUnavailableException if it cannot be opened; the message says why in one line
    */
   public static TransferableStore open(Path folder, RocksDbSettings settings) {
-    return open(folder, settings, Layout.CURRENT);
+    return open(folder, settings, Watch.NONE);
+  }
+
+  /**
+   * The same, with somebody who looks on.
+   *
+   * @param watch told of the store's work
+   */
+  public static TransferableStore open(Path folder, RocksDbSettings settings, Watch watch) {
+    return open(folder, settings, Layout.CURRENT, watch);
   }
 
   /** Whether there is a store in {@code folder}. */
@@ -32,12 +42,12 @@ public final class RocksDbStores {
     return Files.exists(folder.resolve(DATABASE_FOLDER).resolve("CURRENT"));
   }
 
-  static TransferableStore open(Path folder, RocksDbSettings settings, Layout layout) {
+  static TransferableStore open(Path folder, RocksDbSettings settings, Layout layout, Watch watch) {
     try {
       makeFolder(folder);
       FolderLock lock = FolderLock.take(folder);
       try {
-        return open(lock, folder, settings, layout);
+        return open(lock, folder, settings, layout, watch);
       } catch (Throwable e) {
         lock.close();
         throw e;
@@ -51,7 +61,8 @@ public final class RocksDbStores {
   }
 
   private static TransferableStore open(
-      FolderLock lock, Path folder, RocksDbSettings settings, Layout layout) throws IOException {
+      FolderLock lock, Path folder, RocksDbSettings settings, Layout layout, Watch watch)
+      throws IOException {
     Path databaseFolder = folder.resolve(DATABASE_FOLDER);
     makeFolder(databaseFolder);
     requireEmptyOrRocksDb(databaseFolder);
@@ -60,7 +71,7 @@ public final class RocksDbStores {
       Database database = new Database(databaseFolder, settings);
       try {
         layout.apply(database);
-        return new RocksDbSessionStore(lock, database, Directory.load(database), settings);
+        return new RocksDbSessionStore(lock, database, Directory.load(database), settings, watch);
       } catch (Throwable e) {
         database.close();
         throw e;

@@ -19,7 +19,7 @@ class LaneTest {
   private final List<List<Job>> batches = new ArrayList<>();
   private final Semaphore started = new Semaphore(0);
   private final Semaphore allowed = new Semaphore(0);
-  private final Lane<Job> lane = new Lane<>("test-lane", 4, 100, 3, this::commit);
+  private final Lane<Job> lane = new Lane<>("test-lane", 4, 100, 3, this::commit, Watch.NONE);
 
   @AfterEach
   void close() {

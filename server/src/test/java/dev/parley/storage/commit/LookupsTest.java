@@ -90,6 +90,7 @@ class LookupsTest {
         keys -> {
           asked.add(List.copyOf(keys));
           return query.find(keys);
-        });
+        },
+        Watch.NONE);
   }
 }

@@ -8,6 +8,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
@@ -38,7 +39,10 @@ class ContentionTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SessionStore store =
       PostgresStores.open(
-          database.url(), new PostgresSettings(16, PATIENCE, 100, 100, 1 << 20), metrics);
+          database.url(),
+          new PostgresSettings(16, PATIENCE, 100, 100, 1 << 20),
+          metrics,
+          Watch.NONE);
   private final Agent agent = store.createAgent(Agents.of("acme")).join();
 
   @AfterEach

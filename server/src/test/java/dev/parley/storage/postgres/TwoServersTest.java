@@ -10,6 +10,7 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
@@ -38,7 +39,7 @@ class TwoServersTest {
   private final Agent agent = one.createAgent(Agents.of("acme")).join();
 
   private SessionStore open() {
-    return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS, metrics);
+    return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS, metrics, Watch.NONE);
   }
 
   @AfterEach

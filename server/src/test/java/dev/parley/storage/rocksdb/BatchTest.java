@@ -7,6 +7,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
+import dev.parley.storage.commit.Watch;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ class BatchTest {
               return "good";
             });
 
-    new Commits(database).commit(List.of(failing, good));
+    new Commits(database, Watch.NONE).commit(List.of(failing, good));
 
     assertThatThrownBy(() -> failing.future().join()).hasRootCauseMessage("half-way");
     assertThat(good.future()).isCompletedWithValue("good");
@@ -136,7 +137,7 @@ class BatchTest {
               return "refused";
             });
 
-    new Commits(database).commit(List.of(good, refused));
+    new Commits(database, Watch.NONE).commit(List.of(good, refused));
 
     for (Write<String> write : List.of(good, refused)) {
       assertThatThrownBy(() -> write.future().join())
@@ -165,7 +166,7 @@ class BatchTest {
               order.add("answered");
             });
 
-    new Commits(database).commit(List.of(write));
+    new Commits(database, Watch.NONE).commit(List.of(write));
 
     assertThat(write.future()).isCompleted();
     assertThat(order).containsExactly("acted", "answered");

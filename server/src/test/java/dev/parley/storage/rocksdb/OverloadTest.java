@@ -8,6 +8,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.nio.file.Files;
@@ -100,7 +101,7 @@ class OverloadTest {
   @Test
   void read_oneMoreThanMayWait_overloaded() throws Exception {
     try (Database database = new Database(Files.createDirectory(folder.resolve("other")), NARROW);
-        Readers readers = new Readers(database, 1, 1)) {
+        Readers readers = new Readers(database, 1, 1, Watch.NONE)) {
       CompletableFuture<Void> running = readers.read(view -> await());
       busy.await();
       CompletableFuture<String> waiting = readers.read(view -> "waited");

@@ -12,6 +12,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.commit.Watch;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.io.IOException;
@@ -179,7 +180,7 @@ class RocksDbStoresTest {
     assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 9");
 
     Layout asNewAsThat = new Layout(9, List.of());
-    RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat).close();
+    RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat, Watch.NONE).close();
   }
 
   @Test

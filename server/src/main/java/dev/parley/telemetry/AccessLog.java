@@ -1,0 +1,42 @@
+package dev.parley.telemetry;
+
+import dev.parley.api.CallObserver;
+import dev.parley.api.CallReport;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A line for each call: who, what, how it ended, how long it took. Never what was said, nor a key
+ * or token: of a request's address the query is left out.
+ */
+public final class AccessLog implements CallObserver {
+  /** The name of its logger. */
+  public static final String LOGGER = "access";
+
+  private static final Logger log = LoggerFactory.getLogger(LOGGER);
+  private static final int PATH_LENGTH_MAX = 512;
+
+  @Override
+  public void ended(CallReport report) {
+    log.atInfo()
+        .addKeyValue("request", report.requestId())
+        .addKeyValue("client", report.ctx().clientAddress().getHostAddress())
+        .addKeyValue("caller", report.caller() == null ? "-" : report.caller().identity())
+        .addKeyValue("transport", report.grpc() ? "grpc" : "rest")
+        .addKeyValue("method", report.ctx().method())
+        .addKeyValue("path", path(report))
+        .addKeyValue("rpc", report.target().rpc())
+        .addKeyValue("status", report.log().responseStatus().code())
+        .addKeyValue("outcome", report.outcome())
+        .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(report.log().totalDurationNanos()))
+        .addKeyValue("bytes_in", report.log().requestLength())
+        .addKeyValue("bytes_out", report.log().responseLength())
+        .log("call");
+  }
+
+  private static String path(CallReport report) {
+    String path = report.ctx().path();
+    return path.length() <= PATH_LENGTH_MAX ? path : path.substring(0, PATH_LENGTH_MAX) + "…";
+  }
+}

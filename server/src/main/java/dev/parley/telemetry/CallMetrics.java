@@ -1,0 +1,76 @@
+package dev.parley.telemetry;
+
+import dev.parley.api.CallObserver;
+import dev.parley.api.CallReport;
+import dev.parley.api.CallTarget;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** How many calls there were of each rpc, how they ended, and how long they took. */
+public final class CallMetrics implements CallObserver {
+  /** From what memory answers to what the default timeout ends. */
+  private static final Duration[] BOUNDS = {
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2_500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30)
+  };
+
+  private final MeterRegistry registry;
+  private final Map<Kind, Timer> times = new ConcurrentHashMap<>();
+  private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
+
+  private record Kind(CallTarget target, boolean grpc) {
+    Tags tags() {
+      return Tags.of(
+          "face", target.face(), "rpc", target.rpc(), "transport", grpc ? "grpc" : "rest");
+    }
+  }
+
+  private record Ending(Kind kind, String outcome) {}
+
+  public CallMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void ended(CallReport report) {
+    Kind kind = new Kind(report.target(), report.grpc());
+    times
+        .computeIfAbsent(kind, this::timer)
+        .record(report.log().totalDurationNanos(), TimeUnit.NANOSECONDS);
+    endings.computeIfAbsent(new Ending(kind, report.outcome()), this::counter).increment();
+  }
+
+  private Timer timer(Kind kind) {
+    return Timer.builder("parley.call")
+        .description("How long calls took, from their first byte to the last of their answer.")
+        .tags(kind.tags())
+        .serviceLevelObjectives(BOUNDS)
+        .register(registry);
+  }
+
+  private Counter counter(Ending ending) {
+    return Counter.builder("parley.calls")
+        .description("Calls by how they ended: OK, CANCELLED, or why they were refused.")
+        .tags(ending.kind.tags().and("outcome", ending.outcome))
+        .register(registry);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.parley.telemetry;
+
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.CallObserver;
+import dev.parley.api.CallReport;
+import dev.parley.api.CallTarget;
+import io.netty.util.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import org.jspecify.annotations.Nullable;
+
+/** A span for each call, below that which its caller names in {@code traceparent}. */
+final class Spans implements CallObserver {
+  private static final AttributeKey<Span> SPAN = AttributeKey.valueOf(Spans.class, "SPAN");
+
+  private final Tracer tracer;
+
+  Spans(Tracer tracer) {
+    this.tracer = tracer;
+  }
+
+  @Override
+  public void began(ServiceRequestContext ctx) {
+    Context parent =
+        W3CTraceContextPropagator.getInstance()
+            .extract(Context.root(), ctx.request().headers(), Headers.INSTANCE);
+    CallTarget target = CallTarget.of(ctx);
+    Span span =
+        tracer
+            .spanBuilder(target.rpc())
+            .setParent(parent)
+            .setSpanKind(SpanKind.SERVER)
+            .setAttribute("parley.face", target.face())
+            .startSpan();
+    ctx.setAttr(SPAN, span);
+  }
+
+  @Override
+  public void ended(CallReport report) {
+    Span span = report.ctx().attr(SPAN);
+    if (span == null || !span.isRecording()) {
+      return;
+    }
+    if (report.grpc()) {
+      span.setAttribute("rpc.system", "grpc").setAttribute("rpc.method", report.target().rpc());
+    } else {
+      span.setAttribute("http.request.method", report.ctx().method().name())
+          .setAttribute("http.route", report.ctx().config().route().patternString())
+          .setAttribute("http.response.status_code", report.log().responseStatus().code());
+    }
+    span.setAttribute("parley.request_id", report.requestId())
+        .setAttribute("parley.outcome", report.outcome());
+    boolean ourFault =
+        switch (report.outcome()) {
+          case "INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED", "OVERLOADED" -> true;
+          default -> false;
+        };
+    if (ourFault) {
+      span.setStatus(StatusCode.ERROR, report.outcome());
+    }
+    span.end();
+  }
+
+  /** That of the call that this thread works on; null if there is none, or it is not traced. */
+  static @Nullable Span current() {
+    ServiceRequestContext ctx = ServiceRequestContext.currentOrNull();
+    Span span = ctx == null ? null : ctx.attr(SPAN);
+    return span == null || !span.isRecording() ? null : span;
+  }
+
+  /** Starts a span for a part of a call. */
+  Span child(Span call, String name, String queue) {
+    return tracer
+        .spanBuilder(name)
+        .setParent(Context.root().with(call))
+        .setAttribute("parley.queue", queue)
+        .startSpan();
+  }
+
+  private enum Headers implements TextMapGetter<RequestHeaders> {
+    INSTANCE;
+
+    @Override
+    public Iterable<String> keys(RequestHeaders headers) {
+      return headers.names().stream().map(CharSequence::toString).toList();
+    }
+
+    @Override
+    public @Nullable String get(@Nullable RequestHeaders headers, String name) {
+      return headers == null ? null : headers.get(name);
+    }
+  }
+}

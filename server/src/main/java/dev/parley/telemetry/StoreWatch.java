@@ -1,0 +1,172 @@
+package dev.parley.telemetry;
+
+import dev.parley.storage.commit.Watch;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.opentelemetry.api.trace.Span;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a store does, as metrics and as spans of the calls that it does it for. */
+public final class StoreWatch implements Watch {
+  private static final String PREFIX = "parley.";
+  private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024};
+  private static final Duration[] BOUNDS = {
+    Duration.ofNanos(100_000),
+    Duration.ofNanos(250_000),
+    Duration.ofNanos(500_000),
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5)
+  };
+
+  /** Queues of what is read; in the others is what is written. */
+  private static final Set<String> QUERIES =
+      Set.of("parley-reader", "parley-agents", "parley-keys");
+
+  private final MeterRegistry registry;
+  private final @Nullable Spans spans;
+  private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+  private final Map<String, Timer> commits = new ConcurrentHashMap<>();
+  private final Map<String, DistributionSummary> sizes = new ConcurrentHashMap<>();
+  private final Timer syncs;
+
+  /**
+   * Looks on.
+   *
+   * @param tracing null: no spans are made
+   */
+  public StoreWatch(MeterRegistry registry, @Nullable Tracing tracing) {
+    this.registry = registry;
+    spans = tracing == null ? null : tracing.spans();
+    syncs =
+        Timer.builder("parley.store.sync")
+            .description("How long the embedded store took to write a batch and sync it to disk.")
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry);
+  }
+
+  @Override
+  public void opened(String queue, IntSupplier waiting) {
+    Gauge.builder("parley.store.queue", waiting, IntSupplier::getAsInt)
+        .description("How much work waits in a queue of the store.")
+        .tag("queue", queue)
+        .strongReference(true)
+        .register(registry);
+    waits.put(
+        queue,
+        Timer.builder("parley.store.wait")
+            .description("How long work waited in a queue of the store.")
+            .tag("queue", queue)
+            .serviceLevelObjectives(BOUNDS)
+            .register(registry));
+  }
+
+  @Override
+  public Job queued(String queue) {
+    Timer waited = waits.get(queue);
+    if (waited == null) {
+      return Job.NONE;
+    }
+    Span call = spans == null ? null : Spans.current();
+    return spans == null || call == null
+        ? new TimedJob(waited)
+        : new TracedJob(waited, spans, call, queue);
+  }
+
+  @Override
+  public void committed(String queue, int size, long nanos) {
+    commits
+        .computeIfAbsent(
+            queue,
+            name ->
+                Timer.builder("parley.store.batch.time")
+                    .description("How long a batch took, from its first piece of work to its last.")
+                    .tag("queue", name)
+                    .serviceLevelObjectives(BOUNDS)
+                    .register(registry))
+        .record(nanos, TimeUnit.NANOSECONDS);
+    sizes
+        .computeIfAbsent(
+            queue,
+            name ->
+                DistributionSummary.builder("parley.store.batch.size")
+                    .description("How much work went together into a batch.")
+                    .tag("queue", name)
+                    .serviceLevelObjectives(BATCH_SIZES)
+                    .register(registry))
+        .record(size);
+  }
+
+  @Override
+  public void synced(long nanos) {
+    syncs.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void measurable(String name, String unit, String description, LongSupplier value) {
+    Gauge.builder(PREFIX + name, value, LongSupplier::getAsLong)
+        .description(description)
+        .baseUnit(unit.isEmpty() ? null : unit)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  /** Work whose wait is measured. */
+  private static class TimedJob implements Job {
+    private final Timer waited;
+    private final long queued = System.nanoTime();
+
+    TimedJob(Timer waited) {
+      this.waited = waited;
+    }
+
+    @Override
+    public void begin() {
+      waited.record(System.nanoTime() - queued, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Work of a call that is traced. */
+  private static final class TracedJob extends TimedJob {
+    private final Spans spans;
+    private final Span call;
+    private final String queue;
+    private Span span;
+
+    TracedJob(Timer waited, Spans spans, Span call, String queue) {
+      super(waited);
+      this.spans = spans;
+      this.call = call;
+      this.queue = queue;
+      span = spans.child(call, "wait", queue);
+    }
+
+    @Override
+    public void begin() {
+      super.begin();
+      span.end();
+      span = spans.child(call, QUERIES.contains(queue) ? "query" : "commit", queue);
+    }
+
+    @Override
+    public void end() {
+      span.end();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.parley.testing;
+
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
+import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** An authority of its own, and certificates that it vouches for, as files. */
+public final class TestPki {
+  private final Path folder;
+  private final X509Bundle authority;
+
+  /** Makes an authority whose files go to {@code folder}. */
+  public TestPki(Path folder) throws Exception {
+    this.folder = folder;
+    authority =
+        new CertificateBuilder()
+            .algorithm(Algorithm.ecp256)
+            .subject("CN=Test authority")
+            .setIsCertificateAuthority(true)
+            .buildSelfSigned();
+  }
+
+  /** The authority's certificate. */
+  public Path authority() {
+    return write("authority.pem", authority.getCertificatePEM());
+  }
+
+  /** A certificate for the loopback address, or for a client. */
+  public X509Bundle issue(String name) throws Exception {
+    return new CertificateBuilder()
+        .algorithm(Algorithm.ecp256)
+        .subject("CN=" + name)
+        .addSanDnsName("localhost")
+        .addSanIpAddress("127.0.0.1")
+        .buildIssuedBy(authority);
+  }
+
+  /** The file of a certificate, which may be there. */
+  public Path certificate(String file, X509Bundle bundle) {
+    return write(file, bundle.getCertificatePathPEM());
+  }
+
+  /** The file of its key, which may be there. */
+  public Path key(String file, X509Bundle bundle) {
+    return write(file, bundle.getPrivateKeyPEM());
+  }
+
+  /** What a Java client needs to trust the authority, and to show a certificate if there is one. */
+  public SSLContext client(X509Bundle... shown) throws Exception {
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(shown.length == 0 ? null : keyStore(shown[0]), new char[0]);
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    KeyStore trusted = empty();
+    trusted.setCertificateEntry("authority", authority.getCertificate());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static KeyStore keyStore(X509Bundle bundle) throws GeneralSecurityException, IOException {
+    KeyStore store = empty();
+    store.setKeyEntry(
+        "client", bundle.getKeyPair().getPrivate(), new char[0], bundle.getCertificatePath());
+    return store;
+  }
+
+  private static KeyStore empty() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    return store;
+  }
+
+  private Path write(String file, String text) {
+    try {
+      return Files.writeString(folder.resolve(file), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
