@@ -36,6 +36,17 @@ final class Layout {
     return oldest + migrations.size();
   }
 
+  /** The number of the layout that an open database has; 0 if it is empty. */
+  static int of(Database database) {
+    byte[] value = database.get(Family.META, Keys.LAYOUT);
+    return value == null ? 0 : ByteBuffer.wrap(value).getInt();
+  }
+
+  /** Whether an open database has this layout, so that it can be read. */
+  boolean isOf(Database database) {
+    return of(database) == number() && database.foreignFamilies().isEmpty();
+  }
+
   /** Brings an open database to this layout, or refuses it. */
   void apply(Database database) throws RocksDBException {
     byte[] value = database.get(Family.META, Keys.LAYOUT);

@@ -15,6 +15,7 @@ import dev.parley.model.Sha256;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
+import dev.parley.storage.BackupSource;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -45,6 +46,7 @@ final class RocksDbSessionStore implements TransferableStore {
 
   private final FolderLock lock;
   private final Database database;
+  private final Checkpoints checkpoints;
   private final Directory directory;
   private final Readers readers;
   private final Lane<Write<?>> lane;
@@ -61,9 +63,14 @@ final class RocksDbSessionStore implements TransferableStore {
 
   /** Takes over {@code lock} and {@code database}, and closes them when it is closed. */
   RocksDbSessionStore(
-      FolderLock lock, Database database, Directory directory, RocksDbSettings settings) {
+      FolderLock lock,
+      Database database,
+      Checkpoints checkpoints,
+      Directory directory,
+      RocksDbSettings settings) {
     this.lock = lock;
     this.database = database;
+    this.checkpoints = checkpoints;
     this.directory = directory;
     readers = new Readers(database, settings.readers(), settings.waitingReadsMax());
     lane =
@@ -219,6 +226,11 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
+  public Optional<BackupSource> backupSource() {
+    return Optional.of(checkpoints);
+  }
+
+  @Override
   public synchronized void close() {
     if (closed) {
       return;
@@ -226,6 +238,7 @@ final class RocksDbSessionStore implements TransferableStore {
     closed = true;
     lane.close();
     readers.close();
+    checkpoints.close();
     database.close();
     lock.close();
   }
