@@ -1,6 +1,7 @@
 package dev.parley.app;
 
 import dev.parley.app.backup.BackupFile;
+import dev.parley.app.backup.PartialFile;
 import dev.parley.proto.v1.CreateBackupRequest;
 import dev.parley.proto.v1.CreateBackupResponse;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
@@ -71,9 +72,9 @@ final class BackupCommand implements Callable<Integer> {
         write(source, System.out);
         return DONE;
       }
-      try (BackupFile target = BackupFile.begin(file, force)) {
+      try (PartialFile target = PartialFile.begin(file, force)) {
         long bytes = write(source, target.out());
-        StoreCounts counts = target.finish();
+        StoreCounts counts = BackupFile.finish(target);
         System.out.printf(
             "Backed up to %s: %s; %.1f MiB in %.1f s%n"
                 + "The root key is no part of it: keep root.key, or PARLEY_ROOT_KEY, elsewhere.%n",

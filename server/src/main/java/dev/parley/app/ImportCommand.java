@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Loads sessions and messages from JSON Lines into an agent.",
-      "A line is {\"session\":{\"key\":…}} or {\"key\":…,\"message\":{\"role\":…,\"content\":…}}.",
+      "A line is {\"session\":{\"key\":…}} or {\"key\":…,\"message\":{\"role\":…,\"content\":…}},",
+      "or what export writes besides: runs, their context, and that a session is archived.",
       "Run it again after a stop: what is stored already is not stored twice."
     },
     exitCodeListHeading = ExitCodes.HEADING,
@@ -63,6 +64,10 @@ final class ImportCommand implements Callable<Integer> {
               importer.sessionsFound(),
               importer.messagesStored(),
               importer.messagesFound());
+          if (importer.runsMade() + importer.runsFound() > 0) {
+            System.out.printf(
+                "%d runs made, %d there before%n", importer.runsMade(), importer.runsFound());
+          }
           return 0;
         });
   }

@@ -28,7 +28,8 @@ import picocli.CommandLine.ParameterException;
       CopyCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
-      CheckCommand.class
+      CheckCommand.class,
+      ExportCommand.class
     })
 public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;

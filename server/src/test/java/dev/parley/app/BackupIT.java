@@ -42,7 +42,6 @@ class BackupIT {
       Result again = server.run("backup", "night.zip");
       assertThat(again.err()).contains("night.zip is there already; --force").hasLineCount(1);
       assertThat(again.exitCode()).isEqualTo(2);
-      assertThat(server.run("backup", "--force", "night.zip").exitCode()).isZero();
       Result inUse = run("check", "--data", "data");
       assertThat(inUse.err()).contains("is in use by process " + server.pid()).hasLineCount(1);
       assertThat(inUse.exitCode()).isEqualTo(2);
@@ -54,14 +53,13 @@ class BackupIT {
     }
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path("night.zip"))))
         .isEqualTo("rw-------");
-    well("check", "night.zip");
     well("restore", "night.zip", "--data", "fresh/folder");
     well("check", "--data", "fresh/folder");
     well("backup", "--data", "data", "last.zip");
-    Files.createDirectory(path("empty"));
-    well("restore", "last.zip", "--data", "empty");
-    Files.copy(path("data/root.key"), path("empty/root.key"));
-    try (ServerProcess server = ServerProcess.start(work, "--data", "empty")) {
+    Files.createDirectories(path("other/data"));
+    well("restore", "last.zip", "--data", "other/data");
+    Files.copy(path("data/root.key"), path("other/data/root.key"));
+    try (ServerProcess server = ServerProcess.start(path("other"))) {
       ledger.verify(server.channel(), agentId);
     }
     try (Stream<Path> left = Files.list(work)) {

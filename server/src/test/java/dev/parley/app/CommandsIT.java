@@ -160,7 +160,8 @@ class CommandsIT {
       {"copy", "--help"},
       {"backup", "--help"},
       {"restore", "--help"},
-      {"check", "--help"}
+      {"check", "--help"},
+      {"export", "--help"}
     };
     for (String[] command : commands) {
       Result help = ParleyProcess.run(work, Map.of(), command);

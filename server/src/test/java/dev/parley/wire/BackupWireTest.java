@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.app.backup.BackupFile;
+import dev.parley.app.backup.PartialFile;
 import dev.parley.app.backup.Restoring;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.CreateBackupRequest;
@@ -223,11 +224,11 @@ class BackupWireTest {
     Iterator<CreateBackupResponse> chunks =
         MaintenanceServiceGrpc.newBlockingStub(server.channel(server.rootKey()))
             .createBackup(CreateBackupRequest.getDefaultInstance());
-    try (BackupFile target = BackupFile.begin(file, false)) {
+    try (PartialFile target = PartialFile.begin(file, false)) {
       while (chunks.hasNext()) {
         chunks.next().getData().writeTo(target.out());
       }
-      return target.finish();
+      return BackupFile.finish(target);
     }
   }
 
