@@ -42,22 +42,18 @@ final class Layout {
     return value == null ? 0 : ByteBuffer.wrap(value).getInt();
   }
 
-  /** Whether an open database has this layout, so that it can be read. */
-  boolean isOf(Database database) {
-    return of(database) == number() && database.foreignFamilies().isEmpty();
+  /** Refuses an open database that does not have this very layout. */
+  void requireOf(Database database) {
+    int found = of(database);
+    if (found != number()) {
+      throw new StoreUnavailableException(
+          "its layout is " + found + ": start a server of this version on it first");
+    }
   }
 
-  /** Brings an open database to this layout, or refuses it. */
-  void apply(Database database) throws RocksDBException {
-    byte[] value = database.get(Family.META, Keys.LAYOUT);
-    if (value == null) {
-      if (!database.isEmpty() || !database.foreignFamilies().isEmpty()) {
-        throw new StoreUnavailableException("the database is not Parley's");
-      }
-      write(database, number());
-      return;
-    }
-    int found = ByteBuffer.wrap(value).getInt();
+  /** Refuses an open database whose layout does not lead to this one. */
+  void requireKnown(Database database) {
+    int found = of(database);
     if (found > number()) {
       throw new StoreUnavailableException(
           "its layout is " + found + ", and this version reads up to " + number());
@@ -70,7 +66,20 @@ final class Layout {
       throw new StoreUnavailableException(
           "it holds column families that are not Parley's: " + database.foreignFamilies());
     }
-    for (int number = found; number < number(); number++) {
+  }
+
+  /** Brings an open database to this layout, or refuses it. */
+  void apply(Database database) throws RocksDBException {
+    byte[] value = database.get(Family.META, Keys.LAYOUT);
+    if (value == null) {
+      if (!database.isEmpty() || !database.foreignFamilies().isEmpty()) {
+        throw new StoreUnavailableException("the database is not Parley's");
+      }
+      write(database, number());
+      return;
+    }
+    requireKnown(database);
+    for (int number = of(database); number < number(); number++) {
       step(database, number);
     }
   }

@@ -39,13 +39,13 @@ public final class RocksDbFolder implements StoreCheck {
       Path files = filesOf(folder);
       NativeLibrary.load(folder);
       Database database = Database.readOnly(files, RocksDbSettings.DEFAULTS);
-      if (!Layout.CURRENT.isOf(database)) {
-        int found = Layout.of(database);
+      try {
+        Layout.CURRENT.requireKnown(database);
+        return new RocksDbFolder(lock, files, database);
+      } catch (StoreUnavailableException e) {
         database.close();
-        throw new StoreUnavailableException(
-            "its layout is " + found + ", which this version's server has to bring up to date");
+        throw e;
       }
-      return new RocksDbFolder(lock, files, database);
     } catch (IOException | RocksDBException | RuntimeException e) {
       lock.close();
       throw new StoreUnavailableException(
@@ -88,6 +88,7 @@ public final class RocksDbFolder implements StoreCheck {
 
   @Override
   public StoreCounts run(CheckObserver observer) {
+    Layout.CURRENT.requireOf(database);
     return new RocksDbCheck(database, observer).run();
   }
 

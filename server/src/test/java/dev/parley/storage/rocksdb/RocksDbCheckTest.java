@@ -8,6 +8,7 @@ import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.FrozenStore;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.testing.Agents;
@@ -282,15 +283,36 @@ class RocksDbCheckTest {
         .hasMessageContaining("there is no store of Parley's in");
   }
 
+  /** What is of an older version can be backed up and restored; a server brings it up to date. */
   @Test
-  void take_olderLayout_refusedNamingIt() throws Exception {
+  void run_olderLayout_refusedAndFrozenAllTheSame() throws Exception {
     Path folder = copy();
     try (Database database =
         new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS)) {
       Layout.write(database, 1);
     }
 
-    assertThatThrownBy(() -> RocksDbFolder.take(folder)).hasMessageContaining("its layout is 1");
+    try (RocksDbFolder taken = RocksDbFolder.take(folder);
+        FrozenStore store = taken.freeze()) {
+      assertThat(store.layout()).isEqualTo(1);
+      assertThat(store.counts().sessions()).isEqualTo(19);
+      assertThatThrownBy(() -> taken.run(new FoundThings()))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("its layout is 1: start a server of this version on it first");
+    }
+  }
+
+  @Test
+  void take_newerLayout_refusedNamingBoth() throws Exception {
+    Path folder = copy();
+    try (Database database =
+        new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS)) {
+      Layout.write(database, 99);
+    }
+
+    assertThatThrownBy(() -> RocksDbFolder.take(folder))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("its layout is 99, and this version reads up to ");
   }
 
   private Path copy() {

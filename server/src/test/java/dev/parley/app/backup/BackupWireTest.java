@@ -1,11 +1,8 @@
-package dev.parley.wire;
+package dev.parley.app.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.app.backup.BackupFile;
-import dev.parley.app.backup.PartialFile;
-import dev.parley.app.backup.Restoring;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.CreateBackupRequest;
 import dev.parley.proto.v1.CreateBackupResponse;
