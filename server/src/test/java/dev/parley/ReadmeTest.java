@@ -10,6 +10,7 @@ import dev.parley.config.Reference;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.AgentServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
+import dev.parley.proto.v1.MaintenanceServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import java.io.IOException;
@@ -57,7 +58,8 @@ class ReadmeTest {
   /** Each route with its rpc and its scope. */
   @Test
   void routes_table_isTheProtos() {
-    List<String> rows = README.stream().filter(line -> line.matches("\\| `[A-Z]+ /.*")).toList();
+    List<String> rows =
+        README.stream().filter(line -> line.matches("\\| `(gRPC|[A-Z]+) /.*")).toList();
 
     assertThat(rows)
         .containsExactlyElementsOf(
@@ -66,6 +68,7 @@ class ReadmeTest {
                     KeyServiceProto.getDescriptor(),
                     SessionServiceProto.getDescriptor(),
                     RunServiceProto.getDescriptor(),
+                    MaintenanceServiceProto.getDescriptor(),
                     dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor(),
@@ -119,16 +122,20 @@ class ReadmeTest {
             each ->
                 "| `%s` | `%s.%s` | `%s` |"
                     .formatted(
-                        route(each), method.getService().getName(), method.getName(), scope));
+                        route(method, each),
+                        method.getService().getName(),
+                        method.getName(),
+                        scope));
   }
 
-  private static String route(HttpRule rule) {
+  private static String route(MethodDescriptor method, HttpRule rule) {
     return switch (rule.getPatternCase()) {
       case GET -> "GET " + rule.getGet();
       case POST -> "POST " + rule.getPost();
       case PATCH -> "PATCH " + rule.getPatch();
       case PUT -> "PUT " + rule.getPut();
       case DELETE -> "DELETE " + rule.getDelete();
+      case PATTERN_NOT_SET -> "gRPC /" + method.getService().getFullName() + "/" + method.getName();
       default -> throw new IllegalArgumentException(rule.toString());
     };
   }

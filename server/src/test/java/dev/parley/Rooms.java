@@ -56,7 +56,11 @@ final class Rooms {
   static final Room MODEL = Room.of("model", JDK);
   static final Room STORAGE = Room.of("storage", JDK, MODEL);
   static final Room AUTH = Room.of("auth", join(JDK, LOG, JWT), MODEL, STORAGE);
-  static final Room CORE = Room.of("core", join(JDK, LOG), MODEL, STORAGE, AUTH);
+  // The manifest is protobuf of its own, and no business of the wire.
+  static final Room BACKUP =
+      Room.of("storage.backup", join(JDK, List.of("com.google.protobuf..")), STORAGE)
+          .withPackagesBelow();
+  static final Room CORE = Room.of("core", join(JDK, LOG), MODEL, STORAGE, BACKUP, AUTH);
   // Bytes to messages and back: sees neither callers nor use cases.
   static final Room JSON = Room.of("api.json", join(JDK, LOG, SERVING, NATIVE_PROTO), MODEL);
   static final Room API =
@@ -86,8 +90,8 @@ final class Rooms {
   /** All rooms but the one that sees them all. */
   private static final List<Room> INNER =
       List.of(
-          MODEL, STORAGE, AUTH, CORE, JSON, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, COMMIT,
-          ROCKS, POSTGRES, CONFIG, TELEMETRY);
+          MODEL, STORAGE, AUTH, CORE, JSON, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, BACKUP,
+          COMMIT, ROCKS, POSTGRES, CONFIG, TELEMETRY);
 
   static final Room APP =
       Room.of(

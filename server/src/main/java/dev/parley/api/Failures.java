@@ -143,18 +143,22 @@ public final class Failures {
     ServiceRequestContext call = (ServiceRequestContext) ctx;
     boolean foreign = thrown instanceof StatusRuntimeException || thrown instanceof StatusException;
     boolean unread = !CallState.of(call).messageRead();
+    SessionException told = CallState.of(call).failure();
     Throwable cause;
-    if (unread && (foreign ? isBroken(status) : isBroken(thrown))) {
+    if (foreign && told != null && told.reason().code().name().equals(status.getCode().name())) {
+      // Our own refusal, which comes by again where Armeria lets go of the rest of a request.
+      cause = told;
+    } else if (unread && (foreign ? isBroken(status) : isBroken(thrown))) {
       cause = brokenFrame();
     } else {
       cause = foreign ? ofForeign(status, thrown) : thrown;
     }
-    StatusRuntimeException told = toGrpc(call, cause);
-    Metadata details = told.getTrailers();
+    StatusRuntimeException answer = toGrpc(call, cause);
+    Metadata details = answer.getTrailers();
     if (details != null) {
       trailers.merge(details);
     }
-    return told.getStatus();
+    return answer.getStatus();
   }
 
   /** Whether a message was refused because its frame makes no sense, or is packed in some way. */

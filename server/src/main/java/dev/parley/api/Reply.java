@@ -64,6 +64,24 @@ public final class Reply {
         Function.identity());
   }
 
+  /** Ends a stream, whose messages {@code useCase} sends itself, as that ends. */
+  public static void end(StreamObserver<?> observer, Supplier<CompletableFuture<Void>> useCase) {
+    ServiceRequestContext ctx = ServiceRequestContext.current();
+    var unused =
+        useCase
+            .get()
+            .handleAsync(
+                (none, failure) -> {
+                  if (failure != null) {
+                    fail(ctx, observer, failure);
+                  } else {
+                    observer.onCompleted();
+                  }
+                  return null;
+                },
+                ctx.eventLoop());
+  }
+
   private static <T, S> void answer(
       ServiceRequestContext ctx, StreamObserver<S> observer, Function<T, S> render, T value) {
     S message;

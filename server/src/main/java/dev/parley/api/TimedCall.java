@@ -12,10 +12,13 @@ import io.grpc.StatusRuntimeException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call that is closed with {@code DEADLINE_EXCEEDED} when its time is up, after which what its
  * handler still sends is dropped. Touched on its event loop only.
+ *
+ * <p>One that answers with a stream may take as long as it does, up to its caller's own deadline.
  *
  * <p>Armeria's own timeout takes the stream away from under the answer; here it only backs this up.
  */
@@ -24,13 +27,14 @@ final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final ServiceRequestContext ctx;
-  private final ScheduledFuture<?> timer;
+  private final @Nullable ScheduledFuture<?> timer;
   private boolean closed;
 
   /**
    * Starts the time of a call.
    *
-   * @param timeout how long it may take; a caller's own deadline may end it before
+   * @param timeout how long it may take, if it answers once; a caller's own deadline may end it
+   *     before
    */
   TimedCall(ServiceRequestContext ctx, ServerCall<Q, S> call, Duration timeout) {
     super(call);
@@ -38,6 +42,13 @@ final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     boolean callersDeadline =
         GrpcRequests.isGrpc(ctx.request().headers())
             && ctx.request().headers().contains(DEADLINE_HEADER);
+    if (!call.getMethodDescriptor().getType().serverSendsOneMessage()) {
+      if (!callersDeadline) {
+        ctx.clearRequestTimeout();
+      }
+      timer = null;
+      return;
+    }
     if (!callersDeadline) {
       ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, timeout.plus(GRACE));
     }
@@ -63,7 +74,9 @@ final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   /** The call has ended, whoever ended it. */
   void end() {
     closed = true;
-    timer.cancel(false);
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 
   @Override

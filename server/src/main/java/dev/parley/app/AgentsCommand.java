@@ -23,6 +23,8 @@ final class AgentsCommand {
   @Command(
       name = "create",
       description = "Makes an agent and prints its id.",
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
@@ -55,6 +57,8 @@ final class AgentsCommand {
   @Command(
       name = "list",
       description = "Lists agents: id, owner, time of making, tab-separated.",
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();

@@ -19,12 +19,17 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** How a command reaches the server, and with which key. */
 final class ClientOptions {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   @Option(
       names = "--server",
@@ -87,6 +92,16 @@ final class ClientOptions {
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
     }
+  }
+
+  /** The server's data folder. */
+  Path data() {
+    return data;
+  }
+
+  /** Whether the command line names the data folder. */
+  boolean isDataGiven() {
+    return command.commandLine().getParseResult().hasMatchedOption("--data");
   }
 
   /** Where the server is. */

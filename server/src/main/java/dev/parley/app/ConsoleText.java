@@ -10,6 +10,13 @@ final class ConsoleText {
 
   private ConsoleText() {}
 
+  /** Says on standard error, in one line, that a command failed; the exit status. */
+  static int failed(String what, Exception failure) {
+    String why = failure.getMessage();
+    System.err.println("parley: " + what + ": " + (why == null ? failure.toString() : why));
+    return 1;
+  }
+
   static String time(Timestamp time) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString();
   }

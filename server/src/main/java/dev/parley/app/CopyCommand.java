@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       "No server may write to either meanwhile: with PostgreSQL that is up to you.",
       "Run it again after a stop: what is there already is passed over."
     },
-    exitCodeListHeading = "Exit status:%n",
+    exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
       "0:The stores hold the same.",
       "1:They do not, or the copy stopped in the middle.",

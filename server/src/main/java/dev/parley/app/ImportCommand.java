@@ -11,10 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,8 +24,15 @@ import picocli.CommandLine.Parameters;
     name = "import",
     description = {
       "Loads sessions and messages from JSON Lines into an agent.",
-      "A line is {\"session\":{\"key\":…}} or {\"key\":…,\"message\":{\"role\":…,\"content\":…}}.",
+      "A line is {\"session\":{\"key\":…}} or {\"key\":…,\"message\":{\"role\":…,\"content\":…}},",
+      "or what export writes besides: runs, their context, and that a session is archived.",
       "Run it again after a stop: what is stored already is not stored twice."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      ExitCodes.DONE,
+      "1:The server refused, or did not answer; what was stored stays.",
+      "2:A flag, the file or a line of it cannot be used."
     },
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
@@ -61,6 +64,10 @@ final class ImportCommand implements Callable<Integer> {
               importer.sessionsFound(),
               importer.messagesStored(),
               importer.messagesFound());
+          if (importer.runsMade() + importer.runsFound() > 0) {
+            System.out.printf(
+                "%d runs made, %d there before%n", importer.runsMade(), importer.runsFound());
+          }
           return 0;
         });
   }
@@ -74,7 +81,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private void load(Importer importer) throws IOException {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-        ProgressBar progress = progress()) {
+        ByteProgress progress = new ByteProgress("Importing", Files.size(file))) {
       long number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
@@ -82,25 +89,11 @@ final class ImportCommand implements Callable<Integer> {
         if (!line.isBlank()) {
           importer.add(ImportLines.read(utf8, number), number);
         }
-        progress.stepBy(utf8.length + 1L);
+        progress.step(utf8.length + 1L);
       }
       importer.flush();
     } catch (CharacterCodingException e) {
       throw new ConfigException("The file " + file + " is not in UTF-8.");
     }
-  }
-
-  /** On a terminal only: elsewhere standard error is for what went wrong. */
-  private ProgressBar progress() throws IOException {
-    ProgressBarBuilder bar =
-        new ProgressBarBuilder()
-            .setTaskName("Importing")
-            .setInitialMax(Files.size(file))
-            .setUnit(" KiB", 1024)
-            .setStyle(ProgressBarStyle.ASCII);
-    if (System.console() == null) {
-      bar.setConsumer(new DelegatingProgressBarConsumer(line -> {}));
-    }
-    return bar.build();
   }
 }

@@ -34,18 +34,33 @@ final class ImportLines {
       throw refuse(number, SessionException.invalid(violations).getMessage());
     }
     ImportLine line = (ImportLine) parsed.message();
-    if (line.hasSession() == line.hasMessage()) {
-      throw refuse(number, "it must have either session or message.");
+    if (kinds(line) != 1) {
+      throw refuse(
+          number, "it must have one of session, message, run, retrievedContext and archived.");
     }
     if (line.hasSession() && line.getSession().getKey().isEmpty()) {
       throw refuse(number, "session.key must be set");
     }
-    if (line.hasMessage() && line.getKey().isEmpty()) {
+    if (!line.hasSession() && line.getKey().isEmpty()) {
       throw refuse(number, "key must be set");
+    }
+    if (line.hasRun() && line.getRun().getRunId().isEmpty()) {
+      throw refuse(number, "run.runId must be set");
+    }
+    if (line.hasRetrievedContext() && line.getRetrievedContext().getRunId().isEmpty()) {
+      throw refuse(number, "retrievedContext.runId must be set");
     }
     return line.hasMessage() && line.getMessage().getMessageId().isEmpty()
         ? withId(line, utf8, number)
         : line;
+  }
+
+  private static int kinds(ImportLine line) {
+    return (line.hasSession() ? 1 : 0)
+        + (line.hasMessage() ? 1 : 0)
+        + (line.hasRun() ? 1 : 0)
+        + (line.hasRetrievedContext() ? 1 : 0)
+        + (line.getArchived() ? 1 : 0);
   }
 
   private static ImportLine withId(ImportLine line, byte[] utf8, long number) {

@@ -4,10 +4,15 @@ import com.google.common.util.concurrent.ListenableFuture;
 import dev.parley.app.format.ImportLine;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.AppendMessagesResponse;
+import dev.parley.proto.v1.ArchiveSessionRequest;
 import dev.parley.proto.v1.CreateSessionRequest;
 import dev.parley.proto.v1.GetSessionRequest;
+import dev.parley.proto.v1.PutRetrievedContextRequest;
+import dev.parley.proto.v1.Run;
+import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.proto.v1.StartRunRequest;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -20,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what was read to the server: a batch of messages at a time, one append for each session in
@@ -33,22 +39,31 @@ final class Importer {
 
   private final SessionServiceGrpc.SessionServiceBlockingStub calls;
   private final SessionServiceGrpc.SessionServiceFutureStub futures;
+  private final RunServiceGrpc.RunServiceBlockingStub runs;
   private final String agentId;
   private final String server;
   private final Map<String, Waiting> batch = new LinkedHashMap<>();
   private final Map<String, Long> heads = new HashMap<>();
   private final Set<String> keysSeen = new HashSet<>();
+
+  /** Keys of archives that are there already, while their lines come. */
+  private final Set<String> passedOver = new HashSet<>();
+
+  private @Nullable ImportedArchives archives;
   private int batchMessages;
   private int batchBytes;
   private long sessionsMade;
   private long sessionsFound;
   private long messagesStored;
   private long messagesFound;
+  private long runsMade;
+  private long runsFound;
 
   /** Imports into an agent. */
   Importer(Channel channel, String agentId, String server) {
     calls = SessionServiceGrpc.newBlockingStub(channel);
     futures = SessionServiceGrpc.newFutureStub(channel);
+    runs = RunServiceGrpc.newBlockingStub(channel);
     this.agentId = agentId;
     this.server = server;
   }
@@ -58,6 +73,15 @@ final class Importer {
     if (line.hasSession()) {
       flush();
       make(line.getSession(), number);
+      return;
+    }
+    if (passedOver.contains(line.getKey())) {
+      passOver(line);
+      return;
+    }
+    if (!line.hasMessage()) {
+      flush();
+      change(line, number);
       return;
     }
     int bytes = line.getMessage().getSerializedSize();
@@ -115,7 +139,21 @@ final class Importer {
     return messagesFound;
   }
 
+  long runsMade() {
+    return runsMade;
+  }
+
+  long runsFound() {
+    return runsFound;
+  }
+
   private void make(Session session, long number) {
+    passedOver.remove(session.getKey());
+    if (session.hasArchiveTime() && archives().take(session)) {
+      passedOver.add(session.getKey());
+      sessionsFound++;
+      return;
+    }
     keysSeen.add(session.getKey());
     try {
       var unused =
@@ -127,6 +165,74 @@ final class Importer {
         throw failed(e, number);
       }
       sessionsFound++;
+    }
+  }
+
+  private ImportedArchives archives() {
+    if (archives == null) {
+      archives = ImportedArchives.of(calls, agentId);
+    }
+    return archives;
+  }
+
+  /** Counts what belongs to an archive that is there already; its last line archives it. */
+  private void passOver(ImportLine line) {
+    messagesFound += line.hasMessage() ? 1 : 0;
+    runsFound += line.hasRun() ? 1 : 0;
+    if (line.getArchived()) {
+      passedOver.remove(line.getKey());
+    }
+  }
+
+  /** Does to a session what is no message. */
+  private void change(ImportLine line, long number) {
+    try {
+      String sessionId =
+          calls
+              .getSession(
+                  GetSessionRequest.newBuilder().setAgentId(agentId).setKey(line.getKey()).build())
+              .getSessionId();
+      if (line.hasRun()) {
+        start(line.getRun(), sessionId);
+      } else if (line.hasRetrievedContext()) {
+        var put =
+            runs.putRetrievedContext(
+                PutRetrievedContextRequest.newBuilder()
+                    .setAgentId(agentId)
+                    .setSessionId(sessionId)
+                    .setRunId(line.getRetrievedContext().getRunId())
+                    .addAllItems(line.getRetrievedContext().getItemsList())
+                    .build());
+      } else {
+        var archived =
+            calls.archiveSession(
+                ArchiveSessionRequest.newBuilder()
+                    .setAgentId(agentId)
+                    .setSessionId(sessionId)
+                    .build());
+        heads.remove(line.getKey());
+        keysSeen.remove(line.getKey());
+      }
+    } catch (StatusRuntimeException e) {
+      throw failed(e, number);
+    }
+  }
+
+  private void start(Run run, String sessionId) {
+    try {
+      var started =
+          runs.startRun(
+              StartRunRequest.newBuilder()
+                  .setAgentId(agentId)
+                  .setSessionId(sessionId)
+                  .setRun(run)
+                  .build());
+      runsMade++;
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
+        throw e;
+      }
+      runsFound++;
     }
   }
 

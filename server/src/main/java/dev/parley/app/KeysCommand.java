@@ -31,6 +31,8 @@ final class KeysCommand {
   @Command(
       name = "create",
       description = "Makes a key and prints its secret, which cannot be shown again.",
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
@@ -122,6 +124,8 @@ final class KeysCommand {
   @Command(
       name = "list",
       description = "Lists keys: id, type, owner, agent, scopes, client, state, tab-separated.",
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
@@ -172,6 +176,8 @@ final class KeysCommand {
   @Command(
       name = "revoke",
       description = "Revokes a key: it is refused from now on.",
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class Revoke implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();

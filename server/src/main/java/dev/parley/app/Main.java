@@ -12,8 +12,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The command line: {@code parley [serve|config|agents|keys|import|copy]}. What goes wrong is one
- * line on standard error; the exit status is 2 if nothing was tried, and 1 if the server refused.
+ * The command line: {@code parley [serve|config|agents|keys|backup|…]}. What goes wrong is one line
+ * on standard error; the exit status is 2 if nothing was tried, and 1 if the server refused.
  */
 @Command(
     name = "parley",
@@ -29,7 +29,11 @@ import picocli.CommandLine.ParameterException;
       AgentsCommand.class,
       KeysCommand.class,
       ImportCommand.class,
-      CopyCommand.class
+      CopyCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      CheckCommand.class,
+      ExportCommand.class
     })
 public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;
@@ -78,16 +82,17 @@ public final class Main implements Callable<Integer> {
     return status;
   }
 
+  /** The version of Parley that runs. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+
   /** The version that the jar was built with. */
   static final class Version implements IVersionProvider {
-    static String text() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return version == null ? "(not packaged)" : version;
-    }
-
     @Override
     public String[] getVersion() {
-      return new String[] {"parley " + text()};
+      return new String[] {"parley " + version()};
     }
   }
 }

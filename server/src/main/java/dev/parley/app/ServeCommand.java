@@ -8,6 +8,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "serve",
     description = "Serves until it is told to stop (SIGTERM, Ctrl-C).",
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {"0:It was told to stop, and has.", "2:It could not start."},
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
   @Mixin private ServeOptions options = new ServeOptions();

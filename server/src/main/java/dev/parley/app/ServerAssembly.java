@@ -41,6 +41,7 @@ import dev.parley.config.RateLimit;
 import dev.parley.config.Settings;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
+import dev.parley.core.Backups;
 import dev.parley.core.IdGenerator;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
@@ -80,6 +81,7 @@ public final class ServerAssembly {
   private final Access access;
   private final @Nullable UserTokens users;
   private final Authenticator authenticator;
+  private final Backups backups;
   private final List<Face> faces;
 
   public ServerAssembly(
@@ -96,6 +98,7 @@ public final class ServerAssembly {
     access = new Access(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     authenticator = new Authenticator(rootKey.hash(), store, clock, users);
+    backups = new Backups(store, Main.version(), clock);
     faces = faces(rootKey, ids, clock);
   }
 
@@ -118,7 +121,7 @@ public final class ServerAssembly {
     Messages messages =
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
     return List.of(
-        NativeFace.of(agents, keys, sessions, archives, messages, runs),
+        NativeFace.of(agents, keys, sessions, archives, messages, runs, backups),
         GuayabaFace.of(sessions, archives, messages),
         GripFace.of(sessions, ids, clock),
         PowabaseFace.of(sessions, runs, transcripts),
@@ -155,6 +158,8 @@ public final class ServerAssembly {
             GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
     Transport transport = new Transport(settings);
     transport.configure(builder);
+    builder.serverListener(
+        ServerListener.builder().whenStopping(server -> backups.close()).build());
     if (users != null) {
       builder.serverListener(ServerListener.builder().whenStopped(server -> users.close()).build());
     }

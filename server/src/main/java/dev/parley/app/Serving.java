@@ -28,7 +28,7 @@ final class Serving {
   static int run(Settings settings) throws InterruptedException {
     requireKnownHost(settings);
     Logging.configure(settings);
-    Telemetry telemetry = new Telemetry(settings, Main.Version.text());
+    Telemetry telemetry = new Telemetry(settings, Main.version());
     JvmMetrics.addTo(telemetry.metrics());
     SessionStore opened = open(settings, telemetry);
     RootKeyFile rootKeyFile = new RootKeyFile(settings.data());

@@ -49,7 +49,7 @@ public sealed interface Principal {
     }
   }
 
-  /** The holder of an owner's master key: sees the owner's agents, with every scope. */
+  /** The holder of an owner's master key: sees the owner's agents, with every scope but root's. */
   record Master(String owner, @Nullable String client) implements Principal {
     @Override
     public String identity() {
@@ -58,7 +58,7 @@ public sealed interface Principal {
 
     @Override
     public boolean holds(String scope) {
-      return true;
+      return !scope.equals(Scope.OPERATOR);
     }
   }
 

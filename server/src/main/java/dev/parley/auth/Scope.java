@@ -17,6 +17,9 @@ public final class Scope {
   /** What only an owner, or root, may do. No key can be given it. */
   public static final String OWNER = "owner";
 
+  /** What only root may do. No key can be given it. */
+  public static final String OPERATOR = "operator";
+
   /** Reading sessions over the Foundry API. Keys with {@link #AGENT_READ} hold it, too. */
   public static final String AIP_AGENTS_READ = "api:aip-agents-read";
 
@@ -37,7 +40,7 @@ public final class Scope {
 
   /** Whether an rpc may ask for it. */
   public static boolean isKnown(String scope) {
-    return scope.equals(OWNER) || GRANTABLE.contains(scope);
+    return scope.equals(OWNER) || scope.equals(OPERATOR) || GRANTABLE.contains(scope);
   }
 
   /** Whether an agent key with these scopes holds {@code asked}. */

@@ -43,6 +43,11 @@ import java.util.function.UnaryOperator;
  */
 public interface SessionStore extends AutoCloseable {
 
+  /** The way to back up the store while it is open; empty if it has to be done from outside. */
+  default Optional<BackupSource> backupSource() {
+    return Optional.empty();
+  }
+
   // Agents
 
   /** Adds an agent. {@code AGENT_EXISTS} if the id is taken. */

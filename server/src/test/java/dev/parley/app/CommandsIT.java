@@ -157,7 +157,11 @@ class CommandsIT {
       {"agents", "create", "--help"},
       {"keys", "create", "--help"},
       {"import", "--help"},
-      {"copy", "--help"}
+      {"copy", "--help"},
+      {"backup", "--help"},
+      {"restore", "--help"},
+      {"check", "--help"},
+      {"export", "--help"}
     };
     for (String[] command : commands) {
       Result help = ParleyProcess.run(work, Map.of(), command);

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
+import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
@@ -25,6 +26,7 @@ class DocExamplesTest {
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           RunServiceGrpc.getServiceDescriptor(),
+          MaintenanceServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
+import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
@@ -27,6 +28,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           KeyServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           RunServiceGrpc.getServiceDescriptor(),
+          MaintenanceServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),
@@ -65,6 +67,11 @@ record Rpc(MethodDescriptor<Message, Message> method) {
       }
     }
     return request.build();
+  }
+
+  /** Whether it has a route beside gRPC's own. */
+  boolean hasRoute() {
+    return descriptor().getOptions().hasExtension(AnnotationsProto.http);
   }
 
   HttpRule http() {

@@ -3,6 +3,7 @@ package dev.parley.api.parley;
 import dev.parley.api.Face;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
+import dev.parley.core.Backups;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
 import dev.parley.core.Runs;
@@ -18,13 +19,15 @@ public final class NativeFace {
       Sessions sessions,
       Archives archives,
       Messages messages,
-      Runs runs) {
+      Runs runs,
+      Backups backups) {
     return Face.builder("parley", "", new NativeErrorBody())
         .services(
             new AgentRpcs(agents),
             new KeyRpcs(keys),
             new SessionRpcs(sessions, archives, messages),
-            new RunRpcs(runs))
+            new RunRpcs(runs),
+            new MaintenanceRpcs(backups))
         .strictQuery()
         .build();
   }

@@ -1,5 +1,6 @@
 package dev.parley.storage.postgres;
 
+import dev.parley.storage.StoreCheck;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.Watch;
@@ -72,6 +73,19 @@ public final class PostgresStores {
       return DatabaseIdentity.isSame(url, other);
     } catch (SQLException e) {
       throw cannotOpen(other, e);
+    }
+  }
+
+  /**
+   * A check of the store in a database. Servers may go on meanwhile.
+   *
+   * @throws StoreUnavailableException as {@link #open} does, and if there is no store
+   */
+  public static StoreCheck check(String url) {
+    try {
+      return PostgresCheck.open(url);
+    } catch (SQLException | StoreUnavailableException e) {
+      throw cannotOpen(url, e);
     }
   }
 

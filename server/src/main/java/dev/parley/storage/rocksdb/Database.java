@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -46,6 +47,16 @@ final class Database implements Source, AutoCloseable {
 
   /** Opens the database in {@code folder}, which exists; makes it if the folder is empty. */
   Database(Path folder, RocksDbSettings settings) throws RocksDBException {
+    this(folder, settings, false);
+  }
+
+  /** Opens a database that is there, to read it: no file of it is changed, and none added. */
+  static Database readOnly(Path folder, RocksDbSettings settings) throws RocksDBException {
+    return new Database(folder, settings, true);
+  }
+
+  private Database(Path folder, RocksDbSettings settings, boolean readOnly)
+      throws RocksDBException {
     RocksDB.loadLibrary();
     try {
       Tuning tuning = own(new Tuning(settings));
@@ -54,15 +65,23 @@ final class Database implements Source, AutoCloseable {
       durable = own(new WriteOptions().setSync(true));
       memory = own(new Memory(this));
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
-      for (Family family : Family.values()) {
+      List<Family> known = readOnly ? present(folder) : List.of(Family.values());
+      for (Family family : known) {
         families.add(new ColumnFamilyDescriptor(family.diskName(), own(tuning.family(family))));
       }
       families.addAll(foreignFamilies(folder));
       List<ColumnFamilyHandle> opened = new ArrayList<>();
-      db = own(RocksDB.open(options, folder.toString(), families, opened));
+      if (readOnly) {
+        options.setLogger(own(new SilentLog()));
+      }
+      db =
+          own(
+              readOnly
+                  ? RocksDB.openReadOnly(options, folder.toString(), families, opened)
+                  : RocksDB.open(options, folder.toString(), families, opened));
       opened.forEach(this::own);
-      for (Family family : Family.values()) {
-        handles.put(family, opened.get(family.ordinal()));
+      for (int i = 0; i < known.size(); i++) {
+        handles.put(known.get(i), opened.get(i));
       }
     } catch (Throwable e) {
       close();
@@ -76,15 +95,27 @@ final class Database implements Source, AutoCloseable {
     if (!Files.exists(folder.resolve("CURRENT"))) {
       return foreign;
     }
-    try (Options options = new Options()) {
-      for (byte[] name : RocksDB.listColumnFamilies(options, folder.toString())) {
-        if (Arrays.stream(Family.values()).noneMatch(f -> Arrays.equals(f.diskName(), name))) {
-          foreignFamilies.add(new String(name, UTF_8));
-          foreign.add(new ColumnFamilyDescriptor(name, own(new ColumnFamilyOptions())));
-        }
+    for (byte[] name : familyNames(folder)) {
+      if (Arrays.stream(Family.values()).noneMatch(f -> Arrays.equals(f.diskName(), name))) {
+        foreignFamilies.add(new String(name, UTF_8));
+        foreign.add(new ColumnFamilyDescriptor(name, own(new ColumnFamilyOptions())));
       }
     }
     return foreign;
+  }
+
+  /** The families that a database has: an older layout has fewer. */
+  private static List<Family> present(Path folder) throws RocksDBException {
+    List<byte[]> names = familyNames(folder);
+    return Arrays.stream(Family.values())
+        .filter(family -> names.stream().anyMatch(name -> Arrays.equals(family.diskName(), name)))
+        .toList();
+  }
+
+  private static List<byte[]> familyNames(Path folder) throws RocksDBException {
+    try (Options options = new Options()) {
+      return RocksDB.listColumnFamilies(options, folder.toString());
+    }
   }
 
   /** The names of families that this version does not know. */
@@ -170,6 +201,27 @@ final class Database implements Source, AutoCloseable {
     } catch (RocksDBException e) {
       return 0;
     }
+  }
+
+  /** Makes a copy of the present state, of files that are linked, in {@code folder}. */
+  void link(Path folder) throws RocksDBException {
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(folder.toString());
+    }
+  }
+
+  /** How many entries a family has, as far as that is known without counting. */
+  long roughCount(Family family) {
+    try {
+      return db.getLongProperty(handle(family), "rocksdb.estimate-num-keys");
+    } catch (RocksDBException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Reads all files and compares their checksums. */
+  void verifyChecksums() throws RocksDBException {
+    db.verifyChecksum();
   }
 
   ColumnFamilyHandle handle(Family family) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of keys. Numbers are big-endian, so that the order of bytes is that of the numbers;
@@ -154,6 +155,36 @@ final class Keys {
   /** The agent of the session at a place in a list. */
   static UUID agentIdOf(byte[] place) {
     return toId(place, place[0] == USER ? place.length - ID_BYTES : 1);
+  }
+
+  /**
+   * The row of the session that an entry of an index leads to; null for an entry of a form that is
+   * not known.
+   */
+  static byte @Nullable [] rowOfIndexed(byte[] key, byte[] value) {
+    int end = key.length - ID_BYTES;
+    if (end < 1 || listName(key).isEmpty()) {
+      return null;
+    }
+    return switch (key[0]) {
+      case SLOT -> value.length == ID_BYTES ? session(toId(key, 1), toId(value)) : null;
+      case LOCATION -> value.length == ID_BYTES ? session(toId(value), toId(key, 1)) : null;
+      case USER -> end < 1 + ID_BYTES ? null : session(toId(key, end), toId(key, end - ID_BYTES));
+      default -> end < 1 + ID_BYTES ? null : session(toId(key, 1), toId(key, end));
+    };
+  }
+
+  /** What an entry of an index is part of, for people; empty if that is not known. */
+  static String listName(byte[] key) {
+    return switch (key[0]) {
+      case SLOT -> "of keys";
+      case LOCATION -> "of ids";
+      case RECENCY -> "of active sessions";
+      case CLIENT -> "of a client's sessions";
+      case USER -> "of a user's sessions";
+      case ARCHIVE -> "of archived sessions";
+      default -> "";
+    };
   }
 
   static byte[] ofRun(UUID agentId, UUID sessionId, String runId) {

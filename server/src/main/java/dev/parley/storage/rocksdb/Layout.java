@@ -36,17 +36,24 @@ final class Layout {
     return oldest + migrations.size();
   }
 
-  /** Brings an open database to this layout, or refuses it. */
-  void apply(Database database) throws RocksDBException {
+  /** The number of the layout that an open database has; 0 if it is empty. */
+  static int of(Database database) {
     byte[] value = database.get(Family.META, Keys.LAYOUT);
-    if (value == null) {
-      if (!database.isEmpty() || !database.foreignFamilies().isEmpty()) {
-        throw new StoreUnavailableException("the database is not Parley's");
-      }
-      write(database, number());
-      return;
+    return value == null ? 0 : ByteBuffer.wrap(value).getInt();
+  }
+
+  /** Refuses an open database that does not have this very layout. */
+  void requireOf(Database database) {
+    int found = of(database);
+    if (found != number()) {
+      throw new StoreUnavailableException(
+          "its layout is " + found + ": start a server of this version on it first");
     }
-    int found = ByteBuffer.wrap(value).getInt();
+  }
+
+  /** Refuses an open database whose layout does not lead to this one. */
+  void requireKnown(Database database) {
+    int found = of(database);
     if (found > number()) {
       throw new StoreUnavailableException(
           "its layout is " + found + ", and this version reads up to " + number());
@@ -59,7 +66,20 @@ final class Layout {
       throw new StoreUnavailableException(
           "it holds column families that are not Parley's: " + database.foreignFamilies());
     }
-    for (int number = found; number < number(); number++) {
+  }
+
+  /** Brings an open database to this layout, or refuses it. */
+  void apply(Database database) throws RocksDBException {
+    byte[] value = database.get(Family.META, Keys.LAYOUT);
+    if (value == null) {
+      if (!database.isEmpty() || !database.foreignFamilies().isEmpty()) {
+        throw new StoreUnavailableException("the database is not Parley's");
+      }
+      write(database, number());
+      return;
+    }
+    requireKnown(database);
+    for (int number = of(database); number < number(); number++) {
       step(database, number);
     }
   }

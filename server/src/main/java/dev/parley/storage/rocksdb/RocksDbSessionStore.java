@@ -15,6 +15,7 @@ import dev.parley.model.Sha256;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
+import dev.parley.storage.BackupSource;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -46,6 +47,7 @@ final class RocksDbSessionStore implements TransferableStore {
 
   private final FolderLock lock;
   private final Database database;
+  private final Checkpoints checkpoints;
   private final Directory directory;
   private final Readers readers;
   private final Lane<Write<?>> lane;
@@ -64,11 +66,13 @@ final class RocksDbSessionStore implements TransferableStore {
   RocksDbSessionStore(
       FolderLock lock,
       Database database,
+      Checkpoints checkpoints,
       Directory directory,
       RocksDbSettings settings,
       Watch watch) {
     this.lock = lock;
     this.database = database;
+    this.checkpoints = checkpoints;
     this.directory = directory;
     readers = new Readers(database, settings.readers(), settings.waitingReadsMax(), watch);
     lane =
@@ -226,6 +230,11 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
+  public Optional<BackupSource> backupSource() {
+    return Optional.of(checkpoints);
+  }
+
+  @Override
   public synchronized void close() {
     if (closed) {
       return;
@@ -233,6 +242,7 @@ final class RocksDbSessionStore implements TransferableStore {
     closed = true;
     lane.close();
     readers.close();
+    checkpoints.close();
     database.close();
     lock.close();
   }

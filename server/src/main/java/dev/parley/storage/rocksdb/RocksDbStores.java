@@ -15,7 +15,7 @@ import org.rocksdb.RocksDBException;
 /** Opens embedded stores. */
 public final class RocksDbStores {
   /** Apart from what else is kept in a data folder: RocksDB removes files that it takes for its. */
-  private static final String DATABASE_FOLDER = "rocksdb";
+  static final String DATABASE_FOLDER = "rocksdb";
 
   private RocksDbStores() {}
 
@@ -67,11 +67,18 @@ public final class RocksDbStores {
     makeFolder(databaseFolder);
     requireEmptyOrRocksDb(databaseFolder);
     NativeLibrary.load(folder);
+    Checkpoints.clean(folder);
     try {
       Database database = new Database(databaseFolder, settings);
       try {
         layout.apply(database);
-        return new RocksDbSessionStore(lock, database, Directory.load(database), settings, watch);
+        return new RocksDbSessionStore(
+            lock,
+            database,
+            new Checkpoints(database, folder),
+            Directory.load(database),
+            settings,
+            watch);
       } catch (Throwable e) {
         database.close();
         throw e;
@@ -84,7 +91,7 @@ public final class RocksDbStores {
     }
   }
 
-  private static void makeFolder(Path folder) throws IOException {
+  static void makeFolder(Path folder) throws IOException {
     if (Files.exists(folder)) {
       if (!Files.isDirectory(folder)) {
         throw new StoreUnavailableException("data folder " + folder + " is a file");

@@ -1,0 +1,213 @@
+package dev.parley.app;
+
+import dev.parley.api.json.JsonMarshaller;
+import dev.parley.app.copy.Progress;
+import dev.parley.app.format.ImportLine;
+import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.GetAgentRequest;
+import dev.parley.proto.v1.GetRetrievedContextRequest;
+import dev.parley.proto.v1.GetSessionRequest;
+import dev.parley.proto.v1.ListArchivesRequest;
+import dev.parley.proto.v1.ListArchivesResponse;
+import dev.parley.proto.v1.ListMessagesRequest;
+import dev.parley.proto.v1.ListMessagesResponse;
+import dev.parley.proto.v1.ListRunsRequest;
+import dev.parley.proto.v1.ListRunsResponse;
+import dev.parley.proto.v1.ListSessionsRequest;
+import dev.parley.proto.v1.ListSessionsResponse;
+import dev.parley.proto.v1.RetrievedContext;
+import dev.parley.proto.v1.Run;
+import dev.parley.proto.v1.RunServiceGrpc;
+import dev.parley.proto.v1.Session;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an agent's sessions over the public API, a page at a time, and writes them as lines: those
+ * that were archived first, then each from the oldest on, so that who imports them in this order
+ * gets lists in the order that they had. Only the ids of sessions are held in memory.
+ */
+final class Exporter {
+  private static final int PAGE = 1_000;
+  private static final Pattern UUID_FORM =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  private final AgentServiceGrpc.AgentServiceBlockingStub agents;
+  private final SessionServiceGrpc.SessionServiceBlockingStub calls;
+  private final RunServiceGrpc.RunServiceBlockingStub runCalls;
+  private final String agentId;
+  private long sessions;
+  private long messages;
+  private long runs;
+
+  Exporter(Channel channel, String agentId) {
+    agents = AgentServiceGrpc.newBlockingStub(channel);
+    calls = SessionServiceGrpc.newBlockingStub(channel);
+    runCalls = RunServiceGrpc.newBlockingStub(channel);
+    this.agentId = agentId;
+  }
+
+  long sessions() {
+    return sessions;
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long runs() {
+    return runs;
+  }
+
+  /**
+   * Writes sessions.
+   *
+   * @param only the id or key of the one to write; null for all
+   * @param archived whether to write archived ones, too
+   */
+  void run(@Nullable String only, boolean archived, OutputStream out, Progress progress)
+      throws IOException {
+    if (only != null) {
+      GetSessionRequest.Builder request = GetSessionRequest.newBuilder().setAgentId(agentId);
+      boolean byId = UUID_FORM.matcher(only).matches();
+      write(
+          calls.getSession((byId ? request.setSessionId(only) : request.setKey(only)).build()),
+          out,
+          progress);
+      return;
+    }
+    var unused = agents.getAgent(GetAgentRequest.newBuilder().setAgentId(agentId).build());
+    List<UUID> ids = archived ? archived() : new ArrayList<>();
+    ids.addAll(active());
+    progress.expect(ids.size());
+    for (UUID id : ids) {
+      Session session = find(id);
+      if (session != null) {
+        write(session, out, progress);
+      }
+    }
+  }
+
+  private List<UUID> archived() {
+    List<UUID> ids = new ArrayList<>();
+    ListArchivesRequest.Builder request =
+        ListArchivesRequest.newBuilder().setAgentId(agentId).setPageSize(PAGE);
+    ListArchivesResponse page;
+    do {
+      page = calls.listArchives(request.build());
+      page.getArchivesList().forEach(each -> ids.add(UUID.fromString(each.getSessionId())));
+      request.setPageToken(page.getNextPageToken());
+    } while (page.hasNextPageToken());
+    Collections.reverse(ids);
+    return ids;
+  }
+
+  private List<UUID> active() {
+    List<UUID> ids = new ArrayList<>();
+    ListSessionsRequest.Builder request =
+        ListSessionsRequest.newBuilder().setAgentId(agentId).setPageSize(PAGE);
+    ListSessionsResponse page;
+    do {
+      page = calls.listSessions(request.build());
+      page.getSessionsList().forEach(each -> ids.add(UUID.fromString(each.getSessionId())));
+      request.setPageToken(page.getNextPageToken());
+    } while (page.hasNextPageToken());
+    Collections.reverse(ids);
+    return ids;
+  }
+
+  /** A session; null if it was deleted since it was listed. */
+  private @Nullable Session find(UUID id) {
+    try {
+      return calls.getSession(
+          GetSessionRequest.newBuilder().setAgentId(agentId).setSessionId(id.toString()).build());
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void write(Session session, OutputStream out, Progress progress) throws IOException {
+    write(ImportLine.newBuilder().setSession(session), out);
+    writeRuns(session, out);
+    long before = messages;
+    writeMessages(session, out);
+    if (session.hasArchiveTime()) {
+      write(ImportLine.newBuilder().setKey(session.getKey()).setArchived(true), out);
+    }
+    sessions++;
+    progress.sessions(1);
+    progress.messages(messages - before);
+  }
+
+  private void writeRuns(Session session, OutputStream out) throws IOException {
+    ListRunsRequest.Builder request =
+        ListRunsRequest.newBuilder()
+            .setAgentId(agentId)
+            .setSessionId(session.getSessionId())
+            .setOrder(ListRunsRequest.Order.OLDEST_FIRST)
+            .setPageSize(PAGE);
+    ListRunsResponse page;
+    do {
+      page = runCalls.listRuns(request.build());
+      for (Run run : page.getRunsList()) {
+        write(ImportLine.newBuilder().setKey(session.getKey()).setRun(run), out);
+        RetrievedContext context =
+            runCalls.getRetrievedContext(
+                GetRetrievedContextRequest.newBuilder()
+                    .setAgentId(agentId)
+                    .setSessionId(session.getSessionId())
+                    .setRunId(run.getRunId())
+                    .build());
+        if (context.getItemsCount() > 0) {
+          write(ImportLine.newBuilder().setKey(session.getKey()).setRetrievedContext(context), out);
+        }
+        runs++;
+      }
+      request.setPageToken(page.getNextPageToken());
+    } while (page.hasNextPageToken());
+  }
+
+  private void writeMessages(Session session, OutputStream out) throws IOException {
+    ListMessagesRequest.Builder request =
+        ListMessagesRequest.newBuilder()
+            .setAgentId(agentId)
+            .setSessionId(session.getSessionId())
+            .setOrder(ListMessagesRequest.Order.OLDEST_FIRST)
+            .setPageSize(PAGE);
+    ListMessagesResponse page;
+    do {
+      page = calls.listMessages(request.build());
+      for (ChatMessage message : page.getMessagesList()) {
+        write(ImportLine.newBuilder().setKey(session.getKey()).setMessage(message), out);
+        messages++;
+      }
+      request.setPageToken(page.getNextPageToken());
+    } while (page.hasNextPageToken());
+  }
+
+  /** Writes one line. Line breaks in verbatim JSON stand between values, and become blanks. */
+  private static void write(ImportLine.Builder line, OutputStream out) throws IOException {
+    byte[] json = JsonMarshaller.write(line.build());
+    for (int i = 0; i < json.length; i++) {
+      if (json[i] == '\n' || json[i] == '\r') {
+        json[i] = ' ';
+      }
+    }
+    out.write(json);
+    out.write('\n');
+  }
+}

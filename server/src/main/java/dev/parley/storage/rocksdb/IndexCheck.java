@@ -1,0 +1,81 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.storage.CheckObserver;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that every entry of an index leads to a session that it is right for. */
+final class IndexCheck {
+  private static final int AT_ONCE = 256;
+
+  private final CheckObserver observer;
+  private final Map<UUID, Agent> agents;
+
+  IndexCheck(CheckObserver observer, Map<UUID, Agent> agents) {
+    this.observer = observer;
+    this.agents = agents;
+  }
+
+  /** An entry, and the row of the session that it leads to. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Entry(byte[] key, byte[] row) {}
+
+  void run(View view) {
+    List<Entry> entries = new ArrayList<>();
+    try (Scan scan = view.scan(Family.INDEXES, new byte[0])) {
+      for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
+        byte[] key = scan.key();
+        byte[] row = Keys.rowOfIndexed(key, scan.value());
+        if (row == null) {
+          observer.found("an entry of unknown form", "indexes");
+          continue;
+        }
+        entries.add(new Entry(key, row));
+        if (entries.size() == AT_ONCE) {
+          check(view, entries);
+          entries.clear();
+        }
+      }
+    }
+    check(view, entries);
+  }
+
+  private void check(View view, List<Entry> entries) {
+    List<byte @Nullable []> values =
+        view.getAll(Family.SESSIONS, entries.stream().map(Entry::row).toList());
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      String name = SessionsCheck.name(Keys.toId(entry.row()), Keys.sessionIdOf(entry.row()));
+      byte[] value = values.get(i);
+      if (value == null) {
+        observer.found("the list " + Keys.listName(entry.key()) + " leads to no session", name);
+      } else if (!isRight(entry, value)) {
+        observer.found("the list " + Keys.listName(entry.key()) + " has it where it is not", name);
+      }
+    }
+  }
+
+  private boolean isRight(Entry entry, byte[] value) {
+    Session session;
+    try {
+      session = Records.toSession(Keys.toId(entry.row()), Keys.sessionIdOf(entry.row()), value);
+    } catch (RuntimeException e) {
+      // Told of where sessions are checked.
+      return true;
+    }
+    Agent agent = agents.get(session.agentId());
+    List<byte[]> right =
+        new ArrayList<>(agent == null ? List.of() : SessionRows.places(agent.owner(), session));
+    right.add(Keys.location(session.sessionId()));
+    if (!session.isArchived()) {
+      right.add(Keys.slot(session.agentId(), session.key()));
+    }
+    return agent == null || right.stream().anyMatch(key -> Arrays.equals(key, entry.key()));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.SessionException;
+import dev.parley.storage.CheckObserver;
+import dev.parley.storage.StoreCounts;
+import java.util.Map;
+import java.util.UUID;
+import org.rocksdb.RocksDBException;
+
+/** The check of an embedded store: its files, its directory, its sessions, its indexes. */
+final class RocksDbCheck {
+  private final Database database;
+  private final CheckObserver observer;
+
+  RocksDbCheck(Database database, CheckObserver observer) {
+    this.database = database;
+    this.observer = observer;
+  }
+
+  StoreCounts run() {
+    try {
+      database.verifyChecksums();
+    } catch (RocksDBException e) {
+      observer.found("a file is damaged", String.valueOf(e.getMessage()));
+    }
+    DirectoryCheck directory = new DirectoryCheck(observer);
+    SessionsCheck sessions = new SessionsCheck(observer, directory.agents());
+    try (View view = database.view()) {
+      observer.expect(database.roughCount(Family.SESSIONS));
+      unlessUnreadable("agents and keys", () -> directory.run(view));
+      unlessUnreadable("sessions", () -> sessions.run(view));
+      Map<UUID, Agent> agents = directory.agents();
+      unlessUnreadable("indexes", () -> new IndexCheck(observer, agents).run(view));
+    }
+    return new StoreCounts(
+        directory.agents().size(),
+        directory.keys(),
+        sessions.sessions(),
+        sessions.messages(),
+        sessions.runs());
+  }
+
+  /** What RocksDB cannot read ends one part of the check, not all. */
+  private void unlessUnreadable(String what, Runnable part) {
+    try {
+      part.run();
+    } catch (SessionException e) {
+      observer.found("not all can be read", what);
+    }
+  }
+}

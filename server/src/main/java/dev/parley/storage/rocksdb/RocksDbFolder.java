@@ -1,0 +1,100 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.storage.CheckObserver;
+import dev.parley.storage.FrozenStore;
+import dev.parley.storage.StoreCheck;
+import dev.parley.storage.StoreCounts;
+import dev.parley.storage.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.rocksdb.RocksDBException;
+
+/**
+ * A data folder that no server has, held until this is closed, and whose store is only read: for
+ * what is done with a store as a whole.
+ */
+public final class RocksDbFolder implements StoreCheck {
+  private final FolderLock lock;
+  private final Path files;
+  private final Database database;
+
+  private RocksDbFolder(FolderLock lock, Path files, Database database) {
+    this.lock = lock;
+    this.files = files;
+    this.database = database;
+  }
+
+  /**
+   * Takes a folder with a store.
+   *
+   * @throws StoreUnavailableException if there is none, another process has it, or it cannot be
+   *     read; the message says so in one line
+   */
+  public static RocksDbFolder take(Path folder) {
+    if (!RocksDbStores.isStore(folder)) {
+      throw new StoreUnavailableException("there is no store of Parley's in " + folder);
+    }
+    FolderLock lock = lock(folder);
+    try {
+      Path files = filesOf(folder);
+      NativeLibrary.load(folder);
+      Database database = Database.readOnly(files, RocksDbSettings.DEFAULTS);
+      try {
+        Layout.CURRENT.requireKnown(database);
+        return new RocksDbFolder(lock, files, database);
+      } catch (StoreUnavailableException e) {
+        database.close();
+        throw e;
+      }
+    } catch (IOException | RocksDBException | RuntimeException e) {
+      lock.close();
+      throw new StoreUnavailableException(
+          "the store in " + folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether another process has the folder. */
+  public static boolean isInUse(Path folder) {
+    try {
+      lock(folder).close();
+      return false;
+    } catch (StoreUnavailableException e) {
+      return true;
+    }
+  }
+
+  private static FolderLock lock(Path folder) {
+    try {
+      return FolderLock.take(folder);
+    } catch (IOException e) {
+      throw new StoreUnavailableException("data folder " + folder + " cannot be used", e);
+    }
+  }
+
+  /** Where the store's files are in a data folder. */
+  public static Path filesOf(Path folder) {
+    return folder.resolve(RocksDbStores.DATABASE_FOLDER);
+  }
+
+  /** Whether a store may have a file of this name. */
+  public static boolean isFileName(String name) {
+    return DatabaseFiles.isName(name);
+  }
+
+  /** The store as its files are, until this is closed. */
+  public FrozenStore freeze() throws IOException {
+    return DatabaseFiles.of(files, database, () -> {});
+  }
+
+  @Override
+  public StoreCounts run(CheckObserver observer) {
+    Layout.CURRENT.requireOf(database);
+    return new RocksDbCheck(database, observer).run();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+    lock.close();
+  }
+}

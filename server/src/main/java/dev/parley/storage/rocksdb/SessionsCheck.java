@@ -1,0 +1,107 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.storage.CheckObserver;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Checks session rows, with the messages and runs of each, and the ways that lead to it. */
+final class SessionsCheck {
+  private static final int ROW_BYTES = 32;
+
+  private final CheckObserver observer;
+  private final Map<UUID, Agent> agents;
+  private long sessions;
+  private long messages;
+  private long runs;
+
+  SessionsCheck(CheckObserver observer, Map<UUID, Agent> agents) {
+    this.observer = observer;
+    this.agents = agents;
+  }
+
+  long sessions() {
+    return sessions;
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long runs() {
+    return runs;
+  }
+
+  void run(View view) {
+    try (Scan rows = view.scan(Family.SESSIONS, new byte[0]);
+        MessagesCheck ofMessages = new MessagesCheck(view, observer);
+        RunsCheck ofRuns = new RunsCheck(view, observer)) {
+      for (rows.seek(new byte[0]); rows.isValid(); rows.next()) {
+        byte[] row = rows.key();
+        if (row.length != ROW_BYTES) {
+          observer.found("an entry of unknown form", "sessions");
+          continue;
+        }
+        ofMessages.skipTo(row);
+        ofRuns.skipTo(row);
+        String name = name(Keys.toId(row), Keys.sessionIdOf(row));
+        Session session = read(row, rows.value(), name);
+        if (session == null) {
+          ofMessages.skip(row);
+          ofRuns.skip(row);
+        } else {
+          checkWays(view, session, name);
+          long count = ofMessages.check(row, session, name);
+          runs += ofRuns.check(row, session, name);
+          messages += count;
+          observer.checked(1, count);
+        }
+        sessions++;
+      }
+      ofMessages.skipTo(null);
+      ofRuns.skipTo(null);
+    }
+  }
+
+  static String name(UUID agentId, UUID sessionId) {
+    return "session " + sessionId + " of agent " + agentId;
+  }
+
+  private @Nullable Session read(byte[] row, byte[] value, String name) {
+    try {
+      return Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
+    } catch (RuntimeException e) {
+      observer.found("its record cannot be read", name);
+      return null;
+    }
+  }
+
+  private void checkWays(View view, Session session, String name) {
+    byte[] location = view.get(Family.INDEXES, Keys.location(session.sessionId()));
+    if (!Arrays.equals(location, Keys.ofId(session.agentId()))) {
+      observer.found("is not found by its id alone", name);
+    }
+    if (!session.isArchived()) {
+      byte[] holder = view.get(Family.INDEXES, Keys.slot(session.agentId(), session.key()));
+      if (!Arrays.equals(holder, Keys.ofId(session.sessionId()))) {
+        observer.found("is not found by its key", name);
+      }
+    }
+    Agent agent = agents.get(session.agentId());
+    if (agent == null) {
+      observer.found("belongs to no agent", name);
+      return;
+    }
+    List<byte[]> places = SessionRows.places(agent.owner(), session);
+    List<byte @Nullable []> found = view.getAll(Family.INDEXES, places);
+    for (int i = 0; i < places.size(); i++) {
+      if (found.get(i) == null) {
+        observer.found("is missing in the list " + Keys.listName(places.get(i)), name);
+      }
+    }
+  }
+}

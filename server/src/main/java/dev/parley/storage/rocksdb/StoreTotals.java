@@ -1,0 +1,35 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Session;
+import dev.parley.storage.StoreCounts;
+
+/** Counts what a database holds, by what its sessions say. */
+final class StoreTotals {
+  private StoreTotals() {}
+
+  static StoreCounts of(Database database) {
+    long agents = 0;
+    long apiKeys = 0;
+    long sessions = 0;
+    long messages = 0;
+    long runs = 0;
+    try (View view = database.view()) {
+      try (Scan scan = view.scan(Family.DIRECTORY, new byte[0])) {
+        for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
+          agents += scan.key()[0] == Keys.AGENT ? 1 : 0;
+          apiKeys += scan.key()[0] == Keys.API_KEY ? 1 : 0;
+        }
+      }
+      try (Scan scan = view.scan(Family.SESSIONS, new byte[0])) {
+        for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
+          byte[] row = scan.key();
+          Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+          sessions++;
+          messages += session.messageCount();
+          runs += session.runCount();
+        }
+      }
+    }
+    return new StoreCounts(agents, apiKeys, sessions, messages, runs);
+  }
+}
