@@ -185,6 +185,7 @@ public final class ServerAssembly {
         .meterRegistry(metrics)
         .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()));
     operations(builder);
+    BrowserPages.addTo(builder, faces);
   }
 
   private GrpcService face(Face face, RestErrors errors) {
