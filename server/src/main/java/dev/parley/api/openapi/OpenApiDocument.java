@@ -126,8 +126,12 @@ public final class OpenApiDocument {
     }
     ArrayNode parameters = operation.putArray("parameters");
     for (FieldDescriptor field : route.pathFields()) {
-      ObjectNode parameter = parameter(field, route).put("name", field.getName()).put("in", "path");
-      parameter.put("required", true);
+      ObjectNode parameter =
+          parameter(field).put("name", field.getName()).put("in", "path").put("required", true);
+      JsonNode example = examples.value(route.rpc(), field);
+      if (example != null) {
+        parameter.set("example", example);
+      }
       boolean last = field.equals(route.pathFields().get(route.pathFields().size() - 1));
       if (last && route.takesRemainder()) {
         parameter.put("x-path-remainder", true);
@@ -136,21 +140,17 @@ public final class OpenApiDocument {
     }
     for (FieldDescriptor field : route.queryFields()) {
       parameters.add(
-          parameter(field, route)
+          parameter(field)
               .put("name", field.getJsonName())
               .put("in", "query")
               .put("required", Schemas.isDemanded(field)));
     }
   }
 
-  private ObjectNode parameter(FieldDescriptor field, Route route) {
+  private ObjectNode parameter(FieldDescriptor field) {
     ObjectNode parameter = JsonNodeFactory.instance.objectNode();
     parameter.put("description", comments.of(field));
     parameter.set("schema", schemas.value(field, Way.REQUEST));
-    JsonNode example = examples.value(route.rpc(), field);
-    if (example != null) {
-      parameter.set("example", example);
-    }
     return parameter;
   }
 
