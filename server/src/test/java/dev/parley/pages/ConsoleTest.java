@@ -193,6 +193,7 @@ class ConsoleTest {
     press("Restore");
     browser.find("dialog button.primary").sendKeys(Keys.ENTER);
     browser.button("Archive");
+    browser.await(() -> browser.all("nav li").size() == 2 ? true : null, "both listed");
 
     press("Delete");
     assertThat(browser.find("dialog").getText()).contains("Our talk", "api:mine", "1 message");
@@ -251,6 +252,9 @@ class ConsoleTest {
     browser.screenshot("phone-transcript");
     browser.find(".back").click();
     browser.find("nav li a");
+    browser.await(
+        () -> browser.focused().getDomProperty("id").equals("list") ? true : null, "list");
+    assertThat(browser.text()).doesNotContain("Choose a session");
     assertThat(browser.barriers()).isEmpty();
     assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(360L);
     browser.screenshot("phone-list");

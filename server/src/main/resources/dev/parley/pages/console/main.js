@@ -86,7 +86,11 @@ async function onRoute() {
     loading.push(showList(wanted.kind, ""));
   }
   if (!wanted.sessionId) {
+    const closed = state.open;
     state.open = null;
+    if (closed) {
+      requestAnimationFrame(() => document.getElementById("list")?.focus());
+    }
   } else if (!sameAgent || state.open?.sessionId !== wanted.sessionId) {
     loading.push(openSession(wanted.sessionId));
   }

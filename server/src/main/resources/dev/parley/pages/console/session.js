@@ -1,7 +1,7 @@
 // The session that is open: its messages and runs, and what can be done to it.
 
 import { call, sessionPath } from "./api.js";
-import { replaceInList } from "./lists.js";
+import { refreshList, replaceInList } from "./lists.js";
 import { endedBy } from "./signin.js";
 import { changed, newOpen, say, state } from "./state.js";
 
@@ -139,6 +139,7 @@ async function change(act, said) {
     open.session = await act(sessionPath(state.agentId, open.sessionId), open.session);
     replaceInList(open.sessionId, open.session);
     say(said);
+    refreshList().catch(() => {});
     return true;
   } catch (e) {
     if (!endedBy(e)) {

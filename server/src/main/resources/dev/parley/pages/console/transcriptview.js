@@ -38,7 +38,7 @@ function heading({ session }) {
 
 const facts = (session) => html`
   <ul class="facts" aria-label="About this session">
-    <li><code><bdi>${plain(session.key)}</bdi></code></li>
+    ${session.label ? html`<li><code><bdi>${plain(session.key)}</bdi></code></li>` : nothing}
     <li>${count(session.messageCount, "message")}</li>
     ${session.user ? html`<li>of <bdi>${plain(session.user)}</bdi></li>` : nothing}
     ${session.lastChannel ? html`<li><bdi>${plain(session.lastChannel)}</bdi></li>` : nothing}
