@@ -108,6 +108,7 @@ public final class ServerAssembly {
    */
   static void load() {
     operations(Server.builder());
+    BrowserPages.addTo(Server.builder(), List.of());
   }
 
   private List<Face> faces(KeySecret rootKey, IdGenerator ids, Clock clock) {

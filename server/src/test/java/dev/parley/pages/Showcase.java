@@ -56,13 +56,13 @@ final class Showcase {
               "content":[{"type":"text","text":"21:00 9 degrees, clear"}]}]"""),
         inRun(
             "ASSISTANT",
-            "[{\"type\":\"text\",\"text\":\"Clear, 9 degrees at nine.\\n\\nYes: take a coat.\"},"
-                + "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\","
-                + "\"data\":\""
-                + picture()
-                + "\"},\"alt\":\"A map\"},"
-                + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}},"
-                + "{\"type\":\"chart\",\"points\":[1,2,3]}]"),
+            """
+            [{"type":"text","text":"Clear, 9 degrees at nine.\\n\\nYes: take a coat."},
+             {"type":"image","alt":"A map",
+              "source":{"type":"base64","media_type":"image/png","data":"%s"}},
+             {"type":"image_url","image_url":{"url":"https://example.com/a.png"}},
+             {"type":"chart","points":[1,2,3]}]"""
+                .formatted(picture())),
         says("USER", "شكرا جزيلا! And thank you."));
     return session;
   }

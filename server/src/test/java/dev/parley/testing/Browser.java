@@ -34,12 +34,13 @@ public final class Browser implements AutoCloseable {
       """
       window.ran = 0;
       window.noted = [];
-      addEventListener("securitypolicyviolation", (event) =>
-        window.noted.push(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
-      addEventListener("error", (event) => window.noted.push(`error: ${event.message}`));
-      addEventListener("unhandledrejection", (event) => window.noted.push(`rejected: ${event.reason}`));
+      const note = (text) => window.noted.push(text);
+      addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
+        note(`policy: ${violatedDirective} ${blockedURI} ${sample}`));
+      addEventListener("error", (event) => note(`error: ${event.message}`));
+      addEventListener("unhandledrejection", (event) => note(`rejected: ${event.reason}`));
       for (const name of ["alert", "confirm", "prompt", "open"]) {
-        window[name] = () => { window.noted.push(`called: ${name}`); window.ran++; };
+        window[name] = () => { note(`called: ${name}`); window.ran++; };
       }
       """;
 

@@ -74,7 +74,9 @@ const items = (list) => html`
       ${repeat(list.items, (item) => item.sessionId, entry)}
     </ul>
     ${list.error ? html`<p class="error" role="alert">${list.error}</p>` : nothing}
-    ${list.begun && !list.items.length && !list.next ? html`<p class="none">${none(list)}</p>` : nothing}
+    ${list.begun && !list.items.length && !list.next
+      ? html`<p class="none">${none(list)}</p>`
+      : nothing}
     ${list.loading ? html`<p class="none">Loading…</p>` : nothing}
     ${!list.loading && (list.next || list.error)
       ? html`<button id="more" class="quiet wide" @click=${loadMore}>

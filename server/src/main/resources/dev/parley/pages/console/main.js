@@ -49,14 +49,20 @@ const shell = () => html`
   <a class="skip" href="#main" @click=${skip}>Skip to the conversation</a>
   <header class="bar">
     <p class="name">Parley</p>
-    ${state.offline ? html`<p class="offline" role="status">Not connected, trying again</p>` : nothing}
+    ${state.offline
+      ? html`<p class="offline" role="status">Not connected, trying again</p>`
+      : nothing}
     <a href="../openapi/">API documents</a>
     <button class="quiet" @click=${() => signOut()}>Sign out</button>
   </header>
   ${state.list
-    ? html`<div class=${state.open ? "panes reading" : "panes"}>${listView()}${transcriptView()}</div>`
-    : html`<main id="main" tabindex="-1"><h1 class="unseen">Parley console</h1>
-        <p class="none">This key sees no agents yet.</p></main>`}
+    ? html`<div class=${state.open ? "panes reading" : "panes"}>
+        ${listView()} ${transcriptView()}
+      </div>`
+    : html`<main id="main" tabindex="-1">
+        <h1 class="unseen">Parley console</h1>
+        <p class="none">This key sees no agents yet.</p>
+      </main>`}
 `;
 
 function skip(event) {
@@ -112,13 +118,13 @@ function draw() {
   render(state.signedIn ? shell() : signInView(), document.getElementById("app"));
   const now = document.getElementById("transcript");
   if (now && open.session) {
-    const shown = { of: open, first: open.messages[0]?.sequence, last: open.messages.at(-1)?.sequence };
-    if (place.of !== open || (wasAtTheEnd && place.last !== shown.last)) {
+    const [first, last] = [open.messages[0]?.sequence, open.messages.at(-1)?.sequence];
+    if (place.of !== open || (wasAtTheEnd && place.last !== last)) {
       now.scrollTop = now.scrollHeight;
-    } else if (place.first !== shown.first) {
+    } else if (place.first !== first) {
       now.scrollTop = now.scrollHeight - fromEnd;
     }
-    place = shown;
+    place = { of: open, first, last };
   }
   document.title = open?.session ? `${title(open.session)} – Parley console` : "Parley console";
   requestAnimationFrame(fill);

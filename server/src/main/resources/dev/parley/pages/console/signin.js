@@ -17,7 +17,8 @@ export async function signIn(given) {
   state.signInError = "";
   changed();
   try {
-    const page = await call("GET", "/v1/agents", { query: { pageSize: AGENTS_PER_PAGE }, as: given });
+    const query = { pageSize: AGENTS_PER_PAGE };
+    const page = await call("GET", "/v1/agents", { query, as: given });
     keep(given);
     Object.assign(state, { agents: page.agents, moreAgents: page.nextPageToken, signedIn: true });
   } catch (e) {

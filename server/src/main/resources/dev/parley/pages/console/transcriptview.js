@@ -42,11 +42,13 @@ const facts = (session) => html`
     <li>${count(session.messageCount, "message")}</li>
     ${session.user ? html`<li>of <bdi>${plain(session.user)}</bdi></li>` : nothing}
     ${session.lastChannel ? html`<li><bdi>${plain(session.lastChannel)}</bdi></li>` : nothing}
-    ${session.archiveTime
-      ? html`<li>archived <time datetime=${session.archiveTime}>${wholeTime(session.archiveTime)}</time></li>`
-      : html`<li>updated <time datetime=${session.updateTime}>${wholeTime(session.updateTime)}</time></li>`}
+    <li>${session.archiveTime
+      ? html`archived ${at(session.archiveTime)}`
+      : html`updated ${at(session.updateTime)}`}</li>
   </ul>
 `;
+
+const at = (time) => html`<time datetime=${time}>${wholeTime(time)}</time>`;
 
 const actions = (session, list) => html`
   <div class="buttons">
@@ -103,7 +105,7 @@ function entry(message, before) {
       <article aria-label=${`${role}, message ${message.sequence}`}>
         <header>
           <span class="role">${role}</span>
-          <time datetime=${message.createTime}>${wholeTime(message.createTime)}</time>
+          ${at(message.createTime)}
         </header>
         ${content(message.content, message.sequence)}
         ${Object.keys(message.metadata ?? {}).length
