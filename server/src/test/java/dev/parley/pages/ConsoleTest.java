@@ -3,8 +3,10 @@ package dev.parley.pages;
 import static dev.parley.pages.ConsoleScene.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Setting;
 import dev.parley.testing.Browser;
 import dev.parley.testing.ServerFixture;
+import dev.parley.testing.Tokens;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,11 @@ class ConsoleTest {
 
   @BeforeAll
   static void start() {
-    server = ServerFixture.start(folder.resolve("store"));
+    server =
+        ServerFixture.in(folder.resolve("store"))
+            .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
+            .flag(Setting.JWT_OWNER, "acme")
+            .start();
     browser = Browser.start(folder.resolve("browser"));
   }
 
@@ -76,6 +82,20 @@ class ConsoleTest {
     browser.reload();
     browser.find("#key");
     assertThat(browser.text()).doesNotContain("api:one");
+  }
+
+  @Test
+  void signIn_tokenOfUser_ownSessionsAlone() {
+    scene.session("api:not-hers", null);
+    scene.send(
+        "POST",
+        "/v1/agents/" + scene.agent() + "/sessions",
+        "{\"key\":\"api:hers\",\"user\":\"ana\"}");
+    scene.signIn(Tokens.hs256("{\"sub\":\"ana\",\"aud\":\"authenticated\",\"exp\":1893456000}"));
+    browser.run("location.hash = arguments[0]", "#/" + scene.agent() + "/sessions");
+
+    browser.awaitText("api:hers");
+    assertThat(browser.text()).doesNotContain("api:not-hers");
   }
 
   @Test
