@@ -108,6 +108,7 @@ public final class ServerAssembly {
    */
   static void load() {
     operations(Server.builder(), new SettableHealthChecker());
+    BrowserPages.addTo(Server.builder(), List.of());
   }
 
   private List<Face> faces(KeySecret rootKey, IdGenerator ids, Clock clock) {
@@ -187,6 +188,7 @@ public final class ServerAssembly {
         .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()))
         .service("/readyz", readiness);
     operations(builder, readiness.health());
+    BrowserPages.addTo(builder, faces);
     // Decorators of all routes: the last is the outermost.
     transport.allowOrigins(builder);
     builder.decorator(new CallWatch(telemetry.observers()));
