@@ -45,6 +45,7 @@ final class Certificates implements TlsProvider {
           });
 
   private List<byte[]> seen;
+  private String problem = "";
   private volatile Loaded loaded;
 
   private record Loaded(TlsKeyPair pair, List<X509Certificate> trusted) {}
@@ -136,9 +137,13 @@ final class Certificates implements TlsProvider {
       }
       seen = now;
       loaded = load();
+      problem = "";
       log.info("The TLS files were changed; the certificate ends on {}.", expiry());
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      log.warn("The TLS files were changed and cannot be used: {}", oneLine(e));
+      if (!oneLine(e).equals(problem)) {
+        log.warn("The TLS files were changed and cannot be used: {}", oneLine(e));
+      }
+      problem = oneLine(e);
     }
   }
 

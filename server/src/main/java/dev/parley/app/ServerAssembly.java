@@ -124,7 +124,7 @@ public final class ServerAssembly {
     return List.of(
         NativeFace.of(agents, keys, sessions, archives, messages, runs, backups),
         GuayabaFace.of(sessions, archives, messages),
-        GripFace.of(sessions, ids, clock),
+        GripFace.of(sessions, clock),
         PowabaseFace.of(sessions, runs, transcripts),
         FoundryFace.of(sessions, transcripts));
   }

@@ -37,9 +37,12 @@ record Route(
 
   private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)(=\\*\\*)?}");
 
-  /** Every way to call {@code rpc}, the first one first. */
+  /** Every way to call {@code rpc}, the first one first; none if there is gRPC's own only. */
   static List<Route> of(MethodDescriptor rpc) {
     HttpRule rule = rpc.getOptions().getExtension(AnnotationsProto.http);
+    if (rule.getPatternCase() == HttpRule.PatternCase.PATTERN_NOT_SET) {
+      return List.of();
+    }
     return Stream.concat(Stream.of(rule), rule.getAdditionalBindingsList().stream())
         .map(each -> of(rpc, each))
         .toList();
