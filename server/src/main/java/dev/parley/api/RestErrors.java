@@ -55,7 +55,7 @@ public final class RestErrors implements ServerErrorHandler {
   /** The answer to a REST call that failed. */
   HttpResponse render(ServiceRequestContext ctx, Throwable thrown) {
     MethodPlan plan = MethodPlan.ofRoute(ctx);
-    SessionException failure = Failures.of(thrown);
+    SessionException failure = Failures.of(thrown, CallState.of(ctx).requestId());
     CallState.of(ctx).failure(failure);
     FailedCall call = new FailedCall(failure, ctx.path(), plan == null ? null : plan.name());
     return render(call).toHttpResponse();
