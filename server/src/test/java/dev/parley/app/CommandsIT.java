@@ -175,7 +175,7 @@ class CommandsIT {
   @Test
   void version_isPrinted() {
     assertThat(ParleyProcess.run(work, Map.of(), "--version").out())
-        .matches("parley \\d+\\.\\d+\\.\\d+\\S*\n");
+        .matches("parley \\d+\\.\\d+\\.\\d+\\S*( \\([0-9a-f]{7,}\\))?\n");
   }
 
   private static String owner() {

@@ -2,8 +2,11 @@ package dev.parley.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -66,15 +69,27 @@ record BrowserBinaries(Path browser, Path driver) {
       return;
     }
     Path log = Path.of("target", "chromium-install.log");
-    run(log, APT.toString(), "update");
-    run(
-        log,
-        APT.toString(),
-        "install",
-        "--yes",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver");
+    // Tests run in two processes; one installs, and the other waits.
+    try (FileChannel lock =
+            FileChannel.open(
+                Path.of("target", "chromium-install.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock held = lock.lock()) {
+      if (held.isValid() && search().isEmpty()) {
+        run(log, APT.toString(), "update");
+        run(
+            log,
+            APT.toString(),
+            "install",
+            "--yes",
+            "--no-install-recommends",
+            "chromium",
+            "chromium-driver");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void run(Path log, String... command) {
