@@ -129,7 +129,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void deleteSession(DeleteSessionRequest request, StreamObserver<Empty> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(Caller.byId(request.getAgentId(), request.getSessionId())),
+        () ->
+            sessions.delete(
+                Caller.actor(), Caller.byId(request.getAgentId(), request.getSessionId())),
         deleted -> Empty.getDefaultInstance());
   }
 
@@ -138,7 +140,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void archiveSession(ArchiveSessionRequest request, StreamObserver<Session> observer) {
     Reply.send(
         observer,
-        () -> archives.archive(Caller.byId(request.getAgentId(), request.getSessionId())),
+        () ->
+            archives.archive(
+                Caller.actor(), Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 
@@ -149,7 +153,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.restore(
-                Caller.current(), Caller.byId(request.getAgentId(), request.getSessionId())),
+                Caller.current(),
+                Caller.actor(),
+                Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 

@@ -13,6 +13,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.TransferableStore;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
@@ -68,16 +69,17 @@ class CopyingTest {
     }
 
     Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
-    assertThat(outcome.lines()).hasSize(5);
+    assertThat(outcome.lines()).hasSize(6);
     assertThat(outcome.lines().get(0)).matches("agents +3  sha256 [0-9a-f]{64}");
     assertThat(outcome.lines().get(3)).matches("messages +3060  sha256 [0-9a-f]{64}");
+    assertThat(outcome.lines().get(5)).matches("audit +48  sha256 [0-9a-f]{64}");
     assertThat(outcome.isEqual()).isTrue();
   }
 
   /** Several chunks, and several pages of them. */
   @Test
   void copy_longSession_isTheSame() {
-    Agent agent = source.createAgent(Agents.of("o")).join();
+    Agent agent = source.createAgent(Agents.of("o"), Acts.any()).join();
     Session session = source.createSession(Sessions.of(agent.agentId())).join();
     Worlds.append(source, session, 7_321);
 
@@ -105,7 +107,7 @@ class CopyingTest {
   /** A run moves on without its session. */
   @Test
   void copy_runHasMovedOn_isTheSameAgain() {
-    Agent agent = source.createAgent(Agents.of("acme")).join();
+    Agent agent = source.createAgent(Agents.of("acme"), Acts.any()).join();
     Session session = source.createSession(Sessions.of(agent.agentId())).join();
     SessionRef.ById ref = Sessions.ref(session);
     var made =
@@ -172,7 +174,10 @@ class CopyingTest {
               .join();
       for (int i = 2; i < active.size(); i++) {
         Session archived = active.get(i);
-        var done = source.updateSession(Sessions.ref(archived), s -> s.withArchiveTime(NOW)).join();
+        var done =
+            source
+                .updateSession(Sessions.ref(archived), s -> s.withArchiveTime(NOW), Acts.any())
+                .join();
         var next = source.createSession(Sessions.of(agent.agentId(), archived.key())).join();
       }
     }
@@ -192,7 +197,7 @@ class CopyingTest {
   @Test
   void copy_targetHoldsAnotherAgent_refusedBeforeAnythingIsWritten() {
     Worlds.fill(source, 1, 1, 1);
-    Agent other = target.createAgent(Agents.of("o")).join();
+    Agent other = target.createAgent(Agents.of("o"), Acts.any()).join();
 
     refused("agent " + other.agentId() + ", which the source does not have");
 
@@ -201,7 +206,7 @@ class CopyingTest {
 
   @Test
   void copy_targetHoldsAnotherKey_refused() {
-    ApiKey other = target.createApiKey(Agents.masterKey("o")).join();
+    ApiKey other = target.createApiKey(Agents.masterKey("o"), Acts.any()).join();
 
     refused("API key " + other.keyId() + ", which the source does not have");
   }
@@ -233,8 +238,8 @@ class CopyingTest {
     Session grown = active.get(0);
     Worlds.append(target, grown, 1);
     Session gone = active.get(1);
-    var deleted = target.deleteSession(Sessions.ref(gone), s -> {}).join();
-    ApiKey key = target.createApiKey(Agents.agentKey(agent)).join();
+    var deleted = target.deleteSession(Sessions.ref(gone), s -> {}, Acts.any()).join();
+    ApiKey key = target.createApiKey(Agents.agentKey(agent), Acts.any()).join();
 
     Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
 

@@ -11,6 +11,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Folders;
 import dev.parley.testing.FoundThings;
@@ -52,7 +53,7 @@ class RocksDbCheckTest {
     Path folder = whole.resolve("data");
     try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 2, 9, 600);
-      UUID agentId = store.createAgent(Agents.of("o")).join().agentId();
+      UUID agentId = store.createAgent(Agents.of("o"), Acts.any()).join().agentId();
       Session.Profile profile = Session.Profile.EMPTY.withUser("ana").withClient("cli");
       Session made = store.createSession(Sessions.of(agentId, profile)).join();
       Worlds.append(store, made, 300);
