@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.Setting;
+import dev.parley.model.AuditEntry;
 import dev.parley.proto.v1.CreateBackupRequest;
 import dev.parley.proto.v1.CreateBackupResponse;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.storage.Append;
+import dev.parley.storage.AuditQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.backup.BackupReader;
@@ -90,11 +92,26 @@ class BackupWireTest {
     }
 
     Path restored = restore(file);
+    assertThat(audited(restored)).startsWith("backup.create by root over grpc");
     assertThat(FoundThings.of(RocksDbFolder.take(restored))).isEmpty();
     try (ServerFixture server =
         ServerFixture.over(() -> RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)).start()) {
       before.verify(server.channel(server.rootKey()), agentId);
       assertThat(before.count()).isGreaterThan(300);
+    }
+  }
+
+  /** A backup tells of itself: it is recorded before it begins. */
+  private static List<String> audited(Path restored) {
+    try (SessionStore store = RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)) {
+      return store.listAuditEntries(AuditQuery.all(null, 10)).join().stream()
+          .map(AuditEntry::toString)
+          .map(
+              entry ->
+                  entry.replaceAll(
+                      ".*action=([\\w.]+), .*identity=(\\w+), .*transport=(\\w+), .*",
+                      "$1 by $2 over $3"))
+          .toList();
     }
   }
 
