@@ -70,6 +70,9 @@ final class Rooms {
   static final Room GRIP = face("grip", List.of("dev.parley.proto.grip.v1"));
   static final Room POWABASE = face("powabase", List.of("dev.parley.proto.powabase.v1"));
   static final Room FOUNDRY = face("foundry", List.of("dev.parley.proto.foundry.v2"));
+  static final Room OPENAPI = Room.of("api.openapi", join(JDK, SERVING, NATIVE_PROTO), API, MODEL);
+  // Files for browsers: sees nothing of what they are about.
+  static final Room PAGES = Room.of("pages", join(JDK, ARMERIA));
   static final Room COMMIT = Room.of("storage.commit", join(JDK, LOG), STORAGE, MODEL);
   // The engine keeps its records as protobuf of its own; they are no business of the wire.
   static final Room ROCKS =
@@ -90,8 +93,8 @@ final class Rooms {
   /** All rooms but the one that sees them all. */
   private static final List<Room> INNER =
       List.of(
-          MODEL, STORAGE, AUTH, CORE, JSON, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, BACKUP,
-          COMMIT, ROCKS, POSTGRES, CONFIG, TELEMETRY);
+          MODEL, STORAGE, AUTH, CORE, JSON, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, OPENAPI,
+          PAGES, BACKUP, COMMIT, ROCKS, POSTGRES, CONFIG, TELEMETRY);
 
   static final Room APP =
       Room.of(

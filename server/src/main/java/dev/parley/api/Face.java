@@ -39,7 +39,7 @@ public record Face(
     private final ErrorBody errors;
     private List<BindableService> services = List.of();
     private Credentials credentials = Credentials::bearer;
-    private AnswerHeaders headers = (request, answer) -> {};
+    private AnswerHeaders headers = answer -> {};
     private boolean strictQuery;
     private boolean limitedByDefault;
 

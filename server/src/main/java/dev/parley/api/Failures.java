@@ -27,6 +27,7 @@ import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,11 @@ public final class Failures {
    * that they are told.
    */
   public static SessionException of(Throwable thrown) {
+    return of(thrown, RequestId.current());
+  }
+
+  /** The same for the call with this request id, which the log has beside the id of the error. */
+  static SessionException of(Throwable thrown, @Nullable String requestId) {
     Throwable cause = Exceptions.peel(thrown);
     if (cause instanceof HttpStatusException http && http.getCause() != null) {
       cause = http.getCause();
@@ -69,10 +75,7 @@ public final class Failures {
       return new SessionException(ErrorReason.UNAVAILABLE, "The call was cut off.");
     }
     String id = UUID.randomUUID().toString();
-    log.atError()
-        .setCause(thrown)
-        .addKeyValue("request", RequestId.current())
-        .log("Internal error {}", id);
+    log.atError().setCause(thrown).addKeyValue("request", requestId).log("Internal error {}", id);
     return new SessionException(
         ErrorReason.INTERNAL, "Internal error " + id, Map.of("error_id", id));
   }
@@ -106,7 +109,7 @@ public final class Failures {
 
   /** The same for a gRPC caller, noted on the call for whoever renders a REST answer. */
   static StatusRuntimeException toGrpc(ServiceRequestContext ctx, Throwable thrown) {
-    SessionException failure = of(thrown);
+    SessionException failure = of(thrown, CallState.of(ctx).requestId());
     CallState.of(ctx).failure(failure);
     return StatusProto.toStatusRuntimeException(toStatus(failure));
   }

@@ -9,25 +9,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What names a call in logs and to its caller: what the caller sends as {@code x-request-id}, if it
- * is 1 to 128 letters, digits and {@code . _ : / + = @ -}; else 16 hexadecimal digits.
+ * is 1 to 128 visible ASCII characters; else 12 hexadecimal digits, as grip's contract has it.
  */
 public final class RequestId {
   /** The header, of requests and answers, that has it. */
   public static final String HEADER = "x-request-id";
 
-  /** What cannot break a log's line, nor a header. */
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
+  private static final Pattern FORM = Pattern.compile("[!-~]{1,128}");
+  private static final int DIGITS = 12;
 
   private RequestId() {}
 
   static void assign(ServiceRequestContext ctx, RequestHeaders headers) {
-    String brought = headers.get(HEADER);
-    String id =
-        brought != null && FORM.matcher(brought).matches()
-            ? brought
-            : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    String id = of(headers);
     CallState.of(ctx).requestId(id);
     ctx.setAdditionalResponseHeader(HEADER, id);
+  }
+
+  /** The id of a call with these headers, or of one whose headers cannot be read. */
+  static String of(@Nullable RequestHeaders headers) {
+    String brought = headers == null ? null : headers.get(HEADER);
+    return brought != null && FORM.matcher(brought).matches()
+        ? brought
+        : HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong(), DIGITS);
   }
 
   /** That of the call that this thread works on; null if it works on none. */

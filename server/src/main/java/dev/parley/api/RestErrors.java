@@ -55,10 +55,10 @@ public final class RestErrors implements ServerErrorHandler {
   /** The answer to a REST call that failed. */
   HttpResponse render(ServiceRequestContext ctx, Throwable thrown) {
     MethodPlan plan = MethodPlan.ofRoute(ctx);
-    SessionException failure = Failures.of(thrown);
+    SessionException failure = Failures.of(thrown, CallState.of(ctx).requestId());
     CallState.of(ctx).failure(failure);
     FailedCall call = new FailedCall(failure, ctx.path(), plan == null ? null : plan.name());
-    return render(call, ctx.request().headers()).toHttpResponse();
+    return render(call).toHttpResponse();
   }
 
   /**
@@ -69,7 +69,7 @@ public final class RestErrors implements ServerErrorHandler {
     return render(ctx, failure != null ? failure : status.asRuntimeException());
   }
 
-  private AggregatedHttpResponse render(FailedCall call, @Nullable RequestHeaders request) {
+  private AggregatedHttpResponse render(FailedCall call) {
     SessionException failure = call.failure();
     Face face = faceOf(call.path());
     ErrorBody errors = face.errors();
@@ -91,7 +91,7 @@ public final class RestErrors implements ServerErrorHandler {
     if (errors.status(call) == HttpStatus.UNAUTHORIZED.code()) {
       headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
     }
-    face.headers().addTo(request, headers);
+    face.headers().addTo(headers);
     return AggregatedHttpResponse.of(headers.build(), HttpData.wrap(body.toByteArray()));
   }
 
@@ -138,6 +138,12 @@ public final class RestErrors implements ServerErrorHandler {
     if (headers != null && GrpcRequests.isGrpc(headers)) {
       return GrpcRefusals.of(failure, headers);
     }
-    return render(new FailedCall(failure, called, null), headers);
+    AggregatedHttpResponse answer = render(new FailedCall(failure, called, null));
+    // A call that no service was looked for has no id yet.
+    return ctx != null
+        ? answer
+        : AggregatedHttpResponse.of(
+            answer.headers().withMutations(h -> h.set(RequestId.HEADER, RequestId.of(headers))),
+            answer.content());
   }
 }

@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
@@ -40,15 +39,15 @@ public final class RestResponses implements DecoratingHttpServiceFunction {
         response.mapHeaders(
             headers ->
                 headers.status().equals(HttpStatus.OK)
-                    ? succeeded(headers, success, added, req.headers())
+                    ? succeeded(headers, success, added)
                     : clean(headers).build());
     return success.isContentAlwaysEmpty() ? withoutContent(answer) : answer;
   }
 
   private static ResponseHeaders succeeded(
-      ResponseHeaders headers, HttpStatus status, AnswerHeaders added, RequestHeaders request) {
+      ResponseHeaders headers, HttpStatus status, AnswerHeaders added) {
     ResponseHeadersBuilder answer = clean(headers).status(status);
-    added.addTo(request, answer);
+    added.addTo(answer);
     return answer.build();
   }
 

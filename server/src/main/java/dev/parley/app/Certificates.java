@@ -45,6 +45,7 @@ final class Certificates implements TlsProvider {
           });
 
   private List<byte[]> seen;
+  private String problem = "";
   private volatile Loaded loaded;
 
   private record Loaded(TlsKeyPair pair, List<X509Certificate> trusted) {}
@@ -83,8 +84,7 @@ final class Certificates implements TlsProvider {
   }
 
   private Loaded load() throws GeneralSecurityException {
-    TlsKeyPair pair =
-        TlsKeyPair.of(new ByteArrayInputStream(seen.get(1)), new ByteArrayInputStream(seen.get(0)));
+    TlsKeyPair pair = pair(seen.get(1), seen.get(0));
     requirePair(pair.privateKey(), pair.certificateChain().get(0));
     if (settings.clientCa().isEmpty()) {
       return new Loaded(pair, List.of());
@@ -99,6 +99,17 @@ final class Certificates implements TlsProvider {
       throw new GeneralSecurityException("There is no certificate in " + settings.clientCa().get());
     }
     return new Loaded(pair, trusted);
+  }
+
+  private static TlsKeyPair pair(byte[] key, byte[] certificate) throws GeneralSecurityException {
+    try {
+      return TlsKeyPair.of(new ByteArrayInputStream(key), new ByteArrayInputStream(certificate));
+    } catch (IllegalArgumentException e) {
+      throw new GeneralSecurityException(
+          "The certificate is none in PEM, or the key no RSA or EC key in PKCS #8"
+              + " (openssl pkcs8 -topk8 -nocrypt makes one).",
+          e);
+    }
   }
 
   /** Of files that are replaced one after the other, a look may find the old and the new. */
@@ -136,9 +147,13 @@ final class Certificates implements TlsProvider {
       }
       seen = now;
       loaded = load();
+      problem = "";
       log.info("The TLS files were changed; the certificate ends on {}.", expiry());
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      log.warn("The TLS files were changed and cannot be used: {}", oneLine(e));
+      if (!oneLine(e).equals(problem)) {
+        log.warn("The TLS files were changed and cannot be used: {}", oneLine(e));
+      }
+      problem = oneLine(e);
     }
   }
 

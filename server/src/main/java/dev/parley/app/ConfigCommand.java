@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
     name = "config",
     description =
         "Prints the settings that a server would start with, or refuses them as it would.",
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {"0:The settings can be used.", "2:They cannot, or not together."},
     mixinStandardHelpOptions = true)
 final class ConfigCommand implements Callable<Integer> {
   @Mixin private ServeOptions options = new ServeOptions();

@@ -83,10 +83,14 @@ public final class Main implements Callable<Integer> {
     return status;
   }
 
-  /** The version of Parley that runs. */
+  /** The version of Parley that runs, and the commit that it was built of, if that is known. */
   static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
+    if (version == null) {
+      return "(not packaged)";
+    }
+    String commit = BuildCommit.ofThisJar();
+    return commit.isEmpty() ? version : version + " (" + commit + ")";
   }
 
   /** The version that the jar was built with. */

@@ -114,6 +114,7 @@ public final class ServerAssembly {
    */
   static void load() {
     operations(Server.builder(), new SettableHealthChecker());
+    BrowserPages.addTo(Server.builder(), List.of());
   }
 
   private List<Face> faces(PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
@@ -128,7 +129,7 @@ public final class ServerAssembly {
     return List.of(
         NativeFace.of(audit, agents, keys, sessions, archives, messages, runs, backups, clock),
         GuayabaFace.of(sessions, archives, messages),
-        GripFace.of(sessions, ids, clock),
+        GripFace.of(sessions, clock),
         PowabaseFace.of(sessions, runs, transcripts),
         FoundryFace.of(sessions, transcripts));
   }
@@ -196,6 +197,7 @@ public final class ServerAssembly {
         .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()))
         .service("/readyz", readiness);
     operations(builder, readiness.health());
+    BrowserPages.addTo(builder, faces);
     // Decorators of all routes: the last is the outermost.
     transport.allowOrigins(builder);
     builder.decorator(new CallWatch(telemetry.observers()));

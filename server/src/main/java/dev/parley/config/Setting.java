@@ -76,7 +76,8 @@ public enum Setting {
       Group.NETWORK,
       "tls-key",
       "The private key of tls-certificate",
-      "a file in PEM, PKCS #8 without a password, given if tls-certificate is, and only then",
+      "a file in PEM, RSA or EC, PKCS #8 without a password, given if tls-certificate is, and only"
+          + " then",
       null),
   TLS_CLIENT_CA(
       Group.NETWORK,

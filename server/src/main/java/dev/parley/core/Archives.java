@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Archived sessions: out of every active list, and read-only. That the caller may touch the agent
@@ -93,10 +94,26 @@ public final class Archives {
             audit.act(actor, AuditAction.SESSION_DELETE)));
   }
 
-  /** Archived sessions, the most recently archived first. */
-  public CompletableFuture<Page<Session>> list(Principal caller, UUID agentId, Page.Request page) {
-    String query = "archives/" + agentId;
+  /**
+   * Archived sessions, the most recently archived first.
+   *
+   * @param part only those with this in their key or label, whatever its case; null for all
+   */
+  public CompletableFuture<Page<Session>> list(
+      Principal caller, UUID agentId, @Nullable String part, Page.Request page) {
+    String query = "archives/" + agentId + (part == null ? "" : "/" + part);
     Cursor after = tokens.cursor(caller, query, page.token());
+    if (part != null) {
+      return new SessionSearch(
+              store,
+              Access.filter(caller, agentId),
+              true,
+              part,
+              page.size(),
+              Archives::archiveCursor,
+              last -> tokens.ofCursor(caller, query, last))
+          .after(after);
+    }
     return store
         .listSessions(
             new SessionQuery(

@@ -17,11 +17,6 @@ public interface IdGenerator {
     return "run_" + twelveDigits();
   }
 
-  /** A new request id: 12 hexadecimal digits. */
-  default String requestId() {
-    return twelveDigits();
-  }
-
   private String twelveDigits() {
     String hex = uuid().toString();
     return hex.substring(hex.length() - 12);

@@ -159,9 +159,28 @@ public final class Sessions {
     return store.listKeys(Access.filter(caller, null));
   }
 
-  /** Active sessions of an agent, the most recently updated first. */
-  public CompletableFuture<Page<Session>> list(Principal caller, UUID agentId, Page.Request page) {
-    return list(caller, "sessions/" + agentId, Access.filter(caller, agentId), page);
+  /**
+   * Active sessions of an agent, the most recently updated first.
+   *
+   * @param part only those with this in their key or label, whatever its case; null for all
+   */
+  public CompletableFuture<Page<Session>> list(
+      Principal caller, UUID agentId, @Nullable String part, Page.Request page) {
+    SessionFilter filter = Access.filter(caller, agentId);
+    if (part == null) {
+      return list(caller, "sessions/" + agentId, filter, page);
+    }
+    String query = "sessions/" + agentId + "/" + part;
+    Cursor after = tokens.cursor(caller, query, page.token());
+    return new SessionSearch(
+            store,
+            filter,
+            false,
+            part,
+            page.size(),
+            session -> new Cursor(session.updateTime(), session.sessionId()),
+            last -> tokens.ofCursor(caller, query, last))
+        .after(after);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.parley.telemetry;
 import dev.parley.api.CallObserver;
 import dev.parley.api.CallReport;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,13 +17,14 @@ public final class AccessLog implements CallObserver {
 
   private static final Logger log = LoggerFactory.getLogger(LOGGER);
   private static final int PATH_LENGTH_MAX = 512;
+  private static final Pattern UNSAFE = Pattern.compile("[\\p{Cntrl}\"\u2028\u2029]");
 
   @Override
   public void ended(CallReport report) {
     log.atInfo()
-        .addKeyValue("request", report.requestId())
+        .addKeyValue("request", safe(report.requestId()))
         .addKeyValue("client", report.ctx().clientAddress().getHostAddress())
-        .addKeyValue("caller", report.caller() == null ? "-" : report.caller().identity())
+        .addKeyValue("caller", caller(report))
         .addKeyValue("transport", report.grpc() ? "grpc" : "rest")
         .addKeyValue("method", report.ctx().method())
         .addKeyValue("path", path(report))
@@ -33,6 +35,15 @@ public final class AccessLog implements CallObserver {
         .addKeyValue("bytes_in", report.log().requestLength())
         .addKeyValue("bytes_out", report.log().responseLength())
         .log("call");
+  }
+
+  private static String caller(CallReport report) {
+    return report.caller() == null ? "-" : safe(report.caller().identity());
+  }
+
+  /** What callers, and issuers of tokens, name as they like must not look like more of the line. */
+  private static String safe(String name) {
+    return UNSAFE.matcher(name).replaceAll("?");
   }
 
   private static String path(CallReport report) {

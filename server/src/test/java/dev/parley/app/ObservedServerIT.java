@@ -39,7 +39,7 @@ class ObservedServerIT {
       String made = answer.headers().firstValue("x-request-id").orElseThrow();
       HttpResponse<String> named = send(server, "/v1/agents/" + agent, "order-7", null);
       assertThat(named.headers().firstValue("x-request-id")).hasValue("order-7");
-      assertThat(made).matches("[0-9a-f]{16}");
+      assertThat(made).matches("[0-9a-f]{12}");
 
       server.terminate();
       assertThat(server.awaitExit()).isZero();

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,20 @@ class StartStopIT {
       assertThat(server.get("/healthz").statusCode()).isEqualTo(200);
       assertThat(server.get("/docs/").statusCode()).isEqualTo(200);
       assertThat(server.get("/docs/").body()).contains("<html");
+      for (String file :
+          List.of(
+              "console/",
+              "console/main.js",
+              "console/lit-html/lit-html.js",
+              "console/lit-html/directive.js",
+              "console/lit-html/directive-helpers.js",
+              "console/lit-html/directives/repeat.js",
+              "openapi/",
+              "openapi/parley.json",
+              "openapi/swagger-ui/swagger-ui.css",
+              "openapi/swagger-ui/swagger-ui-bundle.js")) {
+        assertThat(server.get("/" + file).statusCode()).describedAs(file).isEqualTo(200);
+      }
       Grpcurl.Result health =
           Grpcurl.run("-plaintext", "127.0.0.1:" + server.port(), "grpc.health.v1.Health/Check");
       assertThat(health.out()).contains("\"status\": \"SERVING\"");

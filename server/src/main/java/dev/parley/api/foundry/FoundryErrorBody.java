@@ -3,7 +3,6 @@ package dev.parley.api.foundry;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.parley.api.ErrorBody;
 import dev.parley.api.FailedCall;
-import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import java.io.IOException;
 import java.util.Map;
@@ -53,8 +52,7 @@ final class FoundryErrorBody implements ErrorBody {
 
   /** A fault has its id in the log already; any other error gets one here. */
   private static String instanceId(SessionException failure, FoundryError error) {
-    String logged =
-        failure.reason() == ErrorReason.INTERNAL ? failure.metadata().get("error_id") : null;
+    String logged = failure.metadata().get("error_id");
     if (logged != null) {
       return logged;
     }

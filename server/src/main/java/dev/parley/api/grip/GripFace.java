@@ -3,7 +3,6 @@ package dev.parley.api.grip;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
 import dev.parley.api.Face;
-import dev.parley.core.IdGenerator;
 import dev.parley.core.Sessions;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +13,11 @@ public final class GripFace {
 
   private GripFace() {}
 
-  public static Face of(Sessions sessions, IdGenerator ids, Clock clock) {
+  public static Face of(Sessions sessions, Clock clock) {
     return Face.builder("grip", "/api/v1/sessions", new GripErrorBody())
         .services(new GripRpcs(sessions, clock))
         .credentials(GripFace::token)
-        .headers(new GripHeaders(ids))
+        .headers(new GripHeaders())
         .limitedByDefault()
         .build();
   }

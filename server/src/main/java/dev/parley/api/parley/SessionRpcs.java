@@ -78,9 +78,10 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ListSessionsRequest request, StreamObserver<ListSessionsResponse> observer) {
     Principal caller = Caller.current();
     Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
+    String part = NativeMapper.emptyToNull(request.getSearch());
     Reply.send(
         observer,
-        () -> sessions.list(caller, UUID.fromString(request.getAgentId()), page),
+        () -> sessions.list(caller, UUID.fromString(request.getAgentId()), part, page),
         found -> {
           ListSessionsResponse.Builder response = ListSessionsResponse.newBuilder();
           found.items().forEach(session -> response.addSessions(NativeMapper.toWire(session)));
@@ -97,9 +98,10 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ListArchivesRequest request, StreamObserver<ListArchivesResponse> observer) {
     Principal caller = Caller.current();
     Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
+    String part = NativeMapper.emptyToNull(request.getSearch());
     Reply.send(
         observer,
-        () -> archives.list(caller, UUID.fromString(request.getAgentId()), page),
+        () -> archives.list(caller, UUID.fromString(request.getAgentId()), part, page),
         found -> {
           ListArchivesResponse.Builder response = ListArchivesResponse.newBuilder();
           found.items().forEach(session -> response.addArchives(NativeMapper.toWire(session)));

@@ -3,6 +3,8 @@ package dev.parley.storage.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,15 +55,19 @@ final class Connections implements AutoCloseable {
   }
 
   /** Connections for transactions that see what is committed when each statement begins. */
-  static Connections forWrites(String url, int count, PostgresSettings settings) {
+  static Connections forWrites(
+      String url, int count, PostgresSettings settings, MeterRegistry metrics) {
     HikariConfig config = config(url, "parley-writes", count, settings, "read committed");
+    config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
     config.setAutoCommit(false);
     return new Connections(new HikariDataSource(config), "SHOW transaction_read_only");
   }
 
   /** Connections that read only; statements that are sent together see one state. */
-  static Connections forReads(String url, int count, PostgresSettings settings) {
+  static Connections forReads(
+      String url, int count, PostgresSettings settings, MeterRegistry metrics) {
     HikariConfig config = config(url, "parley-reads", count, settings, "repeatable read");
+    config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
     config.setReadOnly(true);
     return new Connections(new HikariDataSource(config), "SELECT 'off'");
   }

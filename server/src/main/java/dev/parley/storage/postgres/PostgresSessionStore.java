@@ -68,8 +68,8 @@ final class PostgresSessionStore implements TransferableStore {
     int writing = settings.connections() - reading;
     transactions =
         new Transactions(
-            Connections.forReads(url, reading, settings),
-            Connections.forWrites(url, writing, settings),
+            Connections.forReads(url, reading, settings, metrics),
+            Connections.forWrites(url, writing, settings, metrics),
             settings.patience(),
             metrics);
     readers = new Workers("parley-reader", reading - LOOKUPS, settings.waitingMax(), watch);

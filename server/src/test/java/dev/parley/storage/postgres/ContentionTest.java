@@ -174,7 +174,7 @@ class ContentionTest {
   @Test
   void transactionThatGoesOnAndOn_isEnded() throws SQLException {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
-    try (Connections writes = Connections.forWrites(database.url(), 1, HASTY);
+    try (Connections writes = Connections.forWrites(database.url(), 1, HASTY, metrics);
         Connection connection = writes.take()) {
       SessionTable.hold(connection, Sessions.ref(session));
 

@@ -1,0 +1,110 @@
+package dev.parley.api.openapi;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import com.linecorp.armeria.common.HttpStatus;
+import dev.parley.api.ErrorBody;
+import dev.parley.api.FailedCall;
+import dev.parley.model.ErrorReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The errors of one document. Their examples are what the face's own {@link ErrorBody} writes, so
+ * that they cannot say something else.
+ */
+final class ErrorAnswers {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PossibleFailures failures;
+  private final ErrorBody bodies;
+  private final ObjectNode components;
+  private final ObjectNode responses;
+
+  /**
+   * Adds what is asked for to {@code components}.
+   *
+   * @param components with the schema {@code Error} and, for statuses with a body of their own,
+   *     {@code Error} and the status
+   */
+  ErrorAnswers(PossibleFailures failures, ErrorBody bodies, ObjectNode components) {
+    this.failures = failures;
+    this.bodies = bodies;
+    this.components = components;
+    responses = components.putObject("responses");
+  }
+
+  /** Adds the answers to calls of {@code route} that fail, by status. */
+  void addTo(ObjectNode answers, Route route, String path) {
+    Map<Integer, Map<ErrorReason, FailedCall>> byStatus = new TreeMap<>();
+    for (ErrorReason reason : failures.of(route)) {
+      FailedCall call =
+          new FailedCall(failures.example(reason, route), path, route.rpc().getName());
+      byStatus
+          .computeIfAbsent(bodies.status(call), status -> new EnumMap<>(ErrorReason.class))
+          .put(reason, call);
+    }
+    byStatus.forEach(
+        (status, calls) ->
+            answers
+                .putObject(Integer.toString(status))
+                .put("$ref", "#/components/responses/" + component(status, calls)));
+  }
+
+  /** The name of the component that is this answer, made if there is none yet. */
+  private String component(int status, Map<ErrorReason, FailedCall> calls) {
+    ObjectNode answer = answer(status, calls);
+    String phrase = HttpStatus.valueOf(status).reasonPhrase().replaceAll("\\W", "");
+    String name = phrase;
+    for (int i = 2; responses.has(name) && !responses.get(name).equals(answer); i++) {
+      name = phrase + i;
+    }
+    responses.set(name, answer);
+    return name;
+  }
+
+  private ObjectNode answer(int status, Map<ErrorReason, FailedCall> calls) {
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    answer.put(
+        "description",
+        calls.keySet().stream().map(failures::meaning).collect(Collectors.joining(" ")));
+    if (status == HttpStatus.TOO_MANY_REQUESTS.code()
+        || status == HttpStatus.SERVICE_UNAVAILABLE.code()) {
+      answer
+          .putObject("headers")
+          .putObject("Retry-After")
+          .put("description", "After how many seconds to try again.")
+          .putObject("schema")
+          .put("type", "integer")
+          .put("minimum", 1);
+    }
+    ObjectNode content = answer.putObject("content").putObject("application/json");
+    String own = "Error" + status;
+    content
+        .putObject("schema")
+        .put(
+            "$ref",
+            "#/components/schemas/" + (components.path("schemas").has(own) ? own : "Error"));
+    ObjectNode examples = content.putObject("examples");
+    calls.forEach((reason, call) -> examples.putObject(reason.name()).set("value", body(call)));
+    return answer;
+  }
+
+  private JsonNode body(FailedCall call) {
+    try (TokenBuffer tokens = new TokenBuffer(JSON, false)) {
+      JsonGenerator json = tokens;
+      bodies.write(call, json);
+      return JSON.readTree(tokens.asParser());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

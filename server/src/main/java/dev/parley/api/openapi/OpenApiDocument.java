@@ -1,0 +1,239 @@
+package dev.parley.api.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.linecorp.armeria.common.HttpStatus;
+import dev.parley.api.Face;
+import dev.parley.api.openapi.Schemas.Way;
+import dev.parley.proto.v1.AnnotationsProto;
+import io.grpc.BindableService;
+import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The OpenAPI 3.0 document of one face. Its frame, which says how to sign in and what errors look
+ * like, is the resource {@code <face>.json}; all else is read from the protos.
+ */
+public final class OpenApiDocument {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Face face;
+  private final ProtoComments comments;
+  private final Examples examples = new Examples();
+  private final ObjectNode document;
+  private final Schemas schemas;
+  private final ErrorAnswers errors;
+
+  private OpenApiDocument(Face face, Map<String, String> requests) {
+    this.face = face;
+    comments = ProtoComments.load();
+    document = frame(face.name());
+    ObjectNode components = (ObjectNode) document.get("components");
+    schemas = new Schemas(components.withObjectProperty("schemas"), comments);
+    boolean ids = components.at("/schemas/Error/properties").has("errorInstanceId");
+    errors = new ErrorAnswers(new PossibleFailures(comments, ids), face.errors(), components);
+    services().forEach(service -> examples.add(service.getFullName(), requests));
+  }
+
+  /**
+   * The document of {@code face}, in UTF-8. To make it takes some ten milliseconds, and reads
+   * resources.
+   *
+   * @param requests an example for each rpc, by {@code package.Service/Method}: the JSON of a whole
+   *     request
+   */
+  public static byte[] of(Face face, Map<String, String> requests) {
+    OpenApiDocument made = new OpenApiDocument(face, requests);
+    made.addRoutes();
+    try {
+      return JSON.writeValueAsBytes(made.document);
+    } catch (IOException e) {
+      throw new IllegalStateException("A tree can be written.", e);
+    }
+  }
+
+  private static ObjectNode frame(String face) {
+    String resource = face + ".json";
+    try (InputStream in =
+        Objects.requireNonNull(OpenApiDocument.class.getResourceAsStream(resource), resource)) {
+      return (ObjectNode) JSON.readTree(in);
+    } catch (IOException e) {
+      throw new IllegalStateException("The jar lacks " + resource, e);
+    }
+  }
+
+  private Stream<ServiceDescriptor> services() {
+    return face.services().stream()
+        .map(BindableService::bindService)
+        .map(service -> service.getServiceDescriptor().getSchemaDescriptor())
+        .map(schema -> ((ProtoServiceDescriptorSupplier) Objects.requireNonNull(schema)))
+        .map(ProtoServiceDescriptorSupplier::getServiceDescriptor);
+  }
+
+  private void addRoutes() {
+    ArrayNode tags = document.putArray("tags");
+    ObjectNode paths = document.putObject("paths");
+    services()
+        .forEach(
+            service -> {
+              tags.addObject().put("name", tag(service)).put("description", comments.of(service));
+              for (MethodDescriptor rpc : service.getMethods()) {
+                List<Route> routes = Route.of(rpc);
+                for (Route route : routes) {
+                  paths
+                      .withObjectProperty(route.path())
+                      .set(route.verb(), operation(route, routes.indexOf(route) > 0));
+                }
+              }
+            });
+  }
+
+  private ObjectNode operation(Route route, boolean further) {
+    MethodDescriptor rpc = route.rpc();
+    ObjectNode operation = JsonNodeFactory.instance.objectNode();
+    operation.put("operationId", operationId(route, further));
+    operation.putArray("tags").add(tag(rpc.getService()));
+    operation.put("summary", words(rpc.getName()));
+    String scope = rpc.getOptions().getExtension(AnnotationsProto.scope);
+    String comment = comments.of(rpc).replaceFirst("^[A-Z]+ /\\S+[:.]\\s*", "");
+    operation.put(
+        "description",
+        (comment.isEmpty() ? "" : capitalised(comment) + "\n\n")
+            + "Needs the scope `%s`. Over gRPC: `%s/%s`."
+                .formatted(scope, rpc.getService().getFullName(), rpc.getName()));
+    addParameters(operation, route);
+    addBody(operation, route);
+    addAnswers(operation.putObject("responses"), route);
+    return operation;
+  }
+
+  private void addParameters(ObjectNode operation, Route route) {
+    if (route.pathFields().isEmpty() && route.queryFields().isEmpty()) {
+      return;
+    }
+    ArrayNode parameters = operation.putArray("parameters");
+    for (FieldDescriptor field : route.pathFields()) {
+      ObjectNode parameter =
+          parameter(field).put("name", field.getName()).put("in", "path").put("required", true);
+      JsonNode example = examples.value(route.rpc(), field);
+      if (example != null) {
+        parameter.set("example", example);
+      }
+      boolean last = field.equals(route.pathFields().get(route.pathFields().size() - 1));
+      if (last && route.takesRemainder()) {
+        parameter.put("x-path-remainder", true);
+      }
+      parameters.add(parameter);
+    }
+    for (FieldDescriptor field : route.queryFields()) {
+      parameters.add(
+          parameter(field)
+              .put("name", field.getJsonName())
+              .put("in", "query")
+              .put("required", Schemas.isDemanded(field)));
+    }
+  }
+
+  private ObjectNode parameter(FieldDescriptor field) {
+    ObjectNode parameter = JsonNodeFactory.instance.objectNode();
+    parameter.put("description", comments.of(field));
+    parameter.set("schema", schemas.value(field, Way.REQUEST));
+    return parameter;
+  }
+
+  private void addBody(ObjectNode operation, Route route) {
+    if (!route.hasBody()) {
+      return;
+    }
+    FieldDescriptor field = route.bodyField();
+    ObjectNode body = operation.putObject("requestBody");
+    body.put("required", route.bodyFields().stream().anyMatch(Schemas::isDemanded));
+    ObjectNode content = body.putObject("content").putObject("application/json");
+    content.set(
+        "schema",
+        field == null
+            ? schemas.body(route.rpc().getInputType().getName(), route.bodyFields())
+            : schemas.body(field.getMessageType(), Way.REQUEST));
+    JsonNode example = field == null ? bodyExample(route) : examples.value(route.rpc(), field);
+    if (example != null) {
+      content.set("example", example);
+    }
+  }
+
+  /** Of the example of the whole request, what is not in the path. */
+  private @Nullable JsonNode bodyExample(Route route) {
+    JsonNode request = examples.request(route.rpc());
+    if (request == null) {
+      return null;
+    }
+    ObjectNode body = request.deepCopy();
+    route.pathFields().forEach(field -> body.remove(field.getJsonName()));
+    return body;
+  }
+
+  private void addAnswers(ObjectNode answers, Route route) {
+    int status = route.rpc().getOptions().getExtension(AnnotationsProto.successStatus);
+    ObjectNode success =
+        answers.putObject(Integer.toString(status == 0 ? HttpStatus.OK.code() : status));
+    String comment = comments.of(route.rpc().getOutputType());
+    success.put("description", comment.isEmpty() ? "It is done." : comment);
+    ObjectNode schema =
+        status == HttpStatus.NO_CONTENT.code()
+            ? null
+            : schemas.body(route.rpc().getOutputType(), Way.ANSWER);
+    if (schema != null) {
+      success.putObject("content").putObject("application/json").set("schema", schema);
+    }
+    errors.addTo(answers, route, path(route));
+  }
+
+  /** The path with examples for its variables. */
+  private String path(Route route) {
+    String path = route.path();
+    for (FieldDescriptor field : route.pathFields()) {
+      JsonNode example = examples.value(route.rpc(), field);
+      if (example != null) {
+        path = path.replace("{" + field.getName() + "}", example.asText());
+      }
+    }
+    return path;
+  }
+
+  private static String operationId(Route route, boolean further) {
+    String name = route.rpc().getName();
+    String id = name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    if (!further) {
+      return id;
+    }
+    String by = route.pathFields().get(route.pathFields().size() - 1).getJsonName();
+    return id + "By" + capitalised(by);
+  }
+
+  /** "SessionService" is about sessions. */
+  private static String tag(ServiceDescriptor service) {
+    return service.getName().replaceFirst("Service$", "s");
+  }
+
+  /** "ListSessions" is "List sessions". */
+  private static String words(String name) {
+    String words = name.replaceAll("(?<=.)([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    return capitalised(words);
+  }
+
+  private static String capitalised(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+}

@@ -1,0 +1,60 @@
+// The native REST API, called with the key that the user signed in with.
+
+const KEY = "parley.key";
+
+/** An error as the API words it. */
+export class ApiError extends Error {
+  constructor(status, error) {
+    super(error?.message ?? `The server answered ${status}.`);
+    this.status = status;
+    this.reason = error?.details?.[0]?.reason ?? "";
+  }
+}
+
+/** The key, which this tab forgets when it is closed; null before sign-in. */
+export const key = () => sessionStorage.getItem(KEY);
+export const keep = (given) => sessionStorage.setItem(KEY, given);
+export const forget = () => sessionStorage.removeItem(KEY);
+
+/** Calls a route and returns the body of the answer. Query values that are empty are left out. */
+export async function call(method, path, { query = {}, body, as = key() } = {}) {
+  const given = Object.entries(query).filter(([, value]) => value);
+  const answer = await send(given.length ? `${path}?${new URLSearchParams(given)}` : path, {
+    method,
+    headers: {
+      authorization: `Bearer ${as}`,
+      ...(body && { "content-type": "application/json" }),
+    },
+    body: body && JSON.stringify(body),
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+  });
+  const text = await answer.text();
+  const json = text ? parse(text) : {};
+  if (!answer.ok) {
+    throw new ApiError(answer.status, json?.error);
+  }
+  return json;
+}
+
+export const agentPath = (agentId) => `/v1/agents/${encodeURIComponent(agentId)}`;
+
+export const sessionPath = (agentId, sessionId) =>
+  `${agentPath(agentId)}/sessions/${encodeURIComponent(sessionId)}`;
+
+async function send(url, request) {
+  try {
+    return await fetch(url, request);
+  } catch {
+    throw new ApiError(0, { message: "The server cannot be reached." });
+  }
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

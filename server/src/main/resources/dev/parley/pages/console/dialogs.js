@@ -1,0 +1,89 @@
+// Dialogs that ask before something is done.
+
+import { html, render } from "./lit-html/lit-html.js";
+import { archive, remove, rename, restore } from "./session.js";
+import { state } from "./state.js";
+import { count, plain, title } from "./text.js";
+
+const LABEL_CHARACTERS_MAX = 255;
+
+export function askName() {
+  const { session } = state.open;
+  const label = html`
+    <label for="label">Label</label>
+    <input id="label" .value=${session.label ?? ""} maxlength=${LABEL_CHARACTERS_MAX}
+      autocomplete="off" dir="auto" aria-describedby="label-hint">
+    <p id="label-hint" class="hint">Without one, the session goes by its key.</p>
+  `;
+  ask("Rename the session", label, "Rename", (dialog) =>
+    rename(dialog.querySelector("input").value.trim()),
+  );
+}
+
+export function askArchive() {
+  ask(
+    "Archive the session?",
+    html`${named(state.open.session)}
+      <p>It leaves the list and becomes read-only. Its key is free again. It can be restored.</p>`,
+    "Archive",
+    archive,
+  );
+}
+
+export function askRestore() {
+  ask(
+    "Restore the session?",
+    html`${named(state.open.session)}<p>It goes back under its key, if that is still free.</p>`,
+    "Restore",
+    restore,
+  );
+}
+
+/** @param done what to do once it is deleted */
+export function askDelete(done) {
+  ask(
+    "Delete the session?",
+    html`${named(state.open.session)}
+      <p>It is deleted with ${count(state.open.session.messageCount, "message")} and all its runs,
+        at once and for good.</p>`,
+    "Delete",
+    async () => {
+      if (await remove()) {
+        done();
+      }
+    },
+    "danger",
+  );
+}
+
+const named = (session) => html`
+  <p class="named"><strong><bdi>${title(session)}</bdi></strong><br>
+    <code><bdi>${plain(session.key)}</bdi></code></p>
+`;
+
+/** Opens a dialog. The browser keeps the focus in it, and gives it back to where it came from. */
+function ask(heading, body, verb, act, kind = "primary") {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "dialog-heading");
+  const submit = (event) => {
+    event.preventDefault();
+    dialog.close();
+    act(dialog);
+  };
+  render(
+    html`
+      <form @submit=${submit}>
+        <h2 id="dialog-heading">${heading}</h2>
+        ${body}
+        <div class="buttons">
+          <button type="button" @click=${() => dialog.close()}>Cancel</button>
+          <button type="submit" class=${kind}>${verb}</button>
+        </div>
+      </form>
+    `,
+    dialog,
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

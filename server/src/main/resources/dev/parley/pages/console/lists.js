@@ -1,0 +1,95 @@
+// Lists of sessions and archives: pages, search, refreshing.
+
+import { agentPath, call } from "./api.js";
+import { endedBy } from "./signin.js";
+import { changed, newList, say, state } from "./state.js";
+
+const PAGE_SIZE = 50;
+const EMPTY_PAGES_IN_A_ROW = 5;
+
+/** Shows a list from its first page on. */
+export async function showList(kind, search) {
+  state.list = newList(kind, search);
+  changed();
+  await loadMore();
+  if (search && state.list?.search === search) {
+    say(`${state.list.items.length}${state.list.next ? " or more" : ""} found.`);
+  }
+}
+
+/** Whether more should be loaded without being asked for, once the end of the list is in sight. */
+export const goesOn = (list) =>
+  !list.loading && !list.error && list.next && list.emptyPages < EMPTY_PAGES_IN_A_ROW;
+
+/** Loads the next page. */
+export async function loadMore() {
+  const list = state.list;
+  if (list.loading || (list.begun && !list.next)) {
+    return;
+  }
+  list.loading = true;
+  list.error = "";
+  changed();
+  try {
+    const page = await load(list, list.next);
+    const known = new Set(list.items.map((item) => item.sessionId));
+    list.items = [...list.items, ...page.items.filter((item) => !known.has(item.sessionId))];
+    list.next = page.next;
+    list.emptyPages = page.items.length ? 0 : list.emptyPages + 1;
+    list.begun = true;
+  } catch (e) {
+    if (endedBy(e)) {
+      return;
+    }
+    list.error = e.message;
+  }
+  list.loading = false;
+  changed();
+}
+
+/** Brings the first page up to date, and with it what has moved there. */
+export async function refreshList() {
+  const list = state.list;
+  if (!list?.begun || list.loading) {
+    return;
+  }
+  const page = await load(list, null);
+  if (list !== state.list || list.loading) {
+    return;
+  }
+  const before = JSON.stringify(list.items);
+  const fresh = new Set(page.items.map((item) => item.sessionId));
+  const last = page.items.at(-1);
+  const below = page.next
+    ? list.items.filter((item) => !fresh.has(item.sessionId) && time(item) < time(last))
+    : [];
+  list.items = [...page.items, ...below];
+  if (!below.length) {
+    list.next = page.next;
+  }
+  if (JSON.stringify(list.items) !== before) {
+    changed();
+  }
+}
+
+/** Puts the session that was changed into its place, or takes it out. */
+export function replaceInList(sessionId, session) {
+  const { list } = state;
+  const belongs = session && Boolean(session.archiveTime) === (list.kind === "archives");
+  list.items = belongs
+    ? list.items.map((item) => (item.sessionId === sessionId ? session : item))
+    : list.items.filter((item) => item.sessionId !== sessionId);
+}
+
+async function load(list, pageToken) {
+  const page = await call("GET", `${agentPath(state.agentId)}/${list.kind}`, {
+    query: { pageSize: PAGE_SIZE, search: list.search, pageToken },
+  });
+  return { items: page[list.kind], next: page.nextPageToken ?? null };
+}
+
+/** What a list is sorted by. Times of one form, so that text compares as they do. */
+const time = (session) => {
+  const at = session.archiveTime ?? session.updateTime;
+  return at.replace(/(?:\.(\d+))?Z$/, (all, fraction = "") => `.${fraction.padEnd(9, "0")}Z`);
+};

@@ -1,0 +1,191 @@
+// Puts the page together: what the address names is loaded, what is loaded is drawn, and what is
+// seen is kept up to date.
+
+import { html, nothing, render } from "./lit-html/lit-html.js";
+import { goesOn, loadMore, refreshList, showList } from "./lists.js";
+import { listView } from "./listview.js";
+import { href, route } from "./routes.js";
+import { loadOlder, refreshSession, showSession } from "./session.js";
+import { endedBy, loadMoreAgents, resume, signIn, signOut } from "./signin.js";
+import { changed, onChange, say, state } from "./state.js";
+import { transcriptView } from "./transcriptview.js";
+import { count, title } from "./text.js";
+
+const REFRESH_MILLIS = 3000;
+const NEAR_PIXELS = 80;
+
+/** The session that was drawn last, and its messages at both ends. */
+let place = {};
+
+const signInView = () => html`
+  <main class="sign-in">
+    <form @submit=${onSignIn}>
+      <h1>Parley console</h1>
+      <label for="key">Key</label>
+      <input id="key" type="password" required autocomplete="off" spellcheck="false"
+        aria-describedby="key-hint" aria-invalid=${state.signInError ? "true" : nothing}>
+      <p id="key-hint" class="hint">A root, master or agent key, or the token of a user. This tab
+        keeps it until you sign out or close it.</p>
+      ${state.signInError ? html`<p class="error" role="alert">${state.signInError}</p>` : nothing}
+      <div class="buttons">
+        <button class="primary" ?disabled=${state.signingIn}>Sign in</button>
+      </div>
+    </form>
+  </main>
+`;
+
+async function onSignIn(event) {
+  event.preventDefault();
+  const field = event.target.querySelector("input");
+  await signIn(field.value.trim());
+  if (state.signedIn) {
+    await onRoute();
+  } else {
+    field.select();
+  }
+}
+
+const shell = () => html`
+  <a class="skip" href="#main" @click=${skip}>Skip to the conversation</a>
+  <header class="bar">
+    <p class="name">Parley</p>
+    ${state.offline
+      ? html`<p class="offline" role="status">Not connected, trying again</p>`
+      : nothing}
+    <a href="../openapi/">API documents</a>
+    <button class="quiet" @click=${() => signOut()}>Sign out</button>
+  </header>
+  ${state.list
+    ? html`<div class=${state.open ? "panes reading" : "panes"}>
+        ${listView()} ${transcriptView()}
+      </div>`
+    : html`<main id="main" tabindex="-1">
+        <h1 class="unseen">Parley console</h1>
+        <p class="none">This key sees no agents yet.</p>
+      </main>`}
+`;
+
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("main").focus();
+}
+
+/** Loads what the address names. */
+async function onRoute() {
+  if (!state.signedIn) {
+    return;
+  }
+  if (location.hash === "#/more") {
+    await loadMoreAgents();
+    history.replaceState(null, "", href(state.agentId, state.list.kind));
+    return;
+  }
+  const wanted = route(location.hash);
+  const agentId = wanted.agentId ?? state.agentId ?? state.agents[0]?.agentId;
+  if (!agentId) {
+    return;
+  }
+  const sameAgent = agentId === state.agentId;
+  state.agentId = agentId;
+  const loading = [];
+  if (!sameAgent || state.list?.kind !== wanted.kind) {
+    loading.push(showList(wanted.kind, ""));
+  }
+  if (!wanted.sessionId) {
+    const closed = state.open;
+    state.open = null;
+    if (closed) {
+      requestAnimationFrame(() => document.getElementById("list")?.focus());
+    }
+  } else if (!sameAgent || state.open?.sessionId !== wanted.sessionId) {
+    loading.push(openSession(wanted.sessionId));
+  }
+  changed();
+  await Promise.all(loading);
+}
+
+async function openSession(sessionId) {
+  await showSession(sessionId);
+  document.getElementById("main")?.focus({ preventScroll: true });
+}
+
+/** Draws, and keeps the place of who reads: at the end, or where older messages come in above. */
+function draw() {
+  const { open } = state;
+  const scroll = document.getElementById("transcript");
+  const fromEnd = scroll && scroll.scrollHeight - scroll.scrollTop;
+  const wasAtTheEnd = scroll && isAtTheEnd(scroll);
+  render(state.signedIn ? shell() : signInView(), document.getElementById("app"));
+  const now = document.getElementById("transcript");
+  if (now && open.session) {
+    const [first, last] = [open.messages[0]?.sequence, open.messages.at(-1)?.sequence];
+    if (place.of !== open || (wasAtTheEnd && place.last !== last)) {
+      now.scrollTop = now.scrollHeight;
+    } else if (place.first !== first) {
+      now.scrollTop = now.scrollHeight - fromEnd;
+    }
+    place = { of: open, first, last };
+  }
+  document.title = open?.session ? `${title(open.session)} – Parley console` : "Parley console";
+  requestAnimationFrame(fill);
+}
+
+const isAtTheEnd = (scroll) =>
+  scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PIXELS;
+
+/** Loads more where the end of what is loaded is in sight. */
+function fill() {
+  const { list, open } = state;
+  const listed = document.getElementById("list");
+  if (list && listed?.offsetParent && goesOn(list) && isAtTheEnd(listed)) {
+    loadMore();
+  }
+  const scroll = document.getElementById("transcript");
+  if (open && place.of === open && scroll?.scrollTop < NEAR_PIXELS && !open.error) {
+    loadOlder();
+  }
+  if (open?.unread && scroll && isAtTheEnd(scroll)) {
+    open.unread = 0;
+    changed();
+  }
+}
+
+async function refresh() {
+  const scroll = document.getElementById("transcript");
+  const wasAtTheEnd = scroll && isAtTheEnd(scroll);
+  const { open } = state;
+  await refreshList();
+  const come = await refreshSession();
+  if (come && open === state.open) {
+    say(`${count(come, "new message")}.`);
+    if (!wasAtTheEnd) {
+      open.unread += come;
+      changed();
+    }
+  }
+}
+
+/** Keeps on refreshing for as long as the page is open; only while it is seen is anything asked. */
+async function keepFresh() {
+  if (state.signedIn && document.visibilityState === "visible") {
+    const before = state.offline;
+    try {
+      await refresh();
+      state.offline = false;
+    } catch (e) {
+      state.offline = !endedBy(e);
+    }
+    if (before !== state.offline) {
+      changed();
+    }
+  }
+  setTimeout(keepFresh, REFRESH_MILLIS);
+}
+
+onChange(draw);
+addEventListener("hashchange", onRoute);
+document.addEventListener("scroll", fill, { capture: true, passive: true });
+draw();
+await resume();
+await onRoute();
+keepFresh();

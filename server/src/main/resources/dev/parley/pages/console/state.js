@@ -1,0 +1,64 @@
+// What is shown, and who is told when it changes.
+
+/** Everything that the page shows. Changed by actions alone, which then call changed(). */
+export const state = {
+  signedIn: false,
+  signingIn: false,
+  signInError: "",
+  agents: [],
+  moreAgents: null,
+  agentId: null,
+  list: null,
+  open: null,
+  offline: false,
+};
+
+/** A list of sessions or archives that nothing was loaded of yet. */
+export const newList = (kind, search) => ({
+  kind,
+  search,
+  items: [],
+  next: null,
+  begun: false,
+  loading: false,
+  emptyPages: 0,
+  error: "",
+});
+
+/** A session that nothing was loaded of yet. */
+export const newOpen = (sessionId) => ({
+  sessionId,
+  session: null,
+  messages: [],
+  older: null,
+  loading: true,
+  runs: new Map(),
+  contexts: new Map(),
+  unfolded: new Set(),
+  unread: 0,
+  error: "",
+  notice: "",
+});
+
+let draw = () => {};
+let drawing = false;
+
+/** Calls draw, once, after any number of changes. */
+export function changed() {
+  if (!drawing) {
+    drawing = true;
+    queueMicrotask(() => {
+      drawing = false;
+      draw();
+    });
+  }
+}
+
+export function onChange(listener) {
+  draw = listener;
+}
+
+/** Tells those who do not see it. */
+export function say(text) {
+  document.getElementById("said").textContent = text;
+}

@@ -1,0 +1,38 @@
+// How texts, times and numbers are shown.
+
+/** Characters that would be invisible, or turn the text around them: shown by their numbers. */
+const DECEPTIVE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** A short text such as a key or a label, safe to judge by its looks. */
+export const plain = (text) =>
+  String(text).replace(
+    DECEPTIVE,
+    (c) => `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
+  );
+
+/** What people call a session. */
+export const title = (session) => plain(session.label || session.key);
+
+const TODAY = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
+const THIS_YEAR = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
+const EARLIER = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const NUMBER = new Intl.NumberFormat();
+
+/** A time in as few words as tell it from others. */
+export function shortTime(time) {
+  const date = new Date(time);
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) {
+    return TODAY.format(date);
+  }
+  return (date.getFullYear() === now.getFullYear() ? THIS_YEAR : EARLIER).format(date);
+}
+
+export const wholeTime = (time) => WHOLE.format(new Date(time));
+
+export const count = (number, what) =>
+  `${NUMBER.format(number)} ${what}${Number(number) === 1 ? "" : "s"}`;
+
+/** JSON for people to read. */
+export const pretty = (value) => JSON.stringify(value, null, 2);

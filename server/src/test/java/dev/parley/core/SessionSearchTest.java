@@ -1,0 +1,93 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Cursor;
+import dev.parley.model.Session;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.testing.Sessions;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What a search costs at most; what it finds, the wire tests say. */
+class SessionSearchTest {
+  private static final UUID AGENT = UUID.randomUUID();
+  private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final List<SessionQuery> queries = new ArrayList<>();
+
+  @Test
+  void page_nothingFoundInTenThousand_emptyAndNotTheLast() {
+    List<Session> sessions = sessions(10_001, "other");
+
+    Page<Session> page = search(sessions, "wanted", 100);
+
+    assertThat(page.items()).isEmpty();
+    assertThat(page.nextToken()).isEqualTo("9999");
+    assertThat(queries.stream().mapToInt(SessionQuery::limit).sum()).isEqualTo(10_000);
+  }
+
+  @Test
+  void page_nothingFoundInFewer_emptyAndLast() {
+    Page<Session> page = search(sessions(9_999, "other"), "wanted", 100);
+
+    assertThat(page.items()).isEmpty();
+    assertThat(page.nextToken()).isNull();
+  }
+
+  @Test
+  void page_full_looksNoFurther() {
+    Page<Session> page = search(sessions(2_000, "wanted"), "WANTED", 3);
+
+    assertThat(page.items()).hasSize(3);
+    assertThat(page.nextToken()).isEqualTo("2");
+    assertThat(queries).hasSize(1);
+  }
+
+  private Page<Session> search(List<Session> sessions, String part, int size) {
+    return new SessionSearch(
+            store(sessions),
+            SessionFilter.ofAgent(AGENT),
+            false,
+            part,
+            size,
+            session -> new Cursor(session.updateTime(), session.sessionId()),
+            last -> Integer.toString(indexOf(sessions, last)))
+        .after(null)
+        .join();
+  }
+
+  private static List<Session> sessions(int count, String key) {
+    List<Session> sessions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sessions.add(Sessions.of(AGENT, new UUID(0, i), key + i, TIME.minusSeconds(i)));
+    }
+    return sessions;
+  }
+
+  private static int indexOf(List<Session> sessions, Cursor cursor) {
+    return sessions.isEmpty() ? -1 : (int) cursor.sessionId().getLeastSignificantBits();
+  }
+
+  /** A store that lists sessions, and counts how often. */
+  private SessionStore store(List<Session> sessions) {
+    return (SessionStore)
+        Proxy.newProxyInstance(
+            SessionStore.class.getClassLoader(),
+            new Class<?>[] {SessionStore.class},
+            (proxy, method, arguments) -> {
+              SessionQuery query = (SessionQuery) arguments[0];
+              queries.add(query);
+              int from = query.after() == null ? 0 : indexOf(sessions, query.after()) + 1;
+              int to = Math.min(sessions.size(), from + query.limit());
+              return CompletableFuture.completedFuture(sessions.subList(from, to));
+            });
+  }
+}

@@ -1,0 +1,218 @@
+package dev.parley.pages;
+
+import static dev.parley.pages.ConsoleScene.message;
+import static dev.parley.pages.ConsoleScene.says;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.Browser;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ServerFixture;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebElement;
+
+/** What others wrote is text in the console, whatever it looks like: it runs and loads nothing. */
+class HostileContentTest {
+  private static final List<String> ATTACKS =
+      List.of(
+          "<script>window.ran++</script>",
+          "<img src=x onerror=window.ran++>",
+          "<img src=https://example.com/beacon.png>",
+          "<svg onload=window.ran++><animate onbegin=window.ran++></svg>",
+          "<a href=\"javascript:window.ran++\">click</a>",
+          "<iframe srcdoc='<script>parent.ran++</script>'></iframe>",
+          "<form action=https://example.com/><button>send</button></form>",
+          "<style>*{background:url(https://example.com/s)}</style>",
+          "</div></article></li><script>window.ran++</script>",
+          "${window.ran++} {{window.ran++}} #{window.ran++}",
+          "\" onmouseover=\"window.ran++\" autofocus onfocus=\"window.ran++",
+          "[click](javascript:window.ran++) ![x](https://example.com/x.png)",
+          "javascript:window.ran++",
+          "<math><mtext><style><img src onerror=window.ran++></style></mtext></math>");
+
+  @TempDir private static Path folder;
+  private static ServerFixture server;
+  private static Browser browser;
+  private ConsoleScene scene;
+
+  @BeforeAll
+  static void start() {
+    server = ServerFixture.start(folder.resolve("store"));
+    browser = Browser.start(folder.resolve("browser"));
+  }
+
+  @AfterAll
+  static void stop() {
+    browser.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void makeScene() {
+    scene = new ConsoleScene(server, browser);
+  }
+
+  @AfterEach
+  void nothingRanOrLoaded() {
+    assertThat(browser.run("return window.ran")).isEqualTo(0L);
+    assertThat(browser.noted()).isEmpty();
+    assertThat(browser.requests())
+        .allMatch(url -> url.startsWith(scene.url()) || url.startsWith("data:"));
+    assertThat(browser.all("#app script, #app iframe, #app svg, #app style, #app [onerror]"))
+        .isEmpty();
+    assertThat(browser.all("#app a"))
+        .allMatch(link -> link.getDomProperty("href").startsWith(scene.url()));
+  }
+
+  @Test
+  void labelsKeysAndOwners_shownAsTheyAre() {
+    for (String attack : ATTACKS) {
+      String label = attack.length() > 200 ? attack.substring(0, 200) : attack;
+      scene.session("key " + label, label);
+      scene.send(
+          "POST", "/v1/agents", "{\"owner\":%s}".formatted(JsonBodies.quote(label + " owner")));
+    }
+    scene.signIn(server.rootKey());
+    browser.run("location.hash = arguments[0]", "#/" + scene.agent() + "/sessions");
+    for (String attack : ATTACKS) {
+      browser.awaitText(attack);
+    }
+    assertThat(browser.find("#agent").getText()).contains("<script>window.ran++</script> owner");
+  }
+
+  @Test
+  void messages_shownAsTheyAre() {
+    List<String> messages = new ArrayList<>();
+    for (String attack : ATTACKS) {
+      String text = JsonBodies.quote(attack);
+      messages.add(says("USER", attack));
+      messages.add(
+          message(
+              "ASSISTANT",
+              """
+              [{"type":"text","text":%1$s},
+               {"type":"thinking","thinking":%1$s},
+               {"type":"tool_use","id":%1$s,"name":%1$s,"input":{%1$s:%1$s}},
+               {"type":"tool_call","name":%1$s,"arguments":%1$s},
+               {"type":"tool_result","content":%1$s,"is_error":%1$s},
+               {"type":%1$s,"html":%1$s},
+               {"type":"image","source":{"type":"url","url":%1$s},"alt":%1$s},
+               {"type":"image_url","image_url":%1$s}]"""
+                  .formatted(text)));
+    }
+    String session = scene.session("api:attacked", null, messages.toArray(String[]::new));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+    String shown = browser.text();
+    assertThat(ATTACKS).allSatisfy(attack -> assertThat(shown).contains(attack));
+    assertThat(browser.all("#app img")).isEmpty();
+    browser.screenshot("hostile");
+  }
+
+  @Test
+  void runsAndRetrievedContext_shownAsTheyAre() {
+    String attack = JsonBodies.quote(String.join("\n", ATTACKS));
+    String name = JsonBodies.quote(ATTACKS.get(0));
+    String session = scene.session("api:runs", null);
+    String runs = scene.sessionPath(session) + "/runs";
+    scene.send(
+        "POST",
+        runs,
+        """
+        {"runId":"r1","model":%1$s,"error":%2$s,"usage":{%1$s:1},"details":{"a":%2$s}}"""
+            .formatted(name, attack));
+    scene.send(
+        "PUT",
+        runs + "/r1/retrievedContext",
+        """
+        {"items":[{"text":%2$s,"source_name":%1$s,"id":%1$s},{"source":%2$s}]}"""
+            .formatted(name, attack));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    browser.find("details.run > summary").click();
+    browser.awaitText("Retrieved 2 items");
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+    assertThat(ATTACKS).allSatisfy(each -> assertThat(browser.text()).contains(each));
+  }
+
+  @Test
+  void blocks_ofOtherShapesThanTheirType_folded() {
+    String session =
+        scene.session(
+            "api:shapes",
+            null,
+            message(
+                "ASSISTANT",
+                """
+                [{"type":"text","text":{"_$litType$":1,"strings":["<img src=x onerror=ran++>"]}},
+                 {"type":"text","text":7},{"type":"text"},{"type":["text"]},{"type":null},{},
+                 {"type":"__proto__"},{"type":"constructor"},{"type":"toString"},
+                 {"type":"tool_use","name":{},"input":null},{"type":"tool_use","name":"x"},
+                 {"type":"tool_result","content":{"_$litType$":1,"strings":[]}},
+                 {"type":"tool_result"},{"type":"tool_result","content":[7,null,"x",[[]]]},
+                 {"type":"image","source":null},{"type":"image_url","image_url":null},
+                 {"type":"image","source":{"type":"base64","media_type":"image/svg+xml",
+                  "data":"PHN2Zy8+"}},
+                 {"type":"image_url","image_url":{"url":"data:text/html;base64,PHNjcmlwdD4="}},
+                 {"__proto__":{"type":"text","text":"from the prototype"}}]"""),
+            says("USER", "the last one"));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    browser.awaitText("the last one");
+    assertThat(browser.all("details.json")).hasSizeGreaterThan(10);
+    assertThat(browser.all("#app img")).isEmpty();
+  }
+
+  @Test
+  void enormousAndDeepContent_foldedAndUsable() {
+    String deep = "{\"a\":".repeat(490) + "1" + "}".repeat(490);
+    String nested = "{\"type\":\"tool_result\",\"content\":[".repeat(60) + "]}".repeat(60);
+    String session =
+        scene.session(
+            "k".repeat(255),
+            "L".repeat(255),
+            says("USER", "x".repeat(1_000_000)),
+            message("ASSISTANT", "[" + deep + "," + nested + "]"),
+            says("USER", "the last one"));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    browser.awaitText("the last one");
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+    assertThat((long) browser.run("return document.body.innerText.length")).isLessThan(200_000);
+    assertThat(browser.run("return document.documentElement.scrollWidth"))
+        .isEqualTo(browser.run("return innerWidth"));
+    browser.button("Show all 1,000,000 characters").click();
+    browser.await(
+        () -> (long) browser.run("return document.body.textContent.length") > 1e6 ? true : null,
+        "all of it");
+  }
+
+  @Test
+  void textThatTurnsAround_keptWithinItself() {
+    String session =
+        scene.session(
+            "api:\u202Eelif",
+            "\u202Egnp.exe\u2066 zero\u200Bwidth",
+            says("USER", "\u202Ereversed"));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    assertThat(browser.find("h1").getText()).contains("⟨U+202E⟩gnp.exe⟨U+2066⟩", "⟨U+200B⟩");
+    WebElement said = browser.find("article .text");
+    assertThat(said.getCssValue("unicode-bidi")).isEqualTo("isolate");
+    browser.button("Delete").click();
+    assertThat(browser.find("dialog").getText()).contains("⟨U+202E⟩gnp.exe", "⟨U+202E⟩elif");
+  }
+}
