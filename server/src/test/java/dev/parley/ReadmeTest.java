@@ -9,6 +9,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import dev.parley.config.Reference;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.AgentServiceProto;
+import dev.parley.proto.v1.AuditServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
 import dev.parley.proto.v1.MaintenanceServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
@@ -66,6 +67,7 @@ class ReadmeTest {
             Stream.of(
                     AgentServiceProto.getDescriptor(),
                     KeyServiceProto.getDescriptor(),
+                    AuditServiceProto.getDescriptor(),
                     SessionServiceProto.getDescriptor(),
                     RunServiceProto.getDescriptor(),
                     MaintenanceServiceProto.getDescriptor(),
@@ -84,6 +86,7 @@ class ReadmeTest {
         "parley",
         AgentServiceProto.getDescriptor(),
         KeyServiceProto.getDescriptor(),
+        AuditServiceProto.getDescriptor(),
         SessionServiceProto.getDescriptor(),
         RunServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());

@@ -2,6 +2,7 @@ package dev.parley.api;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.auth.Principal;
+import dev.parley.model.Actor;
 import dev.parley.model.SessionRef;
 import java.util.UUID;
 
@@ -16,6 +17,19 @@ public final class Caller {
       throw new IllegalStateException("A handler was reached without authentication.");
     }
     return caller;
+  }
+
+  /** Who acts in the present call, for the audit log. */
+  public static Actor actor() {
+    ServiceRequestContext ctx = ServiceRequestContext.current();
+    Principal caller = current();
+    return new Actor(
+        caller.identity(),
+        caller.keyId(),
+        ctx.clientAddress().getHostAddress(),
+        CallState.of(ctx).requestId(),
+        GrpcRequests.isGrpc(ctx.request().headers()) ? "grpc" : "rest",
+        CallTarget.of(ctx).face());
   }
 
   /** Names a session by its id, as far as the caller may see it. */

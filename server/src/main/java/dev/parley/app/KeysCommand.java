@@ -1,6 +1,5 @@
 package dev.parley.app;
 
-import com.google.protobuf.Timestamp;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.CreateKeyRequest;
 import dev.parley.proto.v1.CreateKeyResponse;
@@ -9,8 +8,8 @@ import dev.parley.proto.v1.KeyServiceGrpc;
 import dev.parley.proto.v1.ListKeysRequest;
 import dev.parley.proto.v1.ListKeysResponse;
 import dev.parley.proto.v1.RevokeKeyRequest;
+import dev.parley.proto.v1.RotateKeyRequest;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,25 @@ import picocli.CommandLine.Parameters;
 /** {@code parley keys}. */
 @Command(
     name = "keys",
-    description = "Makes, lists and revokes API keys.",
+    description = "Makes, lists, rotates and revokes API keys.",
     mixinStandardHelpOptions = true,
-    subcommands = {KeysCommand.Create.class, KeysCommand.ListAll.class, KeysCommand.Revoke.class})
+    subcommands = {
+      KeysCommand.Create.class,
+      KeysCommand.ListAll.class,
+      KeysCommand.Rotate.class,
+      KeysCommand.Revoke.class
+    })
 final class KeysCommand {
+
+  private static void print(CreateKeyResponse key, boolean quiet) {
+    if (quiet) {
+      System.out.println(key.getSecret());
+    } else {
+      System.out.printf(
+          "Key %s (%s)%nSecret, shown this once: %s%n",
+          key.getKeyId(), key.getType(), key.getSecret());
+    }
+  }
 
   /** {@code parley keys create}. */
   @Command(
@@ -65,7 +79,7 @@ final class KeysCommand {
     @Option(
         names = "--expires",
         paramLabel = "TIME",
-        description = "From when on it is refused, such as 2027-01-31T00:00:00Z.")
+        description = "From when on it is refused, such as 2027-01-31T00:00:00Z, or 90d.")
     private @Nullable String expires;
 
     @Option(
@@ -79,13 +93,7 @@ final class KeysCommand {
       return client.run(
           channel -> {
             CreateKeyResponse key = KeyServiceGrpc.newBlockingStub(channel).createKey(request);
-            if (quiet) {
-              System.out.println(key.getSecret());
-            } else {
-              System.out.printf(
-                  "Key %s (%s)%nSecret, shown this once: %s%n",
-                  key.getKeyId(), key.getType(), key.getSecret());
-            }
+            print(key, quiet);
             return 0;
           });
     }
@@ -105,25 +113,19 @@ final class KeysCommand {
         request.setClient(clientName);
       }
       if (expires != null) {
-        request.setExpireTime(time(expires));
+        request.setExpireTime(TimeText.ahead("--expires", expires, Instant.now()));
       }
       return request.build();
-    }
-
-    private static Timestamp time(String text) {
-      try {
-        return Timestamp.newBuilder().setSeconds(Instant.parse(text).getEpochSecond()).build();
-      } catch (DateTimeParseException e) {
-        throw new ConfigException(
-            "--expires cannot be \"" + text + "\": it must be like 2027-01-31T00:00:00Z.");
-      }
     }
   }
 
   /** {@code parley keys list}. */
   @Command(
       name = "list",
-      description = "Lists keys: id, type, owner, agent, scopes, client, state, tab-separated.",
+      description = {
+        "Lists keys: id, type, owner, agent, scopes, client, state, when it was last used,",
+        "tab-separated."
+      },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
@@ -161,14 +163,81 @@ final class KeysCommand {
           key.hasAgentId() ? key.getAgentId() : ConsoleText.NONE,
           key.getScopesCount() == 0 ? ConsoleText.NONE : String.join(",", key.getScopesList()),
           key.hasClient() ? key.getClient() : ConsoleText.NONE,
-          state(key));
+          state(key),
+          key.hasLastUseTime() ? ConsoleText.time(key.getLastUseTime()) : ConsoleText.NONE);
     }
 
     private static String state(Key key) {
       if (key.hasRevokeTime()) {
         return "revoked " + ConsoleText.time(key.getRevokeTime());
       }
-      return key.hasExpireTime() ? "expires " + ConsoleText.time(key.getExpireTime()) : "live";
+      if (!key.hasExpireTime()) {
+        return "live";
+      }
+      return (key.getState() == Key.State.EXPIRED ? "expired " : "expires ")
+          + ConsoleText.time(key.getExpireTime());
+    }
+  }
+
+  /** {@code parley keys rotate}. */
+  @Command(
+      name = "rotate",
+      description = {
+        "Makes a successor of a key, for the same agent, scopes and client, and prints its",
+        "secret, which cannot be shown again. The key itself goes on for a while."
+      },
+      exitCodeListHeading = ExitCodes.HEADING,
+      exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
+      mixinStandardHelpOptions = true)
+  static final class Rotate implements Callable<Integer> {
+    @Mixin private ClientOptions client = new ClientOptions();
+
+    @Parameters(paramLabel = "KEY_ID", description = "The key's id, as `keys list` prints it.")
+    private String keyId = "";
+
+    @Option(
+        names = "--overlap",
+        paramLabel = "TIME",
+        description = {
+          "How long the key itself goes on, such as 0s, 15m, 24h or 30d, the most. Default: 24h;",
+          "a master key ends at once, and the keys of the owner's agents stay."
+        })
+    private @Nullable String overlap;
+
+    @Option(
+        names = "--expires",
+        paramLabel = "TIME",
+        description = {
+          "From when on the successor is refused, such as 2027-01-31T00:00:00Z, or 90d.",
+          "Default: never."
+        })
+    private @Nullable String expires;
+
+    @Option(
+        names = {"-q", "--quiet"},
+        description = "Prints the secret alone, for scripts.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() throws Exception {
+      RotateKeyRequest request = request();
+      return client.run(
+          channel -> {
+            print(KeyServiceGrpc.newBlockingStub(channel).rotateKey(request), quiet);
+            return 0;
+          });
+    }
+
+    private RotateKeyRequest request() {
+      RotateKeyRequest.Builder request = RotateKeyRequest.newBuilder().setKeyId(keyId);
+      if (overlap != null) {
+        long seconds = TimeText.seconds("--overlap", overlap);
+        request.setOverlapSeconds((int) Math.min(seconds, Integer.MAX_VALUE));
+      }
+      if (expires != null) {
+        request.setExpireTime(TimeText.ahead("--expires", expires, Instant.now()));
+      }
+      return request.build();
     }
   }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
       ConfigCommand.class,
       AgentsCommand.class,
       KeysCommand.class,
+      AuditCommand.class,
       ImportCommand.class,
       CopyCommand.class,
       BackupCommand.class,

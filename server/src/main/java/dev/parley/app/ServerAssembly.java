@@ -36,11 +36,13 @@ import dev.parley.api.powabase.PowabaseFace;
 import dev.parley.auth.Access;
 import dev.parley.auth.Authenticator;
 import dev.parley.auth.KeySecret;
+import dev.parley.auth.KeyUses;
 import dev.parley.auth.UserTokens;
 import dev.parley.config.RateLimit;
 import dev.parley.config.Settings;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
+import dev.parley.core.Audit;
 import dev.parley.core.Backups;
 import dev.parley.core.IdGenerator;
 import dev.parley.core.Keys;
@@ -80,6 +82,7 @@ public final class ServerAssembly {
   private final Readiness readiness;
   private final Access access;
   private final @Nullable UserTokens users;
+  private final KeyUses keyUses;
   private final Authenticator authenticator;
   private final Backups backups;
   private final List<Face> faces;
@@ -97,9 +100,12 @@ public final class ServerAssembly {
     readiness = new Readiness(store);
     access = new Access(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
-    authenticator = new Authenticator(rootKey.hash(), store, clock, users);
-    backups = new Backups(store, Main.version(), clock);
-    faces = faces(rootKey, ids, clock);
+    keyUses = new KeyUses(store);
+    authenticator = new Authenticator(rootKey.hash(), store, clock, keyUses, users);
+    PageTokens tokens = new PageTokens(rootKey.hash().bytes());
+    Audit audit = new Audit(store, tokens, ids, clock);
+    backups = new Backups(store, audit, Main.version());
+    faces = faces(tokens, audit, ids, clock);
   }
 
   /**
@@ -111,18 +117,17 @@ public final class ServerAssembly {
     BrowserPages.addTo(Server.builder(), List.of());
   }
 
-  private List<Face> faces(KeySecret rootKey, IdGenerator ids, Clock clock) {
-    PageTokens tokens = new PageTokens(rootKey.hash().bytes());
-    Agents agents = new Agents(store, tokens, ids, clock);
-    Keys keys = new Keys(store, access, tokens, ids, new SecureRandom(), clock);
-    Sessions sessions = new Sessions(store, access, tokens, ids, clock);
-    Archives archives = new Archives(store, tokens, clock);
+  private List<Face> faces(PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
+    Agents agents = new Agents(store, tokens, audit, ids, clock);
+    Keys keys = new Keys(store, access, tokens, audit, ids, new SecureRandom(), clock);
+    Sessions sessions = new Sessions(store, access, tokens, audit, ids, clock);
+    Archives archives = new Archives(store, tokens, audit, clock);
     Runs runs = new Runs(store, tokens, ids, clock);
     Transcripts transcripts = new Transcripts(store);
     Messages messages =
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
     return List.of(
-        NativeFace.of(agents, keys, sessions, archives, messages, runs, backups),
+        NativeFace.of(audit, agents, keys, sessions, archives, messages, runs, backups, clock),
         GuayabaFace.of(sessions, archives, messages),
         GripFace.of(sessions, clock),
         PowabaseFace.of(sessions, runs, transcripts),
@@ -160,7 +165,11 @@ public final class ServerAssembly {
     Transport transport = new Transport(settings);
     transport.configure(builder);
     builder.serverListener(
-        ServerListener.builder().whenStopping(server -> backups.close()).build());
+        ServerListener.builder()
+            .whenStarted(server -> keyUses.start())
+            .whenStopping(server -> backups.close())
+            .whenStopped(server -> keyUses.close())
+            .build());
     if (users != null) {
       builder.serverListener(ServerListener.builder().whenStopped(server -> users.close()).build());
     }

@@ -6,6 +6,7 @@ import dev.parley.model.SessionException;
 import dev.parley.model.Sha256;
 import dev.parley.storage.SessionStore;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +18,25 @@ public final class Authenticator {
   private final Sha256 rootKeyHash;
   private final SessionStore store;
   private final Clock clock;
+  private final KeyUses uses;
   private final @Nullable UserTokens users;
 
   /**
    * Knows the holders of keys and of users' tokens.
    *
+   * @param uses told of each use of a key but root's
    * @param users null if no tokens are taken
    */
   public Authenticator(
-      Sha256 rootKeyHash, SessionStore store, Clock clock, @Nullable UserTokens users) {
+      Sha256 rootKeyHash,
+      SessionStore store,
+      Clock clock,
+      KeyUses uses,
+      @Nullable UserTokens users) {
     this.rootKeyHash = rootKeyHash;
     this.store = store;
     this.clock = clock;
+    this.uses = uses;
     this.users = users;
   }
 
@@ -51,17 +59,23 @@ public final class Authenticator {
     }
     return store
         .findApiKey(secret.hash())
-        .thenApply(
-            key ->
-                key.filter(found -> found.isLive(clock.instant()))
-                    .map(Authenticator::principal)
-                    .orElseThrow(Authenticator::invalid));
+        .thenApply(found -> used(found.orElseThrow(Authenticator::invalid)));
+  }
+
+  private Principal used(ApiKey key) {
+    Instant now = clock.instant();
+    if (!key.isLive(now)) {
+      throw invalid();
+    }
+    uses.note(key.keyId(), now);
+    return principal(key);
   }
 
   private static Principal principal(ApiKey key) {
     return key.agentId() == null
-        ? new Principal.Master(key.owner(), key.client())
-        : new Principal.AgentHolder(key.agentId(), Set.copyOf(key.scopes()), key.client());
+        ? new Principal.Master(key.owner(), key.client(), key.keyId())
+        : new Principal.AgentHolder(
+            key.agentId(), Set.copyOf(key.scopes()), key.client(), key.keyId());
   }
 
   private static SessionException invalid() {

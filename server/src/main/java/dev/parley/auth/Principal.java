@@ -16,6 +16,11 @@ public sealed interface Principal {
   /** The client that its credential was made for. */
   @Nullable String client();
 
+  /** The id of the key that it showed; null for the root key and for users' tokens. */
+  default @Nullable UUID keyId() {
+    return null;
+  }
+
   /** The user whose sessions alone it sees; null: not bound to a user. */
   default @Nullable String user() {
     return null;
@@ -50,7 +55,7 @@ public sealed interface Principal {
   }
 
   /** The holder of an owner's master key: sees the owner's agents, with every scope but root's. */
-  record Master(String owner, @Nullable String client) implements Principal {
+  record Master(String owner, @Nullable String client, @Nullable UUID keyId) implements Principal {
     @Override
     public String identity() {
       return "owner:" + owner;
@@ -63,7 +68,8 @@ public sealed interface Principal {
   }
 
   /** The holder of an agent's key: sees that agent, with the scopes of the key. */
-  record AgentHolder(UUID agentId, Set<String> scopes, @Nullable String client)
+  record AgentHolder(
+      UUID agentId, Set<String> scopes, @Nullable String client, @Nullable UUID keyId)
       implements Principal {
     @Override
     public String identity() {

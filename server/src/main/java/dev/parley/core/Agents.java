@@ -2,7 +2,9 @@ package dev.parley.core;
 
 import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
+import dev.parley.model.Actor;
 import dev.parley.model.Agent;
+import dev.parley.model.AuditAction;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import dev.parley.storage.AgentQuery;
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class Agents {
   private final SessionStore store;
   private final PageTokens tokens;
+  private final Audit audit;
   private final IdGenerator ids;
   private final MicroClock clock;
 
-  public Agents(SessionStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
+  public Agents(SessionStore store, PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
     this.store = store;
     this.tokens = tokens;
+    this.audit = audit;
     this.ids = ids;
     this.clock = new MicroClock(clock);
   }
@@ -34,7 +38,7 @@ public final class Agents {
    * @param owner null for the caller's own
    */
   public CompletableFuture<Agent> create(
-      Principal caller, @Nullable UUID agentId, @Nullable String owner) {
+      Principal caller, Actor actor, @Nullable UUID agentId, @Nullable String owner) {
     String ownerOrOwn = owner;
     if (ownerOrOwn == null || ownerOrOwn.isEmpty()) {
       if (!(caller instanceof Principal.Master master)) {
@@ -44,7 +48,8 @@ public final class Agents {
     }
     Access.requireOwner(caller, ownerOrOwn);
     UUID id = agentId == null ? ids.uuid() : agentId;
-    return store.createAgent(new Agent(id, ownerOrOwn, clock.now()));
+    return store.createAgent(
+        new Agent(id, ownerOrOwn, clock.now()), audit.act(actor, AuditAction.AGENT_CREATE));
   }
 
   /** The agent. */
@@ -79,9 +84,9 @@ public final class Agents {
   }
 
   /** Deletes the agent with all that is its. */
-  public CompletableFuture<Void> delete(UUID agentId) {
+  public CompletableFuture<Void> delete(Actor actor, UUID agentId) {
     return store
-        .deleteAgent(agentId)
+        .deleteAgent(agentId, audit.act(actor, AuditAction.AGENT_DELETE))
         .thenAccept(
             existed -> {
               if (!existed) {

@@ -2,7 +2,9 @@ package dev.parley.core;
 
 import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
+import dev.parley.model.Actor;
 import dev.parley.model.ArchiveName;
+import dev.parley.model.AuditAction;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
@@ -26,27 +28,30 @@ import org.jspecify.annotations.Nullable;
 public final class Archives {
   private final SessionStore store;
   private final PageTokens tokens;
+  private final Audit audit;
   private final MicroClock clock;
 
-  public Archives(SessionStore store, PageTokens tokens, Clock clock) {
+  public Archives(SessionStore store, PageTokens tokens, Audit audit, Clock clock) {
     this.store = store;
     this.tokens = tokens;
+    this.audit = audit;
     this.clock = new MicroClock(clock);
   }
 
   /** Archives a session. {@code SESSION_ARCHIVED} if it already is. */
-  public CompletableFuture<Session> archive(SessionRef ref) {
+  public CompletableFuture<Session> archive(Actor actor, SessionRef ref) {
     Instant now = clock.now();
     return store.updateSession(
         ref,
         session -> {
           Sessions.requireActive(session);
           return session.withArchiveTime(now);
-        });
+        },
+        audit.act(actor, AuditAction.SESSION_ARCHIVE));
   }
 
   /** Puts a session back under its key. {@code SESSION_ACTIVE} if it is not archived. */
-  public CompletableFuture<Session> restore(Principal caller, SessionRef ref) {
+  public CompletableFuture<Session> restore(Principal caller, Actor actor, SessionRef ref) {
     return store
         .updateSession(
             ref,
@@ -56,28 +61,37 @@ public final class Archives {
                     ErrorReason.SESSION_ACTIVE, "The session is not archived.");
               }
               return session.withArchiveTime(null);
-            })
+            },
+            audit.act(actor, AuditAction.SESSION_RESTORE))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
   }
 
   /** Puts the session that the archive holds back under its key, with a changed profile. */
   public CompletableFuture<Session> restore(
-      Principal caller, UUID agentId, ArchiveName name, UnaryOperator<Session.Profile> change) {
+      Principal caller,
+      Actor actor,
+      UUID agentId,
+      ArchiveName name,
+      UnaryOperator<Session.Profile> change) {
     return orArchiveNotFound(
             store.updateSession(
                 caller.byId(agentId, name.sessionId()),
                 session -> {
                   requireNamed(session, name);
                   return session.withArchiveTime(null).withProfile(change.apply(session.profile()));
-                }))
+                },
+                audit.act(actor, AuditAction.SESSION_RESTORE)))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
   }
 
   /** Deletes the session that the archive holds. */
-  public CompletableFuture<Session> delete(Principal caller, UUID agentId, ArchiveName name) {
+  public CompletableFuture<Session> delete(
+      Principal caller, Actor actor, UUID agentId, ArchiveName name) {
     return orArchiveNotFound(
         store.deleteSession(
-            caller.byId(agentId, name.sessionId()), session -> requireNamed(session, name)));
+            caller.byId(agentId, name.sessionId()),
+            session -> requireNamed(session, name),
+            audit.act(actor, AuditAction.SESSION_DELETE)));
   }
 
   /**

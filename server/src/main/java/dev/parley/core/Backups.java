@@ -1,5 +1,9 @@
 package dev.parley.core;
 
+import dev.parley.model.Act;
+import dev.parley.model.Actor;
+import dev.parley.model.AuditAction;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.BackupSource;
@@ -10,7 +14,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.ClosedByInterruptException;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Backups of a whole store while it serves: one at a time, each on a thread of its own. */
 public final class Backups implements AutoCloseable {
   private final @Nullable BackupSource source;
+  private final Audit audit;
   private final String version;
-  private final MicroClock clock;
   private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
   private volatile boolean closed;
 
@@ -40,28 +43,29 @@ public final class Backups implements AutoCloseable {
    *
    * @param version the version of Parley that they are to name
    */
-  public Backups(SessionStore store, String version, Clock clock) {
+  public Backups(SessionStore store, Audit audit, String version) {
+    this.audit = audit;
     source = store.backupSource().orElse(null);
     this.version = version;
-    this.clock = new MicroClock(clock);
   }
 
   /**
-   * Starts to write a backup; completes when all of it is written. {@code BACKUP_UNSUPPORTED} if
-   * the store has none to offer, {@code BACKUP_UNDER_WAY} while another is written, {@code
-   * UNAVAILABLE} if this is closed meanwhile.
+   * Starts to write a backup, once the audit log says so; completes when all of it is written.
+   * {@code BACKUP_UNSUPPORTED} if the store has none to offer, {@code BACKUP_UNDER_WAY} while
+   * another is written, {@code UNAVAILABLE} if this is closed meanwhile.
    *
    * @param target where to; may block, and ends the backup by an exception
    */
-  public CompletableFuture<Void> start(Target target) {
+  public CompletableFuture<Void> start(Actor actor, Target target) {
     if (source == null) {
       return CompletableFuture.failedFuture(
           new SessionException(
               ErrorReason.BACKUP_UNSUPPORTED,
               "The store is a PostgreSQL database: back it up with pg_dump, or archive its log."));
     }
+    Act act = audit.act(actor, AuditAction.BACKUP_CREATE);
     CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread = new Thread(() -> run(source, target, done), "parley-backup");
+    Thread thread = new Thread(() -> run(source, act, target, done), "parley-backup");
     thread.setDaemon(true);
     if (!running.compareAndSet(null, thread)) {
       return CompletableFuture.failedFuture(
@@ -72,10 +76,11 @@ public final class Backups implements AutoCloseable {
     return done;
   }
 
-  private void run(BackupSource source, Target target, CompletableFuture<Void> done) {
+  private void run(BackupSource source, Act act, Target target, CompletableFuture<Void> done) {
     Throwable failure = null;
     try {
-      write(source, target);
+      AuditEntry begun = audit.add(act).join();
+      write(source, begun.time(), target);
     } catch (Throwable e) {
       failure = stopped(e) ? stopping() : e;
     }
@@ -87,11 +92,10 @@ public final class Backups implements AutoCloseable {
     }
   }
 
-  private void write(BackupSource source, Target target) throws IOException {
+  private void write(BackupSource source, Instant time, Target target) throws IOException {
     if (closed) {
       throw stopping();
     }
-    Instant time = clock.now();
     try (FrozenStore store = source.freeze()) {
       OutputStream out = target.open(BackupWriter.bytes(store));
       BackupWriter.write(store, out, version, time);

@@ -4,7 +4,9 @@ import dev.parley.auth.Access;
 import dev.parley.auth.KeySecret;
 import dev.parley.auth.Principal;
 import dev.parley.auth.Scope;
+import dev.parley.model.Actor;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditAction;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
@@ -12,19 +14,25 @@ import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.SessionStore;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** API keys: made, listed and revoked. */
+/** API keys: made, listed, rotated and revoked. */
 public final class Keys {
+  /** How long it goes on if nothing is said. */
+  public static final Duration OVERLAP_DEFAULT = Duration.ofDays(1);
+
   private final SessionStore store;
   private final Access access;
   private final PageTokens tokens;
+  private final Audit audit;
   private final IdGenerator ids;
   private final SecureRandom random;
   private final MicroClock clock;
@@ -33,12 +41,14 @@ public final class Keys {
       SessionStore store,
       Access access,
       PageTokens tokens,
+      Audit audit,
       IdGenerator ids,
       SecureRandom random,
       Clock clock) {
     this.store = store;
     this.access = access;
     this.tokens = tokens;
+    this.audit = audit;
     this.ids = ids;
     this.random = random;
     this.clock = new MicroClock(clock);
@@ -52,17 +62,22 @@ public final class Keys {
    * the owner's agents. Root only.
    */
   public CompletableFuture<Created> createMaster(
-      Principal caller, String owner, @Nullable String client, @Nullable Instant expireTime) {
+      Principal caller,
+      Actor actor,
+      String owner,
+      @Nullable String client,
+      @Nullable Instant expireTime) {
     if (!(caller instanceof Principal.Root)) {
       throw new SessionException(
           ErrorReason.OWNER_FORBIDDEN, "Only the root key can make master keys.");
     }
-    return create(KeySecret.Kind.MASTER, owner, null, List.of(), client, expireTime);
+    return create(actor, owner, null, List.of(), client, expireTime);
   }
 
   /** Makes a key of an agent that the caller may touch. */
   public CompletableFuture<Created> createForAgent(
       Principal caller,
+      Actor actor,
       UUID agentId,
       List<String> scopes,
       @Nullable String client,
@@ -76,16 +91,26 @@ public final class Keys {
     }
     return access
         .agent(caller, agentId)
-        .thenCompose(
-            agent ->
-                create(KeySecret.Kind.AGENT, agent.owner(), agentId, scopes, client, expireTime));
+        .thenCompose(agent -> create(actor, agent.owner(), agentId, scopes, client, expireTime));
   }
 
   private CompletableFuture<Created> create(
-      KeySecret.Kind kind,
+      Actor actor,
       String owner,
       @Nullable UUID agentId,
       List<String> scopes,
+      @Nullable String client,
+      @Nullable Instant expireTime) {
+    Created made = fresh(owner, agentId, scopes, client, expireTime);
+    return store
+        .createApiKey(made.key(), audit.act(actor, AuditAction.KEY_CREATE))
+        .thenApply(stored -> new Created(stored, made.secret()));
+  }
+
+  private Created fresh(
+      String owner,
+      @Nullable UUID agentId,
+      Collection<String> scopes,
       @Nullable String client,
       @Nullable Instant expireTime) {
     Instant now = clock.now();
@@ -93,10 +118,11 @@ public final class Keys {
       throw SessionException.invalid(FieldViolation.format("expire_time", "must lie ahead"));
     }
     TreeSet<String> granted = new TreeSet<>(scopes);
-    if (kind == KeySecret.Kind.AGENT) {
+    if (agentId != null) {
       granted.add(Scope.AGENT_READ);
     }
-    KeySecret secret = KeySecret.random(kind, random);
+    KeySecret secret =
+        KeySecret.random(agentId == null ? KeySecret.Kind.MASTER : KeySecret.Kind.AGENT, random);
     ApiKey key =
         new ApiKey(
             ids.uuid(),
@@ -107,8 +133,52 @@ public final class Keys {
             client,
             now,
             expireTime == null ? null : expireTime.truncatedTo(ChronoUnit.MICROS),
+            null,
             null);
-    return store.createApiKey(key).thenApply(stored -> new Created(stored, secret));
+    return new Created(key, secret);
+  }
+
+  /**
+   * Makes a successor of a live key, for the same agent, scopes and client, and lets the key itself
+   * go on for {@code overlap} and no longer. A master key's overlap is none, as its owner has one
+   * live, and the keys of the owner's agents stay. {@code API_KEY_NOT_FOUND} if there is no such
+   * key that the caller may see, or it is not live. Master keys: root only.
+   *
+   * @param overlap how long it goes on; null for {@link #OVERLAP_DEFAULT}, or none for a master key
+   * @param expireTime when the successor expires; null: never
+   */
+  public CompletableFuture<Created> rotate(
+      Principal caller,
+      Actor actor,
+      UUID keyId,
+      @Nullable Duration overlap,
+      @Nullable Instant expireTime) {
+    return visible(caller, keyId)
+        .thenCompose(
+            key -> {
+              Created made =
+                  fresh(key.owner(), key.agentId(), key.scopes(), key.client(), expireTime);
+              Instant end = made.key().createTime().plus(overlap(caller, key, overlap));
+              return store
+                  .rotateApiKey(keyId, made.key(), end, audit.act(actor, AuditAction.KEY_ROTATE))
+                  .thenApply(stored -> new Created(stored, made.secret()));
+            });
+  }
+
+  private static Duration overlap(Principal caller, ApiKey key, @Nullable Duration asked) {
+    if (!key.isMaster()) {
+      return asked == null ? OVERLAP_DEFAULT : asked;
+    }
+    if (!(caller instanceof Principal.Root)) {
+      throw new SessionException(
+          ErrorReason.OWNER_FORBIDDEN, "Only the root key can rotate master keys.");
+    }
+    if (asked != null && !asked.isZero()) {
+      throw SessionException.invalid(
+          FieldViolation.format(
+              "overlap_seconds", "must be 0 for a master key: an owner has one live"));
+    }
+    return Duration.ZERO;
   }
 
   /**
@@ -129,20 +199,24 @@ public final class Keys {
   }
 
   /** Revokes a key that the caller may see. */
-  public CompletableFuture<Void> revoke(Principal caller, UUID keyId) {
+  public CompletableFuture<Void> revoke(Principal caller, Actor actor, UUID keyId) {
+    return visible(caller, keyId)
+        .thenCompose(
+            key -> store.revokeApiKey(keyId, clock.now(), audit.act(actor, AuditAction.KEY_REVOKE)))
+        .thenAccept(revoked -> {});
+  }
+
+  private CompletableFuture<ApiKey> visible(Principal caller, UUID keyId) {
+    String owner = Access.ownerOf(caller);
     return store
         .findApiKey(keyId)
-        .thenCompose(
-            found -> {
-              boolean visible =
-                  found.isPresent()
-                      && (!(caller instanceof Principal.Master master)
-                          || master.owner().equals(found.get().owner()));
-              if (!visible) {
-                throw new SessionException(ErrorReason.API_KEY_NOT_FOUND, "API key not found");
-              }
-              return store.revokeApiKey(keyId, clock.now());
-            })
-        .thenAccept(revoked -> {});
+        .thenApply(
+            found ->
+                found
+                    .filter(key -> owner == null || owner.equals(key.owner()))
+                    .orElseThrow(
+                        () ->
+                            new SessionException(
+                                ErrorReason.API_KEY_NOT_FOUND, "API key not found")));
   }
 }

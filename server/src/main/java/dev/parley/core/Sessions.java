@@ -2,6 +2,8 @@ package dev.parley.core;
 
 import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
+import dev.parley.model.Actor;
+import dev.parley.model.AuditAction;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +29,21 @@ public final class Sessions {
   private final SessionStore store;
   private final Access access;
   private final PageTokens tokens;
+  private final Audit audit;
   private final IdGenerator ids;
   private final MicroClock clock;
 
   public Sessions(
-      SessionStore store, Access access, PageTokens tokens, IdGenerator ids, Clock clock) {
+      SessionStore store,
+      Access access,
+      PageTokens tokens,
+      Audit audit,
+      IdGenerator ids,
+      Clock clock) {
     this.store = store;
     this.access = access;
     this.tokens = tokens;
+    this.audit = audit;
     this.ids = ids;
     this.clock = new MicroClock(clock);
   }
@@ -110,8 +120,8 @@ public final class Sessions {
   }
 
   /** Deletes an active session that {@link #listOfClient} would list. */
-  public CompletableFuture<Session> deleteOfClient(Principal caller, SessionRef ref) {
-    return store.deleteSession(ref, session -> requireOfClient(caller, session));
+  public CompletableFuture<Session> deleteOfClient(Principal caller, Actor actor, SessionRef ref) {
+    return delete(actor, ref, session -> requireOfClient(caller, session));
   }
 
   private static Session requireOfClient(Principal caller, Session session) {
@@ -239,26 +249,30 @@ public final class Sessions {
   }
 
   /** Deletes a session with its messages and runs. */
-  public CompletableFuture<Session> delete(SessionRef ref) {
-    return store.deleteSession(ref, session -> {});
+  public CompletableFuture<Session> delete(Actor actor, SessionRef ref) {
+    return delete(actor, ref, session -> {});
+  }
+
+  private CompletableFuture<Session> delete(Actor actor, SessionRef ref, Consumer<Session> guard) {
+    return store.deleteSession(ref, guard, audit.act(actor, AuditAction.SESSION_DELETE));
   }
 
   /** Deletes an active session; an archived one is not found. */
-  private CompletableFuture<Session> deleteActive(SessionRef ref) {
-    return store.deleteSession(ref, Sessions::requireListed);
+  private CompletableFuture<Session> deleteActive(Actor actor, SessionRef ref) {
+    return delete(actor, ref, Sessions::requireListed);
   }
 
   /** Deletes the active session with this id, of whichever agent. */
-  public CompletableFuture<Session> delete(Principal caller, UUID sessionId) {
+  public CompletableFuture<Session> delete(Principal caller, Actor actor, UUID sessionId) {
     return find(caller, sessionId)
-        .thenCompose(session -> deleteActive(caller.byId(session.agentId(), sessionId)));
+        .thenCompose(session -> deleteActive(actor, caller.byId(session.agentId(), sessionId)));
   }
 
   /**
    * Deletes the active session that holds this key. {@code KEY_AMBIGUOUS} if sessions of several
    * agents do, and then nothing changes.
    */
-  public CompletableFuture<Session> delete(Principal caller, String key) {
+  public CompletableFuture<Session> delete(Principal caller, Actor actor, String key) {
     return named(caller, key)
         .thenCompose(
             found -> {
@@ -268,7 +282,7 @@ public final class Sessions {
                     "Sessions of several agents hold this key: use a key of one agent.");
               }
               Session only = found.get(0);
-              return deleteActive(caller.byId(only.agentId(), only.sessionId()));
+              return deleteActive(actor, caller.byId(only.agentId(), only.sessionId()));
             });
   }
 

@@ -1,15 +1,20 @@
 package dev.parley.storage;
 
+import dev.parley.model.Act;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What callers of {@link SessionStore} may change of what is stored, whichever store it is. */
 public final class Changes {
   private Changes() {}
 
-  /** What {@code change} makes of a session: it may change profile and archive time. */
-  public static Session of(Session before, UnaryOperator<Session> change) {
+  /**
+   * What {@code change} makes of a session: it may change the profile, and the archive time if that
+   * is an act.
+   */
+  public static Session of(Session before, UnaryOperator<Session> change, @Nullable Act act) {
     Session after = change.apply(before);
     Session changeable =
         new Session(
@@ -22,10 +27,10 @@ public final class Changes {
             before.headSequence(),
             before.spokenCount(),
             before.runCount(),
-            after.archiveTime(),
+            act == null ? before.archiveTime() : after.archiveTime(),
             after.revision());
     if (!after.equals(changeable)) {
-      throw new IllegalArgumentException("Only profile and archive time may change.");
+      throw new IllegalArgumentException("Only the profile, and by an act the archive time, may.");
     }
     return after;
   }

@@ -1,8 +1,10 @@
 package dev.parley.storage;
 
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
@@ -33,6 +35,10 @@ import java.util.function.UnaryOperator;
  *
  * <p><b>Reads</b> see one state of the store each, never half of a write.
  *
+ * <p><b>Acts.</b> A write that takes an {@link Act} adds an entry of it to the audit log, with what
+ * it changes and in the same piece: either both are there or none. A write that is refused, or
+ * finds nothing to change, adds none. Nothing changes or removes an entry.
+ *
  * <p><b>Errors.</b> A future fails with a {@link SessionException} for what each method names, and
  * also with {@code OVERLOADED} if too much work waits and {@code UNAVAILABLE} if the store is
  * closed or cannot be reached; nothing was written then, or it is not known whether it was in the
@@ -51,7 +57,7 @@ public interface SessionStore extends AutoCloseable {
   // Agents
 
   /** Adds an agent. {@code AGENT_EXISTS} if the id is taken. */
-  CompletableFuture<Agent> createAgent(Agent agent);
+  CompletableFuture<Agent> createAgent(Agent agent, Act act);
 
   /** The agent with this id. */
   CompletableFuture<Optional<Agent>> findAgent(UUID agentId);
@@ -61,9 +67,9 @@ public interface SessionStore extends AutoCloseable {
 
   /**
    * Removes an agent with its sessions, messages, runs and keys. Completes with whether there was
-   * one; a later agent with the same id starts empty.
+   * one; a later agent with the same id starts empty. Its entries in the audit log stay.
    */
-  CompletableFuture<Boolean> deleteAgent(UUID agentId);
+  CompletableFuture<Boolean> deleteAgent(UUID agentId, Act act);
 
   // Keys
 
@@ -72,7 +78,7 @@ public interface SessionStore extends AutoCloseable {
    * and with it the live keys of the owner's agents. {@code AGENT_NOT_FOUND} if the agent of an
    * agent key does not exist.
    */
-  CompletableFuture<ApiKey> createApiKey(ApiKey key);
+  CompletableFuture<ApiKey> createApiKey(ApiKey key, Act act);
 
   /** The key with this secret, revoked and expired ones included. */
   CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash);
@@ -87,7 +93,20 @@ public interface SessionStore extends AutoCloseable {
    * Revokes a key as of {@code now}; a master key takes the owner's live agent keys with it. A
    * revoked key stays as it is. {@code API_KEY_NOT_FOUND} if there is none.
    */
-  CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now);
+  CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, Act act);
+
+  /**
+   * Adds {@code successor} beside the live key {@code keyId} of the same agent, which expires at
+   * {@code end} from now on, unless it would before. {@code API_KEY_NOT_FOUND} if there is none, or
+   * it was revoked or is due at the successor's create time.
+   */
+  CompletableFuture<ApiKey> rotateApiKey(UUID keyId, ApiKey successor, Instant end, Act act);
+
+  /**
+   * Notes when keys were last used: the later of what is known and what {@code times} says. Ids
+   * that there are not are passed over. Completes with how many keys it told something new of.
+   */
+  CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times);
 
   // Sessions
 
@@ -128,18 +147,23 @@ public interface SessionStore extends AutoCloseable {
   /**
    * Replaces a session by what {@code change} makes of it. {@code change} may run several times and
    * on any thread, must not block, and may refuse with a {@link SessionException}, after which
-   * nothing has changed. It may change the profile and the archive time, nothing else.
+   * nothing has changed. It may change the profile, nothing else.
    *
-   * <p>{@code SESSION_NOT_FOUND} if there is none; {@code KEY_IN_USE} if it becomes active and an
-   * active session of the agent holds its key.
+   * <p>{@code SESSION_NOT_FOUND} if there is none.
    */
   CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change);
+
+  /**
+   * The same, but for a change that may also set or clear the archive time, which is an act. {@code
+   * KEY_IN_USE} if the session becomes active and an active session of the agent holds its key.
+   */
+  CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change, Act act);
 
   /**
    * Removes a session with its messages and runs. {@code guard} sees the session first and may
    * refuse with a {@link SessionException}. {@code SESSION_NOT_FOUND} if there is none.
    */
-  CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard);
+  CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard, Act act);
 
   // Messages
 
@@ -210,6 +234,17 @@ public interface SessionStore extends AutoCloseable {
    */
   CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds);
+
+  // Audit log
+
+  /** Adds an entry of something that changes nothing else in the store. */
+  CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry);
+
+  /**
+   * Entries of the audit log, of one moment. The cost does not grow with what came on the pages
+   * before; it grows with the entries that a prefix, or an owner beside an agent, passes over.
+   */
+  CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query);
 
   /**
    * Finishes what waits, refuses what comes, and releases everything. Blocks until done; a second

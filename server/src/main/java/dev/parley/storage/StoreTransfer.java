@@ -2,6 +2,7 @@ package dev.parley.storage;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import java.util.List;
@@ -64,4 +65,7 @@ public interface StoreTransfer {
    * KEY_IN_USE} if one is active and a session that is not among them holds its key.
    */
   CompletableFuture<Integer> putSessions(UUID agentId, List<Session> sessions);
+
+  /** Puts entries of the audit log, as they are. Completes with how many. */
+  CompletableFuture<Integer> putAuditEntries(List<AuditEntry> entries);
 }

@@ -6,6 +6,7 @@ import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.ServerProcess;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -71,15 +72,55 @@ class CommandsIT {
     assertThat(server.run("agents", "list", "--key", secret).out()).startsWith(agent);
 
     String[] line = server.run("keys", "list", "--owner", owner).out().strip().split("\t");
-    assertThat(line).hasSize(7);
+    assertThat(line).hasSize(8);
     assertThat(line[0]).matches(UUID_FORM);
-    assertThat(line).endsWith("AGENT", owner, agent, "agent:manage,agent:read,chat", "-", "live");
+    assertThat(line).contains("AGENT", owner, agent, "agent:manage,agent:read,chat", "-", "live");
 
     assertThat(server.run("keys", "revoke", line[0]).out()).isEqualTo("Revoked " + line[0] + "\n");
     Result refused = server.run("agents", "list", "--key", secret);
     assertThat(refused.err()).startsWith("parley: UNAUTHENTICATED: ").hasLineCount(1);
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(server.run("keys", "list", "--owner", owner).out()).contains("\trevoked 20");
+  }
+
+  /** The successor works beside the key, and both are seen in use; the log tells of all of it. */
+  @Test
+  void keys_rotated_andAudited() {
+    String owner = owner();
+    String agent = server.run("agents", "create", "--owner", owner).out().strip();
+    String secret =
+        server.run("keys", "create", "--agent", agent, "--expires", "90d", "-q").out().strip();
+    String keyId = server.run("keys", "list", "--owner", owner).out().split("\t")[0];
+
+    String successor = server.run("keys", "rotate", keyId, "--overlap", "1h", "-q").out().strip();
+
+    assertThat(successor).matches("g_agent_[0-9a-f]{48}");
+    assertThat(server.run("agents", "list", "--key", secret).out()).startsWith(agent);
+    assertThat(server.run("agents", "list", "--key", successor).out()).startsWith(agent);
+    assertThat(server.run("keys", "list", "--owner", owner).out().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith(keyId) && line.contains("\texpires 20"))
+        .anyMatch(line -> !line.startsWith(keyId) && line.contains("\tlive\t"));
+    Result log = server.run("audit", "--agent", agent, "--since", "1h");
+    assertThat(log.out().lines().map(line -> line.split("\t")[1]))
+        .containsExactly("key.rotate", "key.create", "agent.create");
+    assertThat(log.out().lines())
+        .allMatch(line -> line.split("\t").length == 10)
+        .allMatch(line -> line.contains("\troot\t-\t" + owner + "\t" + agent + "\t"));
+    Result json =
+        server.run("audit", "--agent", agent, "--action", "key.", "--limit", "1", "--json");
+    assertThat(json.out()).hasLineCount(1).contains("\"action\":\"key.rotate\"", keyId);
+    assertThat(log.out() + json.out()).doesNotContain("g_agent_");
+  }
+
+  @Test
+  void audit_flagThatCannotBe_refused() {
+    Result limit = server.run("audit", "--limit", "-1");
+    Result since = server.run("audit", "--since", "yesterday");
+
+    assertThat(limit.err()).isEqualTo("parley: --limit cannot be -1: it must be 0 or more.\n");
+    assertThat(since.err()).startsWith("parley: --since cannot be \"yesterday\"");
+    assertThat(List.of(limit.exitCode(), since.exitCode())).containsOnly(2);
   }
 
   @Test
@@ -156,6 +197,8 @@ class CommandsIT {
       {"serve", "--help"},
       {"agents", "create", "--help"},
       {"keys", "create", "--help"},
+      {"keys", "rotate", "--help"},
+      {"audit", "--help"},
       {"import", "--help"},
       {"copy", "--help"},
       {"backup", "--help"},

@@ -7,6 +7,7 @@ import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
@@ -130,7 +131,7 @@ class CopyIT {
   void copy_whereNothingMayBeWritten_refusedInOneLine() {
     Path other = work.resolve("other");
     try (SessionStore store = RocksDbStores.open(other, RocksDbSettings.DEFAULTS)) {
-      var agent = store.createAgent(Agents.of(UUID.randomUUID(), "somebody")).join();
+      var agent = store.createAgent(Agents.of(UUID.randomUUID(), "somebody"), Acts.any()).join();
     }
 
     refused(copy(folder.toString(), folder.toUri().toString()), "--from and --to are the same");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Message;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
@@ -24,6 +25,7 @@ class DocExamplesTest {
       List.of(
           AgentServiceGrpc.getServiceDescriptor(),
           KeyServiceGrpc.getServiceDescriptor(),
+          AuditServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           RunServiceGrpc.getServiceDescriptor(),
           MaintenanceServiceGrpc.getServiceDescriptor(),

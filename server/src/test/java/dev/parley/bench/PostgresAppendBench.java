@@ -15,6 +15,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerProcess;
@@ -110,7 +111,8 @@ final class PostgresAppendBench {
   private void makeSessions(SessionStore store, int sessionCount, int agentCount) {
     List<UUID> agents = new ArrayList<>();
     for (int i = 0; i < agentCount; i++) {
-      agents.add(store.createAgent(Agents.of(UUID.randomUUID(), "bench")).join().agentId());
+      agents.add(
+          store.createAgent(Agents.of(UUID.randomUUID(), "bench"), Acts.any()).join().agentId());
     }
     for (int from = 0; from < sessionCount; from += 1_000) {
       List<CompletableFuture<Session>> made = new ArrayList<>();

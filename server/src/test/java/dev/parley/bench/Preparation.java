@@ -10,6 +10,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,7 +63,7 @@ final class Preparation {
   }
 
   private UUID agent() {
-    return store.createAgent(Agents.of(UUID.randomUUID(), "bench")).join().agentId();
+    return store.createAgent(Agents.of(UUID.randomUUID(), "bench"), Acts.any()).join().agentId();
   }
 
   private List<Session> sessions(UUID agentId, int count) {

@@ -38,7 +38,7 @@ class PageTokensTest {
   void anythingElse_isRefused() {
     String token = tokens.ofSequence(ROOT, "q", 42);
     refuses(() -> tokens.sequence(ROOT, "other", token));
-    refuses(() -> tokens.sequence(new Principal.Master("root", null), "q", token));
+    refuses(() -> tokens.sequence(new Principal.Master("root", null, null), "q", token));
     refuses(() -> new PageTokens("x".getBytes(UTF_8)).sequence(ROOT, "q", token));
     refuses(() -> tokens.uuid(ROOT, "q", token));
     refuses(() -> tokens.sequence(ROOT, "q", token + "A"));
@@ -47,8 +47,8 @@ class PageTokensTest {
 
   @Test
   void callerAndQuery_cannotRunIntoOneAnother() {
-    String token = tokens.ofSequence(new Principal.Master("a", null), "bc", 1);
-    refuses(() -> tokens.sequence(new Principal.Master("ab", null), "c", token));
+    String token = tokens.ofSequence(new Principal.Master("a", null, null), "bc", 1);
+    refuses(() -> tokens.sequence(new Principal.Master("ab", null, null), "c", token));
   }
 
   private static void refuses(ThrowingCallable call) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +17,7 @@ abstract class AgentCases extends StoreCases {
   void createAgent_isFound() {
     Agent agent = Agents.of(Agents.owner());
 
-    assertThat(get(store().createAgent(agent))).isEqualTo(agent);
+    assertThat(get(store().createAgent(agent, Acts.any()))).isEqualTo(agent);
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
   }
 
@@ -24,7 +25,8 @@ abstract class AgentCases extends StoreCases {
   void createAgent_nanoseconds_answersMicroseconds() {
     Instant time = Instant.parse("2026-03-01T00:00:00.123456789Z");
 
-    Agent agent = get(store().createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time)));
+    Agent agent =
+        get(store().createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time), Acts.any()));
 
     assertThat(agent.createTime()).isEqualTo(Instant.parse("2026-03-01T00:00:00.123456Z"));
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
@@ -35,7 +37,8 @@ abstract class AgentCases extends StoreCases {
     Agent agent = newAgent();
 
     refused(
-        ErrorReason.AGENT_EXISTS, store().createAgent(Agents.of(agent.agentId(), Agents.owner())));
+        ErrorReason.AGENT_EXISTS,
+        store().createAgent(Agents.of(agent.agentId(), Agents.owner()), Acts.any()));
 
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
   }
@@ -49,9 +52,10 @@ abstract class AgentCases extends StoreCases {
   void listAgents_ofOwner_byUnsignedId() {
     String owner = Agents.owner();
     long low = UUID.randomUUID().getLeastSignificantBits();
-    Agent first = get(store().createAgent(Agents.of(new UUID(1, low), owner)));
-    Agent last = get(store().createAgent(Agents.of(new UUID(-1, low), owner)));
-    Agent middle = get(store().createAgent(Agents.of(new UUID(Long.MAX_VALUE, low), owner)));
+    Agent first = get(store().createAgent(Agents.of(new UUID(1, low), owner), Acts.any()));
+    Agent last = get(store().createAgent(Agents.of(new UUID(-1, low), owner), Acts.any()));
+    Agent middle =
+        get(store().createAgent(Agents.of(new UUID(Long.MAX_VALUE, low), owner), Acts.any()));
     newAgent();
 
     assertThat(get(store().listAgents(new AgentQuery(owner, null, 10))))

@@ -2,11 +2,16 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditAction;
 import dev.parley.model.ErrorReason;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +21,7 @@ abstract class ApiKeyCases extends StoreCases {
   void createApiKey_isFoundByIdAndSecret() {
     ApiKey key = Agents.agentKey(newAgent(), Instant.parse("2030-01-01T00:00:00.000001Z"));
 
-    assertThat(get(store().createApiKey(key))).isEqualTo(key);
+    assertThat(get(store().createApiKey(key, Acts.any()))).isEqualTo(key);
     assertThat(get(store().findApiKey(key.keyId()))).contains(key);
     assertThat(get(store().findApiKey(key.secretHash()))).contains(key);
   }
@@ -25,7 +30,7 @@ abstract class ApiKeyCases extends StoreCases {
   void createApiKey_unknownAgent_refused() {
     ApiKey key = Agents.agentKey(Agents.of(Agents.owner()));
 
-    refused(ErrorReason.AGENT_NOT_FOUND, store().createApiKey(key));
+    refused(ErrorReason.AGENT_NOT_FOUND, store().createApiKey(key, Acts.any()));
 
     assertThat(get(store().findApiKey(key.keyId()))).isEmpty();
   }
@@ -65,7 +70,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey agentKey = key(Agents.agentKey(agent));
     ApiKey first = key(Agents.masterKey(agent.owner()));
     ApiKey stillLive = found(agentKey);
-    get(store().revokeApiKey(first.keyId(), clock.instant()));
+    get(store().revokeApiKey(first.keyId(), clock.instant(), Acts.any()));
     ApiKey later = key(Agents.agentKey(agent));
 
     key(Agents.masterKey(agent.owner()));
@@ -82,7 +87,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey two = key(Agents.agentKey(agent));
     Instant now = clock.instant();
 
-    assertThat(get(store().revokeApiKey(one.keyId(), now))).isEqualTo(one.revoked(now));
+    assertThat(get(store().revokeApiKey(one.keyId(), now, Acts.any()))).isEqualTo(one.revoked(now));
 
     assertThat(found(one)).isEqualTo(one.revoked(now));
     assertThat(found(two)).isEqualTo(two);
@@ -96,7 +101,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey agentKey = key(Agents.agentKey(agent));
     Instant now = clock.instant();
 
-    get(store().revokeApiKey(master.keyId(), now));
+    get(store().revokeApiKey(master.keyId(), now, Acts.any()));
 
     assertThat(found(agentKey)).isEqualTo(agentKey.revoked(now));
   }
@@ -109,7 +114,8 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey agentKey = key(Agents.agentKey(agent));
     ApiKey before = found(old);
 
-    assertThat(get(store().revokeApiKey(old.keyId(), clock.instant()))).isEqualTo(before);
+    assertThat(get(store().revokeApiKey(old.keyId(), clock.instant(), Acts.any())))
+        .isEqualTo(before);
 
     assertThat(found(old)).isEqualTo(before);
     assertThat(found(agentKey)).isEqualTo(agentKey);
@@ -118,7 +124,84 @@ abstract class ApiKeyCases extends StoreCases {
   @Test
   void revokeApiKey_unknown_refused() {
     refused(
-        ErrorReason.API_KEY_NOT_FOUND, store().revokeApiKey(UUID.randomUUID(), clock.instant()));
+        ErrorReason.API_KEY_NOT_FOUND,
+        store().revokeApiKey(UUID.randomUUID(), clock.instant(), Acts.any()));
+  }
+
+  @Test
+  void revokeApiKey_rotatedMaster_leavesTheSuccessorsAgentKeys() {
+    Agent agent = newAgent();
+    ApiKey master = key(Agents.masterKey(agent.owner()));
+    ApiKey agentKey = key(Agents.agentKey(agent));
+    ApiKey successor = Agents.masterKey(agent.owner());
+    get(store().rotateApiKey(master.keyId(), successor, successor.createTime(), Acts.any()));
+
+    get(store().revokeApiKey(master.keyId(), clock.instant(), Acts.any()));
+
+    assertThat(found(agentKey)).isEqualTo(agentKey);
+    assertThat(found(successor)).isEqualTo(successor);
+  }
+
+  @Test
+  void rotateApiKey_bothLiveUntilTheEnd() {
+    Agent agent = newAgent();
+    ApiKey key = key(Agents.agentKey(agent));
+    ApiKey successor = Agents.agentKey(agent);
+    Instant end = successor.createTime().plusSeconds(60);
+    Act act = Acts.of(AuditAction.KEY_ROTATE, clock.instant());
+
+    assertThat(get(store().rotateApiKey(key.keyId(), successor, end, act))).isEqualTo(successor);
+
+    assertThat(found(successor)).isEqualTo(successor);
+    assertThat(found(key)).isEqualTo(key.expiringBy(end));
+    assertThat(get(store().findApiKey(key.secretHash()))).contains(key.expiringBy(end));
+    assertThat(found(key).isLive(end.minusNanos(1_000))).isTrue();
+    assertThat(found(key).isLive(end)).isFalse();
+    AuditQuery log = new AuditQuery(agent.owner(), null, "key.rotate", null, null, null, 9);
+    assertThat(get(store().listAuditEntries(log))).containsExactly(act.on(key, successor));
+  }
+
+  @Test
+  void rotateApiKey_expiringSooner_staysSo() {
+    Agent agent = newAgent();
+    Instant soon = Instant.parse("2100-01-01T00:00:00.000001Z");
+    ApiKey key = key(Agents.agentKey(agent, soon));
+    ApiKey successor = Agents.agentKey(agent);
+
+    get(store().rotateApiKey(key.keyId(), successor, soon.plusSeconds(1), Acts.any()));
+
+    assertThat(found(key)).isEqualTo(key);
+  }
+
+  @Test
+  void rotateApiKey_notLiveOrUnknown_refusedAndNothingMade() {
+    Agent agent = newAgent();
+    ApiKey revoked = key(Agents.agentKey(agent));
+    get(store().revokeApiKey(revoked.keyId(), clock.instant(), Acts.any()));
+    ApiKey expired = key(Agents.agentKey(agent, Instant.EPOCH.plusSeconds(1)));
+    ApiKey successor = Agents.agentKey(agent);
+    Instant end = successor.createTime();
+
+    for (UUID id : List.of(revoked.keyId(), expired.keyId(), UUID.randomUUID())) {
+      refused(ErrorReason.API_KEY_NOT_FOUND, store().rotateApiKey(id, successor, end, Acts.any()));
+    }
+
+    assertThat(get(store().findApiKey(successor.keyId()))).isEmpty();
+  }
+
+  @Test
+  void noteApiKeyUses_keepsTheLatest() {
+    ApiKey one = key(Agents.agentKey(newAgent()));
+    ApiKey two = key(Agents.agentKey(newAgent()));
+    Instant time = clock.instant();
+
+    int noted = get(store().noteApiKeyUses(Map.of(one.keyId(), time, UUID.randomUUID(), time)));
+    get(store().noteApiKeyUses(Map.of(one.keyId(), time.minusSeconds(1), two.keyId(), time)));
+
+    assertThat(noted).isEqualTo(1);
+    assertThat(found(one)).isEqualTo(one.used(time));
+    assertThat(found(two)).isEqualTo(two.used(time));
+    assertThat(get(store().findApiKey(one.secretHash()))).contains(one.used(time));
   }
 
   @Test
@@ -139,7 +222,7 @@ abstract class ApiKeyCases extends StoreCases {
   }
 
   private ApiKey key(ApiKey key) {
-    return get(store().createApiKey(key));
+    return get(store().createApiKey(key, Acts.any()));
   }
 
   private ApiKey found(ApiKey key) {

@@ -8,6 +8,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
@@ -31,8 +32,8 @@ abstract class FilterCases extends StoreCases {
   @BeforeEach
   void makeAgents() {
     owner = Agents.owner();
-    first = get(store().createAgent(Agents.of(owner)));
-    second = get(store().createAgent(Agents.of(owner)));
+    first = get(store().createAgent(Agents.of(owner), Acts.any()));
+    second = get(store().createAgent(Agents.of(owner), Acts.any()));
     foreign = newAgent();
   }
 
@@ -172,7 +173,7 @@ abstract class FilterCases extends StoreCases {
     archive(make(first, "archived", "ann", "web"));
     Session stays = make(second, "key", "ann", "web");
 
-    get(store().deleteAgent(first.agentId()));
+    get(store().deleteAgent(first.agentId(), Acts.any()));
 
     assertThat(list(new SessionFilter(null, owner, "ann", "web"), false)).containsExactly(stays);
     assertThat(list(new SessionFilter(null, owner, null, null), false)).containsExactly(stays);
@@ -185,7 +186,7 @@ abstract class FilterCases extends StoreCases {
     Session session = Sessions.of(first.agentId(), ofUser("ann", "web"));
     // Refused, if the store comes to it after the agent is gone.
     var made = store().createSession(session).exceptionally(refusal -> session);
-    get(store().deleteAgent(first.agentId()));
+    get(store().deleteAgent(first.agentId(), Acts.any()));
     get(made);
 
     assertThat(get(store().findSession(session.sessionId()))).isEmpty();
@@ -202,7 +203,7 @@ abstract class FilterCases extends StoreCases {
         assertThat(get(store().findSession(ref))).isEmpty();
         assertThat(get(store().listMessages(query(ref, true, 0, 1)))).isEmpty();
         refused(ErrorReason.SESSION_NOT_FOUND, store().updateSession(ref, s -> s));
-        refused(ErrorReason.SESSION_NOT_FOUND, store().deleteSession(ref, s -> {}));
+        refused(ErrorReason.SESSION_NOT_FOUND, store().deleteSession(ref, s -> {}, Acts.any()));
         refused(
             ErrorReason.SESSION_NOT_FOUND,
             store().append(append(ref, null, OptionalLong.empty(), List.of(Sessions.draft("no")))));

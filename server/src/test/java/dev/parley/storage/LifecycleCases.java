@@ -8,6 +8,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
@@ -44,14 +45,14 @@ abstract class LifecycleCases extends StoreCases {
   @Test
   void reopen_findsEverything() {
     Agent agent = newAgent();
-    ApiKey master = get(store.createApiKey(Agents.masterKey(agent.owner())));
-    ApiKey key = get(store.createApiKey(Agents.agentKey(agent)));
+    ApiKey master = get(store.createApiKey(Agents.masterKey(agent.owner()), Acts.any()));
+    ApiKey key = get(store.createApiKey(Agents.agentKey(agent), Acts.any()));
     Session session = newSession(agent.agentId());
     session = appended(session, Sessions.draft("a"), Sessions.draft("b")).session();
     List<Message> messages = messages(session);
     Session archived = archive(newSession(agent.agentId()));
     Agent deleted = newAgent();
-    get(store.deleteAgent(deleted.agentId()));
+    get(store.deleteAgent(deleted.agentId(), Acts.any()));
 
     store.close();
     store = open();
@@ -81,21 +82,21 @@ abstract class LifecycleCases extends StoreCases {
 
     List<CompletableFuture<?>> futures =
         List.of(
-            store.createAgent(Agents.of("owner")),
+            store.createAgent(Agents.of("owner"), Acts.any()),
             store.findAgent(session.agentId()),
             store.listAgents(new AgentQuery(null, null, 1)),
-            store.deleteAgent(session.agentId()),
-            store.createApiKey(key),
+            store.deleteAgent(session.agentId(), Acts.any()),
+            store.createApiKey(key, Acts.any()),
             store.findApiKey(key.secretHash()),
             store.findApiKey(key.keyId()),
             store.listApiKeys(new ApiKeyQuery(null, null, 1)),
-            store.revokeApiKey(key.keyId(), clock.instant()),
+            store.revokeApiKey(key.keyId(), clock.instant(), Acts.any()),
             store.createSession(session),
             store.findSession(Sessions.ref(session)),
             store.listSessions(
                 new SessionQuery(SessionFilter.ofAgent(session.agentId()), false, null, 1)),
             store.updateSession(Sessions.ref(session), s -> s),
-            store.deleteSession(Sessions.ref(session), s -> {}),
+            store.deleteSession(Sessions.ref(session), s -> {}, Acts.any()),
             store.append(append(session, Sessions.drafts(1))),
             store.listMessages(query(Sessions.ref(session), true, 0, 1)));
 

@@ -41,6 +41,14 @@ public abstract class SessionStoreContract {
   }
 
   @Nested
+  class AuditLog extends AuditCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Sessions extends SessionCases {
     @Override
     SessionStore store() {

@@ -12,6 +12,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.TickingClock;
@@ -57,7 +58,7 @@ abstract class StoreCases {
   }
 
   Agent newAgent() {
-    return get(store().createAgent(Agents.of(Agents.owner())));
+    return get(store().createAgent(Agents.of(Agents.owner()), Acts.any()));
   }
 
   Session newSession() {
@@ -87,15 +88,17 @@ abstract class StoreCases {
 
   Session archive(Session session) {
     return get(
-        store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant())));
+        store()
+            .updateSession(
+                Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), Acts.any()));
   }
 
   CompletableFuture<Session> restore(Session session) {
-    return store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(null));
+    return store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), Acts.any());
   }
 
   CompletableFuture<Session> delete(Session session) {
-    return store().deleteSession(Sessions.ref(session), s -> {});
+    return store().deleteSession(Sessions.ref(session), s -> {}, Acts.any());
   }
 
   List<Session> list(UUID agentId, boolean archived) {

@@ -34,7 +34,7 @@ public final class Agents {
 
   public static ApiKey masterKey(UUID keyId, String owner) {
     return new ApiKey(
-        keyId, secretHash(), owner, null, new TreeSet<>(), null, CLOCK.instant(), null, null);
+        keyId, secretHash(), owner, null, new TreeSet<>(), null, CLOCK.instant(), null, null, null);
   }
 
   public static ApiKey agentKey(Agent agent) {
@@ -51,6 +51,7 @@ public final class Agents {
         "cli 🦜",
         CLOCK.instant(),
         expireTime,
+        null,
         null);
   }
 

@@ -205,6 +205,12 @@ public final class ServerFixture implements AutoCloseable {
         "{\"type\":\"AGENT\",\"agentId\":\"%s\",\"scopes\":[\"%s\"]}".formatted(agentId, scope));
   }
 
+  /** Stops the server as a process that ends does: its store is still open at the end. */
+  public void stop() {
+    channel.shutdownNow();
+    server.stop().join();
+  }
+
   @Override
   public void close() {
     channel.shutdownNow();

@@ -1,6 +1,7 @@
 package dev.parley.testing;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -19,7 +20,12 @@ public final class SetClock extends Clock {
 
   /** Moves on by a second. */
   public void advance() {
-    now = now.plusSeconds(1);
+    advance(Duration.ofSeconds(1));
+  }
+
+  /** Moves on. */
+  public void advance(Duration duration) {
+    now = now.plus(duration);
   }
 
   @Override

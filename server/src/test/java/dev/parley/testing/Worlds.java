@@ -30,7 +30,7 @@ public final class Worlds {
   /** Agents, keys in every state, sessions in every state, messages, runs and contexts. */
   public static void fill(SessionStore store, int agents, int sessions, int messages) {
     for (int i = 0; i < agents; i++) {
-      Agent agent = store.createAgent(Agents.of("owner-" + i % 2)).join();
+      Agent agent = store.createAgent(Agents.of("owner-" + i % 2), Acts.any()).join();
       keys(store, agent);
       for (int j = 0; j < sessions; j++) {
         session(store, agent, j, j % 7 == 3 ? 0 : messages);
@@ -39,11 +39,11 @@ public final class Worlds {
   }
 
   private static void keys(SessionStore store, Agent agent) {
-    var master = store.createApiKey(Agents.masterKey(agent.owner())).join();
-    ApiKey revoked = store.createApiKey(Agents.agentKey(agent)).join();
-    var gone = store.revokeApiKey(revoked.keyId(), NOW).join();
-    var expired = store.createApiKey(Agents.agentKey(agent, NOW)).join();
-    var live = store.createApiKey(Agents.agentKey(agent)).join();
+    var master = store.createApiKey(Agents.masterKey(agent.owner()), Acts.any()).join();
+    ApiKey revoked = store.createApiKey(Agents.agentKey(agent), Acts.any()).join();
+    var gone = store.revokeApiKey(revoked.keyId(), NOW, Acts.any()).join();
+    var expired = store.createApiKey(Agents.agentKey(agent, NOW), Acts.any()).join();
+    var live = store.createApiKey(Agents.agentKey(agent), Acts.any()).join();
   }
 
   private static void session(SessionStore store, Agent agent, int number, int messages) {
@@ -63,7 +63,10 @@ public final class Worlds {
       runs(store, session);
     }
     if (number % 4 == 2) {
-      var archived = store.updateSession(Sessions.ref(session), s -> s.withArchiveTime(NOW)).join();
+      var archived =
+          store
+              .updateSession(Sessions.ref(session), s -> s.withArchiveTime(NOW), Acts.any())
+              .join();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.SessionRef;
+import dev.parley.testing.Acts;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.SetClock;
@@ -46,7 +47,7 @@ class GuayabaWireTest {
   /** The examples share an id, which a store holds once. */
   @AfterEach
   void deleteScripted() {
-    SCRIPTED.forEach(ref -> server.store().deleteSession(ref, session -> {}).join());
+    SCRIPTED.forEach(ref -> server.store().deleteSession(ref, session -> {}, Acts.any()).join());
     SCRIPTED.clear();
   }
 

@@ -14,6 +14,7 @@ import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Sessions;
@@ -57,7 +58,7 @@ final class IsolationWorld {
     String run = "-" + UUID.randomUUID();
     for (String owner : List.of(TRUSTING, "other" + run, "third" + run)) {
       for (int i = 0; i <= random.nextInt(3); i++) {
-        agents.add(store.createAgent(Agents.of(owner)).join());
+        agents.add(store.createAgent(Agents.of(owner), Acts.any()).join());
       }
     }
     for (int i = 0; i < 14; i++) {
@@ -116,7 +117,9 @@ final class IsolationWorld {
             .join();
     fill(session);
     if (random.nextInt(4) == 0) {
-      store.updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant())).join();
+      store
+          .updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), Acts.any())
+          .join();
     }
   }
 

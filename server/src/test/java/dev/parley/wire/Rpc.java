@@ -5,6 +5,7 @@ import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
@@ -26,6 +27,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
       List.of(
           AgentServiceGrpc.getServiceDescriptor(),
           KeyServiceGrpc.getServiceDescriptor(),
+          AuditServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           RunServiceGrpc.getServiceDescriptor(),
           MaintenanceServiceGrpc.getServiceDescriptor(),

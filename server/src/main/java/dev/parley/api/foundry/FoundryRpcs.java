@@ -117,7 +117,9 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions.deleteOfClient(
-                Caller.current(), ref(request.getAgentRid(), request.getSessionRid())),
+                Caller.current(),
+                Caller.actor(),
+                ref(request.getAgentRid(), request.getSessionRid())),
         deleted -> Empty.getDefaultInstance());
   }
 

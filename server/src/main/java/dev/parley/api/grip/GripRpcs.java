@@ -59,7 +59,7 @@ final class GripRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(Caller.current(), request.getKey()),
+        () -> sessions.delete(Caller.current(), Caller.actor(), request.getKey()),
         deleted ->
             DeleteSessionResponse.newBuilder().setDeleted(true).setKey(request.getKey()).build());
   }

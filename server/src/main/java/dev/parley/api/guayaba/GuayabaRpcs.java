@@ -95,7 +95,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ArchiveSessionRequest request, StreamObserver<ArchiveSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> archives.archive(Caller.byKey(request.getId(), request.getKey())),
+        () -> archives.archive(Caller.actor(), Caller.byKey(request.getId(), request.getKey())),
         archived -> ArchiveSessionResponse.getDefaultInstance());
   }
 
@@ -105,7 +105,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(Caller.byKey(request.getId(), request.getKey())),
+        () -> sessions.delete(Caller.actor(), Caller.byKey(request.getId(), request.getKey())),
         deleted -> DeleteSessionResponse.getDefaultInstance());
   }
 
@@ -134,6 +134,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         () ->
             archives.restore(
                 Caller.current(),
+                Caller.actor(),
                 UUID.fromString(request.getId()),
                 GuayabaMapper.toModel(request.getFilename()),
                 change),
@@ -149,6 +150,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         () ->
             archives.delete(
                 Caller.current(),
+                Caller.actor(),
                 UUID.fromString(request.getId()),
                 GuayabaMapper.toModel(request.getFilename())),
         deleted -> DeleteArchiveResponse.getDefaultInstance());

@@ -32,6 +32,7 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
         () ->
             agents.create(
                 caller,
+                Caller.actor(),
                 request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
                 request.getOwner()),
         NativeMapper::toWire);
@@ -70,7 +71,7 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
   public void deleteAgent(DeleteAgentRequest request, StreamObserver<Empty> observer) {
     Reply.send(
         observer,
-        () -> agents.delete(UUID.fromString(request.getAgentId())),
+        () -> agents.delete(Caller.actor(), UUID.fromString(request.getAgentId())),
         deleted -> Empty.getDefaultInstance());
   }
 }

@@ -14,7 +14,10 @@ import dev.parley.proto.v1.KeyServiceGrpc;
 import dev.parley.proto.v1.ListKeysRequest;
 import dev.parley.proto.v1.ListKeysResponse;
 import dev.parley.proto.v1.RevokeKeyRequest;
+import dev.parley.proto.v1.RotateKeyRequest;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -23,15 +26,18 @@ import java.util.concurrent.CompletableFuture;
 final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
   private final Keys keys;
 
-  KeyRpcs(Keys keys) {
+  private final Clock clock;
+
+  KeyRpcs(Keys keys, Clock clock) {
     this.keys = keys;
+    this.clock = clock;
   }
 
   /** {@code POST /v1/keys}. */
   @Override
   public void createKey(CreateKeyRequest request, StreamObserver<CreateKeyResponse> observer) {
     Principal caller = Caller.current();
-    Reply.send(observer, () -> create(caller, request), KeyRpcs::toWire);
+    Reply.send(observer, () -> create(caller, request), this::toWire);
   }
 
   private CompletableFuture<Keys.Created> create(Principal caller, CreateKeyRequest request) {
@@ -42,12 +48,17 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
       require(!request.getOwner().isEmpty(), "owner", "must be set for a MASTER key");
       require(request.getAgentId().isEmpty(), "agent_id", "must not be set for a MASTER key");
       require(request.getScopesCount() == 0, "scopes", "must not be set for a MASTER key");
-      return keys.createMaster(caller, request.getOwner(), client, expireTime);
+      return keys.createMaster(caller, Caller.actor(), request.getOwner(), client, expireTime);
     }
     require(!request.getAgentId().isEmpty(), "agent_id", "must be set for an AGENT key");
     require(request.getOwner().isEmpty(), "owner", "must not be set for an AGENT key");
     return keys.createForAgent(
-        caller, UUID.fromString(request.getAgentId()), request.getScopesList(), client, expireTime);
+        caller,
+        Caller.actor(),
+        UUID.fromString(request.getAgentId()),
+        request.getScopesList(),
+        client,
+        expireTime);
   }
 
   /** {@code GET /v1/keys}. */
@@ -63,12 +74,29 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
                 Pages.request(request.getPageSize(), request.getPageToken())),
         page -> {
           ListKeysResponse.Builder response = ListKeysResponse.newBuilder();
-          page.items().forEach(key -> response.addKeys(NativeMapper.toWire(key)));
+          Instant now = clock.instant();
+          page.items().forEach(key -> response.addKeys(NativeMapper.toWire(key, now)));
           if (page.nextToken() != null) {
             response.setNextPageToken(page.nextToken());
           }
           return response.build();
         });
+  }
+
+  /** {@code POST /v1/keys/{key_id}:rotate}. */
+  @Override
+  public void rotateKey(RotateKeyRequest request, StreamObserver<CreateKeyResponse> observer) {
+    Principal caller = Caller.current();
+    Duration overlap =
+        request.hasOverlapSeconds() ? Duration.ofSeconds(request.getOverlapSeconds()) : null;
+    Instant expireTime =
+        request.hasExpireTime() ? NativeMapper.toModel(request.getExpireTime()) : null;
+    Reply.send(
+        observer,
+        () ->
+            keys.rotate(
+                caller, Caller.actor(), UUID.fromString(request.getKeyId()), overlap, expireTime),
+        this::toWire);
   }
 
   /** {@code DELETE /v1/keys/{key_id}}. */
@@ -77,12 +105,12 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
     Principal caller = Caller.current();
     Reply.send(
         observer,
-        () -> keys.revoke(caller, UUID.fromString(request.getKeyId())),
+        () -> keys.revoke(caller, Caller.actor(), UUID.fromString(request.getKeyId())),
         revoked -> Empty.getDefaultInstance());
   }
 
-  private static CreateKeyResponse toWire(Keys.Created created) {
-    Key key = NativeMapper.toWire(created.key());
+  private CreateKeyResponse toWire(Keys.Created created) {
+    Key key = NativeMapper.toWire(created.key(), clock.instant());
     CreateKeyResponse.Builder response =
         CreateKeyResponse.newBuilder()
             .setKeyId(key.getKeyId())

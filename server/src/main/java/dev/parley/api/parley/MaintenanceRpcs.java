@@ -1,6 +1,7 @@
 package dev.parley.api.parley;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.Caller;
 import dev.parley.api.Reply;
 import dev.parley.core.Backups;
 import dev.parley.proto.v1.CreateBackupRequest;
@@ -32,6 +33,7 @@ final class MaintenanceRpcs extends MaintenanceServiceGrpc.MaintenanceServiceImp
         observer,
         () ->
             backups.start(
+                Caller.actor(),
                 fileBytes -> {
                   stream.begin(fileBytes);
                   return stream;

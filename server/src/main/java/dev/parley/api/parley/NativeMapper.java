@@ -30,7 +30,7 @@ final class NativeMapper {
         .build();
   }
 
-  static Key toWire(ApiKey key) {
+  static Key toWire(ApiKey key, Instant now) {
     Key.Builder wire =
         Key.newBuilder()
             .setKeyId(key.keyId().toString())
@@ -42,7 +42,16 @@ final class NativeMapper {
     ifPresent(key.client(), wire::setClient);
     ifPresent(key.expireTime(), time -> wire.setExpireTime(toWire(time)));
     ifPresent(key.revokeTime(), time -> wire.setRevokeTime(toWire(time)));
-    return wire.build();
+    ifPresent(key.lastUseTime(), time -> wire.setLastUseTime(toWire(time)));
+    return wire.setState(toWire(key.state(now))).build();
+  }
+
+  private static Key.State toWire(ApiKey.State state) {
+    return switch (state) {
+      case LIVE -> Key.State.LIVE;
+      case EXPIRED -> Key.State.EXPIRED;
+      case REVOKED -> Key.State.REVOKED;
+    };
   }
 
   static dev.parley.proto.v1.Session toWire(Session session) {

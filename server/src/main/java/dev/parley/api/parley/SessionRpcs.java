@@ -131,7 +131,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void deleteSession(DeleteSessionRequest request, StreamObserver<Empty> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(Caller.byId(request.getAgentId(), request.getSessionId())),
+        () ->
+            sessions.delete(
+                Caller.actor(), Caller.byId(request.getAgentId(), request.getSessionId())),
         deleted -> Empty.getDefaultInstance());
   }
 
@@ -140,7 +142,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void archiveSession(ArchiveSessionRequest request, StreamObserver<Session> observer) {
     Reply.send(
         observer,
-        () -> archives.archive(Caller.byId(request.getAgentId(), request.getSessionId())),
+        () ->
+            archives.archive(
+                Caller.actor(), Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 
@@ -151,7 +155,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.restore(
-                Caller.current(), Caller.byId(request.getAgentId(), request.getSessionId())),
+                Caller.current(),
+                Caller.actor(),
+                Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 

@@ -110,7 +110,9 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(Caller.current(), PublicIds.toModel(request.getSessionId())),
+        () ->
+            sessions.delete(
+                Caller.current(), Caller.actor(), PublicIds.toModel(request.getSessionId())),
         deleted -> DELETED);
   }
 

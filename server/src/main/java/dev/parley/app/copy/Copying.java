@@ -5,12 +5,14 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.RunPage;
 import dev.parley.storage.StoredRun;
 import dev.parley.storage.TransferableStore;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,7 @@ public final class Copying {
       }
       crew.finish();
     }
+    copyAuditLog();
     return new Done(copied, passedOver, messages.get(), runs);
   }
 
@@ -85,6 +88,23 @@ public final class Copying {
     for (int from = 0; from < keys.size(); from += AT_ONCE) {
       List<ApiKey> some = keys.subList(from, Math.min(from + AT_ONCE, keys.size()));
       var put = Answers.of(target.transfer().putApiKeys(some));
+    }
+  }
+
+  private void copyAuditLog() {
+    AuditPairs pairs = new AuditPairs(source, target);
+    List<AuditEntry> missing = new ArrayList<>();
+    for (AuditPairs.Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+      if (pair.source() != null && pair.target() == null) {
+        missing.add(pair.source());
+      }
+      if (missing.size() == AT_ONCE) {
+        var put = Answers.of(target.transfer().putAuditEntries(missing));
+        missing = new ArrayList<>();
+      }
+    }
+    if (!missing.isEmpty()) {
+      var put = Answers.of(target.transfer().putAuditEntries(missing));
     }
   }
 

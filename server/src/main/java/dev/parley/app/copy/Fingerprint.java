@@ -2,8 +2,10 @@ package dev.parley.app.copy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.model.Actor;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
@@ -43,7 +45,27 @@ final class Fingerprint {
     add(key.keyId()).add(key.secretHash().bytes()).add(key.owner()).add(key.agentId());
     add(key.scopes().size());
     key.scopes().forEach(this::add);
-    return add(key.client()).add(key.createTime()).add(key.expireTime()).add(key.revokeTime());
+    add(key.client()).add(key.createTime()).add(key.expireTime()).add(key.revokeTime());
+    return add(key.lastUseTime());
+  }
+
+  Fingerprint add(AuditEntry entry) {
+    Actor actor = entry.actor();
+    AuditEntry.Target target = entry.target();
+    return add(entry.entryId())
+        .add(entry.time())
+        .add(entry.action())
+        .add(actor.identity())
+        .add(actor.keyId())
+        .add(actor.address())
+        .add(actor.requestId())
+        .add(actor.transport())
+        .add(actor.face())
+        .add(target.owner())
+        .add(target.agentId())
+        .add(target.sessionId())
+        .add(target.keyId())
+        .add(target.successorKeyId());
   }
 
   Fingerprint add(Session session) {

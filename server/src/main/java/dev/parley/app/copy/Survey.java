@@ -36,6 +36,12 @@ record Survey(Directory directory, long sessions, Set<UUID> outdated) {
         }
       }
     }
+    AuditPairs entries = new AuditPairs(source, target);
+    for (AuditPairs.Pair pair = entries.next(); pair != null; pair = entries.next()) {
+      if (pair.target() != null && !pair.isEqual()) {
+        throw refused(pair.name() + ", which the source does not have");
+      }
+    }
     return new Survey(directory, sessions, outdated);
   }
 

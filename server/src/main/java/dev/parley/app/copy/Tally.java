@@ -2,6 +2,7 @@ package dev.parley.app.copy;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditEntry;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,7 +22,8 @@ final class Tally {
     KEYS,
     SESSIONS,
     MESSAGES,
-    RUNS
+    RUNS,
+    AUDIT
   }
 
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
@@ -48,6 +50,12 @@ final class Tally {
     byte[] print = new Fingerprint().add(key).bytes();
     counts.merge(Kind.KEYS, 1L, Long::sum);
     of(Kind.KEYS).add(print);
+  }
+
+  void add(AuditEntry entry) {
+    byte[] print = new Fingerprint().add(entry).bytes();
+    counts.merge(Kind.AUDIT, 1L, Long::sum);
+    of(Kind.AUDIT).add(print);
   }
 
   void add(SessionPrint session) {

@@ -54,6 +54,7 @@ public final class Verification {
     for (UUID agentId : union(ofSource.agents().keySet(), ofTarget.agents().keySet())) {
       compareAgent(agentId, ofSource, ofTarget);
     }
+    compareAuditLogs();
     List<String> lines = new ArrayList<>(Tally.compare(inSource, inTarget));
     lines.addAll(differences);
     if (differenceCount > differences.size()) {
@@ -81,6 +82,19 @@ public final class Verification {
         inTarget.add(two);
       }
       compare("API key " + keyId, one, two);
+    }
+  }
+
+  private void compareAuditLogs() {
+    AuditPairs pairs = new AuditPairs(source, target);
+    for (AuditPairs.Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
+      if (pair.source() != null) {
+        inSource.add(pair.source());
+      }
+      if (pair.target() != null) {
+        inTarget.add(pair.target());
+      }
+      compare(pair.name(), pair.source(), pair.target());
     }
   }
 

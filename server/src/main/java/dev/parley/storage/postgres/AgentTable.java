@@ -1,5 +1,6 @@
 package dev.parley.storage.postgres;
 
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.Micros;
@@ -94,7 +95,14 @@ final class AgentTable {
             .formatted(ifLocked));
   }
 
-  static Agent create(Connection connection, Agent agent) throws SQLException {
+  static Agent create(Connection connection, Agent agent, Act act) throws SQLException {
+    Agent stored = add(connection, agent);
+    AuditTable.add(connection, act.on(stored));
+    return stored;
+  }
+
+  /** Adds an agent as it is. {@code AGENT_EXISTS} if the id is taken. */
+  static Agent add(Connection connection, Agent agent) throws SQLException {
     try (Call call = new Call(connection, INSERT)) {
       call.with(agent.agentId()).withText(agent.owner()).with(agent.createTime());
       if (call.update() == 0) {
@@ -146,8 +154,13 @@ final class AgentTable {
   }
 
   /** Begins to remove an agent; whether there was one. */
-  static boolean deleteHome(Connection connection, UUID agentId) throws SQLException {
-    return delete(connection, DELETE_HOME, agentId) > 0;
+  static boolean deleteHome(Connection connection, UUID agentId, Act act) throws SQLException {
+    Agent agent = find(connection, List.of(agentId)).get(agentId);
+    if (agent == null || delete(connection, DELETE_HOME, agentId) == 0) {
+      return false;
+    }
+    AuditTable.add(connection, act.on(agent));
+    return true;
   }
 
   /** Removes all else that is an agent's. */

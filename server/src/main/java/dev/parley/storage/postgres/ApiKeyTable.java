@@ -1,5 +1,6 @@
 package dev.parley.storage.postgres;
 
+import dev.parley.model.Act;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Sha256;
 import dev.parley.storage.ApiKeyQuery;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
@@ -20,13 +22,16 @@ import java.util.stream.Collectors;
 /** API keys. Those of one owner are changed by one transaction at a time. */
 final class ApiKeyTable {
   private static final String COLUMNS =
-      "key_id, secret_hash, owner, agent_id, scopes, client, create_time, expire_time, revoke_time";
+      """
+      key_id, secret_hash, owner, agent_id, scopes, client, create_time, expire_time, revoke_time,
+        last_use_time\
+      """;
 
   private static final Sql INSERT =
       Sql.ofDirectory(
           """
           INSERT INTO api_key (%s)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
               .formatted(COLUMNS));
 
@@ -38,7 +43,7 @@ final class ApiKeyTable {
             SET secret_hash = excluded.secret_hash, owner = excluded.owner,
               agent_id = excluded.agent_id, scopes = excluded.scopes, client = excluded.client,
               create_time = excluded.create_time, expire_time = excluded.expire_time,
-              revoke_time = excluded.revoke_time
+              revoke_time = excluded.revoke_time, last_use_time = excluded.last_use_time
           """);
 
   private static final Sql FIND_BY_SECRET =
@@ -102,9 +107,26 @@ final class ApiKeyTable {
           WHERE key_id = ANY (?)
           """);
 
+  private static final Sql EXPIRE =
+      Sql.ofDirectory(
+          """
+          UPDATE api_key
+          SET expire_time = ?
+          WHERE key_id = ?
+          """);
+
+  /** Other servers note uses too: the latest stays. */
+  private static final Sql NOTE_USE =
+      Sql.ofDirectory(
+          """
+          UPDATE api_key
+          SET last_use_time = ?
+          WHERE key_id = ? AND (last_use_time IS NULL OR last_use_time < ?)
+          """);
+
   private ApiKeyTable() {}
 
-  static ApiKey create(Connection connection, ApiKey key) throws SQLException {
+  static ApiKey create(Connection connection, ApiKey key, Act act) throws SQLException {
     if (key.agentId() != null && AgentTable.hold(connection, key.agentId()) == null) {
       throw Refusals.agentNotFound();
     }
@@ -116,10 +138,41 @@ final class ApiKeyTable {
       }
     }
     insert(connection, key);
+    AuditTable.add(connection, act.on(key));
     return find(connection, key.keyId()).orElseThrow();
   }
 
-  static ApiKey revoke(Connection connection, UUID keyId, Instant now) throws SQLException {
+  static ApiKey rotate(Connection connection, UUID keyId, ApiKey successor, Instant end, Act act)
+      throws SQLException {
+    // The agent of both is held, as it takes its keys with it when it goes.
+    if (successor.agentId() != null && AgentTable.hold(connection, successor.agentId()) == null) {
+      throw Refusals.apiKeyNotFound();
+    }
+    holdOwner(connection, successor.owner());
+    ApiKey key =
+        find(connection, keyId)
+            .filter(found -> found.isLive(successor.createTime()))
+            .orElseThrow(Refusals::apiKeyNotFound);
+    try (Call call = new Call(connection, EXPIRE)) {
+      call.with(key.expiringBy(end).expireTime()).with(keyId).update();
+    }
+    insert(connection, successor);
+    AuditTable.add(connection, act.on(key, successor));
+    return find(connection, successor.keyId()).orElseThrow();
+  }
+
+  /** Notes uses in the order of ids, so that two servers do not wait for each other. */
+  static int noteUses(Connection connection, Map<UUID, Instant> times) throws SQLException {
+    try (Call call = new Call(connection, NOTE_USE)) {
+      for (Map.Entry<UUID, Instant> use : new TreeMap<>(times).entrySet()) {
+        call.with(use.getValue()).with(use.getKey()).with(use.getValue()).addToBatch();
+      }
+      return call.runBatch();
+    }
+  }
+
+  static ApiKey revoke(Connection connection, UUID keyId, Instant now, Act act)
+      throws SQLException {
     ApiKey known = find(connection, keyId).orElseThrow(Refusals::apiKeyNotFound);
     holdOwner(connection, known.owner());
     // As it is now that nobody else changes it.
@@ -130,9 +183,12 @@ final class ApiKeyTable {
     }
     if (key.isMaster()) {
       List<ApiKey> live = live(connection, key.owner(), now);
-      revoke(connection, live.stream().filter(other -> !other.isMaster()).toList(), now);
+      if (live.stream().noneMatch(other -> other.isMaster() && !other.keyId().equals(keyId))) {
+        revoke(connection, live.stream().filter(other -> !other.isMaster()).toList(), now);
+      }
     }
     revoke(connection, List.of(key), now);
+    AuditTable.add(connection, act.on(key));
     return key.revoked(Micros.truncate(now));
   }
 
@@ -190,7 +246,8 @@ final class ApiKeyTable {
         .withText(key.client())
         .with(key.createTime())
         .with(key.expireTime())
-        .with(key.revokeTime());
+        .with(key.revokeTime())
+        .with(key.lastUseTime());
   }
 
   private static void holdOwner(Connection connection, String owner) throws SQLException {
@@ -222,6 +279,7 @@ final class ApiKeyTable {
         new TreeSet<>(row.texts()),
         row.textOrNull(),
         row.time(),
+        row.timeOrNull(),
         row.timeOrNull(),
         row.timeOrNull());
   }

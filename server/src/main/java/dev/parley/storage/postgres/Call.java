@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -127,10 +128,10 @@ final class Call implements AutoCloseable {
     index = 0;
   }
 
-  /** Runs the statement with each of the values put aside. */
-  void runBatch() throws SQLException {
+  /** Runs the statement with each of the values put aside; how many rows it changed. */
+  int runBatch() throws SQLException {
     try {
-      statement.executeBatch();
+      return Arrays.stream(statement.executeBatch()).sum();
     } catch (BatchUpdateException e) {
       // Says no more than that the next one came.
       SQLException next = e.getNextException();

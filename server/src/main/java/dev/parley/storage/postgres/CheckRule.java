@@ -144,6 +144,14 @@ enum CheckRule {
       FROM message
       WHERE role NOT BETWEEN 0 AND 3 OR create_time <= 0 OR message_id = '' OR metadata = ''
       """),
+  AUDIT_UNREADABLE(
+      "the record of an audit entry cannot be read",
+      """
+      SELECT 'audit entry ' || entry_id
+      FROM audit_entry
+      WHERE act_time <= 0 OR action = '' OR identity = ''
+        OR (owner IS NULL AND coalesce(agent_id, session_id, key_id) IS NOT NULL)
+      """),
   RUN_UNREADABLE(
       "the record of a run cannot be read",
       """

@@ -1,8 +1,10 @@
 package dev.parley.storage.postgres;
 
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
@@ -12,6 +14,7 @@ import dev.parley.model.Sha256;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
+import dev.parley.storage.AuditQuery;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -97,8 +100,8 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Agent> createAgent(Agent agent) {
-    return write(connection -> AgentTable.create(connection, agent));
+  public CompletableFuture<Agent> createAgent(Agent agent, Act act) {
+    return write(connection -> AgentTable.create(connection, agent, act));
   }
 
   @Override
@@ -112,11 +115,11 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
+  public CompletableFuture<Boolean> deleteAgent(UUID agentId, Act act) {
     return writers.run(
         () ->
             transactions.writeLong(
-                connection -> AgentTable.deleteHome(connection, agentId),
+                connection -> AgentTable.deleteHome(connection, agentId, act),
                 (connection, there) -> {
                   if (there) {
                     AgentTable.deleteData(connection, agentId);
@@ -125,8 +128,8 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<ApiKey> createApiKey(ApiKey key) {
-    return write(connection -> ApiKeyTable.create(connection, key));
+  public CompletableFuture<ApiKey> createApiKey(ApiKey key, Act act) {
+    return write(connection -> ApiKeyTable.create(connection, key, act));
   }
 
   @Override
@@ -145,8 +148,19 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now) {
-    return write(connection -> ApiKeyTable.revoke(connection, keyId, now));
+  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, Act act) {
+    return write(connection -> ApiKeyTable.revoke(connection, keyId, now, act));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> rotateApiKey(
+      UUID keyId, ApiKey successor, Instant end, Act act) {
+    return write(connection -> ApiKeyTable.rotate(connection, keyId, successor, end, act));
+  }
+
+  @Override
+  public CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times) {
+    return write(connection -> ApiKeyTable.noteUses(connection, times));
   }
 
   @Override
@@ -187,15 +201,22 @@ final class PostgresSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
-    return write(connection -> SessionWrites.update(connection, ref, change));
+    return write(connection -> SessionWrites.update(connection, ref, change, null));
   }
 
   @Override
-  public CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard) {
+  public CompletableFuture<Session> updateSession(
+      SessionRef ref, UnaryOperator<Session> change, Act act) {
+    return write(connection -> SessionWrites.update(connection, ref, change, act));
+  }
+
+  @Override
+  public CompletableFuture<Session> deleteSession(
+      SessionRef ref, Consumer<Session> guard, Act act) {
     return writers.run(
         () ->
             transactions.writeLong(
-                connection -> SessionWrites.beginToDelete(connection, ref, guard),
+                connection -> SessionWrites.beginToDelete(connection, ref, guard, act),
                 SessionWrites::deleteData));
   }
 
@@ -240,6 +261,16 @@ final class PostgresSessionStore implements TransferableStore {
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds) {
     return readTogether(connection -> RunTable.contexts(connection, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
+    return write(connection -> AuditTable.add(connection, entry));
+  }
+
+  @Override
+  public CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query) {
+    return read(connection -> AuditTable.list(connection, query));
   }
 
   @Override

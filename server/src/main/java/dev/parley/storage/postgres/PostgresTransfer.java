@@ -2,6 +2,7 @@ package dev.parley.storage.postgres;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.storage.StoreTransfer;
@@ -66,6 +67,11 @@ final class PostgresTransfer implements StoreTransfer {
   @Override
   public CompletableFuture<Integer> putSessions(UUID agentId, List<Session> sessions) {
     return write(connection -> TransferWrites.putSessions(connection, agentId, sessions));
+  }
+
+  @Override
+  public CompletableFuture<Integer> putAuditEntries(List<AuditEntry> entries) {
+    return write(connection -> AuditTable.addAll(connection, entries));
   }
 
   private <T> CompletableFuture<T> write(Transactions.Body<T> body) {

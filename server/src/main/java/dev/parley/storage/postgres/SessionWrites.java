@@ -1,5 +1,6 @@
 package dev.parley.storage.postgres;
 
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to sessions, apart from appending to them. */
 final class SessionWrites {
@@ -30,10 +32,11 @@ final class SessionWrites {
     return stored;
   }
 
-  static Session update(Connection connection, SessionRef ref, UnaryOperator<Session> change)
+  static Session update(
+      Connection connection, SessionRef ref, UnaryOperator<Session> change, @Nullable Act act)
       throws SQLException {
     Session before = require(connection, ref);
-    Session after = asStored(Changes.of(before, change));
+    Session after = asStored(Changes.of(before, change, act));
     if (after.equals(before)) {
       return before;
     }
@@ -44,16 +47,21 @@ final class SessionWrites {
     if (!Objects.equals(before.profile().user(), after.profile().user())) {
       Whereabouts.move(connection, owner(connection, after), before, after);
     }
+    if (act != null) {
+      AuditTable.add(connection, act.on(owner(connection, after), after));
+    }
     return after;
   }
 
   /** Begins to delete a session. */
-  static Session beginToDelete(Connection connection, SessionRef ref, Consumer<Session> guard)
-      throws SQLException {
+  static Session beginToDelete(
+      Connection connection, SessionRef ref, Consumer<Session> guard, Act act) throws SQLException {
     Session session = require(connection, ref);
     guard.accept(session);
     SessionTable.delete(connection, session);
-    Whereabouts.remove(connection, owner(connection, session), session);
+    String owner = owner(connection, session);
+    Whereabouts.remove(connection, owner, session);
+    AuditTable.add(connection, act.on(owner, session));
     return session;
   }
 

@@ -18,7 +18,9 @@ record Sql(Home home, String text) {
     USER,
     /** In the directory of agents and keys, of which every node has a copy. */
     DIRECTORY,
-    /** Wherever: no call waits for these but one that deletes an agent. */
+    /** In the audit log, which is keyed by the id of the entry that the statement names. */
+    AUDIT,
+    /** Wherever: no call waits for these but one that deletes an agent or reads the audit log. */
     EVERYWHERE
   }
 
@@ -32,6 +34,10 @@ record Sql(Home home, String text) {
 
   static Sql ofUser(String text) {
     return new Sql(Home.USER, text);
+  }
+
+  static Sql ofAudit(String text) {
+    return new Sql(Home.AUDIT, text);
   }
 
   static Sql ofDirectory(String text) {

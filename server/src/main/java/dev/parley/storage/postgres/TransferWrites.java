@@ -26,7 +26,7 @@ final class TransferWrites {
   static Agent putAgent(Connection connection, Agent agent) throws SQLException {
     Agent before = AgentTable.find(connection, List.of(agent.agentId())).get(agent.agentId());
     if (before == null) {
-      return AgentTable.create(connection, agent);
+      return AgentTable.add(connection, agent);
     }
     if (!before.owner().equals(agent.owner())
         || !before.createTime().equals(Micros.truncate(agent.createTime()))) {

@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.ApiKeyQuery;
@@ -19,7 +20,7 @@ final class AgentWrites {
     this.rows = rows;
   }
 
-  Agent create(Batch batch, Agent agent) {
+  Agent create(Batch batch, Agent agent, Act act) {
     UUID agentId = agent.agentId();
     if (directory.agent(agentId) != null) {
       throw Refusals.agentExists();
@@ -27,12 +28,13 @@ final class AgentWrites {
     byte[] value = Records.ofAgent(agent);
     Agent stored = Records.toAgent(agentId, value);
     batch.put(Family.DIRECTORY, Keys.agent(agentId), value);
+    AuditWrites.put(batch, act.on(stored));
     batch.onCommit(() -> directory.put(stored));
     return stored;
   }
 
   /** Looks at what is committed, and so has to be the first write of its batch. */
-  boolean delete(Batch batch, UUID agentId) {
+  boolean delete(Batch batch, UUID agentId, Act act) {
     Agent agent = directory.agent(agentId);
     if (agent == null) {
       return false;
@@ -48,6 +50,7 @@ final class AgentWrites {
       batch.deleteAll(family, Keys.agentRows(agentId));
     }
     batch.deleteAll(Family.INDEXES, Keys.slots(agentId));
+    AuditWrites.put(batch, act.on(agent));
     batch.onCommit(() -> directory.remove(agent, keys));
     return true;
   }

@@ -1,11 +1,13 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.Act;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Refusals;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** What is done to API keys. */
@@ -16,7 +18,7 @@ final class ApiKeyWrites {
     this.directory = directory;
   }
 
-  ApiKey create(Batch batch, ApiKey key) {
+  ApiKey create(Batch batch, ApiKey key, Act act) {
     if (key.agentId() != null && directory.agent(key.agentId()) == null) {
       throw Refusals.agentNotFound();
     }
@@ -32,10 +34,11 @@ final class ApiKeyWrites {
         live.forEach(older -> changed.add(older.revoked(key.createTime())));
       }
     }
+    AuditWrites.put(batch, act.on(key));
     return put(batch, changed);
   }
 
-  ApiKey revoke(Batch batch, UUID keyId, Instant now) {
+  ApiKey revoke(Batch batch, UUID keyId, Instant now, Act act) {
     ApiKey key = directory.key(keyId);
     if (key == null) {
       throw Refusals.apiKeyNotFound();
@@ -47,13 +50,41 @@ final class ApiKeyWrites {
     List<ApiKey> changed = new ArrayList<>();
     changed.add(key.revoked(now));
     if (key.isMaster()) {
-      for (ApiKey other : ofOwner(key.owner())) {
-        if (!other.isMaster() && other.isLive(now)) {
-          changed.add(other.revoked(now));
-        }
+      List<ApiKey> live =
+          ofOwner(key.owner()).stream()
+              .filter(other -> other.isLive(now) && !other.keyId().equals(keyId))
+              .toList();
+      if (live.stream().noneMatch(ApiKey::isMaster)) {
+        live.forEach(other -> changed.add(other.revoked(now)));
       }
     }
+    AuditWrites.put(batch, act.on(key));
     return put(batch, changed);
+  }
+
+  ApiKey rotate(Batch batch, UUID keyId, ApiKey successor, Instant end, Act act) {
+    ApiKey key = directory.key(keyId);
+    if (key == null || !key.isLive(successor.createTime())) {
+      throw Refusals.apiKeyNotFound();
+    }
+    AuditWrites.put(batch, act.on(key, successor));
+    return put(batch, List.of(successor, key.expiringBy(end)));
+  }
+
+  /** Notes uses; of keys that are gone meanwhile there is nothing to note. */
+  int noteUses(Batch batch, Map<UUID, Instant> times) {
+    List<ApiKey> used = new ArrayList<>();
+    times.forEach(
+        (keyId, time) -> {
+          ApiKey key = directory.key(keyId);
+          if (key != null && !key.used(time).equals(key)) {
+            used.add(key.used(time));
+          }
+        });
+    if (!used.isEmpty()) {
+      put(batch, used);
+    }
+    return used.size();
   }
 
   /** Puts keys, and answers the first of them. */

@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Session;
 import dev.parley.model.Sha256;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
@@ -9,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -44,6 +46,11 @@ final class Directory {
 
   @Nullable Agent agent(UUID agentId) {
     return locked(() -> agents.get(agentId));
+  }
+
+  /** The owner of a session that there is. */
+  String ownerOf(Session session) {
+    return Objects.requireNonNull(agent(session.agentId()), "A session without its agent.").owner();
   }
 
   @Nullable ApiKey key(UUID keyId) {

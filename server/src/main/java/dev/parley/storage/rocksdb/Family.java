@@ -25,7 +25,9 @@ enum Family {
   /** Run ids and the numbers that they stand for. */
   RUN_IDS("run-ids"),
   /** What runs retrieved. */
-  CONTEXTS("contexts");
+  CONTEXTS("contexts"),
+  /** Who did what, the newest first. */
+  AUDIT("audit");
 
   /** The families whose keys begin with a session. */
   static final List<Family> OF_SESSIONS =

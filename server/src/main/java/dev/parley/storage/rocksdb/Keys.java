@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * RUNS          agent session number
  * RUN_IDS       agent session run id → number
  * CONTEXTS      agent session number
+ * AUDIT         't' ~time entry
+ *               'o' owner* ~time entry
+ *               'a' agent ~time entry
  * </pre>
  *
  * <p>What is marked with an asterisk has its length before it, as text follows it. A session
@@ -47,7 +50,14 @@ final class Keys {
   private static final byte ARCHIVE = 'x';
   private static final byte LOCATION = 'i';
 
+  /** The list of all entries of the audit log, which alone has values. */
+  static final byte AUDIT_ALL = 't';
+
+  private static final byte AUDIT_OWNER = 'o';
+  private static final byte AUDIT_AGENT = 'a';
+
   private static final int ID_BYTES = 16;
+  private static final int PLACE_BYTES = Long.BYTES + ID_BYTES;
 
   private Keys() {}
 
@@ -185,6 +195,55 @@ final class Keys {
       case ARCHIVE -> "of archived sessions";
       default -> "";
     };
+  }
+
+  /** The prefix of the list of all entries of the audit log. */
+  static byte[] auditOfAll() {
+    return new byte[] {AUDIT_ALL};
+  }
+
+  /** The prefix of the list of the entries of an owner. */
+  static byte[] auditOfOwner(String owner) {
+    return join(new byte[] {AUDIT_OWNER}, text(owner));
+  }
+
+  /** The prefix of the list of the entries of an agent. */
+  static byte[] auditOfAgent(UUID agentId) {
+    return tagged(AUDIT_AGENT, agentId, 0).array();
+  }
+
+  static byte[] auditEntry(Instant time, UUID entryId) {
+    return place(auditOfAll(), time, entryId);
+  }
+
+  /** Whether a key is one of the audit log's. */
+  static boolean isAudit(byte[] key) {
+    return key.length > 0
+        && switch (key[0]) {
+          case AUDIT_ALL -> key.length == 1 + PLACE_BYTES;
+          case AUDIT_AGENT -> key.length == 1 + ID_BYTES + PLACE_BYTES;
+          case AUDIT_OWNER ->
+              key.length > 1 + Short.BYTES + PLACE_BYTES
+                  && key.length
+                      == 1
+                          + Short.BYTES
+                          + Short.toUnsignedInt(ByteBuffer.wrap(key).getShort(1))
+                          + PLACE_BYTES;
+          default -> false;
+        };
+  }
+
+  /** The key of the entry of the audit log that a place in one of its lists leads to. */
+  static byte[] auditEntryAt(byte[] place) {
+    return join(auditOfAll(), Arrays.copyOfRange(place, place.length - PLACE_BYTES, place.length));
+  }
+
+  static Instant auditTimeOf(byte[] entryKey) {
+    return Micros.toInstant(Long.MAX_VALUE - ByteBuffer.wrap(entryKey).getLong(1));
+  }
+
+  static UUID auditIdOf(byte[] entryKey) {
+    return toId(entryKey, 1 + Long.BYTES);
   }
 
   static byte[] ofRun(UUID agentId, UUID sessionId, String runId) {

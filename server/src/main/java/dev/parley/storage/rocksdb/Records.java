@@ -52,7 +52,8 @@ final class Records {
             .addAllScopes(key.scopes())
             .setCreateMicros(Micros.of(key.createTime()))
             .setExpireMicros(ofOptional(key.expireTime()))
-            .setRevokeMicros(ofOptional(key.revokeTime()));
+            .setRevokeMicros(ofOptional(key.revokeTime()))
+            .setLastUseMicros(ofOptional(key.lastUseTime()));
     if (key.agentId() != null) {
       row.setAgentId(ByteString.copyFrom(Keys.ofId(key.agentId())));
     }
@@ -73,7 +74,8 @@ final class Records {
         row.hasClient() ? row.getClient() : null,
         Micros.toInstant(row.getCreateMicros()),
         toOptional(row.getExpireMicros()),
-        toOptional(row.getRevokeMicros()));
+        toOptional(row.getRevokeMicros()),
+        toOptional(row.getLastUseMicros()));
   }
 
   static byte[] ofSession(Session session) {

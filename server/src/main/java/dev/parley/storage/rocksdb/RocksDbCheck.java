@@ -31,6 +31,7 @@ final class RocksDbCheck {
       unlessUnreadable("agents and keys", () -> directory.run(view));
       unlessUnreadable("sessions", () -> sessions.run(view));
       Map<UUID, Agent> agents = directory.agents();
+      unlessUnreadable("audit log", () -> new AuditCheck(observer).run(view));
       unlessUnreadable("indexes", () -> new IndexCheck(observer, agents).run(view));
     }
     return new StoreCounts(

@@ -1,8 +1,10 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -15,6 +17,7 @@ import dev.parley.model.Sha256;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
+import dev.parley.storage.AuditQuery;
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
@@ -95,8 +98,8 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Agent> createAgent(Agent agent) {
-    return write(batch -> agents.create(batch, agent));
+  public CompletableFuture<Agent> createAgent(Agent agent, Act act) {
+    return write(batch -> agents.create(batch, agent, act));
   }
 
   @Override
@@ -110,13 +113,13 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
-    return write(new Write<>(0, true, batch -> agents.delete(batch, agentId)));
+  public CompletableFuture<Boolean> deleteAgent(UUID agentId, Act act) {
+    return write(new Write<>(0, true, batch -> agents.delete(batch, agentId, act)));
   }
 
   @Override
-  public CompletableFuture<ApiKey> createApiKey(ApiKey key) {
-    return write(batch -> apiKeys.create(batch, key));
+  public CompletableFuture<ApiKey> createApiKey(ApiKey key, Act act) {
+    return write(batch -> apiKeys.create(batch, key, act));
   }
 
   @Override
@@ -135,8 +138,19 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now) {
-    return write(batch -> apiKeys.revoke(batch, keyId, now));
+  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, Act act) {
+    return write(batch -> apiKeys.revoke(batch, keyId, now, act));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> rotateApiKey(
+      UUID keyId, ApiKey successor, Instant end, Act act) {
+    return write(batch -> apiKeys.rotate(batch, keyId, successor, end, act));
+  }
+
+  @Override
+  public CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times) {
+    return write(batch -> apiKeys.noteUses(batch, times));
   }
 
   @Override
@@ -173,12 +187,19 @@ final class RocksDbSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
-    return write(batch -> sessions.update(batch, ref, change));
+    return write(batch -> sessions.update(batch, ref, change, null));
   }
 
   @Override
-  public CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard) {
-    return write(batch -> sessions.delete(batch, ref, guard));
+  public CompletableFuture<Session> updateSession(
+      SessionRef ref, UnaryOperator<Session> change, Act act) {
+    return write(batch -> sessions.update(batch, ref, change, act));
+  }
+
+  @Override
+  public CompletableFuture<Session> deleteSession(
+      SessionRef ref, Consumer<Session> guard, Act act) {
+    return write(batch -> sessions.delete(batch, ref, guard, act));
   }
 
   @Override
@@ -222,6 +243,16 @@ final class RocksDbSessionStore implements TransferableStore {
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds) {
     return readers.read(view -> RunReads.contexts(view, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
+    return write(batch -> AuditWrites.put(batch, entry));
+  }
+
+  @Override
+  public CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query) {
+    return readers.read(view -> AuditReads.list(view, query));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.storage.StoreTransfer;
@@ -104,6 +105,11 @@ final class RocksDbTransfer implements StoreTransfer {
   public CompletableFuture<Integer> putSessions(UUID agentId, List<Session> sessions) {
     int bytes = sessions.stream().mapToInt(Session::bytes).sum();
     return write(bytes, batch -> writes.putSessions(batch, agentId, sessions));
+  }
+
+  @Override
+  public CompletableFuture<Integer> putAuditEntries(List<AuditEntry> entries) {
+    return write(0, batch -> AuditWrites.putAll(batch, entries));
   }
 
   private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {

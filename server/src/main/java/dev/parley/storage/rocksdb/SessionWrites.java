@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.Act;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Changes;
@@ -7,6 +8,7 @@ import dev.parley.storage.Refusals;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to sessions, apart from appending to them. */
 final class SessionWrites {
@@ -24,18 +26,25 @@ final class SessionWrites {
     return rows.put(batch, null, session);
   }
 
-  Session update(Batch batch, SessionRef ref, UnaryOperator<Session> change) {
+  Session update(Batch batch, SessionRef ref, UnaryOperator<Session> change, @Nullable Act act) {
     Session before = require(batch, ref);
-    Session after = Changes.of(before, change);
+    Session after = Changes.of(before, change, act);
     if (before.isArchived() && !after.isArchived()) {
       requireKeyFree(batch, after);
     }
-    return after.equals(before) ? before : rows.put(batch, before, after);
+    if (after.equals(before)) {
+      return before;
+    }
+    if (act != null) {
+      AuditWrites.put(batch, act.on(directory.ownerOf(after), after));
+    }
+    return rows.put(batch, before, after);
   }
 
-  Session delete(Batch batch, SessionRef ref, Consumer<Session> guard) {
+  Session delete(Batch batch, SessionRef ref, Consumer<Session> guard, Act act) {
     Session session = require(batch, ref);
     guard.accept(session);
+    AuditWrites.put(batch, act.on(directory.ownerOf(session), session));
     rows.remove(batch, session);
     return session;
   }

@@ -77,7 +77,7 @@ final class Tuning implements AutoCloseable {
       case SESSIONS, MESSAGES, MESSAGE_IDS -> 64 * MIB;
       case RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS -> 16 * MIB;
       case INDEXES -> 4 * MIB;
-      case META, DIRECTORY -> MIB;
+      case META, DIRECTORY, AUDIT -> MIB;
     };
   }
 

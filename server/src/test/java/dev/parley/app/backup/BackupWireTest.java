@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.Setting;
+import dev.parley.model.AuditEntry;
 import dev.parley.proto.v1.CreateBackupRequest;
 import dev.parley.proto.v1.CreateBackupResponse;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.storage.Append;
+import dev.parley.storage.AuditQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.backup.BackupReader;
@@ -16,6 +18,7 @@ import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Appenders;
 import dev.parley.testing.FoundThings;
@@ -89,11 +92,26 @@ class BackupWireTest {
     }
 
     Path restored = restore(file);
+    assertThat(audited(restored)).startsWith("backup.create by root over grpc");
     assertThat(FoundThings.of(RocksDbFolder.take(restored))).isEmpty();
     try (ServerFixture server =
         ServerFixture.over(() -> RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)).start()) {
       before.verify(server.channel(server.rootKey()), agentId);
       assertThat(before.count()).isGreaterThan(300);
+    }
+  }
+
+  /** A backup tells of itself: it is recorded before it begins. */
+  private static List<String> audited(Path restored) {
+    try (SessionStore store = RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)) {
+      return store.listAuditEntries(AuditQuery.all(null, 10)).join().stream()
+          .map(AuditEntry::toString)
+          .map(
+              entry ->
+                  entry.replaceAll(
+                      ".*action=([\\w.]+), .*identity=(\\w+), .*transport=(\\w+), .*",
+                      "$1 by $2 over $3"))
+          .toList();
     }
   }
 
@@ -183,7 +201,7 @@ class BackupWireTest {
     Path data = temp.resolve("data");
     try (SessionStore store = RocksDbStores.open(data, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 1, 1, 10);
-      UUID agentId = store.createAgent(Agents.of("big")).join().agentId();
+      UUID agentId = store.createAgent(Agents.of("big"), Acts.any()).join().agentId();
       var big = store.createSession(Sessions.of(agentId)).join();
       byte[] noise = new byte[700_000];
       for (int i = 0; i < 12; i++) {

@@ -4,21 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.ConfigException;
+import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditAction;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.AuditQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.TransferableStore;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Worlds;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -68,16 +74,17 @@ class CopyingTest {
     }
 
     Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
-    assertThat(outcome.lines()).hasSize(5);
+    assertThat(outcome.lines()).hasSize(6);
     assertThat(outcome.lines().get(0)).matches("agents +3  sha256 [0-9a-f]{64}");
     assertThat(outcome.lines().get(3)).matches("messages +3060  sha256 [0-9a-f]{64}");
+    assertThat(outcome.lines().get(5)).matches("audit +48  sha256 [0-9a-f]{64}");
     assertThat(outcome.isEqual()).isTrue();
   }
 
   /** Several chunks, and several pages of them. */
   @Test
   void copy_longSession_isTheSame() {
-    Agent agent = source.createAgent(Agents.of("o")).join();
+    Agent agent = source.createAgent(Agents.of("o"), Acts.any()).join();
     Session session = source.createSession(Sessions.of(agent.agentId())).join();
     Worlds.append(source, session, 7_321);
 
@@ -105,7 +112,7 @@ class CopyingTest {
   /** A run moves on without its session. */
   @Test
   void copy_runHasMovedOn_isTheSameAgain() {
-    Agent agent = source.createAgent(Agents.of("acme")).join();
+    Agent agent = source.createAgent(Agents.of("acme"), Acts.any()).join();
     Session session = source.createSession(Sessions.of(agent.agentId())).join();
     SessionRef.ById ref = Sessions.ref(session);
     var made =
@@ -172,7 +179,10 @@ class CopyingTest {
               .join();
       for (int i = 2; i < active.size(); i++) {
         Session archived = active.get(i);
-        var done = source.updateSession(Sessions.ref(archived), s -> s.withArchiveTime(NOW)).join();
+        var done =
+            source
+                .updateSession(Sessions.ref(archived), s -> s.withArchiveTime(NOW), Acts.any())
+                .join();
         var next = source.createSession(Sessions.of(agent.agentId(), archived.key())).join();
       }
     }
@@ -192,7 +202,7 @@ class CopyingTest {
   @Test
   void copy_targetHoldsAnotherAgent_refusedBeforeAnythingIsWritten() {
     Worlds.fill(source, 1, 1, 1);
-    Agent other = target.createAgent(Agents.of("o")).join();
+    Agent other = target.createAgent(Agents.of("o"), Acts.any()).join();
 
     refused("agent " + other.agentId() + ", which the source does not have");
 
@@ -201,9 +211,40 @@ class CopyingTest {
 
   @Test
   void copy_targetHoldsAnotherKey_refused() {
-    ApiKey other = target.createApiKey(Agents.masterKey("o")).join();
+    ApiKey other = target.createApiKey(Agents.masterKey("o"), Acts.any()).join();
 
     refused("API key " + other.keyId() + ", which the source does not have");
+  }
+
+  @Test
+  void copy_targetHoldsAnotherAuditEntry_refused() {
+    Act act = Acts.of(AuditAction.BACKUP_CREATE, Acts.TIME);
+    var added = target.addAuditEntry(act.onStore()).join();
+
+    refused("audit entry " + act.entryId() + ", which the source does not have");
+  }
+
+  /** More of both than a page. */
+  @Test
+  void copy_auditLogAndLastUses_areTheSame_alsoWhenCopiedOn() {
+    ApiKey key = source.createApiKey(Agents.masterKey("o"), Acts.any()).join();
+    var noted = source.noteApiKeyUses(Map.of(key.keyId(), Acts.TIME)).join();
+    for (int i = 0; i < 2; i++) {
+      List<AuditEntry> entries = new ArrayList<>();
+      for (int j = 0; j < 1_100; j++) {
+        Instant time = Acts.TIME.plusSeconds(j / 3);
+        entries.add(Acts.of(AuditAction.SESSION_DELETE, time).on(key));
+      }
+      var put = source.transfer().putAuditEntries(entries).join();
+      copy(source, target);
+    }
+
+    assertThat(target.findApiKey(key.keyId()).join().map(ApiKey::lastUseTime)).contains(Acts.TIME);
+    Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
+    assertThat(outcome.isEqual()).isTrue();
+    assertThat(outcome.lines().get(5)).matches("audit +2201  sha256 .*");
+    assertThat(target.listAuditEntries(AuditQuery.all(null, 3_000)).join())
+        .isEqualTo(source.listAuditEntries(AuditQuery.all(null, 3_000)).join());
   }
 
   /** A server has run on the target since. */
@@ -233,8 +274,9 @@ class CopyingTest {
     Session grown = active.get(0);
     Worlds.append(target, grown, 1);
     Session gone = active.get(1);
-    var deleted = target.deleteSession(Sessions.ref(gone), s -> {}).join();
-    ApiKey key = target.createApiKey(Agents.agentKey(agent)).join();
+    Act act = Acts.any();
+    var deleted = target.deleteSession(Sessions.ref(gone), s -> {}, act).join();
+    ApiKey key = target.createApiKey(Agents.agentKey(agent), Acts.any()).join();
 
     Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
 
@@ -244,6 +286,7 @@ class CopyingTest {
         .contains(
             "differs: session " + grown.sessionId() + of + ": other session, messages",
             "differs: session " + gone.sessionId() + of + ": only in the source",
+            "differs: audit entry " + act.entryId() + ": only in the target",
             "differs: API key " + key.keyId() + ": only in the target")
         .anyMatch(line -> line.matches("differs: agent " + agent.agentId() + ": sha256 .*"))
         .anyMatch(line -> line.startsWith("sessions ") && line.contains("in the source"));

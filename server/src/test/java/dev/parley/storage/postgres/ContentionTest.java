@@ -9,6 +9,7 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.Watch;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
@@ -43,7 +44,7 @@ class ContentionTest {
           new PostgresSettings(16, PATIENCE, 100, 100, 1 << 20),
           metrics,
           Watch.NONE);
-  private final Agent agent = store.createAgent(Agents.of("acme")).join();
+  private final Agent agent = store.createAgent(Agents.of("acme"), Acts.any()).join();
 
   @AfterEach
   void close() {
@@ -99,7 +100,8 @@ class ContentionTest {
   void raceThatIsAlwaysLost_isGivenUp() {
     database.beforeEach("INSERT", "agent", "RAISE EXCEPTION USING ERRCODE = '40001';");
 
-    assertThat(reason(store.createAgent(Agents.of("acme")))).isEqualTo(ErrorReason.UNAVAILABLE);
+    assertThat(reason(store.createAgent(Agents.of("acme"), Acts.any())))
+        .isEqualTo(ErrorReason.UNAVAILABLE);
 
     assertThat(retries("serialization")).isEqualTo(7);
     assertThat(database.disturbed()).isEqualTo(8);
@@ -110,7 +112,8 @@ class ContentionTest {
     database.beforeEach(
         "INSERT", "agent", "PERFORM pg_sleep(0.9); RAISE EXCEPTION USING ERRCODE = '40001';");
 
-    assertThat(reason(store.createAgent(Agents.of("acme")))).isEqualTo(ErrorReason.UNAVAILABLE);
+    assertThat(reason(store.createAgent(Agents.of("acme"), Acts.any())))
+        .isEqualTo(ErrorReason.UNAVAILABLE);
 
     assertThat(database.disturbed()).isBetween(2L, 4L);
   }
@@ -160,7 +163,8 @@ class ContentionTest {
               Waiting.until(
                   () -> database.sessions("state = 'idle in transaction'") == 0, () -> "an end");
               return s.withArchiveTime(Instant.EPOCH);
-            });
+            },
+            Acts.any());
 
     assertThat(reason(stuck)).isEqualTo(ErrorReason.UNAVAILABLE);
     Waiting.until(() -> succeeds(append(session, "on")), () -> "a store that does not recover");
@@ -186,7 +190,7 @@ class ContentionTest {
     database.beforeEach("DELETE", "message", "PERFORM pg_sleep(7);");
 
     try (SessionStore hasty = PostgresStores.open(database.url(), HASTY)) {
-      assertThat(hasty.deleteAgent(agent.agentId()).join()).isTrue();
+      assertThat(hasty.deleteAgent(agent.agentId(), Acts.any()).join()).isTrue();
     }
 
     assertThat(database.number("SELECT count(*) FROM message")).isZero();
@@ -218,7 +222,7 @@ class ContentionTest {
         FOR EACH STATEMENT EXECUTE FUNCTION note()
         """);
 
-    store.deleteSession(Sessions.ref(session), s -> {}).join();
+    store.deleteSession(Sessions.ref(session), s -> {}, Acts.any()).join();
 
     assertThat(database.number("SELECT count(*) FROM message")).isZero();
     assertThat(database.rows("SELECT size FROM slice ORDER BY size DESC"))

@@ -13,6 +13,7 @@ import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
@@ -62,11 +63,11 @@ class MigrationsTest {
         stores.add(each.get());
       }
       UUID agentId = UUID.randomUUID();
-      stores.get(0).createAgent(Agents.of(agentId, "acme")).join();
+      stores.get(0).createAgent(Agents.of(agentId, "acme"), Acts.any()).join();
 
       assertThat(stores)
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
-      assertThat(versions()).containsExactly("1.0");
+      assertThat(versions()).containsExactly("1.0", "1.1");
     } finally {
       threads.shutdown();
       stores.forEach(SessionStore::close);
@@ -76,7 +77,7 @@ class MigrationsTest {
   @Test
   void minorStep_whileAnOlderServerWorks_disturbsNoCall() throws SQLException {
     try (SessionStore older = open()) {
-      UUID agentId = older.createAgent(Agents.of("acme")).join().agentId();
+      UUID agentId = older.createAgent(Agents.of("acme"), Acts.any()).join().agentId();
       CompletableFuture<Void> ended = new CompletableFuture<>();
       AtomicInteger rounds = new AtomicInteger();
       CompletableFuture<Void> work =
@@ -95,7 +96,7 @@ class MigrationsTest {
       ended.complete(null);
       work.join();
     }
-    assertThat(versions()).containsExactly("1.0", "1.1");
+    assertThat(versions()).containsExactly("1.0", "1.1", "1.99");
     assertThat(database.rows("SELECT DISTINCT colour FROM session")).containsExactly("none");
   }
 
@@ -104,9 +105,9 @@ class MigrationsTest {
     Schema.migrate(database.url(), MINOR_STEP);
 
     try (SessionStore older = open()) {
-      useEverything(older, older.createAgent(Agents.of("acme")).join().agentId());
+      useEverything(older, older.createAgent(Agents.of("acme"), Acts.any()).join().agentId());
     }
-    assertThat(versions()).containsExactly("1.0", "1.1");
+    assertThat(versions()).containsExactly("1.0", "1.1", "1.99");
   }
 
   @Test
@@ -118,7 +119,7 @@ class MigrationsTest {
         .hasMessage(
             "the store at "
                 + PostgresStores.place(database.url())
-                + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.0");
+                + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.1");
   }
 
   private SessionStore open() {
@@ -162,6 +163,6 @@ class MigrationsTest {
                 .join())
         .isNotEmpty();
     Session other = store.createSession(Sessions.of(agentId)).join();
-    store.deleteSession(Sessions.ref(other), s -> {}).join();
+    store.deleteSession(Sessions.ref(other), s -> {}, Acts.any()).join();
   }
 }

@@ -14,6 +14,7 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
@@ -65,7 +66,7 @@ class PausedDatabaseTest {
   void open() {
     url = server.newDatabase();
     store = PostgresStores.open(url, new PostgresSettings(16, PATIENCE, 4_096, 4_096, 64 << 20));
-    Agent agent = store.createAgent(Agents.of("acme")).join();
+    Agent agent = store.createAgent(Agents.of("acme"), Acts.any()).join();
     session = store.createSession(Sessions.of(agent.agentId())).join();
     log.start();
     logger.addAppender(log);
@@ -98,8 +99,8 @@ class PausedDatabaseTest {
     server.pause();
     long begin = System.nanoTime();
 
-    isUnavailable(store.deleteAgent(session.agentId()));
-    isUnavailable(store.deleteSession(Sessions.ref(session), s -> {}));
+    isUnavailable(store.deleteAgent(session.agentId(), Acts.any()));
+    isUnavailable(store.deleteSession(Sessions.ref(session), s -> {}, Acts.any()));
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(FAILS_WITHIN);
   }
@@ -155,7 +156,7 @@ class PausedDatabaseTest {
   private static final List<Function<SessionStore, CompletableFuture<?>>> CALLS_OF_BOTH_POOLS =
       List.of(
           store -> store.findAgent(UUID.randomUUID()),
-          store -> store.createAgent(Agents.of("acme")));
+          store -> store.createAgent(Agents.of("acme"), Acts.any()));
 
   private List<CompletableFuture<?>> calls() {
     List<CompletableFuture<?>> calls = new ArrayList<>();

@@ -62,6 +62,8 @@ class PostgresCheckTest {
         "DELETE FROM session WHERE archive_time IS NOT NULL | messages without their session",
         "DELETE FROM session WHERE run_count > 0 | runs without their session",
         "UPDATE message SET role = 4 WHERE sequence = 2 | the record of a message cannot be read",
+        "UPDATE audit_entry SET action = '' | the record of an audit entry cannot be read",
+        "UPDATE audit_entry SET owner = NULL | the record of an audit entry cannot be read",
         "UPDATE run SET state = 9 | the record of a run cannot be read"
       })
   void run_damage_isNamed(String damage, String expected) {
@@ -74,7 +76,8 @@ class PostgresCheckTest {
         .anyMatch(
             line ->
                 line.contains(expected)
-                    && line.matches("(key|agent|session|message \\d+|run \\d+) .*[0-9a-f-]{36}.*"));
+                    && line.matches(
+                        "(key|agent|audit entry|session|message \\d+|run \\d+) .*[0-9a-f-]{36}.*"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.Watch;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
@@ -36,7 +37,7 @@ class TwoServersTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SessionStore one = open();
   private final SessionStore two = open();
-  private final Agent agent = one.createAgent(Agents.of("acme")).join();
+  private final Agent agent = one.createAgent(Agents.of("acme"), Acts.any()).join();
 
   private SessionStore open() {
     return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS, metrics, Watch.NONE);
@@ -53,7 +54,7 @@ class TwoServersTest {
     Session session = one.createSession(Sessions.of(agent.agentId())).join();
     List<CompletableFuture<?>> before = appends(two, session);
     CompletableFuture<Session> archived =
-        one.updateSession(Sessions.ref(session), s -> s.withArchiveTime(Instant.EPOCH));
+        one.updateSession(Sessions.ref(session), s -> s.withArchiveTime(Instant.EPOCH), Acts.any());
     List<CompletableFuture<?>> meanwhile = appends(two, session);
     archived.join();
     long head = head(two, session, stored(before) + stored(meanwhile));
@@ -61,7 +62,7 @@ class TwoServersTest {
     assertThat(reasons(appends(two, session))).containsOnly(ErrorReason.SESSION_ARCHIVED);
     assertThat(head(one, session, head)).isEqualTo(head);
 
-    one.updateSession(Sessions.ref(session), s -> s.withArchiveTime(null)).join();
+    one.updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), Acts.any()).join();
     assertThat(stored(appends(two, session))).isEqualTo(MANY);
     assertThat(head(one, session, head + MANY)).isEqualTo(head + MANY);
   }
@@ -70,7 +71,8 @@ class TwoServersTest {
   void delete_underAppendsElsewhere_leavesNothing() {
     Session session = one.createSession(Sessions.of(agent.agentId())).join();
     List<CompletableFuture<?>> before = appends(two, session);
-    CompletableFuture<Session> deleted = one.deleteSession(Sessions.ref(session), s -> {});
+    CompletableFuture<Session> deleted =
+        one.deleteSession(Sessions.ref(session), s -> {}, Acts.any());
     List<CompletableFuture<?>> meanwhile = appends(two, session);
 
     deleted.join();
@@ -84,10 +86,10 @@ class TwoServersTest {
   @Test
   void revokedKey_isSeenElsewhereAtOnce() {
     for (int i = 0; i < MANY; i++) {
-      ApiKey key = one.createApiKey(Agents.agentKey(agent)).join();
+      ApiKey key = one.createApiKey(Agents.agentKey(agent), Acts.any()).join();
       assertThat(two.findApiKey(key.secretHash()).join()).contains(key);
 
-      one.revokeApiKey(key.keyId(), Instant.EPOCH).join();
+      one.revokeApiKey(key.keyId(), Instant.EPOCH, Acts.any()).join();
 
       assertThat(two.findApiKey(key.secretHash()).join().orElseThrow().revokeTime())
           .isEqualTo(Instant.EPOCH);
@@ -98,7 +100,7 @@ class TwoServersTest {
   void masterKeys_madeOnBothAtOnce_oneIsLive() {
     List<CompletableFuture<ApiKey>> made = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      made.add((i % 2 == 0 ? one : two).createApiKey(Agents.masterKey("acme")));
+      made.add((i % 2 == 0 ? one : two).createApiKey(Agents.masterKey("acme"), Acts.any()));
     }
     made.forEach(CompletableFuture::join);
 
@@ -138,7 +140,7 @@ class TwoServersTest {
 
   private static CompletableFuture<?> changeUser(SessionStore store, Session made, int number) {
     return switch (number % 4) {
-      case 0 -> store.deleteSession(Sessions.ref(made), s -> {});
+      case 0 -> store.deleteSession(Sessions.ref(made), s -> {}, Acts.any());
       case 1 -> moved(store, made, "u" + (number + 1) % 3);
       case 2 -> moved(store, made, null);
       default -> CompletableFuture.completedFuture(made);

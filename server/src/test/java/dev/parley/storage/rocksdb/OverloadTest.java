@@ -9,6 +9,7 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.Watch;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.nio.file.Files;
@@ -40,7 +41,8 @@ class OverloadTest {
     store = RocksDbStores.open(folder, NARROW);
     session =
         store
-            .createSession(Sessions.of(store.createAgent(Agents.of("owner")).join().agentId()))
+            .createSession(
+                Sessions.of(store.createAgent(Agents.of("owner"), Acts.any()).join().agentId()))
             .join();
   }
 

@@ -3,7 +3,10 @@ package dev.parley.storage.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditAction;
+import dev.parley.model.AuditEntry;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
@@ -11,6 +14,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Folders;
 import dev.parley.testing.FoundThings;
@@ -52,7 +56,7 @@ class RocksDbCheckTest {
     Path folder = whole.resolve("data");
     try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 2, 9, 600);
-      UUID agentId = store.createAgent(Agents.of("o")).join().agentId();
+      UUID agentId = store.createAgent(Agents.of("o"), Acts.any()).join().agentId();
       Session.Profile profile = Session.Profile.EMPTY.withUser("ana").withClient("cli");
       Session made = store.createSession(Sessions.of(agentId, profile)).join();
       Worlds.append(store, made, 300);
@@ -195,6 +199,39 @@ class RocksDbCheckTest {
             b -> b.put(Family.DIRECTORY, Keys.agent(agent), JUNK)));
   }
 
+  static Stream<Arguments> auditLog() {
+    Agent agent = Agents.of("o");
+    AuditEntry entry = Acts.of(AuditAction.AGENT_CREATE, Acts.TIME).on(agent);
+    byte[] key = Keys.auditEntry(entry.time(), entry.entryId());
+    byte[] ofOwner = AuditWrites.places(entry).get(0);
+    byte[] ofAgent = AuditWrites.places(entry).get(1);
+    byte[] value = AuditRecords.of(entry);
+    String named = "audit entry " + entry.entryId() + ": ";
+    return Stream.of(
+        at(
+            named + "is missing in a list of the audit log",
+            b -> {
+              b.put(Family.AUDIT, key, value);
+              b.put(Family.AUDIT, ofOwner, new byte[0]);
+            }),
+        at(
+            named + "is missing in a list of the audit log",
+            b -> {
+              b.put(Family.AUDIT, key, value);
+              b.put(Family.AUDIT, ofAgent, new byte[0]);
+            }),
+        at(
+            named + "a list of the audit log leads to no entry",
+            b -> b.put(Family.AUDIT, ofOwner, new byte[0])),
+        at(named + "its record cannot be read", b -> b.put(Family.AUDIT, key, JUNK)),
+        at(
+            "audit log: an entry of unknown form",
+            b -> b.put(Family.AUDIT, new byte[] {'a', 1}, JUNK)),
+        at(
+            "audit log: an entry of unknown form",
+            b -> b.put(Family.AUDIT, Keys.join(ofOwner, JUNK), JUNK)));
+  }
+
   private static Arguments at(String expected, Damage damage) {
     return Arguments.of(expected, damage);
   }
@@ -214,7 +251,7 @@ class RocksDbCheckTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"messages", "ways", "runs", "others"})
+  @MethodSource({"messages", "ways", "runs", "others", "auditLog"})
   void run_damage_isNamed(String expected, Damage damage) throws Exception {
     Path folder = copy();
     damage(folder, damage);

@@ -13,6 +13,7 @@ import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.commit.Watch;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class RocksDbStoresTest {
   void open_whatWasClosed_findsItsSessions() {
     Session made;
     try (SessionStore store = open(temp)) {
-      Agent agent = store.createAgent(Agents.of("o")).join();
+      Agent agent = store.createAgent(Agents.of("o"), Acts.any()).join();
       made = store.createSession(Sessions.of(agent.agentId(), "k")).join();
     }
     try (SessionStore store = open(temp)) {
@@ -168,7 +169,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads up to 2");
+                + " cannot be opened: its layout is 9, and this version reads up to 3");
   }
 
   @Test
@@ -255,7 +256,7 @@ class RocksDbStoresTest {
   }
 
   private static Session filled(SessionStore store, int count) {
-    Agent agent = store.createAgent(Agents.of("owner")).join();
+    Agent agent = store.createAgent(Agents.of("owner"), Acts.any()).join();
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
     for (int i = 0; i < count; i++) {
       append(store, session);

@@ -13,6 +13,7 @@ import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.TickingClock;
@@ -42,7 +43,7 @@ class RunsAndUsersTest {
   void makeLayoutOne() throws RocksDBException {
     Session.Profile profile = Session.Profile.EMPTY.withUser("ann").withClient("web");
     try (SessionStore store = open()) {
-      store.createAgent(agent).join();
+      store.createAgent(agent, Acts.any()).join();
       Session made = store.createSession(Sessions.of(agent.agentId(), profile)).join();
       session =
           store
@@ -58,7 +59,10 @@ class RunsAndUsersTest {
               .session();
       made = store.createSession(Sessions.of(agent.agentId(), profile)).join();
       archived =
-          store.updateSession(Sessions.ref(made), s -> s.withArchiveTime(clock.instant())).join();
+          store
+              .updateSession(
+                  Sessions.ref(made), s -> s.withArchiveTime(clock.instant()), Acts.any())
+              .join();
     }
     try (Database database = openDatabase();
         WriteBatch batch = new WriteBatch()) {
@@ -102,7 +106,9 @@ class RunsAndUsersTest {
           .containsExactly(session);
       assertThat(ofRun(store)).hasSize(2);
 
-      store.updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant())).join();
+      store
+          .updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), Acts.any())
+          .join();
       assertThat(list(store, new SessionFilter(null, "owner", "ann", "web"))).isEmpty();
     }
   }

@@ -1,0 +1,73 @@
+package dev.parley.api.parley;
+
+import dev.parley.api.Caller;
+import dev.parley.api.Reply;
+import dev.parley.auth.Principal;
+import dev.parley.core.Audit;
+import dev.parley.core.Page;
+import dev.parley.model.Actor;
+import dev.parley.proto.v1.AuditEntry;
+import dev.parley.proto.v1.AuditServiceGrpc;
+import dev.parley.proto.v1.ListAuditEntriesRequest;
+import dev.parley.proto.v1.ListAuditEntriesResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.UUID;
+
+/** {@code parley.v1.AuditService}: {@code /v1/auditEntries}. */
+final class AuditRpcs extends AuditServiceGrpc.AuditServiceImplBase {
+  private final Audit audit;
+
+  AuditRpcs(Audit audit) {
+    this.audit = audit;
+  }
+
+  /** {@code GET /v1/auditEntries}. */
+  @Override
+  public void listAuditEntries(
+      ListAuditEntriesRequest request, StreamObserver<ListAuditEntriesResponse> observer) {
+    Principal caller = Caller.current();
+    Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
+    Reply.send(
+        observer,
+        () -> audit.list(caller, filter(request), page),
+        found -> {
+          ListAuditEntriesResponse.Builder response = ListAuditEntriesResponse.newBuilder();
+          found.items().forEach(entry -> response.addEntries(toWire(entry)));
+          if (found.nextToken() != null) {
+            response.setNextPageToken(found.nextToken());
+          }
+          return response.build();
+        });
+  }
+
+  private static Audit.Filter filter(ListAuditEntriesRequest request) {
+    return new Audit.Filter(
+        NativeMapper.emptyToNull(request.getOwner()),
+        request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
+        request.getAction(),
+        request.hasSince() ? NativeMapper.toModel(request.getSince()) : null,
+        request.hasUntil() ? NativeMapper.toModel(request.getUntil()) : null);
+  }
+
+  private static AuditEntry toWire(dev.parley.model.AuditEntry entry) {
+    Actor actor = entry.actor();
+    dev.parley.model.AuditEntry.Target target = entry.target();
+    AuditEntry.Builder wire =
+        AuditEntry.newBuilder()
+            .setEntryId(entry.entryId().toString())
+            .setTime(NativeMapper.toWire(entry.time()))
+            .setAction(entry.action())
+            .setIdentity(actor.identity())
+            .setAddress(actor.address())
+            .setRequestId(actor.requestId())
+            .setTransport(actor.transport())
+            .setFace(actor.face());
+    NativeMapper.ifPresent(actor.keyId(), id -> wire.setActorKeyId(id.toString()));
+    NativeMapper.ifPresent(target.owner(), wire::setOwner);
+    NativeMapper.ifPresent(target.agentId(), id -> wire.setAgentId(id.toString()));
+    NativeMapper.ifPresent(target.sessionId(), id -> wire.setSessionId(id.toString()));
+    NativeMapper.ifPresent(target.keyId(), id -> wire.setKeyId(id.toString()));
+    NativeMapper.ifPresent(target.successorKeyId(), id -> wire.setSuccessorKeyId(id.toString()));
+    return wire.build();
+  }
+}

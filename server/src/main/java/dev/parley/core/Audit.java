@@ -1,0 +1,95 @@
+package dev.parley.core;
+
+import dev.parley.auth.Principal;
+import dev.parley.model.Act;
+import dev.parley.model.Actor;
+import dev.parley.model.AuditAction;
+import dev.parley.model.AuditEntry;
+import dev.parley.model.Cursor;
+import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Micros;
+import dev.parley.storage.SessionStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The audit log: who did what, and when. Entries are added and read, never changed. */
+public final class Audit {
+  private final SessionStore store;
+  private final PageTokens tokens;
+  private final IdGenerator ids;
+  private final MicroClock clock;
+
+  public Audit(SessionStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
+    this.store = store;
+    this.tokens = tokens;
+    this.ids = ids;
+    this.clock = new MicroClock(clock);
+  }
+
+  /**
+   * Which entries to list.
+   *
+   * @param owner only of this owner's things; null for all that the caller may see
+   * @param agentId only of this agent and what is its; null for all
+   * @param actionPrefix what the action begins with; empty for any
+   * @param since not older than this, in microseconds; null for all
+   * @param until older than this, in microseconds; null for all
+   */
+  public record Filter(
+      @Nullable String owner,
+      @Nullable UUID agentId,
+      String actionPrefix,
+      @Nullable Instant since,
+      @Nullable Instant until) {}
+
+  /** What {@code actor} is about to do now: for the write that does it. */
+  Act act(Actor actor, AuditAction action) {
+    return new Act(ids.uuid(), clock.now(), action, actor);
+  }
+
+  /** Adds an entry of what was done to the store as a whole, and changes nothing in it. */
+  CompletableFuture<AuditEntry> add(Act act) {
+    return store.addAuditEntry(act.onStore());
+  }
+
+  /** Entries that the caller may see, the newest first. */
+  public CompletableFuture<Page<AuditEntry>> list(
+      Principal caller, Filter filter, Page.Request page) {
+    String owner = Owners.visible(caller, filter.owner());
+    Instant since = Micros.truncateIfAny(filter.since());
+    Instant until = Micros.truncateIfAny(filter.until());
+    // Texts last and with their lengths before them: none can be read as part of another.
+    String query =
+        List.of("audit", text(filter.agentId()), text(since), text(until))
+            + text(owner)
+            + text(filter.actionPrefix());
+    Cursor after = tokens.cursor(caller, query, page.token());
+    return store
+        .listAuditEntries(
+            new AuditQuery(
+                owner,
+                filter.agentId(),
+                filter.actionPrefix(),
+                since,
+                until,
+                after,
+                page.readLimit()))
+        .thenApply(
+            rows ->
+                Page.of(
+                    rows,
+                    page,
+                    entry -> 0,
+                    last ->
+                        tokens.ofCursor(caller, query, new Cursor(last.time(), last.entryId()))));
+  }
+
+  private static String text(@Nullable Object value) {
+    String text = value == null ? "" : value.toString();
+    return text.length() + ":" + text;
+  }
+}

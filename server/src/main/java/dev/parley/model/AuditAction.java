@@ -1,0 +1,25 @@
+package dev.parley.model;
+
+/** What is audited. */
+public enum AuditAction {
+  AGENT_CREATE("agent.create"),
+  AGENT_DELETE("agent.delete"),
+  BACKUP_CREATE("backup.create"),
+  KEY_CREATE("key.create"),
+  KEY_REVOKE("key.revoke"),
+  KEY_ROTATE("key.rotate"),
+  SESSION_ARCHIVE("session.archive"),
+  SESSION_DELETE("session.delete"),
+  SESSION_RESTORE("session.restore");
+
+  private final String text;
+
+  AuditAction(String text) {
+    this.text = text;
+  }
+
+  /** Its name in the log: what is acted on, a dot, and what is done to it. */
+  public String text() {
+    return text;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Actor;
+import dev.parley.model.AuditEntry;
+import dev.parley.model.Cursor;
+import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Micros;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** The audit log. Its rows are added, and read by who looks into it; nothing else. */
+final class AuditTable {
+  private static final UUID FIRST = new UUID(0, 0);
+
+  private static final String COLUMNS =
+      """
+      entry_id, act_time, action, identity, actor_key_id, address, request_id, transport, face,
+        owner, agent_id, session_id, key_id, successor_key_id\
+      """;
+
+  /** A copy may put an entry again. */
+  private static final Sql INSERT =
+      Sql.ofAudit(
+          """
+          INSERT INTO audit_entry (%s)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (entry_id) DO NOTHING
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql LIST = list("");
+  private static final Sql LIST_OF_OWNER = list(" AND owner = ?");
+  private static final Sql LIST_OF_AGENT = list(" AND agent_id = ?");
+  private static final Sql LIST_OF_OWNER_AND_AGENT = list(" AND owner = ? AND agent_id = ?");
+
+  private AuditTable() {}
+
+  private static Sql list(String whose) {
+    return Sql.everywhere(
+        """
+        SELECT %s
+        FROM audit_entry
+        WHERE act_time >= ? AND act_time <= ? AND (act_time < ? OR entry_id > ?)
+          AND starts_with(action, ?)%s
+        ORDER BY act_time DESC, entry_id
+        LIMIT ?
+        """
+            .formatted(COLUMNS, whose));
+  }
+
+  static AuditEntry add(Connection connection, AuditEntry entry) throws SQLException {
+    addAll(connection, List.of(entry));
+    Instant time = Micros.truncate(entry.time());
+    return new AuditEntry(entry.entryId(), time, entry.action(), entry.actor(), entry.target());
+  }
+
+  static int addAll(Connection connection, List<AuditEntry> entries) throws SQLException {
+    try (Call call = new Call(connection, INSERT)) {
+      for (AuditEntry entry : entries) {
+        bind(call, entry).addToBatch();
+      }
+      call.runBatch();
+    }
+    return entries.size();
+  }
+
+  static List<AuditEntry> list(Connection connection, AuditQuery query) throws SQLException {
+    Cursor after = query.after();
+    long until = query.until() == null ? Long.MAX_VALUE : Micros.of(query.until()) - 1;
+    long before = after == null ? Long.MAX_VALUE : Micros.of(after.time());
+    try (Call call = new Call(connection, listOf(query))) {
+      call.with(query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()))
+          .with(Math.min(until, before))
+          .with(before)
+          .with(after == null ? FIRST : after.sessionId())
+          .withText(query.actionPrefix());
+      if (query.owner() != null) {
+        call.withText(query.owner());
+      }
+      if (query.agentId() != null) {
+        call.with(query.agentId());
+      }
+      return call.with(query.limit()).all(AuditTable::map);
+    }
+  }
+
+  private static Sql listOf(AuditQuery query) {
+    if (query.owner() == null) {
+      return query.agentId() == null ? LIST : LIST_OF_AGENT;
+    }
+    return query.agentId() == null ? LIST_OF_OWNER : LIST_OF_OWNER_AND_AGENT;
+  }
+
+  private static Call bind(Call call, AuditEntry entry) throws SQLException {
+    Actor actor = entry.actor();
+    AuditEntry.Target target = entry.target();
+    return call.with(entry.entryId())
+        .with(entry.time())
+        .withText(entry.action())
+        .withText(actor.identity())
+        .withId(actor.keyId())
+        .withText(actor.address())
+        .withText(actor.requestId())
+        .withText(actor.transport())
+        .withText(actor.face())
+        .withText(target.owner())
+        .withId(target.agentId())
+        .withId(target.sessionId())
+        .withId(target.keyId())
+        .withId(target.successorKeyId());
+  }
+
+  private static AuditEntry map(Row row) throws SQLException {
+    UUID entryId = row.id();
+    Instant time = row.time();
+    String action = row.text();
+    Actor actor =
+        new Actor(row.text(), row.idOrNull(), row.text(), row.text(), row.text(), row.text());
+    AuditEntry.Target target =
+        new AuditEntry.Target(
+            row.textOrNull(), row.idOrNull(), row.idOrNull(), row.idOrNull(), row.idOrNull());
+    return new AuditEntry(entryId, time, action, actor, target);
+  }
+}

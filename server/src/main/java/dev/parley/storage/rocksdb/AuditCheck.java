@@ -1,0 +1,47 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.AuditEntry;
+import dev.parley.storage.CheckObserver;
+
+/** Checks the audit log: every entry can be read and is in its lists, and these hold no others. */
+final class AuditCheck {
+  private final CheckObserver observer;
+
+  AuditCheck(CheckObserver observer) {
+    this.observer = observer;
+  }
+
+  void run(View view) {
+    try (Scan scan = view.scan(Family.AUDIT, new byte[0])) {
+      for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
+        byte[] key = scan.key();
+        if (!Keys.isAudit(key)) {
+          observer.found("an entry of unknown form", "audit log");
+        } else if (key[0] == Keys.AUDIT_ALL) {
+          entry(view, key, scan.value());
+        } else if (view.get(Family.AUDIT, Keys.auditEntryAt(key)) == null) {
+          observer.found("a list of the audit log leads to no entry", name(key));
+        }
+      }
+    }
+  }
+
+  private void entry(View view, byte[] key, byte[] value) {
+    AuditEntry entry;
+    try {
+      entry = AuditRecords.toEntry(key, value);
+    } catch (RuntimeException e) {
+      observer.found("its record cannot be read", name(key));
+      return;
+    }
+    for (byte[] place : AuditWrites.places(entry)) {
+      if (view.get(Family.AUDIT, place) == null) {
+        observer.found("is missing in a list of the audit log", name(key));
+      }
+    }
+  }
+
+  private static String name(byte[] key) {
+    return "audit entry " + Keys.auditIdOf(Keys.auditEntryAt(key));
+  }
+}

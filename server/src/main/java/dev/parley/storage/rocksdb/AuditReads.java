@@ -1,0 +1,61 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.AuditEntry;
+import dev.parley.storage.AuditQuery;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+/** What is read of the audit log. */
+final class AuditReads {
+  private static final UUID FIRST = new UUID(0, 0);
+
+  private AuditReads() {}
+
+  static List<AuditEntry> list(View view, AuditQuery query) {
+    byte[] list = listOf(query);
+    List<AuditEntry> entries = new ArrayList<>();
+    try (Scan scan = view.scan(Family.AUDIT, list)) {
+      for (seek(scan, list, query); scan.isValid(); scan.next()) {
+        AuditEntry entry = read(view, scan, list);
+        boolean old = query.since() != null && entry.time().isBefore(query.since());
+        if (old || entries.size() == query.limit()) {
+          break;
+        }
+        if (query.takes(entry)) {
+          entries.add(entry);
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static byte[] listOf(AuditQuery query) {
+    if (query.agentId() != null) {
+      return Keys.auditOfAgent(query.agentId());
+    }
+    return query.owner() != null ? Keys.auditOfOwner(query.owner()) : Keys.auditOfAll();
+  }
+
+  private static void seek(Scan scan, byte[] list, AuditQuery query) {
+    if (query.after() == null) {
+      scan.seek(query.until() == null ? list : Keys.place(list, query.until(), FIRST));
+      return;
+    }
+    byte[] after = Keys.place(list, query.after().time(), query.after().sessionId());
+    scan.seek(after);
+    if (scan.isValid() && Arrays.equals(scan.key(), after)) {
+      scan.next();
+    }
+  }
+
+  private static AuditEntry read(View view, Scan scan, byte[] list) {
+    byte[] key = Keys.auditEntryAt(scan.key());
+    byte[] value = list.length == 1 ? scan.value() : view.get(Family.AUDIT, key);
+    if (value == null) {
+      throw new IllegalStateException("A list of the audit log leads to no entry.");
+    }
+    return AuditRecords.toEntry(key, value);
+  }
+}

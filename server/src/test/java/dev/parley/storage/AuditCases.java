@@ -1,0 +1,198 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.model.Act;
+import dev.parley.model.Actor;
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.AuditAction;
+import dev.parley.model.AuditEntry;
+import dev.parley.model.Cursor;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.testing.Acts;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Each case has an owner of its own, and so a log of its own to look into. */
+abstract class AuditCases extends StoreCases {
+
+  @Test
+  void writes_thatTakeAnAct_leaveAnEntryEach() {
+    Agent agent = Agents.of(Agents.owner());
+    Act made = act(AuditAction.AGENT_CREATE);
+    get(store().createAgent(agent, made));
+    ApiKey key = Agents.agentKey(agent);
+    Act keyMade = act(AuditAction.KEY_CREATE);
+    get(store().createApiKey(key, keyMade));
+    Act revoked = act(AuditAction.KEY_REVOKE);
+    get(store().revokeApiKey(key.keyId(), clock.instant(), revoked));
+    Session session = newSession(agent.agentId());
+    Act archived = act(AuditAction.SESSION_ARCHIVE);
+    get(
+        store()
+            .updateSession(
+                Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), archived));
+    Act restored = act(AuditAction.SESSION_RESTORE);
+    get(store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), restored));
+    Act deleted = act(AuditAction.SESSION_DELETE);
+    get(store().deleteSession(Sessions.ref(session), s -> {}, deleted));
+    Act gone = act(AuditAction.AGENT_DELETE);
+    get(store().deleteAgent(agent.agentId(), gone));
+
+    assertThat(list(of(agent.owner())))
+        .containsExactly(
+            gone.on(agent),
+            deleted.on(agent.owner(), session),
+            restored.on(agent.owner(), session),
+            archived.on(agent.owner(), session),
+            revoked.on(key),
+            keyMade.on(key),
+            made.on(agent));
+  }
+
+  @Test
+  void entry_isAsItWas_withWhatIsNotThere() {
+    Actor root = new Actor("root", null, "2001:db8::1", "x/1", "grpc", "parley");
+    Act act = new Act(UUID.randomUUID(), clock.instant(), AuditAction.BACKUP_CREATE, root);
+
+    AuditEntry added = get(store().addAuditEntry(act.onStore()));
+
+    assertThat(added).isEqualTo(act.onStore());
+    assertThat(list(since(null, null, act.time()))).contains(added);
+  }
+
+  @Test
+  void writes_thatAreRefused_leaveNone() {
+    Agent agent = newAgent();
+    Session session = newSession(agent.agentId());
+    List<AuditEntry> before = list(of(agent.owner()));
+
+    refused(ErrorReason.AGENT_EXISTS, store().createAgent(agent, act(AuditAction.AGENT_CREATE)));
+    refused(
+        ErrorReason.SESSION_ARCHIVED,
+        store()
+            .deleteSession(
+                Sessions.ref(session),
+                s -> {
+                  throw new SessionException(ErrorReason.SESSION_ARCHIVED, "no");
+                },
+                act(AuditAction.SESSION_DELETE)));
+    refused(
+        ErrorReason.SESSION_NOT_FOUND,
+        store()
+            .deleteSession(
+                Sessions.ref(Sessions.of(agent.agentId())),
+                s -> {},
+                act(AuditAction.SESSION_DELETE)));
+    refused(
+        ErrorReason.API_KEY_NOT_FOUND,
+        store().revokeApiKey(UUID.randomUUID(), clock.instant(), act(AuditAction.KEY_REVOKE)));
+    get(store().deleteAgent(UUID.randomUUID(), act(AuditAction.AGENT_DELETE)));
+
+    assertThat(list(of(agent.owner()))).isEqualTo(before);
+    assertThat(find(session)).isEqualTo(session);
+  }
+
+  @Test
+  void writes_thatChangeNothing_leaveNone() {
+    Agent agent = newAgent();
+    Session session = newSession(agent.agentId());
+    ApiKey key = get(store().createApiKey(Agents.agentKey(agent), act(AuditAction.KEY_CREATE)));
+    get(store().revokeApiKey(key.keyId(), clock.instant(), act(AuditAction.KEY_REVOKE)));
+    List<AuditEntry> before = list(of(agent.owner()));
+
+    get(store().revokeApiKey(key.keyId(), clock.instant(), act(AuditAction.KEY_REVOKE)));
+    get(store().updateSession(Sessions.ref(session), s -> s, act(AuditAction.SESSION_RESTORE)));
+
+    assertThat(list(of(agent.owner()))).isEqualTo(before);
+  }
+
+  @Test
+  void updateSession_archiveTimeWithoutAnAct_isAFault() {
+    Session session = newSession();
+
+    assertThat(store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(Acts.TIME)))
+        .failsWithin(Duration.ofSeconds(30))
+        .withThrowableThat()
+        .withRootCauseInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void list_byOwnerAgentActionAndTime() {
+    String owner = Agents.owner();
+    Agent one = get(store().createAgent(Agents.of(owner), act(AuditAction.AGENT_CREATE)));
+    Agent two = get(store().createAgent(Agents.of(owner), act(AuditAction.AGENT_CREATE)));
+    newAgent();
+    Act act = act(AuditAction.SESSION_DELETE);
+    AuditEntry deleted = get(store().addAuditEntry(act.on(owner, newSession(two.agentId()))));
+    Instant time = deleted.time();
+
+    assertThat(list(new AuditQuery(owner, null, "agent.", null, null, null, 9)))
+        .extracting(entry -> entry.target().agentId())
+        .containsExactly(two.agentId(), one.agentId());
+    assertThat(list(new AuditQuery(null, two.agentId(), "", null, null, null, 9)))
+        .extracting(AuditEntry::action)
+        .containsExactly("session.delete", "agent.create");
+    assertThat(list(new AuditQuery(owner, two.agentId(), "session.", null, null, null, 9)))
+        .containsExactly(deleted);
+    assertThat(list(new AuditQuery("no" + owner, two.agentId(), "", null, null, null, 9)))
+        .isEmpty();
+    assertThat(list(new AuditQuery(owner, null, "sessions", null, null, null, 9))).isEmpty();
+    assertThat(list(since(owner, null, time))).containsExactly(deleted);
+    assertThat(list(since(owner, null, time.plusNanos(1_000)))).isEmpty();
+    assertThat(list(since(owner, time, null))).hasSize(2).doesNotContain(deleted);
+    assertThat(list(since(owner, time.plusNanos(1_000), null))).hasSize(3).contains(deleted);
+  }
+
+  @Test
+  void list_pagesOfOneTime_goByUnsignedIdAndMeetEachOnce() {
+    Agent agent = newAgent();
+    long low = UUID.randomUUID().getLeastSignificantBits();
+    Instant time = clock.instant();
+    List<UUID> ids = new ArrayList<>();
+    for (long high : new long[] {1, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
+      UUID id = new UUID(high, low);
+      ids.add(id);
+      Act act = new Act(id, time, AuditAction.KEY_CREATE, Acts.actor());
+      get(store().addAuditEntry(act.on(Agents.masterKey(agent.owner()))));
+    }
+
+    List<UUID> met = new ArrayList<>();
+    Cursor after = null;
+    for (int i = 0; i < ids.size(); i++) {
+      List<AuditEntry> page =
+          list(new AuditQuery(agent.owner(), null, "key.", null, null, after, 1));
+      assertThat(page).hasSize(1);
+      met.add(page.get(0).entryId());
+      after = new Cursor(page.get(0).time(), page.get(0).entryId());
+    }
+
+    assertThat(met).isEqualTo(ids);
+    assertThat(list(new AuditQuery(agent.owner(), null, "key.", null, null, after, 1))).isEmpty();
+  }
+
+  private Act act(AuditAction action) {
+    return Acts.of(action, clock.instant());
+  }
+
+  private static AuditQuery of(String owner) {
+    return new AuditQuery(owner, null, "", null, null, null, 100);
+  }
+
+  private static AuditQuery since(String owner, Instant until, Instant since) {
+    return new AuditQuery(owner, null, "", since, until, null, 100);
+  }
+
+  private List<AuditEntry> list(AuditQuery query) {
+    return get(store().listAuditEntries(query));
+  }
+}
