@@ -11,6 +11,7 @@ import dev.parley.config.Setting;
 import dev.parley.proto.v1.AgentServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
 import dev.parley.proto.v1.MaintenanceServiceProto;
+import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import java.io.IOException;
@@ -69,6 +70,7 @@ class ReadmeTest {
                     SessionServiceProto.getDescriptor(),
                     RunServiceProto.getDescriptor(),
                     MaintenanceServiceProto.getDescriptor(),
+                    RetentionServiceProto.getDescriptor(),
                     dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor(),
@@ -85,7 +87,8 @@ class ReadmeTest {
         AgentServiceProto.getDescriptor(),
         KeyServiceProto.getDescriptor(),
         SessionServiceProto.getDescriptor(),
-        RunServiceProto.getDescriptor());
+        RunServiceProto.getDescriptor(),
+        RetentionServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());

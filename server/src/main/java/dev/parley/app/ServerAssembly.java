@@ -46,8 +46,10 @@ import dev.parley.core.IdGenerator;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
 import dev.parley.core.PageTokens;
+import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
+import dev.parley.core.Sweep;
 import dev.parley.core.Transcripts;
 import dev.parley.storage.SessionStore;
 import dev.parley.telemetry.Telemetry;
@@ -82,6 +84,7 @@ public final class ServerAssembly {
   private final @Nullable UserTokens users;
   private final Authenticator authenticator;
   private final Backups backups;
+  private final Sweeper sweeper;
   private final List<Face> faces;
 
   public ServerAssembly(
@@ -99,6 +102,7 @@ public final class ServerAssembly {
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     authenticator = new Authenticator(rootKey.hash(), store, clock, users);
     backups = new Backups(store, Main.version(), clock);
+    sweeper = new Sweeper(new Sweep(store, clock), settings.sweepInterval(), telemetry.metrics());
     faces = faces(rootKey, ids, clock);
   }
 
@@ -121,8 +125,9 @@ public final class ServerAssembly {
     Transcripts transcripts = new Transcripts(store);
     Messages messages =
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
+    Retention retention = new Retention(store, tokens, clock);
     return List.of(
-        NativeFace.of(agents, keys, sessions, archives, messages, runs, backups),
+        NativeFace.of(agents, keys, sessions, archives, messages, runs, backups, retention),
         GuayabaFace.of(sessions, archives, messages),
         GripFace.of(sessions, ids, clock),
         PowabaseFace.of(sessions, runs, transcripts),
@@ -160,7 +165,14 @@ public final class ServerAssembly {
     Transport transport = new Transport(settings);
     transport.configure(builder);
     builder.serverListener(
-        ServerListener.builder().whenStopping(server -> backups.close()).build());
+        ServerListener.builder()
+            .whenStarted(server -> sweeper.start())
+            .whenStopping(
+                server -> {
+                  backups.close();
+                  sweeper.close();
+                })
+            .build());
     if (users != null) {
       builder.serverListener(ServerListener.builder().whenStopped(server -> users.close()).build());
     }

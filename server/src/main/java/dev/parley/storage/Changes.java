@@ -1,5 +1,6 @@
 package dev.parley.storage;
 
+import dev.parley.model.Agent;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import java.util.function.UnaryOperator;
@@ -7,6 +8,15 @@ import java.util.function.UnaryOperator;
 /** What callers of {@link SessionStore} may change of what is stored, whichever store it is. */
 public final class Changes {
   private Changes() {}
+
+  /** What {@code change} makes of an agent: it may change the default ttl of sessions. */
+  public static Agent of(Agent before, UnaryOperator<Agent> change) {
+    Agent after = change.apply(before);
+    if (!after.equals(before.withDefaultSessionTtl(after.defaultSessionTtl()))) {
+      throw new IllegalArgumentException("Only the default ttl may change.");
+    }
+    return after;
+  }
 
   /** What {@code change} makes of a session: it may change profile and archive time. */
   public static Session of(Session before, UnaryOperator<Session> change) {

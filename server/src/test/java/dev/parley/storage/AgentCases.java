@@ -24,7 +24,8 @@ abstract class AgentCases extends StoreCases {
   void createAgent_nanoseconds_answersMicroseconds() {
     Instant time = Instant.parse("2026-03-01T00:00:00.123456789Z");
 
-    Agent agent = get(store().createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time)));
+    Agent agent =
+        get(store().createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time, null)));
 
     assertThat(agent.createTime()).isEqualTo(Instant.parse("2026-03-01T00:00:00.123456Z"));
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);

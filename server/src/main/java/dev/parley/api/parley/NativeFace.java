@@ -6,6 +6,7 @@ import dev.parley.core.Archives;
 import dev.parley.core.Backups;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
+import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 
@@ -20,14 +21,16 @@ public final class NativeFace {
       Archives archives,
       Messages messages,
       Runs runs,
-      Backups backups) {
+      Backups backups,
+      Retention retention) {
     return Face.builder("parley", "", new NativeErrorBody())
         .services(
             new AgentRpcs(agents),
             new KeyRpcs(keys),
             new SessionRpcs(sessions, archives, messages),
             new RunRpcs(runs),
-            new MaintenanceRpcs(backups))
+            new MaintenanceRpcs(backups),
+            new RetentionRpcs(retention))
         .strictQuery()
         .build();
   }

@@ -12,6 +12,8 @@ import dev.parley.model.Sha256;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
+import dev.parley.storage.DuePage;
+import dev.parley.storage.DueQuery;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -112,6 +114,11 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<Agent> updateAgent(UUID agentId, UnaryOperator<Agent> change) {
+    return write(connection -> AgentTable.update(connection, agentId, change));
+  }
+
+  @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
     return writers.run(
         () ->
@@ -197,6 +204,16 @@ final class PostgresSessionStore implements TransferableStore {
             transactions.writeLong(
                 connection -> SessionWrites.beginToDelete(connection, ref, guard),
                 SessionWrites::deleteData));
+  }
+
+  @Override
+  public CompletableFuture<DuePage> listDue(DueQuery query) {
+    return readTogether(connection -> DueSessions.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<Integer> refile(UUID agentId, Set<UUID> sessionIds) {
+    return write(connection -> DueSessions.refile(connection, agentId, sessionIds));
   }
 
   @Override

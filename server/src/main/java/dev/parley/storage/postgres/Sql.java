@@ -18,7 +18,7 @@ record Sql(Home home, String text) {
     USER,
     /** In the directory of agents and keys, of which every node has a copy. */
     DIRECTORY,
-    /** Wherever: no call waits for these but one that deletes an agent. */
+    /** Wherever: no call waits for these but those that delete an agent or list what is due. */
     EVERYWHERE
   }
 

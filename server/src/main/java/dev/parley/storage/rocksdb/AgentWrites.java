@@ -3,9 +3,11 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Changes;
 import dev.parley.storage.Refusals;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** What is done to agents. */
 final class AgentWrites {
@@ -29,6 +31,18 @@ final class AgentWrites {
     batch.put(Family.DIRECTORY, Keys.agent(agentId), value);
     batch.onCommit(() -> directory.put(stored));
     return stored;
+  }
+
+  Agent update(Batch batch, UUID agentId, UnaryOperator<Agent> change) {
+    Agent before = directory.agent(agentId);
+    if (before == null) {
+      throw Refusals.agentNotFound();
+    }
+    byte[] value = Records.ofAgent(Changes.of(before, change));
+    Agent after = Records.toAgent(agentId, value);
+    batch.put(Family.DIRECTORY, Keys.agent(agentId), value);
+    batch.onCommit(() -> directory.put(after));
+    return after;
   }
 
   /** Looks at what is committed, and so has to be the first write of its batch. */

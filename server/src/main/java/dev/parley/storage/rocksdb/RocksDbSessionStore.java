@@ -16,6 +16,8 @@ import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.BackupSource;
+import dev.parley.storage.DuePage;
+import dev.parley.storage.DueQuery;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -110,6 +112,11 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<Agent> updateAgent(UUID agentId, UnaryOperator<Agent> change) {
+    return write(batch -> agents.update(batch, agentId, change));
+  }
+
+  @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId) {
     return write(new Write<>(0, true, batch -> agents.delete(batch, agentId)));
   }
@@ -179,6 +186,16 @@ final class RocksDbSessionStore implements TransferableStore {
   @Override
   public CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard) {
     return write(batch -> sessions.delete(batch, ref, guard));
+  }
+
+  @Override
+  public CompletableFuture<DuePage> listDue(DueQuery query) {
+    return readers.read(view -> reads.listDue(view, query));
+  }
+
+  @Override
+  public CompletableFuture<Integer> refile(UUID agentId, Set<UUID> sessionIds) {
+    return write(batch -> sessions.refile(batch, agentId, sessionIds));
   }
 
   @Override

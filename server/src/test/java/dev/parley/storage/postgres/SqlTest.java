@@ -33,6 +33,16 @@ class SqlTest {
   private static final Map<Home, String> COLUMNS =
       Map.of(Home.AGENT, "agent_id", Home.LOCATION, "session_id", Home.USER, "user_id");
 
+  private static final String DUE_SESSIONS =
+      """
+      SELECT due_time, %s
+      FROM session
+      WHERE due_time <= ? AND (due_time, session_id) > (?, ?)
+      ORDER BY due_time, session_id
+      LIMIT ?
+      """
+          .formatted(SessionTable.COLUMNS);
+
   static Stream<Arguments> statements() {
     return SqlConstants.all().entrySet().stream()
         .filter(each -> each.getValue().home() != Home.EVERYWHERE)
@@ -54,14 +64,18 @@ class SqlTest {
     }
   }
 
-  /** What is left out above is nothing that a call other than a deletion waits for. */
+  /**
+   * What is left out above is nothing that a call waits for, but to delete an agent or to list what
+   * is due.
+   */
   @Test
-  void everywhere_onlyWhatDeletesAnAgent() {
+  void everywhere_onlyWhatDeletesAnAgentOrListsWhatIsDue() {
     assertThat(SqlConstants.all().values().stream().filter(sql -> sql.home() == Home.EVERYWHERE))
         .extracting(Sql::text)
         .containsExactlyInAnyOrder(
             "DELETE FROM session_location WHERE agent_id = ?",
             "DELETE FROM user_agent WHERE agent_id = ?",
+            DUE_SESSIONS,
             """
             SELECT set_config(
               name, CASE name WHEN 'statement_timeout' THEN '600000' ELSE '0' END, true)

@@ -168,7 +168,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads up to 2");
+                + " cannot be opened: its layout is 9, and this version reads up to 3");
   }
 
   @Test
