@@ -12,6 +12,7 @@ import dev.parley.proto.v1.AgentServiceProto;
 import dev.parley.proto.v1.AuditServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
 import dev.parley.proto.v1.MaintenanceServiceProto;
+import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import java.io.IOException;
@@ -71,6 +72,7 @@ class ReadmeTest {
                     SessionServiceProto.getDescriptor(),
                     RunServiceProto.getDescriptor(),
                     MaintenanceServiceProto.getDescriptor(),
+                    RetentionServiceProto.getDescriptor(),
                     dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor(),
                     dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor(),
@@ -88,7 +90,8 @@ class ReadmeTest {
         KeyServiceProto.getDescriptor(),
         AuditServiceProto.getDescriptor(),
         SessionServiceProto.getDescriptor(),
-        RunServiceProto.getDescriptor());
+        RunServiceProto.getDescriptor(),
+        RetentionServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());

@@ -68,6 +68,11 @@ final class ImportCommand implements Callable<Integer> {
             System.out.printf(
                 "%d runs made, %d there before%n", importer.runsMade(), importer.runsFound());
           }
+          if (importer.pastExpiries() > 0) {
+            System.out.printf(
+                "%d sessions came without their expire_time, which has passed%n",
+                importer.pastExpiries());
+          }
           return 0;
         });
   }

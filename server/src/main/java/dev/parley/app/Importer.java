@@ -1,6 +1,7 @@
 package dev.parley.app;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.Timestamp;
 import dev.parley.app.format.ImportLine;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.AppendMessagesResponse;
@@ -16,6 +17,7 @@ import dev.parley.proto.v1.StartRunRequest;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -58,6 +60,7 @@ final class Importer {
   private long messagesFound;
   private long runsMade;
   private long runsFound;
+  private long pastExpiries;
 
   /** Imports into an agent. */
   Importer(Channel channel, String agentId, String server) {
@@ -143,6 +146,11 @@ final class Importer {
     return runsMade;
   }
 
+  /** How many sessions came without their expire_time, as it had passed. */
+  long pastExpiries() {
+    return pastExpiries;
+  }
+
   long runsFound() {
     return runsFound;
   }
@@ -155,10 +163,11 @@ final class Importer {
       return;
     }
     keysSeen.add(session.getKey());
+    Session still = withoutPastExpiry(session);
     try {
       var unused =
           calls.createSession(
-              CreateSessionRequest.newBuilder().setAgentId(agentId).setSession(session).build());
+              CreateSessionRequest.newBuilder().setAgentId(agentId).setSession(still).build());
       sessionsMade++;
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
@@ -166,6 +175,16 @@ final class Importer {
       }
       sessionsFound++;
     }
+  }
+
+  /** A time that has passed since the export is taken off: the server would refuse the session. */
+  private Session withoutPastExpiry(Session session) {
+    Timestamp time = session.getExpireTime();
+    boolean past =
+        session.hasExpireTime()
+            && !Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).isAfter(Instant.now());
+    pastExpiries += past ? 1 : 0;
+    return past ? session.toBuilder().clearExpireTime().build() : session;
   }
 
   private ImportedArchives archives() {

@@ -34,7 +34,8 @@ import picocli.CommandLine.ParameterException;
       BackupCommand.class,
       RestoreCommand.class,
       CheckCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      RetentionCommand.class
     })
 public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;

@@ -48,8 +48,10 @@ import dev.parley.core.IdGenerator;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
 import dev.parley.core.PageTokens;
+import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
+import dev.parley.core.Sweep;
 import dev.parley.core.Transcripts;
 import dev.parley.storage.SessionStore;
 import dev.parley.telemetry.Telemetry;
@@ -85,6 +87,7 @@ public final class ServerAssembly {
   private final KeyUses keyUses;
   private final Authenticator authenticator;
   private final Backups backups;
+  private final Sweeper sweeper;
   private final List<Face> faces;
 
   public ServerAssembly(
@@ -105,6 +108,8 @@ public final class ServerAssembly {
     PageTokens tokens = new PageTokens(rootKey.hash().bytes());
     Audit audit = new Audit(store, tokens, ids, clock);
     backups = new Backups(store, audit, Main.version());
+    sweeper =
+        new Sweeper(new Sweep(store, audit, clock), settings.sweepInterval(), telemetry.metrics());
     faces = faces(tokens, audit, ids, clock);
   }
 
@@ -126,8 +131,10 @@ public final class ServerAssembly {
     Transcripts transcripts = new Transcripts(store);
     Messages messages =
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
+    Retention retention = new Retention(store, tokens, clock);
     return List.of(
-        NativeFace.of(audit, agents, keys, sessions, archives, messages, runs, backups, clock),
+        NativeFace.of(
+            audit, agents, keys, sessions, archives, messages, runs, backups, retention, clock),
         GuayabaFace.of(sessions, archives, messages),
         GripFace.of(sessions, clock),
         PowabaseFace.of(sessions, runs, transcripts),
@@ -166,8 +173,16 @@ public final class ServerAssembly {
     transport.configure(builder);
     builder.serverListener(
         ServerListener.builder()
-            .whenStarted(server -> keyUses.start())
-            .whenStopping(server -> backups.close())
+            .whenStarted(
+                server -> {
+                  keyUses.start();
+                  sweeper.start();
+                })
+            .whenStopping(
+                server -> {
+                  backups.close();
+                  sweeper.close();
+                })
             .whenStopped(server -> keyUses.close())
             .build());
     if (users != null) {

@@ -161,6 +161,12 @@ public enum Setting {
       "How many calls a server works on at once; those beyond are refused, and may be tried again",
       "1 to 1000000",
       "2048"),
+  SWEEP_SECONDS(
+      Group.LIMITS,
+      "sweep-seconds",
+      "How often sessions that are due are deleted",
+      "0, which is never, or 1 to 86400",
+      "60"),
 
   LOG_FORMAT(
       Group.SIGHT,

@@ -29,6 +29,7 @@ public record Settings(
     int contentBytesMax,
     Duration requestTimeout,
     int callsInFlightMax,
+    Duration sweepInterval,
     boolean logJson,
     boolean accessLog,
     Optional<TraceSettings> tracing) {
@@ -67,6 +68,7 @@ public record Settings(
         (int) values.integer(Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
         values.seconds(Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600),
         (int) values.integer(Setting.CALLS_IN_FLIGHT_MAX, 1, 1_000_000),
+        values.seconds(Setting.SWEEP_SECONDS, 0, 86_400),
         values.isFirst(Setting.LOG_FORMAT, "json", "text"),
         values.isFirst(Setting.ACCESS_LOG, "on", "off"),
         TraceSettings.of(values));

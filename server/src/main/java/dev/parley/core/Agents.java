@@ -10,9 +10,11 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.SessionStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Agents. That the caller may touch an agent is settled before a method with its id is called. */
@@ -36,9 +38,14 @@ public final class Agents {
    *
    * @param agentId null for a new one
    * @param owner null for the caller's own
+   * @param defaultSessionTtl see {@link Agent}
    */
   public CompletableFuture<Agent> create(
-      Principal caller, Actor actor, @Nullable UUID agentId, @Nullable String owner) {
+      Principal caller,
+      Actor actor,
+      @Nullable UUID agentId,
+      @Nullable String owner,
+      @Nullable Duration defaultSessionTtl) {
     String ownerOrOwn = owner;
     if (ownerOrOwn == null || ownerOrOwn.isEmpty()) {
       if (!(caller instanceof Principal.Master master)) {
@@ -47,9 +54,11 @@ public final class Agents {
       ownerOrOwn = master.owner();
     }
     Access.requireOwner(caller, ownerOrOwn);
+    Expiries.requireTtl("default_session_ttl", defaultSessionTtl);
     UUID id = agentId == null ? ids.uuid() : agentId;
     return store.createAgent(
-        new Agent(id, ownerOrOwn, clock.now()), audit.act(actor, AuditAction.AGENT_CREATE));
+        new Agent(id, ownerOrOwn, clock.now(), defaultSessionTtl),
+        audit.act(actor, AuditAction.AGENT_CREATE));
   }
 
   /** The agent. */
@@ -81,6 +90,23 @@ public final class Agents {
             rows ->
                 Page.of(
                     rows, page, agent -> 0, last -> tokens.ofUuid(caller, query, last.agentId())));
+  }
+
+  /**
+   * Changes the default ttl of the sessions to be made; those that there are keep theirs.
+   *
+   * @param change what it is to be, of what it is; null for none
+   */
+  public CompletableFuture<Agent> update(
+      Actor actor, UUID agentId, UnaryOperator<@Nullable Duration> change) {
+    return store.updateAgent(
+        agentId,
+        agent -> {
+          Duration ttl = change.apply(agent.defaultSessionTtl());
+          Expiries.requireTtl("default_session_ttl", ttl);
+          return agent.withDefaultSessionTtl(ttl);
+        },
+        audit.act(actor, AuditAction.AGENT_UPDATE));
   }
 
   /** Deletes the agent with all that is its. */

@@ -7,6 +7,7 @@ import dev.parley.model.ArchiveName;
 import dev.parley.model.AuditAction;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Expiry;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
@@ -52,6 +53,7 @@ public final class Archives {
 
   /** Puts a session back under its key. {@code SESSION_ACTIVE} if it is not archived. */
   public CompletableFuture<Session> restore(Principal caller, Actor actor, SessionRef ref) {
+    Instant now = clock.now();
     return store
         .updateSession(
             ref,
@@ -60,7 +62,7 @@ public final class Archives {
                 throw new SessionException(
                     ErrorReason.SESSION_ACTIVE, "The session is not archived.");
               }
-              return session.withArchiveTime(null);
+              return restored(session, now);
             },
             audit.act(actor, AuditAction.SESSION_RESTORE))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
@@ -73,15 +75,27 @@ public final class Archives {
       UUID agentId,
       ArchiveName name,
       UnaryOperator<Session.Profile> change) {
+    Instant now = clock.now();
     return orArchiveNotFound(
             store.updateSession(
                 caller.byId(agentId, name.sessionId()),
                 session -> {
                   requireNamed(session, name);
-                  return session.withArchiveTime(null).withProfile(change.apply(session.profile()));
+                  Session restored = restored(session, now);
+                  return restored.withProfile(change.apply(restored.profile()));
                 },
                 audit.act(actor, AuditAction.SESSION_RESTORE)))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
+  }
+
+  /**
+   * Active again. One that would be due at once is to stay: that it was archived, somebody wanted.
+   */
+  private static Session restored(Session session, Instant now) {
+    Session active = session.withArchiveTime(null);
+    return active.isDue(now)
+        ? active.withProfile(active.profile().withExpiry(Expiry.NEVER))
+        : active;
   }
 
   /** Deletes the session that the archive holds. */

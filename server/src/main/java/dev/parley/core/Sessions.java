@@ -6,6 +6,7 @@ import dev.parley.model.Actor;
 import dev.parley.model.AuditAction;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Expiry;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
@@ -67,6 +68,7 @@ public final class Sessions {
         profile.client() == null ? profile.withClient(caller.client()) : profile;
     Session.Profile ofUser = ofClient.user() == null ? ofClient.withUser(caller.user()) : ofClient;
     requireOwn(caller, null, ofUser);
+    Expiries.require(Expiry.NEVER, ofUser.expiry(), now);
     return Session.made(
         agentId, ids.uuid(), key == null || key.isEmpty() ? ids.sessionKey() : key, ofUser, now);
   }
@@ -232,6 +234,7 @@ public final class Sessions {
       SessionRef ref,
       @Nullable String etag,
       UnaryOperator<Session.Profile> change) {
+    Instant now = clock.now();
     return store.updateSession(
         ref,
         session -> {
@@ -244,6 +247,7 @@ public final class Sessions {
           }
           Session.Profile profile = change.apply(session.profile());
           requireOwn(caller, session.profile(), profile);
+          Expiries.require(session.profile().expiry(), profile.expiry(), now);
           return session.withProfile(profile);
         });
   }

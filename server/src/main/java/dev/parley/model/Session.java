@@ -2,6 +2,7 @@ package dev.parley.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public record Session(
    * @param lastChannel the channel of the last exchange
    * @param origin where it came from, an object
    * @param metadata anything else, an object
+   * @param expiry when it is due to be deleted
    */
   public record Profile(
       @Nullable String label,
@@ -56,37 +58,53 @@ public record Session(
       @Nullable String chatType,
       @Nullable String lastChannel,
       @Nullable Json origin,
-      Json metadata) {
+      Json metadata,
+      Expiry expiry) {
 
     /** The agent version of a session whose maker named none. */
     public static final String AGENT_VERSION_DEFAULT = "1.0";
 
     /** A profile of which nothing was said. */
     public static final Profile EMPTY =
-        new Profile(null, null, null, AGENT_VERSION_DEFAULT, null, null, null, Json.EMPTY_OBJECT);
+        new Profile(
+            null,
+            null,
+            null,
+            AGENT_VERSION_DEFAULT,
+            null,
+            null,
+            null,
+            Json.EMPTY_OBJECT,
+            Expiry.UNSAID);
 
     /** This profile with another label; null for none. */
     public Profile withLabel(@Nullable String label) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
     /** This profile with another agent version. */
     public Profile withAgentVersion(String agentVersion) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
     /** This profile with another user. */
     public Profile withUser(@Nullable String user) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
     /** This profile with another client. */
     public Profile withClient(@Nullable String client) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata);
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+    }
+
+    /** This profile with another expiry. */
+    public Profile withExpiry(Expiry expiry) {
+      return new Profile(
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
   }
 
@@ -110,6 +128,17 @@ public record Session(
     return archiveTime != null;
   }
 
+  /** When it is due to be deleted; null: never, as archived ones are not. */
+  public @Nullable Instant dueTime() {
+    return isArchived() ? null : profile.expiry().dueAfter(updateTime);
+  }
+
+  /** Whether it is due to be deleted. */
+  public boolean isDue(Instant now) {
+    Instant due = dueTime();
+    return due != null && !due.isAfter(now);
+  }
+
   /** How many messages it holds. */
   public long messageCount() {
     return headSequence;
@@ -123,6 +152,25 @@ public record Session(
   /** This session with another profile; itself if that is the one it has. */
   public Session withProfile(Profile profile) {
     return profile.equals(this.profile) ? this : revised(profile, archiveTime);
+  }
+
+  /** This new session, with its agent's default if its maker said nothing of its expiry. */
+  public Session withDefaultTtl(@Nullable Duration ttl) {
+    Expiry unsaid = profile.expiry();
+    return ttl == null || !unsaid.ofAgent()
+        ? this
+        : new Session(
+            agentId,
+            sessionId,
+            key,
+            profile.withExpiry(new Expiry(null, ttl, true)),
+            createTime,
+            updateTime,
+            headSequence,
+            spokenCount,
+            runCount,
+            archiveTime,
+            revision);
   }
 
   /** This session, archived; null makes it active. */

@@ -1,6 +1,7 @@
 package dev.parley.storage;
 
 import dev.parley.model.Act;
+import dev.parley.model.Agent;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import java.util.function.UnaryOperator;
@@ -9,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** What callers of {@link SessionStore} may change of what is stored, whichever store it is. */
 public final class Changes {
   private Changes() {}
+
+  /** What {@code change} makes of an agent: it may change the default ttl of sessions. */
+  public static Agent of(Agent before, UnaryOperator<Agent> change) {
+    Agent after = change.apply(before);
+    if (!after.equals(before.withDefaultSessionTtl(after.defaultSessionTtl()))) {
+      throw new IllegalArgumentException("Only the default ttl may change.");
+    }
+    return after;
+  }
 
   /**
    * What {@code change} makes of a session: it may change the profile, and the archive time if that

@@ -1,6 +1,8 @@
 package dev.parley.storage;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Times as microseconds since the epoch, the form in which every store keeps them. */
@@ -20,6 +22,16 @@ public final class Micros {
   public static Instant toInstant(long micros) {
     return Instant.ofEpochSecond(
         Math.floorDiv(micros, PER_SECOND), Math.floorMod(micros, PER_SECOND) * NANOS);
+  }
+
+  /** A duration as a number; what is finer is cut off. */
+  public static long of(Duration time) {
+    return Math.addExact(Math.multiplyExact(time.getSeconds(), PER_SECOND), time.getNano() / NANOS);
+  }
+
+  /** As a duration. */
+  public static Duration toDuration(long micros) {
+    return Duration.of(micros, ChronoUnit.MICROS);
   }
 
   /** As it comes back from a store. */

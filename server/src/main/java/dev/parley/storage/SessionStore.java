@@ -66,6 +66,13 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<List<Agent>> listAgents(AgentQuery query);
 
   /**
+   * Replaces an agent by what {@code change} makes of it, which may change the default ttl of
+   * sessions to be made, nothing else. {@code change} may run several times and on any thread, and
+   * must not block. {@code AGENT_NOT_FOUND} if there is none.
+   */
+  CompletableFuture<Agent> updateAgent(UUID agentId, UnaryOperator<Agent> change, Act act);
+
+  /**
    * Removes an agent with its sessions, messages, runs and keys. Completes with whether there was
    * one; a later agent with the same id starts empty. Its entries in the audit log stay.
    */
@@ -111,8 +118,9 @@ public interface SessionStore extends AutoCloseable {
   // Sessions
 
   /**
-   * Adds an active session without messages. {@code AGENT_NOT_FOUND} if its agent does not exist;
-   * {@code KEY_IN_USE} if an active session of the agent holds its key.
+   * Adds an active session without messages; one of whose expiry nothing was said gets its agent's
+   * default ttl, as one that an append makes does. {@code AGENT_NOT_FOUND} if its agent does not
+   * exist; {@code KEY_IN_USE} if an active session of the agent holds its key.
    */
   CompletableFuture<Session> createSession(Session session);
 
@@ -164,6 +172,24 @@ public interface SessionStore extends AutoCloseable {
    * refuse with a {@link SessionException}. {@code SESSION_NOT_FOUND} if there is none.
    */
   CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard, Act act);
+
+  // Expiry
+
+  /**
+   * Sessions by the time under which they are filed as due, the earliest first, then by session id
+   * as an unsigned number. An active session that has an expiry is filed under the time at which it
+   * is due, and stays there while appends put that off: only {@link #updateSession} and {@link
+   * #refile} file it anew. So whoever is due is found, and who is found may not be due yet. The
+   * cost does not grow with what came on the pages before, but with what the query leaves out.
+   */
+  CompletableFuture<DuePage> listDue(DueQuery query);
+
+  /**
+   * Files sessions of an agent under the times at which they are due now, takes those that are
+   * never due out, and completes with how many there were. What another write holds may be left as
+   * it is. Nobody sees a difference but {@link #listDue}.
+   */
+  CompletableFuture<Integer> refile(UUID agentId, Set<UUID> sessionIds);
 
   // Messages
 

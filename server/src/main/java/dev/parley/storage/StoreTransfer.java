@@ -32,7 +32,10 @@ public interface StoreTransfer {
    */
   CompletableFuture<List<Session>> listSessions(UUID agentId, @Nullable UUID after, int limit);
 
-  /** Puts an agent. {@code AGENT_EXISTS} if the id is that of another agent. */
+  /**
+   * Puts an agent, or its default ttl in place of the one that it has. {@code AGENT_EXISTS} if the
+   * id is that of another agent.
+   */
   CompletableFuture<Agent> putAgent(Agent agent);
 
   /**

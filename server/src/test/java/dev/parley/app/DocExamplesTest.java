@@ -9,6 +9,7 @@ import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
+import dev.parley.proto.v1.RetentionServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
@@ -29,6 +30,7 @@ class DocExamplesTest {
           SessionServiceGrpc.getServiceDescriptor(),
           RunServiceGrpc.getServiceDescriptor(),
           MaintenanceServiceGrpc.getServiceDescriptor(),
+          RetentionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),

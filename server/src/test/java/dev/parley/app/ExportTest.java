@@ -90,6 +90,23 @@ class ExportTest {
         .allMatch(line -> line.contains("\"key\":\"" + key + "\""));
   }
 
+  @Test
+  void load_expireTimeThatHasPassed_comesWithoutIt() {
+    UUID to = server.agent("acme");
+
+    Importer importer =
+        load(
+            "{\"session\":{\"key\":\"old\",\"expireTime\":\"2020-01-01T00:00:00Z\",%s}}"
+                .formatted("\"ttl\":\"60s\"")
+                .getBytes(UTF_8),
+            to);
+
+    assertThat(importer.pastExpiries()).isEqualTo(1);
+    assertThat(sessions(to)).hasSize(1);
+    assertThat(sessions(to).get(0).hasExpireTime()).isFalse();
+    assertThat(sessions(to).get(0).getTtl().getSeconds()).isEqualTo(60);
+  }
+
   private static void fill(UUID agent) {
     for (int i = 0; i < 2; i++) {
       append(agent, "job", "\"run " + i + "\"", "j-" + i);
@@ -100,7 +117,8 @@ class ExportTest {
         "/sessions",
         """
         {"key":"all / of: it","label":"L","user":"u","client":"c","agentVersion":"2.0",
-        "chatType":"direct","lastChannel":"web","origin":{"b":1.0,"a":1},"metadata":{"z":[1.50]}}
+        "chatType":"direct","lastChannel":"web","origin":{"b":1.0,"a":1},"metadata":{"z":[1.50]},
+        "expireTime":"2999-01-01T00:00:00.000001Z","ttl":"86400.000001s"}
         """);
     String session = id(agent, "all / of: it");
     send(
@@ -198,6 +216,7 @@ class ExportTest {
               .clearSessionId()
               .clearCreateTime()
               .clearUpdateTime()
+              .clearEffectiveExpireTime()
               .clearEtag()
               .clearArchiveTime()
               .clearArchiveFilename()

@@ -2,6 +2,7 @@ package dev.parley.bench;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Content;
+import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -58,7 +59,7 @@ public final class Conversations {
   /** The agents, the one with a third of all sessions first. */
   List<Agent> agents() {
     return IntStream.range(0, AGENTS)
-        .mapToObj(agent -> new Agent(agentId(agent), "owner-" + agent % 10, BEGIN))
+        .mapToObj(agent -> new Agent(agentId(agent), "owner-" + agent % 10, BEGIN, null))
         .toList();
   }
 
@@ -76,7 +77,8 @@ public final class Conversations {
             "direct",
             channel,
             null,
-            Json.EMPTY_OBJECT);
+            Json.EMPTY_OBJECT,
+            Expiry.UNSAID);
     return Session.made(agentId(agent), sessionId(number), channel + ":" + number, profile, BEGIN);
   }
 

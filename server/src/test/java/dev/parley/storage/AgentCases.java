@@ -26,7 +26,9 @@ abstract class AgentCases extends StoreCases {
     Instant time = Instant.parse("2026-03-01T00:00:00.123456789Z");
 
     Agent agent =
-        get(store().createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time), Acts.any()));
+        get(
+            store()
+                .createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time, null), Acts.any()));
 
     assertThat(agent.createTime()).isEqualTo(Instant.parse("2026-03-01T00:00:00.123456Z"));
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);

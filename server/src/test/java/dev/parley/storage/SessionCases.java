@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.testing.Sessions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,8 @@ abstract class SessionCases extends StoreCases {
   void createSession_absentAndEmptyFields_stayApart() {
     UUID agentId = newAgent().agentId();
     Session.Profile empty =
-        new Session.Profile("", "", "", "", "", "", Sessions.json("{}"), Json.EMPTY_OBJECT);
+        new Session.Profile(
+            "", "", "", "", "", "", Sessions.json("{}"), Json.EMPTY_OBJECT, Expiry.NEVER);
     Session.Profile full =
         new Session.Profile(
             "Label",
@@ -67,7 +70,8 @@ abstract class SessionCases extends StoreCases {
             "direct",
             "slack",
             Sessions.json("{\"b\": 1.0,\"a\":2e3}"),
-            Sessions.json("{ }"));
+            Sessions.json("{ }"),
+            new Expiry(clock.instant().plusSeconds(99), Duration.ofDays(1), false));
 
     for (Session.Profile profile : new Session.Profile[] {empty, full, Session.Profile.EMPTY}) {
       Session session = get(store().createSession(Sessions.of(agentId, profile)));
@@ -107,7 +111,7 @@ abstract class SessionCases extends StoreCases {
   void createSession_bigMetadata_isKept() {
     Json metadata = Sessions.json("{\"m\":\"" + "🦜".repeat(250_000) + "\"}");
     Session.Profile profile =
-        new Session.Profile(null, null, null, "1.0", null, null, null, metadata);
+        new Session.Profile(null, null, null, "1.0", null, null, null, metadata, Expiry.UNSAID);
 
     Session session = get(store().createSession(Sessions.of(newAgent().agentId(), profile)));
 

@@ -113,6 +113,14 @@ public abstract class SessionStoreContract {
   }
 
   @Nested
+  class Expiry extends ExpiryCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Text extends TextCases {
     @Override
     SessionStore store() {

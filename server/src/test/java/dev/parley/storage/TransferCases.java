@@ -7,6 +7,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -15,6 +16,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -285,7 +287,8 @@ abstract class TransferCases extends StoreCases {
             "direct",
             "web",
             json("{\"b\": 1.0, \"a\":2}"),
-            json("{ }"));
+            json("{ }"),
+            new Expiry(null, Duration.ofDays(30), runs > 0));
     Instant time = clock.instant();
     return new Session(
         agent.agentId(),

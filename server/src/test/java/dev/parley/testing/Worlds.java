@@ -3,6 +3,7 @@ package dev.parley.testing;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Content;
+import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -12,6 +13,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +58,8 @@ public final class Worlds {
             "direct",
             null,
             number % 5 == 0 ? Sessions.json("{\"from\": 1.0}") : null,
-            Json.EMPTY_OBJECT);
+            Json.EMPTY_OBJECT,
+            number % 7 == 1 ? new Expiry(null, Duration.ofDays(number), false) : Expiry.UNSAID);
     Session session = store.createSession(Sessions.of(agent.agentId(), profile)).join();
     append(store, session, messages);
     if (number % 6 == 1) {
@@ -92,7 +95,7 @@ public final class Worlds {
         Role.values()[number % 4],
         content,
         number % 5 == 0 ? "run-1" : null,
-        number % 7 == 0 ? Sessions.json("{\"k\" : [1]}") : Json.EMPTY_OBJECT);
+        number % 7 == 1 ? Sessions.json("{\"k\" : [1]}") : Json.EMPTY_OBJECT);
   }
 
   private static void runs(SessionStore store, Session session) {

@@ -2,6 +2,7 @@ package dev.parley.wire;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Content;
+import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -101,7 +102,8 @@ final class IsolationWorld {
             null,
             null,
             null,
-            Sessions.json("{\"note\":\"of " + id + "\"}"));
+            Sessions.json("{\"note\":\"of " + id + "\"}"),
+            Expiry.UNSAID);
     String key = pick(KEYS);
     boolean taken =
         !store.findSessions(SessionFilter.ofAgent(agent.agentId()), key).join().isEmpty();

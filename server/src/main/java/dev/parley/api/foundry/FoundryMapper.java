@@ -51,8 +51,14 @@ final class FoundryMapper {
                 .setCreatedTime(toWire(session.createTime()))
                 .setUpdatedTime(toWire(session.updateTime()))
                 .setMessageCount(session.spokenCount())
-                .setEstimatedExpiresTime(toWire(session.updateTime().plus(LIFE))))
+                .setEstimatedExpiresTime(toWire(expires(session))))
         .build();
+  }
+
+  /** That API's sessions last for a day; those of which nothing was said stay all the same. */
+  private static Instant expires(Session session) {
+    Instant due = session.dueTime();
+    return due == null ? session.updateTime().plus(LIFE) : due;
   }
 
   /** As much of {@code text} as a title holds. */

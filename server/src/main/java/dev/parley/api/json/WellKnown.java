@@ -1,14 +1,18 @@
 package dev.parley.api.json;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Duration;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The types of Google's that are strings in proto3 JSON. */
@@ -17,15 +21,23 @@ enum WellKnown {
   NONE,
   /** RFC 3339 in UTC. */
   TIMESTAMP,
+  /** Seconds, with up to nine decimals and an s. */
+  DURATION,
   /** Paths in lowerCamelCase, joined by commas. */
   FIELD_MASK;
 
   private static final long YEAR_1 = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
   private static final long YEAR_10000 = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond() + 1;
 
+  private static final long DURATION_SECONDS_MAX = 315_576_000_000L;
+  private static final Pattern DURATION_FORM = Pattern.compile("-?\\d{1,12}(\\.\\d{1,9})?s");
+
   static WellKnown of(Descriptor descriptor) {
     if (descriptor.getFullName().equals(Timestamp.getDescriptor().getFullName())) {
       return TIMESTAMP;
+    }
+    if (descriptor.getFullName().equals(Duration.getDescriptor().getFullName())) {
+      return DURATION;
     }
     if (descriptor.getFullName().equals(FieldMask.getDescriptor().getFullName())) {
       return FIELD_MASK;
@@ -39,6 +51,7 @@ enum WellKnown {
         Timestamp time = (Timestamp) message;
         yield Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString();
       }
+      case DURATION -> formatDuration((Duration) message);
       case FIELD_MASK ->
           String.join(
               ",", ((FieldMask) message).getPathsList().stream().map(JsonNames::of).toList());
@@ -50,6 +63,7 @@ enum WellKnown {
   @Nullable Message parse(String text) {
     return switch (this) {
       case TIMESTAMP -> parseTimestamp(text);
+      case DURATION -> parseDuration(text);
       case FIELD_MASK -> parseFieldMask(text);
       case NONE -> throw new IllegalStateException("No string form.");
     };
@@ -57,6 +71,12 @@ enum WellKnown {
 
   /** Whether a message that came in binary stands for something. */
   boolean isValid(Message message) {
+    if (this == DURATION) {
+      Duration time = (Duration) message;
+      return Math.abs(time.getSeconds()) <= DURATION_SECONDS_MAX
+          && Math.abs(time.getNanos()) <= 999_999_999
+          && Long.signum(time.getSeconds()) * Integer.signum(time.getNanos()) >= 0;
+    }
     if (this != TIMESTAMP) {
       return true;
     }
@@ -68,9 +88,12 @@ enum WellKnown {
   }
 
   String expectation() {
-    return this == TIMESTAMP
-        ? "must be an RFC 3339 time such as \"2026-01-31T12:00:00Z\""
-        : "must be a list of field names such as \"label,chatType\"";
+    return switch (this) {
+      case TIMESTAMP -> "must be an RFC 3339 time such as \"2026-01-31T12:00:00Z\"";
+      case DURATION -> "must be a number of seconds such as \"3600s\"";
+      case FIELD_MASK -> "must be a list of field names such as \"label,chatType\"";
+      case NONE -> throw new IllegalStateException("No string form.");
+    };
   }
 
   private static @Nullable Timestamp parseTimestamp(String text) {
@@ -82,6 +105,28 @@ enum WellKnown {
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  private static String formatDuration(Duration time) {
+    BigDecimal seconds =
+        BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNanos(), 9));
+    // Proto3 JSON has 0, 3, 6 or 9 decimals.
+    int decimals = Math.max(0, seconds.stripTrailingZeros().scale());
+    return seconds.setScale((decimals + 2) / 3 * 3).toPlainString() + "s";
+  }
+
+  private static @Nullable Duration parseDuration(String text) {
+    if (!DURATION_FORM.matcher(text).matches()) {
+      return null;
+    }
+    BigDecimal seconds = new BigDecimal(text.substring(0, text.length() - 1));
+    BigDecimal whole = seconds.setScale(0, RoundingMode.DOWN);
+    Duration duration =
+        Duration.newBuilder()
+            .setSeconds(whole.longValueExact())
+            .setNanos(seconds.subtract(whole).movePointRight(9).intValueExact())
+            .build();
+    return DURATION.isValid(duration) ? duration : null;
   }
 
   private static FieldMask parseFieldMask(String text) {

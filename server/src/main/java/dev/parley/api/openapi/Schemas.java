@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Empty;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Timestamp;
@@ -83,6 +84,9 @@ final class Schemas {
     String name = message.getFullName();
     if (name.equals(Timestamp.getDescriptor().getFullName())) {
       return type("string").put("format", "date-time");
+    }
+    if (name.equals(Duration.getDescriptor().getFullName())) {
+      return type("string").put("pattern", "^-?\\d+(\\.\\d{1,9})?s$");
     }
     if (name.equals(FieldMask.getDescriptor().getFullName())) {
       return type("string");

@@ -12,11 +12,18 @@ import dev.parley.proto.v1.DeleteAgentRequest;
 import dev.parley.proto.v1.GetAgentRequest;
 import dev.parley.proto.v1.ListAgentsRequest;
 import dev.parley.proto.v1.ListAgentsResponse;
+import dev.parley.proto.v1.UpdateAgentRequest;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** {@code parley.v1.AgentService}: {@code /v1/agents}. */
 final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
+  private static final String DEFAULT_SESSION_TTL = "default_session_ttl";
+  private static final List<String> FIELDS = List.of(DEFAULT_SESSION_TTL);
+
   private final Agents agents;
 
   AgentRpcs(Agents agents) {
@@ -34,7 +41,8 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
                 caller,
                 Caller.actor(),
                 request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
-                request.getOwner()),
+                request.getOwner(),
+                NativeMapper.toTtl(request.getDefaultSessionTtl())),
         NativeMapper::toWire);
   }
 
@@ -64,6 +72,22 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
           }
           return response.build();
         });
+  }
+
+  /** {@code PATCH /v1/agents/{agent_id}}. */
+  @Override
+  public void updateAgent(UpdateAgentRequest request, StreamObserver<Agent> observer) {
+    Set<String> fields =
+        UpdateMask.fields(request.getAgent(), request.getUpdateMask().getPathsList(), FIELDS);
+    Duration ttl = NativeMapper.toTtl(request.getAgent().getDefaultSessionTtl());
+    Reply.send(
+        observer,
+        () ->
+            agents.update(
+                Caller.actor(),
+                UUID.fromString(request.getAgentId()),
+                before -> fields.contains(DEFAULT_SESSION_TTL) ? ttl : before),
+        NativeMapper::toWire);
   }
 
   /** {@code DELETE /v1/agents/{agent_id}}. */

@@ -7,6 +7,7 @@ import dev.parley.core.Audit;
 import dev.parley.core.Backups;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
+import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import java.time.Clock;
@@ -24,6 +25,7 @@ public final class NativeFace {
       Messages messages,
       Runs runs,
       Backups backups,
+      Retention retention,
       Clock clock) {
     return Face.builder("parley", "", new NativeErrorBody())
         .services(
@@ -32,7 +34,8 @@ public final class NativeFace {
             new KeyRpcs(keys, clock),
             new SessionRpcs(sessions, archives, messages),
             new RunRpcs(runs),
-            new MaintenanceRpcs(backups))
+            new MaintenanceRpcs(backups),
+            new RetentionRpcs(retention))
         .strictQuery()
         .build();
   }

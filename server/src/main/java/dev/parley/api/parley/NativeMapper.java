@@ -12,7 +12,9 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Key;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +25,13 @@ final class NativeMapper {
   private NativeMapper() {}
 
   static dev.parley.proto.v1.Agent toWire(Agent agent) {
-    return dev.parley.proto.v1.Agent.newBuilder()
-        .setAgentId(agent.agentId().toString())
-        .setOwner(agent.owner())
-        .setCreateTime(toWire(agent.createTime()))
-        .build();
+    dev.parley.proto.v1.Agent.Builder wire =
+        dev.parley.proto.v1.Agent.newBuilder()
+            .setAgentId(agent.agentId().toString())
+            .setOwner(agent.owner())
+            .setCreateTime(toWire(agent.createTime()));
+    ifPresent(agent.defaultSessionTtl(), ttl -> wire.setDefaultSessionTtl(toWire(ttl)));
+    return wire.build();
   }
 
   static Key toWire(ApiKey key, Instant now) {
@@ -68,6 +72,9 @@ final class NativeMapper {
             .setMessageCount(session.messageCount())
             .setHeadSequence(session.headSequence())
             .setEtag(session.etag());
+    ifPresent(profile.expiry().expireTime(), time -> wire.setExpireTime(toWire(time)));
+    ifPresent(profile.expiry().ttl(), ttl -> wire.setTtl(toWire(ttl)));
+    ifPresent(session.dueTime(), time -> wire.setEffectiveExpireTime(toWire(time)));
     ifPresent(profile.label(), wire::setLabel);
     ifPresent(profile.user(), wire::setUser);
     ifPresent(profile.client(), wire::setClient);
@@ -103,6 +110,13 @@ final class NativeMapper {
         .build();
   }
 
+  private static com.google.protobuf.Duration toWire(Duration time) {
+    return com.google.protobuf.Duration.newBuilder()
+        .setSeconds(time.getSeconds())
+        .setNanos(time.getNano())
+        .build();
+  }
+
   private static ChatMessage.Role toWire(Role role) {
     return switch (role) {
       case USER -> ChatMessage.Role.USER;
@@ -114,6 +128,13 @@ final class NativeMapper {
 
   static Instant toModel(Timestamp time) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
+  /** A ttl; null if it is 0, which is none. */
+  static @Nullable Duration toTtl(com.google.protobuf.Duration time) {
+    Duration ttl =
+        Duration.ofSeconds(time.getSeconds(), time.getNanos()).truncatedTo(ChronoUnit.MICROS);
+    return ttl.isZero() ? null : ttl;
   }
 
   static Messages.NewMessage toModel(ChatMessage message) {

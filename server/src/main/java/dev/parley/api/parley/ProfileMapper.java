@@ -1,9 +1,12 @@
 package dev.parley.api.parley;
 
 import dev.parley.api.JsonMapper;
+import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Session.Profile;
 import dev.parley.proto.v1.Session;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a caller sets of a session, whole or by field mask. */
 final class ProfileMapper {
+  private static final String EXPIRE_TIME = "expire_time";
+  private static final String TTL = "ttl";
   private static final List<String> FIELDS =
       List.of(
           "label",
@@ -21,13 +26,19 @@ final class ProfileMapper {
           "chat_type",
           "last_channel",
           "origin",
-          "metadata");
+          "metadata",
+          EXPIRE_TIME,
+          TTL);
 
   private ProfileMapper() {}
 
   /** The profile of a new session. */
   static Profile toModel(Session sent) {
-    return merge(Profile.EMPTY, sent, FIELDS::contains);
+    boolean saysExpiry = sent.hasExpireTime() || sent.hasTtl();
+    return merge(
+        Profile.EMPTY,
+        sent,
+        field -> saysExpiry || !(field.equals(EXPIRE_TIME) || field.equals(TTL)));
   }
 
   /**
@@ -49,7 +60,17 @@ final class ProfileMapper {
         takes.test("chat_type") ? text(sent.getChatType()) : old.chatType(),
         takes.test("last_channel") ? text(sent.getLastChannel()) : old.lastChannel(),
         takes.test("origin") ? origin(sent) : old.origin(),
-        takes.test("metadata") ? metadata(sent) : old.metadata());
+        takes.test("metadata") ? metadata(sent) : old.metadata(),
+        expiry(old.expiry(), sent, takes.test(EXPIRE_TIME), takes.test(TTL)));
+  }
+
+  private static Expiry expiry(Expiry old, Session sent, boolean takesTime, boolean takesTtl) {
+    if (!takesTime && !takesTtl) {
+      return old;
+    }
+    Instant time = sent.hasExpireTime() ? NativeMapper.toModel(sent.getExpireTime()) : null;
+    Duration ttl = sent.hasTtl() ? NativeMapper.toTtl(sent.getTtl()) : null;
+    return new Expiry(takesTime ? time : old.expireTime(), takesTtl ? ttl : old.ttl(), false);
   }
 
   private static @Nullable String text(String sent) {

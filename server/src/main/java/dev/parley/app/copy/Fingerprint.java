@@ -15,6 +15,7 @@ import dev.parley.storage.StoredRun;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.UUID;
@@ -38,7 +39,10 @@ final class Fingerprint {
   }
 
   Fingerprint add(Agent agent) {
-    return add(agent.agentId()).add(agent.owner()).add(agent.createTime());
+    return add(agent.agentId())
+        .add(agent.owner())
+        .add(agent.createTime())
+        .add(agent.defaultSessionTtl());
   }
 
   Fingerprint add(ApiKey key) {
@@ -81,6 +85,9 @@ final class Fingerprint {
         .add(profile.lastChannel())
         .add(profile.origin())
         .add(profile.metadata())
+        .add(profile.expiry().expireTime())
+        .add(profile.expiry().ttl())
+        .add(profile.expiry().ofAgent() ? 1 : 0)
         .add(session.createTime())
         .add(session.updateTime())
         .add(session.headSequence())
@@ -148,6 +155,11 @@ final class Fingerprint {
   }
 
   private Fingerprint add(@Nullable Instant time) {
+    add(time == null ? -1 : Long.BYTES);
+    return time == null ? this : add(Micros.of(time));
+  }
+
+  private Fingerprint add(@Nullable Duration time) {
     add(time == null ? -1 : Long.BYTES);
     return time == null ? this : add(Micros.of(time));
   }

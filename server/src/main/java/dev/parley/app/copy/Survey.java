@@ -50,7 +50,7 @@ record Survey(Directory directory, long sessions, Set<UUID> outdated) {
     if (known == null) {
       throw refused("agent " + agent.agentId() + ", which the source does not have");
     }
-    if (!known.equals(agent)) {
+    if (!known.isSame(agent)) {
       throw refused("agent " + agent.agentId() + ", which is another in the source");
     }
   }

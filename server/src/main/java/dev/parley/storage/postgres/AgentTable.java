@@ -3,15 +3,18 @@ package dev.parley.storage.postgres;
 import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.storage.AgentQuery;
+import dev.parley.storage.Changes;
 import dev.parley.storage.Micros;
 import dev.parley.storage.Refusals;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +23,15 @@ final class AgentTable {
   private static final Sql INSERT =
       Sql.ofDirectory(
           """
-          INSERT INTO agent (agent_id, owner, create_time)
-          VALUES (?, ?, ?)
+          INSERT INTO agent (agent_id, owner, create_time, default_session_ttl)
+          VALUES (?, ?, ?, ?)
           ON CONFLICT (agent_id) DO NOTHING
           """);
 
   private static final Sql FIND =
       Sql.ofDirectory(
           """
-          SELECT agent_id, owner, create_time
+          SELECT agent_id, owner, create_time, default_session_ttl
           FROM agent
           WHERE agent_id = ANY (?)
           """);
@@ -36,7 +39,7 @@ final class AgentTable {
   private static final Sql LIST =
       Sql.ofDirectory(
           """
-          SELECT agent_id, owner, create_time
+          SELECT agent_id, owner, create_time, default_session_ttl
           FROM agent
           WHERE agent_id >= ?
           ORDER BY agent_id
@@ -46,7 +49,7 @@ final class AgentTable {
   private static final Sql LIST_OF_OWNER =
       Sql.ofDirectory(
           """
-          SELECT agent_id, owner, create_time
+          SELECT agent_id, owner, create_time, default_session_ttl
           FROM agent
           WHERE agent_id >= ? AND owner = ?
           ORDER BY agent_id
@@ -56,8 +59,33 @@ final class AgentTable {
   private static final Sql INSERT_HOME =
       Sql.ofAgent(
           """
-          INSERT INTO agent_home (agent_id, owner)
-          VALUES (?, ?)
+          INSERT INTO agent_home (agent_id, owner, default_session_ttl)
+          VALUES (?, ?, ?)
+          """);
+
+  private static final Sql HOLD_TO_CHANGE =
+      Sql.ofDirectory(
+          """
+          SELECT agent_id, owner, create_time, default_session_ttl
+          FROM agent
+          WHERE agent_id = ?
+          FOR NO KEY UPDATE
+          """);
+
+  private static final Sql UPDATE =
+      Sql.ofDirectory(
+          """
+          UPDATE agent
+          SET default_session_ttl = ?
+          WHERE agent_id = ?
+          """);
+
+  private static final Sql UPDATE_HOME =
+      Sql.ofAgent(
+          """
+          UPDATE agent_home
+          SET default_session_ttl = ?
+          WHERE agent_id = ?
           """);
 
   private static final Sql HOLD = hold("");
@@ -87,7 +115,7 @@ final class AgentTable {
   private static Sql hold(String ifLocked) {
     return Sql.ofAgent(
         """
-        SELECT owner
+        SELECT owner, default_session_ttl
         FROM agent_home
         WHERE agent_id = ?
         FOR KEY SHARE%s
@@ -104,15 +132,50 @@ final class AgentTable {
   /** Adds an agent as it is. {@code AGENT_EXISTS} if the id is taken. */
   static Agent add(Connection connection, Agent agent) throws SQLException {
     try (Call call = new Call(connection, INSERT)) {
-      call.with(agent.agentId()).withText(agent.owner()).with(agent.createTime());
+      call.with(agent.agentId())
+          .withText(agent.owner())
+          .with(agent.createTime())
+          .with(agent.defaultSessionTtl());
       if (call.update() == 0) {
         throw Refusals.agentExists();
       }
     }
     try (Call call = new Call(connection, INSERT_HOME)) {
-      call.with(agent.agentId()).withText(agent.owner()).update();
+      call.with(agent.agentId()).withText(agent.owner()).with(agent.defaultSessionTtl()).update();
     }
-    return new Agent(agent.agentId(), agent.owner(), Micros.truncate(agent.createTime()));
+    return asStored(agent);
+  }
+
+  static Agent asStored(Agent agent) {
+    Duration ttl = agent.defaultSessionTtl();
+    return new Agent(
+        agent.agentId(),
+        agent.owner(),
+        Micros.truncate(agent.createTime()),
+        ttl == null ? null : Micros.toDuration(Micros.of(ttl)));
+  }
+
+  /** Leaves an entry in the audit log if that is an act: that which is copied is none. */
+  static Agent update(
+      Connection connection, UUID agentId, UnaryOperator<Agent> change, @Nullable Act act)
+      throws SQLException {
+    Agent before;
+    try (Call call = new Call(connection, HOLD_TO_CHANGE)) {
+      before = call.with(agentId).first(AgentTable::map);
+    }
+    if (before == null) {
+      throw Refusals.agentNotFound();
+    }
+    Agent after = asStored(Changes.of(before, change));
+    for (Sql sql : List.of(UPDATE, UPDATE_HOME)) {
+      try (Call call = new Call(connection, sql)) {
+        call.with(after.defaultSessionTtl()).with(agentId).update();
+      }
+    }
+    if (act != null) {
+      AuditTable.add(connection, act.on(after));
+    }
+    return after;
   }
 
   static Map<UUID, Agent> find(Connection connection, Collection<UUID> ids) throws SQLException {
@@ -136,20 +199,28 @@ final class AgentTable {
     }
   }
 
-  /** The owner of an agent that stays until the transaction ends; null if there is none. */
-  static @Nullable String hold(Connection connection, UUID agentId) throws SQLException {
+  /**
+   * What who adds to an agent's data has to know of it.
+   *
+   * @param owner the agent's
+   * @param defaultSessionTtl see {@link Agent}
+   */
+  record Home(String owner, @Nullable Duration defaultSessionTtl) {}
+
+  /** An agent that stays until the transaction ends; null if there is none. */
+  static @Nullable Home hold(Connection connection, UUID agentId) throws SQLException {
     return hold(connection, HOLD, agentId);
   }
 
   /** The same, but null also if it is being deleted. */
-  static @Nullable String holdIfFree(Connection connection, UUID agentId) throws SQLException {
+  static @Nullable Home holdIfFree(Connection connection, UUID agentId) throws SQLException {
     return hold(connection, HOLD_IF_FREE, agentId);
   }
 
-  private static @Nullable String hold(Connection connection, Sql sql, UUID agentId)
+  private static @Nullable Home hold(Connection connection, Sql sql, UUID agentId)
       throws SQLException {
     try (Call call = new Call(connection, sql)) {
-      return call.with(agentId).first(Row::text);
+      return call.with(agentId).first(row -> new Home(row.text(), row.durationOrNull()));
     }
   }
 
@@ -177,6 +248,6 @@ final class AgentTable {
   }
 
   private static Agent map(Row row) throws SQLException {
-    return new Agent(row.id(), row.text(), row.time());
+    return new Agent(row.id(), row.text(), row.time(), row.durationOrNull());
   }
 }

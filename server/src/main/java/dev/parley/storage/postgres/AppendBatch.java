@@ -79,7 +79,7 @@ final class AppendBatch {
   private final class OfAgent {
     private final UUID agentId;
     private final List<Append> appends = new ArrayList<>();
-    private @Nullable String owner;
+    private AgentTable.@Nullable Home home;
     private boolean allHeld;
 
     private final Map<UUID, Session> sessions = new HashMap<>();
@@ -95,7 +95,7 @@ final class AppendBatch {
 
     void read() throws SQLException {
       if (appends.stream().anyMatch(append -> append.sessionIfMissing() != null)) {
-        owner =
+        home =
             waits
                 ? AgentTable.hold(connection, agentId)
                 : AgentTable.holdIfFree(connection, agentId);
@@ -160,20 +160,20 @@ final class AppendBatch {
 
     /** Whether the session is not there rather than held by another transaction. */
     private boolean isSurelyMissing(Append append) {
-      boolean mayBeMade = append.sessionIfMissing() == null || owner != null;
+      boolean mayBeMade = append.sessionIfMissing() == null || home != null;
       return append.ref() instanceof SessionRef.ByKey && allHeld && mayBeMade;
     }
 
     private Session made(Append append) {
       Session session = SessionWrites.asStored(AppendPlan.made(append));
-      if (owner == null) {
+      if (home == null) {
         throw Refusals.agentNotFound();
       }
       UUID holder = holders.get(session.key());
       if (holder != null) {
         throw Refusals.keyInUse(session.key(), holder);
       }
-      return session;
+      return session.withDefaultTtl(home.defaultSessionTtl());
     }
 
     private @Nullable Session find(SessionRef ref) {
@@ -206,9 +206,9 @@ final class AppendBatch {
           grown.add(session);
         }
       }
-      if (!added.isEmpty() && owner != null) {
+      if (!added.isEmpty() && home != null) {
         SessionTable.insert(connection, added.values());
-        Whereabouts.add(connection, owner, added.values());
+        Whereabouts.add(connection, home.owner(), added.values());
       }
       try (Call call = new Call(connection, GROW_AND_INSERT)) {
         SessionTable.bindGrowth(call, agentId, grown);

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +76,20 @@ final class Call implements AutoCloseable {
     } else {
       statement.setLong(++index, Micros.of(time));
     }
+    return this;
+  }
+
+  Call with(@Nullable Duration time) throws SQLException {
+    if (time == null) {
+      statement.setNull(++index, Types.BIGINT);
+    } else {
+      statement.setLong(++index, Micros.of(time));
+    }
+    return this;
+  }
+
+  Call with(boolean flag) throws SQLException {
+    statement.setBoolean(++index, flag);
     return this;
   }
 

@@ -25,6 +25,7 @@ enum CheckRule {
       SELECT 'agent ' || coalesce(a.agent_id, h.agent_id)
       FROM agent a FULL JOIN agent_home h ON h.agent_id = a.agent_id
       WHERE a.owner IS DISTINCT FROM h.owner
+        OR a.default_session_ttl IS DISTINCT FROM h.default_session_ttl
       """),
   SESSION_WITHOUT_AGENT(
       "belongs to no agent",
@@ -61,6 +62,14 @@ enum CheckRule {
         GROUP BY a.owner, s.user_id, s.agent_id
       ) s ON s.owner = u.owner AND s.user_id = u.user_id AND s.agent_id = u.agent_id
       WHERE u.session_count IS DISTINCT FROM s.sessions
+      """),
+  SESSION_NOT_FILED(
+      "is not filed under the time at which it is due",
+      """
+      SELECT 'session ' || session_id || ' of agent ' || agent_id
+      FROM session
+      WHERE archive_time IS NULL AND LEAST(expire_time, update_time + ttl) IS NOT NULL
+        AND (due_time IS NULL OR due_time > LEAST(expire_time, update_time + ttl))
       """),
   SEQUENCES(
       "its messages are not those from 1 to its head sequence",

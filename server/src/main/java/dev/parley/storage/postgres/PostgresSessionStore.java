@@ -15,6 +15,8 @@ import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.AuditQuery;
+import dev.parley.storage.DuePage;
+import dev.parley.storage.DueQuery;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -112,6 +114,11 @@ final class PostgresSessionStore implements TransferableStore {
   @Override
   public CompletableFuture<List<Agent>> listAgents(AgentQuery query) {
     return read(connection -> AgentTable.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<Agent> updateAgent(UUID agentId, UnaryOperator<Agent> change, Act act) {
+    return write(connection -> AgentTable.update(connection, agentId, change, act));
   }
 
   @Override
@@ -218,6 +225,16 @@ final class PostgresSessionStore implements TransferableStore {
             transactions.writeLong(
                 connection -> SessionWrites.beginToDelete(connection, ref, guard, act),
                 SessionWrites::deleteData));
+  }
+
+  @Override
+  public CompletableFuture<DuePage> listDue(DueQuery query) {
+    return readTogether(connection -> DueSessions.list(connection, query));
+  }
+
+  @Override
+  public CompletableFuture<Integer> refile(UUID agentId, Set<UUID> sessionIds) {
+    return write(connection -> DueSessions.refile(connection, agentId, sessionIds));
   }
 
   @Override

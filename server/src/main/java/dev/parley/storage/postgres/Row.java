@@ -6,6 +6,7 @@ import dev.parley.model.Json;
 import dev.parley.storage.Micros;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -68,6 +69,11 @@ final class Row {
   @Nullable Instant timeOrNull() throws SQLException {
     long micros = columns.getLong(++index);
     return columns.wasNull() ? null : Micros.toInstant(micros);
+  }
+
+  @Nullable Duration durationOrNull() throws SQLException {
+    long micros = columns.getLong(++index);
+    return columns.wasNull() ? null : Micros.toDuration(micros);
   }
 
   List<String> texts() throws SQLException {

@@ -1,5 +1,6 @@
 package dev.parley.storage.postgres;
 
+import dev.parley.model.Expiry;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Micros;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class SessionTable {
   static final String COLUMNS =
       "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
-          + " origin, metadata, create_time, update_time, head_sequence, spoken_count, run_count,"
-          + " archive_time, revision";
+          + " origin, metadata, expire_time, ttl, own_expiry, create_time, update_time,"
+          + " head_sequence, spoken_count, run_count, archive_time, revision";
 
   static final Sql FIND =
       Sql.ofAgent(
@@ -83,8 +84,8 @@ final class SessionTable {
   private static final Sql INSERT =
       Sql.ofAgent(
           """
-          INSERT INTO session (%s)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO session (%s, due_time)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
               .formatted(COLUMNS));
 
@@ -94,7 +95,7 @@ final class SessionTable {
           UPDATE session
           SET label = ?, user_id = ?, client = ?, agent_version = ?, chat_type = ?,
             last_channel = ?, origin = ?, metadata = ?, run_count = ?, archive_time = ?,
-            revision = ?
+            revision = ?, expire_time = ?, ttl = ?, own_expiry = ?, due_time = ?
           WHERE agent_id = ? AND session_id = ?
           """);
 
@@ -228,13 +229,17 @@ final class SessionTable {
         .withText(profile.lastChannel())
         .with(profile.origin())
         .with(profile.metadata())
+        .with(profile.expiry().expireTime())
+        .with(profile.expiry().ttl())
+        .with(!profile.expiry().ofAgent())
         .with(session.createTime())
         .with(session.updateTime())
         .with(session.headSequence())
         .with(session.spokenCount())
         .with(session.runCount())
         .with(session.archiveTime())
-        .with(session.revision());
+        .with(session.revision())
+        .with(session.dueTime());
   }
 
   /** Writes all of a session but what appends change. */
@@ -252,6 +257,10 @@ final class SessionTable {
           .with(session.runCount())
           .with(session.archiveTime())
           .with(session.revision())
+          .with(profile.expiry().expireTime())
+          .with(profile.expiry().ttl())
+          .with(!profile.expiry().ofAgent())
+          .with(session.dueTime())
           .with(session.agentId())
           .with(session.sessionId())
           .update();
@@ -298,7 +307,8 @@ final class SessionTable {
             row.textOrNull(),
             row.textOrNull(),
             row.jsonOrNull(),
-            row.json()),
+            row.json(),
+            new Expiry(row.timeOrNull(), row.durationOrNull(), !row.flag())),
         row.time(),
         row.time(),
         row.number(),

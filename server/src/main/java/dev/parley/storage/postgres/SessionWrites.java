@@ -21,14 +21,14 @@ final class SessionWrites {
   private SessionWrites() {}
 
   static Session create(Connection connection, Session session) throws SQLException {
-    String owner = AgentTable.hold(connection, session.agentId());
-    if (owner == null) {
+    AgentTable.Home home = AgentTable.hold(connection, session.agentId());
+    if (home == null) {
       throw Refusals.agentNotFound();
     }
-    Session stored = asStored(Changes.requireNew(session));
+    Session stored = asStored(Changes.requireNew(session)).withDefaultTtl(home.defaultSessionTtl());
     requireKeyFree(connection, stored);
     SessionTable.insert(connection, List.of(stored));
-    Whereabouts.add(connection, owner, List.of(stored));
+    Whereabouts.add(connection, home.owner(), List.of(stored));
     return stored;
   }
 

@@ -20,7 +20,10 @@ record Sql(Home home, String text) {
     DIRECTORY,
     /** In the audit log, which is keyed by the id of the entry that the statement names. */
     AUDIT,
-    /** Wherever: no call waits for these but one that deletes an agent or reads the audit log. */
+    /**
+     * Wherever: no call waits for these but those that delete an agent, list what is due, or read
+     * the audit log.
+     */
     EVERYWHERE
   }
 

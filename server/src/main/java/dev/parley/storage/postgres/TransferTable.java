@@ -8,6 +8,7 @@ import dev.parley.storage.Micros;
 import dev.parley.storage.StoredRun;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -67,9 +68,9 @@ final class TransferTable {
   private static final Sql INSERT_SESSIONS =
       put(
           "session",
-          SessionTable.COLUMNS.replace("agent_id, ", ""),
-          "uuid, text, text, text, text, text, text, text, text, text, bigint, bigint, bigint,"
-              + " bigint, bigint, bigint, bigint",
+          SessionTable.COLUMNS.replace("agent_id, ", "") + ", due_time",
+          "uuid, text, text, text, text, text, text, text, text, text, bigint, bigint, boolean,"
+              + " bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint",
           "");
 
   private static final Sql DELETE_SESSIONS =
@@ -190,6 +191,9 @@ final class TransferTable {
           .withTexts(each(sessions, s -> s.profile().lastChannel()))
           .withJsons(each(sessions, s -> s.profile().origin()))
           .withJsons(each(sessions, s -> s.profile().metadata()))
+          .withNumbers(each(sessions, s -> micros(s.profile().expiry().expireTime())))
+          .withNumbers(each(sessions, s -> micros(s.profile().expiry().ttl())))
+          .withFlags(ownExpiries(sessions))
           .withNumbers(each(sessions, s -> micros(s.createTime())))
           .withNumbers(each(sessions, s -> micros(s.updateTime())))
           .withNumbers(each(sessions, Session::headSequence))
@@ -197,6 +201,7 @@ final class TransferTable {
           .withNumbers(each(sessions, Session::runCount))
           .withNumbers(each(sessions, s -> micros(s.archiveTime())))
           .withNumbers(each(sessions, Session::revision))
+          .withNumbers(each(sessions, s -> micros(s.dueTime())))
           .with(agentId)
           .update();
     }
@@ -219,12 +224,24 @@ final class TransferTable {
     }
   }
 
+  private static boolean[] ownExpiries(List<Session> sessions) {
+    boolean[] flags = new boolean[sessions.size()];
+    for (int i = 0; i < flags.length; i++) {
+      flags[i] = !sessions.get(i).profile().expiry().ofAgent();
+    }
+    return flags;
+  }
+
   private static long[] numbers(List<Run> runs) {
     return runs.stream().mapToLong(Run::number).toArray();
   }
 
   private static <R, C extends @Nullable Object> List<C> each(List<R> rows, Function<R, C> column) {
     return rows.stream().map(column).collect(Collectors.toList());
+  }
+
+  private static @Nullable Long micros(@Nullable Duration time) {
+    return time == null ? null : Micros.of(time);
   }
 
   private static @Nullable Long micros(@Nullable Instant time) {

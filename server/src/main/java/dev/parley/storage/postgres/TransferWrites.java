@@ -4,7 +4,6 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
-import dev.parley.storage.Micros;
 import dev.parley.storage.Refusals;
 import dev.parley.storage.StoredRun;
 import java.sql.Connection;
@@ -28,11 +27,14 @@ final class TransferWrites {
     if (before == null) {
       return AgentTable.add(connection, agent);
     }
-    if (!before.owner().equals(agent.owner())
-        || !before.createTime().equals(Micros.truncate(agent.createTime()))) {
+    if (!before.isSame(AgentTable.asStored(agent))) {
       throw Refusals.agentExists();
     }
-    return before;
+    return AgentTable.update(
+        connection,
+        agent.agentId(),
+        stored -> stored.withDefaultSessionTtl(agent.defaultSessionTtl()),
+        null);
   }
 
   static int putApiKeys(Connection connection, List<ApiKey> keys) throws SQLException {
@@ -46,12 +48,12 @@ final class TransferWrites {
   }
 
   static int remove(Connection connection, UUID agentId, Set<UUID> sessionIds) throws SQLException {
-    String owner = AgentTable.hold(connection, agentId);
-    if (owner == null) {
+    AgentTable.Home home = AgentTable.hold(connection, agentId);
+    if (home == null) {
       return 0;
     }
     List<Session> known = SessionTable.hold(connection, agentId, sessionIds);
-    removeRows(connection, owner, agentId, known);
+    removeRows(connection, home.owner(), agentId, known);
     TransferTable.deleteContents(connection, agentId, sessionIds);
     return known.size();
   }
@@ -122,10 +124,10 @@ final class TransferWrites {
   }
 
   private static String hold(Connection connection, UUID agentId) throws SQLException {
-    String owner = AgentTable.hold(connection, agentId);
-    if (owner == null) {
+    AgentTable.Home home = AgentTable.hold(connection, agentId);
+    if (home == null) {
       throw Refusals.agentNotFound();
     }
-    return owner;
+    return home.owner();
   }
 }

@@ -4,9 +4,11 @@ import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Changes;
 import dev.parley.storage.Refusals;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** What is done to agents. */
 final class AgentWrites {
@@ -31,6 +33,19 @@ final class AgentWrites {
     AuditWrites.put(batch, act.on(stored));
     batch.onCommit(() -> directory.put(stored));
     return stored;
+  }
+
+  Agent update(Batch batch, UUID agentId, UnaryOperator<Agent> change, Act act) {
+    Agent before = directory.agent(agentId);
+    if (before == null) {
+      throw Refusals.agentNotFound();
+    }
+    byte[] value = Records.ofAgent(Changes.of(before, change));
+    Agent after = Records.toAgent(agentId, value);
+    batch.put(Family.DIRECTORY, Keys.agent(agentId), value);
+    AuditWrites.put(batch, act.on(after));
+    batch.onCommit(() -> directory.put(after));
+    return after;
   }
 
   /** Looks at what is committed, and so has to be the first write of its batch. */

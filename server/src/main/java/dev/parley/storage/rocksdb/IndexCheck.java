@@ -3,6 +3,7 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.storage.CheckObserver;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,10 @@ final class IndexCheck {
     right.add(Keys.location(session.sessionId()));
     if (!session.isArchived()) {
       right.add(Keys.slot(session.agentId(), session.key()));
+    }
+    Instant due = Records.due(value);
+    if (due != null) {
+      right.add(Keys.due(due, session.sessionId(), session.agentId()));
     }
     return agent == null || right.stream().anyMatch(key -> Arrays.equals(key, entry.key()));
   }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *               'c' agent client* ~update session
  *               'u' owner* user* client* ~update session agent
  *               'x' agent ~archive session
+ *               'e' due session agent
  * MESSAGES      agent session ~sequence
  * MESSAGE_IDS   agent session message id → sequence
  * RUN_MESSAGES  agent session run id* sequence
@@ -49,6 +50,7 @@ final class Keys {
   private static final byte USER = 'u';
   private static final byte ARCHIVE = 'x';
   private static final byte LOCATION = 'i';
+  private static final byte DUE = 'e';
 
   /** The list of all entries of the audit log, which alone has values. */
   static final byte AUDIT_ALL = 't';
@@ -157,6 +159,27 @@ final class Keys {
     return id(key.putLong(Long.MAX_VALUE - Micros.of(time)), sessionId).array();
   }
 
+  /** The prefix of the list of sessions that are filed as due. */
+  static byte[] due() {
+    return new byte[] {DUE};
+  }
+
+  /** The place of a session that is filed as due at {@code time}, but for its agent. */
+  static byte[] due(Instant time, UUID sessionId) {
+    ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + ID_BYTES).put(DUE);
+    return id(key.putLong(Micros.of(time)), sessionId).array();
+  }
+
+  /** The place of a session that is filed as due at {@code time}. */
+  static byte[] due(Instant time, UUID sessionId, UUID agentId) {
+    return join(due(time, sessionId), ofId(agentId));
+  }
+
+  /** The time of a place among those that are due. */
+  static Instant dueTimeOf(byte[] place) {
+    return Micros.toInstant(ByteBuffer.wrap(place).getLong(1));
+  }
+
   /** The session at a place in a list. */
   static UUID sessionIdOf(byte[] place, byte[] list) {
     return toId(place, list.length + Long.BYTES);
@@ -164,7 +187,7 @@ final class Keys {
 
   /** The agent of the session at a place in a list. */
   static UUID agentIdOf(byte[] place) {
-    return toId(place, place[0] == USER ? place.length - ID_BYTES : 1);
+    return toId(place, place[0] == USER || place[0] == DUE ? place.length - ID_BYTES : 1);
   }
 
   /**
@@ -179,7 +202,8 @@ final class Keys {
     return switch (key[0]) {
       case SLOT -> value.length == ID_BYTES ? session(toId(key, 1), toId(value)) : null;
       case LOCATION -> value.length == ID_BYTES ? session(toId(value), toId(key, 1)) : null;
-      case USER -> end < 1 + ID_BYTES ? null : session(toId(key, end), toId(key, end - ID_BYTES));
+      case USER, DUE ->
+          end < 1 + ID_BYTES ? null : session(toId(key, end), toId(key, end - ID_BYTES));
       default -> end < 1 + ID_BYTES ? null : session(toId(key, 1), toId(key, end));
     };
   }
@@ -193,6 +217,7 @@ final class Keys {
       case CLIENT -> "of a client's sessions";
       case USER -> "of a user's sessions";
       case ARCHIVE -> "of archived sessions";
+      case DUE -> "of due sessions";
       default -> "";
     };
   }

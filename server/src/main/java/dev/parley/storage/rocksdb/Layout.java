@@ -11,7 +11,8 @@ final class Layout {
   private static final int FIRST = 1;
 
   /** The layout of this version. */
-  static final Layout CURRENT = new Layout(FIRST, List.of(new RunsAndUsers(), new AuditLog()));
+  static final Layout CURRENT =
+      new Layout(FIRST, List.of(new RunsAndUsers(), new AuditLog(), new Expiries()));
 
   private final int oldest;
   private final List<Migration> migrations;

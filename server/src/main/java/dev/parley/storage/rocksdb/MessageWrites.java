@@ -40,8 +40,7 @@ final class MessageWrites {
   }
 
   private Session made(Batch batch, Append append) {
-    Session made = AppendPlan.made(append);
-    sessions.requireNew(batch, made);
+    Session made = sessions.made(batch, AppendPlan.made(append));
     // Free, or held by a session that the name does not admit.
     SessionWrites.requireKeyFree(batch, made);
     return made;

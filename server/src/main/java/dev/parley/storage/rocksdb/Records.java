@@ -7,6 +7,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Content;
+import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -20,6 +21,7 @@ import dev.parley.storage.rocksdb.record.ContextRecord;
 import dev.parley.storage.rocksdb.record.MessageRecord;
 import dev.parley.storage.rocksdb.record.RunRecord;
 import dev.parley.storage.rocksdb.record.SessionRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -35,13 +37,18 @@ final class Records {
     return AgentRecord.newBuilder()
         .setOwner(agent.owner())
         .setCreateMicros(Micros.of(agent.createTime()))
+        .setDefaultSessionTtlMicros(ofOptional(agent.defaultSessionTtl()))
         .build()
         .toByteArray();
   }
 
   static Agent toAgent(UUID agentId, byte[] value) {
     AgentRecord row = parse(AgentRecord.parser(), value);
-    return new Agent(agentId, row.getOwner(), Micros.toInstant(row.getCreateMicros()));
+    return new Agent(
+        agentId,
+        row.getOwner(),
+        Micros.toInstant(row.getCreateMicros()),
+        toDuration(row.getDefaultSessionTtlMicros()));
   }
 
   static byte[] ofApiKey(ApiKey key) {
@@ -78,8 +85,14 @@ final class Records {
         toOptional(row.getLastUseMicros()));
   }
 
-  static byte[] ofSession(Session session) {
+  /**
+   * A session.
+   *
+   * @param due the time under which it is filed as due; null if it is not
+   */
+  static byte[] ofSession(Session session, @Nullable Instant due) {
     Session.Profile profile = session.profile();
+    Expiry expiry = profile.expiry();
     SessionRecord.Builder row =
         SessionRecord.newBuilder()
             .setKey(session.key())
@@ -90,7 +103,11 @@ final class Records {
             .setRunCount(session.runCount())
             .setArchiveMicros(ofOptional(session.archiveTime()))
             .setRevision(session.revision())
-            .setAgentVersion(profile.agentVersion());
+            .setAgentVersion(profile.agentVersion())
+            .setExpireMicros(ofOptional(expiry.expireTime()))
+            .setTtlMicros(ofOptional(expiry.ttl()))
+            .setOwnExpiry(!expiry.ofAgent())
+            .setDueMicros(ofOptional(due));
     if (profile.label() != null) {
       row.setLabel(profile.label());
     }
@@ -126,7 +143,8 @@ final class Records {
             row.hasChatType() ? row.getChatType() : null,
             row.hasLastChannel() ? row.getLastChannel() : null,
             row.hasOrigin() ? Json.ofUtf8(row.getOrigin().toByteArray()) : null,
-            row.hasMetadata() ? Json.ofUtf8(row.getMetadata().toByteArray()) : Json.EMPTY_OBJECT);
+            row.hasMetadata() ? Json.ofUtf8(row.getMetadata().toByteArray()) : Json.EMPTY_OBJECT,
+            toExpiry(row));
     return new Session(
         agentId,
         sessionId,
@@ -139,6 +157,18 @@ final class Records {
         row.getRunCount(),
         toOptional(row.getArchiveMicros()),
         row.getRevision());
+  }
+
+  private static Expiry toExpiry(SessionRecord row) {
+    return row.getExpireMicros() == 0 && row.getTtlMicros() == 0
+        ? row.getOwnExpiry() ? Expiry.NEVER : Expiry.UNSAID
+        : new Expiry(
+            toOptional(row.getExpireMicros()), toDuration(row.getTtlMicros()), !row.getOwnExpiry());
+  }
+
+  /** The time under which a session is filed as due; null if it is not. */
+  static @Nullable Instant due(byte[] session) {
+    return toOptional(parse(SessionRecord.parser(), session).getDueMicros());
   }
 
   static byte[] ofMessage(Message message) {
@@ -268,6 +298,14 @@ final class Records {
 
   private static @Nullable Instant toOptional(long micros) {
     return micros == 0 ? null : Micros.toInstant(micros);
+  }
+
+  private static long ofOptional(@Nullable Duration time) {
+    return time == null ? 0 : Micros.of(time);
+  }
+
+  private static @Nullable Duration toDuration(long micros) {
+    return micros == 0 ? null : Micros.toDuration(micros);
   }
 
   /** Nobody writes to the model's bytes, so they need no copy on their way to the record. */

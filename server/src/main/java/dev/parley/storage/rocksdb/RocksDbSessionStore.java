@@ -19,6 +19,8 @@ import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.AuditQuery;
 import dev.parley.storage.BackupSource;
+import dev.parley.storage.DuePage;
+import dev.parley.storage.DueQuery;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -113,6 +115,11 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<Agent> updateAgent(UUID agentId, UnaryOperator<Agent> change, Act act) {
+    return write(batch -> agents.update(batch, agentId, change, act));
+  }
+
+  @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId, Act act) {
     return write(new Write<>(0, true, batch -> agents.delete(batch, agentId, act)));
   }
@@ -200,6 +207,16 @@ final class RocksDbSessionStore implements TransferableStore {
   public CompletableFuture<Session> deleteSession(
       SessionRef ref, Consumer<Session> guard, Act act) {
     return write(batch -> sessions.delete(batch, ref, guard, act));
+  }
+
+  @Override
+  public CompletableFuture<DuePage> listDue(DueQuery query) {
+    return readers.read(view -> reads.listDue(view, query));
+  }
+
+  @Override
+  public CompletableFuture<Integer> refile(UUID agentId, Set<UUID> sessionIds) {
+    return write(batch -> sessions.refile(batch, agentId, sessionIds));
   }
 
   @Override

@@ -78,7 +78,7 @@ final class RunsAndUsers implements Layout.Migration {
     batch.put(
         database.handle(Family.SESSIONS),
         prefix,
-        Records.ofSession(session.spokenCount() == 0 ? counted : session));
+        Records.ofSession(session.spokenCount() == 0 ? counted : session, null));
   }
 
   /** An entry that is removed by single deletion must be put once only, also by a second run. */

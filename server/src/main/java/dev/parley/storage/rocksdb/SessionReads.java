@@ -1,12 +1,16 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Agent;
+import dev.parley.model.Cursor;
 import dev.parley.model.Session;
 import dev.parley.storage.AgentQuery;
+import dev.parley.storage.DuePage;
+import dev.parley.storage.DueQuery;
 import dev.parley.storage.ListOrder;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionReads {
   private static final int ROWS_AT_ONCE = 128;
   private static final UUID NOBODY = new UUID(0, 0);
+  private static final SessionFilter EVERYBODYS = new SessionFilter(null, null, null, null);
 
   private final Directory directory;
 
@@ -104,6 +109,49 @@ final class SessionReads {
       }
     }
     return sessions;
+  }
+
+  /** Sessions that are filed as due; of those that the query leaves out no row is read. */
+  DuePage listDue(View view, DueQuery query) {
+    byte[] due = Keys.due();
+    List<byte[]> rows = new ArrayList<>();
+    Cursor next = null;
+    try (Scan scan = view.scan(Family.INDEXES, due)) {
+      Cursor after = query.after();
+      scan.seek(after == null ? due : Keys.after(Keys.due(after.time(), after.sessionId())));
+      for (int looked = 0; scan.isValid(); looked++) {
+        byte[] place = scan.key();
+        Instant time = Keys.dueTimeOf(place);
+        if (time.isAfter(query.until())) {
+          next = null;
+          break;
+        }
+        if (looked == query.limit()) {
+          break;
+        }
+        UUID agentId = Keys.agentIdOf(place);
+        UUID sessionId = Keys.sessionIdOf(place, due);
+        next = new Cursor(time, sessionId);
+        if (isLeft(query, agentId)) {
+          rows.add(Keys.session(agentId, sessionId));
+        }
+        scan.next();
+        if (!scan.isValid()) {
+          next = null;
+        }
+      }
+    }
+    List<Session> sessions = new ArrayList<>();
+    addAll(sessions, view, EVERYBODYS, rows);
+    return new DuePage(sessions, next);
+  }
+
+  private boolean isLeft(DueQuery query, UUID agentId) {
+    if (query.agentId() != null && !query.agentId().equals(agentId)) {
+      return false;
+    }
+    Agent agent = directory.agent(agentId);
+    return query.owner() == null || (agent != null && query.owner().equals(agent.owner()));
   }
 
   /** The lists that together hold what the filter leaves, and perhaps more. */

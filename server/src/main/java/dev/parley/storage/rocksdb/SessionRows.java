@@ -3,6 +3,7 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,9 +43,28 @@ final class SessionRows {
 
   /** Replaces {@code before}, null for none, by {@code after}, and answers that as it is stored. */
   Session put(Batch batch, @Nullable Session before, Session after) {
+    Instant filed = before == null ? null : filed(batch, before);
+    Instant due = after.dueTime();
+    // Whoever is due later stays filed until that is looked at: an append moves nothing.
+    boolean stays = filed != null && due != null && !filed.isAfter(due);
+    return put(batch, before, after, filed, stays ? filed : due);
+  }
+
+  /** Files a session under the time at which it is due. */
+  void refile(Batch batch, Session session) {
+    put(batch, session, session, filed(batch, session), session.dueTime());
+  }
+
+  private Session put(
+      Batch batch,
+      @Nullable Session before,
+      Session after,
+      @Nullable Instant filed,
+      @Nullable Instant due) {
     byte[] row = Keys.session(after.agentId(), after.sessionId());
-    byte[] value = Records.ofSession(after);
+    byte[] value = Records.ofSession(after, due);
     batch.put(Family.SESSIONS, row, value);
+    move(batch, duePlaces(after, filed), duePlaces(after, due));
     if (before == null) {
       batch.put(Family.INDEXES, Keys.location(after.sessionId()), Keys.ofId(after.agentId()));
     }
@@ -58,6 +78,19 @@ final class SessionRows {
       batch.put(Family.INDEXES, slot, Keys.ofId(after.sessionId()));
     }
     return Records.toSession(after.agentId(), after.sessionId(), value);
+  }
+
+  /** The time under which a session is filed as due; null if it is not. */
+  private static @Nullable Instant filed(Batch batch, Session session) {
+    if (session.dueTime() == null) {
+      return null;
+    }
+    byte[] value = batch.get(Family.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
+    return value == null ? null : Records.due(value);
+  }
+
+  private static List<byte[]> duePlaces(Session session, @Nullable Instant due) {
+    return due == null ? List.of() : List.of(Keys.due(due, session.sessionId(), session.agentId()));
   }
 
   private static void move(Batch batch, List<byte[]> before, List<byte[]> after) {
@@ -118,8 +151,8 @@ final class SessionRows {
 
   /** Removes a session, and leaves its messages and runs. */
   void removeRow(Batch batch, Session session) {
-    batch.delete(Family.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
     removePlaces(batch, session);
+    batch.delete(Family.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
     if (!session.isArchived()) {
       batch.delete(Family.INDEXES, Keys.slot(session.agentId(), session.key()));
     }
@@ -143,5 +176,6 @@ final class SessionRows {
   void removePlaces(Batch batch, Session session) {
     batch.delete(Family.INDEXES, Keys.location(session.sessionId()));
     move(batch, places(session), List.of());
+    move(batch, duePlaces(session, filed(batch, session)), List.of());
   }
 }

@@ -1,10 +1,12 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Act;
+import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Changes;
 import dev.parley.storage.Refusals;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -21,9 +23,9 @@ final class SessionWrites {
   }
 
   Session create(Batch batch, Session session) {
-    requireNew(batch, session);
-    requireKeyFree(batch, session);
-    return rows.put(batch, null, session);
+    Session made = made(batch, session);
+    requireKeyFree(batch, made);
+    return rows.put(batch, null, made);
   }
 
   Session update(Batch batch, SessionRef ref, UnaryOperator<Session> change, @Nullable Act act) {
@@ -49,15 +51,29 @@ final class SessionWrites {
     return session;
   }
 
-  /** Checks that {@code session} may be added, but for its key. */
-  void requireNew(Batch batch, Session session) {
-    if (directory.agent(session.agentId()) == null) {
+  int refile(Batch batch, UUID agentId, Set<UUID> sessionIds) {
+    int there = 0;
+    for (UUID sessionId : sessionIds) {
+      Session session = SessionRows.find(batch, new SessionRef.ById(agentId, sessionId, null));
+      if (session != null) {
+        rows.refile(batch, session);
+        there++;
+      }
+    }
+    return there;
+  }
+
+  /** A session that is to be added, with what its agent gives it; may be so, but for its key. */
+  Session made(Batch batch, Session session) {
+    Agent agent = directory.agent(session.agentId());
+    if (agent == null) {
       throw Refusals.agentNotFound();
     }
     byte[] row = Keys.session(Changes.requireNew(session).agentId(), session.sessionId());
     if (batch.get(Family.SESSIONS, row) != null) {
       throw new IllegalArgumentException("A new session has a new id.");
     }
+    return session.withDefaultTtl(agent.defaultSessionTtl());
   }
 
   static Session require(Batch batch, SessionRef ref) {

@@ -3,6 +3,7 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.storage.CheckObserver;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class SessionsCheck {
           ofRuns.skip(row);
         } else {
           checkWays(view, session, name);
+          checkDue(view, session, Records.due(rows.value()), name);
           long count = ofMessages.check(row, session, name);
           runs += ofRuns.check(row, session, name);
           messages += count;
@@ -77,6 +79,21 @@ final class SessionsCheck {
     } catch (RuntimeException e) {
       observer.found("its record cannot be read", name);
       return null;
+    }
+  }
+
+  /** It is filed as due if ever it is, and not later than that. */
+  private void checkDue(View view, Session session, @Nullable Instant filed, String name) {
+    Instant due = session.dueTime();
+    boolean asDue = filed == null ? due == null : due != null && !filed.isAfter(due);
+    if (!asDue) {
+      observer.found("is not filed under the time at which it is due", name);
+    }
+    if (filed != null) {
+      byte[] place = Keys.due(filed, session.sessionId(), session.agentId());
+      if (view.get(Family.INDEXES, place) == null) {
+        observer.found("is missing in the list " + Keys.listName(place), name);
+      }
     }
   }
 

@@ -38,7 +38,7 @@ final class TransferWrites {
     byte[] value = Records.ofAgent(agent);
     Agent stored = Records.toAgent(agent.agentId(), value);
     Agent before = directory.agent(agent.agentId());
-    if (before != null && !before.equals(stored)) {
+    if (before != null && !before.isSame(stored)) {
       throw Refusals.agentExists();
     }
     batch.put(Family.DIRECTORY, Keys.agent(agent.agentId()), value);

@@ -67,7 +67,7 @@ class MigrationsTest {
 
       assertThat(stores)
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
-      assertThat(versions()).containsExactly("1.0", "1.1");
+      assertThat(versions()).containsExactly("1.0", "1.1", "1.2");
     } finally {
       threads.shutdown();
       stores.forEach(SessionStore::close);
@@ -96,7 +96,7 @@ class MigrationsTest {
       ended.complete(null);
       work.join();
     }
-    assertThat(versions()).containsExactly("1.0", "1.1", "1.99");
+    assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.99");
     assertThat(database.rows("SELECT DISTINCT colour FROM session")).containsExactly("none");
   }
 
@@ -107,7 +107,7 @@ class MigrationsTest {
     try (SessionStore older = open()) {
       useEverything(older, older.createAgent(Agents.of("acme"), Acts.any()).join().agentId());
     }
-    assertThat(versions()).containsExactly("1.0", "1.1", "1.99");
+    assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.99");
   }
 
   @Test
@@ -119,7 +119,7 @@ class MigrationsTest {
         .hasMessage(
             "the store at "
                 + PostgresStores.place(database.url())
-                + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.1");
+                + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.2");
   }
 
   private SessionStore open() {

@@ -42,6 +42,16 @@ class SqlTest {
           Home.AUDIT,
           "entry_id");
 
+  private static final String DUE_SESSIONS =
+      """
+      SELECT due_time, %s
+      FROM session
+      WHERE due_time <= ? AND (due_time, session_id) > (?, ?)
+      ORDER BY due_time, session_id
+      LIMIT ?
+      """
+          .formatted(SessionTable.COLUMNS);
+
   static Stream<Arguments> statements() {
     return SqlConstants.all().entrySet().stream()
         .filter(each -> each.getValue().home() != Home.EVERYWHERE)
@@ -63,9 +73,12 @@ class SqlTest {
     }
   }
 
-  /** What is left out above, no call waits for but a deletion and who reads the audit log. */
+  /**
+   * What is left out above, no call waits for but those that delete an agent, list what is due, or
+   * read the audit log.
+   */
   @Test
-  void everywhere_onlyWhatDeletesAnAgentOrReadsTheAuditLog() {
+  void everywhere_onlyWhatDeletesAnAgentListsWhatIsDueOrReadsTheAuditLog() {
     assertThat(
             SqlConstants.all().entrySet().stream()
                 .filter(each -> each.getValue().home() == Home.EVERYWHERE)
@@ -75,6 +88,7 @@ class SqlTest {
         .containsExactlyInAnyOrder(
             "DELETE FROM session_location WHERE agent_id = ?",
             "DELETE FROM user_agent WHERE agent_id = ?",
+            DUE_SESSIONS,
             """
             SELECT set_config(
               name, CASE name WHEN 'statement_timeout' THEN '600000' ELSE '0' END, true)

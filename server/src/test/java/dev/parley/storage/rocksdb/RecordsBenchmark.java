@@ -18,12 +18,12 @@ import org.openjdk.jmh.annotations.State;
 public class RecordsBenchmark {
   private final Session session = WireSamples.storedSession();
   private final Message message = WireSamples.storedMessage();
-  private final byte[] sessionRow = Records.ofSession(session);
+  private final byte[] sessionRow = Records.ofSession(session, null);
   private final byte[] messageRow = Records.ofMessage(message);
 
   @Benchmark
   public byte[] sessionToRow() {
-    return Records.ofSession(session);
+    return Records.ofSession(session, null);
   }
 
   @Benchmark

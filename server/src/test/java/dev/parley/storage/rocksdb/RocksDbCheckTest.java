@@ -7,6 +7,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AuditAction;
 import dev.parley.model.AuditEntry;
+import dev.parley.model.Expiry;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
@@ -38,6 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rocksdb.RocksDBException;
 
 class RocksDbCheckTest {
+  private static final Instant DUE = Instant.parse("2030-01-01T00:00:00Z");
+  private static final String NOT_FILED = "is not filed under the time at which it is due";
   private static final byte[] JUNK = {(byte) 0xFF, 1, 2};
 
   @TempDir private static Path whole;
@@ -57,7 +60,11 @@ class RocksDbCheckTest {
     try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 2, 9, 600);
       UUID agentId = store.createAgent(Agents.of("o"), Acts.any()).join().agentId();
-      Session.Profile profile = Session.Profile.EMPTY.withUser("ana").withClient("cli");
+      Session.Profile profile =
+          Session.Profile.EMPTY
+              .withUser("ana")
+              .withClient("cli")
+              .withExpiry(new Expiry(DUE, null, false));
       Session made = store.createSession(Sessions.of(agentId, profile)).join();
       Worlds.append(store, made, 300);
       SessionRef.ById ref = Sessions.ref(made);
@@ -144,6 +151,12 @@ class RocksDbCheckTest {
             "is missing in the list of a user's sessions",
             b -> b.unmark(Family.INDEXES, places.get(2))),
         of(
+            "is missing in the list of due sessions",
+            b -> b.unmark(Family.INDEXES, Keys.due(DUE, id, agent))),
+        of(
+            "the list of due sessions has it where it is not",
+            b -> b.mark(Family.INDEXES, Keys.due(DUE.plusSeconds(1), id, agent))),
+        of(
             "the list of active sessions has it where it is not",
             b -> b.mark(Family.INDEXES, later)),
         of(
@@ -178,10 +191,15 @@ class RocksDbCheckTest {
     UUID agent = session.agentId();
     byte[] row = Keys.session(agent, session.sessionId());
     byte[] gone = Keys.join(Keys.session(agent, new UUID(7, 7)), new byte[8]);
-    byte[] counted = Records.ofSession(session.withAppended(0, 1, session.updateTime()));
+    byte[] counted =
+        Records.ofSession(session.withAppended(0, 1, session.updateTime()), session.dueTime());
+    byte[] filedLate = Records.ofSession(session, DUE.plusSeconds(1));
+    byte[] notFiled = Records.ofSession(session, null);
     String goneName = "session 00000000-0000-0007-0000-000000000007 of agent " + agent;
     return Stream.of(
         of("its record cannot be read", b -> b.put(Family.SESSIONS, row, JUNK)),
+        of(NOT_FILED, b -> b.put(Family.SESSIONS, row, notFiled)),
+        of(NOT_FILED, b -> b.put(Family.SESSIONS, row, filedLate)),
         of("counts other than what was said in it", b -> b.put(Family.SESSIONS, row, counted)),
         of("belongs to no agent", b -> b.delete(Family.DIRECTORY, Keys.agent(agent))),
         at(

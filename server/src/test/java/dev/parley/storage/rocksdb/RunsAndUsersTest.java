@@ -75,7 +75,7 @@ class RunsAndUsersTest {
       batch.put(
           database.handle(Family.SESSIONS),
           Keys.session(session.agentId(), session.sessionId()),
-          Records.ofSession(session.withAppended(0, -2, session.updateTime())));
+          Records.ofSession(session.withAppended(0, -2, session.updateTime()), null));
       database.write(batch);
       Layout.write(database, 1);
     }

@@ -1,0 +1,100 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Cursor;
+import dev.parley.model.Session;
+import dev.parley.storage.DuePage;
+import dev.parley.storage.DueQuery;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions that are filed as due to be deleted, of all agents. */
+final class DueSessions {
+  private static final UUID FIRST_ID = new UUID(0, 0);
+
+  private static final Sql LIST =
+      Sql.everywhere(
+          """
+          SELECT due_time, %s
+          FROM session
+          WHERE due_time <= ? AND (due_time, session_id) > (?, ?)
+          ORDER BY due_time, session_id
+          LIMIT ?
+          """
+              .formatted(SessionTable.COLUMNS));
+
+  private static final Sql REFILE =
+      Sql.ofAgent(
+          """
+          UPDATE session
+          SET due_time =
+            CASE WHEN archive_time IS NULL THEN LEAST(expire_time, update_time + ttl) END
+          WHERE agent_id = ? AND session_id = ANY (?)
+          """);
+
+  private DueSessions() {}
+
+  /** A session, and the time under which it is filed. */
+  private record Filed(Instant time, Session session) {}
+
+  static DuePage list(Connection connection, DueQuery query) throws SQLException {
+    Cursor after = query.after();
+    List<Filed> rows;
+    try (Call call = new Call(connection, LIST)) {
+      rows =
+          call.with(query.until())
+              .with(after == null ? Instant.EPOCH : after.time())
+              .with(after == null ? FIRST_ID : after.sessionId())
+              .with(query.limit() + 1)
+              .all(row -> new Filed(row.time(), SessionTable.map(row)));
+    }
+    boolean more = rows.size() > query.limit();
+    List<Filed> looked = more ? rows.subList(0, query.limit()) : rows;
+    List<Session> sessions = leave(connection, query, looked.stream().map(Filed::session).toList());
+    return new DuePage(sessions, more ? place(looked.get(looked.size() - 1)) : null);
+  }
+
+  private static Cursor place(Filed filed) {
+    return new Cursor(filed.time(), filed.session().sessionId());
+  }
+
+  /** Those that the query asks for. */
+  private static List<Session> leave(Connection connection, DueQuery query, List<Session> sessions)
+      throws SQLException {
+    List<UUID> agentIds = sessions.stream().map(Session::agentId).distinct().sorted().toList();
+    Map<UUID, Agent> agents =
+        query.owner() == null || agentIds.isEmpty()
+            ? Map.of()
+            : AgentTable.find(connection, agentIds);
+    List<Session> left = new ArrayList<>();
+    for (Session session : sessions) {
+      boolean ofAgent = query.agentId() == null || query.agentId().equals(session.agentId());
+      if (ofAgent && isOf(query.owner(), agents.get(session.agentId()))) {
+        left.add(session);
+      }
+    }
+    return left;
+  }
+
+  private static boolean isOf(@Nullable String owner, @Nullable Agent agent) {
+    return owner == null || (agent != null && agent.owner().equals(owner));
+  }
+
+  /** Those that another transaction holds are left as they are: it may well file them anew. */
+  static int refile(Connection connection, UUID agentId, Set<UUID> sessionIds) throws SQLException {
+    List<UUID> free =
+        SessionTable.holdFree(connection, agentId, sessionIds).stream()
+            .map(Session::sessionId)
+            .toList();
+    try (Call call = new Call(connection, REFILE)) {
+      return call.with(agentId).withIds(free).update();
+    }
+  }
+}

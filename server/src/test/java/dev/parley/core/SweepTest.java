@@ -1,0 +1,177 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Expiry;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.storage.Append;
+import dev.parley.storage.DueQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.testing.Acts;
+import dev.parley.testing.Agents;
+import dev.parley.testing.FaultyStore;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.SetClock;
+import dev.parley.testing.StoreUnderTest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a sweep takes, and what it leaves, over a real store. */
+class SweepTest {
+  private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
+  private static final String AT_DUE = "2026-03-01T01:00:00Z";
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final SetClock clock = new SetClock(AT_DUE);
+  private final UUID agentId = UUID.randomUUID();
+  private final AtomicInteger deleted = new AtomicInteger();
+  @TempDir Path folder;
+  private SessionStore store;
+
+  @BeforeEach
+  void open() {
+    store = StoreUnderTest.open(folder);
+    store.createAgent(Agents.of(agentId, "acme"), Acts.any()).join();
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private Session make(Expiry expiry) {
+    Session.Profile profile = Session.Profile.EMPTY.withExpiry(expiry);
+    UUID id = UUID.randomUUID();
+    return store.createSession(Session.made(agentId, id, "key-" + id, profile, BEGIN)).join();
+  }
+
+  private Session makeIdle() {
+    return make(new Expiry(null, HOUR, false));
+  }
+
+  private void append(Session session, Instant now) {
+    var appended =
+        store
+            .append(
+                new Append(
+                    Sessions.ref(session), null, OptionalLong.empty(), Sessions.drafts(2), now))
+            .join();
+  }
+
+  private boolean isThere(Session session) {
+    return store.findSession(Sessions.ref(session)).join().isPresent();
+  }
+
+  private void sweep(SessionStore store) {
+    sweep().run(deleted::addAndGet, () -> true);
+  }
+
+  @Test
+  void run_takesWhatIsDueAndNothingElse() {
+    Session due = makeIdle();
+    append(due, BEGIN);
+    Session byTime = make(new Expiry(clock.instant(), null, false));
+    Session notYet = make(new Expiry(null, HOUR.plusNanos(1_000), false));
+    Session never = make(Expiry.NEVER);
+    Session archived = makeIdle();
+    var kept =
+        store
+            .updateSession(
+                Sessions.ref(archived), s -> s.withArchiveTime(clock.instant()), Acts.any())
+            .join();
+
+    sweep(store);
+
+    assertThat(deleted).hasValue(2);
+    assertThat(List.of(due, byTime)).noneMatch(this::isThere);
+    assertThat(List.of(notYet, never, archived)).allMatch(this::isThere);
+    assertThat(kept.isArchived()).isTrue();
+  }
+
+  @Test
+  void run_appendedTo_staysAndIsFiledAnew() {
+    Session session = makeIdle();
+    append(session, BEGIN.plusSeconds(1));
+
+    sweep(store);
+
+    assertThat(isThere(session)).isTrue();
+    assertThat(due()).isEmpty();
+    clock.advance();
+    sweep(store);
+    assertThat(isThere(session)).isFalse();
+    assertThat(deleted).hasValue(1);
+  }
+
+  private List<Session> due() {
+    return store.listDue(new DueQuery(agentId, null, clock.instant(), null, 100)).join().sessions();
+  }
+
+  /** The append comes between the look and the deletion. */
+  @Test
+  void run_appendMeanwhile_savesTheSession() {
+    Session session = makeIdle();
+    Session other = makeIdle();
+    FaultyStore late = new FaultyStore();
+    late.answer("listDue", store.listDue(new DueQuery(agentId, null, clock.instant(), null, 100)));
+    append(session, BEGIN.plusSeconds(9));
+
+    sweep(late.around(store));
+
+    assertThat(isThere(session)).isTrue();
+    assertThat(isThere(other)).isFalse();
+    assertThat(deleted).hasValue(1);
+  }
+
+  @Test
+  void run_twoAtOnce_eachSessionOnce() {
+    IntStream.range(0, 100).forEach(i -> append(makeIdle(), BEGIN));
+
+    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> sweep(store));
+    sweep(store);
+    other.join();
+
+    assertThat(deleted).hasValue(100);
+    assertThat(due()).isEmpty();
+  }
+
+  @Test
+  void run_toldToStop_stopsAfterFew() {
+    IntStream.range(0, 100).forEach(i -> makeIdle());
+
+    sweep().run(deleted::addAndGet, () -> false);
+
+    assertThat(deleted.get()).isPositive().isLessThan(100);
+    assertThat(due()).hasSize(100 - deleted.get());
+  }
+
+  @Test
+  void run_storeFails_saysSo() {
+    Session session = makeIdle();
+    FaultyStore faulty = new FaultyStore();
+    faulty.fail("deleteSession", new SessionException(ErrorReason.UNAVAILABLE, "gone"));
+
+    assertThatThrownBy(() -> sweep(faulty.around(store))).isInstanceOf(CompletionException.class);
+    assertThat(isThere(session)).isTrue();
+  }
+
+  private Sweep sweep() {
+    IdGenerator ids = IdGenerator.random();
+    return new Sweep(store, new Audit(store, new PageTokens(new byte[32]), ids, clock), clock);
+  }
+}

@@ -1,0 +1,311 @@
+package dev.parley.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Cursor;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Expiry;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.testing.Acts;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+abstract class ExpiryCases extends StoreCases {
+  private static final Instant EVER = Instant.parse("2100-01-01T00:00:00Z");
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final UUID agentId = UUID.randomUUID();
+
+  private void makeAgent() {
+    get(store().createAgent(Agents.of(agentId, Agents.owner()), Acts.any()));
+  }
+
+  private Session make(Expiry expiry) {
+    return get(
+        store().createSession(Sessions.of(agentId, Session.Profile.EMPTY.withExpiry(expiry))));
+  }
+
+  private static Expiry at(Instant time) {
+    return new Expiry(time, null, false);
+  }
+
+  private static Expiry idle(Duration ttl) {
+    return new Expiry(null, ttl, false);
+  }
+
+  private List<Session> due(Instant until) {
+    return due(agentId, null, until, 7);
+  }
+
+  private List<Session> due(UUID agentId, String owner, Instant until, int limit) {
+    List<Session> all = new ArrayList<>();
+    Cursor after = null;
+    do {
+      DuePage page = get(store().listDue(new DueQuery(agentId, owner, until, after, limit)));
+      assertThat(page.sessions()).hasSizeLessThanOrEqualTo(limit);
+      all.addAll(page.sessions());
+      after = page.next();
+    } while (after != null);
+    return all;
+  }
+
+  private Session appendedLater(Session session) {
+    return get(store()
+            .append(
+                new Append(
+                    Sessions.ref(session),
+                    null,
+                    OptionalLong.empty(),
+                    Sessions.drafts(1),
+                    session.updateTime().plusSeconds(1))))
+        .session();
+  }
+
+  @Test
+  void listDue_atItsTime_foundAndNotBefore() {
+    makeAgent();
+    Session session = make(at(clock.instant().plus(DAY)));
+    Instant due = session.dueTime();
+    make(Expiry.NEVER);
+    make(Expiry.UNSAID);
+
+    assertThat(due(due)).containsExactly(session);
+    assertThat(due(due.minusNanos(1_000))).isEmpty();
+    assertThat(find(session)).isEqualTo(session);
+  }
+
+  @Test
+  void listDue_bothGiven_theEarlierOneCounts() {
+    makeAgent();
+    Instant soon = clock.instant().plus(DAY);
+    Session byTime = make(new Expiry(soon, Duration.ofDays(9), false));
+    Session byTtl = make(new Expiry(soon.plus(DAY), Duration.ofMinutes(1), false));
+
+    assertThat(byTime.dueTime()).isEqualTo(soon);
+    assertThat(byTtl.dueTime()).isEqualTo(byTtl.updateTime().plusSeconds(60));
+    assertThat(due(soon)).containsExactly(byTtl, byTime);
+  }
+
+  @Test
+  void append_putsOff_andRefileFilesAnew() {
+    makeAgent();
+    Session session = make(idle(DAY));
+    Instant first = session.dueTime();
+
+    Session later = appendedLater(session);
+
+    assertThat(later.dueTime()).isAfter(first);
+    assertThat(due(first)).containsExactly(later);
+    assertThat(later.isDue(first)).isFalse();
+
+    assertThat(get(store().refile(agentId, Set.of(session.sessionId())))).isEqualTo(1);
+
+    assertThat(due(first)).isEmpty();
+    assertThat(due(later.dueTime())).containsExactly(later);
+    assertThat(find(session)).isEqualTo(later);
+    assertThat(get(store().refile(agentId, Set.of(UUID.randomUUID())))).isZero();
+  }
+
+  @Test
+  void append_manyAndRefileBetween_isFiledOnce() {
+    makeAgent();
+    Session session = make(idle(DAY));
+    for (int i = 0; i < 5; i++) {
+      session = appendedLater(session);
+      get(store().refile(agentId, Set.of(session.sessionId())));
+      get(store().refile(agentId, Set.of(session.sessionId())));
+    }
+
+    assertThat(due(EVER)).containsExactly(session);
+    get(delete(session));
+    assertThat(due(EVER)).isEmpty();
+  }
+
+  @Test
+  void updateSession_expiryChanged_filedSo() {
+    makeAgent();
+    Session session = make(idle(DAY));
+    Instant soon = clock.instant().plusSeconds(5);
+
+    Session sooner = change(session, at(soon));
+    assertThat(due(soon)).containsExactly(sooner);
+    Session later = change(session, idle(DAY.multipliedBy(9)));
+    assertThat(due(EVER)).containsExactly(later);
+    get(store().refile(agentId, Set.of(session.sessionId())));
+    assertThat(due(soon)).isEmpty();
+    Session never = change(session, Expiry.NEVER);
+
+    assertThat(due(EVER)).isEmpty();
+    assertThat(find(session)).isEqualTo(never);
+    assertThat(change(session, at(soon)).dueTime()).isEqualTo(soon);
+    assertThat(due(soon)).hasSize(1);
+  }
+
+  private Session change(Session session, Expiry expiry) {
+    return get(
+        store()
+            .updateSession(
+                Sessions.ref(session), s -> s.withProfile(s.profile().withExpiry(expiry))));
+  }
+
+  @Test
+  void archive_isNotDue_restoreIsAgain() {
+    makeAgent();
+    Session session = make(idle(DAY));
+    appended(session, Sessions.draft("m"));
+
+    assertThat(archive(session).dueTime()).isNull();
+    assertThat(due(EVER)).isEmpty();
+    assertThat(get(store().refile(agentId, Set.of(session.sessionId())))).isEqualTo(1);
+    assertThat(due(EVER)).isEmpty();
+    Session back = get(restore(session));
+
+    assertThat(due(EVER)).containsExactly(back);
+  }
+
+  @Test
+  void deletion_isFiledNoMore() {
+    makeAgent();
+    Session session = make(idle(DAY));
+    Session archived = make(idle(DAY));
+    archive(archived);
+    Session other = make(at(clock.instant().plus(DAY)));
+
+    get(delete(session));
+    get(delete(archived));
+    assertThat(due(EVER)).containsExactly(other);
+    get(store().deleteAgent(agentId, Acts.any()));
+    makeAgent();
+
+    assertThat(due(EVER)).isEmpty();
+    get(store().createSession(other));
+    assertThat(due(EVER)).containsExactly(other);
+  }
+
+  @Test
+  void deleteSession_appendedToSinceListed_guardSeesIt() {
+    makeAgent();
+    Session session = make(idle(DAY));
+    Instant due = session.dueTime();
+    appendedLater(session);
+
+    assertThatThrownBy(
+            () ->
+                get(
+                    store()
+                        .deleteSession(
+                            Sessions.ref(session),
+                            there -> {
+                              if (!there.isDue(due)) {
+                                throw new SessionException(ErrorReason.SESSION_ACTIVE, "no");
+                              }
+                            },
+                            Acts.any())))
+        .isInstanceOf(SessionException.class);
+    assertThat(texts(messages(session))).containsExactly("1");
+  }
+
+  @Test
+  void listDue_pages_goThroughAllOnceInOrder() {
+    makeAgent();
+    Instant time = clock.instant().plus(DAY);
+    List<Session> made = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      made.add(make(at(time.plusSeconds(i / 3))));
+    }
+    made.sort(
+        Comparator.comparing(Session::dueTime).thenComparing(Session::sessionId, ListOrder.BY_ID));
+
+    assertThat(due(time.plusSeconds(9))).isEqualTo(made);
+    assertThat(due(agentId, null, time.plusSeconds(9), 1)).isEqualTo(made);
+    assertThat(due(agentId, null, time.plusSeconds(1), 3)).isEqualTo(made.subList(0, 6));
+  }
+
+  @Test
+  void listDue_ofOwner_onlyThoseOfItsAgents() {
+    Agent one = newAgent();
+    Session.Profile profile = Session.Profile.EMPTY.withExpiry(idle(DAY));
+    Session its = get(store().createSession(Sessions.of(one.agentId(), profile)));
+    get(store().createSession(Sessions.of(newAgent().agentId(), profile)));
+
+    assertThat(due(null, one.owner(), EVER, 100)).containsExactly(its);
+    assertThat(due(one.agentId(), one.owner(), EVER, 100)).containsExactly(its);
+    assertThat(due(null, "nobody", EVER, 100)).isEmpty();
+  }
+
+  @Test
+  void agentsDefault_goesToWhatIsMadeFromNowOn() {
+    makeAgent();
+    Session before = make(Expiry.UNSAID);
+    get(store().updateAgent(agentId, agent -> agent.withDefaultSessionTtl(DAY), Acts.any()));
+
+    assertThat(make(Expiry.UNSAID).profile().expiry()).isEqualTo(new Expiry(null, DAY, true));
+    assertThat(make(Expiry.NEVER).profile().expiry()).isEqualTo(Expiry.NEVER);
+    Expiry own = at(clock.instant().plus(DAY));
+    assertThat(make(own).profile().expiry()).isEqualTo(own);
+    Session appended = appendNew();
+    assertThat(appended.profile().expiry()).isEqualTo(new Expiry(null, DAY, true));
+    assertThat(find(appended)).isEqualTo(appended);
+
+    get(store().updateAgent(agentId, agent -> agent.withDefaultSessionTtl(null), Acts.any()));
+    assertThat(appendNew().profile().expiry()).isEqualTo(Expiry.UNSAID);
+    assertThat(find(before).dueTime()).isNull();
+    assertThat(find(appended)).isEqualTo(appended);
+    assertThat(due(EVER)).hasSize(3).contains(appended);
+  }
+
+  private Session appendNew() {
+    Session made = Sessions.of(agentId);
+    SessionRef ref = new SessionRef.ByKey(agentId, made.key(), null);
+    return get(store().append(append(ref, made, OptionalLong.empty(), Sessions.drafts(1))))
+        .session();
+  }
+
+  @Test
+  void updateAgent_isFoundSo() {
+    makeAgent();
+    Duration finest = Duration.ofSeconds(60, 1_000);
+
+    Agent updated =
+        get(store().updateAgent(agentId, a -> a.withDefaultSessionTtl(finest), Acts.any()));
+
+    assertThat(updated.defaultSessionTtl()).isEqualTo(finest);
+    assertThat(get(store().findAgent(agentId))).contains(updated);
+    assertThat(get(store().listAgents(new AgentQuery(updated.owner(), null, 9))))
+        .containsExactly(updated);
+  }
+
+  @Test
+  void updateAgent_unknown_refused() {
+    refused(
+        ErrorReason.AGENT_NOT_FOUND, store().updateAgent(UUID.randomUUID(), a -> a, Acts.any()));
+  }
+
+  @Test
+  void updateAgent_anythingElse_isAFault() {
+    makeAgent();
+
+    assertThatThrownBy(
+            () ->
+                get(
+                    store()
+                        .updateAgent(
+                            agentId,
+                            a -> new Agent(agentId, "other", a.createTime(), null),
+                            Acts.any())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
