@@ -171,23 +171,7 @@ public final class ServerAssembly {
             GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
     Transport transport = new Transport(settings);
     transport.configure(builder);
-    builder.serverListener(
-        ServerListener.builder()
-            .whenStarted(
-                server -> {
-                  keyUses.start();
-                  sweeper.start();
-                })
-            .whenStopping(
-                server -> {
-                  backups.close();
-                  sweeper.close();
-                })
-            .whenStopped(server -> keyUses.close())
-            .build());
-    if (users != null) {
-      builder.serverListener(ServerListener.builder().whenStopped(server -> users.close()).build());
-    }
+    builder.serverListener(background());
     for (Face face : faces) {
       builder.service(
           face(face, errors),
@@ -216,6 +200,29 @@ public final class ServerAssembly {
     // Decorators of all routes: the last is the outermost.
     transport.allowOrigins(builder);
     builder.decorator(new CallWatch(telemetry.observers()));
+  }
+
+  /** Starts and stops what goes on beside calls. */
+  private ServerListener background() {
+    return ServerListener.builder()
+        .whenStarted(
+            server -> {
+              keyUses.start();
+              sweeper.start();
+            })
+        .whenStopping(
+            server -> {
+              backups.close();
+              sweeper.close();
+            })
+        .whenStopped(
+            server -> {
+              keyUses.close();
+              if (users != null) {
+                users.close();
+              }
+            })
+        .build();
   }
 
   private GrpcService face(Face face, RestErrors errors) {

@@ -78,7 +78,7 @@ class SweepTest {
   }
 
   private void sweep(SessionStore store) {
-    sweep().run(deleted::addAndGet, () -> true);
+    sweepOf(store).run(deleted::addAndGet, () -> true);
   }
 
   @Test
@@ -154,7 +154,7 @@ class SweepTest {
   void run_toldToStop_stopsAfterFew() {
     IntStream.range(0, 100).forEach(i -> makeIdle());
 
-    sweep().run(deleted::addAndGet, () -> false);
+    sweepOf(store).run(deleted::addAndGet, () -> false);
 
     assertThat(deleted.get()).isPositive().isLessThan(100);
     assertThat(due()).hasSize(100 - deleted.get());
@@ -170,8 +170,8 @@ class SweepTest {
     assertThat(isThere(session)).isTrue();
   }
 
-  private Sweep sweep() {
+  private Sweep sweepOf(SessionStore over) {
     IdGenerator ids = IdGenerator.random();
-    return new Sweep(store, new Audit(store, new PageTokens(new byte[32]), ids, clock), clock);
+    return new Sweep(over, new Audit(store, new PageTokens(new byte[32]), ids, clock), clock);
   }
 }

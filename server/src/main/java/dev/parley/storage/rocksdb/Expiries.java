@@ -3,7 +3,7 @@ package dev.parley.storage.rocksdb;
 import org.rocksdb.WriteBatch;
 
 /**
- * From layout 2 to 3: sessions that have an expiry are filed as due. None had one before, so that
+ * From layout 3 to 4: sessions that have an expiry are filed as due. None had one before, so that
  * nothing is to be rewritten; but who does not know the list would leave it wrong.
  */
 final class Expiries implements Layout.Migration {

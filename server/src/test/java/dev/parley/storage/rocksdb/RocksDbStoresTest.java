@@ -169,7 +169,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads up to 3");
+                + " cannot be opened: its layout is 9, and this version reads up to 4");
   }
 
   @Test
