@@ -1,9 +1,12 @@
 package dev.parley.app;
 
 import dev.parley.app.backup.PartialFile;
+import dev.parley.app.transcript.LineTarget;
+import dev.parley.app.transcript.SessionTarget;
+import dev.parley.config.ConfigException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes sessions, runs and messages of an agent as JSON Lines, which import reads.",
+      "Writes sessions, runs and messages of an agent as files that import reads.",
       "Nobody should write to the agent meanwhile."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:The file is whole.",
-      "1:The server refused, or something failed; no file was left.",
+      "0:The file, or each in the folder, is whole.",
+      "1:The server refused, or something failed; no file was left but whole ones in a folder.",
       ExitCodes.NOT_TRIED
     },
     mixinStandardHelpOptions = true)
@@ -33,8 +36,23 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private ClientOptions client = new ClientOptions();
 
-  @Parameters(paramLabel = "FILE", description = "The file to write; - is standard output.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = {
+        "The file to write, - for standard output;",
+        "of grip and openclaw the folder, which is made if it is not there."
+      })
   private Path file = Path.of(STANDARD_OUTPUT);
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "jsonl",
+      description = {
+        "jsonl: Parley's lines, which lose nothing. grip: that program's session files.",
+        "openclaw: that program's transcripts. Default: ${DEFAULT-VALUE}."
+      })
+  private TranscriptFormat format = TranscriptFormat.JSONL;
 
   @Option(
       names = "--agent",
@@ -61,8 +79,10 @@ final class ExportCommand implements Callable<Integer> {
         channel -> {
           Exporter exporter = new Exporter(channel, agent);
           try {
-            if (file.toString().equals(STANDARD_OUTPUT)) {
-              export(exporter, System.out);
+            if (format != TranscriptFormat.JSONL) {
+              toFolder(exporter);
+            } else if (file.toString().equals(STANDARD_OUTPUT)) {
+              export(exporter, new LineTarget(System.out));
             } else {
               toFile(exporter);
             }
@@ -75,20 +95,37 @@ final class ExportCommand implements Callable<Integer> {
 
   private void toFile(Exporter exporter) throws IOException {
     try (PartialFile target = PartialFile.begin(file, force)) {
-      export(exporter, target.out());
+      export(exporter, new LineTarget(new BufferedOutputStream(target.out(), BUFFER_BYTES)));
       target.sync();
       target.publish();
     }
-    System.out.printf(
-        "Exported to %s: %d sessions, %d messages, %d runs%n",
-        file, exporter.sessions(), exporter.messages(), exporter.runs());
+    tell(exporter, "");
   }
 
-  private void export(Exporter exporter, OutputStream target) throws IOException {
+  /** Each file appears when it is whole; an index, if there is one, at the end. */
+  private void toFolder(Exporter exporter) throws IOException {
+    if (archived) {
+      throw new ConfigException("--archived goes with --format jsonl: others know no archives.");
+    }
+    if (Files.exists(file) && !Files.isDirectory(file)) {
+      throw new ConfigException(file + " is there already, and is no folder.");
+    }
+    Files.createDirectories(file);
+    try (SessionTarget target = format.target(file, force)) {
+      export(exporter, target);
+    }
+    tell(exporter, " (their runs, and metadata of other programs, have no place there)");
+  }
+
+  private void tell(Exporter exporter, String besides) {
+    System.out.printf(
+        "Exported to %s: %d sessions, %d messages, %d runs%s%n",
+        file, exporter.sessions(), exporter.messages(), exporter.runs(), besides);
+  }
+
+  private void export(Exporter exporter, SessionTarget target) throws IOException {
     try (CopyProgress progress = new CopyProgress("Exporting")) {
-      OutputStream out = new BufferedOutputStream(target, BUFFER_BYTES);
-      exporter.run(session, archived, out, progress);
-      out.flush();
+      exporter.run(session, archived, target, progress);
     }
   }
 }

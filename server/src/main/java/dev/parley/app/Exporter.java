@@ -1,8 +1,7 @@
 package dev.parley.app;
 
-import dev.parley.api.json.JsonMarshaller;
 import dev.parley.app.copy.Progress;
-import dev.parley.app.format.ImportLine;
+import dev.parley.app.transcript.SessionTarget;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetAgentRequest;
@@ -25,7 +24,6 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,9 +32,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an agent's sessions over the public API, a page at a time, and writes them as lines: those
- * that were archived first, then each from the oldest on, so that who imports them in this order
- * gets lists in the order that they had. Only the ids of sessions are held in memory.
+ * Reads an agent's sessions over the public API, a page at a time, and hands them on: those that
+ * were archived first, then each from the oldest on, so that who imports them in this order gets
+ * lists in the order that they had. Only the ids of sessions are held in memory.
  */
 final class Exporter {
   private static final int PAGE = 1_000;
@@ -71,20 +69,21 @@ final class Exporter {
   }
 
   /**
-   * Writes sessions.
+   * Hands on sessions.
    *
    * @param only the id or key of the one to write; null for all
    * @param archived whether to write archived ones, too
    */
-  void run(@Nullable String only, boolean archived, OutputStream out, Progress progress)
+  void run(@Nullable String only, boolean archived, SessionTarget target, Progress progress)
       throws IOException {
     if (only != null) {
       GetSessionRequest.Builder request = GetSessionRequest.newBuilder().setAgentId(agentId);
       boolean byId = UUID_FORM.matcher(only).matches();
       write(
           calls.getSession((byId ? request.setSessionId(only) : request.setKey(only)).build()),
-          out,
+          target,
           progress);
+      target.finish();
       return;
     }
     var unused = agents.getAgent(GetAgentRequest.newBuilder().setAgentId(agentId).build());
@@ -94,9 +93,10 @@ final class Exporter {
     for (UUID id : ids) {
       Session session = find(id);
       if (session != null) {
-        write(session, out, progress);
+        write(session, target, progress);
       }
     }
+    target.finish();
   }
 
   private List<UUID> archived() {
@@ -140,20 +140,18 @@ final class Exporter {
     }
   }
 
-  private void write(Session session, OutputStream out, Progress progress) throws IOException {
-    write(ImportLine.newBuilder().setSession(session), out);
-    writeRuns(session, out);
+  private void write(Session session, SessionTarget target, Progress progress) throws IOException {
+    target.begin(session);
+    writeRuns(session, target);
     long before = messages;
-    writeMessages(session, out);
-    if (session.hasArchiveTime()) {
-      write(ImportLine.newBuilder().setKey(session.getKey()).setArchived(true), out);
-    }
+    writeMessages(session, target);
+    target.end(session);
     sessions++;
     progress.sessions(1);
     progress.messages(messages - before);
   }
 
-  private void writeRuns(Session session, OutputStream out) throws IOException {
+  private void writeRuns(Session session, SessionTarget target) throws IOException {
     ListRunsRequest.Builder request =
         ListRunsRequest.newBuilder()
             .setAgentId(agentId)
@@ -164,7 +162,6 @@ final class Exporter {
     do {
       page = runCalls.listRuns(request.build());
       for (Run run : page.getRunsList()) {
-        write(ImportLine.newBuilder().setKey(session.getKey()).setRun(run), out);
         RetrievedContext context =
             runCalls.getRetrievedContext(
                 GetRetrievedContextRequest.newBuilder()
@@ -172,16 +169,14 @@ final class Exporter {
                     .setSessionId(session.getSessionId())
                     .setRunId(run.getRunId())
                     .build());
-        if (context.getItemsCount() > 0) {
-          write(ImportLine.newBuilder().setKey(session.getKey()).setRetrievedContext(context), out);
-        }
+        target.run(session, run, context);
         runs++;
       }
       request.setPageToken(page.getNextPageToken());
     } while (page.hasNextPageToken());
   }
 
-  private void writeMessages(Session session, OutputStream out) throws IOException {
+  private void writeMessages(Session session, SessionTarget target) throws IOException {
     ListMessagesRequest.Builder request =
         ListMessagesRequest.newBuilder()
             .setAgentId(agentId)
@@ -192,22 +187,10 @@ final class Exporter {
     do {
       page = calls.listMessages(request.build());
       for (ChatMessage message : page.getMessagesList()) {
-        write(ImportLine.newBuilder().setKey(session.getKey()).setMessage(message), out);
+        target.message(session, message);
         messages++;
       }
       request.setPageToken(page.getNextPageToken());
     } while (page.hasNextPageToken());
-  }
-
-  /** Writes one line. Line breaks in verbatim JSON stand between values, and become blanks. */
-  private static void write(ImportLine.Builder line, OutputStream out) throws IOException {
-    byte[] json = JsonMarshaller.write(line.build());
-    for (int i = 0; i < json.length; i++) {
-      if (json[i] == '\n' || json[i] == '\r') {
-        json[i] = ' ';
-      }
-    }
-    out.write(json);
-    out.write('\n');
   }
 }

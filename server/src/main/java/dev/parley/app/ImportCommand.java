@@ -1,5 +1,6 @@
 package dev.parley.app;
 
+import dev.parley.app.transcript.TranscriptException;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.GetAgentRequest;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,8 +25,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Loads sessions and messages from JSON Lines into an agent.",
-      "A line is {\"session\":{\"key\":…}} or {\"key\":…,\"message\":{\"role\":…,\"content\":…}},",
+      "Loads sessions and messages from files that export writes into an agent.",
+      "A line of jsonl is {\"session\":{\"key\":…}}, or",
+      "{\"key\":…,\"message\":{\"role\":…,\"content\":…}},",
       "or what export writes besides: runs, their context, and that a session is archived.",
       "Run it again after a stop: what is stored already is not stored twice."
     },
@@ -38,8 +41,17 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand implements Callable<Integer> {
   @Mixin private ClientOptions client = new ClientOptions();
 
-  @Parameters(paramLabel = "FILE", description = "The file, in UTF-8.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The file, in UTF-8; of grip and openclaw the folder of sessions.")
   private Path file = Path.of("");
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "jsonl",
+      description = "jsonl, grip or openclaw, as export writes them. Default: ${DEFAULT-VALUE}.")
+  private TranscriptFormat format = TranscriptFormat.JSONL;
 
   @Option(
       names = "--agent",
@@ -50,14 +62,19 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new ConfigException("The file " + file + " cannot be read.");
+    boolean lines = format == TranscriptFormat.JSONL;
+    if (lines ? !Files.isRegularFile(file) : !Files.isDirectory(file)) {
+      throw new ConfigException((lines ? "The file " : "The folder ") + file + " cannot be read.");
     }
     return client.run(
         channel -> {
           requireAgent(channel);
           Importer importer = new Importer(channel, agent, client.server());
-          load(importer);
+          if (lines) {
+            load(importer);
+          } else {
+            loadFolder(importer);
+          }
           System.out.printf(
               "%d sessions made, %d there before; %d messages stored, %d there before%n",
               importer.sessionsMade(),
@@ -99,6 +116,28 @@ final class ImportCommand implements Callable<Integer> {
       importer.flush();
     } catch (CharacterCodingException e) {
       throw new ConfigException("The file " + file + " is not in UTF-8.");
+    }
+  }
+
+  private void loadFolder(Importer importer) throws IOException {
+    try (CopyProgress progress = new CopyProgress("Importing")) {
+      format
+          .source(file)
+          .read(
+              (line, name, number) -> {
+                try {
+                  importer.add(line, number);
+                } catch (CallFailedException e) {
+                  throw e.about("Before or in " + name);
+                }
+                progress.messages(line.hasMessage() ? 1 : 0);
+                progress.sessions(line.hasSession() ? 1 : 0);
+              });
+      importer.flush();
+    } catch (TranscriptException | CharacterCodingException e) {
+      throw new ConfigException("The folder " + file + " cannot be imported: " + e.getMessage());
+    } catch (NoSuchFileException e) {
+      throw new ConfigException("The folder " + file + " has no " + e.getMessage() + ".");
     }
   }
 }

@@ -53,6 +53,7 @@ public final class Main implements Callable<Integer> {
   /** Runs a command to its end; its exit status. */
   static int run(String... arguments) {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((failure, given) -> explain(failure))
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
         .execute(arguments);

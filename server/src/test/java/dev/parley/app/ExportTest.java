@@ -3,6 +3,7 @@ package dev.parley.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.app.transcript.LineTarget;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetRetrievedContextRequest;
 import dev.parley.proto.v1.ListArchivesRequest;
@@ -183,7 +184,7 @@ class ExportTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Exporter exporter = new Exporter(server.channel(server.rootKey()), agent.toString());
     try (CopyProgress progress = new CopyProgress("Exporting")) {
-      exporter.run(only, archived, out, progress);
+      exporter.run(only, archived, new LineTarget(out), progress);
     }
     return out.toByteArray();
   }

@@ -42,7 +42,8 @@ class SchemaTest {
           "run", "agent_id",
           "run_context", "agent_id",
           "session_location", "session_id",
-          "user_agent", "owner");
+          "user_agent", "owner",
+          "audit_entry", "entry_id");
 
   private static final List<String> ON_EVERY_NODE = List.of("agent", "api_key", "parley_schema");
 
