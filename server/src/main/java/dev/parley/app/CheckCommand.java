@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code parley check}: whether a store, or a backup of one, is whole. Changes nothing. */
 @Command(
@@ -48,6 +50,8 @@ final class CheckCommand implements Callable<Integer> {
       description = "The data folder to check: ${DEFAULT-VALUE}.")
   private Path data = Path.of("data");
 
+  @Spec private CommandSpec command = CommandSpec.create();
+
   @Option(
       names = "--store",
       paramLabel = "URL",
@@ -62,14 +66,17 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (file != null && store != null) {
-      throw new ConfigException("Give a FILE or --store, not both.");
+    boolean dataGiven = command.commandLine().getParseResult().hasMatchedOption("--data");
+    if ((file != null ? 1 : 0) + (store != null ? 1 : 0) + (dataGiven ? 1 : 0) > 1) {
+      throw new ConfigException("Give one of FILE, --data and --store.");
     }
     try {
       if (file != null) {
         return checkBackup(file);
       }
-      String url = store == null ? System.getenv(Setting.STORE.environmentName()) : store;
+      // What the command line names wins over the environment.
+      String url =
+          store == null && !dataGiven ? System.getenv(Setting.STORE.environmentName()) : store;
       return url == null || url.isEmpty()
           ? check(RocksDbFolder.take(data), data.toString())
           : check(PostgresStores.check(url), PostgresStores.place(url));

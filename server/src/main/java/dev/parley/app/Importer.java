@@ -1,6 +1,7 @@
 package dev.parley.app;
 
 import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.parley.app.format.ImportLine;
 import dev.parley.proto.v1.AppendMessagesRequest;
@@ -184,7 +185,12 @@ final class Importer {
         session.hasExpireTime()
             && !Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).isAfter(Instant.now());
     pastExpiries += past ? 1 : 0;
-    return past ? session.toBuilder().clearExpireTime().build() : session;
+    if (!past) {
+      return session;
+    }
+    Session.Builder still = session.toBuilder().clearExpireTime();
+    // Said, as a default of the agent would be taken else.
+    return (session.hasTtl() ? still : still.setTtl(Duration.getDefaultInstance())).build();
   }
 
   private ImportedArchives archives() {

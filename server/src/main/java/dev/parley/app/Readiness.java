@@ -7,6 +7,8 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
 import dev.parley.storage.SessionStore;
 import java.time.Duration;
 import java.util.Map;
@@ -63,6 +65,12 @@ final class Readiness implements HttpService {
     return HttpResponse.ofJson(status, Map.of("status", what));
   }
 
+  /** A store that has much to do is there: to send its calls to others would only move them. */
+  private static boolean isOverload(Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof SessionException told && told.reason() == ErrorReason.OVERLOADED;
+  }
+
   private synchronized CompletableFuture<Boolean> storeAnswers() {
     if (answer.isDone() && System.nanoTime() - asked >= PAUSE_NANOS) {
       asked = System.nanoTime();
@@ -70,8 +78,8 @@ final class Readiness implements HttpService {
           store
               .findSession(NOBODYS)
               .thenApply(none -> true)
-              .completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-              .exceptionally(failure -> false);
+              .exceptionally(Readiness::isOverload)
+              .completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
     return answer;
   }

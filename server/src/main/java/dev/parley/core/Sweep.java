@@ -26,8 +26,10 @@ import java.util.function.IntConsumer;
 
 /** Deletes the sessions that are due. Several servers may do so at once over one store. */
 public final class Sweep {
-  /** How many sessions are looked at, and deleted side by side: few, as callers wait as well. */
-  private static final int AT_ONCE = 32;
+  private static final int PAGE = 32;
+
+  /** How many are deleted side by side: few, as callers, and a server's end, wait for them. */
+  private static final int AT_ONCE = 2;
 
   /** No caller, and so from nowhere. */
   private static final Actor SWEEP = new Actor("sweep", null, "", "", "", "");
@@ -44,44 +46,76 @@ public final class Sweep {
 
   /**
    * Deletes all sessions that are due as it begins. Blocks until done. What was written to
-   * meanwhile, so that it is due later, stays.
+   * meanwhile, so that it is due later, stays. One that cannot be deleted is in nobody's way.
    *
    * @param deleted told of how many were deleted, whenever some were
    * @param goesOn asked between deletions: whether to go on
+   * @throws CompletionException what the first that failed has failed with, once the others are
+   *     done
    */
   public void run(IntConsumer deleted, BooleanSupplier goesOn) {
     Instant now = clock.now();
+    List<CompletionException> failures = new ArrayList<>();
     Cursor after = null;
     do {
-      DuePage page = store.listDue(new DueQuery(null, null, now, after, AT_ONCE)).join();
-      deleted.accept(delete(page.sessions(), now));
+      DuePage page = store.listDue(new DueQuery(null, null, now, after, PAGE)).join();
+      List<CompletableFuture<Integer>> refilings = refile(page.sessions(), now);
+      delete(page.sessions(), now, deleted, goesOn, failures);
+      refilings.forEach(refiling -> count(refiling, failures));
       after = page.next();
     } while (after != null && goesOn.getAsBoolean());
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
   }
 
-  private int delete(List<Session> filed, Instant now) {
+  private List<CompletableFuture<Integer>> refile(List<Session> filed, Instant now) {
     Map<UUID, Set<UUID>> later = new HashMap<>();
-    List<CompletableFuture<Boolean>> deletions = new ArrayList<>();
     for (Session session : filed) {
-      if (session.isDue(now)) {
-        deletions.add(delete(session, now));
-      } else {
+      if (!session.isDue(now)) {
         later
             .computeIfAbsent(session.agentId(), agentId -> new HashSet<>())
             .add(session.sessionId());
       }
     }
-    List<CompletableFuture<Integer>> refilings =
-        later.entrySet().stream()
-            .map(ofAgent -> store.refile(ofAgent.getKey(), ofAgent.getValue()))
-            .toList();
-    int count = (int) deletions.stream().filter(CompletableFuture::join).count();
-    refilings.forEach(CompletableFuture::join);
-    return count;
+    return later.entrySet().stream()
+        .map(ofAgent -> store.refile(ofAgent.getKey(), ofAgent.getValue()))
+        .toList();
+  }
+
+  private void delete(
+      List<Session> filed,
+      Instant now,
+      IntConsumer deleted,
+      BooleanSupplier goesOn,
+      List<CompletionException> failures) {
+    List<Session> due = filed.stream().filter(session -> session.isDue(now)).toList();
+    for (int i = 0; i < due.size() && (i == 0 || goesOn.getAsBoolean()); i += AT_ONCE) {
+      int count =
+          due.subList(i, Math.min(i + AT_ONCE, due.size())).stream()
+              .map(session -> delete(session, now))
+              .toList()
+              .stream()
+              .mapToInt(deletion -> count(deletion, failures))
+              .sum();
+      if (count > 0) {
+        deleted.accept(count);
+      }
+    }
+  }
+
+  /** What it comes to; 0 if it has failed, which is noted. */
+  private static int count(CompletableFuture<Integer> work, List<CompletionException> failures) {
+    try {
+      return work.join();
+    } catch (CompletionException e) {
+      failures.add(e);
+      return 0;
+    }
   }
 
   /** Looks again in the write itself: an append, or another change, may have saved the session. */
-  private CompletableFuture<Boolean> delete(Session session, Instant now) {
+  private CompletableFuture<Integer> delete(Session session, Instant now) {
     SessionRef ref = new SessionRef.ById(session.agentId(), session.sessionId(), null);
     return store
         .deleteSession(
@@ -95,7 +129,7 @@ public final class Sweep {
         .handle(
             (gone, failure) -> {
               if (failure == null || isSaved(failure)) {
-                return failure == null;
+                return failure == null ? 1 : 0;
               }
               throw new CompletionException(failure);
             });

@@ -108,6 +108,28 @@ class ExportTest {
     assertThat(sessions(to).get(0).getTtl().getSeconds()).isEqualTo(60);
   }
 
+  /** What is kept for ever stays so, whatever the default of the agent that it comes to. */
+  @Test
+  void roundTrip_sessionThatNeverExpires_takesNoDefault() throws IOException {
+    UUID from = server.agent("acme");
+    append(from, "kept", "\"hi\"", "k-1");
+    UUID to = UUID.randomUUID();
+    var made =
+        server.send(
+            "POST",
+            "/v1/agents",
+            server.rootKey(),
+            "{\"agentId\":\"%s\",\"owner\":\"acme\",\"defaultSessionTtl\":\"60s\"}".formatted(to));
+    assertThat(made.statusCode()).isEqualTo(200);
+
+    load(export(from, null, false), to);
+    load(
+        "{\"session\":{\"key\":\"past\",\"expireTime\":\"2020-01-01T00:00:00Z\"}}".getBytes(UTF_8),
+        to);
+
+    assertThat(sessions(to)).hasSize(2).noneMatch(Session::hasEffectiveExpireTime);
+  }
+
   private static void fill(UUID agent) {
     for (int i = 0; i < 2; i++) {
       append(agent, "job", "\"run " + i + "\"", "j-" + i);

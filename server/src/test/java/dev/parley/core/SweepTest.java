@@ -170,6 +170,20 @@ class SweepTest {
     assertThat(isThere(session)).isTrue();
   }
 
+  /** One that cannot be deleted keeps nobody else's. */
+  @Test
+  void run_oneDeletionFails_othersAreDeletedAndItIsSaid() {
+    Session stuck = makeIdle();
+    IntStream.range(0, 40).forEach(i -> makeIdle());
+    FaultyStore faulty = new FaultyStore();
+    faulty.failOnce("deleteSession", new SessionException(ErrorReason.UNAVAILABLE, "gone"));
+
+    assertThatThrownBy(() -> sweep(faulty.around(store))).isInstanceOf(CompletionException.class);
+    assertThat(deleted).hasValue(40);
+    assertThat(stuck).isNotNull();
+    assertThat(due()).hasSize(1);
+  }
+
   private Sweep sweepOf(SessionStore over) {
     IdGenerator ids = IdGenerator.random();
     return new Sweep(over, new Audit(store, new PageTokens(new byte[32]), ids, clock), clock);

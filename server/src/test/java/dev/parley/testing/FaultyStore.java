@@ -4,12 +4,14 @@ import dev.parley.storage.SessionStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A store some of whose methods answer what a test wants. */
 public final class FaultyStore {
   private final Map<String, CompletableFuture<?>> answers = new ConcurrentHashMap<>();
+  private final Set<String> once = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
 
   /** Lets every method of this name answer with {@code answer} from now on. */
@@ -20,6 +22,12 @@ public final class FaultyStore {
   /** Lets every method of this name fail from now on. */
   public void fail(String method, Throwable failure) {
     answer(method, CompletableFuture.failedFuture(failure));
+  }
+
+  /** Lets the next call of a method of this name fail, and no other. */
+  public void failOnce(String method, Throwable failure) {
+    once.add(method);
+    fail(method, failure);
   }
 
   /** How often a method of this name was answered so. */
@@ -34,7 +42,10 @@ public final class FaultyStore {
             FaultyStore.class.getClassLoader(),
             new Class<?>[] {SessionStore.class},
             (proxy, method, arguments) -> {
-              CompletableFuture<?> answer = answers.get(method.getName());
+              CompletableFuture<?> answer =
+                  once.remove(method.getName())
+                      ? answers.remove(method.getName())
+                      : answers.get(method.getName());
               if (answer != null) {
                 asked.merge(method.getName(), 1, Integer::sum);
                 return answer;

@@ -5,28 +5,41 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What is done with folders. */
 final class Disk {
-  private Disk() {}
-
   /** The folder that a file or folder is in. */
   static Path parent(Path path) {
     return Objects.requireNonNull(path.toAbsolutePath().normalize().getParent(), "The root.");
   }
 
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
+  private Disk() {}
+
   /** What lets only its owner read a new file, where files have owners. */
   static FileAttribute<?>[] ownerOnly(Path file) {
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
+    return hasOwners(file)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
         : new FileAttribute<?>[0];
+  }
+
+  /** Lets only its owner read a file that is there, where files have owners. */
+  static void makeOwnersAlone(Path file) throws IOException {
+    if (hasOwners(file)) {
+      Files.setPosixFilePermissions(file, OWNER_ONLY);
+    }
+  }
+
+  private static boolean hasOwners(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   /** Waits until the names in a folder are on disk. */

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -44,7 +45,7 @@ public final class PartialFile implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(
             partial,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             Disk.ownerOnly(partial));
     @Nullable FileLock lock = channel.tryLock();
     if (lock == null) {
@@ -52,6 +53,8 @@ public final class PartialFile implements AutoCloseable {
       throw new ConfigException("Another process writes " + partial + ".");
     }
     channel.truncate(0);
+    // One that was left by somebody may be open to all.
+    Disk.makeOwnersAlone(partial);
     return new PartialFile(file, partial, channel);
   }
 

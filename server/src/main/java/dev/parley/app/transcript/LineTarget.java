@@ -1,5 +1,6 @@
 package dev.parley.app.transcript;
 
+import com.google.protobuf.Duration;
 import dev.parley.api.json.JsonMarshaller;
 import dev.parley.app.format.ImportLine;
 import dev.parley.proto.v1.ChatMessage;
@@ -20,7 +21,13 @@ public final class LineTarget implements SessionTarget {
 
   @Override
   public void begin(Session session) throws IOException {
-    write(ImportLine.newBuilder().setSession(session));
+    write(ImportLine.newBuilder().setSession(said(session)));
+  }
+
+  /** A session that does not expire says so: who makes it elsewhere would give it a default. */
+  static Session said(Session session) {
+    boolean never = !session.hasTtl() && !session.hasExpireTime();
+    return never ? session.toBuilder().setTtl(Duration.getDefaultInstance()).build() : session;
   }
 
   @Override

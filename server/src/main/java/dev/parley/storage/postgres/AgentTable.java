@@ -167,6 +167,9 @@ final class AgentTable {
       throw Refusals.agentNotFound();
     }
     Agent after = asStored(Changes.of(before, change));
+    if (after.equals(before)) {
+      return before;
+    }
     for (Sql sql : List.of(UPDATE, UPDATE_HOME)) {
       try (Call call = new Call(connection, sql)) {
         call.with(after.defaultSessionTtl()).with(agentId).update();

@@ -42,6 +42,9 @@ final class AgentWrites {
     }
     byte[] value = Records.ofAgent(Changes.of(before, change));
     Agent after = Records.toAgent(agentId, value);
+    if (after.equals(before)) {
+      return before;
+    }
     batch.put(Family.DIRECTORY, Keys.agent(agentId), value);
     AuditWrites.put(batch, act.on(after));
     batch.onCommit(() -> directory.put(after));
