@@ -6,6 +6,7 @@ import dev.parley.app.transcript.SessionTarget;
 import dev.parley.config.ConfigException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -82,7 +83,7 @@ final class ExportCommand implements Callable<Integer> {
             if (format != TranscriptFormat.JSONL) {
               toFolder(exporter);
             } else if (file.toString().equals(STANDARD_OUTPUT)) {
-              export(exporter, new LineTarget(System.out));
+              export(exporter, lines(System.out));
             } else {
               toFile(exporter);
             }
@@ -95,11 +96,15 @@ final class ExportCommand implements Callable<Integer> {
 
   private void toFile(Exporter exporter) throws IOException {
     try (PartialFile target = PartialFile.begin(file, force)) {
-      export(exporter, new LineTarget(new BufferedOutputStream(target.out(), BUFFER_BYTES)));
+      export(exporter, lines(target.out()));
       target.sync();
       target.publish();
     }
     tell(exporter, "");
+  }
+
+  private static SessionTarget lines(OutputStream out) {
+    return new LineTarget(new BufferedOutputStream(out, BUFFER_BYTES));
   }
 
   /** Each file appears when it is whole; an index, if there is one, at the end. */

@@ -1,7 +1,7 @@
 package dev.parley.app;
 
 import dev.parley.config.ConfigException;
-import java.time.Duration;
+import dev.parley.core.Retention;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,6 @@ final class RetentionCommand {
       mixinStandardHelpOptions = true)
   static final class Preview implements Callable<Integer> {
     private static final int LIMIT_MAX = 100_000;
-    private static final Duration AHEAD = Duration.ofHours(24);
 
     @Mixin private ClientOptions client = new ClientOptions();
 
@@ -55,7 +54,7 @@ final class RetentionCommand {
       if (limit < 1 || limit > LIMIT_MAX) {
         throw new ConfigException("--limit must be 1 to " + LIMIT_MAX + ".");
       }
-      Instant end = until == null ? Instant.now().plus(AHEAD) : until;
+      Instant end = until == null ? Instant.now().plus(Retention.AHEAD_DEFAULT) : until;
       return client.run(
           channel -> {
             ExpiryPreview.read(channel, agent, end, limit).lines().forEach(System.out::println);

@@ -165,7 +165,12 @@ public final class Values {
   /** What matches a pattern, if anything was said. */
   Optional<String> matching(Setting setting, String form) {
     Optional<String> value = text(setting);
-    value.filter(each -> !each.matches(form)).ifPresent(each -> refuse(setting));
+    value
+        .filter(each -> !each.matches(form))
+        .ifPresent(
+            each -> {
+              throw refuse(setting);
+            });
     return value;
   }
 
@@ -207,8 +212,8 @@ public final class Values {
     throw setting.refuse(value);
   }
 
-  /** Refuses what was said of a setting, or that nothing was. */
+  /** The refusal of what was said of a setting, or of that nothing was. */
   ConfigException refuse(Setting setting) {
-    throw setting.refuse(texts.getOrDefault(setting, ""));
+    return setting.refuse(texts.getOrDefault(setting, ""));
   }
 }

@@ -1,6 +1,5 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
 import dev.parley.auth.Principal;
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
@@ -42,7 +41,7 @@ public final class Retention {
     Cursor after = tokens.cursor(caller, query, page.token());
     Instant end = until == null ? clock.now().plus(AHEAD_DEFAULT) : until;
     return store
-        .listDue(new DueQuery(agentId, Access.ownerOf(caller), end, after, page.size()))
+        .listDue(new DueQuery(agentId, end, after, page.size()))
         .thenApply(
             found ->
                 new Page<>(

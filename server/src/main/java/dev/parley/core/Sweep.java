@@ -58,7 +58,7 @@ public final class Sweep {
     List<CompletionException> failures = new ArrayList<>();
     Cursor after = null;
     do {
-      DuePage page = store.listDue(new DueQuery(null, null, now, after, PAGE)).join();
+      DuePage page = store.listDue(new DueQuery(null, now, after, PAGE)).join();
       List<CompletableFuture<Integer>> refilings = refile(page.sessions(), now);
       delete(page.sessions(), now, deleted, goesOn, failures);
       refilings.forEach(refiling -> count(refiling, failures));

@@ -7,9 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.opentelemetry.api.trace.Span;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a store does, as metrics and as spans of the calls that it does it for. */
 public final class StoreWatch implements Watch {
-  private static final String PREFIX = "parley.";
   private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024};
   private static final Duration[] BOUNDS = {
     Duration.ofNanos(100_000),
@@ -41,9 +38,6 @@ public final class StoreWatch implements Watch {
 
   private final MeterRegistry registry;
   private final @Nullable Spans spans;
-  private final Map<String, Timer> waits = new ConcurrentHashMap<>();
-  private final Map<String, Timer> commits = new ConcurrentHashMap<>();
-  private final Map<String, DistributionSummary> sizes = new ConcurrentHashMap<>();
   private final Timer syncs;
 
   /**
@@ -62,55 +56,13 @@ public final class StoreWatch implements Watch {
   }
 
   @Override
-  public void opened(String queue, IntSupplier waiting) {
+  public Queue opened(String name, IntSupplier waiting) {
     Gauge.builder("parley.store.queue", waiting, IntSupplier::getAsInt)
         .description("How much work waits in a queue of the store.")
-        .tag("queue", queue)
+        .tag("queue", name)
         .strongReference(true)
         .register(registry);
-    waits.put(
-        queue,
-        Timer.builder("parley.store.wait")
-            .description("How long work waited in a queue of the store.")
-            .tag("queue", queue)
-            .serviceLevelObjectives(BOUNDS)
-            .register(registry));
-  }
-
-  @Override
-  public Job queued(String queue) {
-    Timer waited = waits.get(queue);
-    if (waited == null) {
-      return Job.NONE;
-    }
-    Span call = spans == null ? null : Spans.current();
-    return spans == null || call == null
-        ? new TimedJob(waited)
-        : new TracedJob(waited, spans, call, queue);
-  }
-
-  @Override
-  public void committed(String queue, int size, long nanos) {
-    commits
-        .computeIfAbsent(
-            queue,
-            name ->
-                Timer.builder("parley.store.batch.time")
-                    .description("How long a batch took, from its first piece of work to its last.")
-                    .tag("queue", name)
-                    .serviceLevelObjectives(BOUNDS)
-                    .register(registry))
-        .record(nanos, TimeUnit.NANOSECONDS);
-    sizes
-        .computeIfAbsent(
-            queue,
-            name ->
-                DistributionSummary.builder("parley.store.batch.size")
-                    .description("How much work went together into a batch.")
-                    .tag("queue", name)
-                    .serviceLevelObjectives(BATCH_SIZES)
-                    .register(registry))
-        .record(size);
+    return new QueueWatch(name);
   }
 
   @Override
@@ -120,11 +72,56 @@ public final class StoreWatch implements Watch {
 
   @Override
   public void measurable(String name, String unit, String description, LongSupplier value) {
-    Gauge.builder(PREFIX + name, value, LongSupplier::getAsLong)
+    Gauge.builder("parley." + name, value, LongSupplier::getAsLong)
         .description(description)
         .baseUnit(unit.isEmpty() ? null : unit)
         .strongReference(true)
         .register(registry);
+  }
+
+  /** One queue, with meters of its own. */
+  private final class QueueWatch implements Queue {
+    private final String name;
+    private final Timer waits;
+    private final Timer batches;
+    private final DistributionSummary sizes;
+
+    QueueWatch(String name) {
+      this.name = name;
+      waits = timer("parley.store.wait", "How long work waited in a queue of the store.");
+      batches =
+          timer(
+              "parley.store.batch.time",
+              "How long a batch took, from its first piece of work to its last.");
+      sizes =
+          DistributionSummary.builder("parley.store.batch.size")
+              .description("How much work went together into a batch.")
+              .tag("queue", name)
+              .serviceLevelObjectives(BATCH_SIZES)
+              .register(registry);
+    }
+
+    private Timer timer(String meter, String description) {
+      return Timer.builder(meter)
+          .description(description)
+          .tag("queue", name)
+          .serviceLevelObjectives(BOUNDS)
+          .register(registry);
+    }
+
+    @Override
+    public Job queued() {
+      Span call = spans == null ? null : Spans.current();
+      return spans == null || call == null
+          ? new TimedJob(waits)
+          : new TracedJob(waits, spans, call, name);
+    }
+
+    @Override
+    public void committed(int size, long nanos) {
+      batches.record(nanos, TimeUnit.NANOSECONDS);
+      sizes.record(size);
+    }
   }
 
   /** Work whose wait is measured. */

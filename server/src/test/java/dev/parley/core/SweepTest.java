@@ -119,7 +119,7 @@ class SweepTest {
   }
 
   private List<Session> due() {
-    return store.listDue(new DueQuery(agentId, null, clock.instant(), null, 100)).join().sessions();
+    return store.listDue(new DueQuery(agentId, clock.instant(), null, 100)).join().sessions();
   }
 
   /** The append comes between the look and the deletion. */
@@ -128,7 +128,7 @@ class SweepTest {
     Session session = makeIdle();
     Session other = makeIdle();
     FaultyStore late = new FaultyStore();
-    late.answer("listDue", store.listDue(new DueQuery(agentId, null, clock.instant(), null, 100)));
+    late.answer("listDue", store.listDue(new DueQuery(agentId, clock.instant(), null, 100)));
     append(session, BEGIN.plusSeconds(9));
 
     sweep(late.around(store));

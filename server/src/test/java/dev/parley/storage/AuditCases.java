@@ -59,6 +59,22 @@ abstract class AuditCases extends StoreCases {
             made.on(agent));
   }
 
+  /** Whoever says what is so already changes nothing. */
+  @Test
+  void updateAgent_toWhatItIs_leavesOneEntry() {
+    Agent agent = newAgent();
+    Act first = act(AuditAction.AGENT_UPDATE);
+    Duration ttl = Duration.ofDays(1);
+    Agent changed =
+        get(store().updateAgent(agent.agentId(), a -> a.withDefaultSessionTtl(ttl), first));
+    Act second = act(AuditAction.AGENT_UPDATE);
+    get(store().updateAgent(agent.agentId(), a -> a.withDefaultSessionTtl(ttl), second));
+
+    assertThat(list(of(agent.owner())))
+        .contains(first.on(changed))
+        .doesNotContain(second.on(changed));
+  }
+
   @Test
   void entry_isAsItWas_withWhatIsNotThere() {
     Actor root = new Actor("root", null, "2001:db8::1", "x/1", "grpc", "parley");

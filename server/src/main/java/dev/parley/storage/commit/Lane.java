@@ -44,9 +44,8 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
 
   private record Waiting<W>(W work, Watch.Job job) {}
 
-  private final String name;
   private final Committer<W> committer;
-  private final Watch watch;
+  private final Watch.Queue watch;
   private final int waitingMax;
   private final long waitingBytesMax;
   private final int batchMax;
@@ -79,15 +78,13 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
     if (waitingMax < 1 || waitingBytesMax < 1 || batchMax < 1) {
       throw new IllegalArgumentException("A lane needs room.");
     }
-    this.name = name;
     this.committer = committer;
-    this.watch = watch;
+    this.watch = watch.opened(name, this::waiting);
     this.waitingMax = waitingMax;
     this.waitingBytesMax = waitingBytesMax;
     this.batchMax = batchMax;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
-    watch.opened(name, this::waiting);
     thread.start();
   }
 
@@ -113,7 +110,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
       } else if (!hasRoom(work)) {
         refusal = new SessionException(ErrorReason.OVERLOADED, "Too many writes wait.");
       } else {
-        waiting.add(new Waiting<>(work, watch.queued(name)));
+        waiting.add(new Waiting<>(work, watch.queued()));
         waitingBytes += work.bytes();
         changed.signal();
         return;
@@ -166,7 +163,7 @@ public final class Lane<W extends Lane.Work> implements AutoCloseable {
         }
       }
       jobs.forEach(Watch.Job::end);
-      watch.committed(name, batch.size(), System.nanoTime() - began);
+      watch.committed(batch.size(), System.nanoTime() - began);
     }
   }
 

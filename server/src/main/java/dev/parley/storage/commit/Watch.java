@@ -23,27 +23,34 @@ public interface Watch {
     default void end() {}
   }
 
-  /**
-   * A queue is opened.
-   *
-   * @param queue its name
-   * @param waiting how much waits in it at a time
-   */
-  default void opened(String queue, IntSupplier waiting) {}
+  /** What is told of one queue. */
+  interface Queue {
+    /** One that nobody asks about. */
+    Queue NONE = new Queue() {};
 
-  /** Work is put into a queue, by the thread that asks for it. */
-  default Job queued(String queue) {
-    return Job.NONE;
+    /** Work is put into it, by the thread that asks for it. */
+    default Job queued() {
+      return Job.NONE;
+    }
+
+    /**
+     * A batch is done.
+     *
+     * @param size how much work went together, at least 1
+     * @param nanos how long that took
+     */
+    default void committed(int size, long nanos) {}
   }
 
   /**
-   * A batch is done.
+   * A queue is opened.
    *
-   * @param queue the name of its queue
-   * @param size how much work went together, at least 1
-   * @param nanos how long that took
+   * @param name its name
+   * @param waiting how much waits in it at a time
    */
-  default void committed(String queue, int size, long nanos) {}
+  default Queue opened(String name, IntSupplier waiting) {
+    return Queue.NONE;
+  }
 
   /**
    * An engine made writes durable itself.

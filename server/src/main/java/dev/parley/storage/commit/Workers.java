@@ -12,9 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads for work that blocks and needs no batch, and a bounded queue of what waits for one. */
 public final class Workers implements AutoCloseable {
-  private final String name;
-  private final Watch watch;
   private final ThreadPoolExecutor pool;
+  private final Watch.Queue watch;
 
   /**
    * Starts workers.
@@ -25,8 +24,6 @@ public final class Workers implements AutoCloseable {
    * @param watch told of all work
    */
   public Workers(String name, int threads, int waitingMax, Watch watch) {
-    this.name = name;
-    this.watch = watch;
     AtomicInteger number = new AtomicInteger();
     pool =
         new ThreadPoolExecutor(
@@ -40,7 +37,7 @@ public final class Workers implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    watch.opened(name, () -> pool.getQueue().size());
+    this.watch = watch.opened(name, () -> pool.getQueue().size());
   }
 
   /**
@@ -50,7 +47,7 @@ public final class Workers implements AutoCloseable {
   public <T> CompletableFuture<T> run(Callable<T> body) {
     CompletableFuture<T> future = new CompletableFuture<>();
     try {
-      Watch.Job job = watch.queued(name);
+      Watch.Job job = watch.queued();
       pool.execute(() -> run(body, future, job));
     } catch (RejectedExecutionException e) {
       future.completeExceptionally(

@@ -1,6 +1,5 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.model.Agent;
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
 import dev.parley.storage.DuePage;
@@ -8,12 +7,9 @@ import dev.parley.storage.DueQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions that are filed as due to be deleted, of all agents. */
 final class DueSessions {
@@ -57,34 +53,16 @@ final class DueSessions {
     }
     boolean more = rows.size() > query.limit();
     List<Filed> looked = more ? rows.subList(0, query.limit()) : rows;
-    List<Session> sessions = leave(connection, query, looked.stream().map(Filed::session).toList());
+    List<Session> sessions =
+        looked.stream()
+            .map(Filed::session)
+            .filter(each -> query.agentId() == null || query.agentId().equals(each.agentId()))
+            .toList();
     return new DuePage(sessions, more ? place(looked.get(looked.size() - 1)) : null);
   }
 
   private static Cursor place(Filed filed) {
     return new Cursor(filed.time(), filed.session().sessionId());
-  }
-
-  /** Those that the query asks for. */
-  private static List<Session> leave(Connection connection, DueQuery query, List<Session> sessions)
-      throws SQLException {
-    List<UUID> agentIds = sessions.stream().map(Session::agentId).distinct().sorted().toList();
-    Map<UUID, Agent> agents =
-        query.owner() == null || agentIds.isEmpty()
-            ? Map.of()
-            : AgentTable.find(connection, agentIds);
-    List<Session> left = new ArrayList<>();
-    for (Session session : sessions) {
-      boolean ofAgent = query.agentId() == null || query.agentId().equals(session.agentId());
-      if (ofAgent && isOf(query.owner(), agents.get(session.agentId()))) {
-        left.add(session);
-      }
-    }
-    return left;
-  }
-
-  private static boolean isOf(@Nullable String owner, @Nullable Agent agent) {
-    return owner == null || (agent != null && agent.owner().equals(owner));
   }
 
   /** Those that another transaction holds are left as they are: it may well file them anew. */

@@ -132,7 +132,7 @@ final class SessionReads {
         UUID agentId = Keys.agentIdOf(place);
         UUID sessionId = Keys.sessionIdOf(place, due);
         next = new Cursor(time, sessionId);
-        if (isLeft(query, agentId)) {
+        if (query.agentId() == null || query.agentId().equals(agentId)) {
           rows.add(Keys.session(agentId, sessionId));
         }
         scan.next();
@@ -144,14 +144,6 @@ final class SessionReads {
     List<Session> sessions = new ArrayList<>();
     addAll(sessions, view, EVERYBODYS, rows);
     return new DuePage(sessions, next);
-  }
-
-  private boolean isLeft(DueQuery query, UUID agentId) {
-    if (query.agentId() != null && !query.agentId().equals(agentId)) {
-      return false;
-    }
-    Agent agent = directory.agent(agentId);
-    return query.owner() == null || (agent != null && query.owner().equals(agent.owner()));
   }
 
   /** The lists that together hold what the filter leaves, and perhaps more. */
