@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.FlagsProvider;
 /** The settings of Armeria that only a flag can reach; loaded through {@code META-INF/services}. */
 public final class ArmeriaFlags implements FlagsProvider {
   private static final int PRIORITY = 100;
+  private static final String OFF = "off";
 
   @Override
   public int priority() {
@@ -15,5 +16,24 @@ public final class ArmeriaFlags implements FlagsProvider {
   @Override
   public Boolean allowSemicolonInPathComponent() {
     return true;
+  }
+
+  /**
+   * None of the caches by path: paths name sessions, so that what is kept is hardly asked for
+   * again, and to let it go takes a fifth of a short REST call.
+   */
+  @Override
+  public String routeCacheSpec() {
+    return OFF;
+  }
+
+  @Override
+  public String routeDecoratorCacheSpec() {
+    return OFF;
+  }
+
+  @Override
+  public String parsedPathCacheSpec() {
+    return OFF;
   }
 }
