@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  * that the proto asks for, the agent that the parsed request names, the rules of its fields.
  */
 public final class Admission implements ServerInterceptor {
+  /** How much longer than theirs the server must give calls. */
+  public static final Duration GRACE = Duration.ofSeconds(5);
+
   private final Access access;
   private final Duration timeout;
 
   /**
    * Admits calls.
    *
-   * @param timeout how long a call without a deadline may take
+   * @param timeout how long a call without a deadline may take; the server's own timeout is {@link
+   *     #GRACE} longer
    */
   public Admission(Access access, Duration timeout) {
     this.access = access;

@@ -1,6 +1,5 @@
 package dev.parley.api;
 
-import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
@@ -20,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One that answers with a stream may take as long as it does, up to its caller's own deadline.
  *
- * <p>Armeria's own timeout takes the stream away from under the answer; here it only backs this up.
+ * <p>Armeria's own timeout takes the stream away from under the answer: it only backs this up, and
+ * is {@link Admission#GRACE} longer.
  */
 final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   private static final String DEADLINE_HEADER = "grpc-timeout";
-  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final ServiceRequestContext ctx;
   private final @Nullable ScheduledFuture<?> timer;
@@ -48,9 +47,6 @@ final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
       }
       timer = null;
       return;
-    }
-    if (!callersDeadline) {
-      ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, timeout.plus(GRACE));
     }
     timer = ctx.eventLoop().schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -5,13 +5,12 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
-import com.linecorp.armeria.server.RejectedRouteHandler;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import dev.parley.app.Transport;
 import dev.parley.config.Settings;
 import dev.parley.config.Values;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,9 +23,6 @@ final class LimitServer {
   /** What it prints once it listens, with the port behind it. */
   static final String LISTENS = "listens on ";
 
-  private static final int INITIAL_LINE_BYTES_MAX = 8 * 1024;
-  private static final int HEADER_BYTES_MAX = 32 * 1024;
-  private static final int FLUSHES_CONSOLIDATED = 256;
   private static final String SESSIONS = "/v1/agents/{agent_id}/sessions";
 
   private LimitServer() {}
@@ -34,7 +30,8 @@ final class LimitServer {
   /** Serves the answers in the folder that is named, until it is killed. */
   public static void main(String[] args) throws InvalidProtocolBufferException {
     LimitAnswers answers = new LimitAnswers(Path.of(args[0]));
-    ServerBuilder builder = settings(Server.builder().http(new InetSocketAddress("127.0.0.1", 0)));
+    ServerBuilder builder = Server.builder().http(new InetSocketAddress("127.0.0.1", 0));
+    new Transport(Settings.of(Values.read(Map.of(), Map.of(), null))).configure(builder);
     Server server =
         builder
             .service(GrpcService.builder().addService(new LimitService(answers)).build())
@@ -45,22 +42,6 @@ final class LimitServer {
             .build();
     server.start().join();
     System.out.println(LISTENS + server.activeLocalPort());
-  }
-
-  /** As the server's own assembly has them. */
-  private static ServerBuilder settings(ServerBuilder builder) {
-    Settings settings = Settings.of(Values.read(Map.of(), Map.of(), null));
-    return builder
-        .rejectedRouteHandler(RejectedRouteHandler.FAIL)
-        .disableServerHeader()
-        .maxRequestLength(settings.requestBytesMax())
-        .requestTimeout(settings.requestTimeout())
-        .http1MaxInitialLineLength(INITIAL_LINE_BYTES_MAX)
-        .http1MaxHeaderSize(HEADER_BYTES_MAX)
-        .http2MaxHeaderListSize(HEADER_BYTES_MAX)
-        .childChannelPipelineCustomizer(
-            pipeline ->
-                pipeline.addFirst(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true)));
   }
 
   private static HttpService json(LimitAnswers answers, String name) {
