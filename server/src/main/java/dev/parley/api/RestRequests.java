@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -102,12 +103,14 @@ public final class RestRequests implements DecoratingHttpServiceFunction {
 
   /** Deadlines and encodings of gRPC mean nothing here, but Armeria would obey them. */
   private static RequestHeaders withoutGrpc(RequestHeaders headers) {
-    if (headers.names().stream().noneMatch(RestRequests::isGrpcHeader)) {
-      return headers;
+    for (Map.Entry<AsciiString, String> header : headers) {
+      if (isGrpcHeader(header.getKey())) {
+        RequestHeadersBuilder rest = headers.toBuilder();
+        headers.names().stream().filter(RestRequests::isGrpcHeader).forEach(rest::remove);
+        return rest.build();
+      }
     }
-    RequestHeadersBuilder rest = headers.toBuilder();
-    headers.names().stream().filter(RestRequests::isGrpcHeader).forEach(rest::remove);
-    return rest.build();
+    return headers;
   }
 
   private static boolean isGrpcHeader(AsciiString name) {

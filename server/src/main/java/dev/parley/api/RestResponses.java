@@ -1,34 +1,44 @@
 package dev.parley.api;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 
 /**
  * Makes REST answers that succeed what their face says: its headers and the status of the proto,
  * nothing that is gRPC's, and no type for a body that is not there. {@link RestErrors} does its
  * part for those that fail.
  */
-public final class RestResponses implements DecoratingHttpServiceFunction {
+public final class RestResponses extends SimpleDecoratingHttpService {
   private static final String GRPC_PREFIX = "grpc-";
 
   private final RestErrors errors;
 
-  public RestResponses(RestErrors errors) {
+  public RestResponses(HttpService delegate, RestErrors errors) {
+    super(delegate);
     this.errors = errors;
   }
 
+  /** A REST answer is sent whole, which Armeria would not expect of its transcoder. */
   @Override
-  public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
-      throws Exception {
-    HttpResponse response = delegate.serve(ctx, req);
+  public ExchangeType exchangeType(RoutingContext routing) {
+    return GrpcRequests.isGrpc(routing.headers())
+        ? super.exchangeType(routing)
+        : ExchangeType.REQUEST_STREAMING;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) throws Exception {
+    HttpResponse response = unwrap().serve(ctx, req);
     if (GrpcRequests.isGrpc(req.headers())) {
       return response;
     }
@@ -53,9 +63,12 @@ public final class RestResponses implements DecoratingHttpServiceFunction {
 
   private static ResponseHeadersBuilder clean(ResponseHeaders headers) {
     ResponseHeadersBuilder clean = headers.toBuilder();
-    headers.names().stream()
-        .filter(name -> name.toString().startsWith(GRPC_PREFIX))
-        .forEach(clean::remove);
+    headers.forEach(
+        (name, value) -> {
+          if (name.startsWith(GRPC_PREFIX)) {
+            clean.remove(name);
+          }
+        });
     if (headers.contentLength() == 0) {
       clean.remove(HttpHeaderNames.CONTENT_TYPE);
     }

@@ -183,7 +183,7 @@ public final class ServerAssembly {
                       face.limitedByDefault() ? limited : others,
                       errors,
                       face.credentials())),
-          delegate -> delegate.decorate(new RestResponses(errors)),
+          delegate -> new RestResponses(delegate, errors),
           delegate -> delegate.decorate(inFlight),
           delegate -> delegate.decorate(draining));
     }

@@ -34,8 +34,7 @@ public final class CallMetrics implements CallObserver {
   };
 
   private final MeterRegistry registry;
-  private final Map<Kind, Timer> times = new ConcurrentHashMap<>();
-  private final Map<Ending, Counter> endings = new ConcurrentHashMap<>();
+  private final Map<Kind, Meters> meters = new ConcurrentHashMap<>();
 
   private record Kind(CallTarget target, boolean grpc) {
     Tags tags() {
@@ -44,7 +43,7 @@ public final class CallMetrics implements CallObserver {
     }
   }
 
-  private record Ending(Kind kind, String outcome) {}
+  private record Meters(Timer time, Map<String, Counter> endings) {}
 
   public CallMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -53,10 +52,13 @@ public final class CallMetrics implements CallObserver {
   @Override
   public void ended(CallReport report) {
     Kind kind = new Kind(report.target(), report.grpc());
-    times
-        .computeIfAbsent(kind, this::timer)
-        .record(report.log().totalDurationNanos(), TimeUnit.NANOSECONDS);
-    endings.computeIfAbsent(new Ending(kind, report.outcome()), this::counter).increment();
+    Meters of = meters.computeIfAbsent(kind, this::meters);
+    of.time.record(report.log().totalDurationNanos(), TimeUnit.NANOSECONDS);
+    of.endings.computeIfAbsent(report.outcome(), outcome -> counter(kind, outcome)).increment();
+  }
+
+  private Meters meters(Kind kind) {
+    return new Meters(timer(kind), new ConcurrentHashMap<>());
   }
 
   private Timer timer(Kind kind) {
@@ -67,10 +69,10 @@ public final class CallMetrics implements CallObserver {
         .register(registry);
   }
 
-  private Counter counter(Ending ending) {
+  private Counter counter(Kind kind, String outcome) {
     return Counter.builder("parley.calls")
         .description("Calls by how they ended: OK, CANCELLED, or why they were refused.")
-        .tags(ending.kind.tags().and("outcome", ending.outcome))
+        .tags(kind.tags().and("outcome", outcome))
         .register(registry);
   }
 }
