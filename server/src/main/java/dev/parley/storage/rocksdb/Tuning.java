@@ -21,6 +21,9 @@ final class Tuning implements AutoCloseable {
 
   private static final int SKIPPED_PLACES_MAX = 2_000;
 
+  /** Of the memory for what is not on disk yet. */
+  private static final String FILTER_IN_MEMORY = "0.1";
+
   private final Cache cache;
   private final BloomFilter filter = new BloomFilter(BLOOM_BITS_PER_KEY);
 
@@ -62,19 +65,30 @@ final class Tuning implements AutoCloseable {
 
   /** What Java has no setter for, before all else. */
   private static ColumnFamilyOptions base(Family family) {
-    if (family != Family.INDEXES) {
-      return new ColumnFamilyOptions();
-    }
-    // Lists skip the places that sessions have left, and a flush drops these: the list that had to
-    // skip many asks for one.
     Properties properties = new Properties();
-    properties.setProperty("memtable_op_scan_flush_trigger", Integer.toString(SKIPPED_PLACES_MAX));
+    switch (family) {
+      case INDEXES ->
+          // Lists skip the places that sessions have left, and a flush drops these: the list that
+          // had to skip many asks for one.
+          properties.setProperty(
+              "memtable_op_scan_flush_trigger", Integer.toString(SKIPPED_PLACES_MAX));
+      case MESSAGE_IDS -> {
+        // Each append asks for ids that are hardly ever there.
+        properties.setProperty("memtable_prefix_bloom_size_ratio", FILTER_IN_MEMORY);
+        properties.setProperty("memtable_whole_key_filtering", "true");
+      }
+      default -> {
+        return new ColumnFamilyOptions();
+      }
+    }
     return ColumnFamilyOptions.getColumnFamilyOptionsFromProps(properties);
   }
 
   private static long writeBufferBytes(Family family) {
     return switch (family) {
-      case SESSIONS, MESSAGES, MESSAGE_IDS -> 64 * MIB;
+      case MESSAGES -> 32 * MIB;
+      // Rows are short here: of many in memory each is far to find.
+      case SESSIONS, MESSAGE_IDS -> 16 * MIB;
       case RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS -> 16 * MIB;
       case INDEXES -> 4 * MIB;
       case META, DIRECTORY, AUDIT -> MIB;
