@@ -142,8 +142,8 @@ final class Records {
             row.getAgentVersion(),
             row.hasChatType() ? row.getChatType() : null,
             row.hasLastChannel() ? row.getLastChannel() : null,
-            row.hasOrigin() ? Json.ofUtf8(row.getOrigin().toByteArray()) : null,
-            row.hasMetadata() ? Json.ofUtf8(row.getMetadata().toByteArray()) : Json.EMPTY_OBJECT,
+            row.hasOrigin() ? Json.ofUtf8(FieldBytes.of(row.getOrigin())) : null,
+            row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT,
             toExpiry(row));
     return new Session(
         agentId,
@@ -197,15 +197,15 @@ final class Records {
     MessageRecord row = parse(MessageRecord.parser(), value);
     Content content =
         row.hasBlocks()
-            ? Content.blocks(Json.ofUtf8(row.getBlocks().toByteArray()))
-            : Content.textUtf8(row.getText().toByteArray());
+            ? Content.blocks(Json.ofUtf8(FieldBytes.of(row.getBlocks())))
+            : Content.textUtf8(FieldBytes.of(row.getText()));
     Message.Draft draft =
         new Message.Draft(
             row.getMessageId(),
             toRole(row.getRole()),
             content,
             row.hasRunId() ? row.getRunId() : null,
-            row.hasMetadata() ? Json.ofUtf8(row.getMetadata().toByteArray()) : Json.EMPTY_OBJECT);
+            row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT);
     return new Message(sequence, draft, Micros.toInstant(row.getCreateMicros()));
   }
 
@@ -243,10 +243,10 @@ final class Records {
     Run.Report report =
         new Run.Report(
             row.hasModel() ? row.getModel() : null,
-            row.hasReasoning() ? Json.ofUtf8(row.getReasoning().toByteArray()) : null,
-            row.hasUsage() ? Json.ofUtf8(row.getUsage().toByteArray()) : null,
+            row.hasReasoning() ? Json.ofUtf8(FieldBytes.of(row.getReasoning())) : null,
+            row.hasUsage() ? Json.ofUtf8(FieldBytes.of(row.getUsage())) : null,
             row.hasError() ? row.getError() : null,
-            row.hasDetails() ? Json.ofUtf8(row.getDetails().toByteArray()) : Json.EMPTY_OBJECT);
+            row.hasDetails() ? Json.ofUtf8(FieldBytes.of(row.getDetails())) : Json.EMPTY_OBJECT);
     return new Run(
         Keys.toId(key),
         Keys.sessionIdOf(key),
@@ -268,7 +268,7 @@ final class Records {
 
   static List<Json> toContext(byte[] value) {
     return parse(ContextRecord.parser(), value).getItemsList().stream()
-        .map(item -> Json.ofUtf8(item.toByteArray()))
+        .map(item -> Json.ofUtf8(FieldBytes.of(item)))
         .toList();
   }
 
