@@ -15,6 +15,13 @@ import dev.parley.proto.v1.SessionServiceGrpc.SessionServiceStub;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -26,6 +33,7 @@ import java.util.function.BiConsumer;
 /** The calls over gRPC, on a handful of connections, one after the other. */
 final class GrpcCalls implements SessionApi, AutoCloseable {
   private static final int CONNECTIONS = 4;
+  private static final int EVENT_LOOPS = 2;
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -34,6 +42,13 @@ final class GrpcCalls implements SessionApi, AutoCloseable {
           .setRole(ChatMessage.Role.USER)
           .setContent(Content.newBuilder().setText(new ChatText(2).next()))
           .build();
+
+  /** Its own, as those of another client are: nobody waits behind another's answers. */
+  private final EventLoopGroup eventLoops =
+      new MultiThreadIoEventLoopGroup(
+          EVENT_LOOPS,
+          Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final List<SessionServiceStub> stubs = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
@@ -48,7 +63,12 @@ final class GrpcCalls implements SessionApi, AutoCloseable {
     headers.put(AUTHORIZATION, "Bearer " + key);
     for (int i = 0; i < CONNECTIONS; i++) {
       ManagedChannel channel =
-          NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
+          NettyChannelBuilder.forAddress("127.0.0.1", port)
+              .eventLoopGroup(eventLoops)
+              .channelType(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+              .usePlaintext()
+              .directExecutor()
+              .build();
       channels.add(channel);
       stubs.add(
           SessionServiceGrpc.newStub(channel)
@@ -121,5 +141,6 @@ final class GrpcCalls implements SessionApi, AutoCloseable {
   @Override
   public void close() {
     channels.forEach(ManagedChannel::shutdownNow);
+    var unused = eventLoops.shutdownGracefully();
   }
 }
