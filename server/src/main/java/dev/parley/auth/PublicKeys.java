@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import java.net.URL;
@@ -43,6 +44,11 @@ public final class PublicKeys implements TokenKeys {
 
   private static final Duration FRESH = Duration.ofMinutes(5);
   private static final Duration REFRESH_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The library's own, half a second, is less than an issuer may take that has just started. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(30);
   private static final Duration KEPT_WITHOUT_ISSUER = Duration.ofHours(4);
 
@@ -72,11 +78,16 @@ public final class PublicKeys implements TokenKeys {
   /**
    * The keys that this address answers with: asked for when the first token comes, again after five
    * minutes or when a token names a key that is not known, but not more than twice in 30 seconds,
-   * and kept for four hours while it does not answer.
+   * and kept for four hours while it does not answer, for which it has three seconds.
    */
   public static PublicKeys at(URL address) {
     return new PublicKeys(
-        JWKSourceBuilder.create(address)
+        JWKSourceBuilder.create(
+                address,
+                new DefaultResourceRetriever(
+                    (int) CONNECT_TIMEOUT.toMillis(),
+                    (int) READ_TIMEOUT.toMillis(),
+                    JWKSourceBuilder.DEFAULT_HTTP_SIZE_LIMIT))
             .cache(FRESH.toMillis(), REFRESH_TIMEOUT.toMillis())
             .refreshAheadCache(false)
             .rateLimited(BETWEEN_FETCHES.toMillis())

@@ -11,17 +11,21 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.testing.SetClock;
 import dev.parley.testing.Tokens;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +38,7 @@ class PublicKeysTest {
 
   private final AtomicInteger fetches = new AtomicInteger();
   private final AtomicInteger status = new AtomicInteger(200);
+  private final AtomicInteger delayMillis = new AtomicInteger();
   private ECKey key;
   private HttpServer issuer;
   private UserTokens tokens;
@@ -47,9 +52,8 @@ class PublicKeysTest {
         "/",
         exchange -> {
           fetches.incrementAndGet();
-          exchange.sendResponseHeaders(status.get(), jwks.length);
-          exchange.getResponseBody().write(jwks);
-          exchange.close();
+          CompletableFuture.delayedExecutor(delayMillis.get(), TimeUnit.MILLISECONDS)
+              .execute(() -> answer(exchange, jwks));
         });
     issuer.start();
     URI place = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/jwks.json");
@@ -59,6 +63,15 @@ class PublicKeysTest {
             "authenticated",
             "acme",
             new SetClock("2026-03-01T00:00:00Z"));
+  }
+
+  private void answer(HttpExchange exchange, byte[] jwks) {
+    try (exchange) {
+      exchange.sendResponseHeaders(status.get(), jwks.length);
+      exchange.getResponseBody().write(jwks);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @AfterEach
@@ -84,6 +97,12 @@ class PublicKeysTest {
       assertThat(tokens.user(token("k")).join().user()).isEqualTo("ada");
     }
     assertThat(fetches).hasValue(1);
+  }
+
+  @Test
+  void issuer_slowerThanHalfASecond_isWaitedFor() {
+    delayMillis.set(700);
+    assertThat(tokens.user(token("k")).join().user()).isEqualTo("ada");
   }
 
   /** Tokens with made-up key ids do not make this server ask and ask. */
