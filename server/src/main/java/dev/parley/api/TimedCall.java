@@ -1,5 +1,6 @@
 package dev.parley.api;
 
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
@@ -38,17 +39,18 @@ final class TimedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   TimedCall(ServiceRequestContext ctx, ServerCall<Q, S> call, Duration timeout) {
     super(call);
     this.ctx = ctx;
-    boolean callersDeadline =
-        GrpcRequests.isGrpc(ctx.request().headers())
-            && ctx.request().headers().contains(DEADLINE_HEADER);
     if (!call.getMethodDescriptor().getType().serverSendsOneMessage()) {
-      if (!callersDeadline) {
+      if (!hasDeadline(ctx.request().headers())) {
         ctx.clearRequestTimeout();
       }
       timer = null;
       return;
     }
     timer = ctx.eventLoop().schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean hasDeadline(RequestHeaders headers) {
+    return GrpcRequests.isGrpc(headers) && headers.contains(DEADLINE_HEADER);
   }
 
   /** Closes the call with what to tell of {@code thrown}. */
