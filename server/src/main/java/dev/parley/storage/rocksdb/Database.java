@@ -20,6 +20,7 @@ import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -172,7 +173,12 @@ final class Database implements Source, AutoCloseable {
 
   /** One state of the database, from now until it is closed. */
   View view() {
-    return new View(this, db);
+    return new View(this, db, ReadTier.READ_ALL_TIER, Long.MAX_VALUE);
+  }
+
+  /** The same, as far as it is in memory and little; {@link Memory.Missed} for the rest. */
+  View viewOfMemory() {
+    return new View(this, db, ReadTier.BLOCK_CACHE_TIER, Memory.SCAN_BYTES_MAX);
   }
 
   /** The latest state, as far as it is in memory; {@link Memory.Missed} for the rest. */

@@ -8,6 +8,9 @@ import org.rocksdb.ReadTier;
 
 /** What of the database is in memory: never waits for the disk. */
 final class Memory implements Source, AutoCloseable {
+  /** What a caller's thread reads within a tenth of a millisecond, or so. */
+  static final long SCAN_BYTES_MAX = 128 * 1024;
+
   private final Database database;
   private final ReadOptions options = new ReadOptions().setReadTier(ReadTier.BLOCK_CACHE_TIER);
 
@@ -22,9 +25,13 @@ final class Memory implements Source, AutoCloseable {
 
   @Override
   public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
-    // RocksDB's look-up of several says of what is not in memory that it is not there.
+    return getEach(this, family, keys);
+  }
+
+  /** RocksDB's look-up of several says of what is not in memory that it is not there. */
+  static List<byte @Nullable []> getEach(Source memory, Family family, List<byte[]> keys) {
     List<byte @Nullable []> values = new ArrayList<>(keys.size());
-    keys.forEach(key -> values.add(get(family, key)));
+    keys.forEach(key -> values.add(memory.get(family, key)));
     return values;
   }
 
@@ -33,7 +40,7 @@ final class Memory implements Source, AutoCloseable {
     options.close();
   }
 
-  /** What was asked for may be on disk. */
+  /** What was asked for may be on disk, or is more than a caller's thread should read. */
   static final class Missed extends RuntimeException {
     private static final long serialVersionUID = 1;
 

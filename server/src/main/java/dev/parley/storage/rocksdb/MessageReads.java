@@ -18,6 +18,11 @@ final class MessageReads {
 
   private MessageReads() {}
 
+  /** Whether it asks for so few messages that they may well be little. */
+  static boolean isLittle(MessageQuery query) {
+    return query.limit() <= ROWS_AT_ONCE && query.runIds() == null;
+  }
+
   static Optional<MessagePage> list(View view, MessageQuery query) {
     Session session = SessionRows.find(view, query.ref());
     if (session == null) {

@@ -5,6 +5,7 @@ import dev.parley.storage.commit.Workers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /** The threads that read, and the reads that wait for one. */
@@ -31,23 +32,45 @@ final class Readers implements AutoCloseable {
   }
 
   /**
-   * Finds something single, which no write changes half: on the caller's thread if it is in memory,
-   * as handing it over would take longer than that.
+   * Reads so little that handing it over would take longer: on the caller's thread if it is in
+   * memory.
    */
+  <T> CompletableFuture<T> readLittle(Function<View, T> body) {
+    return inMemory(
+        () -> {
+          try (View view = database.viewOfMemory()) {
+            return body.apply(view);
+          }
+        },
+        () -> read(body));
+  }
+
+  /** Finds something single, which no write changes half: where {@link #readLittle} reads. */
   <T> CompletableFuture<T> find(Function<Source, T> body) {
+    return inMemory(
+        () -> body.apply(database.memory()), () -> workers.run(() -> body.apply(database)));
+  }
+
+  /**
+   * Reads what is in memory.
+   *
+   * @param orElse reads what is not, where that keeps nobody waiting
+   */
+  private <T> CompletableFuture<T> inMemory(
+      Supplier<T> body, Supplier<CompletableFuture<T>> orElse) {
     long stamp = open.tryReadLock();
-    if (stamp != 0) {
-      try {
-        return CompletableFuture.completedFuture(body.apply(database.memory()));
-      } catch (Memory.Missed e) {
-        // The disk is read where that keeps nobody waiting.
-      } catch (RuntimeException e) {
-        return CompletableFuture.failedFuture(e);
-      } finally {
-        open.unlockRead(stamp);
-      }
+    if (stamp == 0) {
+      return orElse.get();
     }
-    return workers.run(() -> body.apply(database));
+    try {
+      return CompletableFuture.completedFuture(body.get());
+    } catch (Memory.Missed e) {
+      return orElse.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    } finally {
+      open.unlockRead(stamp);
+    }
   }
 
   /** Asks the database something that it has in memory; 0 once this is closed. */

@@ -227,7 +227,9 @@ final class RocksDbSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
-    return readers.read(view -> MessageReads.list(view, query));
+    return MessageReads.isLittle(query)
+        ? readers.readLittle(view -> MessageReads.list(view, query))
+        : readers.read(view -> MessageReads.list(view, query));
   }
 
   @Override

@@ -9,10 +9,17 @@ import org.rocksdb.RocksIterator;
 final class Scan implements AutoCloseable {
   private final RocksIterator iterator;
   private final List<AbstractNativeReference> owned;
+  private long bytesLeft;
 
-  Scan(RocksIterator iterator, List<AbstractNativeReference> owned) {
+  /**
+   * Takes over {@code iterator}, and closes it and {@code owned} when it is closed.
+   *
+   * @param bytesMax the most bytes of values to read
+   */
+  Scan(RocksIterator iterator, List<AbstractNativeReference> owned, long bytesMax) {
     this.iterator = iterator;
     this.owned = owned;
+    bytesLeft = bytesMax;
   }
 
   /** Goes to the first entry whose key is not below {@code key}. */
@@ -50,8 +57,14 @@ final class Scan implements AutoCloseable {
     return iterator.key();
   }
 
+  /** The value here, or {@link Memory.Missed} if that is more than may be read. */
   byte[] value() {
-    return iterator.value();
+    byte[] value = iterator.value();
+    bytesLeft -= value.length;
+    if (bytesLeft < 0) {
+      throw Memory.Missed.INSTANCE;
+    }
+    return value;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.parley.storage.rocksdb;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
@@ -11,14 +12,28 @@ import org.rocksdb.Snapshot;
 final class View implements Source, AutoCloseable {
   private final Database database;
   private final RocksDB db;
+  private final ReadTier tier;
+  private final long scanBytesMax;
   private final Snapshot snapshot;
   private final ReadOptions options;
 
-  View(Database database, RocksDB db) {
+  /**
+   * Keeps the present state.
+   *
+   * @param tier where to look: what may be elsewhere is {@link Memory.Missed}
+   * @param scanBytesMax the most bytes of values that a scan reads: the next is missed, too
+   */
+  View(Database database, RocksDB db, ReadTier tier, long scanBytesMax) {
     this.database = database;
     this.db = db;
+    this.tier = tier;
+    this.scanBytesMax = scanBytesMax;
     snapshot = db.getSnapshot();
-    options = new ReadOptions().setSnapshot(snapshot);
+    options = options();
+  }
+
+  private ReadOptions options() {
+    return new ReadOptions().setSnapshot(snapshot).setReadTier(tier);
   }
 
   @Override
@@ -28,20 +43,25 @@ final class View implements Source, AutoCloseable {
 
   @Override
   public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
-    return database.getAll(options, family, keys);
+    return tier == ReadTier.READ_ALL_TIER
+        ? database.getAll(options, family, keys)
+        : Memory.getEach(this, family, keys);
   }
 
   /** A way through all entries whose key begins with {@code prefix}; empty: through all. */
   Scan scan(Family family, byte[] prefix) {
-    ReadOptions bounded = new ReadOptions().setSnapshot(snapshot);
+    ReadOptions bounded = options();
     if (prefix.length == 0) {
-      return new Scan(db.newIterator(database.handle(family), bounded), List.of(bounded));
+      return new Scan(
+          db.newIterator(database.handle(family), bounded), List.of(bounded), scanBytesMax);
     }
     Slice lower = new Slice(prefix);
     Slice upper = new Slice(Keys.after(prefix));
     bounded.setIterateLowerBound(lower).setIterateUpperBound(upper);
     return new Scan(
-        db.newIterator(database.handle(family), bounded), List.of(bounded, lower, upper));
+        db.newIterator(database.handle(family), bounded),
+        List.of(bounded, lower, upper),
+        scanBytesMax);
   }
 
   @Override
