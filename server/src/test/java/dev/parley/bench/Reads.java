@@ -7,43 +7,65 @@ import java.util.concurrent.CompletableFuture;
 /**
  * How long reads at a modest rate take, alone and beside callers that append as fast as they can.
  * These callers share this process and the machine with the readers: what a reader waits for them
- * here counts too.
+ * here counts too. How much that is shows the same read of a server that does nothing, and to which
+ * nobody appends.
  *
- * @param quiet makes the reads
+ * @param server makes the reads
  * @param loud makes the appends, on connections of its own
+ * @param limit makes the reads of the server that does nothing
  */
 record Reads(
-    SessionApi quiet, SessionApi loud, Data data, double warmUp, double seconds, Report report) {
+    SessionApi server,
+    SessionApi loud,
+    SessionApi limit,
+    Data data,
+    double warmUp,
+    double seconds,
+    Report report) {
   private static final double PER_SECOND = 200;
   private static final int OPEN_MAX = 4_000;
   private static final int APPENDERS = 256;
 
   void measure() {
-    measure("get", () -> quiet.get(data.anyLarge()));
-    measure("history", () -> quiet.history(data.longHistory()));
+    measure("get", api -> api.get(data.anyLarge()));
+    measure("history", api -> api.history(data.longHistory()));
   }
 
-  private void measure(String title, Call read) {
-    OpenLoad reads = new OpenLoad(PER_SECOND, OPEN_MAX, read);
+  private void measure(String title, ApiCall read) {
+    OpenLoad reads = reads(server, read);
+    OpenLoad limitReads = reads(limit, read);
     ClosedLoad appends = new ClosedLoad(APPENDERS, () -> loud.append(data.anyWritten()));
     reads.run(warmUp);
+    limitReads.run(warmUp);
     appends.run(warmUp);
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("title", title);
+    report.say("%n%s at %.0f/s over gRPC".formatted(title, PER_SECOND));
+    row.put("p99Ratio", ratio(Sides.GRPC, reads, appends, row));
+    row.put("p99RatioOfLimit", ratio(Sides.GRPC_LIMIT, limitReads, appends, row));
+    report.add("reads", row);
+  }
+
+  private static OpenLoad reads(SessionApi api, ApiCall read) {
+    return new OpenLoad(PER_SECOND, OPEN_MAX, () -> read.make(api));
+  }
+
+  /** The p99 of reads beside appends to that of reads alone. */
+  private double ratio(String side, OpenLoad reads, ClosedLoad appends, Map<String, Object> row) {
     Round alone = reads.run(seconds);
     CompletableFuture<Round> beside = CompletableFuture.supplyAsync(() -> appends.run(seconds));
     Round loaded = reads.run(seconds);
     Round appended = beside.join();
     double ratio = loaded.millis(99) / alone.millis(99);
-    report.say("%n%s at %.0f/s over gRPC".formatted(title, PER_SECOND));
-    report.round("alone", alone);
-    report.round("beside appends", loaded);
+    report.round(side + ", alone", alone);
+    report.round(side + ", beside appends", loaded);
     report.round("the appends", appended);
     report.say("  p99 beside appends / alone: %.2f".formatted(ratio));
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("title", title);
-    row.put("alone", Report.figures(alone));
-    row.put("besideAppends", Report.figures(loaded));
-    row.put("appends", Report.figures(appended));
-    row.put("p99Ratio", ratio);
-    report.add("reads", row);
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("alone", Report.figures(alone));
+    figures.put("besideAppends", Report.figures(loaded));
+    figures.put("appends", Report.figures(appended));
+    row.put(side, figures);
+    return ratio;
   }
 }

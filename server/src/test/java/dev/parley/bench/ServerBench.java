@@ -120,6 +120,7 @@ final class ServerBench implements Callable<Integer> {
             new Reads(
                     sides.grpc(),
                     world.otherConnections(),
+                    sides.grpcLimit(),
                     sides.data(),
                     warmUp,
                     rounds * seconds,
