@@ -164,6 +164,12 @@ final class Database implements Source, AutoCloseable {
     if (keys.size() == 1) {
       return Collections.singletonList(get(options, family, keys.get(0)));
     }
+    if (options.readTier() == ReadTier.BLOCK_CACHE_TIER) {
+      // RocksDB's look-up of several says of what is not in memory that it is not there.
+      List<byte @Nullable []> values = new ArrayList<>(keys.size());
+      keys.forEach(key -> values.add(get(options, family, key)));
+      return values;
+    }
     try {
       return db.multiGetAsList(options, Collections.nCopies(keys.size(), handle(family)), keys);
     } catch (RocksDBException e) {

@@ -1,6 +1,5 @@
 package dev.parley.storage.rocksdb;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -25,14 +24,7 @@ final class Memory implements Source, AutoCloseable {
 
   @Override
   public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
-    return getEach(this, family, keys);
-  }
-
-  /** RocksDB's look-up of several says of what is not in memory that it is not there. */
-  static List<byte @Nullable []> getEach(Source memory, Family family, List<byte[]> keys) {
-    List<byte @Nullable []> values = new ArrayList<>(keys.size());
-    keys.forEach(key -> values.add(memory.get(family, key)));
-    return values;
+    return database.getAll(options, family, keys);
   }
 
   @Override

@@ -18,9 +18,13 @@ final class MessageReads {
 
   private MessageReads() {}
 
-  /** Whether it asks for so few messages that they may well be little. */
+  /** Whether it passes so few messages that they may well be little. */
   static boolean isLittle(MessageQuery query) {
-    return query.limit() <= ROWS_AT_ONCE && query.runIds() == null;
+    return query.limit() <= ROWS_AT_ONCE && query.runIds() == null && isOfAllRoles(query);
+  }
+
+  private static boolean isOfAllRoles(MessageQuery query) {
+    return query.roles().size() == Role.values().length;
   }
 
   static Optional<MessagePage> list(View view, MessageQuery query) {
@@ -95,7 +99,7 @@ final class MessageReads {
   }
 
   private static MessagePage page(Scan scan, Session session, MessageQuery query) {
-    boolean allRoles = query.roles().size() == Role.values().length;
+    boolean allRoles = isOfAllRoles(query);
     List<Message> messages = new ArrayList<>();
     long bytes = 0;
     boolean full = false;

@@ -43,9 +43,7 @@ final class View implements Source, AutoCloseable {
 
   @Override
   public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
-    return tier == ReadTier.READ_ALL_TIER
-        ? database.getAll(options, family, keys)
-        : Memory.getEach(this, family, keys);
+    return database.getAll(options, family, keys);
   }
 
   /** A way through all entries whose key begins with {@code prefix}; empty: through all. */
