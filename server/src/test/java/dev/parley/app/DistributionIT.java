@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DistributionIT {
   private static final Pattern LISTENS =
       Pattern.compile("listens on (https?://127\\.0\\.0\\.1:\\d+)");
-  private static final int PATIENCE_SECONDS = 60;
+  private static final String VERSION = "parley \\S+( \\([0-9a-f]{7,}\\))?\n";
+  private static final int PATIENCE_SECONDS = 180;
 
   @TempDir private static Path work;
   private static Path home;
@@ -72,7 +74,7 @@ class DistributionIT {
   void version_namesCommit() throws Exception {
     Path link = Files.createSymbolicLink(work.resolve("parley-link"), home.resolve("bin/parley"));
 
-    assertThat(run(link, Map.of(), "--version")).matches("parley \\S+( \\([0-9a-f]{7,}\\))?\n");
+    assertThat(run(link, Map.of(), "--version")).matches(VERSION);
   }
 
   /** As an operator begins: the reference configuration, TLS, a key, and a stop. */
@@ -88,10 +90,7 @@ class DistributionIT {
             "PARLEY_TLS_KEY", pki.key("server.key", shown).toString());
     Path said = work.resolve("said.txt");
     Process server = start(home.resolve("bin/parley"), settings, said, "serve");
-    Waiting.until(() -> LISTENS.matcher(read(said)).find() || !server.isAlive(), () -> read(said));
-    Matcher listens = LISTENS.matcher(read(said));
-    assertThat(listens.find()).as(read(said)).isTrue();
-    String url = listens.group(1);
+    String url = url(server, said);
     assertThat(url).startsWith("https://");
 
     int ready =
@@ -108,9 +107,44 @@ class DistributionIT {
     String agent = run(home.resolve("bin/parley"), caller, "agents", "create", "--owner", "acme");
     assertThat(run(home.resolve("bin/parley"), caller, "agents", "list")).startsWith(agent.strip());
 
-    server.destroy();
-    assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(server.exitValue()).as(read(said)).isZero();
+    stop(server, said);
+  }
+
+  @Test
+  void shareClasses_serversTakeThemFromThere_untilTheJarIsAnother() throws Exception {
+    Path launcher = home.resolve("bin/parley");
+    Path jar = home.resolve("lib/parley.jar");
+    Path kept = home.resolve("lib/parley.jsa");
+    Path loaded = work.resolve("loaded.txt");
+    Path said = work.resolve("said-of-classes.txt");
+    FileTime made = Files.getLastModifiedTime(jar);
+    try {
+      run(home.resolve("bin/share-classes"), Map.of("PATH", "/usr/bin:/bin"));
+      Map<String, String> settings =
+          Map.of(
+              "JDK_JAVA_OPTIONS",
+              "-Xlog:class+load:file=" + loaded,
+              "PARLEY_PORT",
+              "0",
+              "PARLEY_DATA",
+              work.resolve("data-of-classes").toString());
+      Process server = start(launcher, settings, said, "serve");
+      url(server, said);
+      stop(server, said);
+      assertThat(read(loaded)).contains(ServeCommand.class.getName() + " source: shared objects");
+
+      // As builds make it, whatever is in it.
+      Files.setLastModifiedTime(jar, made);
+
+      Path saidOfOther = work.resolve("said-of-other-classes.txt");
+      Process other = start(launcher, settings, saidOfOther, "serve");
+      url(other, saidOfOther);
+      stop(other, saidOfOther);
+      assertThat(read(saidOfOther)).contains("Unable to use shared archive");
+    } finally {
+      Files.setLastModifiedTime(jar, made);
+      Files.deleteIfExists(kept);
+    }
   }
 
   /** What the unit and the image start is there. */
@@ -128,6 +162,19 @@ class DistributionIT {
     assertThat(unit).contains("ExecStart=/opt/parley/bin/parley serve");
     assertThat(image).contains("ENTRYPOINT [\"/opt/parley/bin/parley\"]", "USER 10001");
     assertThat(home.resolve("docs/OPERATING.md")).exists();
+  }
+
+  private static String url(Process server, Path said) {
+    Waiting.until(() -> LISTENS.matcher(read(said)).find() || !server.isAlive(), () -> read(said));
+    Matcher listens = LISTENS.matcher(read(said));
+    assertThat(listens.find()).as(read(said)).isTrue();
+    return listens.group(1);
+  }
+
+  private static void stop(Process server, Path said) throws InterruptedException {
+    server.destroy();
+    assertThat(server.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).as(read(said)).isZero();
   }
 
   private String run(Path launcher, Map<String, String> environment, String... arguments)
