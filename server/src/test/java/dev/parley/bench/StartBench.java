@@ -70,14 +70,11 @@ final class StartBench {
   }
 
   private static void print(String what, List<Double> all) {
-    System.out.printf("%-16s %.2f s, of %s%n", what, median(all), sorted(all));
+    List<String> each = all.stream().sorted().map("%.2f"::formatted).toList();
+    System.out.printf("%-16s %.2f s, of %s%n", what, median(all), each);
   }
 
   private static double median(List<Double> all) {
-    return sorted(all).get(all.size() / 2);
-  }
-
-  private static List<Double> sorted(List<Double> all) {
-    return all.stream().map(each -> Math.round(each * 100) / 100.0).sorted().toList();
+    return all.stream().sorted().toList().get(all.size() / 2);
   }
 }
