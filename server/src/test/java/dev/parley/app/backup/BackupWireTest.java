@@ -118,7 +118,7 @@ class BackupWireTest {
   @Test
   void backup_second_refusedWhileOneGoesOnAndAdmittedAfter() throws IOException {
     try (ServerFixture server = filled().start()) {
-      Stalled first = new Stalled(server);
+      Stalled first = new Stalled(server.channel(server.rootKey()));
       first.take(1);
 
       assertThatThrownBy(() -> fetch(server, temp.resolve("second.zip")))
@@ -135,7 +135,7 @@ class BackupWireTest {
   @Test
   void backup_longerThanTheRequestTimeout_isWhole() throws IOException {
     try (ServerFixture server = filled().flag(Setting.REQUEST_TIMEOUT_SECONDS, "1").start()) {
-      Stalled slow = new Stalled(server);
+      Stalled slow = new Stalled(server.channel(server.rootKey()));
       slow.take(1);
       long end = System.nanoTime() + 1_700_000_000L;
       Waiting.until(() -> System.nanoTime() > end, () -> "time stands still");
@@ -149,15 +149,21 @@ class BackupWireTest {
   /** Neither a caller who takes nothing nor what waits for it keeps a server from stopping. */
   @Test
   void stop_duringABackup_endsItAndLeavesNoCheckpoint() throws IOException {
+    // A connection that the fixture does not end: it is the server that has to.
+    ManagedChannel own;
     Stalled stalled;
     try (ServerFixture server = filled().start()) {
-      stalled = new Stalled(server);
+      own = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+      stalled = new Stalled(withKey(own, server.rootKey()));
       stalled.take(1);
       assertThat(checkpoint()).exists();
     }
+    // A client is told of the end only after what had come before it.
+    stalled.call.request(Integer.MAX_VALUE);
     Waiting.until(() -> stalled.status.get() != null, () -> "a call that does not end");
     assertThat(stalled.status.get().isOk()).isFalse();
     Waiting.until(() -> !Files.exists(checkpoint()), () -> "a checkpoint that stays");
+    own.shutdownNow();
   }
 
   @Test
@@ -265,11 +271,8 @@ class BackupWireTest {
     final AtomicInteger taken = new AtomicInteger();
     final AtomicReference<Status> status = new AtomicReference<>();
 
-    Stalled(ServerFixture server) {
-      call =
-          server
-              .channel(server.rootKey())
-              .newCall(MaintenanceServiceGrpc.getCreateBackupMethod(), CallOptions.DEFAULT);
+    Stalled(Channel channel) {
+      call = channel.newCall(MaintenanceServiceGrpc.getCreateBackupMethod(), CallOptions.DEFAULT);
       call.start(this, new Metadata());
       call.sendMessage(CreateBackupRequest.getDefaultInstance());
       call.halfClose();
