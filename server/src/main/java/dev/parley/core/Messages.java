@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -67,7 +68,7 @@ public final class Messages {
   /**
    * A message to append.
    *
-   * @param messageId null or empty for a new one
+   * @param messageId null for a new one
    */
   public record NewMessage(
       @Nullable String messageId,
@@ -95,7 +96,7 @@ public final class Messages {
             ? sessions.fresh(caller, ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
             : null;
     return store
-        .append(new Append(ref, missing, expectedHead, drafts(messages), now))
+        .append(new Append(ref, missing, expectedHead, drafts(messages), givenIds(messages), now))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
   }
 
@@ -110,13 +111,23 @@ public final class Messages {
       String id = message.messageId();
       drafts.add(
           new Message.Draft(
-              id == null || id.isEmpty() ? ids.uuid().toString() : id,
+              id == null ? ids.uuid().toString() : id,
               message.role(),
               message.content(),
               message.runId(),
               message.metadata()));
     }
     return drafts;
+  }
+
+  private static Set<String> givenIds(List<NewMessage> messages) {
+    Set<String> given = new HashSet<>();
+    for (NewMessage message : messages) {
+      if (message.messageId() != null) {
+        given.add(message.messageId());
+      }
+    }
+    return given;
   }
 
   /** Messages of every role, from one end of the session. */

@@ -6,6 +6,8 @@ import dev.parley.model.SessionRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param expectedHead the head sequence that the session must have
  * @param drafts at least one
+ * @param givenIds the ids of drafts that a caller chose, and that the session may hold already; the
+ *     others were drawn for this append, and no store has to look for them
  * @param now when; a message is stored at this time or, if that is later, at the session's update
  *     time
  */
@@ -24,12 +28,30 @@ public record Append(
     @Nullable Session sessionIfMissing,
     OptionalLong expectedHead,
     List<Message.Draft> drafts,
+    Set<String> givenIds,
     Instant now) {
 
   public Append {
     drafts = List.copyOf(drafts);
+    givenIds = Set.copyOf(givenIds);
     if (drafts.isEmpty()) {
       throw new IllegalArgumentException("An append has at least one draft.");
     }
+  }
+
+  /** An append of drafts whose ids a caller chose, each of them. */
+  public Append(
+      SessionRef ref,
+      @Nullable Session sessionIfMissing,
+      OptionalLong expectedHead,
+      List<Message.Draft> drafts,
+      Instant now) {
+    this(
+        ref,
+        sessionIfMissing,
+        expectedHead,
+        drafts,
+        drafts.stream().map(Message.Draft::messageId).collect(Collectors.toSet()),
+        now);
   }
 }

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
    * Plans an append to a session.
    *
    * @param session the session as it is
-   * @param stored its messages that have an id of one of the drafts, by that id
+   * @param stored its messages that have one of the ids that were given, by that id
    */
   public static AppendPlan of(Append append, Session session, Map<String, Message> stored) {
     Map<String, Message.Draft> wanted = byId(append.drafts());
@@ -70,11 +69,6 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
       throw new IllegalArgumentException("The session to make is not the one named.");
     }
     return Changes.requireNew(made);
-  }
-
-  /** The ids of the drafts. */
-  public static Set<String> ids(Append append) {
-    return byId(append.drafts()).keySet();
   }
 
   /** The answer to the append. */

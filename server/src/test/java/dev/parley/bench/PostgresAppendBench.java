@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -147,6 +148,7 @@ final class PostgresAppendBench {
                 Content.text(TEXT),
                 null,
                 Json.EMPTY_OBJECT)),
+        Set.of(),
         Instant.now());
   }
 

@@ -41,6 +41,7 @@ final class StoreCalls implements SessionApi {
             List.of(
                 new Message.Draft(
                     UUID.randomUUID().toString(), Role.USER, content, null, Json.EMPTY_OBJECT)),
+            Set.of(),
             Instant.now()));
   }
 

@@ -10,7 +10,6 @@ import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
-import dev.parley.model.SessionRef;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
 import java.time.Instant;
@@ -205,157 +204,10 @@ abstract class AppendCases extends StoreCases {
   }
 
   @Test
-  void append_sameIdSameContent_answersTheStoredMessage() {
-    Session session = newSession();
-    Message.Draft draft = Sessions.draft("m", "once");
-    Appended first = appended(session, draft);
-    Appended later = appended(session, Sessions.draft("later"));
-
-    Appended again = appended(session, draft);
-
-    assertThat(again.messages()).isEqualTo(first.messages());
-    assertThat(again.session()).isEqualTo(later.session());
-    assertThat(find(session)).isEqualTo(later.session());
-    assertThat(texts(messages(session))).containsExactly("once", "later");
-  }
-
-  @Test
-  void append_sameIdOtherContent_refused() {
-    Session session = newSession();
-    appended(session, Sessions.draft("m", "one"));
-
-    SessionException e =
-        refused(
-            ErrorReason.MESSAGE_ID_REUSED,
-            store()
-                .append(
-                    append(session, List.of(Sessions.draft("new"), Sessions.draft("m", "two")))));
-
-    assertThat(e.metadata()).containsEntry("message_id", "m");
-    assertThat(texts(messages(session))).containsExactly("one");
-  }
-
-  @Test
-  void append_sameIdOtherRoleRunMetadataOrKind_refused() {
-    Session session = newSession();
-    Message.Draft draft = Sessions.draft("m", "[]");
-    appended(session, draft);
-    List<Message.Draft> others =
-        List.of(
-            new Message.Draft("m", Role.TOOL, draft.content(), null, draft.metadata()),
-            new Message.Draft("m", Role.USER, draft.content(), "", draft.metadata()),
-            new Message.Draft("m", Role.USER, draft.content(), null, Sessions.json("{ }")),
-            Sessions.draft("m", Role.USER, Content.blocks(Sessions.json("[]"))));
-
-    for (Message.Draft other : others) {
-      refused(ErrorReason.MESSAGE_ID_REUSED, store().append(append(session, List.of(other))));
-    }
-  }
-
-  @Test
-  void append_sameDraftTwiceInOne_storedOnce() {
-    Session session = newSession();
-    Message.Draft draft = Sessions.draft("m", "one");
-
-    Appended appended =
-        get(store().append(append(session, List.of(draft, Sessions.draft("n", "two"), draft))));
-
-    assertThat(appended.messages()).extracting(Message::sequence).containsExactly(1L, 2L, 1L);
-    assertThat(appended.session().headSequence()).isEqualTo(2);
-    assertThat(texts(messages(session))).containsExactly("one", "two");
-  }
-
-  @Test
-  void append_sameIdTwiceInOneOtherContent_refused() {
-    Session session = newSession();
-
-    refused(
-        ErrorReason.MESSAGE_ID_REUSED,
-        store()
-            .append(append(session, List.of(Sessions.draft("m", "a"), Sessions.draft("m", "b")))));
-
-    assertThat(messages(session)).isEmpty();
-  }
-
-  @Test
-  void append_sameIdInAnotherSession_isFine() {
-    Session one = newSession();
-    Session two = newSession(one.agentId());
-
-    appended(one, Sessions.draft("m", "one"));
-    appended(two, Sessions.draft("m", "two"));
-
-    assertThat(texts(messages(one))).containsExactly("one");
-    assertThat(texts(messages(two))).containsExactly("two");
-  }
-
-  @Test
-  void append_replayWithStaleHead_answersAsTheFirstTime() {
-    Session session = newSession();
-    Append append = expecting(session, 0, 2);
-    Appended first = get(store().append(append));
-
-    Appended again = get(store().append(append));
-
-    assertThat(again).isEqualTo(first);
-    assertThat(messages(session)).isEqualTo(first.messages());
-  }
-
-  @Test
-  void append_replayOfCreateIfMissing_answersAsTheFirstTime() {
-    Append append = making(Sessions.of(newAgent().agentId()), OptionalLong.of(0));
-    Appended first = get(store().append(append));
-
-    assertThat(get(store().append(append))).isEqualTo(first);
-  }
-
-  @Test
-  void append_partlyStored_storesTheRest() {
-    Session session = newSession();
-    Message.Draft a = Sessions.draft("a");
-    Message.Draft b = Sessions.draft("b");
-    appended(session, a, b);
-
-    Appended appended = appended(session, Sessions.draft("c"), b, Sessions.draft("d"), a);
-
-    assertThat(sequences(appended.messages())).containsExactly(3L, 2L, 4L, 1L);
-    assertThat(texts(messages(session))).containsExactly("a", "b", "c", "d");
-    assertThat(appended.session().headSequence()).isEqualTo(4);
-  }
-
-  @Test
-  void append_partlyStoredWithStaleHead_refused() {
-    Session session = newSession();
-    Message.Draft a = Sessions.draft("a");
-    appended(session, a);
-
-    refused(
-        ErrorReason.STALE_SEQUENCE,
-        store()
-            .append(
-                append(
-                    Sessions.ref(session),
-                    null,
-                    OptionalLong.of(0),
-                    List.of(a, Sessions.draft("b")))));
-
-    assertThat(texts(messages(session))).containsExactly("a");
-  }
-
-  @Test
   void append_noDrafts_cannotBeAsked() {
     Session session = newSession();
 
     assertThatThrownBy(() -> append(session, List.of()))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  private Append making(Session session, OptionalLong expectedHead) {
-    SessionRef ref = Sessions.keyRef(session);
-    return append(ref, session, expectedHead, List.of(Sessions.draft("first")));
-  }
-
-  private Append expecting(Session session, long head, int count) {
-    return append(Sessions.ref(session), null, OptionalLong.of(head), Sessions.drafts(count));
   }
 }

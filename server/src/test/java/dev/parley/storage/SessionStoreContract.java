@@ -73,6 +73,14 @@ public abstract class SessionStoreContract {
   }
 
   @Nested
+  class Idempotency extends IdempotencyCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Messages extends MessageCases {
     @Override
     SessionStore store() {

@@ -82,6 +82,15 @@ abstract class StoreCases {
     return new Append(ref, ifMissing, expectedHead, drafts, clock.instant());
   }
 
+  Append making(Session session, OptionalLong expectedHead) {
+    SessionRef ref = Sessions.keyRef(session);
+    return append(ref, session, expectedHead, List.of(Sessions.draft("first")));
+  }
+
+  Append expecting(Session session, long head, int count) {
+    return append(Sessions.ref(session), null, OptionalLong.of(head), Sessions.drafts(count));
+  }
+
   Appended appended(Session session, Message.Draft... drafts) {
     return get(store().append(append(session, List.of(drafts))));
   }

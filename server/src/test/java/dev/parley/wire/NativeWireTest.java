@@ -222,6 +222,28 @@ class NativeWireTest {
   }
 
   @Test
+  void append_idsGivenAndLeftToTheServer_eachKnownWhenItComesAgain() {
+    JsonNode first = append("k", "m1", "");
+    JsonNode second = append("k", "", "m1");
+    String drawn = first.at("/messages/1/messageId").asText();
+    JsonNode third =
+        ok(
+            "POST",
+            "/messages:append",
+            """
+            {"key":"k","messages":[{"messageId":"%s","role":"USER","content":"text "}]}"""
+                .formatted(drawn));
+
+    assertThat(sequences(first)).containsExactly("1", "2");
+    assertThat(sequences(second)).containsExactly("3", "1");
+    assertThat(third.at("/messages/0")).isEqualTo(first.at("/messages/1"));
+  }
+
+  private static List<String> sequences(JsonNode appended) {
+    return appended.get("messages").findValuesAsText("sequence");
+  }
+
+  @Test
   void append_staleHead_409WithTheHead() {
     append("k", "m1", "m2");
     String body =

@@ -139,7 +139,7 @@ final class NativeMapper {
 
   static Messages.NewMessage toModel(ChatMessage message) {
     return new Messages.NewMessage(
-        message.getMessageId(),
+        emptyToNull(message.getMessageId()),
         toModel(message.getRole()),
         JsonMapper.toModel(message.getContent()),
         message.hasRunId() ? emptyToNull(message.getRunId()) : null,

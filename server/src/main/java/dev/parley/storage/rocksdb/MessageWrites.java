@@ -23,11 +23,10 @@ final class MessageWrites {
   }
 
   Appended append(Batch batch, Append append) {
-    Set<String> ids = AppendPlan.ids(append);
     Session before = SessionRows.find(batch, append.ref());
     AppendPlan plan =
         before != null
-            ? AppendPlan.of(append, before, stored(batch, before, ids))
+            ? AppendPlan.of(append, before, stored(batch, before, append.givenIds()))
             : AppendPlan.of(append, made(batch, append), Map.of());
     if (plan.fresh().isEmpty()) {
       return plan.appended();
@@ -48,6 +47,9 @@ final class MessageWrites {
 
   /** The messages of a session that have one of these ids, by that id. */
   private static Map<String, Message> stored(Batch batch, Session session, Set<String> ids) {
+    if (ids.isEmpty()) {
+      return Map.of();
+    }
     UUID agentId = session.agentId();
     UUID sessionId = session.sessionId();
     List<byte @Nullable []> sequences =
