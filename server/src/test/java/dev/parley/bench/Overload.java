@@ -1,32 +1,70 @@
 package dev.parley.bench;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** What becomes of appends when more are offered than the server can take. */
+/**
+ * What becomes of appends when more are offered than the server can take: by turns with the peak,
+ * as that is another from minute to minute.
+ *
+ * @param rounds how many turns
+ * @param seconds of each load in a turn
+ */
 record Overload(
-    SessionApi api, Data data, double warmUp, double seconds, int openMax, Report report) {
+    SessionApi api,
+    Data data,
+    double warmUp,
+    int rounds,
+    double seconds,
+    int openMax,
+    Report report) {
   private static final int CALLERS = 256;
-  private static final int[] TIMES = {1, 4};
+  private static final List<Integer> TIMES = List.of(1, 4);
+
+  /** An overload beside the peak of the same turn. */
+  private record Turn(Round peak, Round accepted) {
+    double goodput() {
+      return accepted.perSecond() / peak.perSecond();
+    }
+  }
 
   void measure() {
     Call append = () -> api.append(data.anyWritten());
     ClosedLoad callers = new ClosedLoad(CALLERS, append);
     callers.run(warmUp);
-    Round peak = callers.run(seconds);
-    report.say("%nappends over gRPC, overloaded; at most %d open".formatted(openMax));
-    report.round(CALLERS + " callers, the peak", peak);
-    for (int times : TIMES) {
-      Round round = new OpenLoad(times * peak.perSecond(), openMax, append).run(seconds);
-      double ratio = round.perSecond() / peak.perSecond();
-      report.round("%d times the peak offered".formatted(times), round);
-      report.say("  goodput / peak: %.2f".formatted(ratio));
-      Map<String, Object> row = new LinkedHashMap<>();
-      row.put("timesPeak", times);
-      row.put("peakPerSecond", peak.perSecond());
-      row.put("accepted", Report.figures(round));
-      row.put("goodputRatio", ratio);
-      report.add("overload", row);
+    List<Round> peaks = new ArrayList<>();
+    Map<Integer, List<Turn>> turns = new TreeMap<>();
+    for (int i = 0; i < rounds; i++) {
+      Round peak = callers.run(seconds);
+      peaks.add(peak);
+      for (int times : TIMES) {
+        Round accepted = new OpenLoad(times * peak.perSecond(), openMax, append).run(seconds);
+        turns.computeIfAbsent(times, n -> new ArrayList<>()).add(new Turn(peak, accepted));
+      }
     }
+    report.say("%nappends over gRPC, overloaded; at most %d open".formatted(openMax));
+    report.round(CALLERS + " callers, the peak", Round.median(peaks));
+    turns.forEach((times, all) -> report(times, Round.median(peaks), all));
+  }
+
+  private void report(int times, Round peak, List<Turn> turns) {
+    Round accepted = Round.median(turns.stream().map(Turn::accepted).toList());
+    double[] goodputs = turns.stream().mapToDouble(Turn::goodput).sorted().toArray();
+    double median = goodputs[goodputs.length / 2];
+    report.round("%d times the peak offered".formatted(times), accepted);
+    report.say(
+        "  goodput / peak of its turn: %.2f, of %.2f..%.2f"
+            .formatted(median, goodputs[0], goodputs[goodputs.length - 1]));
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("timesPeak", times);
+    row.put("peakPerSecond", peak.perSecond());
+    row.put("accepted", Report.figures(accepted));
+    row.put("goodputRatio", median);
+    row.put("goodputRatioMin", goodputs[0]);
+    row.put("goodputRatioMax", goodputs[goodputs.length - 1]);
+    report.add("overload", row);
   }
 }
