@@ -2,6 +2,7 @@ package dev.parley.app;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.channels.ClosedChannelException;
 
 /** A call that the server refused or did not answer. The message is one line for people. */
 final class CallFailedException extends RuntimeException {
@@ -21,11 +22,19 @@ final class CallFailedException extends RuntimeException {
 
   private static String text(Status status, String server) {
     String why = status.getDescription();
-    if (status.getCode() != Status.Code.UNAVAILABLE) {
+    Throwable cause = status.getCause();
+    // Of a connection that is closed under a call gRPC says that this is UNKNOWN.
+    boolean answered =
+        switch (status.getCode()) {
+          case UNAVAILABLE -> false;
+          case UNKNOWN -> !(cause instanceof ClosedChannelException);
+          default -> true;
+        };
+    if (answered) {
       return status.getCode() + (why == null ? "" : ": " + why);
     }
-    // Of a connection that fails gRPC says no more than "io exception" itself.
-    Throwable cause = status.getCause();
-    return "No answer from " + server + ": " + (cause == null ? why : cause.getMessage());
+    // Of one that fails it says no more than "io exception" itself.
+    String known = cause == null || cause.getMessage() == null ? why : cause.getMessage();
+    return "No answer from " + server + ": " + known;
   }
 }
