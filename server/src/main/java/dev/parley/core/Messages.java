@@ -96,7 +96,7 @@ public final class Messages {
             ? sessions.fresh(caller, ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
             : null;
     return store
-        .append(new Append(ref, missing, expectedHead, drafts(messages), givenIds(messages), now))
+        .append(new Append(ref, missing, expectedHead, drafts(messages), chosenIds(messages), now))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
   }
 
@@ -120,14 +120,14 @@ public final class Messages {
     return drafts;
   }
 
-  private static Set<String> givenIds(List<NewMessage> messages) {
-    Set<String> given = new HashSet<>();
+  private static Set<String> chosenIds(List<NewMessage> messages) {
+    Set<String> chosen = new HashSet<>();
     for (NewMessage message : messages) {
       if (message.messageId() != null) {
-        given.add(message.messageId());
+        chosen.add(message.messageId());
       }
     }
-    return given;
+    return chosen;
   }
 
   /** Messages of every role, from one end of the session. */

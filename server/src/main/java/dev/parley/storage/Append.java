@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param expectedHead the head sequence that the session must have
  * @param drafts at least one
- * @param givenIds the ids of drafts that a caller chose, and that the session may hold already; the
- *     others were drawn for this append, and no store has to look for them
+ * @param chosenIds the ids of drafts that a caller chose, and that the session may hold already;
+ *     the others must be new, as ids drawn at random are: no store looks for them
  * @param now when; a message is stored at this time or, if that is later, at the session's update
  *     time
  */
@@ -28,12 +28,12 @@ public record Append(
     @Nullable Session sessionIfMissing,
     OptionalLong expectedHead,
     List<Message.Draft> drafts,
-    Set<String> givenIds,
+    Set<String> chosenIds,
     Instant now) {
 
   public Append {
     drafts = List.copyOf(drafts);
-    givenIds = Set.copyOf(givenIds);
+    chosenIds = Set.copyOf(chosenIds);
     if (drafts.isEmpty()) {
       throw new IllegalArgumentException("An append has at least one draft.");
     }

@@ -29,7 +29,7 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
    * Plans an append to a session.
    *
    * @param session the session as it is
-   * @param stored its messages that have one of the ids that were given, by that id
+   * @param stored its messages, at least those that have one of the chosen ids, by their ids
    */
   public static AppendPlan of(Append append, Session session, Map<String, Message> stored) {
     Map<String, Message.Draft> wanted = byId(append.drafts());

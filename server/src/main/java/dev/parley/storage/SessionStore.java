@@ -196,11 +196,11 @@ public interface SessionStore extends AutoCloseable {
   /**
    * Appends messages to a session, all or none, in their order, numbered on from its head.
    *
-   * <p>A draft whose id was given and the session holds already, or that came before in the same
-   * append, is not stored again: it answers the stored message if the drafts are equal, and is
-   * {@code MESSAGE_ID_REUSED} otherwise. If every draft is stored already, nothing is written and
-   * the answer is as it was the first time, but for the session, which is as it is now, and
-   * whatever the expected head says.
+   * <p>A draft is not stored again if its id is one of {@link Append#chosenIds} that the session
+   * holds already, or came before in the same append: it answers the stored message if the drafts
+   * are equal, and is {@code MESSAGE_ID_REUSED} otherwise. If every draft is stored already,
+   * nothing is written and the answer is as it was the first time, but for the session, which is as
+   * it is now, and whatever the expected head says.
    *
    * <p>{@code SESSION_NOT_FOUND} if there is none and none is to be made; {@code AGENT_NOT_FOUND}
    * if one is to be made for an agent that does not exist; {@code KEY_IN_USE} if one is to be made

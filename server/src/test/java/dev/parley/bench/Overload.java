@@ -8,20 +8,14 @@ import java.util.TreeMap;
 
 /**
  * What becomes of appends when more are offered than the server can take: by turns with the peak,
- * as that is another from minute to minute.
+ * which is what callers get who wait for each answer, as that is another from minute to minute.
  *
- * @param rounds how many turns
  * @param seconds of each load in a turn
  */
 record Overload(
-    SessionApi api,
-    Data data,
-    double warmUp,
-    int rounds,
-    double seconds,
-    int openMax,
-    Report report) {
+    SessionApi api, Data data, double warmUp, double seconds, int openMax, Report report) {
   private static final int CALLERS = 256;
+  private static final int TURNS = 3;
   private static final List<Integer> TIMES = List.of(1, 4);
 
   /** An overload beside the peak of the same turn. */
@@ -37,7 +31,7 @@ record Overload(
     callers.run(warmUp);
     List<Round> peaks = new ArrayList<>();
     Map<Integer, List<Turn>> turns = new TreeMap<>();
-    for (int i = 0; i < rounds; i++) {
+    for (int i = 0; i < TURNS; i++) {
       Round peak = callers.run(seconds);
       peaks.add(peak);
       for (int times : TIMES) {
@@ -47,10 +41,10 @@ record Overload(
     }
     report.say("%nappends over gRPC, overloaded; at most %d open".formatted(openMax));
     report.round(CALLERS + " callers, the peak", Round.median(peaks));
-    turns.forEach((times, all) -> report(times, Round.median(peaks), all));
+    turns.forEach((times, all) -> say(times, Round.median(peaks), all));
   }
 
-  private void report(int times, Round peak, List<Turn> turns) {
+  private void say(int times, Round peak, List<Turn> turns) {
     Round accepted = Round.median(turns.stream().map(Turn::accepted).toList());
     double[] goodputs = turns.stream().mapToDouble(Turn::goodput).sorted().toArray();
     double median = goodputs[goodputs.length / 2];

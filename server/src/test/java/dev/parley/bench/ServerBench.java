@@ -128,8 +128,7 @@ final class ServerBench implements Callable<Integer> {
                 .measure();
         case SCALE -> new Scale(sides, comparison, callers, report).measure();
         case OVERLOAD ->
-            new Overload(
-                    sides.grpc(), sides.data(), warmUp, rounds, rounds * seconds, openMax, report)
+            new Overload(sides.grpc(), sides.data(), warmUp, rounds * seconds, openMax, report)
                 .measure();
         default ->
             part.workloads()

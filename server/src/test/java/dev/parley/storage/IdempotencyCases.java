@@ -10,9 +10,11 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.testing.Sessions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Message ids that come again. */
@@ -34,33 +36,52 @@ abstract class IdempotencyCases extends StoreCases {
   }
 
   @Test
-  void append_drawnId_knownOnceItIsGiven() {
+  void append_drawnId_knownOnceItIsChosen() {
     Session session = newSession();
     Message.Draft draft = Sessions.draft("drawn", "once");
     appended(session, Sessions.draft("before"));
-    Appended first = get(store().append(giving(session, Set.of(), draft)));
+    Appended first = get(store().append(choosing(session, Set.of(), draft)));
 
-    Appended again = get(store().append(giving(session, Set.of("drawn"), draft)));
+    Appended again = get(store().append(choosing(session, Set.of("drawn"), draft)));
 
     assertThat(again).isEqualTo(first);
     refused(
         ErrorReason.MESSAGE_ID_REUSED,
         store()
-            .append(giving(session, Set.of("drawn"), Sessions.draft("drawn", "something else"))));
+            .append(choosing(session, Set.of("drawn"), Sessions.draft("drawn", "something else"))));
     assertThat(texts(messages(session))).containsExactly("before", "once");
   }
 
   @Test
-  void append_givenIdBesideDrawnOne_onlyTheGivenIsLookedFor() {
+  void append_chosenIdBesideDrawnOne_answersTheStoredAndStoresTheOther() {
     Session session = newSession();
-    Message.Draft given = Sessions.draft("given", "once");
-    appended(session, given);
+    Message.Draft chosen = Sessions.draft("chosen", "once");
+    appended(session, chosen);
 
     Appended appended =
-        get(store().append(giving(session, Set.of("given"), Sessions.draft("drawn"), given)));
+        get(store().append(choosing(session, Set.of("chosen"), Sessions.draft("drawn"), chosen)));
 
     assertThat(sequences(appended.messages())).containsExactly(2L, 1L);
     assertThat(texts(messages(session))).containsExactly("once", "drawn");
+  }
+
+  /** Some of them share a batch, whichever. */
+  @Test
+  void append_chosenAndDrawnIdsAtOnce_eachAsAlone() {
+    Session session = newSession();
+    Message.Draft chosen = Sessions.draft("chosen", "once");
+    Message first = appended(session, chosen).messages().get(0);
+    List<CompletableFuture<Appended>> drawn = new ArrayList<>();
+    List<CompletableFuture<Appended>> again = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      drawn.add(store().append(choosing(session, Set.of(), Sessions.draft("drawn-" + i, "new"))));
+      again.add(store().append(choosing(session, Set.of("chosen"), chosen)));
+    }
+
+    again.forEach(append -> assertThat(get(append).messages()).containsExactly(first));
+    drawn.forEach(append -> assertThat(get(append).messages()).hasSize(1));
+    assertThat(find(session).headSequence()).isEqualTo(51);
+    assertThat(messages(session)).hasSize(51).doesNotHaveDuplicates();
   }
 
   @Test
@@ -186,13 +207,13 @@ abstract class IdempotencyCases extends StoreCases {
     assertThat(texts(messages(session))).containsExactly("a");
   }
 
-  private Append giving(Session session, Set<String> givenIds, Message.Draft... drafts) {
+  private Append choosing(Session session, Set<String> chosenIds, Message.Draft... drafts) {
     return new Append(
         Sessions.ref(session),
         null,
         OptionalLong.empty(),
         List.of(drafts),
-        givenIds,
+        chosenIds,
         clock.instant());
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Appends of one transaction. For each agent a few statements, however many appends there are: to
- * hold the sessions, to look for ids that were given, and to write messages and sessions. What
+ * hold the sessions, to look for ids that callers chose, and to write messages and sessions. What
  * happens in between is worked out here, where each append sees those before it.
  */
 final class AppendBatch {
@@ -123,10 +123,10 @@ final class AppendBatch {
       Map<UUID, Set<String>> wanted = new HashMap<>();
       for (Append append : appends) {
         Session session = find(append.ref());
-        if (session != null && session.headSequence() > 0 && !append.givenIds().isEmpty()) {
+        if (session != null && session.headSequence() > 0 && !append.chosenIds().isEmpty()) {
           wanted
               .computeIfAbsent(session.sessionId(), id -> new HashSet<>())
-              .addAll(append.givenIds());
+              .addAll(append.chosenIds());
         }
       }
       if (!wanted.isEmpty()) {

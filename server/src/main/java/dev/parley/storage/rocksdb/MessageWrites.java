@@ -26,7 +26,7 @@ final class MessageWrites {
     Session before = SessionRows.find(batch, append.ref());
     AppendPlan plan =
         before != null
-            ? AppendPlan.of(append, before, stored(batch, before, append.givenIds()))
+            ? AppendPlan.of(append, before, stored(batch, before, append.chosenIds()))
             : AppendPlan.of(append, made(batch, append), Map.of());
     if (plan.fresh().isEmpty()) {
       return plan.appended();

@@ -149,21 +149,25 @@ class BackupWireTest {
   /** Neither a caller who takes nothing nor what waits for it keeps a server from stopping. */
   @Test
   void stop_duringABackup_endsItAndLeavesNoCheckpoint() throws IOException {
+    ServerFixture server = filled().start();
     // A connection that the fixture does not end: it is the server that has to.
-    ManagedChannel own;
-    Stalled stalled;
-    try (ServerFixture server = filled().start()) {
-      own = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
-      stalled = new Stalled(withKey(own, server.rootKey()));
-      stalled.take(1);
-      assertThat(checkpoint()).exists();
+    ManagedChannel own =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    try {
+      Stalled stalled = new Stalled(withKey(own, server.rootKey()));
+      try (server) {
+        stalled.take(1);
+        assertThat(checkpoint()).exists();
+      }
+
+      // A client is told of the end only after what had come before it.
+      stalled.call.request(Integer.MAX_VALUE);
+      Waiting.until(() -> stalled.status.get() != null, () -> "a call that does not end");
+      assertThat(stalled.status.get().isOk()).isFalse();
+      Waiting.until(() -> !Files.exists(checkpoint()), () -> "a checkpoint that stays");
+    } finally {
+      own.shutdownNow();
     }
-    // A client is told of the end only after what had come before it.
-    stalled.call.request(Integer.MAX_VALUE);
-    Waiting.until(() -> stalled.status.get() != null, () -> "a call that does not end");
-    assertThat(stalled.status.get().isOk()).isFalse();
-    Waiting.until(() -> !Files.exists(checkpoint()), () -> "a checkpoint that stays");
-    own.shutdownNow();
   }
 
   @Test
