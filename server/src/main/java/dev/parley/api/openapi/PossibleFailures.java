@@ -1,7 +1,5 @@
 package dev.parley.api.openapi;
 
-import static java.util.stream.Collectors.joining;
-
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
@@ -17,10 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a call of a route may fail with: what its request tells, and what its comments name. */
+/**
+ * The reasons that a call of a route may fail with: those that every RPC shares, and those that the
+ * option {@code parley.v1.errors} of its RPC lists.
+ */
 final class PossibleFailures {
   private static final Set<ErrorReason> ALWAYS =
       EnumSet.of(
@@ -39,17 +39,6 @@ final class PossibleFailures {
           ErrorReason.MALFORMED_BODY,
           ErrorReason.UNSUPPORTED_MEDIA_TYPE,
           ErrorReason.REQUEST_TOO_LARGE);
-
-  /** What is not there if the field names nothing. */
-  private static final Map<String, ErrorReason> NOT_FOUND =
-      Map.of(
-          "session_id", ErrorReason.SESSION_NOT_FOUND,
-          "session_rid", ErrorReason.SESSION_NOT_FOUND,
-          "session_key", ErrorReason.SESSION_NOT_FOUND,
-          "key", ErrorReason.SESSION_NOT_FOUND,
-          "run_id", ErrorReason.RUN_NOT_FOUND,
-          "filename", ErrorReason.ARCHIVE_NOT_FOUND,
-          "key_id", ErrorReason.API_KEY_NOT_FOUND);
 
   private static final Map<String, String> ID =
       Map.of("error_id", "00813215-0844-4716-be7b-a3fe0fce9e42");
@@ -78,42 +67,16 @@ final class PossibleFailures {
     this.allHaveIds = allHaveIds;
   }
 
+  /** The shared reasons and those that the RPC declares. */
   Set<ErrorReason> of(Route route) {
     Set<ErrorReason> reasons = EnumSet.copyOf(ALWAYS);
-    for (FieldDescriptor field : route.rpc().getInputType().getFields()) {
-      ErrorReason unknown = NOT_FOUND.get(field.getName());
-      if (field.getOptions().getExtension(AnnotationsProto.namesAgent)) {
-        reasons.add(ErrorReason.AGENT_NOT_FOUND);
-        reasons.add(ErrorReason.AGENT_FORBIDDEN);
-      } else if (unknown != null && field.getContainingOneof() == null
-          || unknown != null && !route.queryFields().contains(field)) {
-        reasons.add(unknown);
-      }
-      if (field.getName().equals("page_token")) {
-        reasons.add(ErrorReason.INVALID_PAGE_TOKEN);
-      }
-      if (field.getJavaType() != JavaType.STRING || isRuled(field)) {
-        reasons.add(ErrorReason.INVALID_FIELD);
-      }
-    }
     if (route.hasBody()) {
       reasons.addAll(WITH_BODY);
     }
-    String words = words(route);
-    for (ErrorReason reason : ErrorReason.values()) {
-      if (Pattern.compile("\\b" + reason + "\\b").matcher(words).find()) {
-        reasons.add(reason);
-      }
-    }
+    route.rpc().getOptions().getExtension(AnnotationsProto.errors).stream()
+        .map(reason -> ErrorReason.valueOf(reason.name()))
+        .forEach(reasons::add);
     return reasons;
-  }
-
-  /** What the proto says of the rpc and of what it takes. */
-  private String words(Route route) {
-    return Stream.concat(
-            Stream.of(comments.of(route.rpc())),
-            route.rpc().getInputType().getFields().stream().map(comments::of))
-        .collect(joining(" "));
   }
 
   /** Such a failure, as a call of the route would meet it. */
