@@ -173,6 +173,16 @@ class TransportsTest {
         .isEqualTo(401);
   }
 
+  /** An RPC without side effects has no route for GET either but those of its HTTP rule. */
+  @Test
+  void rpcPath_get_isNoRoute() {
+    String path = "/parley.v1.SessionService/ListMessages";
+    for (String query : new String[] {"", "?message=%7B%7D&encoding=json"}) {
+      assertThat(server.send("GET", path + query, server.rootKey(), null).statusCode())
+          .isBetween(404, 405);
+    }
+  }
+
   @Test
   void health_overBothProtocols() {
     assertThat(server.send("GET", "/healthz", null, null).statusCode()).isEqualTo(200);
