@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class TextRules {
   static final int COLUMNS_MAX = 100;
   static final int JAVA_LINES_MAX = 400;
-  static final int PROTO_LINES_MAX = 500;
+  static final int PROTO_LINES_MAX = 600;
 
   private static final Pattern MARK =
       Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b(?!\\()");

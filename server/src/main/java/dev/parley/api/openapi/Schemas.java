@@ -3,6 +3,8 @@ package dev.parley.api.openapi;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.api.FieldBehavior;
+import com.google.api.FieldBehaviorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -27,8 +29,6 @@ final class Schemas {
 
   /** What comments say of a message that is not always in its place; of other fields, the proto. */
   private static final Pattern MAY_BE_ABSENT = Pattern.compile("(Left out|Not set)\\b");
-
-  private static final String OUTPUT_ONLY = "Output only.";
 
   private final ObjectNode schemas;
   private final ProtoComments comments;
@@ -128,7 +128,7 @@ final class Schemas {
     ArrayNode required = NODES.arrayNode();
     ObjectNode properties = schema.putObject("properties");
     for (FieldDescriptor field : fields) {
-      if (way == Way.REQUEST && comments.of(field).contains(OUTPUT_ONLY)) {
+      if (way == Way.REQUEST && isOutputOnly(field)) {
         continue;
       }
       properties.set(field.getJsonName(), property(field, way));
@@ -165,6 +165,13 @@ final class Schemas {
       schema.put("nullable", true);
     }
     return schema;
+  }
+
+  private static boolean isOutputOnly(FieldDescriptor field) {
+    return field
+        .getOptions()
+        .getExtension(FieldBehaviorProto.fieldBehavior)
+        .contains(FieldBehavior.OUTPUT_ONLY);
   }
 
   static boolean isDemanded(FieldDescriptor field) {
