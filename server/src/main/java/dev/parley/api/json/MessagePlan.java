@@ -22,7 +22,11 @@ final class MessagePlan {
   private final WellKnown wellKnown;
 
   private MessagePlan(Descriptor descriptor) {
-    fields = descriptor.getFields().stream().map(FieldPlan::of).toList();
+    fields =
+        descriptor.getFields().stream()
+            .map(FieldPlan::of)
+            .filter(field -> !field.form().getGrpcOnly())
+            .toList();
     byName = new HashMap<>();
     for (FieldPlan field : fields) {
       byName.put(field.descriptor().getName(), field);
@@ -46,6 +50,7 @@ final class MessagePlan {
     return plan != null ? plan : PLANS.computeIfAbsent(descriptor, MessagePlan::new);
   }
 
+  /** The fields that JSON has, in the order of the proto. */
   List<FieldPlan> fields() {
     return fields;
   }

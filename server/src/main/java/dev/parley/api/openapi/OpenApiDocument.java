@@ -218,6 +218,10 @@ public final class OpenApiDocument {
     if (!further) {
       return id;
     }
+    int verb = route.path().lastIndexOf(':');
+    if (verb > route.path().lastIndexOf('/')) {
+      return id + capitalised(route.path().substring(verb + 1));
+    }
     String by = route.pathFields().get(route.pathFields().size() - 1).getJsonName();
     return id + "By" + capitalised(by);
   }

@@ -40,6 +40,9 @@ final class PossibleFailures {
           ErrorReason.UNSUPPORTED_MEDIA_TYPE,
           ErrorReason.REQUEST_TOO_LARGE);
 
+  /** What no REST answer tells. */
+  private static final Set<ErrorReason> GRPC_ONLY = EnumSet.of(ErrorReason.ANSWER_TOO_LARGE);
+
   private static final Map<String, String> ID =
       Map.of("error_id", "00813215-0844-4716-be7b-a3fe0fce9e42");
 
@@ -75,6 +78,7 @@ final class PossibleFailures {
     }
     route.rpc().getOptions().getExtension(AnnotationsProto.errors).stream()
         .map(reason -> ErrorReason.valueOf(reason.name()))
+        .filter(reason -> !GRPC_ONLY.contains(reason))
         .forEach(reasons::add);
     return reasons;
   }

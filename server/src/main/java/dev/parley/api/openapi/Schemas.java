@@ -128,7 +128,7 @@ final class Schemas {
     ArrayNode required = NODES.arrayNode();
     ObjectNode properties = schema.putObject("properties");
     for (FieldDescriptor field : fields) {
-      if (way == Way.REQUEST && isOutputOnly(field)) {
+      if (form(field).getGrpcOnly() || way == Way.REQUEST && isOutputOnly(field)) {
         continue;
       }
       properties.set(field.getJsonName(), property(field, way));

@@ -78,6 +78,13 @@ class JsonMarshallerTest {
     }
 
     @Test
+    void grpcOnlyField_isLeftOut() throws IOException {
+      ChatMessage message = ChatMessage.newBuilder().setOmittedContentBytes(5).build();
+
+      assertThat(write(message)).isEqualTo(write(ChatMessage.getDefaultInstance()));
+    }
+
+    @Test
     void content_isTheStringOrTheArrayItself() throws IOException {
       assertThat(write(Content.newBuilder().setText("a\"\n🙂").build()))
           .isEqualTo("\"a\\\"\\n🙂\"");
@@ -157,6 +164,16 @@ class JsonMarshallerTest {
       assertThat(violatedFields("{\"session_id\":\"a\"}", prototype)).isEmpty();
       assertThat(violatedFields("{\"session_id\":\"a\",\"sessionId\":\"a\"}", prototype))
           .containsExactly("sessionId");
+    }
+
+    @Test
+    void grpcOnlyField_isUnknown() {
+      Parsed parsed = read("{\"omittedContentBytes\":\"5\"}", ChatMessage.getDefaultInstance());
+
+      assertThat(parsed.violations())
+          .containsExactly(
+              new FieldViolation(
+                  "omittedContentBytes", FieldViolation.Rule.UNKNOWN, 0, "is not a known field"));
     }
 
     @Test
