@@ -62,9 +62,17 @@ final class Rooms {
           .withPackagesBelow();
   static final Room CORE = Room.of("core", join(JDK, LOG), MODEL, STORAGE, BACKUP, AUTH);
   // Bytes to messages and back: sees neither callers nor use cases.
-  static final Room JSON = Room.of("api.json", join(JDK, LOG, SERVING, NATIVE_PROTO), MODEL);
+  static final Room JSON = Room.of("api.json", join(JDK, PROTOBUF, JACKSON, NATIVE_PROTO), MODEL);
+  static final Room GRPC_TRANSPORT = Room.of("api.grpc", join(JDK, LOG, SERVING), JSON, MODEL);
   static final Room API =
-      Room.of("api", join(JDK, LOG, SERVING, LIMITS, NATIVE_PROTO), JSON, CORE, AUTH, MODEL);
+      Room.of(
+          "api",
+          join(JDK, LOG, SERVING, LIMITS, NATIVE_PROTO),
+          GRPC_TRANSPORT,
+          JSON,
+          CORE,
+          AUTH,
+          MODEL);
   static final Room PARLEY = face("parley", NATIVE_PROTO);
   static final Room GUAYABA = face("guayaba", List.of("dev.parley.proto.guayaba.v1"));
   static final Room GRIP = face("grip", List.of("dev.parley.proto.grip.v1"));
@@ -93,8 +101,26 @@ final class Rooms {
   /** All rooms but the one that sees them all. */
   private static final List<Room> INNER =
       List.of(
-          MODEL, STORAGE, AUTH, CORE, JSON, API, PARLEY, GUAYABA, GRIP, POWABASE, FOUNDRY, OPENAPI,
-          PAGES, BACKUP, COMMIT, ROCKS, POSTGRES, CONFIG, TELEMETRY);
+          MODEL,
+          STORAGE,
+          AUTH,
+          CORE,
+          JSON,
+          GRPC_TRANSPORT,
+          API,
+          PARLEY,
+          GUAYABA,
+          GRIP,
+          POWABASE,
+          FOUNDRY,
+          OPENAPI,
+          PAGES,
+          BACKUP,
+          COMMIT,
+          ROCKS,
+          POSTGRES,
+          CONFIG,
+          TELEMETRY);
 
   static final Room APP =
       Room.of(

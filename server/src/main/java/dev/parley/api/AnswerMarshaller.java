@@ -3,7 +3,7 @@ package dev.parley.api;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.grpc.GrpcJsonMarshaller;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.grpc.GrpcJson;
 import io.grpc.MethodDescriptor.Marshaller;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.io.OutputStream;
  * as it was made: Armeria writes answers on the event loop, which others wait for.
  */
 public final class AnswerMarshaller implements GrpcJsonMarshaller {
-  private final JsonMarshaller json = new JsonMarshaller();
+  private final GrpcJson json = new GrpcJson();
 
   @Override
   public <T> void serializeMessage(Marshaller<T> marshaller, T message, OutputStream out)

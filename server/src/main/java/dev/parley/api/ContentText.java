@@ -14,13 +14,16 @@ public final class ContentText {
 
   private ContentText() {}
 
-  /** The text; of blocks, that of those of the type "text" or of none, one after the other. */
+  /**
+   * The text; of blocks, that of those of the type "text" or of none, one after the other, with
+   * U+FFFD for half of a surrogate pair.
+   */
   public static String of(Content content) {
     if (!content.isBlocks()) {
       return new String(content.utf8(), StandardCharsets.UTF_8);
     }
     StringBuilder text = new StringBuilder();
-    try (JsonParser json = JsonText.FACTORY.createParser(content.utf8())) {
+    try (JsonParser json = JsonText.parser(content.utf8())) {
       json.nextToken();
       while (json.nextToken() == JsonToken.START_OBJECT) {
         block(json, text);

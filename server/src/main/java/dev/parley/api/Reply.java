@@ -2,7 +2,7 @@ package dev.parley.api;
 
 import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -57,7 +57,7 @@ public final class Reply {
                 .thenApply(
                     answer -> {
                       if (rest) {
-                        CallState.of(ctx).jsonAhead(answer, JsonMarshaller.write(answer));
+                        CallState.of(ctx).jsonAhead(answer, JsonCodec.write(answer));
                       }
                       return answer;
                     }),

@@ -4,7 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.api.json.FieldRules;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.api.json.Parsed;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
@@ -51,16 +51,16 @@ record RequestBody(
 
   /** Path and query win over what the body says of the same fields. */
   private static RequestBody whole(byte[] body, Message sent) {
-    Parsed parsed = JsonMarshaller.parse(body, sent.getDefaultInstanceForType());
+    Parsed parsed = JsonCodec.parse(body, sent.getDefaultInstanceForType());
     Message message = parsed.message().toBuilder().mergeFrom(sent).build();
     return new RequestBody(
-        message, null, JsonMarshaller.violations(new Parsed(message, parsed.violations())));
+        message, null, JsonCodec.violations(new Parsed(message, parsed.violations())));
   }
 
   /** Fields of the body go by their names in it, not by those in the request. */
   private static RequestBody part(byte[] body, Message sent, FieldDescriptor field) {
-    Parsed parsed = JsonMarshaller.parse(body, sent.toBuilder().newBuilderForField(field).build());
-    List<FieldViolation> violations = new ArrayList<>(JsonMarshaller.violations(parsed));
+    Parsed parsed = JsonCodec.parse(body, sent.toBuilder().newBuilderForField(field).build());
+    List<FieldViolation> violations = new ArrayList<>(JsonCodec.violations(parsed));
     violations.addAll(FieldRules.check(sent.toBuilder().clearField(field).build(), true));
     return new RequestBody(
         sent.toBuilder().setField(field, parsed.message()).build(), null, violations);

@@ -1,6 +1,6 @@
 package dev.parley.app;
 
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.api.json.Parsed;
 import dev.parley.app.format.ImportLine;
 import dev.parley.config.ConfigException;
@@ -25,11 +25,11 @@ final class ImportLines {
   static ImportLine read(byte[] utf8, long number) {
     Parsed parsed;
     try {
-      parsed = JsonMarshaller.parse(utf8, ImportLine.getDefaultInstance());
+      parsed = JsonCodec.parse(utf8, ImportLine.getDefaultInstance());
     } catch (SessionException e) {
       throw refuse(number, "it is not one well-formed JSON object.");
     }
-    List<FieldViolation> violations = JsonMarshaller.violations(parsed);
+    List<FieldViolation> violations = JsonCodec.violations(parsed);
     if (!violations.isEmpty()) {
       throw refuse(number, SessionException.invalid(violations).getMessage());
     }

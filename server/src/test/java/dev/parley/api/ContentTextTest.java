@@ -28,6 +28,7 @@ class ContentTextTest {
         "[{\"type\":\"text\",\"text\":{\"text\":\"inner\"}}]|``",
         "[{\"type\":\"text\",\"meta\":{\"text\":\"inner\",\"type\":\"x\"},\"text\":\"a\"}]|a",
         "[{\"text\":\"\\u00e9\\ud83e\\udd9c\"}]|é🦜",
+        "[{\"text\":\"\\ud83e a\"},{\"\\ud83e\":1,\"text\":\"\\udd9c\"}]|\uFFFD a\uFFFD",
       })
   void of_blocks_textOfTextBlocks(String blocks, String text) {
     assertThat(ContentText.of(Content.blocks(Sessions.json(blocks)))).isEqualTo(text);

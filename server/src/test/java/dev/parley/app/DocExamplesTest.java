@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
@@ -48,8 +48,7 @@ class DocExamplesTest {
         Message prototype =
             (Message)
                 ((PrototypeMarshaller<?>) method.getRequestMarshaller()).getMessagePrototype();
-        assertThat(
-                JsonMarshaller.violations(JsonMarshaller.parse(example.getBytes(UTF_8), prototype)))
+        assertThat(JsonCodec.violations(JsonCodec.parse(example.getBytes(UTF_8), prototype)))
             .describedAs(method.getFullMethodName())
             .isEmpty();
       }

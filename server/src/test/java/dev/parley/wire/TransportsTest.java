@@ -3,7 +3,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.client.grpc.GrpcClients;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.grpc.GrpcJson;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.AppendMessagesResponse;
 import dev.parley.proto.v1.ChatMessage;
@@ -139,7 +139,7 @@ class TransportsTest {
     SessionServiceGrpc.SessionServiceBlockingStub stub =
         GrpcClients.builder(format + "+http://127.0.0.1:" + server.port())
             .addHeader("authorization", "Bearer " + server.rootKey())
-            .jsonMarshallerFactory(service -> new JsonMarshaller())
+            .jsonMarshallerFactory(service -> new GrpcJson())
             .build(SessionServiceGrpc.SessionServiceBlockingStub.class);
     var messages = stub.listMessages(request()).getMessagesList();
     assertThat(messages.get(1).getContent().getBlocks().getValue()).isEqualTo(BLOCKS);

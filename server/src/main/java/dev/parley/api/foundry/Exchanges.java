@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.api.ContentText;
 import dev.parley.api.json.FieldRules;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.core.Transcripts.Turn;
 import dev.parley.model.Json;
 import dev.parley.model.Role;
@@ -137,7 +137,7 @@ final class Exchanges {
 
   /** What is there under names and with types of its own is passed over. */
   private static RunUsage usage(Json usage) {
-    return (RunUsage) JsonMarshaller.parse(usage.utf8(), RunUsage.getDefaultInstance()).message();
+    return JsonCodec.parseStored(usage.utf8(), RunUsage.getDefaultInstance());
   }
 
   private static String traceId(UUID sessionId, Turn turn) {

@@ -165,7 +165,7 @@ public final class FieldRules {
         return;
       }
       JsonKind wanted = rule == null ? JsonKind.JSON_KIND_UNSPECIFIED : rule.getJsonKind();
-      JsonKind kind = JsonText.kindOf(json.getValue());
+      JsonKind kind = JsonText.kindOf(json.getValueBytes().toByteArray());
       boolean fits = wanted == JsonKind.JSON_KIND_UNSPECIFIED || wanted == kind;
       if (kind == null || !fits) {
         violate(Rule.TYPE, 0, JsonText.expectation(wanted));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads messages from proto3 JSON, and where their options say otherwise, as those say. Stricter
  * than proto3 JSON asks: unknown and repeated names, trailing text and strings that are no Unicode
- * are refused, and no type is taken for another, but for integers written as strings.
+ * are refused, and no type is taken for another, but for integers written as strings and known
+ * numbers of enums.
  *
  * <p>Goes on after a bad field, so that a caller hears of all of them at once.
  */
@@ -41,28 +43,45 @@ final class JsonReader {
   /** More than an integer of 64 bits takes in any spelling that people use. */
   private static final int INTEGER_CHARACTERS_MAX = 64;
 
+  /** What the longest integer of 32 bits takes. */
+  private static final int INT_CHARACTERS_MAX = 11;
+
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final byte[] utf8;
+
+  /** Whether {@link #json} reads U+FFFD for half of a surrogate pair in {@link #utf8}. */
+  private final boolean hasUnpaired;
+
   private final JsonParser json;
+  private final boolean stored;
   private final List<FieldViolation> violations = new ArrayList<>();
+  private final List<String> nulls = new ArrayList<>();
 
   /** How many values were refused, told of or not. */
   private int refused;
 
-  private JsonReader(byte[] utf8, JsonParser json) {
+  private JsonReader(byte[] utf8, boolean hasUnpaired, JsonParser json, boolean stored) {
     this.utf8 = utf8;
+    this.hasUnpaired = hasUnpaired;
     this.json = json;
+    this.stored = stored;
   }
 
-  /** Reads into {@code builder}. {@code MALFORMED_BODY} if the text is not one value that fits. */
-  static List<FieldViolation> read(byte[] text, Message.Builder builder) {
+  /**
+   * Reads into {@code builder}. {@code MALFORMED_BODY} if the text is not one value that fits.
+   *
+   * @param stored whether the text was stored as any JSON, and is shown now: in strings, U+FFFD
+   *     then stands for half of a surrogate pair, which is refused otherwise
+   */
+  static Parsed read(byte[] text, Message.Builder builder, boolean stored) {
     byte[] utf8 = withoutByteOrderMark(text);
     if (!UnsafeByteOperations.unsafeWrap(utf8).isValidUtf8()) {
       throw malformed("The body is not valid UTF-8.");
     }
-    try (JsonParser json = JsonText.FACTORY.createParser(utf8)) {
-      return new JsonReader(utf8, json).document(builder);
+    byte[] paired = JsonText.withoutUnpaired(utf8);
+    try (JsonParser json = JsonText.FACTORY.createParser(paired)) {
+      return new JsonReader(utf8, paired != utf8, json, stored).document(builder);
     } catch (JsonProcessingException e) {
       throw malformed("The body is not well-formed JSON, or nested too deep" + place(e) + ".");
     } catch (IOException e) {
@@ -77,10 +96,10 @@ final class JsonReader {
         : text;
   }
 
-  private List<FieldViolation> document(Message.Builder builder) throws IOException {
+  private Parsed document(Message.Builder builder) throws IOException {
     JsonToken first = json.nextToken();
     if (first == null) {
-      return violations;
+      return new Parsed(builder.build(), violations);
     }
     MessagePlan plan = MessagePlan.of(builder.getDescriptorForType());
     if (plan.isTransparent()) {
@@ -93,7 +112,7 @@ final class JsonReader {
     if (json.nextToken() != null) {
       throw malformed("The body goes on after its JSON value.");
     }
-    return violations;
+    return new Parsed(builder.build(), violations, nulls);
   }
 
   private void object(Message.Builder builder, MessagePlan plan, String prefix) throws IOException {
@@ -115,6 +134,8 @@ final class JsonReader {
       if (token == JsonToken.VALUE_NULL) {
         if (field.form().getNotNull()) {
           refuseType(field, path);
+        } else if (prefix.isEmpty()) {
+          nulls.add(field.descriptor().getName());
         }
         continue;
       }
@@ -226,9 +247,9 @@ final class JsonReader {
   }
 
   private @Nullable String verbatim(FieldPlan field, String path) throws IOException {
-    int start = (int) json.currentTokenLocation().getByteOffset();
+    int start = tokenStart();
     JsonKind kind = JsonText.skipValue(json);
-    int end = (int) json.currentLocation().getByteOffset();
+    int end = tokenEnd();
     JsonKind wanted =
         field.rule() == null ? JsonKind.JSON_KIND_UNSPECIFIED : field.rule().getJsonKind();
     if (wanted != JsonKind.JSON_KIND_UNSPECIFIED && wanted != kind) {
@@ -238,14 +259,30 @@ final class JsonReader {
     return new String(utf8, start, end - start, UTF_8);
   }
 
+  private int tokenStart() {
+    return (int) json.currentTokenLocation().getByteOffset();
+  }
+
+  /** The end of a token that was read to its end. */
+  private int tokenEnd() {
+    return (int) json.currentLocation().getByteOffset();
+  }
+
   private @Nullable String string(FieldPlan field, String path) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       refuseType(field, path);
       return null;
     }
     String text = json.getText();
-    if (!isUnicode(text)) {
-      refuse(path, Rule.FORMAT, "must be valid Unicode, but holds half of a surrogate pair");
+    int unpaired =
+        hasUnpaired && !stored ? JsonText.firstUnpaired(utf8, tokenStart(), tokenEnd()) : -1;
+    if (unpaired >= 0) {
+      refuse(
+          path,
+          Rule.FORMAT,
+          "must be valid Unicode, but has "
+              + JsonText.nameOfEscaped(utf8, unpaired)
+              + ", which is half of a surrogate pair");
       return null;
     }
     return text;
@@ -278,12 +315,19 @@ final class JsonReader {
   }
 
   private @Nullable Object enumValue(FieldPlan field, String path) throws IOException {
+    EnumDescriptor type = field.descriptor().getEnumType();
     Object value =
-        json.currentToken() == JsonToken.VALUE_STRING
-            ? field.descriptor().getEnumType().findValueByName(json.getText())
-            : null;
+        switch (json.currentToken()) {
+          case VALUE_STRING -> type.findValueByName(json.getText());
+          case VALUE_NUMBER_INT ->
+              json.getTextLength() <= INT_CHARACTERS_MAX
+                      && json.getNumberType() == JsonParser.NumberType.INT
+                  ? type.findValueByNumber(json.getIntValue())
+                  : null;
+          default -> null;
+        };
     if (value == null) {
-      refuse(path, Rule.FORMAT, Expectations.enumValue(field.descriptor().getEnumType()));
+      refuse(path, Rule.FORMAT, Expectations.enumValue(type));
     }
     return value;
   }
@@ -313,23 +357,6 @@ final class JsonReader {
     } catch (NumberFormatException e) {
       return null;
     }
-  }
-
-  private static boolean isUnicode(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
   }
 
   private static SessionException malformed(String message) {

@@ -1,5 +1,7 @@
 package dev.parley.api.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -8,10 +10,13 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.parley.proto.v1.JsonKind;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a piece of JSON text is. */
 public final class JsonText {
+  private static final int HEX = 16;
+
   /** How deep JSON may be nested. */
   static final int NESTING_MAX = 500;
 
@@ -32,7 +37,82 @@ public final class JsonText {
           .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
           .build();
 
+  /** What an escape such as {@code \ud83d} takes. */
+  private static final int ESCAPE_BYTES = 6;
+
+  /** Where the digits of an escape begin. */
+  private static final int DIGITS_AT = 2;
+
+  private static final byte[] REPLACEMENT = "\\ufffd".getBytes(UTF_8);
+
   private JsonText() {}
+
+  /**
+   * A parser of JSON in UTF-8. In names and strings, U+FFFD stands for half of a surrogate pair: of
+   * the halves, Jackson takes some in strings, and none in names.
+   */
+  public static JsonParser parser(byte[] utf8) throws IOException {
+    return FACTORY.createParser(withoutUnpaired(utf8));
+  }
+
+  /**
+   * The text with the escape of U+FFFD for each escape of an unpaired surrogate, at the same
+   * offsets; the array itself if there is none.
+   */
+  static byte[] withoutUnpaired(byte[] utf8) {
+    int at = firstUnpaired(utf8, 0, utf8.length);
+    if (at < 0) {
+      return utf8;
+    }
+    byte[] replaced = utf8.clone();
+    for (; at >= 0; at = firstUnpaired(utf8, at + ESCAPE_BYTES, utf8.length)) {
+      System.arraycopy(REPLACEMENT, 0, replaced, at, ESCAPE_BYTES);
+    }
+    return replaced;
+  }
+
+  /**
+   * The offset of the first escape of an unpaired surrogate, such as {@code \ud83d}; -1 if there is
+   * none.
+   */
+  static int firstUnpaired(byte[] utf8, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (utf8[i] != '\\') {
+        continue;
+      }
+      int half = surrogate(utf8, i);
+      if (half == 0) {
+        i++;
+      } else if (Character.isHighSurrogate((char) half)
+          && Character.isLowSurrogate((char) surrogate(utf8, i + ESCAPE_BYTES))) {
+        i += 2 * ESCAPE_BYTES - 1;
+      } else {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The character of the escape at this offset, such as {@code U+D83D}. */
+  static String nameOfEscaped(byte[] utf8, int at) {
+    return "U+"
+        + new String(utf8, at + DIGITS_AT, ESCAPE_BYTES - DIGITS_AT, UTF_8)
+            .toUpperCase(Locale.ROOT);
+  }
+
+  /** The first surrogate of the kind that the escape at {@code i} stands for; 0 if for none. */
+  private static int surrogate(byte[] utf8, int i) {
+    boolean escape =
+        i + ESCAPE_BYTES <= utf8.length
+            && utf8[i] == '\\'
+            && utf8[i + 1] == 'u'
+            && (utf8[i + DIGITS_AT] == 'd' || utf8[i + DIGITS_AT] == 'D');
+    return switch (escape ? Character.digit(utf8[i + DIGITS_AT + 1], HEX) : 0) {
+      case 0x8, 0x9, 0xa, 0xb -> Character.MIN_HIGH_SURROGATE;
+      case 0xc, 0xd, 0xe, 0xf -> Character.MIN_LOW_SURROGATE;
+      default -> 0;
+    };
+  }
 
   /** What the value at the parser's token is; moves on to the last token of the value. */
   static JsonKind skipValue(JsonParser parser) throws IOException {
@@ -60,9 +140,9 @@ public final class JsonText {
     return onlyObjects ? JsonKind.JSON_KIND_BLOCKS : JsonKind.JSON_KIND_UNSPECIFIED;
   }
 
-  /** What {@code text} is; null if it is not exactly one well-formed value. */
-  static @Nullable JsonKind kindOf(String text) {
-    try (JsonParser parser = FACTORY.createParser(text)) {
+  /** What the text is; null if it is not exactly one well-formed value. */
+  static @Nullable JsonKind kindOf(byte[] utf8) {
+    try (JsonParser parser = parser(utf8)) {
       if (parser.nextToken() == null) {
         return null;
       }

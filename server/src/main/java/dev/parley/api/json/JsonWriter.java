@@ -23,7 +23,8 @@ import java.util.List;
 final class JsonWriter {
   private final JsonGenerator json;
 
-  private JsonWriter(JsonGenerator json) {
+  /** A writer of parts of messages, which the caller puts together. */
+  JsonWriter(JsonGenerator json) {
     this.json = json;
   }
 
@@ -44,16 +45,28 @@ final class JsonWriter {
       transparent(message, plan);
     } else {
       json.writeStartObject();
-      for (FieldPlan field : plan.fields()) {
-        if (isWritten(message, field)) {
-          json.writeFieldName(field.jsonName());
-          field(field, message.getField(field.descriptor()));
-        } else if (field.form().getNullWhenUnset()) {
-          json.writeFieldName(field.jsonName());
-          json.writeNull();
-        }
-      }
+      members(message, plan.fields());
       json.writeEndObject();
+    }
+  }
+
+  /** Writes these fields of a message as members of the object that has begun. */
+  void members(Message message, List<FieldPlan> fields) throws IOException {
+    for (FieldPlan field : fields) {
+      if (isWritten(message, field)) {
+        json.writeFieldName(field.jsonName());
+        field(field, message.getField(field.descriptor()));
+      } else if (field.form().getNullWhenUnset()) {
+        json.writeFieldName(field.jsonName());
+        json.writeNull();
+      }
+    }
+  }
+
+  /** Writes items of the field into the array that has begun. */
+  void items(FieldPlan field, List<?> items) throws IOException {
+    for (Object item : items) {
+      single(field, item);
     }
   }
 
@@ -81,9 +94,7 @@ final class JsonWriter {
   private void field(FieldPlan field, Object value) throws IOException {
     if (field.descriptor().isRepeated()) {
       json.writeStartArray();
-      for (Object item : (List<?>) value) {
-        single(field, item);
-      }
+      items(field, (List<?>) value);
       json.writeEndArray();
     } else {
       single(field, value);

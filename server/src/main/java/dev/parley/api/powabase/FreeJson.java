@@ -1,7 +1,6 @@
 package dev.parley.api.powabase;
 
-import com.google.protobuf.Message;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.model.Json;
 import dev.parley.proto.powabase.v1.Reasoning;
 import dev.parley.proto.powabase.v1.RunDetails;
@@ -21,7 +20,7 @@ final class FreeJson {
   private FreeJson() {}
 
   static RunDetails details(Json details) {
-    RunDetails all = read(details.utf8(), RunDetails.getDefaultInstance());
+    RunDetails all = JsonCodec.parseStored(details.utf8(), RunDetails.getDefaultInstance());
     return all.toBuilder()
         .clearEvents()
         .addAllEvents(first(all.getEventsList()))
@@ -43,11 +42,7 @@ final class FreeJson {
 
   /** Whether this API shows a run's reasoning object. */
   static boolean isShown(Json reasoning) {
-    return PROVIDERS.contains(read(reasoning.utf8(), Reasoning.getDefaultInstance()).getProvider());
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <M extends Message> M read(byte[] utf8, M kind) {
-    return (M) JsonMarshaller.parse(utf8, kind).message();
+    return PROVIDERS.contains(
+        JsonCodec.parseStored(reasoning.utf8(), Reasoning.getDefaultInstance()).getProvider());
   }
 }

@@ -1,7 +1,7 @@
 package dev.parley.app.transcript;
 
 import com.google.protobuf.Duration;
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.app.format.ImportLine;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.RetrievedContext;
@@ -57,7 +57,7 @@ public final class LineTarget implements SessionTarget {
 
   /** Writes one line. Line breaks in verbatim JSON stand between values, and become blanks. */
   private void write(ImportLine.Builder line) throws IOException {
-    byte[] json = JsonMarshaller.write(line.build());
+    byte[] json = JsonCodec.write(line.build());
     for (int i = 0; i < json.length; i++) {
       if (json[i] == '\n' || json[i] == '\r') {
         json[i] = ' ';

@@ -2,7 +2,7 @@ package dev.parley.api.powabase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -10,10 +10,6 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.testing.Sessions;
-import io.grpc.protobuf.ProtoUtils;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +26,8 @@ final class Wire {
   private Wire() {}
 
   /** The message as a REST caller sees it. */
-  static <M extends com.google.protobuf.Message> String json(M message) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      new JsonMarshaller().serializeMessage(ProtoUtils.marshaller(message), message, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toString(UTF_8);
+  static String json(com.google.protobuf.Message message) {
+    return new String(JsonCodec.write(message), UTF_8);
   }
 
   static Message message(long sequence, Role role, Content content, @Nullable String runId) {

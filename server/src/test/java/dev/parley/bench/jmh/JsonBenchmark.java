@@ -1,6 +1,6 @@
 package dev.parley.bench.jmh;
 
-import dev.parley.api.json.JsonMarshaller;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.api.json.Parsed;
 import dev.parley.api.parley.WireSamples;
 import dev.parley.proto.v1.AppendMessagesRequest;
@@ -22,37 +22,37 @@ public class JsonBenchmark {
   private final ListMessagesResponse page = WireSamples.page();
   private final Session session = WireSamples.session();
   private final AppendMessagesRequest append = WireSamples.append();
-  private final byte[] pageJson = JsonMarshaller.write(page);
-  private final byte[] sessionJson = JsonMarshaller.write(session);
-  private final byte[] appendJson = JsonMarshaller.write(append);
+  private final byte[] pageJson = JsonCodec.write(page);
+  private final byte[] sessionJson = JsonCodec.write(session);
+  private final byte[] appendJson = JsonCodec.write(append);
 
   @Benchmark
   public byte[] writePage() {
-    return JsonMarshaller.write(page);
+    return JsonCodec.write(page);
   }
 
   @Benchmark
   public Parsed parsePage() {
-    return JsonMarshaller.parse(pageJson, ListMessagesResponse.getDefaultInstance());
+    return JsonCodec.parse(pageJson, ListMessagesResponse.getDefaultInstance());
   }
 
   @Benchmark
   public byte[] writeSession() {
-    return JsonMarshaller.write(session);
+    return JsonCodec.write(session);
   }
 
   @Benchmark
   public Parsed parseSession() {
-    return JsonMarshaller.parse(sessionJson, Session.getDefaultInstance());
+    return JsonCodec.parse(sessionJson, Session.getDefaultInstance());
   }
 
   @Benchmark
   public byte[] writeAppend() {
-    return JsonMarshaller.write(append);
+    return JsonCodec.write(append);
   }
 
   @Benchmark
   public Parsed parseAppend() {
-    return JsonMarshaller.parse(appendJson, AppendMessagesRequest.getDefaultInstance());
+    return JsonCodec.parse(appendJson, AppendMessagesRequest.getDefaultInstance());
   }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonMarshallerTest {
+class JsonCodecTest {
 
   private static String write(Message message) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -39,7 +39,7 @@ class JsonMarshallerTest {
   }
 
   private static Parsed read(String json, Message prototype) {
-    return JsonMarshaller.parse(json.getBytes(UTF_8), prototype);
+    return JsonCodec.parse(json.getBytes(UTF_8), prototype);
   }
 
   private static List<String> violatedFields(String json, Message prototype) {
@@ -191,6 +191,55 @@ class JsonMarshallerTest {
           .isEmpty();
       assertThat(violatedFields("{\"label\":null}", RestoreArchiveRequest.getDefaultInstance()))
           .containsExactly("label");
+    }
+
+    @Test
+    void nulls_ofTheMessageItself_areNamedAsInTheProto() {
+      Parsed parsed =
+          read(
+              "{\"chatType\":null,\"last_channel\":null,\"label\":\"l\"}",
+              Session.getDefaultInstance());
+
+      assertThat(parsed.nulls()).containsExactly("chat_type", "last_channel");
+      assertThat(
+              read("{\"session\":{\"label\":null}}", UpdateSessionRequest.getDefaultInstance())
+                  .nulls())
+          .isEmpty();
+      assertThat(read("{\"label\":null}", RestoreArchiveRequest.getDefaultInstance()).nulls())
+          .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "1, USER",
+      "4, TOOL",
+      "0, ROLE_UNSPECIFIED",
+      "\"ASSISTANT\", ASSISTANT",
+      "\"ROLE_UNSPECIFIED\", ROLE_UNSPECIFIED"
+    })
+    void enumValue_byNameOrKnownNumber(String value, ChatMessage.Role role) {
+      Parsed parsed = read("{\"role\":" + value + "}", ChatMessage.getDefaultInstance());
+
+      assertThat(parsed.violations()).isEmpty();
+      assertThat(((ChatMessage) parsed.message()).getRole()).isEqualTo(role);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "-1", "99999999999", "1e400", "1.5", "\"1\"", "\"WHO\"", "true"})
+    void enumValue_unknown_isRefusedAlike(String value) {
+      assertThat(read("{\"role\":" + value + "}", ChatMessage.getDefaultInstance()).violations())
+          .containsExactly(
+              FieldViolation.format("role", "must be one of USER, ASSISTANT, SYSTEM, TOOL"));
+    }
+
+    /** The rule of the field refuses zero, whichever way it is sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "\"ROLE_UNSPECIFIED\""})
+    void enumValue_zeroWhereRequired_isNotSet(String value) {
+      Parsed parsed =
+          read("{\"role\":" + value + ",\"content\":\"x\"}", ChatMessage.getDefaultInstance());
+
+      assertThat(JsonCodec.violations(parsed)).containsExactly(FieldViolation.required("role"));
     }
 
     @ParameterizedTest

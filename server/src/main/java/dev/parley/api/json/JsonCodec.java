@@ -1,0 +1,70 @@
+package dev.parley.api.json;
+
+import com.google.protobuf.Message;
+import dev.parley.model.FieldViolation;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Messages to and from JSON: the same for every API, because options in the protos differ. */
+public final class JsonCodec {
+  /** Where protobuf is short, most of the JSON is names of fields. */
+  private static final int BYTES_MIN = 512;
+
+  private JsonCodec() {}
+
+  /** The JSON of a message. */
+  public static byte[] write(Message message) {
+    return buffer(message).toByteArray();
+  }
+
+  /** The JSON of a message, in a buffer that can be read without a copy. */
+  public static JsonBuffer buffer(Message message) {
+    JsonBuffer buffer = new JsonBuffer(Math.max(BYTES_MIN, message.getSerializedSize()));
+    try {
+      write(message, buffer);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory cannot fail.", e);
+    }
+    return buffer;
+  }
+
+  /** Writes the JSON of a message, and closes {@code out}. */
+  public static void write(Message message, OutputStream out) throws IOException {
+    JsonWriter.write(JsonText.FACTORY, message, out);
+  }
+
+  /**
+   * Reads a message of the kind of {@code prototype} from what a caller sent. {@code
+   * MALFORMED_BODY} if it is not one JSON value of the right kind.
+   */
+  public static Parsed parse(byte[] utf8, Message prototype) {
+    return JsonReader.read(utf8, prototype.newBuilderForType(), false);
+  }
+
+  /**
+   * Reads a message of the kind of {@code prototype} from JSON that was stored whatever it holds.
+   * Fields that do not fit stay unset; in strings, U+FFFD stands for half of a surrogate pair.
+   */
+  @SuppressWarnings("unchecked")
+  public static <M extends Message> M parseStored(byte[] utf8, M prototype) {
+    return (M) JsonReader.read(utf8, prototype.newBuilderForType(), true).message();
+  }
+
+  /** All violations of a message that was read from JSON, those of the reading first. */
+  public static List<FieldViolation> violations(Parsed parsed) {
+    List<FieldViolation> all = new ArrayList<>(parsed.violations());
+    Set<String> named =
+        all.stream().map(FieldViolation::field).collect(Collectors.toUnmodifiableSet());
+    for (FieldViolation violation : FieldRules.checkRead(parsed.message())) {
+      if (!named.contains(violation.field())) {
+        all.add(violation);
+      }
+    }
+    return all;
+  }
+}
