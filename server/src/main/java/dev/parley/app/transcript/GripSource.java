@@ -45,7 +45,7 @@ public final class GripSource implements SessionSource {
   private static void read(Path file, Reader reader) throws IOException {
     String name = file.getFileName().toString();
     JsonNode session = parse(file, name);
-    String key = session.path("key").asText();
+    String key = TranscriptJson.string(session.path("key"));
     if (key.isEmpty() || !session.path("messages").isArray()) {
       throw new TranscriptException(name + " has no key, or no messages.");
     }

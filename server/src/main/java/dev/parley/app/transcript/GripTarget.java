@@ -74,7 +74,7 @@ public final class GripTarget implements SessionTarget {
     if (kept != null) {
       told.setAll(kept);
     }
-    generator().writeTree(told);
+    generator().writeRawValue(TranscriptJson.text(told));
   }
 
   /** Text and calls of tools have their places; what has none is text, as JSON. */
@@ -109,8 +109,8 @@ public final class GripTarget implements SessionTarget {
     end.writeEndArray();
     ObjectNode kept = TranscriptJson.kept(session.getMetadata(), KEPT);
     end.writeFieldName("summary");
-    end.writeTree(
-        kept == null ? TranscriptJson.MAPPER.nullNode() : kept.path("summary").deepCopy());
+    JsonNode summary = kept == null ? null : kept.get("summary");
+    end.writeRawValue(summary == null ? "null" : TranscriptJson.text(summary));
     end.writeNumberField("created_at", seconds(session.getCreateTime()));
     end.writeNumberField("updated_at", seconds(session.getUpdateTime()));
     end.writeEndObject();

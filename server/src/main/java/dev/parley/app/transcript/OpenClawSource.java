@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.json.Surrogates;
 import dev.parley.app.format.ImportLine;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
@@ -33,7 +34,7 @@ public final class OpenClawSource implements SessionSource {
       throw new TranscriptException("sessions.json is no JSON object.");
     }
     for (Map.Entry<String, JsonNode> entry : index.properties()) {
-      read(entry.getKey(), entry.getValue(), reader);
+      read(Surrogates.replaceUnpaired(entry.getKey()), entry.getValue(), reader);
     }
   }
 
@@ -65,13 +66,13 @@ public final class OpenClawSource implements SessionSource {
   private static Session session(String key, JsonNode entry) {
     Session.Builder session = Session.newBuilder().setKey(key);
     if (entry.path("label").isTextual()) {
-      session.setLabel(entry.get("label").asText());
+      session.setLabel(TranscriptJson.string(entry.get("label")));
     }
     if (entry.path("chatType").isTextual()) {
-      session.setChatType(entry.get("chatType").asText());
+      session.setChatType(TranscriptJson.string(entry.get("chatType")));
     }
     if (entry.path("lastChannel").isTextual()) {
-      session.setLastChannel(entry.get("lastChannel").asText());
+      session.setLastChannel(TranscriptJson.string(entry.get("lastChannel")));
     }
     if (entry.path("origin").isObject()) {
       session.setOrigin(TranscriptJson.json(entry.get("origin")));
@@ -89,7 +90,7 @@ public final class OpenClawSource implements SessionSource {
     rest.remove("timestamp");
     ChatMessage.Builder message =
         ChatMessage.newBuilder()
-            .setMessageId(line.path("id").asText("openclaw-" + number))
+            .setMessageId(Surrogates.replaceUnpaired(line.path("id").asText("openclaw-" + number)))
             .setRole(role(told.path("role").asText(), place));
     message.setContent(content(told.path("content"), message.getRole(), place));
     if (!rest.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.parley.app.transcript;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.util.Timestamps;
@@ -123,14 +125,14 @@ public final class OpenClawTarget implements SessionTarget {
   @Override
   public void finish() throws IOException {
     try (PartialFile all = PartialFile.begin(folder.resolve(INDEX), force)) {
-      all.out().write(TranscriptJson.MAPPER.writeValueAsBytes(index));
+      all.out().write(TranscriptJson.text(index).getBytes(UTF_8));
       all.sync();
       all.publish();
     }
   }
 
   private void write(ObjectNode line) throws IOException {
-    stream().write(TranscriptJson.MAPPER.writeValueAsBytes(line));
+    stream().write(TranscriptJson.text(line).getBytes(UTF_8));
     stream().write('\n');
   }
 

@@ -1,5 +1,8 @@
 package dev.parley.app.transcript;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,8 +12,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.json.JsonText;
+import dev.parley.api.json.Surrogates;
 import dev.parley.proto.v1.Content;
 import dev.parley.proto.v1.Json;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +41,39 @@ final class TranscriptJson {
     return tree(json.getValue());
   }
 
-  static JsonNode tree(String json) {
+  private static JsonNode tree(String json) {
     try {
       return MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
+      return treeOfPairs(json);
+    }
+  }
+
+  /** Jackson refuses names with half of a surrogate pair: U+FFFD stands for such halves. */
+  private static JsonNode treeOfPairs(String json) {
+    try (JsonParser parser = JsonText.parser(json.getBytes(UTF_8))) {
+      return MAPPER.readTree(parser);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Stored content is no JSON.", e);
     }
   }
 
   static Json json(JsonNode tree) {
-    return Json.newBuilder().setValue(tree.toString()).build();
+    return Json.newBuilder().setValue(text(tree)).build();
+  }
+
+  /** The JSON text of a tree. Half of a surrogate pair is an escape, as UTF-8 cannot have it. */
+  static String text(JsonNode tree) {
+    return Surrogates.escapeUnpaired(tree.toString());
+  }
+
+  /** The string of a node, with U+FFFD for half of a surrogate pair: a message cannot hold that. */
+  static String string(JsonNode node) {
+    return Surrogates.replaceUnpaired(node.asText());
   }
 
   static Content text(String text) {
-    return Content.newBuilder().setText(text).build();
+    return Content.newBuilder().setText(Surrogates.replaceUnpaired(text)).build();
   }
 
   static Content blocks(ArrayNode blocks) {
