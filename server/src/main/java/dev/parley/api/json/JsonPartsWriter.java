@@ -1,0 +1,151 @@
+package dev.parley.api.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Message;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * Writes the JSON of one message whose list comes in parts, so that no part has to wait for the
+ * next. The chunks, one after the other, are the bytes that {@link JsonCodec#write} makes of the
+ * whole message.
+ *
+ * <p>Every part is a message of the same type. Items of the list come from all parts, the fields
+ * before it in the proto from the first part, and those after it from the last.
+ *
+ * <pre>{@code
+ * JsonPartsWriter writer = JsonPartsWriter.of(ListRunsResponse.getDescriptor());
+ * out.write(writer.add(firstPart));
+ * out.write(writer.add(nextPart));
+ * out.write(writer.end(lastPart));
+ * }</pre>
+ *
+ * <p>A writer writes one message. Not safe for use by several threads.
+ */
+public final class JsonPartsWriter {
+  private static final int BUFFER_BYTES = 8 * 1024;
+
+  private final MessagePlan plan;
+  private final FieldPlan list;
+  private final int listIndex;
+  private final JsonBuffer buffer = new JsonBuffer(BUFFER_BYTES);
+  private final JsonGenerator json;
+  private final JsonWriter writer;
+  private State state = State.NEW;
+
+  /** What was written so far. */
+  private enum State {
+    /** Nothing. */
+    NEW,
+    /** The fields before the list. */
+    BEFORE_LIST,
+    /** The beginning of the list, and perhaps items. */
+    IN_LIST,
+    /** All. */
+    ENDED
+  }
+
+  private JsonPartsWriter(FieldDescriptor field) {
+    plan = MessagePlan.of(field.getContainingType());
+    list =
+        plan.fields().stream()
+            .filter(each -> each.descriptor().equals(field) && field.isRepeated())
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("No list in JSON: " + field.getFullName()));
+    listIndex = plan.fields().indexOf(list);
+    if (plan.isTransparent() && plan.fields().size() > 1) {
+      throw new IllegalArgumentException("Not the only field: " + field.getFullName());
+    }
+    try {
+      json = JsonText.FACTORY.createGenerator(buffer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    writer = new JsonWriter(json);
+  }
+
+  /** A writer for messages of this type, which must have one list of messages or strings. */
+  public static JsonPartsWriter of(Descriptor type) {
+    List<FieldDescriptor> lists =
+        type.getFields().stream().filter(JsonPartsWriter::isList).toList();
+    if (lists.size() != 1) {
+      throw new IllegalArgumentException(
+          type.getFullName() + " has " + lists.size() + " lists, not one");
+    }
+    return new JsonPartsWriter(lists.get(0));
+  }
+
+  /** A writer for messages of the type that has this list, among others perhaps. */
+  public static JsonPartsWriter of(FieldDescriptor list) {
+    return new JsonPartsWriter(list);
+  }
+
+  private static boolean isList(FieldDescriptor field) {
+    return field.isRepeated()
+        && (field.getJavaType() == JavaType.MESSAGE || field.getJavaType() == JavaType.STRING);
+  }
+
+  /** The next chunk, after which another part follows. It may have no bytes. */
+  public byte[] add(Message part) {
+    try {
+      write(part);
+      json.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory cannot fail.", e);
+    }
+    return take();
+  }
+
+  /** The last chunk, or the only one. */
+  public byte[] end(Message lastPart) {
+    try {
+      write(lastPart);
+      if (state == State.IN_LIST) {
+        json.writeEndArray();
+      }
+      if (!plan.isTransparent()) {
+        writer.members(lastPart, plan.fields().subList(listIndex + 1, plan.fields().size()));
+        json.writeEndObject();
+      }
+      state = State.ENDED;
+      json.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory cannot fail.", e);
+    }
+    return take();
+  }
+
+  private void write(Message part) throws IOException {
+    if (state == State.ENDED) {
+      throw new IllegalStateException("The message has ended.");
+    }
+    if (state == State.NEW) {
+      if (!plan.isTransparent()) {
+        json.writeStartObject();
+        writer.members(part, plan.fields().subList(0, listIndex));
+      }
+      state = State.BEFORE_LIST;
+    }
+    List<?> items = (List<?>) part.getField(list.descriptor());
+    boolean begins = state == State.BEFORE_LIST;
+    if (begins && (!items.isEmpty() || !list.form().getOmitWhenEmpty())) {
+      if (!plan.isTransparent()) {
+        json.writeFieldName(list.jsonName());
+      }
+      json.writeStartArray();
+      state = State.IN_LIST;
+    }
+    writer.items(list, items);
+  }
+
+  private byte[] take() {
+    byte[] chunk = buffer.toByteArray();
+    buffer.reset();
+    return chunk;
+  }
+}
