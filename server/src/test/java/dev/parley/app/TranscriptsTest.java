@@ -85,6 +85,26 @@ class TranscriptsTest {
     server.close();
   }
 
+  /** A tool cut an emoji in two: the half is kept in JSON, and shown as U+FFFD in text. */
+  @Test
+  void grip_halfSurrogatePair_staysInBlocks() throws IOException {
+    Files.writeString(
+        folder.resolve("cut.json"),
+        """
+        {"key":"cut","messages":[{"role":"user","content":"cut \\ud83d"},
+        {"role":"assistant","content":"","tool_calls":[
+        {"id":"c","function_name":"f","arguments":{"a":"\\ud83d"}}]}]}""");
+    UUID agent = server.agent("acme");
+    load(TranscriptFormat.GRIP, folder, agent);
+    Path out = Files.createDirectory(folder.resolve("out"));
+    export(TranscriptFormat.GRIP, agent, out);
+
+    List<ChatMessage> stored = messages(agent, "cut");
+    assertThat(stored.get(0).getContent().getText()).isEqualTo("cut \uFFFD");
+    assertThat(stored.get(1).getContent().getBlocks().getValue()).contains("{\"a\":\"\\ud83d\"}");
+    assertThat(Files.readString(out.resolve("cut.json"))).contains("{\"a\":\"\\ud83d\"}");
+  }
+
   @Test
   void grip_itsFile_comesBackButForTimes() throws IOException {
     Files.writeString(folder.resolve("user_alice_project-planning.json"), GRIP_FILE);
