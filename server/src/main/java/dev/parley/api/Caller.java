@@ -19,6 +19,11 @@ public final class Caller {
     return caller;
   }
 
+  /** The caller with who acts. */
+  public static dev.parley.auth.Caller of() {
+    return new dev.parley.auth.Caller(current(), actor());
+  }
+
   /** Who acts in the present call, for the audit log. */
   public static Actor actor() {
     ServiceRequestContext ctx = ServiceRequestContext.current();

@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import java.time.Duration;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class Readiness implements HttpService {
       asked = System.nanoTime();
       answer =
           store
-              .findSession(NOBODYS)
+              .findSession(NOBODYS, Cancellation.NONE)
               .thenApply(none -> true)
               .exceptionally(Readiness::isOverload)
               .completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -68,9 +68,10 @@ public final class Access {
    * A session that was named without its agent, if the caller may see it. {@code SESSION_NOT_FOUND}
    * otherwise, in the same words and after the same work.
    */
-  public CompletableFuture<Session> session(Principal caller, UUID sessionId) {
+  public CompletableFuture<Session> session(Caller caller, UUID sessionId) {
+    Principal principal = caller.principal();
     return store
-        .findSession(sessionId)
+        .findSession(sessionId, caller.cancellation())
         .thenCompose(
             found ->
                 store
@@ -80,7 +81,7 @@ public final class Access {
                             found
                                 .filter(
                                     session ->
-                                        agent.isPresent() && sees(caller, agent.get(), session))
+                                        agent.isPresent() && sees(principal, agent.get(), session))
                                 .orElseThrow(Access::unknownSession)));
   }
 

@@ -1,8 +1,8 @@
 package dev.parley.core;
 
 import dev.parley.auth.Access;
+import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
-import dev.parley.model.Actor;
 import dev.parley.model.Agent;
 import dev.parley.model.AuditAction;
 import dev.parley.model.FieldViolation;
@@ -41,28 +41,31 @@ public final class Agents {
    * @param defaultSessionTtl see {@link Agent}
    */
   public CompletableFuture<Agent> create(
-      Principal caller,
-      Actor actor,
+      Caller caller,
       @Nullable UUID agentId,
       @Nullable String owner,
       @Nullable Duration defaultSessionTtl) {
     String ownerOrOwn = owner;
     if (ownerOrOwn == null || ownerOrOwn.isEmpty()) {
-      if (!(caller instanceof Principal.Master master)) {
+      if (!(caller.principal() instanceof Principal.Master master)) {
         throw SessionException.invalid(FieldViolation.required("owner"));
       }
       ownerOrOwn = master.owner();
     }
-    Access.requireOwner(caller, ownerOrOwn);
+    Access.requireOwner(caller.principal(), ownerOrOwn);
     Expiries.requireTtl("default_session_ttl", defaultSessionTtl);
     UUID id = agentId == null ? ids.uuid() : agentId;
     return store.createAgent(
         new Agent(id, ownerOrOwn, clock.now(), defaultSessionTtl),
-        audit.act(actor, AuditAction.AGENT_CREATE));
+        audit.act(caller.actor(), AuditAction.AGENT_CREATE));
   }
 
   /** The agent. */
-  public CompletableFuture<Agent> get(UUID agentId) {
+  public CompletableFuture<Agent> get(Caller caller, UUID agentId) {
+    return find(agentId);
+  }
+
+  private CompletableFuture<Agent> find(UUID agentId) {
     return store.findAgent(agentId).thenApply(agent -> agent.orElseThrow(Access::unknownAgent));
   }
 
@@ -72,24 +75,28 @@ public final class Agents {
    * @param owner only this owner's; null for all
    */
   public CompletableFuture<Page<Agent>> list(
-      Principal caller, @Nullable String owner, Page.Request page) {
-    if (caller instanceof Principal.AgentHolder holder) {
-      return get(holder.agentId())
+      Caller caller, @Nullable String owner, Page.Request page) {
+    Principal principal = caller.principal();
+    if (principal instanceof Principal.AgentHolder holder) {
+      return find(holder.agentId())
           .thenApply(
               agent ->
                   new Page<>(
                       owner == null || owner.equals(agent.owner()) ? List.of(agent) : List.of(),
                       null));
     }
-    String visible = Owners.visible(caller, owner);
+    String visible = Owners.visible(principal, owner);
     String query = "agents/" + (visible == null ? "" : visible);
-    UUID after = tokens.uuid(caller, query, page.token());
+    UUID after = tokens.uuid(principal, query, page.token());
     return store
-        .listAgents(new AgentQuery(visible, after, page.readLimit()))
+        .listAgents(new AgentQuery(visible, after, page.readLimit()), caller.cancellation())
         .thenApply(
             rows ->
                 Page.of(
-                    rows, page, agent -> 0, last -> tokens.ofUuid(caller, query, last.agentId())));
+                    rows,
+                    page,
+                    agent -> 0,
+                    last -> tokens.ofUuid(principal, query, last.agentId())));
   }
 
   /**
@@ -98,7 +105,7 @@ public final class Agents {
    * @param change what it is to be, of what it is; null for none
    */
   public CompletableFuture<Agent> update(
-      Actor actor, UUID agentId, UnaryOperator<@Nullable Duration> change) {
+      Caller caller, UUID agentId, UnaryOperator<@Nullable Duration> change) {
     return store.updateAgent(
         agentId,
         agent -> {
@@ -106,13 +113,13 @@ public final class Agents {
           Expiries.requireTtl("default_session_ttl", ttl);
           return agent.withDefaultSessionTtl(ttl);
         },
-        audit.act(actor, AuditAction.AGENT_UPDATE));
+        audit.act(caller.actor(), AuditAction.AGENT_UPDATE));
   }
 
   /** Deletes the agent with all that is its. */
-  public CompletableFuture<Void> delete(Actor actor, UUID agentId) {
+  public CompletableFuture<Void> delete(Caller caller, UUID agentId) {
     return store
-        .deleteAgent(agentId, audit.act(actor, AuditAction.AGENT_DELETE))
+        .deleteAgent(agentId, audit.act(caller.actor(), AuditAction.AGENT_DELETE))
         .thenAccept(
             existed -> {
               if (!existed) {

@@ -1,8 +1,8 @@
 package dev.parley.core;
 
 import dev.parley.auth.Access;
+import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
-import dev.parley.model.Actor;
 import dev.parley.model.ArchiveName;
 import dev.parley.model.AuditAction;
 import dev.parley.model.Cursor;
@@ -15,7 +15,6 @@ import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,7 @@ public final class Archives {
   }
 
   /** Archives a session. {@code SESSION_ARCHIVED} if it already is. */
-  public CompletableFuture<Session> archive(Actor actor, SessionRef ref) {
+  public CompletableFuture<Session> archive(Caller caller, SessionRef ref) {
     Instant now = clock.now();
     return store.updateSession(
         ref,
@@ -48,11 +47,11 @@ public final class Archives {
           Sessions.requireActive(session);
           return session.withArchiveTime(now);
         },
-        audit.act(actor, AuditAction.SESSION_ARCHIVE));
+        audit.act(caller.actor(), AuditAction.SESSION_ARCHIVE));
   }
 
   /** Puts a session back under its key. {@code SESSION_ACTIVE} if it is not archived. */
-  public CompletableFuture<Session> restore(Principal caller, Actor actor, SessionRef ref) {
+  public CompletableFuture<Session> restore(Caller caller, SessionRef ref) {
     Instant now = clock.now();
     return store
         .updateSession(
@@ -64,17 +63,13 @@ public final class Archives {
               }
               return restored(session, now);
             },
-            audit.act(actor, AuditAction.SESSION_RESTORE))
-        .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
+            audit.act(caller.actor(), AuditAction.SESSION_RESTORE))
+        .exceptionallyCompose(failure -> Sessions.hideHolder(caller.principal(), failure));
   }
 
   /** Puts the session that the archive holds back under its key, with a changed profile. */
   public CompletableFuture<Session> restore(
-      Principal caller,
-      Actor actor,
-      UUID agentId,
-      ArchiveName name,
-      UnaryOperator<Session.Profile> change) {
+      Caller caller, UUID agentId, ArchiveName name, UnaryOperator<Session.Profile> change) {
     Instant now = clock.now();
     return orArchiveNotFound(
             store.updateSession(
@@ -84,8 +79,8 @@ public final class Archives {
                   Session restored = restored(session, now);
                   return restored.withProfile(change.apply(restored.profile()));
                 },
-                audit.act(actor, AuditAction.SESSION_RESTORE)))
-        .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
+                audit.act(caller.actor(), AuditAction.SESSION_RESTORE)))
+        .exceptionallyCompose(failure -> Sessions.hideHolder(caller.principal(), failure));
   }
 
   /**
@@ -99,13 +94,12 @@ public final class Archives {
   }
 
   /** Deletes the session that the archive holds. */
-  public CompletableFuture<Session> delete(
-      Principal caller, Actor actor, UUID agentId, ArchiveName name) {
+  public CompletableFuture<Session> delete(Caller caller, UUID agentId, ArchiveName name) {
     return orArchiveNotFound(
         store.deleteSession(
             caller.byId(agentId, name.sessionId()),
             session -> requireNamed(session, name),
-            audit.act(actor, AuditAction.SESSION_DELETE)));
+            audit.act(caller.actor(), AuditAction.SESSION_DELETE)));
   }
 
   /**
@@ -114,37 +108,39 @@ public final class Archives {
    * @param part only those with this in their key or label, whatever its case; null for all
    */
   public CompletableFuture<Page<Session>> list(
-      Principal caller, UUID agentId, @Nullable String part, Page.Request page) {
+      Caller caller, UUID agentId, @Nullable String part, Page.Request page) {
+    Principal principal = caller.principal();
     String query = "archives/" + agentId + (part == null ? "" : "/" + part);
-    Cursor after = tokens.cursor(caller, query, page.token());
+    Cursor after = tokens.cursor(principal, query, page.token());
     if (part != null) {
       return new SessionSearch(
               store,
-              Access.filter(caller, agentId),
+              Access.filter(principal, agentId),
               true,
               part,
               page.size(),
               Archives::archiveCursor,
-              last -> tokens.ofCursor(caller, query, last))
+              last -> tokens.ofCursor(principal, query, last),
+              caller.cancellation())
           .after(after);
     }
     return store
         .listSessions(
             new SessionQuery(
-                Access.filter(caller, agentId), true, after, page.readLimit(), Page.BYTES_MAX))
+                Access.filter(principal, agentId), true, after, page.readLimit(), Page.BYTES_MAX),
+            caller.cancellation())
         .thenApply(
             rows ->
                 Page.of(
                     rows,
                     page,
                     Session::bytes,
-                    last -> tokens.ofCursor(caller, query, archiveCursor(last))));
+                    last -> tokens.ofCursor(principal, query, archiveCursor(last))));
   }
 
   /** All archived sessions, the most recently archived first, of one moment. */
-  public CompletableFuture<List<Session>> listAll(Principal caller, UUID agentId) {
-    return store.listSessions(
-        new SessionQuery(Access.filter(caller, agentId), true, null, SessionQuery.NO_LIMIT));
+  public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
+    return Sessions.listAll(store, caller, Access.filter(caller.principal(), agentId), true);
   }
 
   /** What a caller is told of an archive that is not there. */
@@ -152,7 +148,7 @@ public final class Archives {
     return new SessionException(ErrorReason.ARCHIVE_NOT_FOUND, "Archive not found");
   }
 
-  private static Cursor archiveCursor(Session session) {
+  static Cursor archiveCursor(Session session) {
     return new Cursor(Objects.requireNonNull(session.archiveTime()), session.sessionId());
   }
 

@@ -1,5 +1,6 @@
 package dev.parley.core;
 
+import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.model.Act;
 import dev.parley.model.Actor;
@@ -57,9 +58,9 @@ public final class Audit {
   }
 
   /** Entries that the caller may see, the newest first. */
-  public CompletableFuture<Page<AuditEntry>> list(
-      Principal caller, Filter filter, Page.Request page) {
-    String owner = Owners.visible(caller, filter.owner());
+  public CompletableFuture<Page<AuditEntry>> list(Caller caller, Filter filter, Page.Request page) {
+    Principal principal = caller.principal();
+    String owner = Owners.visible(principal, filter.owner());
     Instant since = Micros.truncateIfAny(filter.since());
     Instant until = Micros.truncateIfAny(filter.until());
     // Texts last and with their lengths before them: none can be read as part of another.
@@ -67,7 +68,7 @@ public final class Audit {
         List.of("audit", text(filter.agentId()), text(since), text(until))
             + text(owner)
             + text(filter.actionPrefix());
-    Cursor after = tokens.cursor(caller, query, page.token());
+    Cursor after = tokens.cursor(principal, query, page.token());
     return store
         .listAuditEntries(
             new AuditQuery(
@@ -77,7 +78,8 @@ public final class Audit {
                 since,
                 until,
                 after,
-                page.readLimit()))
+                page.readLimit()),
+            caller.cancellation())
         .thenApply(
             rows ->
                 Page.of(
@@ -85,7 +87,8 @@ public final class Audit {
                     page,
                     entry -> 0,
                     last ->
-                        tokens.ofCursor(caller, query, new Cursor(last.time(), last.entryId()))));
+                        tokens.ofCursor(
+                            principal, query, new Cursor(last.time(), last.entryId()))));
   }
 
   private static String text(@Nullable Object value) {

@@ -1,7 +1,7 @@
 package dev.parley.core;
 
+import dev.parley.auth.Caller;
 import dev.parley.model.Act;
-import dev.parley.model.Actor;
 import dev.parley.model.AuditAction;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.ErrorReason;
@@ -56,14 +56,14 @@ public final class Backups implements AutoCloseable {
    *
    * @param target where to; may block, and ends the backup by an exception
    */
-  public CompletableFuture<Void> start(Actor actor, Target target) {
+  public CompletableFuture<Void> start(Caller caller, Target target) {
     if (source == null) {
       return CompletableFuture.failedFuture(
           new SessionException(
               ErrorReason.BACKUP_UNSUPPORTED,
               "The store is a PostgreSQL database: back it up with pg_dump, or archive its log."));
     }
-    Act act = audit.act(actor, AuditAction.BACKUP_CREATE);
+    Act act = audit.act(caller.actor(), AuditAction.BACKUP_CREATE);
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread thread = new Thread(() -> run(source, act, target, done), "parley-backup");
     thread.setDaemon(true);

@@ -1,10 +1,10 @@
 package dev.parley.core;
 
 import dev.parley.auth.Access;
+import dev.parley.auth.Caller;
 import dev.parley.auth.KeySecret;
 import dev.parley.auth.Principal;
 import dev.parley.auth.Scope;
-import dev.parley.model.Actor;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AuditAction;
 import dev.parley.model.ErrorReason;
@@ -62,22 +62,17 @@ public final class Keys {
    * the owner's agents. Root only.
    */
   public CompletableFuture<Created> createMaster(
-      Principal caller,
-      Actor actor,
-      String owner,
-      @Nullable String client,
-      @Nullable Instant expireTime) {
-    if (!(caller instanceof Principal.Root)) {
+      Caller caller, String owner, @Nullable String client, @Nullable Instant expireTime) {
+    if (!(caller.principal() instanceof Principal.Root)) {
       throw new SessionException(
           ErrorReason.OWNER_FORBIDDEN, "Only the root key can make master keys.");
     }
-    return create(actor, owner, null, List.of(), client, expireTime);
+    return create(caller, owner, null, List.of(), client, expireTime);
   }
 
   /** Makes a key of an agent that the caller may touch. */
   public CompletableFuture<Created> createForAgent(
-      Principal caller,
-      Actor actor,
+      Caller caller,
       UUID agentId,
       List<String> scopes,
       @Nullable String client,
@@ -90,12 +85,12 @@ public final class Keys {
       }
     }
     return access
-        .agent(caller, agentId)
-        .thenCompose(agent -> create(actor, agent.owner(), agentId, scopes, client, expireTime));
+        .agent(caller.principal(), agentId)
+        .thenCompose(agent -> create(caller, agent.owner(), agentId, scopes, client, expireTime));
   }
 
   private CompletableFuture<Created> create(
-      Actor actor,
+      Caller caller,
       String owner,
       @Nullable UUID agentId,
       List<String> scopes,
@@ -103,7 +98,7 @@ public final class Keys {
       @Nullable Instant expireTime) {
     Created made = fresh(owner, agentId, scopes, client, expireTime);
     return store
-        .createApiKey(made.key(), audit.act(actor, AuditAction.KEY_CREATE))
+        .createApiKey(made.key(), audit.act(caller.actor(), AuditAction.KEY_CREATE))
         .thenApply(stored -> new Created(stored, made.secret()));
   }
 
@@ -148,19 +143,16 @@ public final class Keys {
    * @param expireTime when the successor expires; null: never
    */
   public CompletableFuture<Created> rotate(
-      Principal caller,
-      Actor actor,
-      UUID keyId,
-      @Nullable Duration overlap,
-      @Nullable Instant expireTime) {
+      Caller caller, UUID keyId, @Nullable Duration overlap, @Nullable Instant expireTime) {
     return visible(caller, keyId)
         .thenCompose(
             key -> {
               Created made =
                   fresh(key.owner(), key.agentId(), key.scopes(), key.client(), expireTime);
-              Instant end = made.key().createTime().plus(overlap(caller, key, overlap));
+              Instant end = made.key().createTime().plus(overlap(caller.principal(), key, overlap));
               return store
-                  .rotateApiKey(keyId, made.key(), end, audit.act(actor, AuditAction.KEY_ROTATE))
+                  .rotateApiKey(
+                      keyId, made.key(), end, audit.act(caller.actor(), AuditAction.KEY_ROTATE))
                   .thenApply(stored -> new Created(stored, made.secret()));
             });
   }
@@ -187,27 +179,31 @@ public final class Keys {
    * @param owner only this owner's and its agents'; null for all
    */
   public CompletableFuture<Page<ApiKey>> list(
-      Principal caller, @Nullable String owner, Page.Request page) {
-    String visible = Owners.visible(caller, owner);
+      Caller caller, @Nullable String owner, Page.Request page) {
+    Principal principal = caller.principal();
+    String visible = Owners.visible(principal, owner);
     String query = "keys/" + (visible == null ? "" : visible);
-    UUID after = tokens.uuid(caller, query, page.token());
+    UUID after = tokens.uuid(principal, query, page.token());
     return store
-        .listApiKeys(new ApiKeyQuery(visible, after, page.readLimit()))
+        .listApiKeys(new ApiKeyQuery(visible, after, page.readLimit()), caller.cancellation())
         .thenApply(
             rows ->
-                Page.of(rows, page, key -> 0, last -> tokens.ofUuid(caller, query, last.keyId())));
+                Page.of(
+                    rows, page, key -> 0, last -> tokens.ofUuid(principal, query, last.keyId())));
   }
 
   /** Revokes a key that the caller may see. */
-  public CompletableFuture<Void> revoke(Principal caller, Actor actor, UUID keyId) {
+  public CompletableFuture<Void> revoke(Caller caller, UUID keyId) {
     return visible(caller, keyId)
         .thenCompose(
-            key -> store.revokeApiKey(keyId, clock.now(), audit.act(actor, AuditAction.KEY_REVOKE)))
+            key ->
+                store.revokeApiKey(
+                    keyId, clock.now(), audit.act(caller.actor(), AuditAction.KEY_REVOKE)))
         .thenAccept(revoked -> {});
   }
 
-  private CompletableFuture<ApiKey> visible(Principal caller, UUID keyId) {
-    String owner = Access.ownerOf(caller);
+  private CompletableFuture<ApiKey> visible(Caller caller, UUID keyId) {
+    String owner = Access.ownerOf(caller.principal());
     return store
         .findApiKey(keyId)
         .thenApply(

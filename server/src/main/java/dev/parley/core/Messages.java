@@ -1,7 +1,7 @@
 package dev.parley.core;
 
 import dev.parley.auth.Access;
-import dev.parley.auth.Principal;
+import dev.parley.auth.Caller;
 import dev.parley.model.Appended;
 import dev.parley.model.Content;
 import dev.parley.model.FieldViolation;
@@ -12,7 +12,6 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionStore;
 import java.time.Clock;
@@ -85,7 +84,7 @@ public final class Messages {
    * @param messages at least one
    */
   public CompletableFuture<Appended> append(
-      Principal caller,
+      Caller caller,
       SessionRef ref,
       boolean createIfMissing,
       OptionalLong expectedHead,
@@ -93,11 +92,12 @@ public final class Messages {
     Instant now = clock.now();
     Session missing =
         createIfMissing && ref instanceof SessionRef.ByKey byKey
-            ? sessions.fresh(caller, ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
+            ? sessions.fresh(
+                caller.principal(), ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
             : null;
     return store
         .append(new Append(ref, missing, expectedHead, drafts(messages), chosenIds(messages), now))
-        .exceptionallyCompose(failure -> Sessions.hideHolder(caller, failure));
+        .exceptionallyCompose(failure -> Sessions.hideHolder(caller.principal(), failure));
   }
 
   private List<Message.Draft> drafts(List<NewMessage> messages) {
@@ -132,34 +132,34 @@ public final class Messages {
 
   /** Messages of every role, from one end of the session. */
   public CompletableFuture<Page<Message>> list(
-      Principal caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
+      Caller caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
     String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
-    long after = tokens.sequence(caller, query, page.token());
-    return read(new MessageQuery(
-            ref, newestFirst, EVERY_ROLE, null, after, page.size(), PAGE_BYTES_MAX))
+    long after = tokens.sequence(caller.principal(), query, page.token());
+    return store
+        .listMessages(
+            new MessageQuery(
+                ref, newestFirst, EVERY_ROLE, null, after, page.size(), PAGE_BYTES_MAX),
+            caller.cancellation())
+        .thenApply(found -> found.orElseThrow(Access::unknownSession))
         .thenApply(
             found -> {
               List<Message> rows = found.messages();
               return new Page<>(
                   rows,
                   found.more()
-                      ? tokens.ofSequence(caller, query, rows.get(rows.size() - 1).sequence())
+                      ? tokens.ofSequence(
+                          caller.principal(), query, rows.get(rows.size() - 1).sequence())
                       : null);
             });
   }
 
-  /** The newest {@code limit} messages of these roles, the oldest of them first. */
-  public CompletableFuture<List<Message>> history(SessionRef ref, Set<Role> roles, int limit) {
-    return read(new MessageQuery(ref, true, roles, null, 0, limit, HISTORY_BYTES_MAX))
-        .thenApply(
-            found -> {
-              List<Message> oldestFirst = new ArrayList<>(found.messages());
-              Collections.reverse(oldestFirst);
-              return oldestFirst;
-            });
-  }
-
-  private CompletableFuture<MessagePage> read(MessageQuery query) {
-    return store.listMessages(query).thenApply(found -> found.orElseThrow(Access::unknownSession));
+  /**
+   * The newest {@code limit} messages of these roles, the oldest of them first, of one moment. The
+   * history ends short of that, at its old end, before the message with which it takes more than
+   * {@code bytesMax} bytes.
+   */
+  public ChunkedRead<Message> history(
+      Caller caller, SessionRef ref, Set<Role> roles, int limit, long bytesMax) {
+    return new History(ref, roles, limit, bytesMax).of(store, caller.cancellation());
   }
 }

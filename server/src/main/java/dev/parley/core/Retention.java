@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Principal;
+import dev.parley.auth.Caller;
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
 import dev.parley.storage.DueQuery;
@@ -35,17 +35,19 @@ public final class Retention {
    * @param until the time; null for a day from now
    */
   public CompletableFuture<Page<Session>> preview(
-      Principal caller, @Nullable UUID agentId, @Nullable Instant until, Page.Request page) {
+      Caller caller, @Nullable UUID agentId, @Nullable Instant until, Page.Request page) {
     // Without a time asked for, each page of a list would have another one.
     String query = "due/" + (agentId == null ? "*" : agentId) + "/" + (until == null ? "" : until);
-    Cursor after = tokens.cursor(caller, query, page.token());
+    Cursor after = tokens.cursor(caller.principal(), query, page.token());
     Instant end = until == null ? clock.now().plus(AHEAD_DEFAULT) : until;
     return store
-        .listDue(new DueQuery(agentId, end, after, page.size()))
+        .listDue(new DueQuery(agentId, end, after, page.size()), caller.cancellation())
         .thenApply(
             found ->
                 new Page<>(
                     found.sessions().stream().filter(session -> session.isDue(end)).toList(),
-                    found.next() == null ? null : tokens.ofCursor(caller, query, found.next())));
+                    found.next() == null
+                        ? null
+                        : tokens.ofCursor(caller.principal(), query, found.next())));
   }
 }

@@ -1,7 +1,7 @@
 package dev.parley.core;
 
 import dev.parley.auth.Access;
-import dev.parley.auth.Principal;
+import dev.parley.auth.Caller;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
@@ -41,7 +41,11 @@ public final class Runs {
    * @param state the state that it begins in
    */
   public CompletableFuture<Run> start(
-      SessionRef.ById ref, @Nullable String runId, Run.State state, Run.Report report) {
+      Caller caller,
+      SessionRef.ById ref,
+      @Nullable String runId,
+      Run.State state,
+      Run.Report report) {
     String id = runId == null || runId.isEmpty() ? ids.runId() : runId;
     return store.createRun(
         ref, Run.made(ref.agentId(), ref.sessionId(), id, state, report, clock.now()));
@@ -53,7 +57,7 @@ public final class Runs {
    * @param state null to leave the state as it is
    */
   public CompletableFuture<Run> update(
-      RunRef ref, Run.@Nullable State state, UnaryOperator<Run.Report> change) {
+      Caller caller, RunRef ref, Run.@Nullable State state, UnaryOperator<Run.Report> change) {
     Instant now = clock.now();
     return store.updateRun(
         ref,
@@ -70,9 +74,9 @@ public final class Runs {
   }
 
   /** The run. {@code RUN_NOT_FOUND} if the session has none with this id. */
-  public CompletableFuture<Run> get(RunRef ref) {
+  public CompletableFuture<Run> get(Caller caller, RunRef ref) {
     return store
-        .findRuns(ref.session(), Set.of(ref.runId()))
+        .findRuns(ref.session(), Set.of(ref.runId()), caller.cancellation())
         .thenApply(
             found ->
                 found.orElseThrow(Access::unknownSession).runs().stream()
@@ -82,32 +86,34 @@ public final class Runs {
 
   /** Runs of a session, from one end. */
   public CompletableFuture<Page<Run>> list(
-      Principal caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
+      Caller caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
     String query = "runs/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
-    long after = tokens.sequence(caller, query, page.token());
-    return read(new RunQuery(ref, newestFirst, after, page.readLimit(), Page.BYTES_MAX))
+    long after = tokens.sequence(caller.principal(), query, page.token());
+    return read(caller, new RunQuery(ref, newestFirst, after, page.readLimit(), Page.BYTES_MAX))
         .thenApply(
             found ->
                 Page.of(
                     found.runs(),
                     page,
                     Run::bytes,
-                    last -> tokens.ofSequence(caller, query, last.number())));
+                    last -> tokens.ofSequence(caller.principal(), query, last.number())));
   }
 
-  private CompletableFuture<RunPage> read(RunQuery query) {
-    return store.listRuns(query).thenApply(found -> found.orElseThrow(Access::unknownSession));
+  private CompletableFuture<RunPage> read(Caller caller, RunQuery query) {
+    return store
+        .listRuns(query, caller.cancellation())
+        .thenApply(found -> found.orElseThrow(Access::unknownSession));
   }
 
   /** Replaces what a run retrieved. */
-  public CompletableFuture<Run> putContext(RunRef ref, List<Json> items) {
+  public CompletableFuture<Run> putContext(Caller caller, RunRef ref, List<Json> items) {
     return store.putContext(ref, items);
   }
 
   /** What a run retrieved; empty if nothing was put to it. */
-  public CompletableFuture<List<Json>> context(RunRef ref) {
+  public CompletableFuture<List<Json>> context(Caller caller, RunRef ref) {
     return store
-        .findContexts(ref.session(), Set.of(ref.runId()))
+        .findContexts(ref.session(), Set.of(ref.runId()), caller.cancellation())
         .thenApply(
             found -> {
               List<Json> items = found.orElseThrow(Access::unknownSession).get(ref.runId());

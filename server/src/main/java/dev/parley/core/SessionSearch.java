@@ -2,6 +2,7 @@ package dev.parley.core;
 
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
@@ -30,6 +31,7 @@ final class SessionSearch {
   private final int size;
   private final Function<Session, Cursor> place;
   private final Function<Cursor, String> token;
+  private final Cancellation cancellation;
   private final List<Session> found = new ArrayList<>();
   private long bytes;
   private int lookedAt;
@@ -40,6 +42,7 @@ final class SessionSearch {
    * @param size the most sessions to find
    * @param place where a session stands in the list
    * @param token for the page that comes after a place
+   * @param cancellation ends the search
    */
   SessionSearch(
       SessionStore store,
@@ -48,7 +51,8 @@ final class SessionSearch {
       String part,
       int size,
       Function<Session, Cursor> place,
-      Function<Cursor, String> token) {
+      Function<Cursor, String> token,
+      Cancellation cancellation) {
     this.store = store;
     this.filter = filter;
     this.archived = archived;
@@ -56,13 +60,15 @@ final class SessionSearch {
     this.size = size;
     this.place = place;
     this.token = token;
+    this.cancellation = cancellation;
   }
 
   /** The next page. It may be short, or empty, and not the last one. */
   CompletableFuture<Page<Session>> after(@Nullable Cursor start) {
     int limit = Math.min(BATCH, LOOKED_AT_MAX - lookedAt);
     return store
-        .listSessions(new SessionQuery(filter, archived, start, limit, Page.BYTES_MAX))
+        .listSessions(
+            new SessionQuery(filter, archived, start, limit, Page.BYTES_MAX), cancellation)
         .thenCompose(rows -> look(rows, limit, start));
   }
 

@@ -1,8 +1,10 @@
 package dev.parley.core;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.parley.auth.Access;
+import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
-import dev.parley.model.Actor;
 import dev.parley.model.AuditAction;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
@@ -11,6 +13,7 @@ import dev.parley.model.FieldViolation;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.KeyQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
@@ -55,10 +58,10 @@ public final class Sessions {
    * @param key null or empty for a new one
    */
   public CompletableFuture<Session> create(
-      Principal caller, UUID agentId, @Nullable String key, Session.Profile profile) {
+      Caller caller, UUID agentId, @Nullable String key, Session.Profile profile) {
     return store
-        .createSession(fresh(caller, agentId, key, profile, clock.now()))
-        .exceptionallyCompose(failure -> hideHolder(caller, failure));
+        .createSession(fresh(caller.principal(), agentId, key, profile, clock.now()))
+        .exceptionallyCompose(failure -> hideHolder(caller.principal(), failure));
   }
 
   /** A session to store that nothing was appended to yet. */
@@ -101,18 +104,20 @@ public final class Sessions {
   }
 
   /** The session. {@code SESSION_NOT_FOUND} if there is none. */
-  public CompletableFuture<Session> get(SessionRef ref) {
-    return store.findSession(ref).thenApply(found -> found.orElseThrow(Access::unknownSession));
+  public CompletableFuture<Session> get(Caller caller, SessionRef ref) {
+    return store
+        .findSession(ref, caller.cancellation())
+        .thenApply(found -> found.orElseThrow(Access::unknownSession));
   }
 
   /** The active session, if {@link #listOfClient} would list it. */
-  public CompletableFuture<Session> getOfClient(Principal caller, SessionRef ref) {
-    return get(ref).thenApply(session -> requireOfClient(caller, session));
+  public CompletableFuture<Session> getOfClient(Caller caller, SessionRef ref) {
+    return get(caller, ref).thenApply(session -> requireOfClient(caller, session));
   }
 
   /** Changes an active session that {@link #listOfClient} would list. */
   public CompletableFuture<Session> updateOfClient(
-      Principal caller, SessionRef ref, UnaryOperator<Session.Profile> change) {
+      Caller caller, SessionRef ref, UnaryOperator<Session.Profile> change) {
     return store.updateSession(
         ref,
         session -> {
@@ -122,31 +127,32 @@ public final class Sessions {
   }
 
   /** Deletes an active session that {@link #listOfClient} would list. */
-  public CompletableFuture<Session> deleteOfClient(Principal caller, Actor actor, SessionRef ref) {
-    return delete(actor, ref, session -> requireOfClient(caller, session));
+  public CompletableFuture<Session> deleteOfClient(Caller caller, SessionRef ref) {
+    return delete(caller, ref, session -> requireOfClient(caller, session));
   }
 
-  private static Session requireOfClient(Principal caller, Session session) {
-    if (caller.client() != null && !caller.client().equals(session.profile().client())) {
+  private static Session requireOfClient(Caller caller, Session session) {
+    String client = caller.principal().client();
+    if (client != null && !client.equals(session.profile().client())) {
       throw Access.unknownSession();
     }
     return requireListed(session);
   }
 
   /** The active session with this id, of whichever agent. */
-  public CompletableFuture<Session> find(Principal caller, UUID sessionId) {
+  public CompletableFuture<Session> find(Caller caller, UUID sessionId) {
     return access.session(caller, sessionId).thenApply(Sessions::requireListed);
   }
 
   /** The active session that holds this key; of several, the most recently updated. */
-  public CompletableFuture<Session> find(Principal caller, String key) {
+  public CompletableFuture<Session> find(Caller caller, String key) {
     return named(caller, key).thenApply(found -> found.get(0));
   }
 
   /** The active sessions that hold this key, of whichever agents: at least one. */
-  private CompletableFuture<List<Session>> named(Principal caller, String key) {
+  private CompletableFuture<List<Session>> named(Caller caller, String key) {
     return store
-        .findSessions(Access.filter(caller, null), key)
+        .findSessions(Access.filter(caller.principal(), null), key, caller.cancellation())
         .thenApply(
             found -> {
               if (found.isEmpty()) {
@@ -156,9 +162,16 @@ public final class Sessions {
             });
   }
 
-  /** The keys of all active sessions, of whichever agents, by code point. */
-  public CompletableFuture<List<String>> keys(Principal caller) {
-    return store.listKeys(Access.filter(caller, null));
+  /** The keys of all active sessions, of whichever agents, by code point, all of one moment. */
+  public ChunkedRead<String> keys(Caller caller) {
+    SessionFilter filter = Access.filter(caller.principal(), null);
+    return new ListRead<String>(
+            key -> key.getBytes(UTF_8).length,
+            (after, limit, cancellation) ->
+                store.listKeys(new KeyQuery(filter, after, limit, Chunk.BYTES), cancellation),
+            (snapshot, after, limit) ->
+                snapshot.listKeys(new KeyQuery(filter, after, limit, Chunk.BYTES)))
+        .of(store, caller.cancellation());
   }
 
   /**
@@ -167,21 +180,22 @@ public final class Sessions {
    * @param part only those with this in their key or label, whatever its case; null for all
    */
   public CompletableFuture<Page<Session>> list(
-      Principal caller, UUID agentId, @Nullable String part, Page.Request page) {
-    SessionFilter filter = Access.filter(caller, agentId);
+      Caller caller, UUID agentId, @Nullable String part, Page.Request page) {
+    SessionFilter filter = Access.filter(caller.principal(), agentId);
     if (part == null) {
       return list(caller, "sessions/" + agentId, filter, page);
     }
     String query = "sessions/" + agentId + "/" + part;
-    Cursor after = tokens.cursor(caller, query, page.token());
+    Cursor after = tokens.cursor(caller.principal(), query, page.token());
     return new SessionSearch(
             store,
             filter,
             false,
             part,
             page.size(),
-            session -> new Cursor(session.updateTime(), session.sessionId()),
-            last -> tokens.ofCursor(caller, query, last))
+            Sessions::place,
+            last -> tokens.ofCursor(caller.principal(), query, last),
+            caller.cancellation())
         .after(after);
   }
 
@@ -192,36 +206,57 @@ public final class Sessions {
    * @param agentId only this agent's; null for all
    */
   public CompletableFuture<Page<Session>> listOfClient(
-      Principal caller, @Nullable UUID agentId, Page.Request page) {
-    SessionFilter seen = Access.filter(caller, agentId);
-    SessionFilter filter =
-        new SessionFilter(seen.agentId(), seen.owner(), seen.user(), caller.client());
+      Caller caller, @Nullable UUID agentId, Page.Request page) {
+    SessionFilter seen = Access.filter(caller.principal(), agentId);
+    String client = caller.principal().client();
+    SessionFilter filter = new SessionFilter(seen.agentId(), seen.owner(), seen.user(), client);
     // The agent's text is of one length, so that no client's name can be read as part of it.
     String agent = agentId == null ? "*" : agentId.toString();
-    String client = caller.client() == null ? "" : "/" + caller.client();
-    return list(caller, "client-sessions/" + agent + client, filter, page);
+    String ofClient = client == null ? "" : "/" + client;
+    return list(caller, "client-sessions/" + agent + ofClient, filter, page);
   }
 
   private CompletableFuture<Page<Session>> list(
-      Principal caller, String query, SessionFilter filter, Page.Request page) {
-    Cursor after = tokens.cursor(caller, query, page.token());
+      Caller caller, String query, SessionFilter filter, Page.Request page) {
+    Cursor after = tokens.cursor(caller.principal(), query, page.token());
     return store
-        .listSessions(new SessionQuery(filter, false, after, page.readLimit(), Page.BYTES_MAX))
+        .listSessions(
+            new SessionQuery(filter, false, after, page.readLimit(), Page.BYTES_MAX),
+            caller.cancellation())
         .thenApply(
             rows ->
                 Page.of(
                     rows,
                     page,
                     Session::bytes,
-                    last ->
-                        tokens.ofCursor(
-                            caller, query, new Cursor(last.updateTime(), last.sessionId()))));
+                    last -> tokens.ofCursor(caller.principal(), query, place(last))));
+  }
+
+  private static Cursor place(Session session) {
+    return new Cursor(session.updateTime(), session.sessionId());
   }
 
   /** All active sessions of an agent, the most recently updated first, of one moment. */
-  public CompletableFuture<List<Session>> listAll(Principal caller, UUID agentId) {
-    return store.listSessions(
-        new SessionQuery(Access.filter(caller, agentId), false, null, SessionQuery.NO_LIMIT));
+  public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
+    return listAll(store, caller, Access.filter(caller.principal(), agentId), false);
+  }
+
+  /** All active or archived sessions that the filter leaves, of one moment. */
+  static ChunkedRead<Session> listAll(
+      SessionStore store, Caller caller, SessionFilter filter, boolean archived) {
+    return new ListRead<Session>(
+            Session::bytes,
+            (after, limit, cancellation) ->
+                store.listSessions(chunk(filter, archived, after, limit), cancellation),
+            (snapshot, after, limit) ->
+                snapshot.listSessions(chunk(filter, archived, after, limit)))
+        .of(store, caller.cancellation());
+  }
+
+  private static SessionQuery chunk(
+      SessionFilter filter, boolean archived, @Nullable Session after, int limit) {
+    Cursor cursor = after == null ? null : archived ? Archives.archiveCursor(after) : place(after);
+    return new SessionQuery(filter, archived, cursor, limit, Chunk.BYTES);
   }
 
   /**
@@ -230,10 +265,7 @@ public final class Sessions {
    * @param etag what the session's must be; null or empty for any
    */
   public CompletableFuture<Session> update(
-      Principal caller,
-      SessionRef ref,
-      @Nullable String etag,
-      UnaryOperator<Session.Profile> change) {
+      Caller caller, SessionRef ref, @Nullable String etag, UnaryOperator<Session.Profile> change) {
     Instant now = clock.now();
     return store.updateSession(
         ref,
@@ -246,37 +278,38 @@ public final class Sessions {
                 Map.of("etag", session.etag()));
           }
           Session.Profile profile = change.apply(session.profile());
-          requireOwn(caller, session.profile(), profile);
+          requireOwn(caller.principal(), session.profile(), profile);
           Expiries.require(session.profile().expiry(), profile.expiry(), now);
           return session.withProfile(profile);
         });
   }
 
   /** Deletes a session with its messages and runs. */
-  public CompletableFuture<Session> delete(Actor actor, SessionRef ref) {
-    return delete(actor, ref, session -> {});
+  public CompletableFuture<Session> delete(Caller caller, SessionRef ref) {
+    return delete(caller, ref, session -> {});
   }
 
-  private CompletableFuture<Session> delete(Actor actor, SessionRef ref, Consumer<Session> guard) {
-    return store.deleteSession(ref, guard, audit.act(actor, AuditAction.SESSION_DELETE));
+  private CompletableFuture<Session> delete(
+      Caller caller, SessionRef ref, Consumer<Session> guard) {
+    return store.deleteSession(ref, guard, audit.act(caller.actor(), AuditAction.SESSION_DELETE));
   }
 
   /** Deletes an active session; an archived one is not found. */
-  private CompletableFuture<Session> deleteActive(Actor actor, SessionRef ref) {
-    return delete(actor, ref, Sessions::requireListed);
+  private CompletableFuture<Session> deleteActive(Caller caller, SessionRef ref) {
+    return delete(caller, ref, Sessions::requireListed);
   }
 
   /** Deletes the active session with this id, of whichever agent. */
-  public CompletableFuture<Session> delete(Principal caller, Actor actor, UUID sessionId) {
+  public CompletableFuture<Session> delete(Caller caller, UUID sessionId) {
     return find(caller, sessionId)
-        .thenCompose(session -> deleteActive(actor, caller.byId(session.agentId(), sessionId)));
+        .thenCompose(session -> deleteActive(caller, caller.byId(session.agentId(), sessionId)));
   }
 
   /**
    * Deletes the active session that holds this key. {@code KEY_AMBIGUOUS} if sessions of several
    * agents do, and then nothing changes.
    */
-  public CompletableFuture<Session> delete(Principal caller, Actor actor, String key) {
+  public CompletableFuture<Session> delete(Caller caller, String key) {
     return named(caller, key)
         .thenCompose(
             found -> {
@@ -286,7 +319,7 @@ public final class Sessions {
                     "Sessions of several agents hold this key: use a key of one agent.");
               }
               Session only = found.get(0);
-              return deleteActive(actor, caller.byId(only.agentId(), only.sessionId()));
+              return deleteActive(caller, caller.byId(only.agentId(), only.sessionId()));
             });
   }
 

@@ -7,6 +7,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.DuePage;
 import dev.parley.storage.DueQuery;
 import dev.parley.storage.SessionStore;
@@ -58,7 +59,7 @@ public final class Sweep {
     List<CompletionException> failures = new ArrayList<>();
     Cursor after = null;
     do {
-      DuePage page = store.listDue(new DueQuery(null, now, after, PAGE)).join();
+      DuePage page = store.listDue(new DueQuery(null, now, after, PAGE), Cancellation.NONE).join();
       List<CompletableFuture<Integer>> refilings = refile(page.sessions(), now);
       delete(page.sessions(), now, deleted, goesOn, failures);
       refilings.forEach(refiling -> count(refiling, failures));

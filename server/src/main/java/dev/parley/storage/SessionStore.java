@@ -33,7 +33,13 @@ import java.util.function.UnaryOperator;
  * the other; those under way at once, in any order. A read that starts after a write's future has
  * completed sees the write, through whichever server.
  *
- * <p><b>Reads</b> see one state of the store each, never half of a write.
+ * <p><b>Reads</b> see one state of the store each, never half of a write. To read a list in several
+ * steps from one state, use a {@link #snapshot}.
+ *
+ * <p><b>Cancellation.</b> A read that takes a {@link Cancellation} stops when its caller cancels: a
+ * read that waits for a thread is dropped at once, and a read that runs ends after at most 100 ms
+ * of work. Its future then fails with a {@link java.util.concurrent.CancellationException}. To
+ * cancel a read that is done changes nothing.
  *
  * <p><b>Acts.</b> A write that takes an {@link Act} adds an entry of it to the audit log, with what
  * it changes and in the same piece: either both are there or none. A write that is refused, or
@@ -63,7 +69,7 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<Optional<Agent>> findAgent(UUID agentId);
 
   /** Agents by agent id, as an unsigned number. The cost does not grow with what is skipped. */
-  CompletableFuture<List<Agent>> listAgents(AgentQuery query);
+  CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation);
 
   /**
    * Replaces an agent by what {@code change} makes of it, which may change the default ttl of
@@ -94,7 +100,7 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId);
 
   /** Keys by key id, as an unsigned number, revoked and expired ones included. */
-  CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query);
+  CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation);
 
   /**
    * Revokes a key as of {@code now}; a master key takes the owner's live agent keys with it. A
@@ -125,19 +131,20 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<Session> createSession(Session session);
 
   /** The session that {@code ref} names. */
-  CompletableFuture<Optional<Session>> findSession(SessionRef ref);
+  CompletableFuture<Optional<Session>> findSession(SessionRef ref, Cancellation cancellation);
 
   /**
    * The session with this id, active or archived, whoever's it is. An id that there is not takes as
    * long as one that there is.
    */
-  CompletableFuture<Optional<Session>> findSession(UUID sessionId);
+  CompletableFuture<Optional<Session>> findSession(UUID sessionId, Cancellation cancellation);
 
   /**
    * The active sessions that hold {@code key}, the most recently updated first, ties by session id.
    * The cost grows with the number of agents that the filter leaves, not with their sessions.
    */
-  CompletableFuture<List<Session>> findSessions(SessionFilter filter, String key);
+  CompletableFuture<List<Session>> findSessions(
+      SessionFilter filter, String key, Cancellation cancellation);
 
   /**
    * Sessions in the order of {@code query}, all of one moment. An unknown agent has none.
@@ -147,10 +154,15 @@ public interface SessionStore extends AutoCloseable {
    * names a user and no client. Rows are passed over only where a filter names an agent and a user,
    * or archived sessions of one user or client.
    */
-  CompletableFuture<List<Session>> listSessions(SessionQuery query);
+  CompletableFuture<List<Session>> listSessions(SessionQuery query, Cancellation cancellation);
 
-  /** The keys that active sessions hold, each once, by code point, all of one moment. */
-  CompletableFuture<List<String>> listKeys(SessionFilter filter);
+  /**
+   * The keys that active sessions hold, each once, by code point, all of one moment.
+   *
+   * <p>The cost grows with the number of agents that the filter leaves, not with the keys before
+   * the page. If the filter names a user or a client, it grows with the number of their sessions.
+   */
+  CompletableFuture<List<String>> listKeys(KeyQuery query, Cancellation cancellation);
 
   /**
    * Replaces a session by what {@code change} makes of it. {@code change} may run several times and
@@ -182,7 +194,7 @@ public interface SessionStore extends AutoCloseable {
    * #refile} file it anew. So whoever is due is found, and who is found may not be due yet. The
    * cost does not grow with what came on the pages before, but with what the query leaves out.
    */
-  CompletableFuture<DuePage> listDue(DueQuery query);
+  CompletableFuture<DuePage> listDue(DueQuery query, Cancellation cancellation);
 
   /**
    * Files sessions of an agent under the times at which they are due now, takes those that are
@@ -213,7 +225,8 @@ public interface SessionStore extends AutoCloseable {
    * Messages of one session, with the session, of one moment. Completes empty if there is no such
    * session.
    */
-  CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query);
+  CompletableFuture<Optional<MessagePage>> listMessages(
+      MessageQuery query, Cancellation cancellation);
 
   // Runs
 
@@ -238,13 +251,14 @@ public interface SessionStore extends AutoCloseable {
    * Runs of one session, with the session, of one moment. Completes empty if there is no such
    * session. The cost does not grow with what is skipped.
    */
-  CompletableFuture<Optional<RunPage>> listRuns(RunQuery query);
+  CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation);
 
   /**
    * The runs with these ids, in no order, with the session, of one moment; ids that the session
    * does not know are passed over. Completes empty if there is no such session.
    */
-  CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds);
+  CompletableFuture<Optional<RunPage>> findRuns(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation);
 
   /**
    * Replaces the retrieved context of a run by {@code items}, each a JSON object, in their order.
@@ -259,7 +273,20 @@ public interface SessionStore extends AutoCloseable {
    * there is no such session.
    */
   CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
-      SessionRef.ById ref, Set<String> runIds);
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation);
+
+  // Snapshots
+
+  /**
+   * Opens a snapshot: one state of the store, to be read in several steps. The caller closes it.
+   *
+   * <p>Snapshots and their reads have threads of their own, so that single reads do not wait for
+   * long lists. A store may bound the number of open snapshots; a call over the bound waits, and
+   * fails with {@code OVERLOADED} if too many wait already.
+   *
+   * @param cancellation drops a call that waits, closes the snapshot, and cancels its reads
+   */
+  CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation);
 
   // Audit log
 
@@ -270,11 +297,12 @@ public interface SessionStore extends AutoCloseable {
    * Entries of the audit log, of one moment. The cost does not grow with what came on the pages
    * before; it grows with the entries that a prefix, or an owner beside an agent, passes over.
    */
-  CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query);
+  CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query, Cancellation cancellation);
 
   /**
-   * Finishes what waits, refuses what comes, and releases everything. Blocks until done; a second
-   * call does nothing.
+   * Rejects new calls, finishes the writes that were accepted and the reads that run, closes open
+   * snapshots and releases everything. Reads that wait for a thread fail with {@code UNAVAILABLE}
+   * at once. Blocks until done; a second call does nothing.
    */
   @Override
   void close();

@@ -34,7 +34,7 @@ public final class StoreWatch implements Watch {
 
   /** Queues of what is read; in the others is what is written. */
   private static final Set<String> QUERIES =
-      Set.of("parley-reader", "parley-agents", "parley-keys");
+      Set.of("parley-reader", "parley-list-reader", "parley-agents", "parley-keys");
 
   private final MeterRegistry registry;
   private final @Nullable Spans spans;

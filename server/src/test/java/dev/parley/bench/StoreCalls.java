@@ -8,6 +8,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
@@ -47,13 +48,14 @@ final class StoreCalls implements SessionApi {
 
   @Override
   public CompletableFuture<?> get(Session session) {
-    return store.findSession(ref(session));
+    return store.findSession(ref(session), Cancellation.NONE);
   }
 
   @Override
   public CompletableFuture<?> history(Session session) {
     return store.listMessages(
-        new MessageQuery(ref(session), true, EVERY_ROLE, null, 0, PAGE_SIZE, Long.MAX_VALUE));
+        new MessageQuery(ref(session), true, EVERY_ROLE, null, 0, PAGE_SIZE, Long.MAX_VALUE),
+        Cancellation.NONE);
   }
 
   @Override
@@ -69,7 +71,8 @@ final class StoreCalls implements SessionApi {
   /** One more than a page holds: a server has to know whether another follows. */
   private CompletableFuture<?> page(UUID agentId, Cursor after) {
     return store.listSessions(
-        new SessionQuery(SessionFilter.ofAgent(agentId), false, after, PAGE_SIZE + 1));
+        new SessionQuery(SessionFilter.ofAgent(agentId), false, after, PAGE_SIZE + 1),
+        Cancellation.NONE);
   }
 
   private static SessionRef.ById ref(Session session) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
@@ -59,7 +60,8 @@ class SessionSearchTest {
             part,
             size,
             session -> new Cursor(session.updateTime(), session.sessionId()),
-            last -> Integer.toString(indexOf(sessions, last)))
+            last -> Integer.toString(indexOf(sessions, last)),
+            Cancellation.NONE)
         .after(null)
         .join();
   }

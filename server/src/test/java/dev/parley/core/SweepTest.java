@@ -8,6 +8,7 @@ import dev.parley.model.Expiry;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.DueQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.testing.Acts;
@@ -74,7 +75,7 @@ class SweepTest {
   }
 
   private boolean isThere(Session session) {
-    return store.findSession(Sessions.ref(session)).join().isPresent();
+    return store.findSession(Sessions.ref(session), Cancellation.NONE).join().isPresent();
   }
 
   private void sweep(SessionStore store) {
@@ -119,7 +120,10 @@ class SweepTest {
   }
 
   private List<Session> due() {
-    return store.listDue(new DueQuery(agentId, clock.instant(), null, 100)).join().sessions();
+    return store
+        .listDue(new DueQuery(agentId, clock.instant(), null, 100), Cancellation.NONE)
+        .join()
+        .sessions();
   }
 
   /** The append comes between the look and the deletion. */
@@ -128,7 +132,9 @@ class SweepTest {
     Session session = makeIdle();
     Session other = makeIdle();
     FaultyStore late = new FaultyStore();
-    late.answer("listDue", store.listDue(new DueQuery(agentId, clock.instant(), null, 100)));
+    late.answer(
+        "listDue",
+        store.listDue(new DueQuery(agentId, clock.instant(), null, 100), Cancellation.NONE));
     append(session, BEGIN.plusSeconds(9));
 
     sweep(late.around(store));

@@ -60,23 +60,29 @@ abstract class AgentCases extends StoreCases {
         get(store().createAgent(Agents.of(new UUID(Long.MAX_VALUE, low), owner), Acts.any()));
     newAgent();
 
-    assertThat(get(store().listAgents(new AgentQuery(owner, null, 10))))
+    assertThat(get(store().listAgents(new AgentQuery(owner, null, 10), Cancellation.NONE)))
         .containsExactly(first, middle, last);
-    assertThat(get(store().listAgents(new AgentQuery(owner, first.agentId(), 1))))
+    assertThat(
+            get(store().listAgents(new AgentQuery(owner, first.agentId(), 1), Cancellation.NONE)))
         .containsExactly(middle);
-    assertThat(get(store().listAgents(new AgentQuery(owner, last.agentId(), 1)))).isEmpty();
+    assertThat(get(store().listAgents(new AgentQuery(owner, last.agentId(), 1), Cancellation.NONE)))
+        .isEmpty();
   }
 
   @Test
   void listAgents_everybodys_holdsEachOwners() {
     List<Agent> made = List.of(newAgent(), newAgent());
 
-    assertThat(get(store().listAgents(new AgentQuery(null, null, Integer.MAX_VALUE))))
+    assertThat(
+            get(
+                store()
+                    .listAgents(new AgentQuery(null, null, Integer.MAX_VALUE), Cancellation.NONE)))
         .containsAll(made);
   }
 
   @Test
   void listAgents_unknownOwner_empty() {
-    assertThat(get(store().listAgents(new AgentQuery(Agents.owner(), null, 1)))).isEmpty();
+    assertThat(get(store().listAgents(new AgentQuery(Agents.owner(), null, 1), Cancellation.NONE)))
+        .isEmpty();
   }
 }

@@ -158,7 +158,8 @@ abstract class ApiKeyCases extends StoreCases {
     assertThat(found(key).isLive(end.minusNanos(1_000))).isTrue();
     assertThat(found(key).isLive(end)).isFalse();
     AuditQuery log = new AuditQuery(agent.owner(), null, "key.rotate", null, null, null, 9);
-    assertThat(get(store().listAuditEntries(log))).containsExactly(act.on(key, successor));
+    assertThat(get(store().listAuditEntries(log, Cancellation.NONE)))
+        .containsExactly(act.on(key, successor));
   }
 
   @Test
@@ -212,12 +213,17 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey first = key(Agents.masterKey(new UUID(1, low), owner));
     key(Agents.masterKey(Agents.owner()));
 
-    assertThat(get(store().listApiKeys(new ApiKeyQuery(owner, null, 10))))
+    assertThat(get(store().listApiKeys(new ApiKeyQuery(owner, null, 10), Cancellation.NONE)))
         .containsExactly(first, last.revoked(first.createTime()));
-    assertThat(get(store().listApiKeys(new ApiKeyQuery(owner, first.keyId(), 1))))
+    assertThat(
+            get(store().listApiKeys(new ApiKeyQuery(owner, first.keyId(), 1), Cancellation.NONE)))
         .extracting(ApiKey::keyId)
         .containsExactly(last.keyId());
-    assertThat(get(store().listApiKeys(new ApiKeyQuery(null, null, Integer.MAX_VALUE))))
+    assertThat(
+            get(
+                store()
+                    .listApiKeys(
+                        new ApiKeyQuery(null, null, Integer.MAX_VALUE), Cancellation.NONE)))
         .contains(first);
   }
 

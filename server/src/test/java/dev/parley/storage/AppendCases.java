@@ -147,7 +147,8 @@ abstract class AppendCases extends StoreCases {
     assertThat(appended.session().sessionId()).isEqualTo(session.sessionId());
     assertThat(appended.session().createTime()).isEqualTo(session.createTime());
     assertThat(appended.session().headSequence()).isEqualTo(1);
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(appended.session());
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE)))
+        .contains(appended.session());
     assertThat(list(session.agentId(), false)).containsExactly(appended.session());
   }
 
@@ -176,7 +177,7 @@ abstract class AppendCases extends StoreCases {
     refused(ErrorReason.STALE_SEQUENCE, store().append(making(session, OptionalLong.of(1))));
 
     assertThat(list(session.agentId(), false)).isEmpty();
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).isEmpty();
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
   }
 
   @Test

@@ -21,8 +21,9 @@ abstract class ArchiveCases extends StoreCases {
 
     assertThat(list(session.agentId(), false)).isEmpty();
     assertThat(list(session.agentId(), true)).containsExactly(archived);
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).isEmpty();
-    assertThat(get(store().findSession(Sessions.ref(session)))).contains(archived);
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
+    assertThat(get(store().findSession(Sessions.ref(session), Cancellation.NONE)))
+        .contains(archived);
   }
 
   @Test
@@ -42,7 +43,7 @@ abstract class ArchiveCases extends StoreCases {
 
     Session next = get(store().createSession(Sessions.of(old.agentId(), old.key())));
 
-    assertThat(get(store().findSession(Sessions.keyRef(old)))).contains(next);
+    assertThat(get(store().findSession(Sessions.keyRef(old), Cancellation.NONE))).contains(next);
   }
 
   @Test
@@ -71,7 +72,8 @@ abstract class ArchiveCases extends StoreCases {
     assertThat(restored.updateTime()).isEqualTo(older.updateTime());
     assertThat(list(older.agentId(), false)).containsExactly(newer, restored);
     assertThat(list(older.agentId(), true)).isEmpty();
-    assertThat(get(store().findSession(Sessions.keyRef(older)))).contains(restored);
+    assertThat(get(store().findSession(Sessions.keyRef(older), Cancellation.NONE)))
+        .contains(restored);
   }
 
   @Test
@@ -86,7 +88,8 @@ abstract class ArchiveCases extends StoreCases {
     assertThat(find(session)).isEqualTo(archived);
     assertThat(list(session.agentId(), true)).containsExactly(archived);
     assertThat(list(session.agentId(), false)).containsExactly(holder);
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(holder);
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE)))
+        .contains(holder);
   }
 
   @Test
@@ -98,7 +101,8 @@ abstract class ArchiveCases extends StoreCases {
 
     Session restored = get(restore(session));
 
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(restored);
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE)))
+        .contains(restored);
   }
 
   @Test

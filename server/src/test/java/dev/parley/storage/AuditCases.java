@@ -209,6 +209,6 @@ abstract class AuditCases extends StoreCases {
   }
 
   private List<AuditEntry> list(AuditQuery query) {
-    return get(store().listAuditEntries(query));
+    return get(store().listAuditEntries(query, Cancellation.NONE));
   }
 }

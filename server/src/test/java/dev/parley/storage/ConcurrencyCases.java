@@ -152,7 +152,9 @@ abstract class ConcurrencyCases extends StoreCases {
             return get(store().append(append(session, Sessions.drafts(5))));
           }
           MessagePage page =
-              get(store().listMessages(query(Sessions.ref(session), false, 0, 1_000)))
+              get(store()
+                      .listMessages(
+                          query(Sessions.ref(session), false, 0, 1_000), Cancellation.NONE))
                   .orElseThrow();
           assertThat(page.messages()).hasSize((int) page.session().headSequence());
           assertThat(page.messages().size() % 5).isZero();

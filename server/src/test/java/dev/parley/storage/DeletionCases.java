@@ -41,7 +41,8 @@ abstract class DeletionCases extends StoreCases {
     get(delete(session));
 
     assertThat(list(session.agentId(), true)).isEmpty();
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(holder);
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE)))
+        .contains(holder);
   }
 
   @Test
@@ -119,9 +120,9 @@ abstract class DeletionCases extends StoreCases {
     assertThat(get(store().findAgent(agent.agentId()))).isEmpty();
     assertThat(get(store().findApiKey(key.keyId()))).isEmpty();
     assertThat(get(store().findApiKey(key.secretHash()))).isEmpty();
-    assertThat(get(store().listAgents(new AgentQuery(agent.owner(), null, 9))))
+    assertThat(get(store().listAgents(new AgentQuery(agent.owner(), null, 9), Cancellation.NONE)))
         .containsExactly(sibling);
-    assertThat(get(store().listApiKeys(new ApiKeyQuery(agent.owner(), null, 9))))
+    assertThat(get(store().listApiKeys(new ApiKeyQuery(agent.owner(), null, 9), Cancellation.NONE)))
         .containsExactlyInAnyOrder(master, siblings);
     assertGone(active);
     assertGone(archived);
@@ -171,10 +172,12 @@ abstract class DeletionCases extends StoreCases {
   }
 
   private void assertGone(Session session) {
-    assertThat(get(store().findSession(Sessions.ref(session)))).isEmpty();
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).isEmpty();
+    assertThat(get(store().findSession(Sessions.ref(session), Cancellation.NONE))).isEmpty();
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
     assertThat(list(session.agentId(), false)).doesNotContain(session);
     assertThat(list(session.agentId(), true)).isEmpty();
-    assertThat(get(store().listMessages(query(Sessions.ref(session), true, 0, 1)))).isEmpty();
+    assertThat(
+            get(store().listMessages(query(Sessions.ref(session), true, 0, 1), Cancellation.NONE)))
+        .isEmpty();
   }
 }

@@ -54,7 +54,8 @@ abstract class ExpiryCases extends StoreCases {
     List<Session> all = new ArrayList<>();
     Cursor after = null;
     do {
-      DuePage page = get(store().listDue(new DueQuery(agentId, until, after, limit)));
+      DuePage page =
+          get(store().listDue(new DueQuery(agentId, until, after, limit), Cancellation.NONE));
       assertThat(page.sessions()).hasSizeLessThanOrEqualTo(limit);
       all.addAll(page.sessions());
       after = page.next();
@@ -284,7 +285,7 @@ abstract class ExpiryCases extends StoreCases {
 
     assertThat(updated.defaultSessionTtl()).isEqualTo(finest);
     assertThat(get(store().findAgent(agentId))).contains(updated);
-    assertThat(get(store().listAgents(new AgentQuery(updated.owner(), null, 9))))
+    assertThat(get(store().listAgents(new AgentQuery(updated.owner(), null, 9), Cancellation.NONE)))
         .containsExactly(updated);
   }
 

@@ -121,14 +121,14 @@ abstract class FilterCases extends StoreCases {
   @Test
   void findSession_byIdAlone_whateverItsState() {
     Session session = make(first, "key", "ann", null);
-    assertThat(get(store().findSession(session.sessionId()))).contains(session);
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).contains(session);
 
     Session archived = archive(session);
-    assertThat(get(store().findSession(session.sessionId()))).contains(archived);
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).contains(archived);
 
     get(delete(session));
-    assertThat(get(store().findSession(session.sessionId()))).isEmpty();
-    assertThat(get(store().findSession(UUID.randomUUID()))).isEmpty();
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
+    assertThat(get(store().findSession(UUID.randomUUID(), Cancellation.NONE))).isEmpty();
   }
 
   @Test
@@ -178,7 +178,7 @@ abstract class FilterCases extends StoreCases {
     assertThat(list(new SessionFilter(null, owner, "ann", "web"), false)).containsExactly(stays);
     assertThat(list(new SessionFilter(null, owner, null, null), false)).containsExactly(stays);
     assertThat(named("key", new SessionFilter(null, owner, null, null))).containsExactly(stays);
-    assertThat(get(store().findSession(goes.sessionId()))).isEmpty();
+    assertThat(get(store().findSession(goes.sessionId(), Cancellation.NONE))).isEmpty();
   }
 
   @Test
@@ -189,7 +189,7 @@ abstract class FilterCases extends StoreCases {
     get(store().deleteAgent(first.agentId(), Acts.any()));
     get(made);
 
-    assertThat(get(store().findSession(session.sessionId()))).isEmpty();
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
     assertThat(list(new SessionFilter(null, owner, "ann", null), false)).isEmpty();
   }
 
@@ -200,8 +200,8 @@ abstract class FilterCases extends StoreCases {
       SessionRef byId = new SessionRef.ById(first.agentId(), session.sessionId(), user);
       SessionRef byKey = new SessionRef.ByKey(first.agentId(), "key", user);
       for (SessionRef ref : List.of(byId, byKey)) {
-        assertThat(get(store().findSession(ref))).isEmpty();
-        assertThat(get(store().listMessages(query(ref, true, 0, 1)))).isEmpty();
+        assertThat(get(store().findSession(ref, Cancellation.NONE))).isEmpty();
+        assertThat(get(store().listMessages(query(ref, true, 0, 1), Cancellation.NONE))).isEmpty();
         refused(ErrorReason.SESSION_NOT_FOUND, store().updateSession(ref, s -> s));
         refused(ErrorReason.SESSION_NOT_FOUND, store().deleteSession(ref, s -> {}, Acts.any()));
         refused(
@@ -210,7 +210,7 @@ abstract class FilterCases extends StoreCases {
       }
     }
     SessionRef anns = new SessionRef.ByKey(first.agentId(), "key", "ann");
-    assertThat(get(store().findSession(anns))).contains(session);
+    assertThat(get(store().findSession(anns, Cancellation.NONE))).contains(session);
   }
 
   @Test
@@ -303,14 +303,16 @@ abstract class FilterCases extends StoreCases {
   }
 
   private List<Session> page(SessionFilter filter, boolean archived, Cursor after, int limit) {
-    return get(store().listSessions(new SessionQuery(filter, archived, after, limit)));
+    return get(
+        store().listSessions(new SessionQuery(filter, archived, after, limit), Cancellation.NONE));
   }
 
   private List<Session> named(String key, SessionFilter filter) {
-    return get(store().findSessions(filter, key));
+    return get(store().findSessions(filter, key, Cancellation.NONE));
   }
 
   private List<String> keys(SessionFilter filter) {
-    return get(store().listKeys(filter));
+    return get(
+        store().listKeys(new KeyQuery(filter, null, 100, Long.MAX_VALUE), Cancellation.NONE));
   }
 }

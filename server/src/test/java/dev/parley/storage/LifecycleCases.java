@@ -59,13 +59,14 @@ abstract class LifecycleCases extends StoreCases {
 
     assertThat(get(store.findAgent(agent.agentId()))).contains(agent);
     assertThat(get(store.findAgent(deleted.agentId()))).isEmpty();
-    assertThat(get(store.listApiKeys(new ApiKeyQuery(agent.owner(), null, 9))))
+    assertThat(get(store.listApiKeys(new ApiKeyQuery(agent.owner(), null, 9), Cancellation.NONE)))
         .containsExactlyInAnyOrder(master, key);
     assertThat(get(store.findApiKey(key.secretHash()))).contains(key);
     assertThat(list(agent.agentId(), false)).containsExactly(session);
     assertThat(list(agent.agentId(), true)).containsExactly(archived);
     assertThat(messages(session)).isEqualTo(messages);
-    assertThat(get(store.findSession(Sessions.keyRef(session)))).contains(session);
+    assertThat(get(store.findSession(Sessions.keyRef(session), Cancellation.NONE)))
+        .contains(session);
   }
 
   @Test
@@ -84,21 +85,22 @@ abstract class LifecycleCases extends StoreCases {
         List.of(
             store.createAgent(Agents.of("owner"), Acts.any()),
             store.findAgent(session.agentId()),
-            store.listAgents(new AgentQuery(null, null, 1)),
+            store.listAgents(new AgentQuery(null, null, 1), Cancellation.NONE),
             store.deleteAgent(session.agentId(), Acts.any()),
             store.createApiKey(key, Acts.any()),
             store.findApiKey(key.secretHash()),
             store.findApiKey(key.keyId()),
-            store.listApiKeys(new ApiKeyQuery(null, null, 1)),
+            store.listApiKeys(new ApiKeyQuery(null, null, 1), Cancellation.NONE),
             store.revokeApiKey(key.keyId(), clock.instant(), Acts.any()),
             store.createSession(session),
-            store.findSession(Sessions.ref(session)),
+            store.findSession(Sessions.ref(session), Cancellation.NONE),
             store.listSessions(
-                new SessionQuery(SessionFilter.ofAgent(session.agentId()), false, null, 1)),
+                new SessionQuery(SessionFilter.ofAgent(session.agentId()), false, null, 1),
+                Cancellation.NONE),
             store.updateSession(Sessions.ref(session), s -> s),
             store.deleteSession(Sessions.ref(session), s -> {}, Acts.any()),
             store.append(append(session, Sessions.drafts(1))),
-            store.listMessages(query(Sessions.ref(session), true, 0, 1)));
+            store.listMessages(query(Sessions.ref(session), true, 0, 1), Cancellation.NONE));
 
     for (CompletableFuture<?> future : futures) {
       refused(ErrorReason.UNAVAILABLE, future);
@@ -145,7 +147,8 @@ abstract class LifecycleCases extends StoreCases {
     get(store.append(append(session, Sessions.drafts(500))));
     List<CompletableFuture<?>> reads = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      reads.add(store.listMessages(query(Sessions.ref(session), true, 0, 1_000)));
+      reads.add(
+          store.listMessages(query(Sessions.ref(session), true, 0, 1_000), Cancellation.NONE));
     }
 
     store.close();

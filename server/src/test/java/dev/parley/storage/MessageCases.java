@@ -35,7 +35,9 @@ abstract class MessageCases extends StoreCases {
     assertThat(
             get(
                 store()
-                    .listMessages(query(Sessions.ref(Sessions.of(session.agentId())), true, 0, 1))))
+                    .listMessages(
+                        query(Sessions.ref(Sessions.of(session.agentId())), true, 0, 1),
+                        Cancellation.NONE)))
         .isEmpty();
   }
 
@@ -45,7 +47,9 @@ abstract class MessageCases extends StoreCases {
 
     for (boolean newestFirst : new boolean[] {true, false}) {
       MessagePage page =
-          get(store().listMessages(query(Sessions.ref(empty), newestFirst, 0, 1))).orElseThrow();
+          get(store()
+                  .listMessages(query(Sessions.ref(empty), newestFirst, 0, 1), Cancellation.NONE))
+              .orElseThrow();
 
       assertThat(page.session()).isEqualTo(empty);
       assertThat(page.messages()).isEmpty();
@@ -92,7 +96,8 @@ abstract class MessageCases extends StoreCases {
   @Test
   void listMessages_byKey_isTheSame() {
     MessagePage page =
-        get(store().listMessages(query(Sessions.keyRef(session), false, 0, 5))).orElseThrow();
+        get(store().listMessages(query(Sessions.keyRef(session), false, 0, 5), Cancellation.NONE))
+            .orElseThrow();
 
     assertThat(page).isEqualTo(page(false, 0, 5));
   }
@@ -124,13 +129,15 @@ abstract class MessageCases extends StoreCases {
   }
 
   private MessagePage page(boolean newestFirst, long after, int limit) {
-    return get(store().listMessages(query(Sessions.ref(session), newestFirst, after, limit)))
+    return get(store()
+            .listMessages(
+                query(Sessions.ref(session), newestFirst, after, limit), Cancellation.NONE))
         .orElseThrow();
   }
 
   private MessagePage page(Set<Role> roles, long after, int limit, long bytesMax) {
     MessageQuery query =
         new MessageQuery(Sessions.ref(session), false, roles, null, after, limit, bytesMax);
-    return get(store().listMessages(query)).orElseThrow();
+    return get(store().listMessages(query, Cancellation.NONE)).orElseThrow();
   }
 }

@@ -99,7 +99,7 @@ abstract class PagingCases extends StoreCases {
 
     for (int count : new int[] {1, 2, 128, 129, 200}) {
       SessionQuery query = new SessionQuery(filter, false, null, 300, (count - 1L) * each);
-      assertThat(get(store().listSessions(query)))
+      assertThat(get(store().listSessions(query, Cancellation.NONE)))
           .isEqualTo(list(agentId, false).subList(0, count));
     }
   }
@@ -127,7 +127,8 @@ abstract class PagingCases extends StoreCases {
             get(
                 store()
                     .listSessions(
-                        new SessionQuery(SessionFilter.ofAgent(agentId), true, after, 5))))
+                        new SessionQuery(SessionFilter.ofAgent(agentId), true, after, 5),
+                        Cancellation.NONE)))
         .containsExactly(first);
   }
 
@@ -145,7 +146,7 @@ abstract class PagingCases extends StoreCases {
     assertThat(texts(messages(session))).containsExactly("a");
     get(store().deleteAgent(ALL_ONES, Acts.any()));
     assertThat(list(ALL_ONES, false)).isEmpty();
-    assertThat(get(store().findSession(Sessions.ref(session)))).isEmpty();
+    assertThat(get(store().findSession(Sessions.ref(session), Cancellation.NONE))).isEmpty();
   }
 
   private List<Session> make(UUID agentId, int count) {
@@ -161,6 +162,8 @@ abstract class PagingCases extends StoreCases {
     Cursor cursor = after == null ? null : new Cursor(after.updateTime(), after.sessionId());
     return get(
         store()
-            .listSessions(new SessionQuery(SessionFilter.ofAgent(agentId), false, cursor, limit)));
+            .listSessions(
+                new SessionQuery(SessionFilter.ofAgent(agentId), false, cursor, limit),
+                Cancellation.NONE));
   }
 }

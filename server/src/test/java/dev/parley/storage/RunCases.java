@@ -1,5 +1,6 @@
 package dev.parley.storage;
 
+import static dev.parley.storage.Cancellation.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -102,9 +103,10 @@ abstract class RunCases extends StoreCases {
     refused(ErrorReason.SESSION_NOT_FOUND, make(unknown, "run", FULL));
     refused(ErrorReason.SESSION_NOT_FOUND, store().updateRun(ref(unknown, "run"), run -> run));
     refused(ErrorReason.SESSION_NOT_FOUND, store().putContext(ref(unknown, "run"), List.of()));
-    assertThat(get(store().listRuns(new RunQuery(Sessions.ref(unknown), true, 0, 1)))).isEmpty();
-    assertThat(get(store().findRuns(Sessions.ref(unknown), Set.of("run")))).isEmpty();
-    assertThat(get(store().findContexts(Sessions.ref(unknown), Set.of("run")))).isEmpty();
+    assertThat(get(store().listRuns(new RunQuery(Sessions.ref(unknown), true, 0, 1), NONE)))
+        .isEmpty();
+    assertThat(get(store().findRuns(Sessions.ref(unknown), Set.of("run"), NONE))).isEmpty();
+    assertThat(get(store().findContexts(Sessions.ref(unknown), Set.of("run"), NONE))).isEmpty();
   }
 
   @Test
@@ -216,7 +218,7 @@ abstract class RunCases extends StoreCases {
 
   private List<Run> within(Session session, long bytesMax) {
     RunQuery query = new RunQuery(Sessions.ref(session), false, 0, 9, bytesMax);
-    return get(store().listRuns(query)).orElseThrow().runs();
+    return get(store().listRuns(query, NONE)).orElseThrow().runs();
   }
 
   @Test
@@ -230,7 +232,10 @@ abstract class RunCases extends StoreCases {
 
     assertThat(run.contextBytes()).isEqualTo(items.get(0).utf8().length + 2);
     assertThat(find(session, "run")).containsExactly(run);
-    assertThat(get(store().findContexts(Sessions.ref(session), Set.of("run", "none", "unknown"))))
+    assertThat(
+            get(
+                store()
+                    .findContexts(Sessions.ref(session), Set.of("run", "none", "unknown"), NONE)))
         .hasValueSatisfying(
             found ->
                 assertThat(found)
@@ -316,9 +321,9 @@ abstract class RunCases extends StoreCases {
     refused(
         ErrorReason.SESSION_NOT_FOUND,
         store().putContext(new RunRef(others, "run"), List.of(Json.EMPTY_OBJECT)));
-    assertThat(get(store().listRuns(new RunQuery(others, true, 0, 1)))).isEmpty();
-    assertThat(get(store().findRuns(others, Set.of("run")))).isEmpty();
-    assertThat(get(store().findContexts(others, Set.of("run")))).isEmpty();
+    assertThat(get(store().listRuns(new RunQuery(others, true, 0, 1), NONE))).isEmpty();
+    assertThat(get(store().findRuns(others, Set.of("run"), NONE))).isEmpty();
+    assertThat(get(store().findContexts(others, Set.of("run"), NONE))).isEmpty();
     assertThat(find(session, "run").get(0).report()).isEqualTo(FULL);
   }
 
@@ -357,16 +362,18 @@ abstract class RunCases extends StoreCases {
   }
 
   private List<Run> find(Session session, String runId) {
-    return get(store().findRuns(Sessions.ref(session), Set.of(runId))).orElseThrow().runs();
+    return get(store().findRuns(Sessions.ref(session), Set.of(runId), NONE)).orElseThrow().runs();
   }
 
   private List<Run> runs(Session session, boolean newestFirst, long after, int limit) {
     RunQuery query = new RunQuery(Sessions.ref(session), newestFirst, after, limit);
-    return get(store().listRuns(query)).orElseThrow().runs();
+    return get(store().listRuns(query, NONE)).orElseThrow().runs();
   }
 
   private List<Json> context(Session session, String runId) {
-    return get(store().findContexts(Sessions.ref(session), Set.of(runId))).orElseThrow().get(runId);
+    return get(store().findContexts(Sessions.ref(session), Set.of(runId), NONE))
+        .orElseThrow()
+        .get(runId);
   }
 
   private MessagePage ofRuns(
@@ -380,7 +387,7 @@ abstract class RunCases extends StoreCases {
             after,
             limit,
             NO_BYTES_MAX);
-    return get(store().listMessages(query)).orElseThrow();
+    return get(store().listMessages(query, NONE)).orElseThrow();
   }
 
   private static Message.Draft of(String runId, Role role, String text) {

@@ -22,8 +22,10 @@ abstract class SessionCases extends StoreCases {
     Session session = Sessions.of(newAgent().agentId());
 
     assertThat(get(store().createSession(session))).isEqualTo(session);
-    assertThat(get(store().findSession(Sessions.ref(session)))).contains(session);
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(session);
+    assertThat(get(store().findSession(Sessions.ref(session), Cancellation.NONE)))
+        .contains(session);
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE)))
+        .contains(session);
   }
 
   @Test
@@ -42,7 +44,7 @@ abstract class SessionCases extends StoreCases {
         .containsEntry("key", holder.key())
         .containsEntry("session_id", holder.sessionId().toString());
     assertThat(list(holder.agentId(), false)).containsExactly(holder);
-    assertThat(get(store().findSession(Sessions.ref(other)))).isEmpty();
+    assertThat(get(store().findSession(Sessions.ref(other), Cancellation.NONE))).isEmpty();
   }
 
   @Test
@@ -51,8 +53,8 @@ abstract class SessionCases extends StoreCases {
 
     Session two = get(store().createSession(Sessions.of(newAgent().agentId(), one.key())));
 
-    assertThat(get(store().findSession(Sessions.keyRef(one)))).contains(one);
-    assertThat(get(store().findSession(Sessions.keyRef(two)))).contains(two);
+    assertThat(get(store().findSession(Sessions.keyRef(one), Cancellation.NONE))).contains(one);
+    assertThat(get(store().findSession(Sessions.keyRef(two), Cancellation.NONE))).contains(two);
   }
 
   @Test
@@ -122,8 +124,16 @@ abstract class SessionCases extends StoreCases {
   void findSession_unknown_empty() {
     UUID agentId = newAgent().agentId();
 
-    assertThat(get(store().findSession(new SessionRef.ByKey(agentId, "none", null)))).isEmpty();
-    assertThat(get(store().findSession(new SessionRef.ById(agentId, UUID.randomUUID(), null))))
+    assertThat(
+            get(
+                store()
+                    .findSession(new SessionRef.ByKey(agentId, "none", null), Cancellation.NONE)))
+        .isEmpty();
+    assertThat(
+            get(
+                store()
+                    .findSession(
+                        new SessionRef.ById(agentId, UUID.randomUUID(), null), Cancellation.NONE)))
         .isEmpty();
   }
 
@@ -135,7 +145,8 @@ abstract class SessionCases extends StoreCases {
             get(
                 store()
                     .findSession(
-                        new SessionRef.ById(newAgent().agentId(), session.sessionId(), null))))
+                        new SessionRef.ById(newAgent().agentId(), session.sessionId(), null),
+                        Cancellation.NONE)))
         .isEmpty();
   }
 

@@ -97,6 +97,30 @@ public abstract class SessionStoreContract {
   }
 
   @Nested
+  class KeyPaging extends KeyPagingCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
+  class Snapshots extends SnapshotCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
+  class Cancelling extends CancellationCases {
+    @Override
+    SessionStore store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Filters extends FilterCases {
     @Override
     SessionStore store() {

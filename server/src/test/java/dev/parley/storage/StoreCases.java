@@ -70,7 +70,7 @@ abstract class StoreCases {
   }
 
   Session find(Session session) {
-    return get(store().findSession(Sessions.ref(session))).orElseThrow();
+    return get(store().findSession(Sessions.ref(session), Cancellation.NONE)).orElseThrow();
   }
 
   Append append(Session session, List<Message.Draft> drafts) {
@@ -115,7 +115,8 @@ abstract class StoreCases {
         store()
             .listSessions(
                 new SessionQuery(
-                    SessionFilter.ofAgent(agentId), archived, null, SessionQuery.NO_LIMIT)));
+                    SessionFilter.ofAgent(agentId), archived, null, SessionQuery.NO_LIMIT),
+                Cancellation.NONE));
   }
 
   static MessageQuery query(SessionRef ref, boolean newestFirst, long after, int limit) {
@@ -126,7 +127,7 @@ abstract class StoreCases {
   /** All messages, the oldest first. */
   List<Message> messages(Session session) {
     MessageQuery all = query(Sessions.ref(session), false, 0, Integer.MAX_VALUE);
-    return get(store().listMessages(all)).orElseThrow().messages();
+    return get(store().listMessages(all, Cancellation.NONE)).orElseThrow().messages();
   }
 
   static List<String> texts(List<Message> messages) {

@@ -65,12 +65,28 @@ abstract class TextCases extends StoreCases {
     Session session = newSession();
     UUID agentId = session.agentId();
 
-    assertThat(get(store().findSession(new SessionRef.ByKey(agentId, "\0", null)))).isEmpty();
-    assertThat(get(store().findSessions(SessionFilter.ofAgent(agentId), "a\0b"))).isEmpty();
-    assertThat(get(store().findRuns(Sessions.ref(session), Set.of("\0"))).orElseThrow().runs())
+    assertThat(
+            get(store().findSession(new SessionRef.ByKey(agentId, "\0", null), Cancellation.NONE)))
         .isEmpty();
-    assertThat(get(store().listAgents(new AgentQuery("\0", null, 1)))).isEmpty();
-    assertThat(get(store().listKeys(new SessionFilter(null, "o\0", "u\1\0", null)))).isEmpty();
+    assertThat(get(store().findSessions(SessionFilter.ofAgent(agentId), "a\0b", Cancellation.NONE)))
+        .isEmpty();
+    assertThat(
+            get(store().findRuns(Sessions.ref(session), Set.of("\0"), Cancellation.NONE))
+                .orElseThrow()
+                .runs())
+        .isEmpty();
+    assertThat(get(store().listAgents(new AgentQuery("\0", null, 1), Cancellation.NONE))).isEmpty();
+    assertThat(
+            get(
+                store()
+                    .listKeys(
+                        new KeyQuery(
+                            new SessionFilter(null, "o\0", "u\1\0", null),
+                            null,
+                            100,
+                            Long.MAX_VALUE),
+                        Cancellation.NONE)))
+        .isEmpty();
   }
 
   @Test
@@ -108,7 +124,8 @@ abstract class TextCases extends StoreCases {
         keys.stream().map(key -> get(store().createSession(Sessions.of(agentId, key)))).toList();
 
     for (Session session : made) {
-      assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(session);
+      assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE)))
+          .contains(session);
     }
   }
 }

@@ -69,13 +69,18 @@ abstract class TransferCases extends StoreCases {
 
     SessionFilter ofUser = new SessionFilter(null, agent.owner(), USER, CLIENT);
     assertThat(find(session)).isEqualTo(session);
-    assertThat(get(store().findSession(session.sessionId()))).contains(session);
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).contains(session);
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).contains(session);
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE)))
+        .contains(session);
     assertThat(list(agent.agentId(), false)).containsExactly(session);
     assertThat(list(ofUser)).containsExactly(session);
     assertThat(list(new SessionFilter(agent.agentId(), null, null, CLIENT)))
         .containsExactly(session);
-    assertThat(get(store().listKeys(ofUser))).containsExactly("k");
+    assertThat(
+            get(
+                store()
+                    .listKeys(new KeyQuery(ofUser, null, 100, Long.MAX_VALUE), Cancellation.NONE)))
+        .containsExactly("k");
     assertThat(messages(session)).isEqualTo(messages);
     assertThat(messagesOfRun(session, "run-1")).containsExactly(messages.get(1));
     assertThat(storedRuns(session)).isEqualTo(runs);
@@ -90,7 +95,8 @@ abstract class TransferCases extends StoreCases {
     put(holder, messages(1), List.of());
 
     assertThat(list(agent.agentId(), true)).containsExactly(archived);
-    assertThat(get(store().findSession(Sessions.keyRef(holder)))).contains(holder);
+    assertThat(get(store().findSession(Sessions.keyRef(holder), Cancellation.NONE)))
+        .contains(holder);
     assertThat(messages(archived)).isEqualTo(messages(1));
   }
 
@@ -106,7 +112,7 @@ abstract class TransferCases extends StoreCases {
         .containsExactly(1L, 4L);
     get(delete(session));
 
-    assertThat(get(store().findSession(session.sessionId()))).isEmpty();
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
     assertThat(list(new SessionFilter(null, agent.owner(), USER, null))).isEmpty();
     put(session(agent, "k", 0, 0, false), List.of(), List.of());
   }
@@ -119,8 +125,8 @@ abstract class TransferCases extends StoreCases {
     get(transfer().putMessages(agent.agentId(), Map.of(session.sessionId(), messages(3))));
     get(transfer().putRuns(agent.agentId(), runs(session)));
 
-    assertThat(get(store().findSession(session.sessionId()))).isEmpty();
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).isEmpty();
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
     assertThat(list(agent.agentId(), false)).isEmpty();
     assertThat(get(transfer().listSessions(agent.agentId(), null, 10))).isEmpty();
   }
@@ -165,7 +171,7 @@ abstract class TransferCases extends StoreCases {
 
     get(transfer().putSessions(agent.agentId(), List.of(two, archived)));
 
-    assertThat(get(store().findSession(Sessions.keyRef(one)))).contains(two);
+    assertThat(get(store().findSession(Sessions.keyRef(one), Cancellation.NONE))).contains(two);
     assertThat(list(agent.agentId(), true)).containsExactly(archived);
     assertThat(list(agent.agentId(), false)).containsExactly(two);
   }
@@ -211,8 +217,8 @@ abstract class TransferCases extends StoreCases {
     assertThat(get(transfer().removeSessions(agent.agentId(), Set.of(session.sessionId()))))
         .isOne();
 
-    assertThat(get(store().findSession(session.sessionId()))).isEmpty();
-    assertThat(get(store().findSession(Sessions.keyRef(session)))).isEmpty();
+    assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
+    assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
     assertThat(list(new SessionFilter(null, agent.owner(), USER, null))).containsExactly(neighbour);
     assertThat(messages(neighbour)).isEqualTo(messages(3));
     assertThat(storedRuns(neighbour)).isEqualTo(runs(neighbour));
@@ -259,7 +265,9 @@ abstract class TransferCases extends StoreCases {
       assertThat(get(transfer().putApiKeys(keys))).isEqualTo(4);
     }
 
-    assertThat(get(store().listApiKeys(new ApiKeyQuery(agent.owner(), null, 10)))).isEqualTo(keys);
+    assertThat(
+            get(store().listApiKeys(new ApiKeyQuery(agent.owner(), null, 10), Cancellation.NONE)))
+        .isEqualTo(keys);
     assertThat(get(store().findApiKey(expired.secretHash()))).contains(expired);
     ApiKey revoked = live.revoked(clock.instant());
     get(transfer().putApiKeys(List.of(revoked)));
@@ -358,13 +366,16 @@ abstract class TransferCases extends StoreCases {
 
   private List<StoredRun> storedRuns(Session session) {
     SessionRef.ById ref = Sessions.ref(session);
-    List<Run> runs = get(store().listRuns(new RunQuery(ref, false, 0, 100))).orElseThrow().runs();
+    List<Run> runs =
+        get(store().listRuns(new RunQuery(ref, false, 0, 100), Cancellation.NONE))
+            .orElseThrow()
+            .runs();
     return runs.stream()
         .map(
             run ->
                 new StoredRun(
                     run,
-                    get(store().findContexts(ref, Set.of(run.runId())))
+                    get(store().findContexts(ref, Set.of(run.runId()), Cancellation.NONE))
                         .orElseThrow()
                         .get(run.runId())))
         .toList();
@@ -380,10 +391,10 @@ abstract class TransferCases extends StoreCases {
             0,
             100,
             NO_BYTES_MAX);
-    return get(store().listMessages(query)).orElseThrow().messages();
+    return get(store().listMessages(query, Cancellation.NONE)).orElseThrow().messages();
   }
 
   private List<Session> list(SessionFilter filter) {
-    return get(store().listSessions(new SessionQuery(filter, false, null, 100)));
+    return get(store().listSessions(new SessionQuery(filter, false, null, 100), Cancellation.NONE));
   }
 }

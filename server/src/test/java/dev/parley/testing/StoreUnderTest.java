@@ -39,7 +39,7 @@ public final class StoreUnderTest {
   }
 
   /** The same, with somebody who looks on. */
-  static SessionStore open(Path folder, Watch watch) {
+  public static SessionStore open(Path folder, Watch watch) {
     return switch (ENGINE) {
       case ROCKSDB -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS, watch);
       case POSTGRES ->

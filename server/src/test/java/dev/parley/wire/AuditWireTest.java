@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Setting;
 import dev.parley.model.AuditEntry;
 import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Cancellation;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Tokens;
@@ -72,7 +73,7 @@ class AuditWireTest {
 
     List<AuditEntry> log(String action) {
       AuditQuery query = new AuditQuery(owner, agentId, action, null, null, null, 100);
-      return server.store().listAuditEntries(query).join();
+      return server.store().listAuditEntries(query, Cancellation.NONE).join();
     }
   }
 

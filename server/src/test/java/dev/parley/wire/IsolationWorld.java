@@ -10,6 +10,7 @@ import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionFilter;
@@ -106,7 +107,10 @@ final class IsolationWorld {
             Expiry.UNSAID);
     String key = pick(KEYS);
     boolean taken =
-        !store.findSessions(SessionFilter.ofAgent(agent.agentId()), key).join().isEmpty();
+        !store
+            .findSessions(SessionFilter.ofAgent(agent.agentId()), key, Cancellation.NONE)
+            .join()
+            .isEmpty();
     Session session =
         store
             .createSession(
@@ -213,7 +217,7 @@ final class IsolationWorld {
             new SessionQuery(
                 SessionFilter.ofAgent(agent.agentId()), archived, null, SessionQuery.NO_LIMIT);
         store
-            .listSessions(all)
+            .listSessions(all, Cancellation.NONE)
             .join()
             .forEach(session -> snapshots.put(session.sessionId(), snapshot(session)));
       }
@@ -233,13 +237,17 @@ final class IsolationWorld {
             Long.MAX_VALUE);
     return new Snapshot(
         session,
-        store.listMessages(messages).join().orElseThrow().messages(),
+        store.listMessages(messages, Cancellation.NONE).join().orElseThrow().messages(),
         store
-            .listRuns(new RunQuery(Sessions.ref(session), false, 0, Integer.MAX_VALUE))
+            .listRuns(
+                new RunQuery(Sessions.ref(session), false, 0, Integer.MAX_VALUE), Cancellation.NONE)
             .join()
             .orElseThrow()
             .runs(),
-        store.findContexts(Sessions.ref(session), Set.of("run")).join().orElseThrow());
+        store
+            .findContexts(Sessions.ref(session), Set.of("run"), Cancellation.NONE)
+            .join()
+            .orElseThrow());
   }
 
   /** One of these. */

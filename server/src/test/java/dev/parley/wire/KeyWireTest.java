@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Setting;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
@@ -146,7 +147,9 @@ class KeyWireTest {
     assertThat(rotated(key, stranger, "{}").statusCode()).isEqualTo(404);
     assertThat(rotated(key, text(key, "secret"), "{}").statusCode()).isEqualTo(403);
 
-    assertThat(server.store().listApiKeys(new ApiKeyQuery(owner, null, 9)).join()).hasSize(1);
+    assertThat(
+            server.store().listApiKeys(new ApiKeyQuery(owner, null, 9), Cancellation.NONE).join())
+        .hasSize(1);
   }
 
   @ParameterizedTest

@@ -4,7 +4,7 @@ import com.google.protobuf.Empty;
 import dev.parley.api.Caller;
 import dev.parley.api.Reply;
 import dev.parley.auth.Access;
-import dev.parley.auth.Principal;
+import dev.parley.core.Messages;
 import dev.parley.core.Page;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
@@ -49,7 +49,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void getAllSessions(
       GetAllSessionsRequest request, StreamObserver<AgentsSessionsPage> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () -> {
@@ -67,7 +67,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   /** {@code POST …/agents/{agentRid}/sessions}. */
   @Override
   public void createSession(CreateSessionRequest request, StreamObserver<Session> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     UUID agentId = Rid.agentId(request.getAgentRid());
     String version =
         request.hasAgentVersion() ? request.getAgentVersion() : Profile.AGENT_VERSION_DEFAULT;
@@ -88,7 +88,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listSessions(
       ListSessionsRequest request, StreamObserver<ListSessionsResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->
@@ -105,8 +105,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Reply.send(
         observer,
         () ->
-            sessions.getOfClient(
-                Caller.current(), ref(request.getAgentRid(), request.getSessionRid())),
+            sessions.getOfClient(Caller.of(), ref(request.getAgentRid(), request.getSessionRid())),
         FoundryMapper::toWire);
   }
 
@@ -117,9 +116,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions.deleteOfClient(
-                Caller.current(),
-                Caller.actor(),
-                ref(request.getAgentRid(), request.getSessionRid())),
+                Caller.of(), ref(request.getAgentRid(), request.getSessionRid())),
         deleted -> Empty.getDefaultInstance());
   }
 
@@ -127,7 +124,7 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void updateSessionTitle(
       UpdateSessionTitleRequest request, StreamObserver<Empty> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     String title = FoundryMapper.title(request.getTitle());
     Reply.send(
         observer,
@@ -146,17 +143,27 @@ final class FoundryRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () -> {
           SessionRef.ById ref = ref(request.getAgentRid(), request.getSessionRid());
+          var caller = Caller.of();
           return sessions
-              .getOfClient(Caller.current(), ref)
+              .getOfClient(caller, ref)
               .thenCompose(
-                  session -> transcripts.read(ref, Transcripts.NO_LIMIT, Run::isFinal, false))
+                  session ->
+                      transcripts
+                          .read(
+                              caller,
+                              ref,
+                              Transcripts.NO_LIMIT,
+                              Run::isFinal,
+                              false,
+                              Messages.HISTORY_BYTES_MAX)
+                          .all())
               .thenApply(turns -> Exchanges.of(ref.sessionId(), turns));
         });
   }
 
   private static SessionRef.ById ref(String agentRid, String sessionRid) {
     UUID sessionId = Rid.sessionId(sessionRid).orElseThrow(Access::unknownSession);
-    return Caller.current().byId(Rid.agentId(agentRid), sessionId);
+    return Caller.of().byId(Rid.agentId(agentRid), sessionId);
   }
 
   private static Page.Request page(boolean sized, long size, String token) {

@@ -37,7 +37,8 @@ final class GripRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions
-                .keys(Caller.current())
+                .keys(Caller.of())
+                .all()
                 .thenApply(
                     keys ->
                         ListSessionsResponse.newBuilder()
@@ -50,7 +51,7 @@ final class GripRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void getSession(
       GetSessionRequest request, StreamObserver<dev.parley.proto.grip.v1.Session> observer) {
-    Reply.send(observer, () -> sessions.find(Caller.current(), request.getKey()), this::toWire);
+    Reply.send(observer, () -> sessions.find(Caller.of(), request.getKey()), this::toWire);
   }
 
   /** {@code DELETE /api/v1/sessions/{key}}. */
@@ -59,7 +60,7 @@ final class GripRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(Caller.current(), Caller.actor(), request.getKey()),
+        () -> sessions.delete(Caller.of(), request.getKey()),
         deleted ->
             DeleteSessionResponse.newBuilder().setDeleted(true).setKey(request.getKey()).build());
   }

@@ -55,7 +55,8 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions
-                .listAll(Caller.current(), UUID.fromString(request.getId()))
+                .listAll(Caller.of(), UUID.fromString(request.getId()))
+                .all()
                 .thenApply(GuayabaRpcs::toWire));
   }
 
@@ -69,7 +70,12 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         () ->
             messages
                 .history(
-                    Caller.byKey(request.getId(), request.getSessionKey()), HISTORY_ROLES, limit)
+                    Caller.of(),
+                    Caller.byKey(request.getId(), request.getSessionKey()),
+                    HISTORY_ROLES,
+                    limit,
+                    Messages.HISTORY_BYTES_MAX)
+                .all()
                 .thenApply(GuayabaRpcs::toHistory));
   }
 
@@ -82,7 +88,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions.update(
-                Caller.current(),
+                Caller.of(),
                 Caller.byKey(request.getId(), request.getKey()),
                 null,
                 profile -> profile.withLabel(label)),
@@ -95,7 +101,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       ArchiveSessionRequest request, StreamObserver<ArchiveSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> archives.archive(Caller.actor(), Caller.byKey(request.getId(), request.getKey())),
+        () -> archives.archive(Caller.of(), Caller.byKey(request.getId(), request.getKey())),
         archived -> ArchiveSessionResponse.getDefaultInstance());
   }
 
@@ -105,7 +111,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
     Reply.send(
         observer,
-        () -> sessions.delete(Caller.actor(), Caller.byKey(request.getId(), request.getKey())),
+        () -> sessions.delete(Caller.of(), Caller.byKey(request.getId(), request.getKey())),
         deleted -> DeleteSessionResponse.getDefaultInstance());
   }
 
@@ -117,7 +123,8 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives
-                .listAll(Caller.current(), UUID.fromString(request.getId()))
+                .listAll(Caller.of(), UUID.fromString(request.getId()))
+                .all()
                 .thenApply(GuayabaRpcs::toArchives));
   }
 
@@ -133,8 +140,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.restore(
-                Caller.current(),
-                Caller.actor(),
+                Caller.of(),
                 UUID.fromString(request.getId()),
                 GuayabaMapper.toModel(request.getFilename()),
                 change),
@@ -149,8 +155,7 @@ final class GuayabaRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.delete(
-                Caller.current(),
-                Caller.actor(),
+                Caller.of(),
                 UUID.fromString(request.getId()),
                 GuayabaMapper.toModel(request.getFilename())),
         deleted -> DeleteArchiveResponse.getDefaultInstance());

@@ -3,7 +3,6 @@ package dev.parley.api.parley;
 import com.google.protobuf.Empty;
 import dev.parley.api.Caller;
 import dev.parley.api.Reply;
-import dev.parley.auth.Principal;
 import dev.parley.core.Agents;
 import dev.parley.proto.v1.Agent;
 import dev.parley.proto.v1.AgentServiceGrpc;
@@ -33,13 +32,12 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
   /** {@code POST /v1/agents}. */
   @Override
   public void createAgent(CreateAgentRequest request, StreamObserver<Agent> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->
             agents.create(
                 caller,
-                Caller.actor(),
                 request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
                 request.getOwner(),
                 NativeMapper.toTtl(request.getDefaultSessionTtl())),
@@ -50,13 +48,15 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
   @Override
   public void getAgent(GetAgentRequest request, StreamObserver<Agent> observer) {
     Reply.send(
-        observer, () -> agents.get(UUID.fromString(request.getAgentId())), NativeMapper::toWire);
+        observer,
+        () -> agents.get(Caller.of(), UUID.fromString(request.getAgentId())),
+        NativeMapper::toWire);
   }
 
   /** {@code GET /v1/agents}. */
   @Override
   public void listAgents(ListAgentsRequest request, StreamObserver<ListAgentsResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->
@@ -84,7 +84,7 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
         observer,
         () ->
             agents.update(
-                Caller.actor(),
+                Caller.of(),
                 UUID.fromString(request.getAgentId()),
                 before -> fields.contains(DEFAULT_SESSION_TTL) ? ttl : before),
         NativeMapper::toWire);
@@ -95,7 +95,7 @@ final class AgentRpcs extends AgentServiceGrpc.AgentServiceImplBase {
   public void deleteAgent(DeleteAgentRequest request, StreamObserver<Empty> observer) {
     Reply.send(
         observer,
-        () -> agents.delete(Caller.actor(), UUID.fromString(request.getAgentId())),
+        () -> agents.delete(Caller.of(), UUID.fromString(request.getAgentId())),
         deleted -> Empty.getDefaultInstance());
   }
 }

@@ -2,7 +2,6 @@ package dev.parley.api.parley;
 
 import dev.parley.api.Caller;
 import dev.parley.api.Reply;
-import dev.parley.auth.Principal;
 import dev.parley.core.Audit;
 import dev.parley.core.Page;
 import dev.parley.model.Actor;
@@ -25,7 +24,7 @@ final class AuditRpcs extends AuditServiceGrpc.AuditServiceImplBase {
   @Override
   public void listAuditEntries(
       ListAuditEntriesRequest request, StreamObserver<ListAuditEntriesResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
     Reply.send(
         observer,

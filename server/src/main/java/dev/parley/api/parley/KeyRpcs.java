@@ -3,7 +3,6 @@ package dev.parley.api.parley;
 import com.google.protobuf.Empty;
 import dev.parley.api.Caller;
 import dev.parley.api.Reply;
-import dev.parley.auth.Principal;
 import dev.parley.core.Keys;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
@@ -36,11 +35,12 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
   /** {@code POST /v1/keys}. */
   @Override
   public void createKey(CreateKeyRequest request, StreamObserver<CreateKeyResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(observer, () -> create(caller, request), this::toWire);
   }
 
-  private CompletableFuture<Keys.Created> create(Principal caller, CreateKeyRequest request) {
+  private CompletableFuture<Keys.Created> create(
+      dev.parley.auth.Caller caller, CreateKeyRequest request) {
     String client = NativeMapper.emptyToNull(request.getClient());
     Instant expireTime =
         request.hasExpireTime() ? NativeMapper.toModel(request.getExpireTime()) : null;
@@ -48,23 +48,18 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
       require(!request.getOwner().isEmpty(), "owner", "must be set for a MASTER key");
       require(request.getAgentId().isEmpty(), "agent_id", "must not be set for a MASTER key");
       require(request.getScopesCount() == 0, "scopes", "must not be set for a MASTER key");
-      return keys.createMaster(caller, Caller.actor(), request.getOwner(), client, expireTime);
+      return keys.createMaster(caller, request.getOwner(), client, expireTime);
     }
     require(!request.getAgentId().isEmpty(), "agent_id", "must be set for an AGENT key");
     require(request.getOwner().isEmpty(), "owner", "must not be set for an AGENT key");
     return keys.createForAgent(
-        caller,
-        Caller.actor(),
-        UUID.fromString(request.getAgentId()),
-        request.getScopesList(),
-        client,
-        expireTime);
+        caller, UUID.fromString(request.getAgentId()), request.getScopesList(), client, expireTime);
   }
 
   /** {@code GET /v1/keys}. */
   @Override
   public void listKeys(ListKeysRequest request, StreamObserver<ListKeysResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->
@@ -86,26 +81,24 @@ final class KeyRpcs extends KeyServiceGrpc.KeyServiceImplBase {
   /** {@code POST /v1/keys/{key_id}:rotate}. */
   @Override
   public void rotateKey(RotateKeyRequest request, StreamObserver<CreateKeyResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Duration overlap =
         request.hasOverlapSeconds() ? Duration.ofSeconds(request.getOverlapSeconds()) : null;
     Instant expireTime =
         request.hasExpireTime() ? NativeMapper.toModel(request.getExpireTime()) : null;
     Reply.send(
         observer,
-        () ->
-            keys.rotate(
-                caller, Caller.actor(), UUID.fromString(request.getKeyId()), overlap, expireTime),
+        () -> keys.rotate(caller, UUID.fromString(request.getKeyId()), overlap, expireTime),
         this::toWire);
   }
 
   /** {@code DELETE /v1/keys/{key_id}}. */
   @Override
   public void revokeKey(RevokeKeyRequest request, StreamObserver<Empty> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
-        () -> keys.revoke(caller, Caller.actor(), UUID.fromString(request.getKeyId())),
+        () -> keys.revoke(caller, UUID.fromString(request.getKeyId())),
         revoked -> Empty.getDefaultInstance());
   }
 

@@ -33,7 +33,7 @@ final class MaintenanceRpcs extends MaintenanceServiceGrpc.MaintenanceServiceImp
         observer,
         () ->
             backups.start(
-                Caller.actor(),
+                Caller.of(),
                 fileBytes -> {
                   stream.begin(fileBytes);
                   return stream;

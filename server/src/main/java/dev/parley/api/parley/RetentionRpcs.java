@@ -2,7 +2,6 @@ package dev.parley.api.parley;
 
 import dev.parley.api.Caller;
 import dev.parley.api.Reply;
-import dev.parley.auth.Principal;
 import dev.parley.core.Retention;
 import dev.parley.model.Expiry;
 import dev.parley.model.Session;
@@ -27,7 +26,7 @@ final class RetentionRpcs extends RetentionServiceGrpc.RetentionServiceImplBase 
   @Override
   public void previewExpiry(
       PreviewExpiryRequest request, StreamObserver<PreviewExpiryResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->

@@ -3,7 +3,6 @@ package dev.parley.api.parley;
 import dev.parley.api.Caller;
 import dev.parley.api.JsonMapper;
 import dev.parley.api.Reply;
-import dev.parley.auth.Principal;
 import dev.parley.core.Messages;
 import dev.parley.core.Runs;
 import dev.parley.model.FieldViolation;
@@ -41,6 +40,7 @@ final class RunRpcs extends RunServiceGrpc.RunServiceImplBase {
         observer,
         () ->
             runs.start(
+                Caller.of(),
                 Caller.byId(request.getAgentId(), request.getSessionId()),
                 sent.getRunId(),
                 state == null ? dev.parley.model.Run.State.RUNNING : state,
@@ -57,6 +57,7 @@ final class RunRpcs extends RunServiceGrpc.RunServiceImplBase {
         () -> {
           Set<String> fields = RunMapper.fields(sent, request.getUpdateMask().getPathsList());
           return runs.update(
+              Caller.of(),
               ref(request.getAgentId(), request.getSessionId(), request.getRunId()),
               fields.contains("state") ? RunMapper.toModel(sent.getState()) : null,
               RunMapper.change(sent, fields));
@@ -69,14 +70,16 @@ final class RunRpcs extends RunServiceGrpc.RunServiceImplBase {
   public void getRun(GetRunRequest request, StreamObserver<Run> observer) {
     Reply.send(
         observer,
-        () -> runs.get(ref(request.getAgentId(), request.getSessionId(), request.getRunId())),
+        () ->
+            runs.get(
+                Caller.of(), ref(request.getAgentId(), request.getSessionId(), request.getRunId())),
         RunMapper::toWire);
   }
 
   /** {@code GET …/runs}. */
   @Override
   public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->
@@ -105,7 +108,9 @@ final class RunRpcs extends RunServiceGrpc.RunServiceImplBase {
         () -> {
           requireFits(items);
           return runs.putContext(
-              ref(request.getAgentId(), request.getSessionId(), request.getRunId()), items);
+              Caller.of(),
+              ref(request.getAgentId(), request.getSessionId(), request.getRunId()),
+              items);
         },
         run -> RunMapper.toWire(run.runId(), items));
   }
@@ -116,7 +121,9 @@ final class RunRpcs extends RunServiceGrpc.RunServiceImplBase {
       GetRetrievedContextRequest request, StreamObserver<RetrievedContext> observer) {
     Reply.send(
         observer,
-        () -> runs.context(ref(request.getAgentId(), request.getSessionId(), request.getRunId())),
+        () ->
+            runs.context(
+                Caller.of(), ref(request.getAgentId(), request.getSessionId(), request.getRunId())),
         items -> RunMapper.toWire(request.getRunId(), items));
   }
 

@@ -3,7 +3,6 @@ package dev.parley.api.parley;
 import com.google.protobuf.Empty;
 import dev.parley.api.Caller;
 import dev.parley.api.Reply;
-import dev.parley.auth.Principal;
 import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Page;
@@ -51,7 +50,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   /** {@code POST /v1/agents/{agent_id}/sessions}. */
   @Override
   public void createSession(CreateSessionRequest request, StreamObserver<Session> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->
@@ -68,7 +67,9 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   public void getSession(GetSessionRequest request, StreamObserver<Session> observer) {
     Reply.send(
         observer,
-        () -> sessions.get(ref(request.getAgentId(), request.getSessionId(), request.getKey())),
+        () ->
+            sessions.get(
+                Caller.of(), ref(request.getAgentId(), request.getSessionId(), request.getKey())),
         NativeMapper::toWire);
   }
 
@@ -76,7 +77,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listSessions(
       ListSessionsRequest request, StreamObserver<ListSessionsResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
     String part = NativeMapper.emptyToNull(request.getSearch());
     Reply.send(
@@ -96,7 +97,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listArchives(
       ListArchivesRequest request, StreamObserver<ListArchivesResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Page.Request page = Pages.request(request.getPageSize(), request.getPageToken());
     String part = NativeMapper.emptyToNull(request.getSearch());
     Reply.send(
@@ -119,7 +120,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             sessions.update(
-                Caller.current(),
+                Caller.of(),
                 Caller.byId(request.getAgentId(), request.getSessionId()),
                 request.getSession().getEtag(),
                 ProfileMapper.change(request.getSession(), request.getUpdateMask().getPathsList())),
@@ -132,8 +133,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
     Reply.send(
         observer,
         () ->
-            sessions.delete(
-                Caller.actor(), Caller.byId(request.getAgentId(), request.getSessionId())),
+            sessions.delete(Caller.of(), Caller.byId(request.getAgentId(), request.getSessionId())),
         deleted -> Empty.getDefaultInstance());
   }
 
@@ -144,7 +144,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.archive(
-                Caller.actor(), Caller.byId(request.getAgentId(), request.getSessionId())),
+                Caller.of(), Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 
@@ -155,9 +155,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
         observer,
         () ->
             archives.restore(
-                Caller.current(),
-                Caller.actor(),
-                Caller.byId(request.getAgentId(), request.getSessionId())),
+                Caller.of(), Caller.byId(request.getAgentId(), request.getSessionId())),
         NativeMapper::toWire);
   }
 
@@ -165,11 +163,12 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void appendMessages(
       AppendMessagesRequest request, StreamObserver<AppendMessagesResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(observer, () -> append(caller, request), SessionRpcs::toWire);
   }
 
-  private CompletableFuture<Appended> append(Principal caller, AppendMessagesRequest request) {
+  private CompletableFuture<Appended> append(
+      dev.parley.auth.Caller caller, AppendMessagesRequest request) {
     if (request.getCreateIfMissing() && request.hasSessionId()) {
       throw SessionException.invalid(
           FieldViolation.format("create_if_missing", "must not be given with a session id"));
@@ -205,7 +204,7 @@ final class SessionRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listMessages(
       ListMessagesRequest request, StreamObserver<ListMessagesResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     Reply.send(
         observer,
         () ->

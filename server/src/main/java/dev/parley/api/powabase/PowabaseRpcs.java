@@ -2,7 +2,7 @@ package dev.parley.api.powabase;
 
 import dev.parley.api.Caller;
 import dev.parley.api.Reply;
-import dev.parley.auth.Principal;
+import dev.parley.core.Messages;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
@@ -53,7 +53,7 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void listMessages(
       ListMessagesRequest request, StreamObserver<ListMessagesResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     int limit =
         (int) LenientNumbers.clamp(request.getLimit(), 1, MESSAGES_MAX, Transcripts.NO_LIMIT);
     Reply.sendLong(
@@ -64,17 +64,20 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
                     session ->
                         transcripts
                             .read(
+                                caller,
                                 ref(caller, session),
                                 limit,
                                 run -> run.state() == Run.State.COMPLETED,
-                                true)
+                                true,
+                                Messages.HISTORY_BYTES_MAX)
+                            .all()
                             .thenApply(turns -> MessageMapper.toWire(session, turns))));
   }
 
   /** {@code GET /api/sessions/{session_id}/runs}. */
   @Override
   public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     int limit = (int) LenientNumbers.clamp(request.getLimit(), 1, RUNS_MAX, RUNS_MAX);
     long offset = LenientNumbers.clamp(request.getOffset(), 0, Long.MAX_VALUE, 0);
     Reply.sendLong(
@@ -84,7 +87,13 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
                 .thenCompose(
                     session ->
                         transcripts
-                            .runs(ref(caller, session), offset, limit)
+                            .runs(
+                                caller,
+                                ref(caller, session),
+                                offset,
+                                limit,
+                                Messages.HISTORY_BYTES_MAX)
+                            .all()
                             .thenApply(found -> toWire(session, found, limit, offset))));
   }
 
@@ -92,7 +101,7 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
   @Override
   public void getRetrievedContext(
       GetRetrievedContextRequest request, StreamObserver<RetrievedContext> observer) {
-    Principal caller = Caller.current();
+    var caller = Caller.of();
     String runId = request.getRunId();
     Reply.sendLong(
         observer,
@@ -100,7 +109,7 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
             find(request.getSessionId())
                 .thenCompose(
                     session ->
-                        runs.context(new RunRef(ref(caller, session), runId))
+                        runs.context(caller, new RunRef(ref(caller, session), runId))
                             .thenApply(items -> RunMapper.toContext(session, runId, items))));
   }
 
@@ -110,17 +119,16 @@ final class PowabaseRpcs extends SessionServiceGrpc.SessionServiceImplBase {
       DeleteSessionRequest request, StreamObserver<DeleteSessionResponse> observer) {
     Reply.send(
         observer,
-        () ->
-            sessions.delete(
-                Caller.current(), Caller.actor(), PublicIds.toModel(request.getSessionId())),
+        () -> sessions.delete(Caller.of(), PublicIds.toModel(request.getSessionId())),
         deleted -> DELETED);
   }
 
   private CompletableFuture<dev.parley.model.Session> find(String name) {
-    return sessions.find(Caller.current(), PublicIds.toModel(name));
+    return sessions.find(Caller.of(), PublicIds.toModel(name));
   }
 
-  private static SessionRef.ById ref(Principal caller, dev.parley.model.Session session) {
+  private static SessionRef.ById ref(
+      dev.parley.auth.Caller caller, dev.parley.model.Session session) {
     return caller.byId(session.agentId(), session.sessionId());
   }
 

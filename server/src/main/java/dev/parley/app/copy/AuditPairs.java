@@ -3,6 +3,7 @@ package dev.parley.app.copy;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Cursor;
 import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -69,7 +70,8 @@ final class AuditPairs {
 
     @Nullable AuditEntry head() {
       if (head == null && !page.hasNext() && !last) {
-        List<AuditEntry> read = Answers.of(store.listAuditEntries(AuditQuery.all(after, PAGE)));
+        List<AuditEntry> read =
+            Answers.of(store.listAuditEntries(AuditQuery.all(after, PAGE), Cancellation.NONE));
         last = read.size() < PAGE;
         page = read.iterator();
       }

@@ -6,6 +6,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
@@ -51,7 +52,8 @@ final class Contents {
                           null,
                           after,
                           MESSAGES_AT_ONCE,
-                          BYTES_AT_ONCE))));
+                          BYTES_AT_ONCE),
+                      Cancellation.NONE)));
       requireSame(session, page.session());
       List<Message> messages = page.messages();
       if (!messages.isEmpty()) {
@@ -72,7 +74,8 @@ final class Contents {
               session,
               Answers.of(
                   store.listRuns(
-                      new RunQuery(ref(session), false, after, RUNS_AT_ONCE, BYTES_AT_ONCE))));
+                      new RunQuery(ref(session), false, after, RUNS_AT_ONCE, BYTES_AT_ONCE),
+                      Cancellation.NONE)));
       requireSame(session, page.session());
       List<Run> runs = page.runs();
       if (runs.isEmpty()) {
@@ -111,7 +114,7 @@ final class Contents {
     Map<String, List<Json>> contexts =
         ids.isEmpty()
             ? Map.of()
-            : found(session, Answers.of(store.findContexts(ref(session), ids)));
+            : found(session, Answers.of(store.findContexts(ref(session), ids, Cancellation.NONE)));
     return runs.stream()
         .map(run -> new StoredRun(run, contexts.getOrDefault(run.runId(), List.of())))
         .toList();

@@ -9,6 +9,7 @@ import dev.parley.model.AuditEntry;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.RunPage;
 import dev.parley.storage.StoredRun;
 import dev.parley.storage.TransferableStore;
@@ -165,7 +166,10 @@ public final class Copying {
     SessionRef.ById ref = new SessionRef.ById(session.agentId(), session.sessionId(), null);
     Set<String> ids = page.stream().map(stored -> stored.run().runId()).collect(toSet());
     Map<String, Run> known =
-        Answers.of(target.findRuns(ref, ids)).map(RunPage::runs).orElse(List.of()).stream()
+        Answers.of(target.findRuns(ref, ids, Cancellation.NONE))
+            .map(RunPage::runs)
+            .orElse(List.of())
+            .stream()
             .collect(toMap(Run::runId, run -> run));
     List<StoredRun> behind =
         page.stream().filter(stored -> isBehind(known.get(stored.run().runId()), stored)).toList();

@@ -4,6 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ record Directory(Map<UUID, Agent> agents, Map<UUID, ApiKey> keys) {
     UUID after = null;
     List<Agent> page;
     do {
-      page = Answers.of(store.listAgents(new AgentQuery(null, after, PAGE)));
+      page = Answers.of(store.listAgents(new AgentQuery(null, after, PAGE), Cancellation.NONE));
       for (Agent agent : page) {
         agents.put(agent.agentId(), agent);
         after = agent.agentId();
@@ -38,7 +39,7 @@ record Directory(Map<UUID, Agent> agents, Map<UUID, ApiKey> keys) {
     UUID after = null;
     List<ApiKey> page;
     do {
-      page = Answers.of(store.listApiKeys(new ApiKeyQuery(null, after, PAGE)));
+      page = Answers.of(store.listApiKeys(new ApiKeyQuery(null, after, PAGE), Cancellation.NONE));
       for (ApiKey key : page) {
         keys.put(key.keyId(), key);
         after = key.keyId();

@@ -19,7 +19,7 @@ public interface Watch {
     /** A thread takes it up. */
     default void begin() {}
 
-    /** It is done, well or not. */
+    /** It is done, well or not; without {@link #begin} before, it was dropped from the queue. */
     default void end() {}
   }
 

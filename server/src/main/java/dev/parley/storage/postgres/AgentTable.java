@@ -188,12 +188,12 @@ final class AgentTable {
     }
   }
 
-  static List<Agent> list(Connection connection, AgentQuery query) throws SQLException {
+  static List<Agent> list(Reading reading, AgentQuery query) throws SQLException {
     UUID from = Ids.after(query.after());
     if (from == null) {
       return List.of();
     }
-    try (Call call = new Call(connection, query.owner() == null ? LIST : LIST_OF_OWNER)) {
+    try (Call call = reading.call(query.owner() == null ? LIST : LIST_OF_OWNER)) {
       call.with(from);
       if (query.owner() != null) {
         call.withText(query.owner());

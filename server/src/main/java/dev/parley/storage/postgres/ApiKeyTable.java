@@ -207,12 +207,12 @@ final class ApiKeyTable {
     }
   }
 
-  static List<ApiKey> list(Connection connection, ApiKeyQuery query) throws SQLException {
+  static List<ApiKey> list(Reading reading, ApiKeyQuery query) throws SQLException {
     UUID from = Ids.after(query.after());
     if (from == null) {
       return List.of();
     }
-    try (Call call = new Call(connection, query.owner() == null ? LIST : LIST_OF_OWNER)) {
+    try (Call call = reading.call(query.owner() == null ? LIST : LIST_OF_OWNER)) {
       call.with(from);
       if (query.owner() != null) {
         call.withText(query.owner());

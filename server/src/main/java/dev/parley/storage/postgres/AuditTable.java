@@ -67,11 +67,11 @@ final class AuditTable {
     return entries.size();
   }
 
-  static List<AuditEntry> list(Connection connection, AuditQuery query) throws SQLException {
+  static List<AuditEntry> list(Reading reading, AuditQuery query) throws SQLException {
     Cursor after = query.after();
     long until = query.until() == null ? Long.MAX_VALUE : Micros.of(query.until()) - 1;
     long before = after == null ? Long.MAX_VALUE : Micros.of(after.time());
-    try (Call call = new Call(connection, listOf(query))) {
+    try (Call call = reading.call(listOf(query))) {
       call.with(query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()))
           .with(Math.min(until, before))
           .with(before)

@@ -1,6 +1,7 @@
 package dev.parley.storage.postgres;
 
 import dev.parley.model.Json;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.Micros;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -21,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class Call implements AutoCloseable {
   private final Connection connection;
   private final PreparedStatement statement;
+  private final Cancellation cancellation;
   private int index;
 
   Call(Connection connection, Sql sql) throws SQLException {
+    this(connection, sql, Cancellation.NONE);
+  }
+
+  /** An execution that ends by an exception when {@code cancellation} fires while it reads rows. */
+  Call(Connection connection, Sql sql, Cancellation cancellation) throws SQLException {
     this.connection = connection;
+    this.cancellation = cancellation;
     statement = connection.prepareStatement(sql.text());
   }
 
@@ -183,6 +191,7 @@ final class Call implements AutoCloseable {
     try (ResultSet rows = statement.executeQuery()) {
       boolean wanted = true;
       while (wanted && rows.next()) {
+        cancellation.throwIfCancelled();
         wanted = taker.take(mapper.map(new Row(rows)));
       }
     }
@@ -212,9 +221,10 @@ final class Call implements AutoCloseable {
    */
   record Pair<A, B>(A first, List<B> rows) {}
 
-  private static <T> List<T> read(ResultSet rows, Mapper<T> mapper) throws SQLException {
+  private <T> List<T> read(ResultSet rows, Mapper<T> mapper) throws SQLException {
     List<T> all = new ArrayList<>();
     while (rows.next()) {
+      cancellation.throwIfCancelled();
       all.add(mapper.map(new Row(rows)));
     }
     return all;

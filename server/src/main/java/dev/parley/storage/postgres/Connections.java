@@ -31,6 +31,11 @@ final class Connections implements AutoCloseable {
   /** How long a transaction may take: more than any but those that delete very much. */
   private static final int PATIENCE_PER_TRANSACTION = 6;
 
+  /** How long a snapshot may wait for its reader between two reads, and last altogether. */
+  private static final Duration SNAPSHOT_IDLE_TIME_MAX = Duration.ofMinutes(10);
+
+  private static final Duration SNAPSHOT_TIME_MAX = Duration.ofHours(1);
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
   private final HikariDataSource source;
@@ -57,7 +62,8 @@ final class Connections implements AutoCloseable {
   /** Connections for transactions that see what is committed when each statement begins. */
   static Connections forWrites(
       String url, int count, PostgresSettings settings, MeterRegistry metrics) {
-    HikariConfig config = config(url, "parley-writes", count, settings, "read committed");
+    HikariConfig config =
+        config(url, "parley-writes", count, settings, sessionSettings(settings, "read committed"));
     config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
     config.setAutoCommit(false);
     return new Connections(new HikariDataSource(config), "SHOW transaction_read_only");
@@ -66,14 +72,34 @@ final class Connections implements AutoCloseable {
   /** Connections that read only; statements that are sent together see one state. */
   static Connections forReads(
       String url, int count, PostgresSettings settings, MeterRegistry metrics) {
-    HikariConfig config = config(url, "parley-reads", count, settings, "repeatable read");
+    return forReads(
+        config(url, "parley-reads", count, settings, sessionSettings(settings, "repeatable read")),
+        metrics);
+  }
+
+  /** Connections for transactions that read only, see one state, and wait for slow readers. */
+  static Connections forSnapshots(
+      String url, int count, PostgresSettings settings, MeterRegistry metrics) {
+    HikariConfig config =
+        config(
+            url,
+            "parley-snapshots",
+            count,
+            settings,
+            sessionSettings(
+                settings.patience(), "repeatable read", SNAPSHOT_IDLE_TIME_MAX, SNAPSHOT_TIME_MAX));
+    config.setMinimumIdle(0);
+    return forReads(config, metrics);
+  }
+
+  private static Connections forReads(HikariConfig config, MeterRegistry metrics) {
     config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
     config.setReadOnly(true);
     return new Connections(new HikariDataSource(config), "SELECT 'off'");
   }
 
   private static HikariConfig config(
-      String url, String name, int count, PostgresSettings settings, String isolation) {
+      String url, String name, int count, PostgresSettings settings, String sessionSettings) {
     Duration patience = settings.patience();
     Duration connectTime = patience.compareTo(CONNECT_TIME_MAX) < 0 ? patience : CONNECT_TIME_MAX;
     String connectSeconds = Long.toString(connectTime.toSeconds());
@@ -87,7 +113,7 @@ final class Connections implements AutoCloseable {
     config.setValidationTimeout(connectTime.toMillis() / 2);
     config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
     config.setExceptionOverride(new EvictStandbys());
-    config.setConnectionInitSql(sessionSettings(patience, isolation));
+    config.setConnectionInitSql(sessionSettings);
     // In a transaction of their own: else the first call's rollback would take the settings along.
     config.setIsolateInternalQueries(true);
     config.addDataSourceProperty("ApplicationName", "parley");
@@ -106,7 +132,14 @@ final class Connections implements AutoCloseable {
    * A transaction whose server is gone or stands still gives its locks back: soon if it stands
    * still between statements, later if it does while it sends one, which PostgreSQL 17 can tell.
    */
-  private static String sessionSettings(Duration patience, String isolation) {
+  private static String sessionSettings(PostgresSettings settings, String isolation) {
+    Duration patience = settings.patience();
+    return sessionSettings(
+        patience, isolation, patience, patience.multipliedBy(PATIENCE_PER_TRANSACTION));
+  }
+
+  private static String sessionSettings(
+      Duration patience, String isolation, Duration idleTimeMax, Duration transactionTimeMax) {
     long statementMillis = patience.toSeconds() * 800;
     return """
         SET statement_timeout = %1$d;
@@ -120,9 +153,9 @@ final class Connections implements AutoCloseable {
         .formatted(
             statementMillis,
             Math.min(statementMillis, LOCK_TIME_MAX.toMillis()),
-            patience.toMillis(),
+            idleTimeMax.toMillis(),
             isolation,
-            patience.toMillis() * PATIENCE_PER_TRANSACTION);
+            transactionTimeMax.toMillis());
   }
 
   /** Has something done each time the database can be used again, before anybody does. */

@@ -40,10 +40,10 @@ final class DueSessions {
   /** A session, and the time under which it is filed. */
   private record Filed(Instant time, Session session) {}
 
-  static DuePage list(Connection connection, DueQuery query) throws SQLException {
+  static DuePage list(Reading reading, DueQuery query) throws SQLException {
     Cursor after = query.after();
     List<Filed> rows;
-    try (Call call = new Call(connection, LIST)) {
+    try (Call call = reading.call(LIST)) {
       rows =
           call.with(query.until())
               .with(after == null ? Instant.EPOCH : after.time())

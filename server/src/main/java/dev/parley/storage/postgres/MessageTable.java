@@ -100,25 +100,25 @@ final class MessageTable {
                 .formatted(COLUMNS, after, order, condition)));
   }
 
-  static Optional<MessagePage> list(Connection connection, MessageQuery query) throws SQLException {
+  static Optional<MessagePage> list(Reading reading, MessageQuery query) throws SQLException {
     if (query.ref() instanceof SessionRef.ById ref) {
-      return list(connection, ref, query).filter(page -> ref.admits(page.session()));
+      return list(reading, ref, query).filter(page -> ref.admits(page.session()));
     }
-    Session named = SessionTable.find(connection, query.ref());
+    Session named = SessionTable.find(reading, query.ref());
     if (named == null) {
       return Optional.empty();
     }
-    return list(connection, new SessionRef.ById(named.agentId(), named.sessionId(), null), query);
+    return list(reading, new SessionRef.ById(named.agentId(), named.sessionId(), null), query);
   }
 
   private static Optional<MessagePage> list(
-      Connection connection, SessionRef.ById ref, MessageQuery query) throws SQLException {
+      Reading reading, SessionRef.ById ref, MessageQuery query) throws SQLException {
     Set<String> runIds = query.runIds();
     Sql sql =
         query.newestFirst()
             ? runIds == null ? NEWEST_FIRST : NEWEST_OF_RUNS_FIRST
             : runIds == null ? OLDEST_FIRST : OLDEST_OF_RUNS_FIRST;
-    try (Call call = new Call(connection, sql)) {
+    try (Call call = reading.call(sql)) {
       call.with(ref.agentId())
           .with(ref.sessionId())
           .with(ref.agentId())

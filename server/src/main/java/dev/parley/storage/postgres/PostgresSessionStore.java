@@ -15,18 +15,22 @@ import dev.parley.storage.AgentQuery;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.DuePage;
 import dev.parley.storage.DueQuery;
+import dev.parley.storage.KeyQuery;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
 import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
+import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.StoreTransfer;
 import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.Lane;
 import dev.parley.storage.commit.Lookups;
+import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.Watch;
 import dev.parley.storage.commit.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,12 +54,14 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSessionStore implements TransferableStore {
   private static final int LANES = 2;
   private static final int LOOKUPS = 2;
+  private static final int SNAPSHOTS_MIN = 2;
   private static final int APPENDS_PER_BATCH_MAX = 1_024;
 
   private static final UUID NOBODY = new UUID(0, 0);
 
   private final Transactions transactions;
   private final Workers readers;
+  private final SnapshotPool<Reading> snapshots;
   private final Workers writers;
   private final List<Lane<PendingAppend>> lanes = new ArrayList<>();
   private final Lookups<UUID, Agent> agents;
@@ -66,16 +72,37 @@ final class PostgresSessionStore implements TransferableStore {
   private boolean closed;
 
   PostgresSessionStore(String url, PostgresSettings settings, MeterRegistry metrics, Watch watch) {
-    int reading = settings.connections() / 2;
-    int writing = settings.connections() - reading;
+    int snapshotting = Math.max(SNAPSHOTS_MIN, settings.connections() / 6);
+    int reading = (settings.connections() - snapshotting) / 2;
+    int writing = settings.connections() - snapshotting - reading;
     transactions =
         new Transactions(
             Connections.forReads(url, reading, settings, metrics),
+            Connections.forSnapshots(url, snapshotting, settings, metrics),
             Connections.forWrites(url, writing, settings, metrics),
             settings.patience(),
             metrics);
-    readers = new Workers("parley-reader", reading - LOOKUPS, settings.waitingMax(), watch);
-    writers = new Workers("parley-writer", writing - LANES, settings.waitingMax(), watch);
+    readers =
+        new Workers(
+            "parley-reader",
+            reading - LOOKUPS,
+            settings.waitingMax(),
+            Workers.OnClose.FAIL_QUEUED,
+            watch);
+    snapshots =
+        new SnapshotPool<>(
+            new SnapshotConnections(transactions),
+            snapshotting,
+            snapshotting,
+            settings.waitingMax(),
+            watch);
+    writers =
+        new Workers(
+            "parley-writer",
+            writing - LANES,
+            settings.waitingMax(),
+            Workers.OnClose.RUN_QUEUED,
+            watch);
     transfer = new PostgresTransfer(transactions, readers, writers);
     agents =
         new Lookups<>(
@@ -112,8 +139,8 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<List<Agent>> listAgents(AgentQuery query) {
-    return read(connection -> AgentTable.list(connection, query));
+  public CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation) {
+    return read(cancellation, reading -> AgentTable.list(reading, query));
   }
 
   @Override
@@ -146,12 +173,12 @@ final class PostgresSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
-    return read(connection -> ApiKeyTable.find(connection, keyId));
+    return read(Cancellation.NONE, reading -> ApiKeyTable.find(reading.connection(), keyId));
   }
 
   @Override
-  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query) {
-    return read(connection -> ApiKeyTable.list(connection, query));
+  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation) {
+    return read(cancellation, reading -> ApiKeyTable.list(reading, query));
   }
 
   @Override
@@ -176,34 +203,39 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Optional<Session>> findSession(SessionRef ref) {
-    return read(connection -> Optional.ofNullable(SessionTable.find(connection, ref)));
+  public CompletableFuture<Optional<Session>> findSession(
+      SessionRef ref, Cancellation cancellation) {
+    return read(cancellation, reading -> Optional.ofNullable(SessionTable.find(reading, ref)));
   }
 
   @Override
-  public CompletableFuture<Optional<Session>> findSession(UUID sessionId) {
+  public CompletableFuture<Optional<Session>> findSession(
+      UUID sessionId, Cancellation cancellation) {
     return read(
-        connection -> {
-          UUID agentId = Whereabouts.find(connection, sessionId);
+        cancellation,
+        reading -> {
+          UUID agentId = Whereabouts.find(reading.connection(), sessionId);
           // For one that there is not, a session is looked for all the same.
           return Optional.ofNullable(
-              SessionTable.find(connection, agentId == null ? NOBODY : agentId, sessionId));
+              SessionTable.find(reading, agentId == null ? NOBODY : agentId, sessionId));
         });
   }
 
   @Override
-  public CompletableFuture<List<Session>> findSessions(SessionFilter filter, String key) {
-    return readTogether(connection -> SessionLists.find(connection, filter, key));
+  public CompletableFuture<List<Session>> findSessions(
+      SessionFilter filter, String key, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> SessionLists.find(reading, filter, key));
   }
 
   @Override
-  public CompletableFuture<List<String>> listKeys(SessionFilter filter) {
-    return readTogether(connection -> SessionLists.keys(connection, filter));
+  public CompletableFuture<List<String>> listKeys(KeyQuery query, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> KeyLists.list(reading, query));
   }
 
   @Override
-  public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
-    return readTogether(connection -> SessionLists.list(connection, query));
+  public CompletableFuture<List<Session>> listSessions(
+      SessionQuery query, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> SessionLists.list(reading, query));
   }
 
   @Override
@@ -228,8 +260,8 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<DuePage> listDue(DueQuery query) {
-    return readTogether(connection -> DueSessions.list(connection, query));
+  public CompletableFuture<DuePage> listDue(DueQuery query, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> DueSessions.list(reading, query));
   }
 
   @Override
@@ -245,8 +277,9 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
-    return readTogether(connection -> MessageTable.list(connection, query));
+  public CompletableFuture<Optional<MessagePage>> listMessages(
+      MessageQuery query, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> MessageTable.list(reading, query));
   }
 
   @Override
@@ -260,13 +293,14 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query) {
-    return readTogether(connection -> RunTable.list(connection, query));
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> RunTable.list(reading, query));
   }
 
   @Override
-  public CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds) {
-    return readTogether(connection -> RunTable.find(connection, ref, runIds));
+  public CompletableFuture<Optional<RunPage>> findRuns(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> RunTable.find(reading, ref, runIds));
   }
 
   @Override
@@ -276,8 +310,15 @@ final class PostgresSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
-      SessionRef.ById ref, Set<String> runIds) {
-    return readTogether(connection -> RunTable.contexts(connection, ref, runIds));
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readTogether(cancellation, reading -> RunTable.contexts(reading, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation) {
+    return snapshots
+        .open(cancellation)
+        .thenApply(handle -> new PostgresSnapshot(transactions, handle));
   }
 
   @Override
@@ -286,8 +327,9 @@ final class PostgresSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query) {
-    return read(connection -> AuditTable.list(connection, query));
+  public CompletableFuture<List<AuditEntry>> listAuditEntries(
+      AuditQuery query, Cancellation cancellation) {
+    return read(cancellation, reading -> AuditTable.list(reading, query));
   }
 
   @Override
@@ -304,18 +346,20 @@ final class PostgresSessionStore implements TransferableStore {
     lanes.forEach(Lane::close);
     writers.close();
     readers.close();
+    snapshots.close();
     agents.close();
     keys.close();
     transactions.close();
   }
 
-  private <T extends @Nullable Object> CompletableFuture<T> read(Transactions.Body<T> body) {
-    return readers.run(() -> transactions.read(body));
+  private <T extends @Nullable Object> CompletableFuture<T> read(
+      Cancellation cancellation, Transactions.Read<T> body) {
+    return readers.run(cancellation, () -> transactions.read(cancellation, body));
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> readTogether(
-      Transactions.Body<T> body) {
-    return readers.run(() -> transactions.readTogether(body));
+      Cancellation cancellation, Transactions.Read<T> body) {
+    return readers.run(cancellation, () -> transactions.readTogether(cancellation, body));
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> write(Transactions.Body<T> body) {

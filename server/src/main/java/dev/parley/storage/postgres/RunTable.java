@@ -130,9 +130,9 @@ final class RunTable {
                 .formatted(COLUMNS, after, order)));
   }
 
-  static Optional<RunPage> list(Connection connection, RunQuery query) throws SQLException {
+  static Optional<RunPage> list(Reading reading, RunQuery query) throws SQLException {
     SessionRef.ById ref = query.ref();
-    try (Call call = new Call(connection, query.newestFirst() ? NEWEST_FIRST : OLDEST_FIRST)) {
+    try (Call call = reading.call(query.newestFirst() ? NEWEST_FIRST : OLDEST_FIRST)) {
       bindTwice(call, ref)
           .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
           .with(query.limit())
@@ -141,9 +141,9 @@ final class RunTable {
     }
   }
 
-  static Optional<RunPage> find(Connection connection, SessionRef.ById ref, Set<String> runIds)
+  static Optional<RunPage> find(Reading reading, SessionRef.ById ref, Set<String> runIds)
       throws SQLException {
-    try (Call call = new Call(connection, FIND_WITH_SESSION)) {
+    try (Call call = reading.call(FIND_WITH_SESSION)) {
       bindTwice(call, ref).withTexts(runIds);
       return page(ref, call.firstAndAll(SessionTable::map, RunTable::map));
     }
@@ -157,9 +157,9 @@ final class RunTable {
 
   /** What runs retrieved, by run id. */
   static Optional<Map<String, List<Json>>> contexts(
-      Connection connection, SessionRef.ById ref, Set<String> runIds) throws SQLException {
+      Reading reading, SessionRef.ById ref, Set<String> runIds) throws SQLException {
     Map<String, List<Json>> contexts = new HashMap<>();
-    try (Call call = new Call(connection, CONTEXTS_WITH_SESSION)) {
+    try (Call call = reading.call(CONTEXTS_WITH_SESSION)) {
       bindTwice(call, ref).withTexts(runIds);
       Call.Pair<Session, Boolean> found =
           call.firstAndAll(

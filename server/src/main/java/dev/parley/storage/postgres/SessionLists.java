@@ -8,7 +8,6 @@ import dev.parley.storage.ListOrder;
 import dev.parley.storage.Micros;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ final class SessionLists {
   private static final UUID FIRST_ID = new UUID(0, 0);
 
   /** What a filter leaves of an agent's sessions; each has an index in the order of the list. */
-  private enum Part {
+  enum Part {
     ALL(""),
     OF_CLIENT(" AND client = ?"),
     OF_USER(" AND user_id = ?"),
@@ -40,7 +39,9 @@ final class SessionLists {
               """
               SELECT key
               FROM session
-              WHERE agent_id = ? AND archive_time IS NULL%s
+              WHERE agent_id = ? AND archive_time IS NULL%s AND key > ?
+              ORDER BY key
+              LIMIT ?
               """
                   .formatted(condition));
     }
@@ -64,6 +65,11 @@ final class SessionLists {
       return filter.client() == null ? OF_USER : OF_USER_AND_CLIENT;
     }
 
+    /** The keys after one, by code point. */
+    Sql keys() {
+      return keys;
+    }
+
     void bind(Call call, SessionFilter filter) throws SQLException {
       if (filter.user() != null) {
         call.withText(filter.user());
@@ -80,11 +86,11 @@ final class SessionLists {
 
   private SessionLists() {}
 
-  static List<Session> list(Connection connection, SessionQuery query) throws SQLException {
+  static List<Session> list(Reading reading, SessionQuery query) throws SQLException {
     List<Session> sessions = new ArrayList<>();
     int agents = 0;
-    for (UUID agentId : agents(connection, query.filter())) {
-      addPage(sessions, connection, agentId, query);
+    for (UUID agentId : agents(reading, query.filter())) {
+      addPage(sessions, reading, agentId, query);
       if (++agents > 1) {
         sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : ListOrder.NEWEST_FIRST);
         cut(sessions, query);
@@ -95,13 +101,13 @@ final class SessionLists {
 
   /** Adds what would be the page if there were this agent only. */
   private static void addPage(
-      List<Session> sessions, Connection connection, UUID agentId, SessionQuery query)
+      List<Session> sessions, Reading reading, UUID agentId, SessionQuery query)
       throws SQLException {
     Part part = Part.of(query.filter());
     Cursor after = query.after();
     Instant time = after == null ? Micros.toInstant(Long.MAX_VALUE) : after.time();
     long[] bytes = {0};
-    try (Call call = new Call(connection, query.archived() ? part.archived : part.list)) {
+    try (Call call = reading.call(query.archived() ? part.archived : part.list)) {
       call.with(agentId);
       part.bind(call, query.filter());
       call.with(time)
@@ -128,25 +134,11 @@ final class SessionLists {
     sessions.subList(count, sessions.size()).clear();
   }
 
-  static List<String> keys(Connection connection, SessionFilter filter) throws SQLException {
-    Part part = Part.of(filter);
-    List<String> keys = new ArrayList<>();
-    for (UUID agentId : agents(connection, filter)) {
-      try (Call call = new Call(connection, part.keys)) {
-        call.with(agentId);
-        part.bind(call, filter);
-        call.each(ROWS_AT_ONCE, Row::text, keys::add);
-      }
-    }
-    return keys.stream().sorted(ListOrder.BY_CODE_POINT).distinct().toList();
-  }
-
   /** The active sessions that hold {@code key}. */
-  static List<Session> find(Connection connection, SessionFilter filter, String key)
-      throws SQLException {
+  static List<Session> find(Reading reading, SessionFilter filter, String key) throws SQLException {
     List<Session> sessions = new ArrayList<>();
-    for (UUID agentId : agents(connection, filter)) {
-      Session holder = SessionTable.holder(connection, agentId, key);
+    for (UUID agentId : agents(reading, filter)) {
+      Session holder = SessionTable.holder(reading, agentId, key);
       if (holder != null && isLeft(filter, holder)) {
         sessions.add(holder);
       }
@@ -162,21 +154,20 @@ final class SessionLists {
   }
 
   /** The agents with sessions that the filter leaves, and perhaps others of the owner's. */
-  private static List<UUID> agents(Connection connection, SessionFilter filter)
-      throws SQLException {
+  static List<UUID> agents(Reading reading, SessionFilter filter) throws SQLException {
     UUID agentId = filter.agentId();
     String owner = filter.owner();
     if (agentId != null) {
       if (owner == null) {
         return List.of(agentId);
       }
-      Agent agent = AgentTable.find(connection, List.of(agentId)).get(agentId);
+      Agent agent = AgentTable.find(reading.connection(), List.of(agentId)).get(agentId);
       return agent != null && agent.owner().equals(owner) ? List.of(agentId) : List.of();
     }
     if (owner != null && filter.user() != null) {
-      return Whereabouts.agents(connection, owner, filter.user());
+      return Whereabouts.agents(reading.connection(), owner, filter.user());
     }
-    return AgentTable.list(connection, new AgentQuery(owner, null, Integer.MAX_VALUE)).stream()
+    return AgentTable.list(reading, new AgentQuery(owner, null, Integer.MAX_VALUE)).stream()
         .map(Agent::agentId)
         .toList();
   }

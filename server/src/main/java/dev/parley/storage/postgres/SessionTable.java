@@ -137,6 +137,15 @@ final class SessionTable {
     return find(connection, FIND, FIND_BY_KEY, ref);
   }
 
+  static @Nullable Session find(Reading reading, SessionRef ref) throws SQLException {
+    reading.cancellation().throwIfCancelled();
+    return find(reading.connection(), ref);
+  }
+
+  static @Nullable Session find(Reading reading, UUID agentId, UUID sessionId) throws SQLException {
+    return find(reading, new SessionRef.ById(agentId, sessionId, null));
+  }
+
   static @Nullable Session find(Connection connection, UUID agentId, UUID sessionId)
       throws SQLException {
     return find(connection, new SessionRef.ById(agentId, sessionId, null));
@@ -146,6 +155,11 @@ final class SessionTable {
   static @Nullable Session holder(Connection connection, UUID agentId, String key)
       throws SQLException {
     return find(connection, new SessionRef.ByKey(agentId, key, null));
+  }
+
+  /** The active session that holds {@code key}. */
+  static @Nullable Session holder(Reading reading, UUID agentId, String key) throws SQLException {
+    return find(reading, new SessionRef.ByKey(agentId, key, null));
   }
 
   /** The session, which nobody else changes until the transaction ends. */

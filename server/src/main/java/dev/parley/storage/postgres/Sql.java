@@ -7,6 +7,7 @@ package dev.parley.storage.postgres;
  * @param text with {@code ?} for each value
  */
 record Sql(Home home, String text) {
+  private static final String END = ";\nCOMMIT";
 
   /** Where the rows of a statement are. */
   enum Home {
@@ -53,7 +54,14 @@ record Sql(Home home, String text) {
 
   /** This statement, then {@code next}, then the end of their transaction, in one message. */
   Sql thenLast(Sql next) {
-    return then(next).then(new Sql(home, "COMMIT"));
+    return new Sql(home, then(next).text + END);
+  }
+
+  /** This statement without the end of its transaction, which {@link #thenLast} adds. */
+  Sql withoutEnd() {
+    return text.endsWith(END)
+        ? new Sql(home, text.substring(0, text.length() - END.length()))
+        : this;
   }
 
   /** This statement and then {@code next}, in one message to the server. */

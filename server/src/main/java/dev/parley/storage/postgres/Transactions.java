@@ -1,5 +1,6 @@
 package dev.parley.storage.postgres;
 
+import dev.parley.storage.Cancellation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -42,7 +43,10 @@ final class Transactions implements AutoCloseable {
           """
               .formatted(DELETION_TIME.toMillis()));
 
+  private static final Sql FIRST_OF_SNAPSHOT = Sql.ofDirectory("SELECT 1");
+
   private final Connections reads;
+  private final Connections snapshots;
   private final Connections writes;
   private final Duration retryTime;
   private final Map<Faults.Race, Counter> races = new EnumMap<>(Faults.Race.class);
@@ -52,12 +56,22 @@ final class Transactions implements AutoCloseable {
    *
    * @param retryTime what has taken longer is not begun again
    */
-  Transactions(Connections reads, Connections writes, Duration retryTime, MeterRegistry metrics) {
+  Transactions(
+      Connections reads,
+      Connections snapshots,
+      Connections writes,
+      Duration retryTime,
+      MeterRegistry metrics) {
     this.reads = reads;
+    this.snapshots = snapshots;
     this.writes = writes;
     this.retryTime = retryTime;
     // Another server may take the writes now: none may read from the one before.
-    writes.whenBack(reads::renew);
+    writes.whenBack(
+        () -> {
+          reads.renew();
+          snapshots.renew();
+        });
     for (Faults.Race race : Faults.Race.values()) {
       races.put(
           race,
@@ -80,21 +94,78 @@ final class Transactions implements AutoCloseable {
     void run(Connection connection, T begun) throws SQLException;
   }
 
+  /** Something to read in the database. */
+  @FunctionalInterface
+  interface Read<T extends @Nullable Object> {
+    T run(Reading reading) throws SQLException;
+  }
+
+  /** Reads with statements that each see one state. */
+  <T extends @Nullable Object> T read(Cancellation cancellation, Read<T> body) {
+    return read(connection -> body.run(new Reading(connection, cancellation, false)));
+  }
+
   /** Reads with statements that each see one state. */
   <T extends @Nullable Object> T read(Body<T> body) {
     return run(reads, body);
   }
 
   /** Reads with several statements that see one state. */
-  <T extends @Nullable Object> T readTogether(Body<T> body) {
+  <T extends @Nullable Object> T readTogether(Cancellation cancellation, Read<T> body) {
     return run(
         reads,
         connection -> {
           connection.setAutoCommit(false);
-          T answer = body.run(connection);
+          T answer = body.run(new Reading(connection, cancellation, false));
           connection.commit();
           return answer;
         });
+  }
+
+  /** Begins a transaction that sees the present state until {@link #closeSnapshot} ends it. */
+  Reading openSnapshot(Cancellation cancellation) {
+    long since = System.nanoTime();
+    try {
+      Connection connection = snapshots.take();
+      since = System.nanoTime();
+      Reading reading = new Reading(connection, cancellation, true);
+      try {
+        begin(reading);
+      } catch (Throwable e) {
+        closeSnapshot(reading);
+        throw e;
+      }
+      return reading;
+    } catch (SQLException e) {
+      throw failureOfSnapshot(e, since);
+    }
+  }
+
+  /** PostgreSQL takes the snapshot of a transaction with its first statement. */
+  private static void begin(Reading reading) throws SQLException {
+    reading.connection().setAutoCommit(false);
+    try (Call call = reading.call(FIRST_OF_SNAPSHOT)) {
+      call.run();
+    }
+  }
+
+  /** Reads in an open snapshot. What fails is not done again: the transaction is over then. */
+  <T extends @Nullable Object> T readSnapshot(Reading reading, Read<T> body) {
+    long since = System.nanoTime();
+    try {
+      return body.run(reading);
+    } catch (SQLException e) {
+      throw failureOfSnapshot(e, since);
+    }
+  }
+
+  /** Ends the transaction of a snapshot and gives its connection back. */
+  void closeSnapshot(Reading reading) {
+    try (Connection connection = reading.connection()) {
+      connection.rollback();
+    } catch (SQLException e) {
+      log.debug("A snapshot ended with its connection.", e);
+    }
   }
 
   /** Writes, durably once this returns. */
@@ -175,6 +246,13 @@ final class Transactions implements AutoCloseable {
     }
   }
 
+  private RuntimeException failureOfSnapshot(SQLException e, long since) {
+    if (Faults.isOutage(e)) {
+      snapshots.failed(e, since);
+    }
+    return failure(e);
+  }
+
   private static RuntimeException failure(SQLException e) {
     if (Faults.isUnavailable(e)) {
       log.debug("The store is not available.", e);
@@ -195,6 +273,7 @@ final class Transactions implements AutoCloseable {
   @Override
   public void close() {
     reads.close();
+    snapshots.close();
     writes.close();
   }
 }

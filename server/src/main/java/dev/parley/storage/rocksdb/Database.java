@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.storage.Cancellation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,12 +180,17 @@ final class Database implements Source, AutoCloseable {
 
   /** One state of the database, from now until it is closed. */
   View view() {
-    return new View(this, db, ReadTier.READ_ALL_TIER, Long.MAX_VALUE);
+    return view(Cancellation.NONE);
+  }
+
+  /** The same, whose reads end when {@code cancellation} fires. */
+  View view(Cancellation cancellation) {
+    return new View(this, db, ReadTier.READ_ALL_TIER, Long.MAX_VALUE, cancellation);
   }
 
   /** The same, as far as it is in memory and little; {@link Memory.Missed} for the rest. */
-  View viewOfMemory() {
-    return new View(this, db, ReadTier.BLOCK_CACHE_TIER, Memory.SCAN_BYTES_MAX);
+  View viewOfMemory(Cancellation cancellation) {
+    return new View(this, db, ReadTier.BLOCK_CACHE_TIER, Memory.SCAN_BYTES_MAX, cancellation);
   }
 
   /** The latest state, as far as it is in memory; {@link Memory.Missed} for the rest. */

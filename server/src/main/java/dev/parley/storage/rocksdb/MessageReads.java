@@ -5,11 +5,13 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Messages of one session. */
@@ -44,9 +46,42 @@ final class MessageReads {
   /** The messages of these runs, found by the runs' own entries. */
   private static MessagePage ofRuns(
       View view, Session session, MessageQuery query, Set<String> runIds) {
+    if (query.newestFirst()) {
+      return page(view, session, query, chunks(newestFirst(view, session, query, runIds)));
+    }
+    List<byte[]> runs = runIds.stream().map(id -> ofRun(session, id)).toList();
+    if (runs.isEmpty()) {
+      return new MessagePage(session, List.of(), false);
+    }
+    byte[] prefix = Keys.session(session.agentId(), session.sessionId());
+    try (Scan scan = view.scan(Family.RUN_MESSAGES, prefix)) {
+      byte[] first = Keys.ofSequence(query.after() + 1);
+      PlaceLists places = new PlaceLists(scan, runs, run -> Keys.join(run, first), query.limit());
+      return page(view, session, query, () -> sequences(places));
+    }
+  }
+
+  private static byte[] ofRun(Session session, String runId) {
+    return Keys.ofRun(session.agentId(), session.sessionId(), runId);
+  }
+
+  /** The next sequences; none at the end. */
+  private static List<Long> sequences(PlaceLists places) {
+    return places.next(ROWS_AT_ONCE).stream()
+        .map(place -> Keys.runMessageSequenceOf(place.key()))
+        .toList();
+  }
+
+  /**
+   * A page of messages that entries name.
+   *
+   * @param next the next sequences in the order asked for; none at the end
+   */
+  private static MessagePage page(
+      View view, Session session, MessageQuery query, Supplier<List<Long>> next) {
     List<Message> messages = new ArrayList<>();
     long bytes = 0;
-    for (List<Long> some : chunks(sequences(view, session, query, runIds))) {
+    for (List<Long> some = next.get(); !some.isEmpty(); some = next.get()) {
       List<byte[]> rows = some.stream().map(sequence -> at(session, sequence)).toList();
       List<byte @Nullable []> values = view.getAll(Family.MESSAGES, rows);
       for (int i = 0; i < rows.size(); i++) {
@@ -69,33 +104,34 @@ final class MessageReads {
     return new MessagePage(session, messages, false);
   }
 
-  /** What the runs' entries name, in the order asked for. */
-  private static List<Long> sequences(
+  /** What the runs' entries name, the newest first. */
+  private static List<Long> newestFirst(
       View view, Session session, MessageQuery query, Set<String> runIds) {
-    Comparator<Long> order =
-        query.newestFirst() ? Comparator.reverseOrder() : Comparator.naturalOrder();
     List<Long> sequences = new ArrayList<>();
     for (String runId : runIds) {
-      byte[] run = Keys.ofRun(session.agentId(), session.sessionId(), runId);
+      byte[] run = ofRun(session, runId);
       try (Scan scan = view.scan(Family.RUN_MESSAGES, run)) {
         for (scan.seek(run); scan.isValid(); scan.next()) {
           long sequence = Keys.runMessageSequenceOf(scan.key());
-          if (query.after() == 0 || order.compare(sequence, query.after()) > 0) {
+          if (query.after() == 0 || sequence < query.after()) {
             sequences.add(sequence);
           }
         }
       }
     }
-    sequences.sort(order);
+    sequences.sort(Comparator.reverseOrder());
     return sequences;
   }
 
-  private static List<List<Long>> chunks(List<Long> sequences) {
-    List<List<Long>> chunks = new ArrayList<>();
-    for (int from = 0; from < sequences.size(); from += ROWS_AT_ONCE) {
-      chunks.add(sequences.subList(from, Math.min(from + ROWS_AT_ONCE, sequences.size())));
-    }
-    return chunks;
+  private static Supplier<List<Long>> chunks(List<Long> sequences) {
+    ArrayDeque<Long> left = new ArrayDeque<>(sequences);
+    return () -> {
+      List<Long> chunk = new ArrayList<>();
+      while (chunk.size() < ROWS_AT_ONCE && !left.isEmpty()) {
+        chunk.add(left.remove());
+      }
+      return chunk;
+    };
   }
 
   private static MessagePage page(Scan scan, Session session, MessageQuery query) {

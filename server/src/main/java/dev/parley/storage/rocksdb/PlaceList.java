@@ -1,13 +1,12 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.Cursor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One list of sessions, read through a scan that it shares with others: a few places at a time, and
- * more the further it is read.
+ * One list of index entries, read through a scan that it shares with others: a few entries at a
+ * time, and more the further it is read.
  */
 final class PlaceList {
   private static final int LEAST = 4;
@@ -17,7 +16,6 @@ final class PlaceList {
   private final byte[] list;
   private final ArrayDeque<Place> ahead = new ArrayDeque<>();
   private byte[] from;
-  private boolean passOver;
   private boolean ended;
   private int wanted;
 
@@ -25,18 +23,17 @@ final class PlaceList {
    * A list.
    *
    * @param list the prefix of its entries
-   * @param after only what comes after this place; null for all
-   * @param wanted how many places will probably be read
+   * @param from only entries that are not below this key
+   * @param wanted how many entries will probably be read
    */
-  PlaceList(Scan scan, byte[] list, @Nullable Cursor after, int wanted) {
+  PlaceList(Scan scan, byte[] list, byte[] from, int wanted) {
     this.scan = scan;
     this.list = list;
+    this.from = from;
     this.wanted = Math.max(LEAST, Math.min(wanted, MOST));
-    passOver = after != null;
-    from = after == null ? list : Keys.place(list, after.time(), after.sessionId());
   }
 
-  /** The next place, which stays next; null at the end. */
+  /** The next entry, which stays next; null at the end. */
   @Nullable Place peek() {
     if (ahead.isEmpty() && !ended) {
       fill();
@@ -44,7 +41,7 @@ final class PlaceList {
     return ahead.peek();
   }
 
-  /** Moves on to the place after the next. */
+  /** Moves on to the entry after the next. */
   void pop() {
     ahead.remove();
   }
@@ -56,17 +53,19 @@ final class PlaceList {
       if (!startsWith(key, list)) {
         break;
       }
-      if (!passOver || !startsWith(key, from)) {
-        ahead.add(new Place(list, key));
-      }
+      ahead.add(new Place(list, key));
       scan.next();
     }
     ended = ahead.size() < wanted;
-    passOver = true;
     if (!ended) {
-      from = ahead.getLast().key();
+      from = following(ahead.getLast().key());
       wanted = Math.min(2 * wanted, MOST);
     }
+  }
+
+  /** The least key above {@code key}. */
+  static byte[] following(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
   }
 
   private static boolean startsWith(byte[] key, byte[] prefix) {

@@ -1,14 +1,13 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.Cursor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
-/** Several lists of sessions read as one. */
+/** Several lists of index entries read as one. */
 final class PlaceLists {
   private final PriorityQueue<PlaceList> byNext =
       new PriorityQueue<>(Comparator.comparing(list -> Objects.requireNonNull(list.peek())));
@@ -17,12 +16,12 @@ final class PlaceLists {
    * Reads lists.
    *
    * @param lists the prefixes of their entries
-   * @param after only what comes after this place; null for all
-   * @param wanted how many places will probably be read of all lists together
+   * @param from the key at which to start in a list, of its prefix
+   * @param wanted how many entries will probably be read of all lists together
    */
-  PlaceLists(Scan scan, List<byte[]> lists, @Nullable Cursor after, int wanted) {
+  PlaceLists(Scan scan, List<byte[]> lists, UnaryOperator<byte[]> from, int wanted) {
     for (byte[] list : lists) {
-      add(new PlaceList(scan, list, after, wanted / lists.size()));
+      add(new PlaceList(scan, list, from.apply(list), wanted / lists.size()));
     }
   }
 

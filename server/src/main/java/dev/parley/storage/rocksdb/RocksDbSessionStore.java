@@ -19,14 +19,17 @@ import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.AuditQuery;
 import dev.parley.storage.BackupSource;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.DuePage;
 import dev.parley.storage.DueQuery;
+import dev.parley.storage.KeyQuery;
 import dev.parley.storage.MessagePage;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.RunPage;
 import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
+import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.StoreTransfer;
 import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.Lane;
@@ -62,6 +65,7 @@ final class RocksDbSessionStore implements TransferableStore {
   private final SessionWrites sessions;
   private final MessageWrites messages;
   private final RunWrites runs;
+  private final AgentIds agentIds;
   private final SessionReads reads;
   private final StoreTransfer transfer;
 
@@ -95,7 +99,8 @@ final class RocksDbSessionStore implements TransferableStore {
     sessions = new SessionWrites(directory, rows);
     messages = new MessageWrites(sessions, rows);
     runs = new RunWrites(rows);
-    reads = new SessionReads(directory);
+    agentIds = AgentIds.present(directory);
+    reads = new SessionReads(agentIds);
     transfer = new RocksDbTransfer(readers, lane, new TransferWrites(directory, rows));
   }
 
@@ -110,8 +115,8 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<List<Agent>> listAgents(AgentQuery query) {
-    return recall(() -> directory.list(query));
+  public CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation) {
+    return recall(cancellation, () -> directory.list(query));
   }
 
   @Override
@@ -140,8 +145,8 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query) {
-    return recall(() -> directory.list(query));
+  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation) {
+    return recall(cancellation, () -> directory.list(query));
   }
 
   @Override
@@ -166,30 +171,35 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Optional<Session>> findSession(SessionRef ref) {
+  public CompletableFuture<Optional<Session>> findSession(
+      SessionRef ref, Cancellation cancellation) {
     return ref instanceof SessionRef.ById
-        ? readers.find(source -> Optional.ofNullable(SessionRows.find(source, ref)))
-        : readers.read(view -> Optional.ofNullable(SessionRows.find(view, ref)));
+        ? readers.find(cancellation, source -> Optional.ofNullable(SessionRows.find(source, ref)))
+        : readers.read(cancellation, view -> Optional.ofNullable(SessionRows.find(view, ref)));
   }
 
   @Override
-  public CompletableFuture<Optional<Session>> findSession(UUID sessionId) {
-    return readers.read(view -> Optional.ofNullable(SessionReads.find(view, sessionId)));
+  public CompletableFuture<Optional<Session>> findSession(
+      UUID sessionId, Cancellation cancellation) {
+    return readers.read(
+        cancellation, view -> Optional.ofNullable(SessionReads.find(view, sessionId)));
   }
 
   @Override
-  public CompletableFuture<List<Session>> findSessions(SessionFilter filter, String key) {
-    return readers.read(view -> reads.find(view, filter, key));
+  public CompletableFuture<List<Session>> findSessions(
+      SessionFilter filter, String key, Cancellation cancellation) {
+    return readers.read(cancellation, view -> reads.find(view, filter, key));
   }
 
   @Override
-  public CompletableFuture<List<String>> listKeys(SessionFilter filter) {
-    return readers.read(view -> reads.keys(view, filter));
+  public CompletableFuture<List<String>> listKeys(KeyQuery query, Cancellation cancellation) {
+    return readers.read(cancellation, view -> KeyReads.list(view, agentIds, query));
   }
 
   @Override
-  public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
-    return readers.read(view -> reads.list(view, query));
+  public CompletableFuture<List<Session>> listSessions(
+      SessionQuery query, Cancellation cancellation) {
+    return readers.read(cancellation, view -> reads.list(view, query));
   }
 
   @Override
@@ -210,8 +220,8 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<DuePage> listDue(DueQuery query) {
-    return readers.read(view -> reads.listDue(view, query));
+  public CompletableFuture<DuePage> listDue(DueQuery query, Cancellation cancellation) {
+    return readers.read(cancellation, view -> reads.listDue(view, query));
   }
 
   @Override
@@ -226,10 +236,11 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
+  public CompletableFuture<Optional<MessagePage>> listMessages(
+      MessageQuery query, Cancellation cancellation) {
     return MessageReads.isLittle(query)
-        ? readers.readLittle(view -> MessageReads.list(view, query))
-        : readers.read(view -> MessageReads.list(view, query));
+        ? readers.readLittle(cancellation, view -> MessageReads.list(view, query))
+        : readers.read(cancellation, view -> MessageReads.list(view, query));
   }
 
   @Override
@@ -243,13 +254,14 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query) {
-    return readers.read(view -> RunReads.list(view, query));
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
+    return readers.read(cancellation, view -> RunReads.list(view, query));
   }
 
   @Override
-  public CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds) {
-    return readers.read(view -> RunReads.find(view, ref, runIds));
+  public CompletableFuture<Optional<RunPage>> findRuns(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readers.read(cancellation, view -> RunReads.find(view, ref, runIds));
   }
 
   @Override
@@ -260,8 +272,13 @@ final class RocksDbSessionStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
-      SessionRef.ById ref, Set<String> runIds) {
-    return readers.read(view -> RunReads.contexts(view, ref, runIds));
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readers.read(cancellation, view -> RunReads.contexts(view, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation) {
+    return readers.snapshot(cancellation).thenApply(RocksDbSnapshot::new);
   }
 
   @Override
@@ -270,8 +287,9 @@ final class RocksDbSessionStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query) {
-    return readers.read(view -> AuditReads.list(view, query));
+  public CompletableFuture<List<AuditEntry>> listAuditEntries(
+      AuditQuery query, Cancellation cancellation) {
+    return readers.read(cancellation, view -> AuditReads.list(view, query));
   }
 
   @Override
@@ -309,6 +327,12 @@ final class RocksDbSessionStore implements TransferableStore {
   private <T> CompletableFuture<T> write(Write<T> write) {
     lane.submit(write);
     return write.future();
+  }
+
+  private <T> CompletableFuture<T> recall(Cancellation cancellation, Supplier<T> body) {
+    return cancellation.isCancelled()
+        ? CompletableFuture.failedFuture(Cancellation.exception())
+        : recall(body);
   }
 
   /** Answers from memory, and so at once. */

@@ -5,6 +5,7 @@ import dev.parley.model.ApiKey;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreTransfer;
 import dev.parley.storage.StoredRun;
 import dev.parley.storage.commit.Lane;
@@ -32,7 +33,7 @@ final class RocksDbTransfer implements StoreTransfer {
   @Override
   public CompletableFuture<List<Session>> listSessions(
       UUID agentId, @Nullable UUID after, int limit) {
-    return readers.read(view -> list(view, agentId, after, limit));
+    return readers.read(Cancellation.NONE, view -> list(view, agentId, after, limit));
   }
 
   private static List<Session> list(View view, UUID agentId, @Nullable UUID after, int limit) {
@@ -65,7 +66,7 @@ final class RocksDbTransfer implements StoreTransfer {
   @Override
   public CompletableFuture<Integer> removeSessions(UUID agentId, Set<UUID> sessionIds) {
     return readers
-        .read(view -> TransferWrites.remains(view, agentId, sessionIds))
+        .read(Cancellation.NONE, view -> TransferWrites.remains(view, agentId, sessionIds))
         .thenCompose(
             remains ->
                 remains.isEmpty()

@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.storage.Cancellation;
 import java.util.List;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.RocksDBException;
@@ -9,34 +10,45 @@ import org.rocksdb.RocksIterator;
 final class Scan implements AutoCloseable {
   private final RocksIterator iterator;
   private final List<AbstractNativeReference> owned;
+  private final Cancellation cancellation;
   private long bytesLeft;
 
   /**
    * Takes over {@code iterator}, and closes it and {@code owned} when it is closed.
    *
    * @param bytesMax the most bytes of values to read
+   * @param cancellation ends the scan by an exception
    */
-  Scan(RocksIterator iterator, List<AbstractNativeReference> owned, long bytesMax) {
+  Scan(
+      RocksIterator iterator,
+      List<AbstractNativeReference> owned,
+      long bytesMax,
+      Cancellation cancellation) {
     this.iterator = iterator;
     this.owned = owned;
+    this.cancellation = cancellation;
     bytesLeft = bytesMax;
   }
 
   /** Goes to the first entry whose key is not below {@code key}. */
   void seek(byte[] key) {
+    cancellation.throwIfCancelled();
     iterator.seek(key);
   }
 
   /** Goes to the last entry whose key is not above {@code key}. */
   void seekBack(byte[] key) {
+    cancellation.throwIfCancelled();
     iterator.seekForPrev(key);
   }
 
   void next() {
+    cancellation.throwIfCancelled();
     iterator.next();
   }
 
   void previous() {
+    cancellation.throwIfCancelled();
     iterator.prev();
   }
 

@@ -1,15 +1,12 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.Agent;
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
-import dev.parley.storage.AgentQuery;
 import dev.parley.storage.DuePage;
 import dev.parley.storage.DueQuery;
 import dev.parley.storage.ListOrder;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,10 +22,10 @@ final class SessionReads {
   private static final UUID NOBODY = new UUID(0, 0);
   private static final SessionFilter EVERYBODYS = new SessionFilter(null, null, null, null);
 
-  private final Directory directory;
+  private final AgentIds agents;
 
-  SessionReads(Directory directory) {
-    this.directory = directory;
+  SessionReads(AgentIds agents) {
+    this.agents = agents;
   }
 
   /** The session with this id. For one that there is not, a row is looked for all the same. */
@@ -41,7 +38,7 @@ final class SessionReads {
 
   /** The active sessions that hold {@code key}. */
   List<Session> find(View view, SessionFilter filter, String key) {
-    List<UUID> agents = agents(filter);
+    List<UUID> agents = this.agents.find(view, filter);
     List<byte[]> slots = agents.stream().map(agentId -> Keys.slot(agentId, key)).toList();
     List<byte @Nullable []> holders = view.getAll(Family.INDEXES, slots);
     List<byte[]> rows = new ArrayList<>();
@@ -57,31 +54,6 @@ final class SessionReads {
     return sessions;
   }
 
-  /** The keys of active sessions, by code point. */
-  List<String> keys(View view, SessionFilter filter) {
-    List<String> keys = new ArrayList<>();
-    if (filter.user() != null || filter.client() != null) {
-      SessionQuery all = new SessionQuery(filter, false, null, SessionQuery.NO_LIMIT);
-      list(view, all).forEach(session -> keys.add(session.key()));
-    } else {
-      for (UUID agentId : agents(filter)) {
-        addKeys(keys, view, agentId);
-      }
-    }
-    return keys.stream().sorted(ListOrder.BY_CODE_POINT).distinct().toList();
-  }
-
-  private static void addKeys(List<String> keys, View view, UUID agentId) {
-    byte[] slots = Keys.slots(agentId);
-    try (Scan scan = view.scan(Family.INDEXES, slots)) {
-      for (scan.seek(slots); scan.isValid(); scan.next()) {
-        byte[] slot = scan.key();
-        keys.add(
-            new String(slot, slots.length, slot.length - slots.length, StandardCharsets.UTF_8));
-      }
-    }
-  }
-
   List<Session> list(View view, SessionQuery query) {
     SessionFilter filter = query.filter();
     List<byte[]> lists = lists(view, filter, query.archived());
@@ -91,7 +63,8 @@ final class SessionReads {
     }
     byte[] common = lists.size() == 1 ? lists.get(0) : Arrays.copyOf(lists.get(0), 1);
     try (Scan scan = view.scan(Family.INDEXES, common)) {
-      PlaceLists places = new PlaceLists(scan, lists, query.after(), query.limit());
+      PlaceLists places =
+          new PlaceLists(scan, lists, list -> start(list, query.after()), query.limit());
       long bytes = 0;
       while (sessions.size() < query.limit() && bytes <= query.bytesMax()) {
         List<Place> next = places.next(Math.min(query.limit() - sessions.size(), ROWS_AT_ONCE));
@@ -109,6 +82,11 @@ final class SessionReads {
       }
     }
     return sessions;
+  }
+
+  /** The key at which to start in a list, behind a place if there is one. */
+  private static byte[] start(byte[] list, @Nullable Cursor after) {
+    return after == null ? list : Keys.after(Keys.place(list, after.time(), after.sessionId()));
   }
 
   /** Sessions that are filed as due; of those that the query leaves out no row is read. */
@@ -159,7 +137,7 @@ final class SessionReads {
         archived
             ? Keys::archives
             : client == null ? Keys::recency : agentId -> Keys.ofClient(agentId, client);
-    return agents(filter).stream().map(listOf).toList();
+    return agents.find(view, filter).stream().map(listOf).toList();
   }
 
   /** The user's lists, one for each client, found by skipping from one to the next. */
@@ -174,19 +152,6 @@ final class SessionReads {
       }
     }
     return lists;
-  }
-
-  /** The agents that the filter leaves. */
-  private List<UUID> agents(SessionFilter filter) {
-    UUID agentId = filter.agentId();
-    if (agentId == null) {
-      AgentQuery all = new AgentQuery(filter.owner(), null, Integer.MAX_VALUE);
-      return directory.list(all).stream().map(Agent::agentId).toList();
-    }
-    Agent agent = directory.agent(agentId);
-    boolean left =
-        agent != null && (filter.owner() == null || filter.owner().equals(agent.owner()));
-    return left ? List.of(agentId) : List.of();
   }
 
   private static List<byte[]> rows(SessionFilter filter, List<Place> places) {

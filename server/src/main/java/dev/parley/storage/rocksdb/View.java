@@ -1,5 +1,7 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.storage.Cancellation;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
@@ -8,12 +10,18 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
-/** One state of the database, for reads that belong together. */
+/**
+ * One state of the database, for reads that belong together. Every step of a read looks whether its
+ * caller has cancelled.
+ */
 final class View implements Source, AutoCloseable {
+  private static final int KEYS_AT_ONCE = 128;
+
   private final Database database;
   private final RocksDB db;
   private final ReadTier tier;
   private final long scanBytesMax;
+  private final Cancellation cancellation;
   private final Snapshot snapshot;
   private final ReadOptions options;
 
@@ -22,12 +30,14 @@ final class View implements Source, AutoCloseable {
    *
    * @param tier where to look: what may be elsewhere is {@link Memory.Missed}
    * @param scanBytesMax the most bytes of values that a scan reads: the next is missed, too
+   * @param cancellation ends reads by an exception
    */
-  View(Database database, RocksDB db, ReadTier tier, long scanBytesMax) {
+  View(Database database, RocksDB db, ReadTier tier, long scanBytesMax, Cancellation cancellation) {
     this.database = database;
     this.db = db;
     this.tier = tier;
     this.scanBytesMax = scanBytesMax;
+    this.cancellation = cancellation;
     snapshot = db.getSnapshot();
     options = options();
   }
@@ -38,12 +48,23 @@ final class View implements Source, AutoCloseable {
 
   @Override
   public byte @Nullable [] get(Family family, byte[] key) {
+    cancellation.throwIfCancelled();
     return database.get(options, family, key);
   }
 
   @Override
   public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
-    return database.getAll(options, family, keys);
+    if (keys.size() <= KEYS_AT_ONCE) {
+      cancellation.throwIfCancelled();
+      return database.getAll(options, family, keys);
+    }
+    List<byte @Nullable []> values = new ArrayList<>(keys.size());
+    for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+      cancellation.throwIfCancelled();
+      int to = Math.min(from + KEYS_AT_ONCE, keys.size());
+      values.addAll(database.getAll(options, family, keys.subList(from, to)));
+    }
+    return values;
   }
 
   /** A way through all entries whose key begins with {@code prefix}; empty: through all. */
@@ -51,7 +72,10 @@ final class View implements Source, AutoCloseable {
     ReadOptions bounded = options();
     if (prefix.length == 0) {
       return new Scan(
-          db.newIterator(database.handle(family), bounded), List.of(bounded), scanBytesMax);
+          db.newIterator(database.handle(family), bounded),
+          List.of(bounded),
+          scanBytesMax,
+          cancellation);
     }
     Slice lower = new Slice(prefix);
     Slice upper = new Slice(Keys.after(prefix));
@@ -59,7 +83,8 @@ final class View implements Source, AutoCloseable {
     return new Scan(
         db.newIterator(database.handle(family), bounded),
         List.of(bounded, lower, upper),
-        scanBytesMax);
+        scanBytesMax,
+        cancellation);
   }
 
   @Override

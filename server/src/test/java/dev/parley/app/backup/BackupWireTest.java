@@ -10,6 +10,7 @@ import dev.parley.proto.v1.CreateBackupResponse;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.storage.Append;
 import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.backup.BackupReader;
@@ -104,7 +105,7 @@ class BackupWireTest {
   /** A backup tells of itself: it is recorded before it begins. */
   private static List<String> audited(Path restored) {
     try (SessionStore store = RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)) {
-      return store.listAuditEntries(AuditQuery.all(null, 10)).join().stream()
+      return store.listAuditEntries(AuditQuery.all(null, 10), Cancellation.NONE).join().stream()
           .map(AuditEntry::toString)
           .map(
               entry ->

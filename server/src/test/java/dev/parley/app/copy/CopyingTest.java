@@ -14,6 +14,8 @@ import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.KeyQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.TransferableStore;
@@ -192,10 +194,18 @@ class CopyingTest {
     requireEqual();
     for (Agent agent : Directory.of(source).agents().values()) {
       SessionFilter ofUser = new SessionFilter(null, agent.owner(), "another", null);
-      assertThat(target.listSessions(new SessionQuery(ofUser, false, null, 10)).join())
-          .isEqualTo(source.listSessions(new SessionQuery(ofUser, false, null, 10)).join());
-      assertThat(target.listKeys(SessionFilter.ofAgent(agent.agentId())).join())
-          .isEqualTo(source.listKeys(SessionFilter.ofAgent(agent.agentId())).join());
+      assertThat(
+              target
+                  .listSessions(new SessionQuery(ofUser, false, null, 10), Cancellation.NONE)
+                  .join())
+          .isEqualTo(
+              source
+                  .listSessions(new SessionQuery(ofUser, false, null, 10), Cancellation.NONE)
+                  .join());
+      KeyQuery keys =
+          new KeyQuery(SessionFilter.ofAgent(agent.agentId()), null, 100, Long.MAX_VALUE);
+      assertThat(target.listKeys(keys, Cancellation.NONE).join())
+          .isEqualTo(source.listKeys(keys, Cancellation.NONE).join());
     }
   }
 
@@ -243,8 +253,8 @@ class CopyingTest {
     Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
     assertThat(outcome.isEqual()).isTrue();
     assertThat(outcome.lines().get(5)).matches("audit +2201  sha256 .*");
-    assertThat(target.listAuditEntries(AuditQuery.all(null, 3_000)).join())
-        .isEqualTo(source.listAuditEntries(AuditQuery.all(null, 3_000)).join());
+    assertThat(target.listAuditEntries(AuditQuery.all(null, 3_000), Cancellation.NONE).join())
+        .isEqualTo(source.listAuditEntries(AuditQuery.all(null, 3_000), Cancellation.NONE).join());
   }
 
   /** A server has run on the target since. */
@@ -262,7 +272,7 @@ class CopyingTest {
     Worlds.append(source, grown, 1);
     Session added = target.createSession(Sessions.of(agent.agentId())).join();
     refused("session " + added.sessionId());
-    assertThat(target.findSession(added.sessionId()).join()).contains(added);
+    assertThat(target.findSession(added.sessionId(), Cancellation.NONE).join()).contains(added);
   }
 
   @Test
@@ -294,7 +304,9 @@ class CopyingTest {
 
   private List<Session> active(Agent agent) {
     SessionFilter filter = SessionFilter.ofAgent(agent.agentId());
-    return source.listSessions(new SessionQuery(filter, false, null, 100)).join();
+    return source
+        .listSessions(new SessionQuery(filter, false, null, 100), Cancellation.NONE)
+        .join();
   }
 
   private void refused(String what) {

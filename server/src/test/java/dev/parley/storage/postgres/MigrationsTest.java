@@ -8,6 +8,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
@@ -146,12 +147,13 @@ class MigrationsTest {
         .append(new Append(ref, null, OptionalLong.empty(), Sessions.drafts(3), Instant.EPOCH))
         .join();
     store.updateSession(ref, s -> s.withProfile(s.profile().withLabel("label"))).join();
-    assertThat(store.findSession(ref).join()).isPresent();
+    assertThat(store.findSession(ref, Cancellation.NONE).join()).isPresent();
     assertThat(
             store
                 .listMessages(
                     new MessageQuery(
-                        ref, false, EnumSet.allOf(Role.class), null, 0, 10, Long.MAX_VALUE))
+                        ref, false, EnumSet.allOf(Role.class), null, 0, 10, Long.MAX_VALUE),
+                    Cancellation.NONE)
                 .join()
                 .orElseThrow()
                 .messages())
@@ -159,7 +161,9 @@ class MigrationsTest {
         .containsExactly(1L, 2L, 3L);
     assertThat(
             store
-                .listSessions(new SessionQuery(SessionFilter.ofAgent(agentId), false, null, 3))
+                .listSessions(
+                    new SessionQuery(SessionFilter.ofAgent(agentId), false, null, 3),
+                    Cancellation.NONE)
                 .join())
         .isNotEmpty();
     Session other = store.createSession(Sessions.of(agentId)).join();

@@ -12,6 +12,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.testing.Acts;
@@ -163,7 +164,7 @@ class PausedDatabaseTest {
     for (int i = 0; i < 1_500; i++) {
       calls.add(store.append(append()));
       calls.add(store.findAgent(session.agentId()));
-      calls.add(store.findSession(Sessions.ref(session)));
+      calls.add(store.findSession(Sessions.ref(session), Cancellation.NONE));
       calls.add(store.updateSession(Sessions.ref(session), s -> s));
     }
     return calls;

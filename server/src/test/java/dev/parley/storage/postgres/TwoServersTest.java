@@ -9,6 +9,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.Watch;
 import dev.parley.testing.Acts;
@@ -104,7 +105,7 @@ class TwoServersTest {
     }
     made.forEach(CompletableFuture::join);
 
-    assertThat(one.listApiKeys(new ApiKeyQuery("acme", null, 2 * MANY)).join())
+    assertThat(one.listApiKeys(new ApiKeyQuery("acme", null, 2 * MANY), Cancellation.NONE).join())
         .hasSize(MANY)
         .filteredOn(key -> key.revokeTime() == null)
         .hasSize(1);
@@ -185,7 +186,8 @@ class TwoServersTest {
   }
 
   private long head(SessionStore store, Session session, long expected) {
-    Session found = store.findSession(Sessions.ref(session)).join().orElseThrow();
+    Session found =
+        store.findSession(Sessions.ref(session), Cancellation.NONE).join().orElseThrow();
     assertThat(found.headSequence()).isEqualTo(expected);
     assertThat(database.number("SELECT count(DISTINCT sequence) FROM message"))
         .isEqualTo(database.number("SELECT coalesce(max(sequence), 0) FROM message"))

@@ -7,6 +7,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.Watch;
 import dev.parley.testing.Acts;
@@ -104,11 +105,12 @@ class OverloadTest {
   void read_oneMoreThanMayWait_overloaded() throws Exception {
     try (Database database = new Database(Files.createDirectory(folder.resolve("other")), NARROW);
         Readers readers = new Readers(database, 1, 1, Watch.NONE)) {
-      CompletableFuture<Void> running = readers.read(view -> await());
+      CompletableFuture<Void> running = readers.read(Cancellation.NONE, view -> await());
       busy.await();
-      CompletableFuture<String> waiting = readers.read(view -> "waited");
+      CompletableFuture<String> waiting = readers.read(Cancellation.NONE, view -> "waited");
 
-      assertThat(reason(readers.read(view -> ""))).isEqualTo(ErrorReason.OVERLOADED);
+      assertThat(reason(readers.read(Cancellation.NONE, view -> "")))
+          .isEqualTo(ErrorReason.OVERLOADED);
       release.countDown();
       running.join();
       assertThat(waiting.join()).isEqualTo("waited");
@@ -136,7 +138,7 @@ class OverloadTest {
   }
 
   private Session found() {
-    return store.findSession(Sessions.ref(session)).join().orElseThrow();
+    return store.findSession(Sessions.ref(session), Cancellation.NONE).join().orElseThrow();
   }
 
   private CompletableFuture<?> append(String messageId) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.commit.Watch;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,7 @@ class ReadersTest {
   void readLittle_inMemoryAtTheBound_onTheCallersThread() throws RocksDBException {
     store(HALF, HALF);
 
-    CompletableFuture<Seen> read = readers.readLittle(ReadersTest::all);
+    CompletableFuture<Seen> read = readers.readLittle(Cancellation.NONE, ReadersTest::all);
 
     assertThat(read).isCompletedWithValue(new Seen(2L * HALF, Thread.currentThread()));
   }
@@ -53,7 +54,7 @@ class ReadersTest {
   void readLittle_aByteMore_handedOver() throws RocksDBException {
     store(HALF, HALF + 1);
 
-    Seen seen = readers.readLittle(ReadersTest::all).join();
+    Seen seen = readers.readLittle(Cancellation.NONE, ReadersTest::all).join();
 
     assertThat(seen.bytes()).isEqualTo(2L * HALF + 1);
     assertThat(seen.thread().getName()).startsWith("parley-reader");
@@ -65,8 +66,8 @@ class ReadersTest {
     close();
     open();
 
-    Seen first = readers.readLittle(ReadersTest::all).join();
-    Seen second = readers.readLittle(ReadersTest::all).join();
+    Seen first = readers.readLittle(Cancellation.NONE, ReadersTest::all).join();
+    Seen second = readers.readLittle(Cancellation.NONE, ReadersTest::all).join();
 
     assertThat(first.bytes()).isEqualTo(HALF);
     assertThat(first.thread().getName()).startsWith("parley-reader");
@@ -82,7 +83,9 @@ class ReadersTest {
 
     var values =
         readers
-            .readLittle(view -> view.getAll(Family.MESSAGES, List.of(key(0), key(1), key(9))))
+            .readLittle(
+                Cancellation.NONE,
+                view -> view.getAll(Family.MESSAGES, List.of(key(0), key(1), key(9))))
             .join();
 
     assertThat(values.get(0)).hasSize(2);
@@ -94,6 +97,7 @@ class ReadersTest {
   void readLittle_refusal_fails() {
     CompletableFuture<Object> read =
         readers.readLittle(
+            Cancellation.NONE,
             view -> {
               throw new IllegalStateException("refused");
             });
@@ -106,7 +110,7 @@ class ReadersTest {
     Readers closed = new Readers(database, 1, 1, Watch.NONE);
     closed.close();
 
-    assertThatThrownBy(() -> closed.readLittle(ReadersTest::all).join())
+    assertThatThrownBy(() -> closed.readLittle(Cancellation.NONE, ReadersTest::all).join())
         .cause()
         .isInstanceOfSatisfying(
             SessionException.class,

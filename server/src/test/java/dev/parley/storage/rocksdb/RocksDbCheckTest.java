@@ -12,6 +12,7 @@ import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
@@ -69,7 +70,7 @@ class RocksDbCheckTest {
       Worlds.append(store, made, 300);
       SessionRef.ById ref = Sessions.ref(made);
       makeRuns(store, ref);
-      session = store.findSession(ref).join().orElseThrow();
+      session = store.findSession(ref, Cancellation.NONE).join().orElseThrow();
       // Writes what is in memory and in the log into files.
       store.backupSource().orElseThrow().freeze().close();
     }

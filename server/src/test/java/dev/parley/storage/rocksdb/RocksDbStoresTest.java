@@ -9,6 +9,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
@@ -54,9 +55,9 @@ class RocksDbStoresTest {
     }
     try (SessionStore store = open(temp)) {
       SessionRef.ById unknown = new SessionRef.ById(made.agentId(), UUID.randomUUID(), null);
-      assertThat(store.findSession(Sessions.ref(made)).join()).contains(made);
-      assertThat(store.findSession(Sessions.ref(made)).join()).contains(made);
-      assertThat(store.findSession(unknown).join()).isEmpty();
+      assertThat(store.findSession(Sessions.ref(made), Cancellation.NONE).join()).contains(made);
+      assertThat(store.findSession(Sessions.ref(made), Cancellation.NONE).join()).contains(made);
+      assertThat(store.findSession(unknown, Cancellation.NONE).join()).isEmpty();
     }
   }
 
@@ -280,7 +281,7 @@ class RocksDbStoresTest {
     MessageQuery all =
         new MessageQuery(
             Sessions.ref(session), true, EnumSet.allOf(Role.class), null, 0, 1_000, Long.MAX_VALUE);
-    return store.listMessages(all).join().orElseThrow().messages().size();
+    return store.listMessages(all, Cancellation.NONE).join().orElseThrow().messages().size();
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -9,6 +9,7 @@ import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
@@ -98,8 +99,10 @@ class RunsAndUsersTest {
 
   private void assertMigrated() {
     try (SessionStore store = open()) {
-      assertThat(store.findSession(session.sessionId()).join()).contains(session);
-      assertThat(store.findSession(archived.sessionId()).join()).contains(archived);
+      assertThat(store.findSession(session.sessionId(), Cancellation.NONE).join())
+          .contains(session);
+      assertThat(store.findSession(archived.sessionId(), Cancellation.NONE).join())
+          .contains(archived);
       assertThat(list(store, new SessionFilter(null, "owner", "ann", "web")))
           .containsExactly(session);
       assertThat(list(store, new SessionFilter(agent.agentId(), null, null, "web")))
@@ -123,11 +126,11 @@ class RunsAndUsersTest {
             0,
             9,
             Long.MAX_VALUE);
-    return store.listMessages(query).join().orElseThrow().messages();
+    return store.listMessages(query, Cancellation.NONE).join().orElseThrow().messages();
   }
 
   private static List<Session> list(SessionStore store, SessionFilter filter) {
-    return store.listSessions(new SessionQuery(filter, false, null, 9)).join();
+    return store.listSessions(new SessionQuery(filter, false, null, 9), Cancellation.NONE).join();
   }
 
   private static Message.Draft draft(Role role, String runId) {

@@ -1,0 +1,97 @@
+package dev.parley.core;
+
+import dev.parley.auth.Access;
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.RunQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreSnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Reads of one session, from the store or from a snapshot. Each fails with {@code
+ * SESSION_NOT_FOUND} if there is no such session.
+ */
+interface SessionReads {
+  CompletableFuture<MessagePage> messages(MessageQuery query);
+
+  CompletableFuture<List<Run>> runs(RunQuery query);
+
+  CompletableFuture<List<Run>> runs(SessionRef.ById ref, Set<String> runIds);
+
+  CompletableFuture<Map<String, List<Json>>> contexts(SessionRef.ById ref, Set<String> runIds);
+
+  private static <T> T found(Optional<T> found) {
+    return found.orElseThrow(Access::unknownSession);
+  }
+
+  /** Reads of the present state. */
+  static SessionReads of(SessionStore store, Cancellation cancellation) {
+    return new SessionReads() {
+      @Override
+      public CompletableFuture<MessagePage> messages(MessageQuery query) {
+        return store.listMessages(query, cancellation).thenApply(SessionReads::found);
+      }
+
+      @Override
+      public CompletableFuture<List<Run>> runs(RunQuery query) {
+        return store
+            .listRuns(query, cancellation)
+            .thenApply(SessionReads::found)
+            .thenApply(RunPage::runs);
+      }
+
+      @Override
+      public CompletableFuture<List<Run>> runs(SessionRef.ById ref, Set<String> runIds) {
+        return store
+            .findRuns(ref, runIds, cancellation)
+            .thenApply(SessionReads::found)
+            .thenApply(RunPage::runs);
+      }
+
+      @Override
+      public CompletableFuture<Map<String, List<Json>>> contexts(
+          SessionRef.ById ref, Set<String> runIds) {
+        return store.findContexts(ref, runIds, cancellation).thenApply(SessionReads::found);
+      }
+    };
+  }
+
+  /** Reads of one moment. */
+  static SessionReads of(StoreSnapshot snapshot) {
+    return new SessionReads() {
+      @Override
+      public CompletableFuture<MessagePage> messages(MessageQuery query) {
+        return snapshot.listMessages(query).thenApply(SessionReads::found);
+      }
+
+      @Override
+      public CompletableFuture<List<Run>> runs(RunQuery query) {
+        return snapshot.listRuns(query).thenApply(SessionReads::found).thenApply(RunPage::runs);
+      }
+
+      @Override
+      public CompletableFuture<List<Run>> runs(SessionRef.ById ref, Set<String> runIds) {
+        return snapshot
+            .findRuns(ref, runIds)
+            .thenApply(SessionReads::found)
+            .thenApply(RunPage::runs);
+      }
+
+      @Override
+      public CompletableFuture<Map<String, List<Json>>> contexts(
+          SessionRef.ById ref, Set<String> runIds) {
+        return snapshot.findContexts(ref, runIds).thenApply(SessionReads::found);
+      }
+    };
+  }
+}

@@ -1,0 +1,287 @@
+package dev.parley.core;
+
+import dev.parley.core.SnapshotRead.Steps;
+import dev.parley.core.Transcripts.Turn;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Run;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreSnapshot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the newest turns of a session, the oldest of them first. */
+final class TurnsRead {
+  private static final Set<Role> SPOKEN = EnumSet.of(Role.USER, Role.ASSISTANT);
+  private static final int MESSAGES_AT_ONCE = 1_000;
+  private static final int DIGESTS_MAX = 4_096;
+  private static final int RUNS_MAX = 512;
+
+  private final SessionRef.ById ref;
+  private final int limit;
+  private final Predicate<Run> shown;
+  private final boolean withContext;
+  private final long bytesMax;
+
+  TurnsRead(
+      SessionRef.ById ref, int limit, Predicate<Run> shown, boolean withContext, long bytesMax) {
+    this.ref = ref;
+    this.limit = limit;
+    this.shown = shown;
+    this.withContext = withContext;
+    this.bytesMax = bytesMax;
+  }
+
+  ChunkedRead<Turn> of(SessionStore store, Cancellation caller) {
+    return new SnapshotRead<>(
+        store,
+        caller,
+        cancellation -> new Page(SessionReads.of(store, cancellation)).read(),
+        snapshot -> new SnapshotSteps(snapshot));
+  }
+
+  private boolean retrieves(Message message) {
+    return withContext && message.draft().role() == Role.ASSISTANT;
+  }
+
+  /** Turns with what their runs retrieved, which they were read without. */
+  private CompletableFuture<List<Turn>> withContexts(SessionReads reads, List<Turn> turns) {
+    Set<String> retrieving =
+        turns.stream()
+            .filter(this::hasContext)
+            .map(turn -> Objects.requireNonNull(turn.message().draft().runId()))
+            .collect(Collectors.toSet());
+    if (retrieving.isEmpty()) {
+      return CompletableFuture.completedFuture(turns);
+    }
+    return reads
+        .contexts(ref, retrieving)
+        .thenApply(found -> turns.stream().map(turn -> withContext(turn, found)).toList());
+  }
+
+  private Turn withContext(Turn turn, Map<String, List<Json>> contexts) {
+    return hasContext(turn)
+        ? new Turn(
+            turn.message(),
+            turn.run(),
+            contexts.getOrDefault(turn.message().draft().runId(), List.of()))
+        : turn;
+  }
+
+  private boolean hasContext(Turn turn) {
+    Run run = turn.run();
+    return retrieves(turn.message()) && run != null && run.contextBytes() > 0;
+  }
+
+  /**
+   * What decides whether a message is a turn of the transcript.
+   *
+   * @param shown whether its run is shown
+   * @param bytes what the run adds to an answer with what was retrieved
+   */
+  private record Digest(boolean shown, long bytes) {}
+
+  private Digest digest(Run run) {
+    return new Digest(shown.test(run), run.bytes() + run.contextBytes());
+  }
+
+  /**
+   * Goes back through a session, from the newest message to the oldest turn.
+   *
+   * @param <V> what is kept of a run
+   */
+  private abstract class Back<V> {
+    private final SessionReads reads;
+    final RunLoader<V> runs;
+    private long after;
+    private long count;
+    private long bytes;
+
+    Back(SessionReads reads, RunLoader<V> runs) {
+      this.reads = reads;
+      this.runs = runs;
+    }
+
+    abstract Digest digestOf(V run);
+
+    /** Takes the next older turn. Whether to go on. */
+    abstract boolean take(Message message, @Nullable V run);
+
+    /** Reads until there are all turns, or one was not taken. Whether all were taken. */
+    CompletableFuture<Boolean> readAll() {
+      int wanted = (int) Math.min(limit - count, MESSAGES_AT_ONCE);
+      return reads
+          .messages(new MessageQuery(ref, true, SPOKEN, null, after, wanted, Chunk.BYTES))
+          .thenCompose(page -> takeAll(page, new ArrayDeque<>(page.messages())));
+    }
+
+    private CompletableFuture<Boolean> takeAll(MessagePage page, ArrayDeque<Message> left) {
+      while (!left.isEmpty()) {
+        Message message = left.element();
+        if (!runs.knows(message)) {
+          return runs.load(left).thenCompose(loaded -> takeAll(page, left));
+        }
+        left.remove();
+        after = message.sequence();
+        V run = runs.of(message);
+        Digest digest = run == null ? new Digest(true, 0) : digestOf(run);
+        if (!digest.shown()) {
+          continue;
+        }
+        bytes += message.bytes() + (retrieves(message) ? digest.bytes() : 0);
+        if (bytes > bytesMax && count > 0) {
+          return CompletableFuture.completedFuture(true);
+        }
+        count++;
+        if (!take(message, run)) {
+          return CompletableFuture.completedFuture(false);
+        }
+      }
+      return page.more() && count < limit ? readAll() : CompletableFuture.completedFuture(true);
+    }
+  }
+
+  /** Reads a transcript that is small enough to be kept whole. */
+  private final class Page extends Back<Run> {
+    private final SessionReads reads;
+    private final List<Turn> newestFirst = new ArrayList<>();
+    private long kept;
+
+    Page(SessionReads reads) {
+      super(reads, new RunLoader<>(reads, ref, run -> run, RUNS_MAX, Chunk.BYTES));
+      this.reads = reads;
+    }
+
+    CompletableFuture<Optional<List<Turn>>> read() {
+      return readAll()
+          .thenCompose(
+              whole -> {
+                if (!whole) {
+                  return CompletableFuture.completedFuture(Optional.empty());
+                }
+                Collections.reverse(newestFirst);
+                return withContexts(reads, newestFirst).thenApply(Optional::of);
+              });
+    }
+
+    @Override
+    Digest digestOf(Run run) {
+      return digest(run);
+    }
+
+    @Override
+    boolean take(Message message, @Nullable Run run) {
+      newestFirst.add(new Turn(message, run, List.of()));
+      kept += message.bytes();
+      if (run != null) {
+        kept += run.bytes() + (retrieves(message) ? run.contextBytes() : 0);
+      }
+      return kept <= History.PAGE_BYTES;
+    }
+  }
+
+  /** Goes back to the oldest turn, of which only the sequence is kept, then forward in chunks. */
+  private final class SnapshotSteps extends Back<Digest> implements Steps<Turn> {
+    private final SessionReads reads;
+    private final RunLoader<Run> loaded;
+    private final ArrayDeque<Message> ahead = new ArrayDeque<>();
+    private long oldest;
+    private long newest;
+    private long after = -1;
+
+    SnapshotSteps(StoreSnapshot snapshot) {
+      this(SessionReads.of(snapshot));
+    }
+
+    private SnapshotSteps(SessionReads reads) {
+      super(reads, new RunLoader<>(reads, ref, run -> digest(run), DIGESTS_MAX, Long.MAX_VALUE));
+      this.reads = reads;
+      loaded = new RunLoader<>(reads, ref, run -> run, RUNS_MAX, Chunk.BYTES);
+    }
+
+    @Override
+    Digest digestOf(Digest digest) {
+      return digest;
+    }
+
+    @Override
+    boolean take(Message message, @Nullable Digest digest) {
+      newest = Math.max(newest, message.sequence());
+      oldest = message.sequence();
+      return true;
+    }
+
+    @Override
+    public CompletableFuture<Chunk<Turn>> next() {
+      if (after >= 0) {
+        return fill(new ArrayList<>(), 0);
+      }
+      return readAll()
+          .thenCompose(
+              whole -> {
+                after = Math.max(oldest - 1, 0);
+                return newest == 0
+                    ? CompletableFuture.completedFuture(new Chunk<>(List.of(), true))
+                    : fill(new ArrayList<>(), 0);
+              });
+    }
+
+    private CompletableFuture<Chunk<Turn>> fill(List<Turn> taken, long bytes) {
+      long sum = bytes;
+      while (!ahead.isEmpty()) {
+        Message message = ahead.element();
+        if (!loaded.knows(message)) {
+          long before = sum;
+          return loaded.load(ahead).thenCompose(done -> fill(taken, before));
+        }
+        Run run = loaded.of(message);
+        if (run == null || shown.test(run)) {
+          sum += message.bytes() + bytesOf(run, message);
+          if (sum > Chunk.BYTES && !taken.isEmpty()) {
+            return chunk(taken);
+          }
+          taken.add(new Turn(message, run, List.of()));
+        }
+        ahead.remove();
+        after = message.sequence();
+        if (after >= newest) {
+          return chunk(taken);
+        }
+      }
+      long before = sum;
+      return reads
+          .messages(
+              new MessageQuery(ref, false, SPOKEN, null, after, MESSAGES_AT_ONCE, Chunk.BYTES))
+          .thenCompose(
+              page -> {
+                ahead.addAll(page.messages());
+                return fill(taken, before);
+              });
+    }
+
+    private long bytesOf(@Nullable Run run, Message message) {
+      return run == null ? 0 : run.bytes() + (retrieves(message) ? run.contextBytes() : 0);
+    }
+
+    private CompletableFuture<Chunk<Turn>> chunk(List<Turn> turns) {
+      boolean last = after >= newest;
+      return withContexts(reads, turns).thenApply(complete -> new Chunk<>(complete, last));
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Json;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.KeyQuery;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.RunQuery;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.commit.SnapshotPool;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A snapshot of the shared store. */
+final class PostgresSnapshot implements StoreSnapshot {
+  private final Transactions transactions;
+  private final SnapshotPool<Reading>.Handle handle;
+
+  PostgresSnapshot(Transactions transactions, SnapshotPool<Reading>.Handle handle) {
+    this.transactions = transactions;
+    this.handle = handle;
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
+    return read(reading -> SessionLists.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<List<String>> listKeys(KeyQuery query) {
+    return read(reading -> KeyLists.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
+    return read(reading -> MessageTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query) {
+    return read(reading -> RunTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds) {
+    return read(reading -> RunTable.find(reading, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds) {
+    return read(reading -> RunTable.contexts(reading, ref, runIds));
+  }
+
+  private <T> CompletableFuture<T> read(Transactions.Read<T> body) {
+    return handle.read(reading -> transactions.readSnapshot(reading, body));
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+}

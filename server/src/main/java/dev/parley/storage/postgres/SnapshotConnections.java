@@ -1,0 +1,25 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.commit.SnapshotPool;
+
+/**
+ * Snapshots of the shared store: each is a transaction that reads, with a connection of its own.
+ */
+final class SnapshotConnections implements SnapshotPool.Source<Reading> {
+  private final Transactions transactions;
+
+  SnapshotConnections(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  @Override
+  public Reading open(Cancellation cancellation) {
+    return transactions.openSnapshot(cancellation);
+  }
+
+  @Override
+  public void release(Reading reading) {
+    transactions.closeSnapshot(reading);
+  }
+}

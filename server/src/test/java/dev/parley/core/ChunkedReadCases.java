@@ -1,0 +1,142 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.auth.Access;
+import dev.parley.auth.Caller;
+import dev.parley.auth.Principal;
+import dev.parley.model.Act;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.commit.Watch;
+import dev.parley.testing.Acts;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.StoreUnderTest;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real store, and lists of it that are read in chunks. */
+@Timeout(120)
+abstract class ChunkedReadCases {
+  static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
+  static final Act ACT = Acts.any();
+  static final Set<Role> SPOKEN = EnumSet.of(Role.USER, Role.ASSISTANT);
+  static final long ALL_BYTES = Messages.HISTORY_BYTES_MAX;
+  static final int ALL = Integer.MAX_VALUE;
+
+  final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+  final UUID agentId = UUID.randomUUID();
+  final Caller root = new Caller(new Principal.Root(), ACT.actor());
+  @TempDir Path folder;
+  SessionStore store;
+  dev.parley.core.Sessions sessions;
+  Archives archives;
+  Messages messages;
+  Transcripts transcripts;
+
+  @BeforeEach
+  void open() {
+    store =
+        StoreUnderTest.open(
+            folder,
+            new Watch() {
+              @Override
+              public void measurable(
+                  String name, String unit, String description, LongSupplier value) {
+                gauges.put(name, value);
+              }
+            });
+    store.createAgent(Agents.of(agentId, "acme"), ACT).join();
+    PageTokens tokens = new PageTokens(new byte[32]);
+    IdGenerator ids = IdGenerator.random();
+    Clock clock = Clock.systemUTC();
+    Audit audit = new Audit(store, tokens, ids, clock);
+    sessions = new dev.parley.core.Sessions(store, new Access(store), tokens, audit, ids, clock);
+    archives = new Archives(store, tokens, audit, clock);
+    messages = new Messages(store, sessions, tokens, ids, clock, 1 << 20);
+    transcripts = new Transcripts(store);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  List<Session> makeSessions(int count, int metadataBytes) {
+    Json metadata = Sessions.json("{\"a\":\"" + "x".repeat(metadataBytes) + "\"}");
+    Session.Profile empty = Session.Profile.EMPTY;
+    Session.Profile profile =
+        new Session.Profile(null, null, null, "1.0", null, null, null, metadata, empty.expiry());
+    List<CompletableFuture<Session>> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      made.add(store.createSession(Sessions.of(agentId, profile)));
+    }
+    return made.stream().map(CompletableFuture::join).toList();
+  }
+
+  List<Session> listed(boolean archived) {
+    return store
+        .listSessions(
+            new SessionQuery(SessionFilter.ofAgent(agentId), archived, null, SessionQuery.NO_LIMIT),
+            Cancellation.NONE)
+        .join();
+  }
+
+  static <T> List<List<T>> chunks(ChunkedRead<T> read, Runnable between) {
+    List<List<T>> chunks = new ArrayList<>();
+    Chunk<T> chunk;
+    do {
+      chunk = read.next().join();
+      chunks.add(chunk.items());
+      between.run();
+    } while (!chunk.last());
+    return chunks;
+  }
+
+  static <T> List<T> joined(List<List<T>> chunks) {
+    return chunks.stream().flatMap(List::stream).toList();
+  }
+
+  static <T> void assertSizes(List<List<T>> chunks, ToLongFunction<T> bytes) {
+    for (List<T> chunk : chunks) {
+      assertThat(chunk).isNotEmpty();
+      long largest = chunk.stream().mapToLong(bytes).max().orElse(0);
+      assertThat(chunk.stream().mapToLong(bytes).sum())
+          .isLessThanOrEqualTo(Chunk.BYTES + 2 * largest);
+    }
+  }
+
+  void awaitNoSnapshots() {
+    while (gauges.get("store.snapshots").getAsLong() > 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  void append(Session session, List<Message.Draft> drafts) {
+    store.append(new Append(Sessions.ref(session), null, OptionalLong.empty(), drafts, NOW)).join();
+  }
+}
