@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages of a session. That the caller may touch the agent is settled before. */
 public final class Messages {
-  /** The most that contents and metadata of one page take: gRPC clients take 4 MiB by default. */
+  /** The most bytes of one page: gRPC clients take 4 MiB by default. */
   public static final long PAGE_BYTES_MAX = Page.BYTES_MAX;
 
-  /** The most that they take in an answer that cannot be paged. */
+  /** The most bytes of an answer that cannot be paged. */
   public static final long HISTORY_BYTES_MAX = 32L << 20;
 
   private static final Set<Role> EVERY_ROLE =

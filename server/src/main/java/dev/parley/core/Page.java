@@ -26,7 +26,10 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
     }
   }
 
-  /** The most that what callers put into the items of a page takes, in bytes. */
+  /**
+   * The most bytes of the items of a page, as their {@code bytes()} count them. So a page takes at
+   * most 3.5 MiB as protobuf; gRPC clients take 4 MiB by default.
+   */
   static final long BYTES_MAX = 3L << 20;
 
   /**

@@ -1,5 +1,7 @@
 package dev.parley.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(long sequence, Draft draft, Instant createTime) {
 
-  /** How much content and metadata take, in bytes. */
+  /** What its fixed fields take in an answer, in bytes, with some room. */
+  public static final int FIXED_BYTES = 100;
+
+  /**
+   * How much it takes in an answer, in bytes: what callers put into it, its ids included, and
+   * {@link #FIXED_BYTES}.
+   */
   public int bytes() {
-    return draft.bytes();
+    String runId = draft.runId();
+    return FIXED_BYTES
+        + draft.bytes()
+        + draft.messageId().getBytes(UTF_8).length
+        + (runId == null ? 0 : runId.getBytes(UTF_8).length);
   }
 
   /**

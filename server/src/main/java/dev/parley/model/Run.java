@@ -79,9 +79,16 @@ public record Run(
         .withState(state, now);
   }
 
-  /** How much what callers put into it takes, in bytes. */
+  /** What its fixed fields take in an answer, in bytes, more or less. */
+  public static final int FIXED_BYTES = 100;
+
+  /**
+   * How much it takes in an answer without what it retrieved, in bytes: what callers put into it,
+   * and {@link #FIXED_BYTES}.
+   */
   public int bytes() {
-    return bytes(report.reasoning())
+    return FIXED_BYTES
+        + bytes(report.reasoning())
         + bytes(report.usage())
         + bytes(report.details())
         + bytes(report.error())

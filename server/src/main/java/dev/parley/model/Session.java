@@ -108,15 +108,24 @@ public record Session(
     }
   }
 
-  /** How much what callers put into it takes, in bytes. */
+  /** What its fixed fields take in an answer, in bytes, more or less. */
+  public static final int FIXED_BYTES = 256;
+
+  /**
+   * How much it takes in an answer, in bytes: what callers put into it, and {@link #FIXED_BYTES}.
+   */
   public int bytes() {
     Json origin = profile.origin();
-    return (origin == null ? 0 : origin.utf8().length)
+    return FIXED_BYTES
+        + (origin == null ? 0 : origin.utf8().length)
         + profile.metadata().utf8().length
         + bytes(key)
         + bytes(profile.label())
         + bytes(profile.user())
-        + bytes(profile.client());
+        + bytes(profile.client())
+        + bytes(profile.agentVersion())
+        + bytes(profile.chatType())
+        + bytes(profile.lastChannel());
   }
 
   private static int bytes(@Nullable String text) {

@@ -1,5 +1,6 @@
 package dev.parley.storage;
 
+import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.SessionRef;
 import java.util.Set;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param runIds only those of these runs; null for all
  * @param after only those that come after this sequence in that order; 0 to start from the first
  * @param limit the most to read, at least 1
- * @param bytesMax stop before the message with which contents and metadata would take more bytes
+ * @param bytesMax stop before the message with which they would take more {@link Message#bytes}
  *     than this; the first message is read whatever it takes
  */
 public record MessageQuery(

@@ -1,5 +1,6 @@
 package dev.parley.storage;
 
+import dev.parley.model.Run;
 import dev.parley.model.SessionRef;
 
 /**
@@ -9,8 +10,7 @@ import dev.parley.model.SessionRef;
  * @param newestFirst by descending number; else by ascending
  * @param after only those that come after this number in that order; 0 to start from the first
  * @param limit the most to read, at least 1
- * @param bytesMax stop after the run with which what callers put into them takes more bytes than
- *     this
+ * @param bytesMax stop after the run with which they take more {@link Run#bytes} than this
  */
 public record RunQuery(
     SessionRef.ById ref, boolean newestFirst, long after, int limit, long bytesMax) {

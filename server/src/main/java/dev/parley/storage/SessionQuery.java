@@ -1,6 +1,7 @@
 package dev.parley.storage;
 
 import dev.parley.model.Cursor;
+import dev.parley.model.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param archived archived sessions; else active ones
  * @param after only those that come after this place; null to start from the first
  * @param limit the most to list, at least 1; {@link #NO_LIMIT} for all
- * @param bytesMax stop after the session with which what callers put into them takes more bytes
- *     than this
+ * @param bytesMax stop after the session with which they take more {@link Session#bytes} than this
  */
 public record SessionQuery(
     SessionFilter filter, boolean archived, @Nullable Cursor after, int limit, long bytesMax) {

@@ -2,10 +2,15 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.model.Content;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
 import dev.parley.testing.Sessions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +131,31 @@ abstract class MessageCases extends StoreCases {
     assertThat(page(all, 0, 9, 5 * each).more()).isFalse();
     assertThat(sequences(page(Set.of(Role.USER, Role.TOOL), 0, 9, 2 * each).messages()))
         .containsExactly(2L, 4L);
+  }
+
+  /** The ids count, so both engines end a page at the same message whatever its ids are. */
+  @Test
+  void listMessages_bytesMax_countsIds() {
+    Session other = newSession();
+    for (int i = 0; i < 5; i++) {
+      String id = "\uD83D\uDE00".repeat(51 * i) + i;
+      String runId = i % 2 == 0 ? null : id;
+      appended(
+          other, new Message.Draft(id, Role.USER, Content.text("a"), runId, Json.EMPTY_OBJECT));
+    }
+    List<Message> all = messages(other);
+    long bytes = 0;
+    for (int count = 1; count <= all.size(); count++) {
+      bytes += all.get(count - 1).bytes();
+      SessionRef ref = Sessions.ref(other);
+      Set<Role> roles = EnumSet.allOf(Role.class);
+      MessageQuery fits = new MessageQuery(ref, false, roles, null, 0, 9, bytes);
+      MessageQuery less = new MessageQuery(ref, false, roles, null, 0, 9, bytes - 1);
+      assertThat(get(store().listMessages(fits, Cancellation.NONE)).orElseThrow().messages())
+          .hasSize(count);
+      assertThat(get(store().listMessages(less, Cancellation.NONE)).orElseThrow().messages())
+          .hasSize(Math.max(1, count - 1));
+    }
   }
 
   private MessagePage page(boolean newestFirst, long after, int limit) {

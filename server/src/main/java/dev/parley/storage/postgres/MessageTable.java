@@ -84,7 +84,8 @@ final class MessageTable {
               SELECT %1$s,
                 row_number() OVER earlier AS place,
                 count(*) OVER () AS found,
-                sum(octet_length(content) + octet_length(metadata)) OVER earlier AS bytes
+                sum(octet_length(content) + octet_length(metadata) + octet_length(message_id)
+                  + coalesce(octet_length(run_id), 0) + %5$d) OVER earlier AS bytes
               FROM (
                 SELECT %1$s
                 FROM message
@@ -97,7 +98,7 @@ final class MessageTable {
             WHERE place <= ? AND (bytes <= ? OR place = 1)
             ORDER BY sequence %3$s
             """
-                .formatted(COLUMNS, after, order, condition)));
+                .formatted(COLUMNS, after, order, condition, Message.FIXED_BYTES)));
   }
 
   static Optional<MessagePage> list(Reading reading, MessageQuery query) throws SQLException {

@@ -113,7 +113,7 @@ final class RunTable {
               SELECT %1$s,
                 coalesce(sum(octet_length(run_id) + octet_length(details)
                   + coalesce(octet_length(reasoning), 0) + coalesce(octet_length(usage), 0)
-                  + coalesce(octet_length(error), 0) + coalesce(octet_length(model), 0))
+                  + coalesce(octet_length(error), 0) + coalesce(octet_length(model), 0) + %4$d)
                   OVER (ORDER BY run_number %3$s
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS bytes_before
               FROM (
@@ -127,7 +127,7 @@ final class RunTable {
             WHERE bytes_before <= ?
             ORDER BY run_number %3$s
             """
-                .formatted(COLUMNS, after, order)));
+                .formatted(COLUMNS, after, order, Run.FIXED_BYTES)));
   }
 
   static Optional<RunPage> list(Reading reading, RunQuery query) throws SQLException {
