@@ -33,6 +33,7 @@ final class Rooms {
   // Stubs answer with Guava's futures.
   private static final List<String> GRPC =
       List.of("io.grpc..", "com.google.common.util.concurrent..");
+  private static final List<String> STREAMS = List.of("org.reactivestreams..");
   private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
   private static final List<String> LIMITS =
       List.of("io.github.bucket4j..", "com.github.benmanes.caffeine.cache..");
@@ -61,24 +62,31 @@ final class Rooms {
       Room.of("storage.backup", join(JDK, List.of("com.google.protobuf..")), STORAGE)
           .withPackagesBelow();
   static final Room CORE = Room.of("core", join(JDK, LOG), MODEL, STORAGE, BACKUP, AUTH);
-  // Bytes to messages and back: sees neither callers nor use cases.
-  static final Room JSON = Room.of("api.json", join(JDK, PROTOBUF, JACKSON, NATIVE_PROTO), MODEL);
-  static final Room GRPC_TRANSPORT = Room.of("api.grpc", join(JDK, LOG, SERVING), JSON, MODEL);
-  static final Room API =
+  // Bytes to messages and back: knows neither callers nor use cases.
+  static final Room JSON =
+      Room.of("api.json", join(JDK, LOG, PROTOBUF, JACKSON, NATIVE_PROTO), MODEL);
+  // The call pipeline knows RPCs by gRPC's descriptors, but no transport.
+  static final Room CALL =
       Room.of(
-          "api",
-          join(JDK, LOG, SERVING, LIMITS, NATIVE_PROTO),
-          GRPC_TRANSPORT,
+          "api.call",
+          join(JDK, LOG, PROTOBUF, GRPC, JACKSON, LIMITS, STREAMS, NATIVE_PROTO),
           JSON,
           CORE,
           AUTH,
+          STORAGE,
           MODEL);
+  static final Room HTTP = Room.of("api.http", join(JDK, LOG, ARMERIA), CALL, MODEL);
+  static final Room REST =
+      Room.of("api.rest", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, MODEL);
+  static final Room GRPC_TRANSPORT =
+      Room.of("api.grpc", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, MODEL);
   static final Room PARLEY = face("parley", NATIVE_PROTO);
   static final Room GUAYABA = face("guayaba", List.of("dev.parley.proto.guayaba.v1"));
   static final Room GRIP = face("grip", List.of("dev.parley.proto.grip.v1"));
   static final Room POWABASE = face("powabase", List.of("dev.parley.proto.powabase.v1"));
   static final Room FOUNDRY = face("foundry", List.of("dev.parley.proto.foundry.v2"));
-  static final Room OPENAPI = Room.of("api.openapi", join(JDK, SERVING, NATIVE_PROTO), API, MODEL);
+  static final Room OPENAPI =
+      Room.of("api.openapi", join(JDK, PROTOBUF, GRPC, JACKSON, NATIVE_PROTO), CALL, JSON, MODEL);
   // Files for browsers: sees nothing of what they are about.
   static final Room PAGES = Room.of("pages", join(JDK, ARMERIA));
   static final Room COMMIT = Room.of("storage.commit", join(JDK, LOG), STORAGE, MODEL);
@@ -96,7 +104,7 @@ final class Rooms {
   static final Room CONFIG = Room.of("config", JDK);
 
   static final Room TELEMETRY =
-      Room.of("telemetry", join(JDK, LOG, ARMERIA, METRICS, TRACES), API, COMMIT, AUTH, CONFIG);
+      Room.of("telemetry", join(JDK, LOG, ARMERIA, METRICS, TRACES), HTTP, COMMIT, CONFIG);
 
   /** All rooms but the one that sees them all. */
   private static final List<Room> INNER =
@@ -106,8 +114,10 @@ final class Rooms {
           AUTH,
           CORE,
           JSON,
+          CALL,
+          HTTP,
+          REST,
           GRPC_TRANSPORT,
-          API,
           PARLEY,
           GUAYABA,
           GRIP,
@@ -134,10 +144,16 @@ final class Rooms {
 
   private Rooms() {}
 
-  /** A face calls core and renders; the wire types of another face are out of its sight. */
+  /** An API calls core and maps. It knows no other API and no transport. */
   private static Room face(String name, List<String> proto) {
     return Room.of(
-        "api." + name, join(JDK, LOG, SERVING, NATIVE_PROTO, proto), API, JSON, CORE, AUTH, MODEL);
+        "api." + name,
+        join(JDK, LOG, PROTOBUF, GRPC, JACKSON, STREAMS, NATIVE_PROTO, proto),
+        CALL,
+        JSON,
+        CORE,
+        AUTH,
+        MODEL);
   }
 
   @SafeVarargs

@@ -18,6 +18,12 @@ public final class ArmeriaFlags implements FlagsProvider {
     return true;
   }
 
+  /** A query may hold text such as "a/../b". */
+  @Override
+  public Boolean allowDoubleDotsInQueryString() {
+    return true;
+  }
+
   /**
    * None of the caches by path: paths name sessions, so that what is kept is hardly asked for
    * again, and to let it go takes a fifth of a short REST call.

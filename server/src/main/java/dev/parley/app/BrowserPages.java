@@ -3,7 +3,7 @@ package dev.parley.app;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
-import dev.parley.api.Face;
+import dev.parley.api.call.ApiDefinition;
 import dev.parley.api.openapi.OpenApiDocument;
 import dev.parley.pages.PageFile;
 import dev.parley.pages.PageFolder;
@@ -18,12 +18,12 @@ final class BrowserPages {
   private BrowserPages() {}
 
   /** Adds {@code /openapi} and {@code /console}. */
-  static void addTo(ServerBuilder builder, List<Face> faces) {
-    for (Face face : faces) {
+  static void addTo(ServerBuilder builder, List<ApiDefinition> apis) {
+    for (ApiDefinition api : apis) {
       builder.service(
-          "/openapi/" + face.name() + ".json",
+          "/openapi/" + api.name() + ".json",
           new PageFile(
-              () -> OpenApiDocument.of(face, examples()), MediaType.JSON, PageHeaders.PLAIN));
+              () -> OpenApiDocument.of(api, examples()), MediaType.JSON, PageHeaders.PLAIN));
     }
     HttpHeaders console = PageHeaders.trusting("lit-html");
     builder

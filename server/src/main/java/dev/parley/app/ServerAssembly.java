@@ -3,36 +3,40 @@ package dev.parley.app;
 import com.linecorp.armeria.common.SerializationFormat;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.GracefulShutdown;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RejectedRouteHandler;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerListener;
 import com.linecorp.armeria.server.docs.DocService;
+import com.linecorp.armeria.server.encoding.EncodingService;
 import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
-import com.linecorp.armeria.server.grpc.HttpJsonTranscodingOptions;
-import com.linecorp.armeria.server.grpc.HttpJsonTranscodingQueryParamMatchRule;
 import com.linecorp.armeria.server.healthcheck.HealthCheckService;
 import com.linecorp.armeria.server.healthcheck.ListenableHealthChecker;
 import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
-import dev.parley.api.Admission;
-import dev.parley.api.AnswerMarshaller;
-import dev.parley.api.Authentication;
-import dev.parley.api.CallWatch;
-import dev.parley.api.Face;
-import dev.parley.api.Failures;
-import dev.parley.api.InFlightLimit;
-import dev.parley.api.RateLimits;
-import dev.parley.api.RestErrors;
-import dev.parley.api.RestRequests;
-import dev.parley.api.RestResponses;
-import dev.parley.api.foundry.FoundryFace;
-import dev.parley.api.grip.GripFace;
-import dev.parley.api.guayaba.GuayabaFace;
-import dev.parley.api.parley.NativeFace;
-import dev.parley.api.powabase.PowabaseFace;
+import dev.parley.api.call.ApiCatalog;
+import dev.parley.api.call.ApiDefinition;
+import dev.parley.api.call.CallLimits;
+import dev.parley.api.call.CallPipeline;
+import dev.parley.api.call.FailedLogins;
+import dev.parley.api.call.FairLimit;
+import dev.parley.api.call.RateLimits;
+import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.foundry.FoundryApi;
+import dev.parley.api.grip.GripApi;
+import dev.parley.api.grpc.GrpcEntry;
+import dev.parley.api.grpc.GrpcFaults;
+import dev.parley.api.grpc.GrpcHandlers;
+import dev.parley.api.grpc.GrpcJson;
+import dev.parley.api.guayaba.GuayabaApi;
+import dev.parley.api.http.CallObservation;
+import dev.parley.api.parley.NativeApi;
+import dev.parley.api.powabase.PowabaseApi;
+import dev.parley.api.rest.RestErrors;
+import dev.parley.api.rest.RestService;
 import dev.parley.auth.Access;
 import dev.parley.auth.Authenticator;
 import dev.parley.auth.KeySecret;
@@ -55,7 +59,6 @@ import dev.parley.core.Sweep;
 import dev.parley.core.Transcripts;
 import dev.parley.storage.SessionStore;
 import dev.parley.telemetry.Telemetry;
-import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -64,6 +67,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the server together: from the store below to the port above. */
@@ -78,6 +82,10 @@ public final class ServerAssembly {
           GrpcSerializationFormats.PROTO_WEB,
           GrpcSerializationFormats.PROTO_WEB_TEXT);
 
+  /** Compresses answers of more than 1 KiB for clients that ask for it. */
+  private static final Function<? super HttpService, EncodingService> ENCODING =
+      EncodingService.builder().minBytesToForceChunkedEncoding(1024).newDecorator();
+
   private final Settings settings;
   private final SessionStore store;
   private final Telemetry telemetry;
@@ -88,7 +96,7 @@ public final class ServerAssembly {
   private final Authenticator authenticator;
   private final Backups backups;
   private final Sweeper sweeper;
-  private final List<Face> faces;
+  private final List<ApiDefinition> apis;
 
   public ServerAssembly(
       Settings settings,
@@ -110,7 +118,7 @@ public final class ServerAssembly {
     backups = new Backups(store, audit, Main.version());
     sweeper =
         new Sweeper(new Sweep(store, audit, clock), settings.sweepInterval(), telemetry.metrics());
-    faces = faces(tokens, audit, ids, clock);
+    apis = apis(tokens, audit, ids, clock);
   }
 
   /**
@@ -122,7 +130,7 @@ public final class ServerAssembly {
     BrowserPages.addTo(Server.builder(), List.of());
   }
 
-  private List<Face> faces(PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
+  private List<ApiDefinition> apis(PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
     Agents agents = new Agents(store, tokens, audit, ids, clock);
     Keys keys = new Keys(store, access, tokens, audit, ids, new SecureRandom(), clock);
     Sessions sessions = new Sessions(store, access, tokens, audit, ids, clock);
@@ -133,12 +141,12 @@ public final class ServerAssembly {
         new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
     Retention retention = new Retention(store, tokens, clock);
     return List.of(
-        NativeFace.of(
+        NativeApi.of(
             audit, agents, keys, sessions, archives, messages, runs, backups, retention, clock),
-        GuayabaFace.of(sessions, archives, messages),
-        GripFace.of(sessions, clock),
-        PowabaseFace.of(sessions, runs, transcripts),
-        FoundryFace.of(sessions, transcripts));
+        GuayabaApi.of(sessions, archives, messages),
+        GripApi.of(sessions, clock),
+        PowabaseApi.of(sessions, runs, transcripts),
+        FoundryApi.of(sessions, transcripts));
   }
 
   /** Says whether calls should be sent to the server. */
@@ -156,15 +164,17 @@ public final class ServerAssembly {
 
   /** Adds everything but the port. */
   public void configure(ServerBuilder builder) {
-    RestErrors errors = new RestErrors(faces);
-    RateLimit limit = settings.rateLimit();
-    RateLimits limited = new RateLimits(limit.limitedApis());
-    RateLimits others =
-        limit.otherApis().equals(limit.limitedApis()) ? limited : new RateLimits(limit.otherApis());
-    InFlightLimit inFlight = new InFlightLimit(settings.callsInFlightMax(), errors);
+    ApiCatalog catalog = new ApiCatalog(apis);
+    RestErrors errors = new RestErrors(catalog);
+    CallLimits limits = limits();
+    CallPipeline pipeline =
+        new CallPipeline(authenticator, access, limits, settings.requestTimeout());
+    RestService rest =
+        new RestService(
+            pipeline, catalog, errors, settings.requestBytesMax(), settings.writeTimeout());
     Draining draining = new Draining();
     builder
-        .errorHandler(errors)
+        .errorHandler(new HttpErrorHandler(errors))
         .serverListener(draining)
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
         .gracefulShutdown(
@@ -172,34 +182,28 @@ public final class ServerAssembly {
     Transport transport = new Transport(settings);
     transport.configure(builder);
     builder.serverListener(background());
-    for (Face face : faces) {
-      builder.service(
-          face(face, errors),
-          delegate -> delegate.decorate(new RestRequests(errors)),
-          delegate ->
-              delegate.decorate(
-                  new Authentication(
-                      authenticator,
-                      face.limitedByDefault() ? limited : others,
-                      errors,
-                      face.credentials())),
-          delegate -> new RestResponses(delegate, errors),
-          delegate -> delegate.decorate(inFlight),
-          delegate -> delegate.decorate(draining));
-    }
+    builder.service(
+        grpc(new GrpcHandlers(pipeline, settings.writeTimeout())),
+        delegate -> new GrpcEntry(delegate, pipeline, catalog, rest::serveRpcPath),
+        delegate -> delegate.decorate(draining));
+    builder.serviceUnder("/", rest.decorate(ENCODING).decorate(draining));
     PrometheusMeterRegistry metrics = telemetry.metrics();
-    Gauge.builder("parley.calls.in.flight", inFlight, InFlightLimit::inFlight)
+    Gauge.builder("parley.calls.in.flight", limits.calls(), FairLimit::total)
         .description("Calls that the server works on.")
+        .register(metrics);
+    Gauge.builder("parley.bytes.in.flight", limits.bytes(), FairLimit::total)
+        .baseUnit("bytes")
+        .description("Request bodies and answers in memory.")
         .register(metrics);
     builder
         .meterRegistry(metrics)
         .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()))
         .service("/readyz", readiness);
     operations(builder, readiness.health());
-    BrowserPages.addTo(builder, faces);
+    BrowserPages.addTo(builder, apis);
     // Decorators of all routes: the last is the outermost.
     transport.allowOrigins(builder);
-    builder.decorator(new CallWatch(telemetry.observers()));
+    builder.decorator(new CallObservation(telemetry.observers()));
   }
 
   /** Starts and stops what goes on beside calls. */
@@ -225,24 +229,29 @@ public final class ServerAssembly {
         .build();
   }
 
-  private GrpcService face(Face face, RestErrors errors) {
+  private CallLimits limits() {
+    RateLimit rate = settings.rateLimit();
+    RateLimits limited = new RateLimits(rate.limitedApis());
+    return new CallLimits(
+        new FairLimit(settings.callsInFlightMax()),
+        new FairLimit(settings.bytesInFlightMax()),
+        new FailedLogins(settings.failedLoginsPerMinute()),
+        limited,
+        rate.otherApis().equals(rate.limitedApis()) ? limited : new RateLimits(rate.otherApis()));
+  }
+
+  private GrpcService grpc(GrpcHandlers handlers) {
     GrpcServiceBuilder grpc =
         GrpcService.builder()
             .supportedSerializationFormats(GrpcSerializationFormats.values())
-            .jsonMarshallerFactory(service -> new AnswerMarshaller())
-            .exceptionHandler(Failures::toStatus)
-            .intercept(new Admission(access, settings.requestTimeout()))
-            .enableUnframedRequests(true)
-            .unframedGrpcErrorHandler((ctx, status, response) -> errors.renderGrpc(ctx, status))
-            .enableHttpJsonTranscoding(
-                HttpJsonTranscodingOptions.builder()
-                    .queryParamMatchRules(
-                        HttpJsonTranscodingQueryParamMatchRule.LOWER_CAMEL_CASE,
-                        HttpJsonTranscodingQueryParamMatchRule.ORIGINAL_FIELD)
-                    .errorHandler((ctx, status, response) -> errors.renderGrpc(ctx, status))
-                    .build());
-    for (BindableService service : face.services()) {
-      grpc.addService(service);
+            .jsonMarshallerFactory(service -> new GrpcJson())
+            .exceptionHandler(GrpcFaults.INSTANCE)
+            // For the pages under /docs, whose requests go to the REST transport.
+            .enableUnframedRequests(true);
+    for (ApiDefinition api : apis) {
+      for (ServiceHandlers service : api.services()) {
+        grpc.addService(handlers.define(service));
+      }
     }
     return grpc.build();
   }
@@ -254,12 +263,14 @@ public final class ServerAssembly {
         .service(
             GrpcService.builder()
                 .supportedSerializationFormats(BINARY)
+                .exceptionHandler(GrpcFaults.INSTANCE)
                 .addService(ProtoReflectionServiceV1.newInstance())
                 .addService(GrpcHealthCheckService.of(health))
                 .build())
         .service(
             GrpcService.builder()
                 .supportedSerializationFormats(BINARY)
+                .exceptionHandler(GrpcFaults.INSTANCE)
                 .addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance())
                 .build())
         .service("/healthz", HealthCheckService.of())

@@ -30,6 +30,7 @@ final class Serving {
     Logging.configure(settings);
     Telemetry telemetry = new Telemetry(settings, Main.version());
     JvmMetrics.addTo(telemetry.metrics());
+    ConnectionFaults.countIn(telemetry.metrics());
     SessionStore opened = open(settings, telemetry);
     RootKeyFile rootKeyFile = new RootKeyFile(settings.data());
     try {

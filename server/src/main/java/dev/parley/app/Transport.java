@@ -6,7 +6,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerTlsConfig;
 import com.linecorp.armeria.server.cors.CorsService;
 import com.linecorp.armeria.server.cors.CorsServiceBuilder;
-import dev.parley.api.Admission;
+import dev.parley.api.rest.RestService;
 import dev.parley.config.ConnectionSettings;
 import dev.parley.config.Origins;
 import dev.parley.config.Settings;
@@ -20,15 +20,20 @@ import java.time.Duration;
 
 /** How bytes come and go: the port, TLS, connections, and who may call from a browser. */
 public final class Transport {
-  private static final int INITIAL_LINE_BYTES_MAX = 8 * 1024;
+  /** Armeria's timeout only backs up that of the call pipeline, which answers in time. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** Longer than a request target may be, so that the API that is called can say so. */
+  private static final int INITIAL_LINE_BYTES_MAX = 4 * RestService.TARGET_LENGTH_MAX;
 
   /** So that a token that is too long is told so. */
-  private static final int HEADER_BYTES_MAX = 32 * 1024;
+  private static final int HEADER_BYTES_MAX = 64 * 1024;
 
   /** What a client has beyond these it keeps to itself, where it costs nobody else. */
   private static final int CALLS_PER_CONNECTION_MAX = 256;
 
   private static final int FLUSHES_CONSOLIDATED = 256;
+  private static final int SECONDS_PER_MINUTE = 60;
   private static final Duration PREFLIGHT_AGE = Duration.ofHours(1);
 
   private static final String BUFFER_WATCH = "io.netty.leakDetection.level";
@@ -69,11 +74,15 @@ public final class Transport {
     builder
         .disableServerHeader()
         .maxRequestLength(settings.requestBytesMax())
-        .requestTimeout(settings.requestTimeout().plus(Admission.GRACE))
+        .requestTimeout(settings.requestTimeout().plus(GRACE))
         .http1MaxInitialLineLength(INITIAL_LINE_BYTES_MAX)
         .http1MaxHeaderSize(HEADER_BYTES_MAX)
         .http2MaxHeaderListSize(HEADER_BYTES_MAX)
         .http2MaxStreamsPerConnection(CALLS_PER_CONNECTION_MAX)
+        .http2MaxResetFramesPerWindow(connections.resetsPerMinuteMax(), SECONDS_PER_MINUTE)
+        // A client that is refused may still send its body: it gets the answer all the same.
+        .requestAutoAbortDelay(settings.requestTimeout())
+        .absoluteUriTransformer(AbsoluteTargets::toOriginForm)
         .maxNumConnections(connections.max())
         // A client that asks whether the server is there means to keep its connection.
         .idleTimeout(connections.idleTimeout(), true)
@@ -82,7 +91,10 @@ public final class Transport {
         // Without it each answer that a store thread completes is flushed by itself.
         .childChannelPipelineCustomizer(
             pipeline ->
-                pipeline.addFirst(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true)));
+                pipeline.addFirst(
+                    new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true),
+                    new WriteTimeout(settings.writeTimeout()),
+                    new RequestTargets(settings.tls().isPresent())));
     new TrustedProxies(settings.trustedProxies()).addTo(builder);
   }
 

@@ -9,9 +9,10 @@ import java.time.Duration;
  * @param idleTimeout see {@link Setting#IDLE_TIMEOUT_SECONDS}
  * @param keepalive see {@link Setting#KEEPALIVE_SECONDS}; zero: never
  * @param ageMax see {@link Setting#CONNECTION_AGE_SECONDS_MAX}; zero: any
+ * @param resetsPerMinuteMax see {@link Setting#RESETS_PER_MINUTE_MAX}
  */
 public record ConnectionSettings(
-    int max, Duration idleTimeout, Duration keepalive, Duration ageMax) {
+    int max, Duration idleTimeout, Duration keepalive, Duration ageMax, int resetsPerMinuteMax) {
 
   public ConnectionSettings {
     if (keepalive.compareTo(idleTimeout) >= 0) {
@@ -24,6 +25,7 @@ public record ConnectionSettings(
         (int) values.integer(Setting.CONNECTIONS_MAX, 1, 1_000_000),
         values.seconds(Setting.IDLE_TIMEOUT_SECONDS, 1, 86_400),
         values.secondsOrZero(Setting.KEEPALIVE_SECONDS, 1, 3_600),
-        values.secondsOrZero(Setting.CONNECTION_AGE_SECONDS_MAX, 10, 86_400));
+        values.secondsOrZero(Setting.CONNECTION_AGE_SECONDS_MAX, 10, 86_400),
+        (int) values.integer(Setting.RESETS_PER_MINUTE_MAX, 1, 10_000_000));
   }
 }

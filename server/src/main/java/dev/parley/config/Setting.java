@@ -122,6 +122,13 @@ public enum Setting {
           + " new servers",
       "0, which is never, or 10 to 86400",
       "0"),
+  RESETS_PER_MINUTE_MAX(
+      Group.NETWORK,
+      "resets-per-minute-max",
+      "How many calls a client may cancel per minute over one HTTP/2 connection. A connection with"
+          + " more is closed",
+      "1 to 10000000",
+      "30000"),
   DRAIN_SECONDS(
       Group.NETWORK,
       "drain-seconds",
@@ -137,6 +144,13 @@ public enum Setting {
           + " it 60 over grip's, and over others no limit; root is never limited",
       "on, which is 60/min, off, or a number from 1 to 1000000 followed by /min",
       null),
+  FAILED_LOGINS_PER_MINUTE_MAX(
+      Group.LIMITS,
+      "failed-logins-per-minute-max",
+      "How many calls per minute may fail to authenticate from one address. Those beyond are"
+          + " rejected with RATE_LIMITED; calls with a valid credential are not affected",
+      "0, which is no limit, or 1 to 1000000",
+      "600"),
   REQUEST_BYTES_MAX(
       Group.LIMITS,
       "request-bytes-max",
@@ -155,12 +169,28 @@ public enum Setting {
       "How long a call may take, whatever deadline it brings",
       "1 to 3600",
       "30"),
+  WRITE_TIMEOUT_SECONDS(
+      Group.LIMITS,
+      "write-timeout-seconds",
+      "How long a client may read nothing of an answer before it is cut off",
+      "1 to 3600",
+      "30"),
   CALLS_IN_FLIGHT_MAX(
       Group.LIMITS,
       "calls-in-flight-max",
-      "How many calls a server works on at once; those beyond are refused, and may be tried again",
+      "How many calls a server works on at once. Those beyond are rejected with OVERLOADED and may"
+          + " be sent again. A caller with less than a quarter of them is still served when others"
+          + " have used them up",
       "1 to 1000000",
       "2048"),
+  BYTES_IN_FLIGHT_MAX(
+      Group.LIMITS,
+      "bytes-in-flight-max",
+      "How many bytes of request bodies and answers the server keeps in memory at once. Calls"
+          + " beyond are rejected with OVERLOADED, shared as calls-in-flight-max is. Without it a"
+          + " quarter of the Java heap",
+      "1048576 to 1099511627776, and not less than request-bytes-max",
+      null),
   SWEEP_SECONDS(
       Group.LIMITS,
       "sweep-seconds",

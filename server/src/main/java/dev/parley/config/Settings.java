@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a server runs with. Made only of values that are in their range.
@@ -25,10 +26,13 @@ public record Settings(
     ConnectionSettings connections,
     Duration drain,
     RateLimit rateLimit,
+    OptionalInt failedLoginsPerMinute,
     int requestBytesMax,
     int contentBytesMax,
     Duration requestTimeout,
+    Duration writeTimeout,
     int callsInFlightMax,
+    long bytesInFlightMax,
     Duration sweepInterval,
     boolean logJson,
     boolean accessLog,
@@ -36,10 +40,14 @@ public record Settings(
 
   private static final String ROOT_KEY_FORM = "g_root_[0-9a-f]{48}";
   private static final String STORE_FORM = "jdbc:postgresql:.+";
+  private static final int HEAP_PARTS = 4;
 
   public Settings {
     if (contentBytesMax > requestBytesMax) {
       throw Setting.CONTENT_BYTES_MAX.refuse(Integer.toString(contentBytesMax));
+    }
+    if (bytesInFlightMax < requestBytesMax) {
+      throw Setting.BYTES_IN_FLIGHT_MAX.refuse(Long.toString(bytesInFlightMax));
     }
   }
 
@@ -64,14 +72,28 @@ public record Settings(
         ConnectionSettings.of(values),
         values.seconds(Setting.DRAIN_SECONDS, 0, 600),
         RateLimit.of(values),
+        failedLogins(values),
         (int) values.integer(Setting.REQUEST_BYTES_MAX, 1 << 10, 256 << 20),
         (int) values.integer(Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
         values.seconds(Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600),
+        values.seconds(Setting.WRITE_TIMEOUT_SECONDS, 1, 3_600),
         (int) values.integer(Setting.CALLS_IN_FLIGHT_MAX, 1, 1_000_000),
+        bytesInFlight(values),
         values.seconds(Setting.SWEEP_SECONDS, 0, 86_400),
         values.isFirst(Setting.LOG_FORMAT, "json", "text"),
         values.isFirst(Setting.ACCESS_LOG, "on", "off"),
         TraceSettings.of(values));
+  }
+
+  private static OptionalInt failedLogins(Values values) {
+    int max = (int) values.integer(Setting.FAILED_LOGINS_PER_MINUTE_MAX, 0, 1_000_000);
+    return max == 0 ? OptionalInt.empty() : OptionalInt.of(max);
+  }
+
+  private static long bytesInFlight(Values values) {
+    return values.text(Setting.BYTES_IN_FLIGHT_MAX).isPresent()
+        ? values.integer(Setting.BYTES_IN_FLIGHT_MAX, 1 << 20, 1L << 40)
+        : Runtime.getRuntime().maxMemory() / HEAP_PARTS;
   }
 
   /** Without what is secret. */

@@ -8,6 +8,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.SessionStore;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,21 +42,26 @@ public final class Transcripts {
   public record RunTurns(Run run, List<Message> messages) {}
 
   /**
-   * The newest {@code limit} turns, the oldest of them first, of one moment. A transcript ends
-   * short of that, at its old end, before the turn with which it takes more than {@code bytesMax}
-   * bytes.
+   * Which turns of a session to read.
    *
+   * @param ref the session
+   * @param limit the most turns, the newest of all
    * @param shown turns of other runs are left out; those without a run are not
    * @param withContext whether to read what was retrieved, too
+   * @param addedBytes what a run adds to an answer with each of its turns, besides what is stored
+   * @param bytesMax a transcript ends, at its old end, before the turn with which it takes more
    */
-  public ChunkedRead<Turn> read(
-      Caller caller,
+  public record Query(
       SessionRef.ById ref,
       int limit,
       Predicate<Run> shown,
       boolean withContext,
-      long bytesMax) {
-    return new TurnsRead(ref, limit, shown, withContext, bytesMax).of(store, caller.cancellation());
+      ToLongFunction<Run> addedBytes,
+      long bytesMax) {}
+
+  /** The newest turns that {@code query} asks for, the oldest of them first, of one moment. */
+  public ChunkedRead<Turn> read(Caller caller, Query query) {
+    return new TurnsRead(query).of(store, caller.cancellation());
   }
 
   /**

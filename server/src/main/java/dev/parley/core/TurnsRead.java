@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,19 +32,12 @@ final class TurnsRead {
   private static final int DIGESTS_MAX = 4_096;
   private static final int RUNS_MAX = 512;
 
+  private final Transcripts.Query query;
   private final SessionRef.ById ref;
-  private final int limit;
-  private final Predicate<Run> shown;
-  private final boolean withContext;
-  private final long bytesMax;
 
-  TurnsRead(
-      SessionRef.ById ref, int limit, Predicate<Run> shown, boolean withContext, long bytesMax) {
-    this.ref = ref;
-    this.limit = limit;
-    this.shown = shown;
-    this.withContext = withContext;
-    this.bytesMax = bytesMax;
+  TurnsRead(Transcripts.Query query) {
+    this.query = query;
+    ref = query.ref();
   }
 
   ChunkedRead<Turn> of(SessionStore store, Cancellation caller) {
@@ -57,7 +49,7 @@ final class TurnsRead {
   }
 
   private boolean retrieves(Message message) {
-    return withContext && message.draft().role() == Role.ASSISTANT;
+    return query.withContext() && message.draft().role() == Role.ASSISTANT;
   }
 
   /** Turns with what their runs retrieved, which they were read without. */
@@ -97,8 +89,12 @@ final class TurnsRead {
    */
   private record Digest(boolean shown, long bytes) {}
 
+  private long shownBytes(Run run) {
+    return run.bytes() + run.contextBytes() + query.addedBytes().applyAsLong(run);
+  }
+
   private Digest digest(Run run) {
-    return new Digest(shown.test(run), run.bytes() + run.contextBytes());
+    return new Digest(query.shown().test(run), shownBytes(run));
   }
 
   /**
@@ -125,7 +121,7 @@ final class TurnsRead {
 
     /** Reads until there are all turns, or one was not taken. Whether all were taken. */
     CompletableFuture<Boolean> readAll() {
-      int wanted = (int) Math.min(limit - count, MESSAGES_AT_ONCE);
+      int wanted = (int) Math.min(query.limit() - count, MESSAGES_AT_ONCE);
       return reads
           .messages(new MessageQuery(ref, true, SPOKEN, null, after, wanted, Chunk.BYTES))
           .thenCompose(page -> takeAll(page, new ArrayDeque<>(page.messages())));
@@ -145,7 +141,7 @@ final class TurnsRead {
           continue;
         }
         bytes += message.bytes() + (retrieves(message) ? digest.bytes() : 0);
-        if (bytes > bytesMax && count > 0) {
+        if (bytes > query.bytesMax() && count > 0) {
           return CompletableFuture.completedFuture(true);
         }
         count++;
@@ -153,7 +149,9 @@ final class TurnsRead {
           return CompletableFuture.completedFuture(false);
         }
       }
-      return page.more() && count < limit ? readAll() : CompletableFuture.completedFuture(true);
+      return page.more() && count < query.limit()
+          ? readAll()
+          : CompletableFuture.completedFuture(true);
     }
   }
 
@@ -190,7 +188,7 @@ final class TurnsRead {
       newestFirst.add(new Turn(message, run, List.of()));
       kept += message.bytes();
       if (run != null) {
-        kept += run.bytes() + (retrieves(message) ? run.contextBytes() : 0);
+        kept += retrieves(message) ? shownBytes(run) : run.bytes();
       }
       return kept <= History.PAGE_BYTES;
     }
@@ -251,7 +249,7 @@ final class TurnsRead {
           return loaded.load(ahead).thenCompose(done -> fill(taken, before));
         }
         Run run = loaded.of(message);
-        if (run == null || shown.test(run)) {
+        if (run == null || query.shown().test(run)) {
           sum += message.bytes() + bytesOf(run, message);
           if (sum > Chunk.BYTES && !taken.isEmpty()) {
             return chunk(taken);
@@ -276,7 +274,10 @@ final class TurnsRead {
     }
 
     private long bytesOf(@Nullable Run run, Message message) {
-      return run == null ? 0 : run.bytes() + (retrieves(message) ? run.contextBytes() : 0);
+      if (run == null) {
+        return 0;
+      }
+      return retrieves(message) ? shownBytes(run) : run.bytes();
     }
 
     private CompletableFuture<Chunk<Turn>> chunk(List<Turn> turns) {

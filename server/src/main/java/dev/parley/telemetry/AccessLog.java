@@ -1,7 +1,7 @@
 package dev.parley.telemetry;
 
-import dev.parley.api.CallObserver;
-import dev.parley.api.CallReport;
+import dev.parley.api.http.CallObserver;
+import dev.parley.api.http.CallReport;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -38,7 +38,7 @@ public final class AccessLog implements CallObserver {
   }
 
   private static String caller(CallReport report) {
-    return report.caller() == null ? "-" : safe(report.caller().identity());
+    return report.caller() == null ? "-" : safe(report.caller());
   }
 
   /** What callers, and issuers of tokens, name as they like must not look like more of the line. */

@@ -1,8 +1,8 @@
 package dev.parley.telemetry;
 
-import dev.parley.api.CallObserver;
-import dev.parley.api.CallReport;
-import dev.parley.api.CallTarget;
+import dev.parley.api.http.CallObserver;
+import dev.parley.api.http.CallReport;
+import dev.parley.api.http.CallTarget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -39,7 +39,7 @@ public final class CallMetrics implements CallObserver {
   private record Kind(CallTarget target, boolean grpc) {
     Tags tags() {
       return Tags.of(
-          "face", target.face(), "rpc", target.rpc(), "transport", grpc ? "grpc" : "rest");
+          "face", target.api(), "rpc", target.rpc(), "transport", grpc ? "grpc" : "rest");
     }
   }
 

@@ -2,9 +2,8 @@ package dev.parley.telemetry;
 
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.parley.api.CallObserver;
-import dev.parley.api.CallReport;
-import dev.parley.api.CallTarget;
+import dev.parley.api.http.CallObserver;
+import dev.parley.api.http.CallReport;
 import io.netty.util.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -30,14 +29,9 @@ final class Spans implements CallObserver {
     Context parent =
         W3CTraceContextPropagator.getInstance()
             .extract(Context.root(), ctx.request().headers(), Headers.INSTANCE);
-    CallTarget target = CallTarget.of(ctx);
+    // Which RPC it is for is known at its end.
     Span span =
-        tracer
-            .spanBuilder(target.rpc())
-            .setParent(parent)
-            .setSpanKind(SpanKind.SERVER)
-            .setAttribute("parley.face", target.face())
-            .startSpan();
+        tracer.spanBuilder("call").setParent(parent).setSpanKind(SpanKind.SERVER).startSpan();
     ctx.setAttr(SPAN, span);
   }
 
@@ -47,6 +41,7 @@ final class Spans implements CallObserver {
     if (span == null || !span.isRecording()) {
       return;
     }
+    span.updateName(report.target().rpc()).setAttribute("parley.face", report.target().api());
     if (report.grpc()) {
       span.setAttribute("rpc.system", "grpc").setAttribute("rpc.method", report.target().rpc());
     } else {

@@ -1,6 +1,6 @@
 package dev.parley.telemetry;
 
-import dev.parley.api.CallObserver;
+import dev.parley.api.http.CallObserver;
 import dev.parley.config.Settings;
 import dev.parley.storage.commit.Watch;
 import io.micrometer.core.instrument.Gauge;

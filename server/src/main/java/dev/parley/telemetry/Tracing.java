@@ -1,6 +1,6 @@
 package dev.parley.telemetry;
 
-import dev.parley.api.CallObserver;
+import dev.parley.api.http.CallObserver;
 import dev.parley.config.TraceSettings;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;

@@ -162,7 +162,10 @@ class ChunkedHistoryTest extends ChunkedReadCases {
           for (boolean withContext : new boolean[] {true, false}) {
             List<List<Turn>> chunks =
                 chunks(
-                    transcripts.read(root, Sessions.ref(session), limit, shown, withContext, bytes),
+                    transcripts.read(
+                        root,
+                        new Transcripts.Query(
+                            Sessions.ref(session), limit, shown, withContext, run -> 0, bytes)),
                     () -> {});
 
             assertThat(joined(chunks))
@@ -185,7 +188,10 @@ class ChunkedHistoryTest extends ChunkedReadCases {
     assertThat(runs).isNotEmpty();
     List<List<Turn>> chunks =
         chunks(
-            transcripts.read(root, Sessions.ref(session), ALL, run -> false, true, ALL_BYTES),
+            transcripts.read(
+                root,
+                new Transcripts.Query(
+                    Sessions.ref(session), ALL, run -> false, true, run -> 0, ALL_BYTES)),
             () -> {});
 
     assertThat(joined(chunks)).isEqualTo(turns(session, ALL, run -> false, true, ALL_BYTES));

@@ -146,7 +146,8 @@ class ChunkedListTest extends ChunkedReadCases {
     for (ChunkedRead<?> read :
         List.of(
             messages.history(root, ref, SPOKEN, 1, ALL_BYTES),
-            transcripts.read(root, ref, 1, run -> true, true, ALL_BYTES),
+            transcripts.read(
+                root, new Transcripts.Query(ref, 1, run -> true, true, run -> 0, ALL_BYTES)),
             transcripts.runs(root, ref, 0, 1, ALL_BYTES))) {
       assertThatThrownBy(() -> read.next().join())
           .isInstanceOf(CompletionException.class)

@@ -8,7 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.rpc.RetryInfo;
-import dev.parley.api.Failures;
+import dev.parley.api.call.CallErrors;
 import dev.parley.config.Setting;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
@@ -46,7 +46,7 @@ class FaultsTest {
 
   private final FaultyStore faults = new FaultyStore();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final Logger logger = (Logger) LoggerFactory.getLogger(Failures.class);
+  private final Logger logger = (Logger) LoggerFactory.getLogger(CallErrors.class);
   private ServerFixture server;
   private UUID agentId;
 

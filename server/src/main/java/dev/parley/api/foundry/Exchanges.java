@@ -2,7 +2,7 @@ package dev.parley.api.foundry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.api.ContentText;
+import dev.parley.api.json.ContentText;
 import dev.parley.api.json.FieldRules;
 import dev.parley.api.json.JsonCodec;
 import dev.parley.core.Transcripts.Turn;

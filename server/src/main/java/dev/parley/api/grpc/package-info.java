@@ -1,4 +1,4 @@
-/** The gRPC transport: adapts Armeria's gRPC server to the rest of the API code. */
+/** The gRPC transport: adapts Armeria's gRPC calls to the call pipeline. */
 @NullMarked
 package dev.parley.api.grpc;
 

@@ -1,8 +1,10 @@
 package dev.parley.api.guayaba;
 
-import dev.parley.api.JsonMapper;
+import dev.parley.api.call.Transport;
+import dev.parley.api.json.JsonMapper;
 import dev.parley.core.Archives;
 import dev.parley.model.ArchiveName;
+import dev.parley.model.Content;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.proto.guayaba.v1.Archive;
@@ -44,13 +46,20 @@ final class GuayabaMapper {
     return wire.build();
   }
 
-  static ChatMessage toWire(Message message) {
-    return ChatMessage.newBuilder()
-        .setId(message.draft().messageId())
-        .setRole(message.draft().role().name().toLowerCase(Locale.ROOT))
-        .setContent(JsonMapper.toWire(message.draft().content()))
-        .setTimestamp(message.createTime().toEpochMilli())
-        .build();
+  /** A message, without its content if that is too large for an answer over {@code transport}. */
+  static ChatMessage toWire(Message message, Transport transport) {
+    ChatMessage.Builder wire =
+        ChatMessage.newBuilder()
+            .setId(message.draft().messageId())
+            .setRole(message.draft().role().name().toLowerCase(Locale.ROOT))
+            .setTimestamp(message.createTime().toEpochMilli());
+    Content content = message.draft().content();
+    if (transport.fits(message.bytes())) {
+      wire.setContent(JsonMapper.toWire(content));
+    } else {
+      wire.setOmittedContentBytes(content.utf8().length);
+    }
+    return wire.build();
   }
 
   static Archive toArchive(Session session) {

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
-import com.linecorp.armeria.common.HttpStatus;
-import dev.parley.api.ErrorBody;
-import dev.parley.api.FailedCall;
+import dev.parley.api.call.ErrorFormat;
+import dev.parley.api.call.FailedCall;
+import dev.parley.api.call.ReasonPhrase;
 import dev.parley.model.ErrorReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,14 +18,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The errors of one document. Their examples are what the face's own {@link ErrorBody} writes, so
+ * The errors of one document. Their examples are what the face's own {@link ErrorFormat} writes, so
  * that they cannot say something else.
  */
 final class ErrorAnswers {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVICE_UNAVAILABLE = 503;
 
   private final PossibleFailures failures;
-  private final ErrorBody bodies;
+  private final ErrorFormat bodies;
   private final ObjectNode components;
   private final ObjectNode responses;
 
@@ -35,7 +37,7 @@ final class ErrorAnswers {
    * @param components with the schema {@code Error} and, for statuses with a body of their own,
    *     {@code Error} and the status
    */
-  ErrorAnswers(PossibleFailures failures, ErrorBody bodies, ObjectNode components) {
+  ErrorAnswers(PossibleFailures failures, ErrorFormat bodies, ObjectNode components) {
     this.failures = failures;
     this.bodies = bodies;
     this.components = components;
@@ -62,7 +64,7 @@ final class ErrorAnswers {
   /** The name of the component that is this answer, made if there is none yet. */
   private String component(int status, Map<ErrorReason, FailedCall> calls) {
     ObjectNode answer = answer(status, calls);
-    String phrase = HttpStatus.valueOf(status).reasonPhrase().replaceAll("\\W", "");
+    String phrase = ReasonPhrase.of(status).replaceAll("\\W", "");
     String name = phrase;
     for (int i = 2; responses.has(name) && !responses.get(name).equals(answer); i++) {
       name = phrase + i;
@@ -76,8 +78,7 @@ final class ErrorAnswers {
     answer.put(
         "description",
         calls.keySet().stream().map(failures::meaning).collect(Collectors.joining(" ")));
-    if (status == HttpStatus.TOO_MANY_REQUESTS.code()
-        || status == HttpStatus.SERVICE_UNAVAILABLE.code()) {
+    if (status == TOO_MANY_REQUESTS || status == SERVICE_UNAVAILABLE) {
       answer
           .putObject("headers")
           .putObject("Retry-After")

@@ -8,11 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
-import com.linecorp.armeria.common.HttpStatus;
-import dev.parley.api.Face;
+import dev.parley.api.call.ApiDefinition;
+import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.openapi.Schemas.Way;
 import dev.parley.proto.v1.AnnotationsProto;
-import io.grpc.BindableService;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,39 +23,41 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OpenAPI 3.0 document of one face. Its frame, which says how to sign in and what errors look
- * like, is the resource {@code <face>.json}; all else is read from the protos.
+ * The OpenAPI 3.0 document of one API. Its frame, which says how to sign in and what errors look
+ * like, is the resource {@code <api>.json}; all else is read from the protos.
  */
 public final class OpenApiDocument {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
 
-  private final Face face;
+  private final ApiDefinition api;
   private final ProtoComments comments;
   private final Examples examples = new Examples();
   private final ObjectNode document;
   private final Schemas schemas;
   private final ErrorAnswers errors;
 
-  private OpenApiDocument(Face face, Map<String, String> requests) {
-    this.face = face;
+  private OpenApiDocument(ApiDefinition api, Map<String, String> requests) {
+    this.api = api;
     comments = ProtoComments.load();
-    document = frame(face.name());
+    document = frame(api.name());
     ObjectNode components = (ObjectNode) document.get("components");
     schemas = new Schemas(components.withObjectProperty("schemas"), comments);
     boolean ids = components.at("/schemas/Error/properties").has("errorInstanceId");
-    errors = new ErrorAnswers(new PossibleFailures(comments, ids), face.errors(), components);
+    errors = new ErrorAnswers(new PossibleFailures(comments, ids), api.errors(), components);
     services().forEach(service -> examples.add(service.getFullName(), requests));
   }
 
   /**
-   * The document of {@code face}, in UTF-8. To make it takes some ten milliseconds, and reads
+   * The document of {@code api}, in UTF-8. To make it takes some ten milliseconds, and reads
    * resources.
    *
    * @param requests an example for each rpc, by {@code package.Service/Method}: the JSON of a whole
    *     request
    */
-  public static byte[] of(Face face, Map<String, String> requests) {
-    OpenApiDocument made = new OpenApiDocument(face, requests);
+  public static byte[] of(ApiDefinition api, Map<String, String> requests) {
+    OpenApiDocument made = new OpenApiDocument(api, requests);
     made.addRoutes();
     try {
       return JSON.writeValueAsBytes(made.document);
@@ -65,8 +66,8 @@ public final class OpenApiDocument {
     }
   }
 
-  private static ObjectNode frame(String face) {
-    String resource = face + ".json";
+  private static ObjectNode frame(String api) {
+    String resource = api + ".json";
     try (InputStream in =
         Objects.requireNonNull(OpenApiDocument.class.getResourceAsStream(resource), resource)) {
       return (ObjectNode) JSON.readTree(in);
@@ -76,10 +77,10 @@ public final class OpenApiDocument {
   }
 
   private Stream<ServiceDescriptor> services() {
-    return face.services().stream()
-        .map(BindableService::bindService)
-        .map(service -> service.getServiceDescriptor().getSchemaDescriptor())
-        .map(schema -> ((ProtoServiceDescriptorSupplier) Objects.requireNonNull(schema)))
+    return api.services().stream()
+        .map(ServiceHandlers::service)
+        .map(service -> (ProtoServiceDescriptorSupplier) service.getSchemaDescriptor())
+        .map(Objects::requireNonNull)
         .map(ProtoServiceDescriptorSupplier::getServiceDescriptor);
   }
 
@@ -186,14 +187,11 @@ public final class OpenApiDocument {
 
   private void addAnswers(ObjectNode answers, Route route) {
     int status = route.rpc().getOptions().getExtension(AnnotationsProto.successStatus);
-    ObjectNode success =
-        answers.putObject(Integer.toString(status == 0 ? HttpStatus.OK.code() : status));
+    ObjectNode success = answers.putObject(Integer.toString(status == 0 ? OK : status));
     String comment = comments.of(route.rpc().getOutputType());
     success.put("description", comment.isEmpty() ? "It is done." : comment);
     ObjectNode schema =
-        status == HttpStatus.NO_CONTENT.code()
-            ? null
-            : schemas.body(route.rpc().getOutputType(), Way.ANSWER);
+        status == NO_CONTENT ? null : schemas.body(route.rpc().getOutputType(), Way.ANSWER);
     if (schema != null) {
       success.putObject("content").putObject("application/json").set("schema", schema);
     }

@@ -1,58 +1,72 @@
 package dev.parley.api.parley;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.parley.api.call.CallErrors;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.proto.v1.CreateBackupResponse;
-import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 
 /**
- * Bytes that go to a caller as messages, at its pace: who writes waits until the caller has taken
- * what came before, so that one message is in memory at a time.
+ * Publishes the bytes that are written to it as messages. A write blocks until the subscriber has
+ * demanded the next message, so that one message is in memory at a time.
  */
-final class BackupStream extends OutputStream {
+final class BackupStream extends OutputStream implements Subscription {
   private static final int CHUNK_BYTES = 256 * 1024;
 
-  private final ServerCallStreamObserver<CreateBackupResponse> call;
-  private final Executor eventLoop;
-  private final Duration patience;
-
-  /** One when the next message may be sent. */
-  private final Semaphore turn = new Semaphore(1);
+  private final Subscriber<? super CreateBackupResponse> subscriber;
+  private final Duration readTimeout;
+  private final Semaphore demand = new Semaphore(0);
 
   private byte[] chunk = new byte[CHUNK_BYTES];
   private int filled;
-  private boolean waiting;
   private volatile boolean cancelled;
 
   /**
-   * A stream to a caller; to be made on its event loop, before its call's handler returns.
+   * A stream for one subscriber.
    *
-   * @param patience how long a caller may take nothing
+   * @param readTimeout how long the subscriber may demand nothing
    */
-  BackupStream(
-      ServerCallStreamObserver<CreateBackupResponse> call, Executor eventLoop, Duration patience) {
-    this.call = call;
-    this.eventLoop = eventLoop;
-    this.patience = patience;
-    call.setOnReadyHandler(this::goOn);
-    call.setOnCancelHandler(
-        () -> {
-          cancelled = true;
-          turn.release();
-        });
+  BackupStream(Subscriber<? super CreateBackupResponse> subscriber, Duration readTimeout) {
+    this.subscriber = subscriber;
+    this.readTimeout = readTimeout;
   }
 
-  /** Says how long it may become. */
+  @Override
+  public void request(long n) {
+    demand.release((int) Math.min(n, 1 << 20));
+  }
+
+  @Override
+  public void cancel() {
+    cancelled = true;
+    demand.release();
+  }
+
+  /** Completes the stream when {@code written} completes, as it does. */
+  void endWith(CompletableFuture<Void> written) {
+    var unused =
+        written.whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                subscriber.onComplete();
+              } else {
+                subscriber.onError(CallErrors.peel(failure));
+              }
+            });
+  }
+
+  /** Publishes the first message: how many bytes the files in the archive take. */
   void begin(long fileBytes) throws IOException {
-    send(CreateBackupResponse.newBuilder().setFileBytes(fileBytes).build());
+    publish(CreateBackupResponse.newBuilder().setFileBytes(fileBytes).build());
   }
 
   @Override
@@ -85,16 +99,16 @@ final class BackupStream extends OutputStream {
               .build();
       chunk = new byte[CHUNK_BYTES];
       filled = 0;
-      send(response);
+      publish(response);
     }
   }
 
-  private void send(CreateBackupResponse response) throws IOException {
+  private void publish(CreateBackupResponse response) throws IOException {
     try {
-      if (!turn.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!demand.tryAcquire(readTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new SessionException(
             ErrorReason.DEADLINE_EXCEEDED,
-            "The caller took nothing for %d seconds.".formatted(patience.toSeconds()));
+            "The caller read nothing for %d seconds.".formatted(readTimeout.toSeconds()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -103,21 +117,6 @@ final class BackupStream extends OutputStream {
     if (cancelled) {
       throw new SessionException(ErrorReason.UNAVAILABLE, "The caller has gone.");
     }
-    eventLoop.execute(
-        () -> {
-          if (!cancelled) {
-            call.onNext(response);
-            waiting = true;
-            goOn();
-          }
-        });
-  }
-
-  /** Lets the next message come, if there is room for it. On the event loop. */
-  private void goOn() {
-    if (waiting && call.isReady()) {
-      waiting = false;
-      turn.release();
-    }
+    subscriber.onNext(response);
   }
 }

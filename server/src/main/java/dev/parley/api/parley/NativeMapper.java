@@ -1,7 +1,7 @@
 package dev.parley.api.parley;
 
 import com.google.protobuf.Timestamp;
-import dev.parley.api.JsonMapper;
+import dev.parley.api.json.JsonMapper;
 import dev.parley.core.Messages;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
@@ -91,16 +91,27 @@ final class NativeMapper {
 
   static ChatMessage toWire(Message message) {
     Message.Draft draft = message.draft();
+    return head(message)
+        .setContent(JsonMapper.toWire(draft.content()))
+        .setMetadata(JsonMapper.toWire(draft.metadata()))
+        .build();
+  }
+
+  /** A message that is too large for its answer: without content and metadata. */
+  static ChatMessage withoutContent(Message message) {
+    return head(message).setOmittedContentBytes(message.draft().content().utf8().length).build();
+  }
+
+  private static ChatMessage.Builder head(Message message) {
+    Message.Draft draft = message.draft();
     ChatMessage.Builder wire =
         ChatMessage.newBuilder()
             .setSequence(message.sequence())
             .setMessageId(draft.messageId())
             .setRole(toWire(draft.role()))
-            .setContent(JsonMapper.toWire(draft.content()))
-            .setCreateTime(toWire(message.createTime()))
-            .setMetadata(JsonMapper.toWire(draft.metadata()));
+            .setCreateTime(toWire(message.createTime()));
     ifPresent(draft.runId(), wire::setRunId);
-    return wire.build();
+    return wire;
   }
 
   static Timestamp toWire(Instant time) {

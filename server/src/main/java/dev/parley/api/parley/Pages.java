@@ -2,7 +2,7 @@ package dev.parley.api.parley;
 
 import dev.parley.core.Page;
 
-/** What a request says of the page that it wants. */
+/** The page that a request asks for. */
 final class Pages {
   private static final int SIZE_DEFAULT = 100;
 

@@ -1,55 +1,55 @@
 package dev.parley.api.powabase;
 
-import dev.parley.api.JsonMapper;
-import dev.parley.core.Messages;
+import dev.parley.api.call.Transport;
+import dev.parley.api.json.JsonMapper;
+import dev.parley.core.Chunk;
 import dev.parley.core.Transcripts.Turn;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
-import dev.parley.model.Session;
 import dev.parley.proto.powabase.v1.ContextItems;
 import dev.parley.proto.powabase.v1.ListMessagesResponse;
 import dev.parley.proto.powabase.v1.RunDetails;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 
 /** From turns of one session to messages of {@code powabase.v1}. */
 final class MessageMapper {
-  /** What an empty citation takes in JSON, of which next to nothing is stored. */
-  private static final int CITATION_BYTES = 100;
+  /** An empty citation takes three bytes of what is stored, and so many when it is shown. */
+  private static final long CITATION_BYTES = 100;
 
-  private final Session session;
+  private final UUID sessionId;
+  private final Transport transport;
 
-  /** Turns of one run share its details, which are read once. */
+  /** The turns of one run share its details, which are parsed once. */
   private final Map<String, RunDetails> details = new HashMap<>();
 
-  private MessageMapper(Session session) {
-    this.session = session;
+  /**
+   * Maps the turns of a session.
+   *
+   * @param transport over which the messages are sent
+   */
+  MessageMapper(UUID sessionId, Transport transport) {
+    this.sessionId = sessionId;
+    this.transport = transport;
   }
 
-  /**
-   * The turns, the oldest first. What is stored of them is bounded, but citations are shown with
-   * each message and grow when they are, so this is bounded too, at the old end.
-   */
-  static ListMessagesResponse toWire(Session session, List<Turn> turns) {
-    MessageMapper mapper = new MessageMapper(session);
-    List<dev.parley.proto.powabase.v1.Message> newestFirst = new ArrayList<>();
-    long bytes = 0;
-    for (int i = turns.size() - 1; i >= 0 && bytes <= Messages.HISTORY_BYTES_MAX; i--) {
-      dev.parley.proto.powabase.v1.Message message = mapper.toWire(turns.get(i));
-      newestFirst.add(message);
-      bytes += message.getSerializedSize() + (long) CITATION_BYTES * message.getCitationsCount();
-    }
-    Collections.reverse(newestFirst);
-    return ListMessagesResponse.newBuilder()
-        .setSessionId(PublicIds.session(session.sessionId()))
-        .addAllMessages(newestFirst)
-        .build();
+  /** What the citations of a run add to each of its messages in an answer. */
+  static long citationBytes(Run run) {
+    return CITATION_BYTES * FreeJson.details(run.report().details()).getCitationsCount();
+  }
+
+  /** A part of the answer with the turns of {@code chunk}. */
+  ListMessagesResponse toWire(Chunk<Turn> chunk) {
+    details.clear();
+    ListMessagesResponse.Builder response =
+        ListMessagesResponse.newBuilder().setSessionId(PublicIds.session(sessionId));
+    chunk.items().forEach(turn -> response.addMessages(toWire(turn)));
+    return response.build();
   }
 
   private dev.parley.proto.powabase.v1.Message toWire(Turn turn) {
@@ -59,12 +59,16 @@ final class MessageMapper {
     dev.parley.proto.powabase.v1.Message.Builder wire =
         dev.parley.proto.powabase.v1.Message.newBuilder()
             .setRole(draft.role().name().toLowerCase(Locale.ROOT))
-            .setContent(JsonMapper.toWire(draft.content()))
             .setRunId(
                 draft.runId() == null
-                    ? PublicIds.seed(session.sessionId(), message.sequence())
+                    ? PublicIds.seed(sessionId, message.sequence())
                     : draft.runId())
             .setTimestamp(IsoTimes.format(run == null ? message.createTime() : run.createTime()));
+    if (transport.fits(message.bytes())) {
+      wire.setContent(JsonMapper.toWire(draft.content()));
+    } else {
+      wire.setOmittedContentBytes(draft.content().utf8().length);
+    }
     if (draft.role() == Role.ASSISTANT) {
       wire.setRetrievedContext(context(turn.context()));
       if (run != null) {

@@ -1,8 +1,7 @@
 package dev.parley.api.powabase;
 
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.RequestHeaders;
-import dev.parley.api.Credentials;
+import dev.parley.api.call.Credentials;
+import dev.parley.api.call.RequestHeader;
 import dev.parley.auth.KeySecret;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
@@ -23,7 +22,7 @@ final class PowabaseCredentials implements Credentials {
   private static final Pattern JWT_FORM = Pattern.compile("[\\w-]++\\.[\\w-]++\\.[\\w-]++");
 
   @Override
-  public @Nullable String token(RequestHeaders headers) {
+  public @Nullable String token(RequestHeader headers) {
     String apiKey = headers.get(API_KEY);
     if (apiKey != null && apiKey.isBlank()) {
       throw new SessionException(
@@ -34,14 +33,14 @@ final class PowabaseCredentials implements Credentials {
     if (apiKey != null && !isKey && !JWT_FORM.matcher(apiKey).matches()) {
       throw refusedByGateway();
     }
-    return isKey && !headers.contains(HttpHeaderNames.AUTHORIZATION)
+    return isKey && !headers.contains(Credentials.AUTHORIZATION)
         ? apiKey
         : Credentials.bearer(headers);
   }
 
   @Override
-  public SessionException refusal(RequestHeaders headers, SessionException failure) {
-    boolean byApiKey = !headers.contains(HttpHeaderNames.AUTHORIZATION);
+  public SessionException refusal(RequestHeader headers, SessionException failure) {
+    boolean byApiKey = !headers.contains(Credentials.AUTHORIZATION);
     return byApiKey && failure.reason() == ErrorReason.CREDENTIAL_INVALID
         ? refusedByGateway()
         : failure;

@@ -1,7 +1,8 @@
 package dev.parley.api.powabase;
 
-import dev.parley.api.ContentText;
-import dev.parley.api.JsonMapper;
+import dev.parley.api.call.Transport;
+import dev.parley.api.json.ContentText;
+import dev.parley.api.json.JsonMapper;
 import dev.parley.core.Transcripts.RunTurns;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class RunMapper {
   private RunMapper() {}
 
-  static Run toWire(RunTurns turns) {
+  static Run toWire(RunTurns turns, Transport transport) {
     dev.parley.model.Run run = turns.run();
     Report report = run.report();
     RunDetails details = FreeJson.details(report.details());
@@ -47,19 +48,25 @@ final class RunMapper {
     ifPresent(report.model(), wire::setModel);
     ifPresent(run.startTime(), time -> wire.setStartedAt(IsoTimes.format(time)));
     ifPresent(run.endTime(), time -> wire.setCompletedAt(IsoTimes.format(time)));
-    addMessages(wire, turns.messages(), report, details);
+    addMessages(wire, turns.messages(), report, details, transport);
     return wire.build();
   }
 
   private static void addMessages(
-      Run.Builder wire, List<Message> messages, Report report, RunDetails details) {
+      Run.Builder wire,
+      List<Message> messages,
+      Report report,
+      RunDetails details,
+      Transport transport) {
     Message answer = lastOfAssistant(messages);
     for (Message message : messages) {
       Message.Draft draft = message.draft();
-      RunMessage.Builder said =
-          RunMessage.newBuilder()
-              .setRole(lowerCase(draft.role()))
-              .setContent(JsonMapper.toWire(draft.content()));
+      RunMessage.Builder said = RunMessage.newBuilder().setRole(lowerCase(draft.role()));
+      if (transport.fits(message.bytes())) {
+        said.setContent(JsonMapper.toWire(draft.content()));
+      } else {
+        said.setOmittedContentBytes(draft.content().utf8().length);
+      }
       switch (draft.role()) {
         case USER, SYSTEM -> wire.addInputMessages(said);
         case ASSISTANT, TOOL -> {

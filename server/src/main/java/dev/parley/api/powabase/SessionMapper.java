@@ -1,6 +1,6 @@
 package dev.parley.api.powabase;
 
-import dev.parley.api.JsonMapper;
+import dev.parley.api.json.JsonMapper;
 import dev.parley.model.Json;
 import dev.parley.model.Session;
 

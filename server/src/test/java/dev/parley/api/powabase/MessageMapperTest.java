@@ -2,14 +2,16 @@ package dev.parley.api.powabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.api.call.Transport;
+import dev.parley.core.Chunk;
 import dev.parley.core.Transcripts.Turn;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
+import dev.parley.proto.powabase.v1.ListMessagesResponse;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.Sessions;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,8 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageMapperTest {
   private static String json(Turn... turns) {
-    String list = Wire.json(MessageMapper.toWire(Wire.SESSION, List.of(turns)));
+    String list = Wire.json(toWire(List.of(turns)));
     return JsonBodies.tree(list).get("messages").toString();
+  }
+
+  private static ListMessagesResponse toWire(List<Turn> turns) {
+    return new MessageMapper(Wire.SESSION.sessionId(), Transport.REST)
+        .toWire(new Chunk<>(turns, true));
   }
 
   private static Turn turn(Role role, @Nullable Run run, List<Json> context) {
@@ -60,31 +67,39 @@ class MessageMapperTest {
 
   /** A thousand empty citations are three thousand bytes of what is stored. */
   @Test
-  void transcript_thatGrowsWhenShown_endsAtItsOldEnd() {
+  void citations_countForWhatTheyTakeWhenShown() {
     Run run = Wire.run(null, "{\"citations\":[" + "{},".repeat(999) + "{}]}");
-    List<Turn> turns = Collections.nCopies(1_000, turn(Role.ASSISTANT, run, List.of()));
 
-    int shown = MessageMapper.toWire(Wire.SESSION, turns).getMessagesCount();
+    assertThat(MessageMapper.citationBytes(run)).isEqualTo(100_000);
+    assertThat(MessageMapper.citationBytes(Wire.run(null, "{}"))).isZero();
+  }
 
-    assertThat(shown).isBetween(300, 350);
-    assertThat(MessageMapper.toWire(Wire.SESSION, turns.subList(0, 300)).getMessagesCount())
-        .isEqualTo(300);
+  /** REST clients have no limit; gRPC clients take 4 MiB by default. */
+  @Test
+  void contentTooLargeForGrpc_leftOutWithItsSize() {
+    Content large = Content.text("x".repeat(4 << 20));
+    Turn turn = new Turn(Wire.message(1, Role.USER, large, null), null, List.of());
+    MessageMapper overGrpc = new MessageMapper(Wire.SESSION.sessionId(), Transport.GRPC);
+
+    var message = overGrpc.toWire(new Chunk<>(List.of(turn), true)).getMessages(0);
+
+    assertThat(message.hasContent()).isFalse();
+    assertThat(message.getOmittedContentBytes()).isEqualTo(4 << 20);
+    assertThat(toWire(List.of(turn)).getMessages(0).hasContent()).isTrue();
   }
 
   @Test
   void content_ofBlocks_isTheArray() {
     Content blocks = Content.blocks(Sessions.json("[ {\"n\":1.10} ]"));
     Turn turn = new Turn(Wire.message(1, Role.USER, blocks, null), null, List.of());
-    assertThat(Wire.json(MessageMapper.toWire(Wire.SESSION, List.of(turn))))
-        .contains("\"content\":[ {\"n\":1.10} ],");
+    assertThat(Wire.json(toWire(List.of(turn)))).contains("\"content\":[ {\"n\":1.10} ],");
   }
 
   @Test
   void context_isVerbatim() {
     String item = "{ \"b\":1.10,\"a\" : 12345678901234567890, \"_type\":\"x\"}";
     Turn turn = turn(Role.ASSISTANT, Wire.run(null, "{}"), List.of(Sessions.json(item)));
-    assertThat(Wire.json(MessageMapper.toWire(Wire.SESSION, List.of(turn))))
-        .contains("\"retrieved_context\":[" + item + "]");
+    assertThat(Wire.json(toWire(List.of(turn)))).contains("\"retrieved_context\":[" + item + "]");
   }
 
   @Test
@@ -108,7 +123,7 @@ class MessageMapperTest {
   void reasoning_shownForKnownProvider(String provider, boolean shown) {
     String reasoning = "{\"x\":1.0, \"provider\":\"" + provider + "\"}";
     Turn turn = turn(Role.ASSISTANT, Wire.run(reasoning, "{}"), List.of());
-    String json = Wire.json(MessageMapper.toWire(Wire.SESSION, List.of(turn)));
+    String json = Wire.json(toWire(List.of(turn)));
     assertThat(json).contains("\"reasoning_requested\":true");
     assertThat(json.contains("\"reasoning\":" + reasoning)).isEqualTo(shown);
   }

@@ -49,7 +49,7 @@ class PowabaseCredentialsTest {
       })
   void token_ofAuthorizationElseTheKey(
       @Nullable String authorization, @Nullable String apiKey, @Nullable String expected) {
-    assertThat(credentials.token(headers(authorization, apiKey))).isEqualTo(expected);
+    assertThat(credentials.token(headers(authorization, apiKey)::get)).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -58,7 +58,7 @@ class PowabaseCredentialsTest {
   void apiKey_ofNoKnownForm_refused(String apiKey) {
     SessionException failure =
         catchThrowableOfType(
-            SessionException.class, () -> credentials.token(headers("Bearer " + KEY, apiKey)));
+            SessionException.class, () -> credentials.token(headers("Bearer " + KEY, apiKey)::get));
     assertThat(failure.reason()).isEqualTo(ErrorReason.CREDENTIAL_INVALID);
     assertThat(failure.metadata()).containsEntry("header", "apikey");
   }
@@ -68,7 +68,7 @@ class PowabaseCredentialsTest {
   void apiKey_empty_isMissing(String apiKey) {
     SessionException failure =
         catchThrowableOfType(
-            SessionException.class, () -> credentials.token(headers("Bearer " + KEY, apiKey)));
+            SessionException.class, () -> credentials.token(headers("Bearer " + KEY, apiKey)::get));
     assertThat(failure.reason()).isEqualTo(ErrorReason.CREDENTIAL_MISSING);
     assertThat(failure.metadata()).containsEntry("header", "apikey");
   }
@@ -85,7 +85,7 @@ class PowabaseCredentialsTest {
   void refusal_ofKeyInApiKey_isTheGateways(
       @Nullable String authorization, ErrorReason reason, boolean gateways) {
     SessionException told =
-        credentials.refusal(headers(authorization, KEY), new SessionException(reason, "no"));
+        credentials.refusal(headers(authorization, KEY)::get, new SessionException(reason, "no"));
     assertThat(told.reason()).isEqualTo(reason);
     assertThat(told.metadata().containsKey("header")).isEqualTo(gateways);
   }

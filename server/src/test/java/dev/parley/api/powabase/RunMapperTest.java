@@ -3,6 +3,7 @@ package dev.parley.api.powabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.api.call.Transport;
 import dev.parley.core.Transcripts.RunTurns;
 import dev.parley.model.Content;
 import dev.parley.model.Message;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class RunMapperTest {
   private static JsonNode json(Run run, Message... messages) {
-    return JsonBodies.tree(Wire.json(RunMapper.toWire(new RunTurns(run, List.of(messages)))));
+    return JsonBodies.tree(
+        Wire.json(RunMapper.toWire(new RunTurns(run, List.of(messages)), Transport.REST)));
   }
 
   private static Message said(long sequence, Role role, String text) {

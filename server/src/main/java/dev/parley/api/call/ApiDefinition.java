@@ -1,0 +1,100 @@
+package dev.parley.api.call;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One API that the server offers: everything that the transports need to know about it.
+ *
+ * @param name for logs, metrics and documentation, such as {@code guayaba}
+ * @param pathPrefix the path segments with which the API's REST routes begin; the API with the
+ *     longest matching prefix answers a request, the one with the empty prefix all others
+ * @param services the handlers of its gRPC services; the protos bind them to REST routes
+ * @param errors the format of its REST errors
+ * @param credentials where callers put their credential
+ * @param headers headers of every REST answer of this API
+ * @param strictQuery whether unknown query parameters are refused; the published APIs ignore them
+ * @param limitedByDefault whether callers are rate limited when no setting says so
+ */
+public record ApiDefinition(
+    String name,
+    String pathPrefix,
+    List<ServiceHandlers> services,
+    ErrorFormat errors,
+    Credentials credentials,
+    Map<String, String> headers,
+    boolean strictQuery,
+    boolean limitedByDefault) {
+
+  public ApiDefinition {
+    services = List.copyOf(services);
+    headers = Map.copyOf(headers);
+  }
+
+  /** An API with bearer credentials, no headers of its own, lenient queries and no rate limit. */
+  public static Builder builder(String name, String pathPrefix, ErrorFormat errors) {
+    return new Builder(name, pathPrefix, errors);
+  }
+
+  /** Whether {@code path} belongs to this API, as far as its prefix says. */
+  public boolean hasPath(String path) {
+    int end = pathPrefix.length();
+    // A custom verb such as "sessions:lookup" follows the last segment without a slash.
+    return path.startsWith(pathPrefix)
+        && (path.length() == end || path.charAt(end) == '/' || path.charAt(end) == ':');
+  }
+
+  /** Sets what differs from the defaults. */
+  public static final class Builder {
+    private final String name;
+    private final String pathPrefix;
+    private final ErrorFormat errors;
+    private List<ServiceHandlers> services = List.of();
+    private Credentials credentials = Credentials::bearer;
+    private Map<String, String> headers = Map.of();
+    private boolean strictQuery;
+    private boolean limitedByDefault;
+
+    private Builder(String name, String pathPrefix, ErrorFormat errors) {
+      this.name = name;
+      this.pathPrefix = pathPrefix;
+      this.errors = errors;
+    }
+
+    /** Sets the handlers of the API's services. */
+    public Builder services(ServiceHandlers... services) {
+      this.services = List.of(services);
+      return this;
+    }
+
+    /** Sets where callers put their credential. */
+    public Builder credentials(Credentials credentials) {
+      this.credentials = credentials;
+      return this;
+    }
+
+    /** Sets the headers of every REST answer. */
+    public Builder headers(Map<String, String> headers) {
+      this.headers = headers;
+      return this;
+    }
+
+    /** Refuses unknown query parameters. */
+    public Builder strictQuery() {
+      strictQuery = true;
+      return this;
+    }
+
+    /** Limits callers also when no setting says so. */
+    public Builder limitedByDefault() {
+      limitedByDefault = true;
+      return this;
+    }
+
+    /** The definition. */
+    public ApiDefinition build() {
+      return new ApiDefinition(
+          name, pathPrefix, services, errors, credentials, headers, strictQuery, limitedByDefault);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.parley.api.call;
+
+/**
+ * What calls may take together.
+ *
+ * @param calls how many calls may be in flight
+ * @param bytes how many bytes request bodies and answers may hold in memory
+ * @param failedLogins how often an address may fail to authenticate
+ * @param limitedApis calls per minute over the APIs that are limited by default
+ * @param otherApis calls per minute over all other APIs
+ */
+public record CallLimits(
+    FairLimit calls,
+    FairLimit bytes,
+    FailedLogins failedLogins,
+    RateLimits limitedApis,
+    RateLimits otherApis) {
+
+  RateLimits rates(RpcBinding rpc) {
+    return rpc.limitedByDefault() ? limitedApis : otherApis;
+  }
+}

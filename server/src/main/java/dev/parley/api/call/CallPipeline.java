@@ -1,0 +1,221 @@
+package dev.parley.api.call;
+
+import com.google.protobuf.Message;
+import dev.parley.api.json.FieldRules;
+import dev.parley.api.json.JsonNames;
+import dev.parley.auth.Access;
+import dev.parley.auth.Authenticator;
+import dev.parley.auth.Caller;
+import dev.parley.auth.Principal;
+import dev.parley.model.Actor;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import dev.parley.storage.CancellationSource;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+/**
+ * The way of every call, over gRPC and REST alike. A transport routes a request to an RPC, opens
+ * the call from its headers, reads and decodes the body, and invokes the handler:
+ *
+ * <ol>
+ *   <li>{@link #open} authenticates, counts rate limits, checks the scope and reserves a place
+ *       among the calls in flight, before a byte of the body is kept;
+ *   <li>{@link OpenCall#reserve} reserves memory for the body;
+ *   <li>{@link #authorize} checks the agent that the decoded request names, then its fields;
+ *   <li>{@link #invoke} or {@link #stream} runs the handler.
+ * </ol>
+ */
+public final class CallPipeline {
+  private final Authenticator authenticator;
+  private final Access access;
+  private final CallLimits limits;
+  private final Duration timeout;
+
+  /**
+   * A pipeline.
+   *
+   * @param timeout how long a call may take; a shorter deadline of its caller counts
+   */
+  public CallPipeline(
+      Authenticator authenticator, Access access, CallLimits limits, Duration timeout) {
+    this.authenticator = authenticator;
+    this.access = access;
+    this.limits = limits;
+    this.timeout = timeout;
+  }
+
+  /**
+   * The head of a request: everything but its body.
+   *
+   * @param rpc what is called
+   * @param headers the request's headers
+   * @param address the address that calls
+   * @param requestId names the call in logs and to its caller
+   * @param transport how the request came
+   * @param deadline how long the caller waits; null if it does not say
+   */
+  public record Head(
+      RpcBinding rpc,
+      RequestHeader headers,
+      InetAddress address,
+      String requestId,
+      Transport transport,
+      @Nullable Duration deadline) {}
+
+  /**
+   * Opens a call: authenticates its caller, counts rate limits, checks the scope and reserves a
+   * place among the calls in flight. Fails with a {@link SessionException}.
+   */
+  public CompletableFuture<OpenCall> open(Head head) {
+    String token;
+    CompletableFuture<Principal> principal;
+    try {
+      token = head.rpc().credentials().token(head.headers());
+      principal = authenticate(token);
+    } catch (SessionException e) {
+      token = null;
+      principal = CompletableFuture.failedFuture(e);
+    }
+    String credential = token;
+    return principal.handle((found, failure) -> open(head, credential, found, failure));
+  }
+
+  private CompletableFuture<Principal> authenticate(@Nullable String token) {
+    return token != null
+        ? authenticator.authenticate(token)
+        : CompletableFuture.failedFuture(
+            new SessionException(
+                ErrorReason.CREDENTIAL_MISSING,
+                "Send an API key: the header \"Authorization: Bearer <key>\"."));
+  }
+
+  private OpenCall open(
+      Head head,
+      @Nullable String token,
+      @Nullable Principal principal,
+      @Nullable Throwable failure) {
+    RpcBinding rpc = head.rpc();
+    limits.rates(rpc).count(head.address(), token, principal);
+    if (principal == null) {
+      throw refusal(head, CallErrors.of(Objects.requireNonNull(failure), head.requestId()));
+    }
+    Access.requireScope(principal, rpc.scope());
+    Object holder = holder(principal);
+    if (!limits.calls().tryAcquire(holder, 1)) {
+      throw new SessionException(ErrorReason.OVERLOADED, "Too many calls are in flight.");
+    }
+    CancellationSource cancellation = new CancellationSource();
+    Caller caller = new Caller(principal, actor(head, principal), cancellation);
+    Call call =
+        new Call(rpc, caller, head.requestId(), head.transport(), System.nanoTime() + nanos(head));
+    return new OpenCall(call, cancellation, limits, holder);
+  }
+
+  private SessionException refusal(Head head, SessionException failure) {
+    switch (failure.reason()) {
+      case CREDENTIAL_MISSING, CREDENTIAL_INVALID -> limits.failedLogins().count(head.address());
+      default -> {}
+    }
+    return head.rpc().credentials().refusal(head.headers(), failure);
+  }
+
+  private long nanos(Head head) {
+    Duration deadline = head.deadline();
+    return deadline != null && deadline.compareTo(timeout) < 0
+        ? deadline.toNanos()
+        : timeout.toNanos();
+  }
+
+  /** A key is one caller, and so is each user, whatever token it shows. */
+  private static Object holder(Principal principal) {
+    UUID keyId = principal.keyId();
+    return keyId != null ? keyId : principal.identity();
+  }
+
+  private static Actor actor(Head head, Principal principal) {
+    return new Actor(
+        principal.identity(),
+        principal.keyId(),
+        head.address().getHostAddress(),
+        head.requestId(),
+        head.transport().label(),
+        head.rpc().api());
+  }
+
+  /**
+   * Checks that the caller may touch the agent that the request names, and then the request itself.
+   * Fails with a {@link SessionException}.
+   */
+  public <Q extends Message> CompletableFuture<Q> authorize(Call call, Decoded<Q> request) {
+    String agentId = call.rpc().agentId(request.message());
+    if (agentId == null) {
+      return valid(request);
+    }
+    if (!FieldRules.isUuid(agentId)) {
+      return call.rpc().agentIdIsValidated()
+          ? valid(request)
+          : CompletableFuture.failedFuture(Access.unknownAgent());
+    }
+    return access
+        .agent(call.principal(), UUID.fromString(agentId))
+        .thenCompose(agent -> valid(request));
+  }
+
+  private static <Q> CompletableFuture<Q> valid(Decoded<Q> request) {
+    try {
+      request.requireValid();
+      return CompletableFuture.completedFuture(request.message());
+    } catch (SessionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /**
+   * Runs the handler of a unary RPC. The future fails with what the caller is to be told, and
+   * completes with what makes the answer.
+   */
+  public <Q extends Message, S extends Message> CompletableFuture<Supplier<S>> invoke(
+      Call call, Handler.Unary<Q, S> handler, Decoded<Q> request) {
+    return authorize(call, request).thenCompose(valid -> handle(call, handler, valid));
+  }
+
+  private static <Q extends Message, S extends Message> CompletableFuture<Supplier<S>> handle(
+      Call call, Handler.Unary<Q, S> handler, Q request) {
+    CompletableFuture<Supplier<S>> answer;
+    try {
+      answer = handler.function().handle(call, request);
+    } catch (SessionException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return call.transport() == Transport.GRPC
+        ? answer
+        : answer.exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(inJsonNames(failure)));
+  }
+
+  /** The stream of a handler whose request was authorised. */
+  public <Q extends Message, S extends Message> CompletableFuture<Publisher<S>> stream(
+      Call call, Handler.StreamFunction<Q, S> function, Decoded<Q> request) {
+    return authorize(call, request).thenApply(valid -> function.handle(call, valid));
+  }
+
+  /** Use cases name fields as the proto does; REST callers know them by their JSON names. */
+  public static Throwable inJsonNames(Throwable thrown) {
+    Throwable cause = CallErrors.peel(thrown);
+    if (!(cause instanceof SessionException failure) || failure.violations().isEmpty()) {
+      return cause;
+    }
+    return SessionException.invalid(
+        failure.violations().stream()
+            .map(violation -> violation.withField(JsonNames.of(violation.field())))
+            .toList(),
+        failure.metadata());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.parley.api.call;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A limit that all callers share, of which no caller can take the others' part.
+ *
+ * <p>One caller may use the whole limit while nobody else needs it. A caller that uses less than a
+ * quarter of the limit is admitted even when the limit is reached, for which a quarter more than
+ * the limit is kept in reserve. So a caller above its quarter never makes another one wait, and as
+ * its own calls end it falls back to what is free.
+ */
+public final class FairLimit {
+  private static final int SHARES = 4;
+
+  private final long limit;
+  private final long share;
+  private final AtomicLong total = new AtomicLong();
+  private final ConcurrentHashMap<Object, Long> used = new ConcurrentHashMap<>();
+
+  /**
+   * Shares out {@code limit}.
+   *
+   * @param limit how much callers may use together, at least 1
+   */
+  public FairLimit(long limit) {
+    this.limit = limit;
+    share = Math.max(1, limit / SHARES);
+  }
+
+  /** How much is in use. */
+  public long total() {
+    return total.get();
+  }
+
+  /**
+   * Takes {@code amount} for {@code caller}.
+   *
+   * @return false if that is more than is free, and then nothing was taken
+   */
+  boolean tryAcquire(Object caller, long amount) {
+    boolean[] taken = new boolean[1];
+    used.compute(
+        caller,
+        (key, before) -> {
+          long own = before == null ? 0 : before;
+          long max = own + amount <= share ? limit + share : limit;
+          taken[0] = addWithin(amount, max);
+          return taken[0] ? Long.valueOf(own + amount) : before;
+        });
+    return taken[0];
+  }
+
+  /** Takes {@code amount} even if that is more than is free. */
+  void acquire(Object caller, long amount) {
+    total.addAndGet(amount);
+    used.merge(caller, amount, Long::sum);
+  }
+
+  /** Gives {@code amount} back. */
+  void release(Object caller, long amount) {
+    total.addAndGet(-amount);
+    used.computeIfPresent(caller, (key, own) -> own == amount ? null : own - amount);
+  }
+
+  private boolean addWithin(long amount, long max) {
+    long before = total.get();
+    while (before + amount <= max) {
+      if (total.compareAndSet(before, before + amount)) {
+        return true;
+      }
+      before = total.get();
+    }
+    return false;
+  }
+}

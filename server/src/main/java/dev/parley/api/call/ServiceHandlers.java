@@ -1,0 +1,99 @@
+package dev.parley.api.call;
+
+import com.google.protobuf.Message;
+import dev.parley.api.call.Handler.StreamFunction;
+import dev.parley.api.call.Handler.UnaryFunction;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * The handlers of one gRPC service: one for each of its methods.
+ *
+ * @param service the service
+ * @param handlers by full method name
+ */
+public record ServiceHandlers(ServiceDescriptor service, Map<String, Handler<?, ?>> handlers) {
+
+  /** The handler of a method of the service. */
+  public Handler<?, ?> handler(MethodDescriptor<?, ?> method) {
+    return Objects.requireNonNull(handlers.get(method.getFullMethodName()));
+  }
+
+  /** Starts the list of the handlers of {@code service}. */
+  public static Builder of(ServiceDescriptor service) {
+    return new Builder(service);
+  }
+
+  /** Collects handlers. */
+  public static final class Builder {
+    private final ServiceDescriptor service;
+    private final Map<String, Handler<?, ?>> handlers = new LinkedHashMap<>();
+
+    private Builder(ServiceDescriptor service) {
+      this.service = service;
+    }
+
+    /**
+     * Adds the handler of an RPC with one answer.
+     *
+     * @param useCase what the call does
+     * @param toResponse makes the answer of its result
+     */
+    public <Q extends Message, T, S extends Message> Builder unary(
+        MethodDescriptor<Q, S> method,
+        UnaryFunction<Q, T> useCase,
+        Function<? super T, S> toResponse) {
+      return unaryOfCall(method, useCase, (call, result) -> toResponse.apply(result));
+    }
+
+    /** The same for an answer that also depends on the call. */
+    public <Q extends Message, T, S extends Message> Builder unaryOfCall(
+        MethodDescriptor<Q, S> method,
+        UnaryFunction<Q, T> useCase,
+        BiFunction<Call, ? super T, S> toResponse) {
+      return add(
+          new Handler.Unary<>(
+              method,
+              (call, request) ->
+                  useCase
+                      .handle(call, request)
+                      .thenApply(result -> () -> toResponse.apply(call, result))));
+    }
+
+    /** Adds the handler of an RPC with one answer that comes in parts. */
+    public <Q extends Message, S extends Message> Builder inParts(
+        MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) {
+      return add(new Handler.InParts<>(method, function));
+    }
+
+    /** Adds the handler of a server-streaming RPC. */
+    public <Q extends Message, S extends Message> Builder streaming(
+        MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) {
+      return add(new Handler.Streaming<>(method, function));
+    }
+
+    private Builder add(Handler<?, ?> handler) {
+      handlers.put(handler.method().getFullMethodName(), handler);
+      return this;
+    }
+
+    /**
+     * The handlers.
+     *
+     * @throws IllegalStateException if a method of the service has none
+     */
+    public ServiceHandlers build() {
+      for (MethodDescriptor<?, ?> method : service.getMethods()) {
+        if (!handlers.containsKey(method.getFullMethodName())) {
+          throw new IllegalStateException("No handler: " + method.getFullMethodName());
+        }
+      }
+      return new ServiceHandlers(service, Map.copyOf(handlers));
+    }
+  }
+}

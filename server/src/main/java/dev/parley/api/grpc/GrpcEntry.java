@@ -1,0 +1,148 @@
+package dev.parley.api.grpc;
+
+import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import dev.parley.api.call.ApiCatalog;
+import dev.parley.api.call.CallPipeline;
+import dev.parley.api.call.OpenCall;
+import dev.parley.api.call.RpcBinding;
+import dev.parley.api.call.Transport;
+import dev.parley.api.http.CallTarget;
+import dev.parley.api.http.DiscardedBody;
+import dev.parley.api.http.HttpFaults;
+import dev.parley.api.http.RequestId;
+import dev.parley.model.SessionException;
+import io.netty.util.AttributeKey;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens gRPC calls from their headers, before Armeria reads a message. Requests to the path of an
+ * RPC that are not gRPC go to the REST transport.
+ */
+public final class GrpcEntry extends SimpleDecoratingHttpService {
+  /** Carries the open call to its handler: Armeria's gRPC service passes on nothing else. */
+  private static final AttributeKey<OpenCall> OPEN = AttributeKey.valueOf(GrpcEntry.class, "OPEN");
+
+  private final CallPipeline pipeline;
+  private final ApiCatalog apis;
+  private final RpcPathService rest;
+
+  /** Serves requests to the path of an RPC that are not gRPC. */
+  @FunctionalInterface
+  public interface RpcPathService {
+    /** The answer. */
+    HttpResponse serve(ServiceRequestContext ctx, HttpRequest req, RpcBinding rpc);
+  }
+
+  /**
+   * Opens the calls of a gRPC service.
+   *
+   * @param grpc Armeria's service, whose handlers are those of {@link GrpcHandlers}
+   */
+  public GrpcEntry(HttpService grpc, CallPipeline pipeline, ApiCatalog apis, RpcPathService rest) {
+    super(grpc);
+    this.pipeline = pipeline;
+    this.apis = apis;
+    this.rest = rest;
+  }
+
+  /** The call that was opened for {@code ctx}. */
+  static OpenCall open(ServiceRequestContext ctx) {
+    return Objects.requireNonNull(ctx.attr(OPEN), "The call was not opened.");
+  }
+
+  /** Armeria would read the whole message of a unary call before anything else. */
+  @Override
+  public ExchangeType exchangeType(RoutingContext routing) {
+    ExchangeType type = super.exchangeType(routing);
+    return type == ExchangeType.UNARY ? ExchangeType.REQUEST_STREAMING : type;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) throws Exception {
+    RpcBinding rpc = apis.get(ctx.path().substring(1));
+    MediaType type = req.contentType();
+    boolean binary =
+        type != null && (type.subtype().startsWith("grpc") || type.subtype().endsWith("protobuf"));
+    if (!binary) {
+      return rest.serve(ctx, req, rpc);
+    }
+    CallTarget.set(ctx, rpc.api(), rpc.service(), rpc.name());
+    try {
+      GrpcHeaders.requireKnownEncoding(req.headers());
+    } catch (SessionException e) {
+      return refuse(ctx, req, e);
+    }
+    CompletableFuture<OpenCall> opening =
+        pipeline.open(
+            new CallPipeline.Head(
+                rpc,
+                req.headers()::get,
+                ctx.clientAddress(),
+                RequestId.of(ctx),
+                Transport.GRPC,
+                GrpcHeaders.deadline(req.headers())));
+    if (opening.isDone()) {
+      return opened(ctx, req, opening);
+    }
+    return HttpResponse.of(
+        opening.handleAsync(
+            (open, failure) -> {
+              try {
+                return opened(ctx, req, opening);
+              } catch (Exception e) {
+                return Exceptions.throwUnsafely(e);
+              }
+            },
+            ctx.eventLoop()));
+  }
+
+  private HttpResponse opened(
+      ServiceRequestContext ctx, HttpRequest req, CompletableFuture<OpenCall> opening)
+      throws Exception {
+    OpenCall open;
+    try {
+      open = opening.join();
+    } catch (RuntimeException e) {
+      return refuse(ctx, req, HttpFaults.of(ctx, e));
+    }
+    ctx.setAttr(OPEN, open);
+    ctx.logBuilder().authenticatedUser(open.call().principal().identity());
+    var unused = ctx.log().whenComplete().thenRun(open::close);
+    UnaryFrame frame = GrpcHeaders.isFramed(req.headers()) ? new UnaryFrame() : null;
+    HttpRequest counted =
+        GrpcHeaders.withoutTypeParameters(req).mapData(data -> count(open, frame, data));
+    ctx.updateRequest(counted);
+    return unwrap().serve(ctx, counted);
+  }
+
+  private static HttpData count(OpenCall open, @Nullable UnaryFrame frame, HttpData data) {
+    try {
+      open.reserve(data.length());
+      if (frame != null) {
+        frame.accept(data);
+      }
+      return data;
+    } catch (SessionException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  private static HttpResponse refuse(
+      ServiceRequestContext ctx, HttpRequest req, SessionException failure) {
+    ctx.logBuilder().responseCause(failure);
+    DiscardedBody.discard(req);
+    return GrpcErrors.toResponse(failure, req.headers()).toHttpResponse();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.parley.api.grpc;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The headers of gRPC requests. */
+final class GrpcHeaders {
+  private static final String GZIP = "gzip";
+  private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,8})([HMSmun])");
+
+  private GrpcHeaders() {}
+
+  /** Refuses messages in an encoding that the server cannot read. */
+  static void requireKnownEncoding(RequestHeaders headers) {
+    String encoding = headers.get("grpc-encoding");
+    if (encoding != null && !encoding.equals(GZIP) && !encoding.equals("identity")) {
+      throw new SessionException(
+          ErrorReason.UNSUPPORTED_ENCODING,
+          "The grpc-encoding must be one of " + GrpcErrors.ACCEPTED_ENCODINGS + ".");
+    }
+  }
+
+  /** Whether the caller compresses its messages, and so wants answers compressed. */
+  static boolean isGzip(RequestHeaders headers) {
+    return GZIP.equals(headers.get("grpc-encoding"));
+  }
+
+  /** How long the caller waits; null if it does not say, or not in a form that gRPC knows. */
+  static @Nullable Duration deadline(RequestHeaders headers) {
+    String text = headers.get("grpc-timeout");
+    Matcher timeout = text == null ? null : TIMEOUT.matcher(text);
+    return timeout != null && timeout.matches()
+        ? Duration.of(Long.parseLong(timeout.group(1)), unit(timeout.group(2).charAt(0)))
+        : null;
+  }
+
+  private static ChronoUnit unit(char letter) {
+    return switch (letter) {
+      case 'H' -> ChronoUnit.HOURS;
+      case 'M' -> ChronoUnit.MINUTES;
+      case 'S' -> ChronoUnit.SECONDS;
+      case 'm' -> ChronoUnit.MILLIS;
+      case 'u' -> ChronoUnit.MICROS;
+      default -> ChronoUnit.NANOS;
+    };
+  }
+
+  /** Whether the body has the frames of gRPC: gRPC-Web-Text has them in Base64. */
+  static boolean isFramed(RequestHeaders headers) {
+    MediaType type = headers.contentType();
+    return type != null
+        && type.subtype().startsWith("grpc")
+        && !type.subtype().startsWith("grpc-web-text");
+  }
+
+  /** Drops parameters such as {@code charset} of the content type, which Armeria refuses. */
+  static HttpRequest withoutTypeParameters(HttpRequest request) {
+    String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    int parameters = type == null ? -1 : type.indexOf(';');
+    return type == null || parameters < 0
+        ? request
+        : request.mapHeaders(
+            headers ->
+                headers.toBuilder()
+                    .set(HttpHeaderNames.CONTENT_TYPE, type.substring(0, parameters).strip())
+                    .build());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.parley.api.http;
+
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
+import io.netty.util.ReferenceCountUtil;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * Reads a body that nobody needs and keeps nothing of it. A client that is refused while it still
+ * sends its body reads the answer only when it has sent everything.
+ */
+public enum DiscardedBody implements Subscriber<HttpObject> {
+  INSTANCE;
+
+  /** Discards the body of {@code request}, up to the limit of the server. */
+  public static void discard(HttpRequest request) {
+    if (!request.isComplete()) {
+      request.subscribe(INSTANCE, SubscriptionOption.WITH_POOLED_OBJECTS);
+    }
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    subscription.request(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onNext(HttpObject object) {
+    ReferenceCountUtil.release(object);
+  }
+
+  @Override
+  public void onError(Throwable failure) {}
+
+  @Override
+  public void onComplete() {}
+}

@@ -1,0 +1,68 @@
+package dev.parley.api.http;
+
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.TimeoutException;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
+import com.linecorp.armeria.common.util.Exceptions;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.call.CallErrors;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what Armeria fails a request with into the error that the caller is told. */
+public final class HttpFaults {
+  private HttpFaults() {}
+
+  /** The error to tell of {@code thrown}. Unknown exceptions are logged as faults of the server. */
+  public static SessionException of(ServiceRequestContext ctx, Throwable thrown) {
+    SessionException known = known(thrown);
+    return known != null ? known : CallErrors.of(thrown, RequestId.of(ctx));
+  }
+
+  private static @Nullable SessionException known(Throwable thrown) {
+    Throwable cause = Exceptions.peel(thrown);
+    if (cause instanceof HttpStatusException http && http.getCause() != null) {
+      cause = http.getCause();
+    }
+    if (cause instanceof SessionException told) {
+      return told;
+    }
+    if (cause instanceof ContentTooLargeException tooLarge) {
+      return CallErrors.tooLarge(tooLarge.maxContentLength());
+    }
+    if (cause instanceof TimeoutException) {
+      return CallErrors.deadlineExceeded();
+    }
+    if (cause instanceof HttpStatusException http) {
+      return ofStatus(http.httpStatus());
+    }
+    boolean gone =
+        cause instanceof com.linecorp.armeria.common.CancellationException
+            || cause instanceof java.util.concurrent.CancellationException
+            || cause instanceof ClosedStreamException
+            || Exceptions.isExpected(cause);
+    return gone ? CallErrors.cutOff() : null;
+  }
+
+  /** The error to tell of an HTTP status that no handler chose. */
+  public static SessionException ofStatus(HttpStatus status) {
+    return switch (status.code()) {
+      case 404 -> new SessionException(ErrorReason.ROUTE_NOT_FOUND, "There is no such route.");
+      case 405 ->
+          new SessionException(
+              ErrorReason.METHOD_NOT_ALLOWED, "This route does not take this method.");
+      case 413 -> new SessionException(ErrorReason.REQUEST_TOO_LARGE, "The request is too large.");
+      case 415 ->
+          new SessionException(
+              ErrorReason.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.");
+      case 503 -> new SessionException(ErrorReason.UNAVAILABLE, "The server is not available.");
+      default ->
+          status.isServerError()
+              ? new SessionException(ErrorReason.INTERNAL, "Internal error")
+              : new SessionException(ErrorReason.MALFORMED_BODY, "The request is malformed.");
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.parley.api.parley;
+
+import com.google.protobuf.Empty;
+import dev.parley.api.call.Call;
+import dev.parley.api.call.ServiceHandlers;
+import dev.parley.core.Agents;
+import dev.parley.core.Page;
+import dev.parley.model.Agent;
+import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.CreateAgentRequest;
+import dev.parley.proto.v1.DeleteAgentRequest;
+import dev.parley.proto.v1.GetAgentRequest;
+import dev.parley.proto.v1.ListAgentsRequest;
+import dev.parley.proto.v1.ListAgentsResponse;
+import dev.parley.proto.v1.UpdateAgentRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code parley.v1.AgentService}: {@code /v1/agents}. */
+final class AgentService {
+  private static final String DEFAULT_SESSION_TTL = "default_session_ttl";
+  private static final List<String> FIELDS = List.of(DEFAULT_SESSION_TTL);
+
+  private final Agents agents;
+
+  AgentService(Agents agents) {
+    this.agents = agents;
+  }
+
+  ServiceHandlers handlers() {
+    return ServiceHandlers.of(AgentServiceGrpc.getServiceDescriptor())
+        .unary(AgentServiceGrpc.getCreateAgentMethod(), this::createAgent, NativeMapper::toWire)
+        .unary(AgentServiceGrpc.getGetAgentMethod(), this::getAgent, NativeMapper::toWire)
+        .unary(AgentServiceGrpc.getListAgentsMethod(), this::listAgents, AgentService::toWire)
+        .unary(AgentServiceGrpc.getUpdateAgentMethod(), this::updateAgent, NativeMapper::toWire)
+        .unary(
+            AgentServiceGrpc.getDeleteAgentMethod(),
+            this::deleteAgent,
+            deleted -> Empty.getDefaultInstance())
+        .build();
+  }
+
+  /** {@code POST /v1/agents}. */
+  private CompletableFuture<Agent> createAgent(Call call, CreateAgentRequest request) {
+    return agents.create(
+        call.caller(),
+        request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
+        request.getOwner(),
+        NativeMapper.toTtl(request.getDefaultSessionTtl()));
+  }
+
+  /** {@code GET /v1/agents/{agent_id}}. */
+  private CompletableFuture<Agent> getAgent(Call call, GetAgentRequest request) {
+    return agents.get(call.caller(), UUID.fromString(request.getAgentId()));
+  }
+
+  /** {@code GET /v1/agents}. */
+  private CompletableFuture<Page<Agent>> listAgents(Call call, ListAgentsRequest request) {
+    return agents.list(
+        call.caller(),
+        NativeMapper.emptyToNull(request.getOwner()),
+        Pages.request(request.getPageSize(), request.getPageToken()));
+  }
+
+  /** {@code PATCH /v1/agents/{agent_id}}. */
+  private CompletableFuture<Agent> updateAgent(Call call, UpdateAgentRequest request) {
+    Set<String> fields =
+        UpdateMask.fields(request.getAgent(), request.getUpdateMask().getPathsList(), FIELDS);
+    Duration ttl = NativeMapper.toTtl(request.getAgent().getDefaultSessionTtl());
+    return agents.update(
+        call.caller(),
+        UUID.fromString(request.getAgentId()),
+        before -> fields.contains(DEFAULT_SESSION_TTL) ? ttl : before);
+  }
+
+  /** {@code DELETE /v1/agents/{agent_id}}. */
+  private CompletableFuture<Void> deleteAgent(Call call, DeleteAgentRequest request) {
+    return agents.delete(call.caller(), UUID.fromString(request.getAgentId()));
+  }
+
+  private static ListAgentsResponse toWire(Page<Agent> page) {
+    ListAgentsResponse.Builder response = ListAgentsResponse.newBuilder();
+    page.items().forEach(agent -> response.addAgents(NativeMapper.toWire(agent)));
+    NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
+    return response.build();
+  }
+}

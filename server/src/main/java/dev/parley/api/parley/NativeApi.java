@@ -1,0 +1,43 @@
+package dev.parley.api.parley;
+
+import dev.parley.api.call.ApiDefinition;
+import dev.parley.core.Agents;
+import dev.parley.core.Archives;
+import dev.parley.core.Audit;
+import dev.parley.core.Backups;
+import dev.parley.core.Keys;
+import dev.parley.core.Messages;
+import dev.parley.core.Retention;
+import dev.parley.core.Runs;
+import dev.parley.core.Sessions;
+import java.time.Clock;
+
+/** Defines the native API, which also answers for every path that no other API has. */
+public final class NativeApi {
+  private NativeApi() {}
+
+  /** The definition of the API. */
+  public static ApiDefinition of(
+      Audit audit,
+      Agents agents,
+      Keys keys,
+      Sessions sessions,
+      Archives archives,
+      Messages messages,
+      Runs runs,
+      Backups backups,
+      Retention retention,
+      Clock clock) {
+    return ApiDefinition.builder("parley", "", new NativeErrorFormat())
+        .services(
+            new AuditService(audit).handlers(),
+            new AgentService(agents).handlers(),
+            new KeyService(keys, clock).handlers(),
+            new SessionService(sessions, archives, messages).handlers(),
+            new RunService(runs).handlers(),
+            new MaintenanceService(backups).handlers(),
+            new RetentionService(retention).handlers())
+        .strictQuery()
+        .build();
+  }
+}

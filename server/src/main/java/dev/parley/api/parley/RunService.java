@@ -1,0 +1,129 @@
+package dev.parley.api.parley;
+
+import dev.parley.api.call.Call;
+import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.json.JsonMapper;
+import dev.parley.core.Messages;
+import dev.parley.core.Page;
+import dev.parley.core.Runs;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.Json;
+import dev.parley.model.RunRef;
+import dev.parley.model.SessionException;
+import dev.parley.proto.v1.GetRetrievedContextRequest;
+import dev.parley.proto.v1.GetRunRequest;
+import dev.parley.proto.v1.ListRunsRequest;
+import dev.parley.proto.v1.ListRunsResponse;
+import dev.parley.proto.v1.PutRetrievedContextRequest;
+import dev.parley.proto.v1.RetrievedContext;
+import dev.parley.proto.v1.Run;
+import dev.parley.proto.v1.RunServiceGrpc;
+import dev.parley.proto.v1.StartRunRequest;
+import dev.parley.proto.v1.UpdateRunRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code parley.v1.RunService}: {@code /v1/agents/{agent_id}/sessions/{session_id}/runs…}. */
+final class RunService {
+  private final Runs runs;
+
+  RunService(Runs runs) {
+    this.runs = runs;
+  }
+
+  ServiceHandlers handlers() {
+    return ServiceHandlers.of(RunServiceGrpc.getServiceDescriptor())
+        .unary(RunServiceGrpc.getStartRunMethod(), this::startRun, RunMapper::toWire)
+        .unary(RunServiceGrpc.getUpdateRunMethod(), this::updateRun, RunMapper::toWire)
+        .unary(RunServiceGrpc.getGetRunMethod(), this::getRun, RunMapper::toWire)
+        .unary(RunServiceGrpc.getListRunsMethod(), this::listRuns, RunService::toWire)
+        .unary(
+            RunServiceGrpc.getPutRetrievedContextMethod(),
+            this::putRetrievedContext,
+            context -> context)
+        .unary(
+            RunServiceGrpc.getGetRetrievedContextMethod(),
+            this::getRetrievedContext,
+            context -> context)
+        .build();
+  }
+
+  /** {@code POST …/runs}. */
+  private CompletableFuture<dev.parley.model.Run> startRun(Call call, StartRunRequest request) {
+    Run sent = request.getRun();
+    dev.parley.model.Run.State state = RunMapper.toModel(sent.getState());
+    return runs.start(
+        call.caller(),
+        call.byId(request.getAgentId(), request.getSessionId()),
+        sent.getRunId(),
+        state == null ? dev.parley.model.Run.State.RUNNING : state,
+        RunMapper.toModel(sent));
+  }
+
+  /** {@code PATCH …/runs/{run_id}}. */
+  private CompletableFuture<dev.parley.model.Run> updateRun(Call call, UpdateRunRequest request) {
+    Run sent = request.getRun();
+    Set<String> fields = RunMapper.fields(sent, request.getUpdateMask().getPathsList());
+    return runs.update(
+        call.caller(),
+        ref(call, request.getAgentId(), request.getSessionId(), request.getRunId()),
+        fields.contains("state") ? RunMapper.toModel(sent.getState()) : null,
+        RunMapper.change(sent, fields));
+  }
+
+  /** {@code GET …/runs/{run_id}}. */
+  private CompletableFuture<dev.parley.model.Run> getRun(Call call, GetRunRequest request) {
+    return runs.get(
+        call.caller(), ref(call, request.getAgentId(), request.getSessionId(), request.getRunId()));
+  }
+
+  /** {@code GET …/runs}. */
+  private CompletableFuture<Page<dev.parley.model.Run>> listRuns(
+      Call call, ListRunsRequest request) {
+    return runs.list(
+        call.caller(),
+        call.byId(request.getAgentId(), request.getSessionId()),
+        request.getOrder() != ListRunsRequest.Order.OLDEST_FIRST,
+        Pages.request(request.getPageSize(), request.getPageToken()));
+  }
+
+  private static ListRunsResponse toWire(Page<dev.parley.model.Run> page) {
+    ListRunsResponse.Builder response = ListRunsResponse.newBuilder();
+    page.items().forEach(run -> response.addRuns(RunMapper.toWire(run)));
+    NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
+    return response.build();
+  }
+
+  /** {@code PUT …/runs/{run_id}/retrievedContext}. */
+  private CompletableFuture<RetrievedContext> putRetrievedContext(
+      Call call, PutRetrievedContextRequest request) {
+    List<Json> items = request.getItemsList().stream().map(JsonMapper::toModel).toList();
+    requireFits(items);
+    return runs.putContext(
+            call.caller(),
+            ref(call, request.getAgentId(), request.getSessionId(), request.getRunId()),
+            items)
+        .thenApply(run -> RunMapper.toWire(run.runId(), items));
+  }
+
+  /** {@code GET …/runs/{run_id}/retrievedContext}. */
+  private CompletableFuture<RetrievedContext> getRetrievedContext(
+      Call call, GetRetrievedContextRequest request) {
+    return runs.context(
+            call.caller(),
+            ref(call, request.getAgentId(), request.getSessionId(), request.getRunId()))
+        .thenApply(items -> RunMapper.toWire(request.getRunId(), items));
+  }
+
+  private static void requireFits(List<Json> items) {
+    long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
+    if (bytes > Messages.PAGE_BYTES_MAX) {
+      throw SessionException.invalid(FieldViolation.maxBytes("items", Messages.PAGE_BYTES_MAX));
+    }
+  }
+
+  private static RunRef ref(Call call, String agentId, String sessionId, String runId) {
+    return new RunRef(call.byId(agentId, sessionId), runId);
+  }
+}

@@ -1,0 +1,215 @@
+package dev.parley.api.parley;
+
+import com.google.protobuf.Empty;
+import dev.parley.api.call.Call;
+import dev.parley.api.call.ServiceHandlers;
+import dev.parley.core.Archives;
+import dev.parley.core.Messages;
+import dev.parley.core.Page;
+import dev.parley.core.Sessions;
+import dev.parley.model.Appended;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.FieldViolation.Rule;
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.AppendMessagesResponse;
+import dev.parley.proto.v1.ArchiveSessionRequest;
+import dev.parley.proto.v1.CreateSessionRequest;
+import dev.parley.proto.v1.DeleteSessionRequest;
+import dev.parley.proto.v1.GetSessionRequest;
+import dev.parley.proto.v1.ListArchivesRequest;
+import dev.parley.proto.v1.ListArchivesResponse;
+import dev.parley.proto.v1.ListMessagesRequest;
+import dev.parley.proto.v1.ListMessagesResponse;
+import dev.parley.proto.v1.ListSessionsRequest;
+import dev.parley.proto.v1.ListSessionsResponse;
+import dev.parley.proto.v1.RestoreSessionRequest;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.proto.v1.UpdateSessionRequest;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code parley.v1.SessionService}: {@code /v1/agents/{agent_id}/…}. */
+final class SessionService {
+  private final Sessions sessions;
+  private final Archives archives;
+  private final Messages messages;
+
+  SessionService(Sessions sessions, Archives archives, Messages messages) {
+    this.sessions = sessions;
+    this.archives = archives;
+    this.messages = messages;
+  }
+
+  ServiceHandlers handlers() {
+    return ServiceHandlers.of(SessionServiceGrpc.getServiceDescriptor())
+        .unary(
+            SessionServiceGrpc.getCreateSessionMethod(), this::createSession, NativeMapper::toWire)
+        .unary(SessionServiceGrpc.getGetSessionMethod(), this::getSession, NativeMapper::toWire)
+        .unary(
+            SessionServiceGrpc.getListSessionsMethod(),
+            this::listSessions,
+            SessionService::toSessions)
+        .unary(
+            SessionServiceGrpc.getListArchivesMethod(),
+            this::listArchives,
+            SessionService::toArchives)
+        .unary(
+            SessionServiceGrpc.getUpdateSessionMethod(), this::updateSession, NativeMapper::toWire)
+        .unary(
+            SessionServiceGrpc.getDeleteSessionMethod(),
+            this::deleteSession,
+            deleted -> Empty.getDefaultInstance())
+        .unary(
+            SessionServiceGrpc.getArchiveSessionMethod(),
+            this::archiveSession,
+            NativeMapper::toWire)
+        .unary(
+            SessionServiceGrpc.getRestoreSessionMethod(),
+            this::restoreSession,
+            NativeMapper::toWire)
+        .unary(
+            SessionServiceGrpc.getAppendMessagesMethod(),
+            this::appendMessages,
+            SessionService::toAppended)
+        .unaryOfCall(
+            SessionServiceGrpc.getListMessagesMethod(),
+            this::listMessages,
+            SessionService::toMessages)
+        .build();
+  }
+
+  /** {@code POST /v1/agents/{agent_id}/sessions}. */
+  private CompletableFuture<Session> createSession(Call call, CreateSessionRequest request) {
+    return sessions.create(
+        call.caller(),
+        UUID.fromString(request.getAgentId()),
+        request.getSession().getKey(),
+        ProfileMapper.toModel(request.getSession()));
+  }
+
+  /** {@code GET /v1/agents/{agent_id}/sessions/{session_id}}, {@code …/keys/{key=**}}. */
+  private CompletableFuture<Session> getSession(Call call, GetSessionRequest request) {
+    return sessions.get(
+        call.caller(), ref(call, request.getAgentId(), request.getSessionId(), request.getKey()));
+  }
+
+  /** {@code GET /v1/agents/{agent_id}/sessions}. */
+  private CompletableFuture<Page<Session>> listSessions(Call call, ListSessionsRequest request) {
+    return sessions.list(
+        call.caller(),
+        UUID.fromString(request.getAgentId()),
+        NativeMapper.emptyToNull(request.getSearch()),
+        Pages.request(request.getPageSize(), request.getPageToken()));
+  }
+
+  private static ListSessionsResponse toSessions(Page<Session> page) {
+    ListSessionsResponse.Builder response = ListSessionsResponse.newBuilder();
+    page.items().forEach(session -> response.addSessions(NativeMapper.toWire(session)));
+    NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
+    return response.build();
+  }
+
+  /** {@code GET /v1/agents/{agent_id}/archives}. */
+  private CompletableFuture<Page<Session>> listArchives(Call call, ListArchivesRequest request) {
+    return archives.list(
+        call.caller(),
+        UUID.fromString(request.getAgentId()),
+        NativeMapper.emptyToNull(request.getSearch()),
+        Pages.request(request.getPageSize(), request.getPageToken()));
+  }
+
+  private static ListArchivesResponse toArchives(Page<Session> page) {
+    ListArchivesResponse.Builder response = ListArchivesResponse.newBuilder();
+    page.items().forEach(session -> response.addArchives(NativeMapper.toWire(session)));
+    NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
+    return response.build();
+  }
+
+  /** {@code PATCH /v1/agents/{agent_id}/sessions/{session_id}}. */
+  private CompletableFuture<Session> updateSession(Call call, UpdateSessionRequest request) {
+    return sessions.update(
+        call.caller(),
+        call.byId(request.getAgentId(), request.getSessionId()),
+        request.getSession().getEtag(),
+        ProfileMapper.change(request.getSession(), request.getUpdateMask().getPathsList()));
+  }
+
+  /** {@code DELETE /v1/agents/{agent_id}/sessions/{session_id}}. */
+  private CompletableFuture<Session> deleteSession(Call call, DeleteSessionRequest request) {
+    return sessions.delete(call.caller(), call.byId(request.getAgentId(), request.getSessionId()));
+  }
+
+  /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:archive}. */
+  private CompletableFuture<Session> archiveSession(Call call, ArchiveSessionRequest request) {
+    return archives.archive(call.caller(), call.byId(request.getAgentId(), request.getSessionId()));
+  }
+
+  /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:restore}. */
+  private CompletableFuture<Session> restoreSession(Call call, RestoreSessionRequest request) {
+    return archives.restore(call.caller(), call.byId(request.getAgentId(), request.getSessionId()));
+  }
+
+  /** {@code POST /v1/agents/{agent_id}/messages:append}. */
+  private CompletableFuture<Appended> appendMessages(Call call, AppendMessagesRequest request) {
+    if (request.getCreateIfMissing() && request.hasSessionId()) {
+      throw SessionException.invalid(
+          FieldViolation.format("create_if_missing", "must not be given with a session id"));
+    }
+    return messages.append(
+        call.caller(),
+        ref(call, request.getAgentId(), request.getSessionId(), request.getKey()),
+        request.getCreateIfMissing(),
+        request.hasExpectedHeadSequence()
+            ? OptionalLong.of(request.getExpectedHeadSequence())
+            : OptionalLong.empty(),
+        request.getMessagesList().stream().map(NativeMapper::toModel).toList());
+  }
+
+  /** Contents that would take more than a page are left out: the caller has just sent them. */
+  private static AppendMessagesResponse toAppended(Appended appended) {
+    AppendMessagesResponse.Builder response =
+        AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
+    long bytes = appended.messages().stream().mapToLong(Message::bytes).sum();
+    for (Message message : appended.messages()) {
+      response.addMessages(
+          bytes <= Messages.PAGE_BYTES_MAX
+              ? NativeMapper.toWire(message)
+              : NativeMapper.withoutContent(message));
+    }
+    return response.build();
+  }
+
+  /** {@code GET /v1/agents/{agent_id}/sessions/{session_id}/messages}. */
+  private CompletableFuture<Page<Message>> listMessages(Call call, ListMessagesRequest request) {
+    return messages.list(
+        call.caller(),
+        call.byId(request.getAgentId(), request.getSessionId()),
+        request.getOrder() != ListMessagesRequest.Order.OLDEST_FIRST,
+        Pages.request(request.getPageSize(), request.getPageToken()));
+  }
+
+  private static ListMessagesResponse toMessages(Call call, Page<Message> page) {
+    ListMessagesResponse.Builder response = ListMessagesResponse.newBuilder();
+    for (Message message : page.items()) {
+      response.addMessages(
+          call.transport().fits(message.bytes())
+              ? NativeMapper.toWire(message)
+              : NativeMapper.withoutContent(message));
+    }
+    NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
+    return response.build();
+  }
+
+  private static SessionRef ref(Call call, String agentId, String sessionId, String key) {
+    if (sessionId.isEmpty() && key.isEmpty()) {
+      throw SessionException.invalid(
+          new FieldViolation("key", Rule.REQUIRED, 0, "must be set, or session_id"));
+    }
+    return sessionId.isEmpty() ? call.byKey(agentId, key) : call.byId(agentId, sessionId);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.parley.api.rest;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.call.CallErrors;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An answer that is sent piece by piece. A piece is written when the client has read the one
+ * before, so that two pieces are in memory at most. A client that reads nothing for the write
+ * timeout is cut off.
+ */
+final class AnswerStream {
+  private final ServiceRequestContext ctx;
+  private final Duration writeTimeout;
+  private final HttpResponseWriter response = HttpResponse.streaming();
+
+  AnswerStream(ServiceRequestContext ctx, ResponseHeaders headers, Duration writeTimeout) {
+    this.ctx = ctx;
+    this.writeTimeout = writeTimeout;
+    // It takes as long as the client reads.
+    ctx.clearRequestTimeout();
+    response.write(headers);
+  }
+
+  /** The response to return to the client. */
+  HttpResponse response() {
+    return response;
+  }
+
+  /** Writes a piece. Completes when the next one may be written; fails if the client is gone. */
+  CompletableFuture<Void> write(HttpData piece) {
+    if (!response.tryWrite(piece)) {
+      return CompletableFuture.failedFuture(ClosedStreamException.get());
+    }
+    CompletableFuture<Void> consumed = response.whenConsumed();
+    if (consumed.isDone()) {
+      return consumed;
+    }
+    ScheduledFuture<?> timer =
+        ctx.eventLoop()
+            .schedule(
+                () -> abort(CallErrors.deadlineExceeded()),
+                writeTimeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+    return consumed.whenComplete((unused, failure) -> timer.cancel(false));
+  }
+
+  /** The answer is complete. */
+  void end() {
+    response.close();
+  }
+
+  /** The answer cannot be completed: the client sees that it ends early. */
+  void abort(Throwable cause) {
+    response.close(cause);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.parley.api.rest;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.HttpRequest;
+import dev.parley.api.call.CallErrors;
+import dev.parley.api.call.OpenCall;
+import dev.parley.model.SessionException;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/** Reads the body of a request into memory that it reserves for the call, piece by piece. */
+final class BodyReader implements Subscriber<HttpObject> {
+  private final OpenCall open;
+  private final int bytesMax;
+  private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+  private byte[] first = {};
+  private @Nullable ByteArrayOutputStream pieces;
+  private long reserved;
+
+  private BodyReader(OpenCall open, int bytesMax) {
+    this.open = open;
+    this.bytesMax = bytesMax;
+  }
+
+  /**
+   * Reads the body of {@code request}. Fails with {@code REQUEST_TOO_LARGE} past {@code bytesMax}
+   * and with {@code OVERLOADED} if there is no memory for it; what follows is then discarded.
+   */
+  static CompletableFuture<byte[]> read(HttpRequest request, OpenCall open, int bytesMax) {
+    BodyReader reader = new BodyReader(open, bytesMax);
+    // A declared length is refused at once, and not after most of the body was sent.
+    reader.reserve(request.headers().contentLength());
+    request.subscribe(reader);
+    return reader.body;
+  }
+
+  private void reserve(long size) {
+    if (size > bytesMax) {
+      fail(CallErrors.tooLarge(bytesMax));
+    } else if (size > reserved && !body.isDone()) {
+      try {
+        open.reserve(size - reserved);
+        reserved = size;
+      } catch (SessionException e) {
+        fail(e);
+      }
+    }
+  }
+
+  private void fail(Throwable failure) {
+    body.completeExceptionally(failure);
+    first = new byte[0];
+    pieces = null;
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    subscription.request(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onNext(HttpObject object) {
+    if (object instanceof HttpData data) {
+      try (data) {
+        reserve(size() + data.length());
+        if (!body.isDone()) {
+          add(data.array());
+        }
+      }
+    }
+  }
+
+  private long size() {
+    return pieces == null ? first.length : pieces.size();
+  }
+
+  /** Most bodies arrive in one piece, which is not copied. */
+  private void add(byte[] piece) {
+    if (first.length == 0) {
+      first = piece;
+      return;
+    }
+    ByteArrayOutputStream all = pieces;
+    if (all == null) {
+      all = new ByteArrayOutputStream((int) Math.max(reserved, first.length));
+      all.writeBytes(first);
+      pieces = all;
+    }
+    all.writeBytes(piece);
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    fail(failure);
+  }
+
+  @Override
+  public void onComplete() {
+    body.complete(pieces == null ? first : pieces.toByteArray());
+  }
+}

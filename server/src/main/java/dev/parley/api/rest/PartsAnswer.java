@@ -1,0 +1,119 @@
+package dev.parley.api.rest;
+
+import com.google.protobuf.Message;
+import com.linecorp.armeria.common.HttpData;
+import dev.parley.api.json.JsonPartsWriter;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * Sends an answer that comes in parts. An answer of one part is sent whole; a longer one is sent
+ * part by part as the client reads it.
+ */
+final class PartsAnswer implements Subscriber<Message> {
+  private final Consumer<Message> whole;
+  private final Supplier<AnswerStream> stream;
+  private final Consumer<Throwable> failed;
+  private final JsonPartsWriter json;
+
+  private @Nullable Subscription subscription;
+  private @Nullable Message pending;
+  private @Nullable AnswerStream sending;
+  private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
+
+  /**
+   * Sends an answer.
+   *
+   * @param whole sends an answer of one part
+   * @param stream starts an answer of several parts; may refuse by an exception
+   * @param failed answers with an error, as long as nothing was sent
+   * @param json writes the parts
+   */
+  PartsAnswer(
+      Consumer<Message> whole,
+      Supplier<AnswerStream> stream,
+      Consumer<Throwable> failed,
+      JsonPartsWriter json) {
+    this.whole = whole;
+    this.stream = stream;
+    this.failed = failed;
+    this.json = json;
+  }
+
+  @Override
+  public void onSubscribe(Subscription subscription) {
+    this.subscription = subscription;
+    subscription.request(1);
+  }
+
+  @Override
+  public void onNext(Message part) {
+    Message before = pending;
+    pending = part;
+    if (before == null) {
+      // Whether it is the only one is known when the next one was asked for.
+      more();
+      return;
+    }
+    try {
+      if (sending == null) {
+        sending = stream.get();
+      }
+      write(json.add(before));
+    } catch (RuntimeException e) {
+      cancel();
+      onError(e);
+      return;
+    }
+    written =
+        written.handle(
+            (unused, failure) -> {
+              if (failure == null) {
+                more();
+              } else {
+                cancel();
+              }
+              return null;
+            });
+  }
+
+  private void write(byte[] piece) {
+    AnswerStream to = Objects.requireNonNull(sending);
+    HttpData data = HttpData.wrap(piece);
+    written = written.thenCompose(unused -> to.write(data));
+  }
+
+  private void more() {
+    Objects.requireNonNull(subscription).request(1);
+  }
+
+  private void cancel() {
+    Objects.requireNonNull(subscription).cancel();
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    if (sending == null) {
+      failed.accept(failure);
+    } else {
+      sending.abort(failure);
+    }
+  }
+
+  @Override
+  public void onComplete() {
+    Message last = Objects.requireNonNull(pending);
+    AnswerStream to = sending;
+    if (to == null) {
+      whole.accept(last);
+      return;
+    }
+    write(json.end(last));
+    var unused = written.thenRun(to::end);
+  }
+}

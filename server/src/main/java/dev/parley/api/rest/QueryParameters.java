@@ -1,0 +1,92 @@
+package dev.parley.api.rest;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Message;
+import dev.parley.api.json.TextValues;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.FieldViolation.Rule;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The query of a request target. */
+final class QueryParameters {
+  private static final String QUERY = "query";
+
+  private QueryParameters() {}
+
+  /**
+   * Puts the parameters of {@code query} into the fields that they name.
+   *
+   * @param query without its question mark; null for none
+   * @param strict whether unknown parameters, and texts given twice, are refused. Otherwise unknown
+   *     ones are ignored, and the last of several texts counts.
+   */
+  static void read(
+      RestRoute route,
+      @Nullable String query,
+      boolean strict,
+      Message.Builder request,
+      List<FieldViolation> violations) {
+    if (query == null || query.isEmpty()) {
+      return;
+    }
+    Set<FieldDescriptor> seen = new HashSet<>();
+    parse(query)
+        .forEach(
+            (name, texts) -> {
+              FieldDescriptor field = route.queryFields().get(name);
+              if (field != null) {
+                boolean repeated = !seen.add(field) || texts.size() > 1;
+                if (repeated && (strict || field.getJavaType() != JavaType.STRING)) {
+                  violations.add(FieldViolation.format(name, "must be given once"));
+                } else {
+                  set(request, field, name, texts.get(texts.size() - 1), violations);
+                }
+              } else if (route.isField(name)) {
+                violations.add(unknown(name, "is not taken from the query"));
+              } else if (strict) {
+                violations.add(unknown(name, "is not a known query parameter"));
+              }
+            });
+  }
+
+  /** The values of each parameter, in the order in which the parameters first appear. */
+  private static Map<String, List<String>> parse(String query) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (String pair : query.split("&", -1)) {
+      if (!pair.isEmpty()) {
+        int equals = pair.indexOf('=');
+        String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+        String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+        values.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+      }
+    }
+    return values;
+  }
+
+  private static FieldViolation unknown(String name, String description) {
+    return new FieldViolation(name, Rule.UNKNOWN, 0, description);
+  }
+
+  private static void set(
+      Message.Builder request,
+      FieldDescriptor field,
+      String name,
+      String text,
+      List<FieldViolation> violations) {
+    Object value = TextValues.parse(field, name, text, violations);
+    if (value != null) {
+      request.setField(field, value);
+    }
+  }
+
+  private static String decode(String text) {
+    return PercentCoding.decode(text, QUERY, true);
+  }
+}

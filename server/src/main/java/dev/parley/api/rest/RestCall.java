@@ -1,0 +1,294 @@
+package dev.parley.api.rest;
+
+import com.google.protobuf.Message;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.util.SafeCloseable;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.call.ApiDefinition;
+import dev.parley.api.call.CallErrors;
+import dev.parley.api.call.CallPipeline;
+import dev.parley.api.call.Decoded;
+import dev.parley.api.call.Handler;
+import dev.parley.api.call.OpenCall;
+import dev.parley.api.call.RpcBinding;
+import dev.parley.api.call.Transport;
+import dev.parley.api.http.DiscardedBody;
+import dev.parley.api.http.HttpFaults;
+import dev.parley.api.http.RequestId;
+import dev.parley.api.json.JsonCodec;
+import dev.parley.api.json.JsonPartsWriter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+/** One REST request on its way through the call pipeline. */
+final class RestCall {
+  /** A body of more bytes is decoded on another thread: it would keep the event loop busy. */
+  private static final int LARGE_BODY_BYTES = 256 * 1024;
+
+  /** An answer of more bytes is sent piece by piece, as the client reads it. */
+  private static final int LARGE_ANSWER_BYTES = 64 * 1024;
+
+  /** What an answer that comes in parts holds in memory at most, however long it is. */
+  private static final int PARTS_BYTES = 1 << 20;
+
+  private final RestService.Setup setup;
+  private final ServiceRequestContext ctx;
+  private final HttpRequest req;
+  private final ApiDefinition api;
+  private final Router.Match match;
+  private final RestRoute route;
+  private final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+  private @Nullable OpenCall opened;
+  private @Nullable ScheduledFuture<?> timer;
+
+  RestCall(
+      RestService.Setup setup,
+      ServiceRequestContext ctx,
+      HttpRequest req,
+      ApiDefinition api,
+      Router.Match match) {
+    this.setup = setup;
+    this.ctx = ctx;
+    this.req = req;
+    this.api = api;
+    this.match = match;
+    route = match.route();
+  }
+
+  /** The answer, which comes when it is made. */
+  HttpResponse answer() {
+    CompletableFuture<OpenCall> opening =
+        setup
+            .pipeline()
+            .open(
+                new CallPipeline.Head(
+                    route.rpc(),
+                    req.headers()::get,
+                    ctx.clientAddress(),
+                    RequestId.of(ctx),
+                    Transport.REST,
+                    null));
+    Executor executor = opening.isDone() ? Runnable::run : ctx.eventLoop();
+    var unused =
+        opening.handleAsync(
+            (open, failure) -> {
+              if (open == null) {
+                fail(Objects.requireNonNull(failure));
+              } else {
+                begin(open);
+              }
+              return null;
+            },
+            executor);
+    return HttpResponse.of(answer);
+  }
+
+  private void begin(OpenCall open) {
+    opened = open;
+    ctx.logBuilder().authenticatedUser(open.call().principal().identity());
+    var unused = ctx.log().whenComplete().thenRun(open::close);
+    timer =
+        ctx.eventLoop()
+            .schedule(
+                () -> fail(CallErrors.deadlineExceeded()),
+                open.call().deadlineNanos() - System.nanoTime(),
+                TimeUnit.NANOSECONDS);
+    try {
+      if (!route.takesBody()) {
+        DiscardedBody.discard(req);
+        invoke(open, null);
+        return;
+      }
+      RequestBody.requireKnownEncoding(req.headers());
+    } catch (RuntimeException e) {
+      fail(e);
+      return;
+    }
+    var read =
+        BodyReader.read(req, open, setup.requestBytesMax())
+            .handle(
+                (body, failure) -> {
+                  if (body == null) {
+                    fail(Objects.requireNonNull(failure));
+                  } else if (body.length > LARGE_BODY_BYTES) {
+                    ctx.blockingTaskExecutor().execute(() -> tryInvoke(open, body));
+                  } else {
+                    tryInvoke(open, body);
+                  }
+                  return null;
+                });
+  }
+
+  private void tryInvoke(OpenCall open, byte[] body) {
+    try {
+      invoke(open, RequestBody.json(req.headers(), body, open, setup.requestBytesMax()));
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void invoke(OpenCall open, byte @Nullable [] body) {
+    Decoded<Message> request = RequestDecoder.decode(match, ctx.query(), api.strictQuery(), body);
+    // Traces find the call that work is done for by the context.
+    try (SafeCloseable ignored = ctx.push()) {
+      invoke(open, route.rpc().handler(), request);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private void invoke(OpenCall open, Handler<?, ?> handler, Decoded<Message> request) {
+    if (handler instanceof Handler.Unary<?, ?> unary) {
+      unary(open, (Handler.Unary<Message, Message>) unary, request);
+    } else if (handler instanceof Handler.InParts<?, ?> inParts) {
+      inParts(open, (Handler.InParts<Message, Message>) inParts, request);
+    } else {
+      throw HttpFaults.ofStatus(HttpStatus.NOT_FOUND);
+    }
+  }
+
+  private void unary(
+      OpenCall open, Handler.Unary<Message, Message> handler, Decoded<Message> request) {
+    CompletableFuture<Supplier<Message>> result =
+        setup.pipeline().invoke(open.call(), handler, request);
+    RpcBinding rpc = route.rpc();
+    // Reads are rendered by the thread that read; the threads that write have better to do.
+    Executor executor = result.isDone() || rpc.readOnly() ? Runnable::run : ctx.eventLoop();
+    var unused =
+        result.handleAsync(
+            (message, failure) -> {
+              if (message == null) {
+                fail(Objects.requireNonNull(failure));
+              } else {
+                succeed(open, message);
+              }
+              return null;
+            },
+            executor);
+  }
+
+  private void inParts(
+      OpenCall open, Handler.InParts<Message, Message> handler, Decoded<Message> request) {
+    CompletableFuture<Publisher<Message>> parts =
+        setup.pipeline().stream(open.call(), handler.function(), request);
+    var unused =
+        parts.handle(
+            (publisher, failure) -> {
+              if (publisher == null) {
+                fail(Objects.requireNonNull(failure));
+              } else {
+                publisher.subscribe(
+                    new PartsAnswer(
+                        message -> succeed(open, () -> message),
+                        () -> stream(open),
+                        thrown -> fail(CallPipeline.inJsonNames(thrown)),
+                        JsonPartsWriter.of(route.rpc().descriptor().getOutputType())));
+              }
+              return null;
+            });
+  }
+
+  private void succeed(OpenCall open, Supplier<Message> message) {
+    try {
+      HttpResponse response = response(open, message.get());
+      if (answer.complete(response)) {
+        end(open);
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private HttpResponse response(OpenCall open, Message message) {
+    AnswerHeaders headers = setup.headers(api, route.status());
+    if (route.status().isContentAlwaysEmpty()) {
+      return HttpResponse.of(headers.withoutBody());
+    }
+    byte[] json = JsonCodec.write(message);
+    if (route.rpc().readOnly()) {
+      open.reserve(json.length);
+    } else {
+      open.count(json.length);
+    }
+    if (json.length == 0) {
+      return HttpResponse.of(headers.withoutBody(), HttpData.empty());
+    }
+    return json.length <= LARGE_ANSWER_BYTES || req.method() == HttpMethod.HEAD
+        ? HttpResponse.of(headers.withBody(), HttpData.wrap(json))
+        : pieces(headers, json);
+  }
+
+  private HttpResponse pieces(AnswerHeaders headers, byte[] json) {
+    AnswerStream stream =
+        new AnswerStream(
+            ctx,
+            headers.withBody().toBuilder().contentLength(json.length).build(),
+            setup.writeTimeout());
+    write(stream, json, 0);
+    return stream.response();
+  }
+
+  private static void write(AnswerStream stream, byte[] json, int from) {
+    if (from == json.length) {
+      stream.end();
+      return;
+    }
+    int length = Math.min(LARGE_ANSWER_BYTES, json.length - from);
+    var unused =
+        stream
+            .write(HttpData.wrap(json, from, length))
+            .thenRun(() -> write(stream, json, from + length));
+  }
+
+  /** Starts an answer of several parts. */
+  private AnswerStream stream(OpenCall open) {
+    open.reserve(PARTS_BYTES);
+    AnswerStream stream =
+        new AnswerStream(ctx, setup.headers(api, route.status()).withBody(), setup.writeTimeout());
+    if (answer.complete(stream.response())) {
+      stopTimer();
+    } else {
+      stream.abort(CallErrors.deadlineExceeded());
+    }
+    return stream;
+  }
+
+  private void fail(Throwable thrown) {
+    if (answer.isDone()) {
+      return;
+    }
+    OpenCall open = opened;
+    if (open != null) {
+      open.cancel();
+    }
+    HttpResponse response =
+        setup.errors().render(ctx, HttpFaults.of(ctx, thrown), route.rpc().name());
+    if (answer.complete(response)) {
+      DiscardedBody.discard(req);
+      if (open != null) {
+        end(open);
+      }
+    }
+  }
+
+  private void end(OpenCall open) {
+    stopTimer();
+    open.answered();
+  }
+
+  private void stopTimer() {
+    ScheduledFuture<?> running = timer;
+    if (running != null) {
+      running.cancel(false);
+    }
+  }
+}

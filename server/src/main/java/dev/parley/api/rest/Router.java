@@ -1,0 +1,184 @@
+package dev.parley.api.rest;
+
+import com.linecorp.armeria.common.HttpMethod;
+import dev.parley.api.call.RpcBinding;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the route for a method and a raw path, as it was sent: percent-encoded slashes do not
+ * separate segments, and what a variable takes is decoded afterwards.
+ *
+ * <p>A literal segment wins over a variable, and a variable over one that takes the rest of the
+ * path. Empty segments are ignored, except in a rest of the path.
+ */
+final class Router {
+  private final Node root = new Node();
+
+  Router(List<RpcBinding> rpcs) {
+    for (RpcBinding rpc : rpcs) {
+      RestRoute.of(rpc).forEach(this::add);
+    }
+  }
+
+  /**
+   * A route that was found.
+   *
+   * @param route the route
+   * @param values the raw values of its path variables, in the order of the path
+   */
+  record Match(RestRoute route, List<String> values) {}
+
+  private void add(RestRoute route) {
+    Node node = root;
+    for (String text : route.segments()) {
+      PathSegment segment = PathSegment.parse(text);
+      if (segment.remainder()) {
+        add(node.remainders, route);
+        return;
+      }
+      if (segment.variable() == null) {
+        node = node.literals.computeIfAbsent(segment.literal(), literal -> new Node());
+      } else if (segment.verb().isEmpty()) {
+        node.variable = node.variable == null ? new Node() : node.variable;
+        node = node.variable;
+      } else {
+        add(node.verbs.computeIfAbsent(segment.verb(), verb -> newRoutes()), route);
+        return;
+      }
+    }
+    add(node.routes, route);
+  }
+
+  private static void add(Map<HttpMethod, RestRoute> routes, RestRoute route) {
+    if (routes.put(route.method(), route) != null) {
+      throw new IllegalStateException("Two routes: " + route.method() + " " + route.segments());
+    }
+  }
+
+  private static Map<HttpMethod, RestRoute> newRoutes() {
+    return new EnumMap<>(HttpMethod.class);
+  }
+
+  /** The route for {@code method} and {@code rawPath}; null if there is none. */
+  @Nullable Match find(HttpMethod method, String rawPath) {
+    Search search = new Search(method, rawPath);
+    search.from(root, 1);
+    return search.found;
+  }
+
+  /** The methods that a path takes; none if no route has it. */
+  Set<HttpMethod> methods(String rawPath) {
+    Search search = new Search(null, rawPath);
+    search.from(root, 1);
+    return search.methods;
+  }
+
+  /**
+   * What may follow the segments so far: another literal segment or a variable, or the end of the
+   * path, where the last segment may also be a variable with a verb or the rest of the path.
+   */
+  private static final class Node {
+    private final Map<String, Node> literals = new HashMap<>();
+    private @Nullable Node variable;
+    private final Map<HttpMethod, RestRoute> routes = newRoutes();
+    private final Map<String, Map<HttpMethod, RestRoute>> verbs = new HashMap<>();
+    private final Map<HttpMethod, RestRoute> remainders = newRoutes();
+  }
+
+  /** One search. Without a method it collects the methods of every route that matches. */
+  private static final class Search {
+    private final @Nullable HttpMethod method;
+    private final String path;
+    private final List<String> values = new ArrayList<>(4);
+    private final Set<HttpMethod> methods = new LinkedHashSet<>();
+    private @Nullable Match found;
+
+    Search(@Nullable HttpMethod method, String path) {
+      this.method = method;
+      this.path = path;
+    }
+
+    /** Goes on at a node with the path from {@code start}, behind a slash. */
+    private boolean from(Node node, int start) {
+      int begin = start;
+      while (begin < path.length() && path.charAt(begin) == '/') {
+        begin++;
+      }
+      if (begin >= path.length()) {
+        // A slash at the end is part of a rest of the path, and of no other route.
+        return rest(node, start);
+      }
+      int slash = path.indexOf('/', begin);
+      int end = slash < 0 ? path.length() : slash;
+      String segment = path.substring(begin, end);
+      Node literal = node.literals.get(decodedLiteral(segment));
+      if (literal != null && next(literal, end)) {
+        return true;
+      }
+      if (slash < 0 && verb(node, segment)) {
+        return true;
+      }
+      if (node.variable != null) {
+        values.add(segment);
+        if (next(node.variable, end)) {
+          return true;
+        }
+        values.remove(values.size() - 1);
+      }
+      return rest(node, start);
+    }
+
+    private boolean next(Node node, int end) {
+      return end == path.length() ? take(node.routes) : from(node, end + 1);
+    }
+
+    private boolean verb(Node node, String segment) {
+      for (Map.Entry<String, Map<HttpMethod, RestRoute>> verb : node.verbs.entrySet()) {
+        if (segment.length() > verb.getKey().length() && segment.endsWith(verb.getKey())) {
+          values.add(segment.substring(0, segment.length() - verb.getKey().length()));
+          if (take(verb.getValue())) {
+            return true;
+          }
+          values.remove(values.size() - 1);
+        }
+      }
+      return false;
+    }
+
+    private boolean rest(Node node, int start) {
+      if (node.remainders.isEmpty()) {
+        return false;
+      }
+      values.add(path.substring(Math.min(start, path.length())));
+      if (take(node.remainders)) {
+        return true;
+      }
+      values.remove(values.size() - 1);
+      return false;
+    }
+
+    private boolean take(Map<HttpMethod, RestRoute> routes) {
+      if (method == null) {
+        methods.addAll(routes.keySet());
+        return false;
+      }
+      RestRoute route = routes.get(method);
+      if (route == null) {
+        return false;
+      }
+      found = new Match(route, List.copyOf(values));
+      return true;
+    }
+
+    private static String decodedLiteral(String segment) {
+      return segment.indexOf('%') < 0 ? segment : PercentCoding.decode(segment, "path", false);
+    }
+  }
+}

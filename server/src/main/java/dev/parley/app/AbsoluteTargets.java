@@ -1,0 +1,19 @@
+package dev.parley.app;
+
+/** Request targets in absolute form, {@code http://host/path}, which proxies send. */
+final class AbsoluteTargets {
+  private static final String SCHEME_END = "://";
+
+  private AbsoluteTargets() {}
+
+  /** The path and query of an absolute target. */
+  static String toOriginForm(String target) {
+    int authority = target.indexOf(SCHEME_END) + SCHEME_END.length();
+    int path = target.indexOf('/', authority);
+    int query = target.indexOf('?', authority);
+    if (path < 0 || (query >= 0 && query < path)) {
+      return query < 0 ? "/" : "/" + target.substring(query);
+    }
+    return target.substring(path);
+  }
+}
