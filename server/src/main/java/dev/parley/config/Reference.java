@@ -1,20 +1,22 @@
 package dev.parley.config;
 
-/** The reference file: a configuration that says nothing, and says what could be said. */
+/**
+ * The reference file: a configuration file in which every setting is described and commented out.
+ */
 public final class Reference {
   private static final int COLUMNS = 98;
 
   private Reference() {}
 
-  /** The file, with every setting in a comment. */
+  /** The text of the file. */
   public static String text() {
     StringBuilder text =
         new StringBuilder(
             """
-            # The settings of Parley. Each can be a flag (--port 8081) unless it is a secret, a
-            # variable (PARLEY_PORT=8081), or a line of this file, which --config or PARLEY_CONFIG
-            # names; the first of them that says something wins. What stands here in comments is
-            # the default, or nothing.
+            # Settings of Parley. A setting can also be given as a flag (--port 8081), unless it is a
+            # secret, or as an environment variable (PARLEY_PORT=8081). A flag takes precedence over
+            # a variable, and a variable over this file. Name this file with --config FILE or
+            # PARLEY_CONFIG. Each line that is commented out shows the default.
             """);
     Setting.Group group = null;
     for (Setting setting : Setting.values()) {
