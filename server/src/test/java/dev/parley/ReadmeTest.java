@@ -2,16 +2,11 @@ package dev.parley;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.api.AnnotationsProto;
-import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
-import dev.parley.config.Reference;
-import dev.parley.config.Setting;
 import dev.parley.proto.v1.AgentServiceProto;
 import dev.parley.proto.v1.AuditServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
-import dev.parley.proto.v1.MaintenanceServiceProto;
 import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
@@ -20,65 +15,65 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the README says of the code, where it can be compared. */
+/** The README and the other documents, where they can be compared with the code. */
 class ReadmeTest {
   private static final Path TOP =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
   private static final List<String> README = lines("README.md");
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|mailto:)([^)#\\s]*)(?:#([^)]*))?\\)");
 
-  /** Row by row; a setting that is added or changed is so in both. */
   @Test
-  void settings_table_isTheCodes() {
-    List<String> rows = README.stream().filter(line -> line.contains("| `PARLEY_")).toList();
-
-    assertThat(rows)
-        .containsExactlyElementsOf(Arrays.stream(Setting.values()).map(ReadmeTest::row).toList());
+  void readme_length_isUnder200Lines() {
+    assertThat(README).hasSizeLessThan(200);
   }
 
-  /** {@code parley config --reference} writes it anew. */
-  @Test
-  void referenceFile_isTheCodes() throws IOException {
-    assertThat(Files.readString(TOP.resolve("server/src/main/dist/conf/parley.properties")))
-        .isEqualTo(Reference.text());
+  static Stream<String> documents() throws IOException {
+    try (Stream<Path> docs = Files.walk(TOP.resolve("server/docs"));
+        Stream<Path> github = Files.walk(TOP.resolve(".github"))) {
+      return Stream.of(Stream.of(TOP.resolve("README.md")), docs, github)
+          .flatMap(files -> files)
+          .filter(file -> file.toString().endsWith(".md"))
+          .map(file -> TOP.relativize(file).toString())
+          .sorted()
+          .toList()
+          .stream();
+    }
   }
 
-  private static String row(Setting setting) {
-    return "| `%s` | `%s` | %s | %s | %s |"
-        .formatted(
-            setting.key(),
-            setting.environmentName(),
-            setting.meaning(),
-            setting.defaultValue().map(value -> "`" + value + "`").orElse("-"),
-            setting.range());
+  /** Relative links lead to a file that exists, and to a heading in it. */
+  @ParameterizedTest
+  @MethodSource("documents")
+  void links_inDocument_leadSomewhere(String document) {
+    Path folder = Objects.requireNonNull(TOP.resolve(document).getParent());
+    List<String> broken = new ArrayList<>();
+    Matcher link = LINK.matcher(String.join("\n", lines(document)));
+    while (link.find()) {
+      String path = link.group(1);
+      Path target = path.isEmpty() ? TOP.resolve(document) : folder.resolve(path).normalize();
+      String heading = link.group(2);
+      if (!Files.exists(target) || (heading != null && !anchors(target).contains(heading))) {
+        broken.add(link.group());
+      }
+    }
+    assertThat(broken).isEmpty();
   }
 
-  /** Each route with its rpc and its scope. */
-  @Test
-  void routes_table_isTheProtos() {
-    List<String> rows =
-        README.stream().filter(line -> line.matches("\\| `(gRPC|[A-Z]+) /.*")).toList();
-
-    assertThat(rows)
-        .containsExactlyElementsOf(
-            Stream.of(
-                    AgentServiceProto.getDescriptor(),
-                    KeyServiceProto.getDescriptor(),
-                    AuditServiceProto.getDescriptor(),
-                    SessionServiceProto.getDescriptor(),
-                    RunServiceProto.getDescriptor(),
-                    MaintenanceServiceProto.getDescriptor(),
-                    RetentionServiceProto.getDescriptor(),
-                    dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor(),
-                    dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor(),
-                    dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor(),
-                    dev.parley.proto.foundry.v2.SessionServiceProto.getDescriptor())
-                .flatMap(ReadmeTest::rows)
-                .toList());
+  private static List<String> anchors(Path file) {
+    return lines(TOP.relativize(file).toString()).stream()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT))
+        .map(line -> line.replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+        .toList();
   }
 
   /** Each rpc has a request under its name, in the file of its API. */
@@ -114,39 +109,7 @@ class ReadmeTest {
                 .toList());
   }
 
-  private static Stream<String> rows(FileDescriptor file) {
-    return file.getServices().get(0).getMethods().stream().flatMap(ReadmeTest::rows);
-  }
-
-  private static Stream<String> rows(MethodDescriptor method) {
-    HttpRule rule = method.getOptions().getExtension(AnnotationsProto.http);
-    List<HttpRule> rules = new ArrayList<>(List.of(rule));
-    rules.addAll(rule.getAdditionalBindingsList());
-    String scope = method.getOptions().getExtension(dev.parley.proto.v1.AnnotationsProto.scope);
-    return rules.stream()
-        .map(
-            each ->
-                "| `%s` | `%s.%s` | `%s` |"
-                    .formatted(
-                        route(method, each),
-                        method.getService().getName(),
-                        method.getName(),
-                        scope));
-  }
-
-  private static String route(MethodDescriptor method, HttpRule rule) {
-    return switch (rule.getPatternCase()) {
-      case GET -> "GET " + rule.getGet();
-      case POST -> "POST " + rule.getPost();
-      case PATCH -> "PATCH " + rule.getPatch();
-      case PUT -> "PUT " + rule.getPut();
-      case DELETE -> "DELETE " + rule.getDelete();
-      case PATTERN_NOT_SET -> "gRPC /" + method.getService().getFullName() + "/" + method.getName();
-      default -> throw new IllegalArgumentException(rule.toString());
-    };
-  }
-
-  /** Who follows the README tests what is tested elsewhere. */
+  /** The README and continuous integration run the same tests. */
   @Test
   void testCommand_isTheOneOfContinuousIntegration() {
     List<String> ci = lines(".ci/run");

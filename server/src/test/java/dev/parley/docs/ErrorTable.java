@@ -33,8 +33,17 @@ final class ErrorTable {
                         code(reason.name()),
                         code(reason.code().name()),
                         Integer.toString(reason.httpStatus()),
-                        comments.getOrDefault(reason.name(), ""))));
+                        meaning(reason, comments.get(reason.name())))));
     return Stream.of(new GeneratedSection("ERRORS.md", "reasons", table.toString()));
+  }
+
+  /** A comment repeats code and status of its reason, which have columns of their own. */
+  private static String meaning(ErrorReason reason, String comment) {
+    String prefix = reason.code() + ", " + reason.httpStatus() + ". ";
+    if (!comment.startsWith(prefix)) {
+      throw new AssertionError("The comment of " + reason + " does not begin with " + prefix);
+    }
+    return comment.substring(prefix.length());
   }
 
   /** The comments of the enum's values, by their names. */

@@ -28,6 +28,8 @@ final class LimitTables {
     return Stream.concat(
         Stream.of(new GeneratedSection("LIMITS.md", "sizes", sizes())),
         Protos.files().keySet().stream()
+            // Its fields have no limits.
+            .filter(api -> !api.equals("grip"))
             .map(api -> new GeneratedSection("LIMITS.md", api, fields(api))));
   }
 
