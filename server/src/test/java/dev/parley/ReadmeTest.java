@@ -30,7 +30,8 @@ class ReadmeTest {
   private static final Path TOP =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
   private static final List<String> README = lines("README.md");
-  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|mailto:)([^)#\\s]*)(?:#([^)]*))?\\)");
+  private static final Pattern LINK =
+      Pattern.compile("\\]\\((?!https?:|mailto:)([^)#\\s]*)(?:#([^)]*))?\\)");
 
   @Test
   void readme_length_isUnder200Lines() {
