@@ -13,10 +13,10 @@ public final class Reference {
     StringBuilder text =
         new StringBuilder(
             """
-            # Settings of Parley. A setting can also be given as a flag (--port 8081), unless it is a
-            # secret, or as an environment variable (PARLEY_PORT=8081). A flag takes precedence over
-            # a variable, and a variable over this file. Name this file with --config FILE or
-            # PARLEY_CONFIG. Each line that is commented out shows the default.
+            # Settings of Parley. Name this file with --config FILE or PARLEY_CONFIG. A setting can
+            # also be given as an environment variable (PARLEY_PORT=8081) or, unless it is a
+            # secret, as a flag (--port 8081). A flag takes precedence over a variable, and a
+            # variable over this file. Lines that are commented out show the default.
             """);
     Setting.Group group = null;
     for (Setting setting : Setting.values()) {
@@ -26,7 +26,7 @@ public final class Reference {
       }
       text.append('\n');
       comment(text, setting.meaning() + ".");
-      comment(text, "Range: " + setting.range() + ". Variable: " + setting.environmentName() + ".");
+      comment(text, "Value: " + setting.range() + ". Variable: " + setting.environmentName() + ".");
       text.append('#').append(setting.key()).append(" =");
       setting.defaultValue().ifPresent(value -> text.append(' ').append(value));
       text.append('\n');

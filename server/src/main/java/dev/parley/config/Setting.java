@@ -37,7 +37,8 @@ public enum Setting {
   ROOT_KEY(
       Group.CALLERS,
       "root-key",
-      "The root key. If it is not set, the server generates one at the first start and keeps it in the file root.key in the data folder",
+      "The root key. If it is not set, the server generates one at the first start and keeps it"
+          + " in the file root.key in the data folder",
       "g_root_ and 48 hexadecimal digits in lower case",
       null),
   JWT_HS256_SECRET(
@@ -49,7 +50,8 @@ public enum Setting {
   JWT_JWKS(
       Group.CALLERS,
       "jwt-jwks",
-      "JWK Set with the public keys that verify user tokens. The algorithms RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512 are accepted",
+      "JWK Set with the public keys that verify user tokens. The algorithms RS256, RS384,"
+          + " RS512, PS256, PS384, PS512, ES256, ES384 and ES512 are accepted",
       "a file, or an http or https URL",
       null),
   JWT_AUDIENCE(
@@ -62,20 +64,23 @@ public enum Setting {
       Group.CALLERS,
       "jwt-owner",
       "Owner whose agents are visible to users with tokens",
-      "1 to 255 characters; required with jwt-hs256-secret or jwt-jwks and not allowed without them",
+      "1 to 255 characters; required with jwt-hs256-secret or jwt-jwks and not allowed without"
+          + " them",
       null),
 
   TLS_CERTIFICATE(
       Group.NETWORK,
       "tls-certificate",
-      "Certificate chain of the server. Setting it turns TLS on; plain HTTP is then no longer served",
+      "Certificate chain of the server. Setting it turns TLS on; plain HTTP is then no longer"
+          + " served",
       "a PEM file; required with tls-key and not allowed without it",
       null),
   TLS_KEY(
       Group.NETWORK,
       "tls-key",
       "Private key of tls-certificate",
-      "a PEM file with an RSA or EC key in PKCS #8 without a password; required with tls-certificate and not allowed without it",
+      "a PEM file with an RSA or EC key in PKCS #8 without a password; required with"
+          + " tls-certificate and not allowed without it",
       null),
   TLS_CLIENT_CA(
       Group.NETWORK,
@@ -104,7 +109,8 @@ public enum Setting {
   IDLE_TIMEOUT_SECONDS(
       Group.NETWORK,
       "idle-timeout-seconds",
-      "Time after which a connection without calls is closed. It is also the time that a client has to send the headers of a request",
+      "Time after which a connection without calls is closed. It is also the time that a client"
+          + " has to send the headers of a request",
       "1 to 86400",
       "90"),
   KEEPALIVE_SECONDS(
@@ -116,32 +122,40 @@ public enum Setting {
   CONNECTION_AGE_SECONDS_MAX(
       Group.NETWORK,
       "connection-age-seconds-max",
-      "Maximum age of a connection. An older connection is closed after its calls are answered, so that clients reconnect and find new servers",
+      "Maximum age of a connection. An older connection is closed after its calls are answered,"
+          + " so that clients reconnect and find new servers",
       "0 (no limit), or 10 to 86400",
       "0"),
   RESETS_PER_MINUTE_MAX(
       Group.NETWORK,
       "resets-per-minute-max",
-      "Maximum number of calls that a client may cancel per minute on one HTTP/2 connection. A connection that exceeds it is closed",
+      "Maximum number of calls that a client may cancel per minute on one HTTP/2 connection. A"
+          + " connection that exceeds it is closed",
       "1 to 10000000",
       "30000"),
   DRAIN_SECONDS(
       Group.NETWORK,
       "drain-seconds",
-      "Time between SIGTERM and the moment when new calls are rejected. During this time calls are served and /readyz returns 503, so that load balancers send new calls elsewhere",
+      "Time between SIGTERM and the moment when new calls are rejected. During this time calls"
+          + " are served and /readyz returns 503, so that load balancers send new calls"
+          + " elsewhere",
       "0 to 600",
       "0"),
 
   RATE_LIMIT(
       Group.LIMITS,
       "rate-limit",
-      "Maximum number of calls per minute from one address, and with one key or by one user. It applies to every API. If it is not set, the grip API allows 60 calls per minute and the other APIs are not limited. The root key is never limited",
+      "Maximum number of calls per minute from one address, and with one key or by one user. It"
+          + " applies to every API. If it is not set, the grip API allows 60 calls per minute"
+          + " and the other APIs are not limited. The root key is never limited",
       "on (the same as 60/min), off, or a number from 1 to 1000000 followed by /min",
       null),
   FAILED_LOGINS_PER_MINUTE_MAX(
       Group.LIMITS,
       "failed-logins-per-minute-max",
-      "Maximum number of calls per minute from one address that fail to authenticate. Further failures are rejected with RATE_LIMITED. Calls with a valid credential are not affected",
+      "Maximum number of calls per minute from one address that fail to authenticate. Further"
+          + " failures are rejected with RATE_LIMITED. Calls with a valid credential are not"
+          + " affected",
       "0 (no limit), or 1 to 1000000",
       "600"),
   REQUEST_BYTES_MAX(
@@ -171,13 +185,18 @@ public enum Setting {
   CALLS_IN_FLIGHT_MAX(
       Group.LIMITS,
       "calls-in-flight-max",
-      "Maximum number of calls that the server processes at the same time. Calls over the limit are rejected with OVERLOADED and can be retried. A caller that uses less than a quarter of the limit is still served when the limit is reached",
+      "Maximum number of calls that the server processes at the same time. Calls over the limit"
+          + " are rejected with OVERLOADED and can be retried. A caller that uses less than a"
+          + " quarter of the limit is still served when the limit is reached",
       "1 to 1000000",
       "2048"),
   BYTES_IN_FLIGHT_MAX(
       Group.LIMITS,
       "bytes-in-flight-max",
-      "Maximum size of all request bodies and responses in memory, in bytes. Calls over the limit are rejected with OVERLOADED; callers share it as they share calls-in-flight-max. If it is not set, the limit is a quarter of the maximum Java heap size",
+      "Maximum size of all request bodies and responses in memory, in bytes. Calls over the"
+          + " limit are rejected with OVERLOADED; callers share it as they share"
+          + " calls-in-flight-max. If it is not set, the limit is a quarter of the maximum Java"
+          + " heap size",
       "1048576 to 1099511627776, and not less than request-bytes-max",
       null),
   SWEEP_SECONDS(
@@ -210,7 +229,8 @@ public enum Setting {
   TRACE_RATIO(
       Group.SIGHT,
       "trace-ratio",
-      "Fraction of calls that are traced. It applies to calls whose client sends no traceparent header",
+      "Fraction of calls that are traced. It applies to calls whose client sends no traceparent"
+          + " header",
       "0 to 1",
       "1");
 

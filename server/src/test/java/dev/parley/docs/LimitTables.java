@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.parley.api.call.Transport;
 import dev.parley.api.rest.RestService;
 import dev.parley.config.Setting;
 import dev.parley.core.Messages;
@@ -14,6 +15,7 @@ import dev.parley.proto.v1.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,11 +40,12 @@ final class LimitTables {
     add(table, "Request body or gRPC message", Setting.REQUEST_BYTES_MAX);
     add(table, "Content of one message", Setting.CONTENT_BYTES_MAX);
     row(table, "Items of one page, together", Messages.PAGE_BYTES_MAX);
-    row(table, "History without pages over REST", Messages.HISTORY_BYTES_MAX);
+    row(table, "History without pages over REST", Transport.REST.answerBytesMax());
+    row(table, "Answer over gRPC", Transport.GRPC.answerBytesMax());
     table.add(
         List.of(
             "Path and query of a REST request",
-            size(RestService.TARGET_LENGTH_MAX).replace("KiB", "Ki characters"),
+            String.format(Locale.ROOT, "%,d characters", RestService.TARGET_LENGTH_MAX),
             "fixed"));
     return table.toString();
   }
@@ -60,7 +63,10 @@ final class LimitTables {
   }
 
   private static String size(long bytes) {
-    return bytes % MEBIBYTE == 0 ? bytes / MEBIBYTE + " MiB" : bytes / KIBIBYTE + " KiB";
+    if (bytes < MEBIBYTE) {
+      return bytes / KIBIBYTE + " KiB";
+    }
+    return bytes % MEBIBYTE == 0 ? bytes / MEBIBYTE + " MiB" : (double) bytes / MEBIBYTE + " MiB";
   }
 
   /** The fields of an API's requests whose length or range is limited. */
