@@ -79,7 +79,7 @@ final class CheckCommand implements Callable<Integer> {
           store == null && !dataGiven ? System.getenv(Setting.STORE.environmentName()) : store;
       return url == null || url.isEmpty()
           ? check(RocksDbFolder.take(data), data.toString())
-          : check(PostgresStores.check(url), PostgresStores.place(url));
+          : check(PostgresStores.check(url), PostgresStores.withoutCredentials(url));
     } catch (IOException e) {
       ConsoleText.failed("The check stopped", e);
       return NOT_CHECKED;

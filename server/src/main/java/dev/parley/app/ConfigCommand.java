@@ -50,8 +50,8 @@ final class ConfigCommand implements Callable<Integer> {
 
   private static String shown(Setting setting, String value) {
     if (setting == Setting.STORE) {
-      return PostgresStores.place(value)
-          + (value.equals(PostgresStores.place(value)) ? "" : " ***");
+      return PostgresStores.withoutCredentials(value)
+          + (value.equals(PostgresStores.withoutCredentials(value)) ? "" : " ***");
     }
     return setting.isSecret() ? "***" : value;
   }

@@ -2,7 +2,7 @@ package dev.parley.app;
 
 import dev.parley.config.Settings;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
@@ -19,7 +19,7 @@ final class Stores {
 
   private Stores() {}
 
-  static SessionStore open(Settings settings, MeterRegistry metrics, Watch watch) {
+  static SessionStore open(Settings settings, MeterRegistry metrics, StoreObserver watch) {
     return settings
         .store()
         .map(url -> PostgresStores.open(url, postgres(settings), metrics, watch))
@@ -28,7 +28,10 @@ final class Stores {
 
   /** Where the store is, for people: without what is secret. */
   static String place(Settings settings) {
-    return settings.store().map(PostgresStores::place).orElse(settings.data().toString());
+    return settings
+        .store()
+        .map(PostgresStores::withoutCredentials)
+        .orElse(settings.data().toString());
   }
 
   private static PostgresSettings postgres(Settings settings) {

@@ -1,6 +1,6 @@
 package dev.parley.auth;
 
-import dev.parley.model.Actor;
+import dev.parley.model.AuditActor;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
 import java.util.UUID;
@@ -12,10 +12,10 @@ import java.util.UUID;
  * @param actor who acts, for the audit log
  * @param cancellation fires when the caller no longer wants the result
  */
-public record Caller(Principal principal, Actor actor, Cancellation cancellation) {
+public record Caller(Principal principal, AuditActor actor, Cancellation cancellation) {
 
   /** A caller who does not cancel. */
-  public Caller(Principal principal, Actor actor) {
+  public Caller(Principal principal, AuditActor actor) {
     this(principal, actor, Cancellation.NONE);
   }
 

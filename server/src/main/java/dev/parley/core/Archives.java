@@ -88,7 +88,7 @@ public final class Archives {
    */
   private static Session restored(Session session, Instant now) {
     Session active = session.withArchiveTime(null);
-    return active.isDue(now)
+    return active.isExpired(now)
         ? active.withProfile(active.profile().withExpiry(Expiry.NEVER))
         : active;
   }

@@ -2,9 +2,9 @@ package dev.parley.core;
 
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
-import dev.parley.model.Act;
-import dev.parley.model.Actor;
 import dev.parley.model.AuditAction;
+import dev.parley.model.AuditActor;
+import dev.parley.model.AuditContext;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Cursor;
 import dev.parley.storage.AuditQuery;
@@ -48,13 +48,13 @@ public final class Audit {
       @Nullable Instant until) {}
 
   /** What {@code actor} is about to do now: for the write that does it. */
-  Act act(Actor actor, AuditAction action) {
-    return new Act(ids.uuid(), clock.now(), action, actor);
+  AuditContext act(AuditActor actor, AuditAction action) {
+    return new AuditContext(ids.uuid(), clock.now(), action, actor);
   }
 
   /** Adds an entry of what was done to the store as a whole, and changes nothing in it. */
-  CompletableFuture<AuditEntry> add(Act act) {
-    return store.addAuditEntry(act.onStore());
+  CompletableFuture<AuditEntry> add(AuditContext act) {
+    return store.addAuditEntry(act.entryForStore());
   }
 
   /** Entries that the caller may see, the newest first. */

@@ -1,8 +1,8 @@
 package dev.parley.core;
 
 import dev.parley.auth.Caller;
-import dev.parley.model.Act;
 import dev.parley.model.AuditAction;
+import dev.parley.model.AuditContext;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
@@ -63,7 +63,7 @@ public final class Backups implements AutoCloseable {
               ErrorReason.BACKUP_UNSUPPORTED,
               "The store is a PostgreSQL database: back it up with pg_dump, or archive its log."));
     }
-    Act act = audit.act(caller.actor(), AuditAction.BACKUP_CREATE);
+    AuditContext act = audit.act(caller.actor(), AuditAction.BACKUP_CREATE);
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread thread = new Thread(() -> run(source, act, target, done), "parley-backup");
     thread.setDaemon(true);
@@ -76,7 +76,8 @@ public final class Backups implements AutoCloseable {
     return done;
   }
 
-  private void run(BackupSource source, Act act, Target target, CompletableFuture<Void> done) {
+  private void run(
+      BackupSource source, AuditContext act, Target target, CompletableFuture<Void> done) {
     Throwable failure = null;
     try {
       AuditEntry begun = audit.add(act).join();

@@ -3,7 +3,7 @@ package dev.parley.core;
 import dev.parley.auth.Caller;
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
-import dev.parley.storage.DueQuery;
+import dev.parley.storage.ExpiredQuery;
 import dev.parley.storage.SessionStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,11 +41,11 @@ public final class Retention {
     Cursor after = tokens.cursor(caller.principal(), query, page.token());
     Instant end = until == null ? clock.now().plus(AHEAD_DEFAULT) : until;
     return store
-        .listDue(new DueQuery(agentId, end, after, page.size()), caller.cancellation())
+        .listExpired(new ExpiredQuery(agentId, end, after, page.size()), caller.cancellation())
         .thenApply(
             found ->
                 new Page<>(
-                    found.sessions().stream().filter(session -> session.isDue(end)).toList(),
+                    found.sessions().stream().filter(session -> session.isExpired(end)).toList(),
                     found.next() == null
                         ? null
                         : tokens.ofCursor(caller.principal(), query, found.next())));

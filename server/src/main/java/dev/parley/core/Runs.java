@@ -48,7 +48,7 @@ public final class Runs {
       Run.Report report) {
     String id = runId == null || runId.isEmpty() ? ids.runId() : runId;
     return store.createRun(
-        ref, Run.made(ref.agentId(), ref.sessionId(), id, state, report, clock.now()));
+        ref, Run.create(ref.agentId(), ref.sessionId(), id, state, report, clock.now()));
   }
 
   /**

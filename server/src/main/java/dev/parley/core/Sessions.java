@@ -72,7 +72,7 @@ public final class Sessions {
     Session.Profile ofUser = ofClient.user() == null ? ofClient.withUser(caller.user()) : ofClient;
     requireOwn(caller, null, ofUser);
     Expiries.require(Expiry.NEVER, ofUser.expiry(), now);
-    return Session.made(
+    return Session.create(
         agentId, ids.uuid(), key == null || key.isEmpty() ? ids.sessionKey() : key, ofUser, now);
   }
 

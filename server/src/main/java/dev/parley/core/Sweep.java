@@ -1,15 +1,15 @@
 package dev.parley.core;
 
-import dev.parley.model.Actor;
 import dev.parley.model.AuditAction;
+import dev.parley.model.AuditActor;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.DuePage;
-import dev.parley.storage.DueQuery;
+import dev.parley.storage.ExpiredPage;
+import dev.parley.storage.ExpiredQuery;
 import dev.parley.storage.SessionStore;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public final class Sweep {
   private static final int AT_ONCE = 2;
 
   /** No caller, and so from nowhere. */
-  private static final Actor SWEEP = new Actor("sweep", null, "", "", "", "");
+  private static final AuditActor SWEEP = new AuditActor("sweep", null, "", "", "", "");
 
   private final SessionStore store;
   private final Audit audit;
@@ -59,8 +59,9 @@ public final class Sweep {
     List<CompletionException> failures = new ArrayList<>();
     Cursor after = null;
     do {
-      DuePage page = store.listDue(new DueQuery(null, now, after, PAGE), Cancellation.NONE).join();
-      List<CompletableFuture<Integer>> refilings = refile(page.sessions(), now);
+      ExpiredPage page =
+          store.listExpired(new ExpiredQuery(null, now, after, PAGE), Cancellation.NONE).join();
+      List<CompletableFuture<Integer>> refilings = rescheduleExpiry(page.sessions(), now);
       delete(page.sessions(), now, deleted, goesOn, failures);
       refilings.forEach(refiling -> count(refiling, failures));
       after = page.next();
@@ -70,17 +71,17 @@ public final class Sweep {
     }
   }
 
-  private List<CompletableFuture<Integer>> refile(List<Session> filed, Instant now) {
+  private List<CompletableFuture<Integer>> rescheduleExpiry(List<Session> filed, Instant now) {
     Map<UUID, Set<UUID>> later = new HashMap<>();
     for (Session session : filed) {
-      if (!session.isDue(now)) {
+      if (!session.isExpired(now)) {
         later
             .computeIfAbsent(session.agentId(), agentId -> new HashSet<>())
             .add(session.sessionId());
       }
     }
     return later.entrySet().stream()
-        .map(ofAgent -> store.refile(ofAgent.getKey(), ofAgent.getValue()))
+        .map(ofAgent -> store.rescheduleExpiry(ofAgent.getKey(), ofAgent.getValue()))
         .toList();
   }
 
@@ -90,7 +91,7 @@ public final class Sweep {
       IntConsumer deleted,
       BooleanSupplier goesOn,
       List<CompletionException> failures) {
-    List<Session> due = filed.stream().filter(session -> session.isDue(now)).toList();
+    List<Session> due = filed.stream().filter(session -> session.isExpired(now)).toList();
     for (int i = 0; i < due.size() && (i == 0 || goesOn.getAsBoolean()); i += AT_ONCE) {
       int count =
           due.subList(i, Math.min(i + AT_ONCE, due.size())).stream()
@@ -122,7 +123,7 @@ public final class Sweep {
         .deleteSession(
             ref,
             there -> {
-              if (!there.isDue(now)) {
+              if (!there.isExpired(now)) {
                 throw new SessionException(ErrorReason.SESSION_ACTIVE, "The session is not due.");
               }
             },

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param actor who did it
  * @param target what it was done to
  */
-public record AuditEntry(UUID entryId, Instant time, String action, Actor actor, Target target) {
+public record AuditEntry(
+    UUID entryId, Instant time, String action, AuditActor actor, Target target) {
 
   /**
    * What was acted on. What does not apply is null.

@@ -73,7 +73,7 @@ public record Run(
   }
 
   /** A run that was just made, not numbered yet. */
-  public static Run made(
+  public static Run create(
       UUID agentId, UUID sessionId, String runId, State state, Report report, Instant now) {
     return new Run(agentId, sessionId, runId, 0, State.PENDING, report, 0, now, null, null)
         .withState(state, now);

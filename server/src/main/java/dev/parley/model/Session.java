@@ -75,7 +75,7 @@ public record Session(
             null,
             null,
             Json.EMPTY_OBJECT,
-            Expiry.UNSAID);
+            Expiry.UNSET);
 
     /** This profile with another label; null for none. */
     public Profile withLabel(@Nullable String label) {
@@ -138,13 +138,13 @@ public record Session(
   }
 
   /** When it is due to be deleted; null: never, as archived ones are not. */
-  public @Nullable Instant dueTime() {
-    return isArchived() ? null : profile.expiry().dueAfter(updateTime);
+  public @Nullable Instant effectiveExpireTime() {
+    return isArchived() ? null : profile.expiry().effectiveExpireTime(updateTime);
   }
 
   /** Whether it is due to be deleted. */
-  public boolean isDue(Instant now) {
-    Instant due = dueTime();
+  public boolean isExpired(Instant now) {
+    Instant due = effectiveExpireTime();
     return due != null && !due.isAfter(now);
   }
 
@@ -153,7 +153,7 @@ public record Session(
     return headSequence;
   }
 
-  /** Changes with the revision. */
+  /** UpdateRules with the revision. */
   public String etag() {
     return "\"" + Long.toHexString(revision) + "\"";
   }
@@ -166,7 +166,7 @@ public record Session(
   /** This new session, with its agent's default if its maker said nothing of its expiry. */
   public Session withDefaultTtl(@Nullable Duration ttl) {
     Expiry unsaid = profile.expiry();
-    return ttl == null || !unsaid.ofAgent()
+    return ttl == null || !unsaid.agentDefault()
         ? this
         : new Session(
             agentId,
@@ -210,15 +210,16 @@ public record Session(
    */
   public Session withAppended(int count, int spoken, Instant now) {
     Instant later = now.isAfter(updateTime) ? now : updateTime;
-    return grown(later, headSequence + count, spokenCount + spoken, runCount);
+    return withCounts(later, headSequence + count, spokenCount + spoken, runCount);
   }
 
   /** This session with one more run. */
   public Session withRun() {
-    return grown(updateTime, headSequence, spokenCount, runCount + 1);
+    return withCounts(updateTime, headSequence, spokenCount, runCount + 1);
   }
 
-  private Session grown(Instant updateTime, long headSequence, long spokenCount, long runCount) {
+  private Session withCounts(
+      Instant updateTime, long headSequence, long spokenCount, long runCount) {
     return new Session(
         agentId,
         sessionId,
@@ -234,7 +235,7 @@ public record Session(
   }
 
   /** A session of which nothing was stored yet. */
-  public static Session made(
+  public static Session create(
       UUID agentId, UUID sessionId, String key, Profile profile, Instant now) {
     return new Session(agentId, sessionId, key, profile, now, now, 0, 0, 0, null, 1);
   }

@@ -18,7 +18,7 @@ public sealed interface SessionRef {
   record ByKey(UUID agentId, String key, @Nullable String user) implements SessionRef {}
 
   /** Whether {@code session} is one that this may name. */
-  default boolean admits(Session session) {
+  default boolean matches(Session session) {
     return user() == null || user().equals(session.profile().user());
   }
 }

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the session afterwards
  * @param messages one for each draft, in that order
- * @param fresh those of them that are to be stored, in the order of their sequences; none if every
- *     draft is stored already, and then the session is as before
+ * @param newMessages those of them that are to be stored, in the order of their sequences; none if
+ *     every draft is stored already, and then the session is as before
  */
-public record AppendPlan(Session session, List<Message> messages, List<Message> fresh) {
+public record AppendPlan(Session session, List<Message> messages, List<Message> newMessages) {
 
   /**
    * Plans an append to a session.
@@ -40,11 +40,11 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
       return new AppendPlan(session, answer(append, stored), List.of());
     }
     if (session.isArchived()) {
-      throw Refusals.sessionArchived();
+      throw StoreErrors.sessionArchived();
     }
     long head = session.headSequence();
     if (append.expectedHead().isPresent() && append.expectedHead().getAsLong() != head) {
-      throw Refusals.staleSequence(head);
+      throw StoreErrors.staleSequence(head);
     }
     Instant now = append.now().truncatedTo(ChronoUnit.MICROS);
     Session after = session.withAppended(fresh.size(), spoken(fresh), now);
@@ -60,15 +60,15 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
   }
 
   /** The session that an append makes, as none is there that it names. */
-  public static Session made(Append append) {
+  public static Session newSession(Append append) {
     Session made = append.sessionIfMissing();
     if (made == null || !(append.ref() instanceof SessionRef.ByKey ref)) {
-      throw Refusals.sessionNotFound();
+      throw StoreErrors.sessionNotFound();
     }
     if (!made.agentId().equals(ref.agentId()) || !made.key().equals(ref.key())) {
       throw new IllegalArgumentException("The session to make is not the one named.");
     }
-    return Changes.requireNew(made);
+    return UpdateRules.requireNew(made);
   }
 
   /** The answer to the append. */
@@ -82,7 +82,7 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
     for (Message.Draft draft : drafts) {
       Message.Draft other = byId.putIfAbsent(draft.messageId(), draft);
       if (other != null && !other.equals(draft)) {
-        throw Refusals.messageIdReused(draft.messageId());
+        throw StoreErrors.messageIdReused(draft.messageId());
       }
     }
     return byId;
@@ -90,7 +90,7 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
 
   private static void requireSame(Message.Draft draft, @Nullable Message stored) {
     if (stored != null && !stored.draft().equals(draft)) {
-      throw Refusals.messageIdReused(draft.messageId());
+      throw StoreErrors.messageIdReused(draft.messageId());
     }
   }
 

@@ -32,7 +32,7 @@ public record AuditQuery(
   }
 
   /** Whether an entry is one of those, wherever it stands. */
-  public boolean takes(AuditEntry entry) {
+  public boolean matches(AuditEntry entry) {
     return (owner == null || owner.equals(entry.target().owner()))
         && (agentId == null || agentId.equals(entry.target().agentId()))
         && entry.action().startsWith(actionPrefix)

@@ -1,9 +1,9 @@
 package dev.parley.storage;
 
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
+import dev.parley.model.AuditContext;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
@@ -41,9 +41,9 @@ import java.util.function.UnaryOperator;
  * of work. Its future then fails with a {@link java.util.concurrent.CancellationException}. To
  * cancel a read that is done changes nothing.
  *
- * <p><b>Acts.</b> A write that takes an {@link Act} adds an entry of it to the audit log, with what
- * it changes and in the same piece: either both are there or none. A write that is refused, or
- * finds nothing to change, adds none. Nothing changes or removes an entry.
+ * <p><b>Acts.</b> A write that takes an {@link AuditContext} adds an entry of it to the audit log,
+ * with what it changes and in the same piece: either both are there or none. A write that is
+ * refused, or finds nothing to change, adds none. Nothing changes or removes an entry.
  *
  * <p><b>Errors.</b> A future fails with a {@link SessionException} for what each method names, and
  * also with {@code OVERLOADED} if too much work waits and {@code UNAVAILABLE} if the store is
@@ -63,7 +63,7 @@ public interface SessionStore extends AutoCloseable {
   // Agents
 
   /** Adds an agent. {@code AGENT_EXISTS} if the id is taken. */
-  CompletableFuture<Agent> createAgent(Agent agent, Act act);
+  CompletableFuture<Agent> createAgent(Agent agent, AuditContext audit);
 
   /** The agent with this id. */
   CompletableFuture<Optional<Agent>> findAgent(UUID agentId);
@@ -76,13 +76,14 @@ public interface SessionStore extends AutoCloseable {
    * sessions to be made, nothing else. {@code change} may run several times and on any thread, and
    * must not block. {@code AGENT_NOT_FOUND} if there is none.
    */
-  CompletableFuture<Agent> updateAgent(UUID agentId, UnaryOperator<Agent> change, Act act);
+  CompletableFuture<Agent> updateAgent(
+      UUID agentId, UnaryOperator<Agent> change, AuditContext audit);
 
   /**
    * Removes an agent with its sessions, messages, runs and keys. Completes with whether there was
    * one; a later agent with the same id starts empty. Its entries in the audit log stay.
    */
-  CompletableFuture<Boolean> deleteAgent(UUID agentId, Act act);
+  CompletableFuture<Boolean> deleteAgent(UUID agentId, AuditContext audit);
 
   // Keys
 
@@ -91,7 +92,7 @@ public interface SessionStore extends AutoCloseable {
    * and with it the live keys of the owner's agents. {@code AGENT_NOT_FOUND} if the agent of an
    * agent key does not exist.
    */
-  CompletableFuture<ApiKey> createApiKey(ApiKey key, Act act);
+  CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit);
 
   /** The key with this secret, revoked and expired ones included. */
   CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash);
@@ -106,14 +107,15 @@ public interface SessionStore extends AutoCloseable {
    * Revokes a key as of {@code now}; a master key takes the owner's live agent keys with it. A
    * revoked key stays as it is. {@code API_KEY_NOT_FOUND} if there is none.
    */
-  CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, Act act);
+  CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit);
 
   /**
    * Adds {@code successor} beside the live key {@code keyId} of the same agent, which expires at
    * {@code end} from now on, unless it would before. {@code API_KEY_NOT_FOUND} if there is none, or
    * it was revoked or is due at the successor's create time.
    */
-  CompletableFuture<ApiKey> rotateApiKey(UUID keyId, ApiKey successor, Instant end, Act act);
+  CompletableFuture<ApiKey> rotateApiKey(
+      UUID keyId, ApiKey successor, Instant end, AuditContext audit);
 
   /**
    * Notes when keys were last used: the later of what is known and what {@code times} says. Ids
@@ -174,16 +176,19 @@ public interface SessionStore extends AutoCloseable {
   CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change);
 
   /**
-   * The same, but for a change that may also set or clear the archive time, which is an act. {@code
-   * KEY_IN_USE} if the session becomes active and an active session of the agent holds its key.
+   * The same, but for a change that may also set or clear the archive time, which is an audit.
+   * {@code KEY_IN_USE} if the session becomes active and an active session of the agent holds its
+   * key.
    */
-  CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change, Act act);
+  CompletableFuture<Session> updateSession(
+      SessionRef ref, UnaryOperator<Session> change, AuditContext audit);
 
   /**
    * Removes a session with its messages and runs. {@code guard} sees the session first and may
    * refuse with a {@link SessionException}. {@code SESSION_NOT_FOUND} if there is none.
    */
-  CompletableFuture<Session> deleteSession(SessionRef ref, Consumer<Session> guard, Act act);
+  CompletableFuture<Session> deleteSession(
+      SessionRef ref, Consumer<Session> guard, AuditContext audit);
 
   // Expiry
 
@@ -191,17 +196,18 @@ public interface SessionStore extends AutoCloseable {
    * Sessions by the time under which they are filed as due, the earliest first, then by session id
    * as an unsigned number. An active session that has an expiry is filed under the time at which it
    * is due, and stays there while appends put that off: only {@link #updateSession} and {@link
-   * #refile} file it anew. So whoever is due is found, and who is found may not be due yet. The
-   * cost does not grow with what came on the pages before, but with what the query leaves out.
+   * #rescheduleExpiry} file it anew. So whoever is due is found, and who is found may not be due
+   * yet. The cost does not grow with what came on the pages before, but with what the query leaves
+   * out.
    */
-  CompletableFuture<DuePage> listDue(DueQuery query, Cancellation cancellation);
+  CompletableFuture<ExpiredPage> listExpired(ExpiredQuery query, Cancellation cancellation);
 
   /**
    * Files sessions of an agent under the times at which they are due now, takes those that are
    * never due out, and completes with how many there were. What another write holds may be left as
-   * it is. Nobody sees a difference but {@link #listDue}.
+   * it is. Nobody sees a difference but {@link #listExpired}.
    */
-  CompletableFuture<Integer> refile(UUID agentId, Set<UUID> sessionIds);
+  CompletableFuture<Integer> rescheduleExpiry(UUID agentId, Set<UUID> sessionIds);
 
   // Messages
 

@@ -1,6 +1,6 @@
 package dev.parley.telemetry;
 
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a store does, as metrics and as spans of the calls that it does it for. */
-public final class StoreWatch implements Watch {
+public final class StoreWatch implements StoreObserver {
   private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024};
   private static final Duration[] BOUNDS = {
     Duration.ofNanos(100_000),
@@ -56,7 +56,7 @@ public final class StoreWatch implements Watch {
   }
 
   @Override
-  public Queue opened(String name, IntSupplier waiting) {
+  public QueueObserver queueOpened(String name, IntSupplier waiting) {
     Gauge.builder("parley.store.queue", waiting, IntSupplier::getAsInt)
         .description("How much work waits in a queue of the store.")
         .tag("queue", name)
@@ -71,7 +71,7 @@ public final class StoreWatch implements Watch {
   }
 
   @Override
-  public void measurable(String name, String unit, String description, LongSupplier value) {
+  public void gauge(String name, String unit, String description, LongSupplier value) {
     Gauge.builder("parley." + name, value, LongSupplier::getAsLong)
         .description(description)
         .baseUnit(unit.isEmpty() ? null : unit)
@@ -80,7 +80,7 @@ public final class StoreWatch implements Watch {
   }
 
   /** One queue, with meters of its own. */
-  private final class QueueWatch implements Queue {
+  private final class QueueWatch implements QueueObserver {
     private final String name;
     private final Timer waits;
     private final Timer batches;
@@ -110,7 +110,7 @@ public final class StoreWatch implements Watch {
     }
 
     @Override
-    public Job queued() {
+    public TaskObserver queued() {
       Span call = spans == null ? null : Spans.current();
       return spans == null || call == null
           ? new TimedJob(waits)
@@ -125,7 +125,7 @@ public final class StoreWatch implements Watch {
   }
 
   /** Work whose wait is measured. */
-  private static class TimedJob implements Job {
+  private static class TimedJob implements TaskObserver {
     private final Timer waited;
     private final long queued = System.nanoTime();
 
@@ -134,7 +134,7 @@ public final class StoreWatch implements Watch {
     }
 
     @Override
-    public void begin() {
+    public void started() {
       waited.record(System.nanoTime() - queued, TimeUnit.NANOSECONDS);
     }
   }
@@ -155,14 +155,14 @@ public final class StoreWatch implements Watch {
     }
 
     @Override
-    public void begin() {
-      super.begin();
+    public void started() {
+      super.started();
       span.end();
       span = spans.child(call, QUERIES.contains(queue) ? "query" : "commit", queue);
     }
 
     @Override
-    public void end() {
+    public void finished() {
       span.end();
     }
   }

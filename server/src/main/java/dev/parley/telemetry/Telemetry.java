@@ -2,7 +2,7 @@ package dev.parley.telemetry;
 
 import dev.parley.api.http.CallObserver;
 import dev.parley.config.Settings;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -48,7 +48,7 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /** Looks on a store. */
-  public Watch storeWatch() {
+  public StoreObserver storeWatch() {
     return new StoreWatch(metrics, tracing);
   }
 

@@ -7,8 +7,8 @@ import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.PostgresServer;
@@ -59,7 +59,7 @@ class CopyIT {
 
     requireEqual(result);
     assertThat(result.out())
-        .startsWith("Copied " + PostgresStores.place(database) + " to ")
+        .startsWith("Copied " + PostgresStores.withoutCredentials(database) + " to ")
         .contains("400 sessions copied, 0 there before; ");
     requireEqual(run("copy", "--verify-only", "--from", folder.toString(), "--to", back + "/"));
   }
@@ -131,7 +131,8 @@ class CopyIT {
   void copy_whereNothingMayBeWritten_refusedInOneLine() {
     Path other = work.resolve("other");
     try (SessionStore store = RocksDbStores.open(other, RocksDbSettings.DEFAULTS)) {
-      var agent = store.createAgent(Agents.of(UUID.randomUUID(), "somebody"), Acts.any()).join();
+      var agent =
+          store.createAgent(Agents.of(UUID.randomUUID(), "somebody"), AuditContexts.any()).join();
     }
 
     refused(copy(folder.toString(), folder.toUri().toString()), "--from and --to are the same");

@@ -6,7 +6,7 @@ import dev.parley.config.Setting;
 import dev.parley.config.Settings;
 import dev.parley.config.Values;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerFixture;
@@ -63,7 +63,9 @@ class PostgresFaultsTest {
         Map.of(
             Setting.STORE, url, Setting.REQUEST_TIMEOUT_SECONDS, Integer.toString(REQUEST_SECONDS));
     return Stores.open(
-        Settings.of(Values.read(flags, Map.of(), null)), new SimpleMeterRegistry(), Watch.NONE);
+        Settings.of(Values.read(flags, Map.of(), null)),
+        new SimpleMeterRegistry(),
+        StoreObserver.NONE);
   }
 
   @Test

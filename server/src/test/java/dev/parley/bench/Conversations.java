@@ -78,8 +78,9 @@ public final class Conversations {
             channel,
             null,
             Json.EMPTY_OBJECT,
-            Expiry.UNSAID);
-    return Session.made(agentId(agent), sessionId(number), channel + ":" + number, profile, BEGIN);
+            Expiry.UNSET);
+    return Session.create(
+        agentId(agent), sessionId(number), channel + ":" + number, profile, BEGIN);
   }
 
   private UUID agentId(int agent) {

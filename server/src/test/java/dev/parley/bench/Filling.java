@@ -5,7 +5,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
-import dev.parley.testing.Acts;
+import dev.parley.testing.AuditContexts;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +50,7 @@ final class Filling {
   /** Writes all of them; when this returns, they are durable. */
   static Filled run(SessionStore store, Conversations conversations) {
     Filling filling = new Filling(store, conversations);
-    conversations.agents().forEach(agent -> store.createAgent(agent, Acts.any()).join());
+    conversations.agents().forEach(agent -> store.createAgent(agent, AuditContexts.any()).join());
     long begin = System.nanoTime();
     filling.writeAll();
     double seconds = (System.nanoTime() - begin) / 1e9;

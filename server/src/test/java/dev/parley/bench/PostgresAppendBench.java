@@ -15,8 +15,8 @@ import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerProcess;
 import io.grpc.ManagedChannel;
@@ -113,7 +113,10 @@ final class PostgresAppendBench {
     List<UUID> agents = new ArrayList<>();
     for (int i = 0; i < agentCount; i++) {
       agents.add(
-          store.createAgent(Agents.of(UUID.randomUUID(), "bench"), Acts.any()).join().agentId());
+          store
+              .createAgent(Agents.of(UUID.randomUUID(), "bench"), AuditContexts.any())
+              .join()
+              .agentId());
     }
     for (int from = 0; from < sessionCount; from += 1_000) {
       List<CompletableFuture<Session>> made = new ArrayList<>();
@@ -121,7 +124,7 @@ final class PostgresAppendBench {
         UUID agentId = agents.get(i % agentCount);
         made.add(
             store.createSession(
-                Session.made(
+                Session.create(
                     agentId,
                     UUID.randomUUID(),
                     "session-" + i,

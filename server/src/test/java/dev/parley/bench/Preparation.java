@@ -10,8 +10,8 @@ import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +63,10 @@ final class Preparation {
   }
 
   private UUID agent() {
-    return store.createAgent(Agents.of(UUID.randomUUID(), "bench"), Acts.any()).join().agentId();
+    return store
+        .createAgent(Agents.of(UUID.randomUUID(), "bench"), AuditContexts.any())
+        .join()
+        .agentId();
   }
 
   private List<Session> sessions(UUID agentId, int count) {
@@ -73,7 +76,7 @@ final class Preparation {
       for (int i = from; i < Math.min(from + WRITES_AT_ONCE, count); i++) {
         made.add(
             store.createSession(
-                Session.made(
+                Session.create(
                     agentId,
                     UUID.randomUUID(),
                     "session-" + i,

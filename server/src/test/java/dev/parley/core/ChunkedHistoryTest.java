@@ -54,7 +54,7 @@ class ChunkedHistoryTest extends ChunkedReadCases {
       store
           .createRun(
               ref,
-              Run.made(
+              Run.create(
                   agentId,
                   session.sessionId(),
                   "run " + i,

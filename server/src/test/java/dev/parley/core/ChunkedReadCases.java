@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.auth.Access;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
-import dev.parley.model.Act;
+import dev.parley.model.AuditContext;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -15,9 +15,9 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
-import dev.parley.testing.Acts;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.StoreUnderTest;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 abstract class ChunkedReadCases {
   static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
-  static final Act ACT = Acts.any();
+  static final AuditContext ACT = AuditContexts.any();
   static final Set<Role> SPOKEN = EnumSet.of(Role.USER, Role.ASSISTANT);
   static final long ALL_BYTES = Messages.HISTORY_BYTES_MAX;
   static final int ALL = Integer.MAX_VALUE;
@@ -63,10 +63,9 @@ abstract class ChunkedReadCases {
     store =
         StoreUnderTest.open(
             folder,
-            new Watch() {
+            new StoreObserver() {
               @Override
-              public void measurable(
-                  String name, String unit, String description, LongSupplier value) {
+              public void gauge(String name, String unit, String description, LongSupplier value) {
                 gauges.put(name, value);
               }
             });

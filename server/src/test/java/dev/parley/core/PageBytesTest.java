@@ -94,7 +94,7 @@ class PageBytesTest {
               Json.EMPTY_OBJECT,
               Json.EMPTY_OBJECT,
               Expiry.NEVER);
-      Session session = Session.made(UUID.randomUUID(), UUID.randomUUID(), longer, profile, NOW);
+      Session session = Session.create(UUID.randomUUID(), UUID.randomUUID(), longer, profile, NOW);
       String id = session.sessionId().toString();
       dev.parley.proto.v1.Session wire =
           dev.parley.proto.v1.Session.newBuilder()
@@ -137,7 +137,7 @@ class PageBytesTest {
       String error = "\uD83D\uDE00".repeat(length);
       Json details = Sessions.json("{\"a\":\"" + "x".repeat(length) + "\"}");
       Run run =
-          Run.made(
+          Run.create(
                   UUID.randomUUID(),
                   UUID.randomUUID(),
                   LONGEST,

@@ -9,10 +9,10 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.DueQuery;
+import dev.parley.storage.ExpiredQuery;
 import dev.parley.storage.SessionStore;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.FaultyStore;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.SetClock;
@@ -47,7 +47,7 @@ class SweepTest {
   @BeforeEach
   void open() {
     store = StoreUnderTest.open(folder);
-    store.createAgent(Agents.of(agentId, "acme"), Acts.any()).join();
+    store.createAgent(Agents.of(agentId, "acme"), AuditContexts.any()).join();
   }
 
   @AfterEach
@@ -58,7 +58,7 @@ class SweepTest {
   private Session make(Expiry expiry) {
     Session.Profile profile = Session.Profile.EMPTY.withExpiry(expiry);
     UUID id = UUID.randomUUID();
-    return store.createSession(Session.made(agentId, id, "key-" + id, profile, BEGIN)).join();
+    return store.createSession(Session.create(agentId, id, "key-" + id, profile, BEGIN)).join();
   }
 
   private Session makeIdle() {
@@ -93,7 +93,9 @@ class SweepTest {
     var kept =
         store
             .updateSession(
-                Sessions.ref(archived), s -> s.withArchiveTime(clock.instant()), Acts.any())
+                Sessions.ref(archived),
+                s -> s.withArchiveTime(clock.instant()),
+                AuditContexts.any())
             .join();
 
     sweep(store);
@@ -121,7 +123,7 @@ class SweepTest {
 
   private List<Session> due() {
     return store
-        .listDue(new DueQuery(agentId, clock.instant(), null, 100), Cancellation.NONE)
+        .listExpired(new ExpiredQuery(agentId, clock.instant(), null, 100), Cancellation.NONE)
         .join()
         .sessions();
   }
@@ -133,8 +135,9 @@ class SweepTest {
     Session other = makeIdle();
     FaultyStore late = new FaultyStore();
     late.answer(
-        "listDue",
-        store.listDue(new DueQuery(agentId, clock.instant(), null, 100), Cancellation.NONE));
+        "listExpired",
+        store.listExpired(
+            new ExpiredQuery(agentId, clock.instant(), null, 100), Cancellation.NONE));
     append(session, BEGIN.plusSeconds(9));
 
     sweep(late.around(store));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -17,7 +17,7 @@ abstract class AgentCases extends StoreCases {
   void createAgent_isFound() {
     Agent agent = Agents.of(Agents.owner());
 
-    assertThat(get(store().createAgent(agent, Acts.any()))).isEqualTo(agent);
+    assertThat(get(store().createAgent(agent, AuditContexts.any()))).isEqualTo(agent);
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
   }
 
@@ -28,7 +28,8 @@ abstract class AgentCases extends StoreCases {
     Agent agent =
         get(
             store()
-                .createAgent(new Agent(UUID.randomUUID(), Agents.owner(), time, null), Acts.any()));
+                .createAgent(
+                    new Agent(UUID.randomUUID(), Agents.owner(), time, null), AuditContexts.any()));
 
     assertThat(agent.createTime()).isEqualTo(Instant.parse("2026-03-01T00:00:00.123456Z"));
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
@@ -40,7 +41,7 @@ abstract class AgentCases extends StoreCases {
 
     refused(
         ErrorReason.AGENT_EXISTS,
-        store().createAgent(Agents.of(agent.agentId(), Agents.owner()), Acts.any()));
+        store().createAgent(Agents.of(agent.agentId(), Agents.owner()), AuditContexts.any()));
 
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
   }
@@ -54,10 +55,12 @@ abstract class AgentCases extends StoreCases {
   void listAgents_ofOwner_byUnsignedId() {
     String owner = Agents.owner();
     long low = UUID.randomUUID().getLeastSignificantBits();
-    Agent first = get(store().createAgent(Agents.of(new UUID(1, low), owner), Acts.any()));
-    Agent last = get(store().createAgent(Agents.of(new UUID(-1, low), owner), Acts.any()));
+    Agent first = get(store().createAgent(Agents.of(new UUID(1, low), owner), AuditContexts.any()));
+    Agent last = get(store().createAgent(Agents.of(new UUID(-1, low), owner), AuditContexts.any()));
     Agent middle =
-        get(store().createAgent(Agents.of(new UUID(Long.MAX_VALUE, low), owner), Acts.any()));
+        get(
+            store()
+                .createAgent(Agents.of(new UUID(Long.MAX_VALUE, low), owner), AuditContexts.any()));
     newAgent();
 
     assertThat(get(store().listAgents(new AgentQuery(owner, null, 10), Cancellation.NONE)))

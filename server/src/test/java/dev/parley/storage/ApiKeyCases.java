@@ -2,13 +2,13 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AuditAction;
+import dev.parley.model.AuditContext;
 import dev.parley.model.ErrorReason;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ abstract class ApiKeyCases extends StoreCases {
   void createApiKey_isFoundByIdAndSecret() {
     ApiKey key = Agents.agentKey(newAgent(), Instant.parse("2030-01-01T00:00:00.000001Z"));
 
-    assertThat(get(store().createApiKey(key, Acts.any()))).isEqualTo(key);
+    assertThat(get(store().createApiKey(key, AuditContexts.any()))).isEqualTo(key);
     assertThat(get(store().findApiKey(key.keyId()))).contains(key);
     assertThat(get(store().findApiKey(key.secretHash()))).contains(key);
   }
@@ -30,7 +30,7 @@ abstract class ApiKeyCases extends StoreCases {
   void createApiKey_unknownAgent_refused() {
     ApiKey key = Agents.agentKey(Agents.of(Agents.owner()));
 
-    refused(ErrorReason.AGENT_NOT_FOUND, store().createApiKey(key, Acts.any()));
+    refused(ErrorReason.AGENT_NOT_FOUND, store().createApiKey(key, AuditContexts.any()));
 
     assertThat(get(store().findApiKey(key.keyId()))).isEmpty();
   }
@@ -70,7 +70,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey agentKey = key(Agents.agentKey(agent));
     ApiKey first = key(Agents.masterKey(agent.owner()));
     ApiKey stillLive = found(agentKey);
-    get(store().revokeApiKey(first.keyId(), clock.instant(), Acts.any()));
+    get(store().revokeApiKey(first.keyId(), clock.instant(), AuditContexts.any()));
     ApiKey later = key(Agents.agentKey(agent));
 
     key(Agents.masterKey(agent.owner()));
@@ -87,7 +87,8 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey two = key(Agents.agentKey(agent));
     Instant now = clock.instant();
 
-    assertThat(get(store().revokeApiKey(one.keyId(), now, Acts.any()))).isEqualTo(one.revoked(now));
+    assertThat(get(store().revokeApiKey(one.keyId(), now, AuditContexts.any())))
+        .isEqualTo(one.revoked(now));
 
     assertThat(found(one)).isEqualTo(one.revoked(now));
     assertThat(found(two)).isEqualTo(two);
@@ -101,7 +102,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey agentKey = key(Agents.agentKey(agent));
     Instant now = clock.instant();
 
-    get(store().revokeApiKey(master.keyId(), now, Acts.any()));
+    get(store().revokeApiKey(master.keyId(), now, AuditContexts.any()));
 
     assertThat(found(agentKey)).isEqualTo(agentKey.revoked(now));
   }
@@ -114,7 +115,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey agentKey = key(Agents.agentKey(agent));
     ApiKey before = found(old);
 
-    assertThat(get(store().revokeApiKey(old.keyId(), clock.instant(), Acts.any())))
+    assertThat(get(store().revokeApiKey(old.keyId(), clock.instant(), AuditContexts.any())))
         .isEqualTo(before);
 
     assertThat(found(old)).isEqualTo(before);
@@ -125,7 +126,7 @@ abstract class ApiKeyCases extends StoreCases {
   void revokeApiKey_unknown_refused() {
     refused(
         ErrorReason.API_KEY_NOT_FOUND,
-        store().revokeApiKey(UUID.randomUUID(), clock.instant(), Acts.any()));
+        store().revokeApiKey(UUID.randomUUID(), clock.instant(), AuditContexts.any()));
   }
 
   @Test
@@ -134,9 +135,11 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey master = key(Agents.masterKey(agent.owner()));
     ApiKey agentKey = key(Agents.agentKey(agent));
     ApiKey successor = Agents.masterKey(agent.owner());
-    get(store().rotateApiKey(master.keyId(), successor, successor.createTime(), Acts.any()));
+    get(
+        store()
+            .rotateApiKey(master.keyId(), successor, successor.createTime(), AuditContexts.any()));
 
-    get(store().revokeApiKey(master.keyId(), clock.instant(), Acts.any()));
+    get(store().revokeApiKey(master.keyId(), clock.instant(), AuditContexts.any()));
 
     assertThat(found(agentKey)).isEqualTo(agentKey);
     assertThat(found(successor)).isEqualTo(successor);
@@ -148,7 +151,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey key = key(Agents.agentKey(agent));
     ApiKey successor = Agents.agentKey(agent);
     Instant end = successor.createTime().plusSeconds(60);
-    Act act = Acts.of(AuditAction.KEY_ROTATE, clock.instant());
+    AuditContext act = AuditContexts.of(AuditAction.KEY_ROTATE, clock.instant());
 
     assertThat(get(store().rotateApiKey(key.keyId(), successor, end, act))).isEqualTo(successor);
 
@@ -159,7 +162,7 @@ abstract class ApiKeyCases extends StoreCases {
     assertThat(found(key).isLive(end)).isFalse();
     AuditQuery log = new AuditQuery(agent.owner(), null, "key.rotate", null, null, null, 9);
     assertThat(get(store().listAuditEntries(log, Cancellation.NONE)))
-        .containsExactly(act.on(key, successor));
+        .containsExactly(act.entryFor(key, successor));
   }
 
   @Test
@@ -169,7 +172,7 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey key = key(Agents.agentKey(agent, soon));
     ApiKey successor = Agents.agentKey(agent);
 
-    get(store().rotateApiKey(key.keyId(), successor, soon.plusSeconds(1), Acts.any()));
+    get(store().rotateApiKey(key.keyId(), successor, soon.plusSeconds(1), AuditContexts.any()));
 
     assertThat(found(key)).isEqualTo(key);
   }
@@ -178,13 +181,15 @@ abstract class ApiKeyCases extends StoreCases {
   void rotateApiKey_notLiveOrUnknown_refusedAndNothingMade() {
     Agent agent = newAgent();
     ApiKey revoked = key(Agents.agentKey(agent));
-    get(store().revokeApiKey(revoked.keyId(), clock.instant(), Acts.any()));
+    get(store().revokeApiKey(revoked.keyId(), clock.instant(), AuditContexts.any()));
     ApiKey expired = key(Agents.agentKey(agent, Instant.EPOCH.plusSeconds(1)));
     ApiKey successor = Agents.agentKey(agent);
     Instant end = successor.createTime();
 
     for (UUID id : List.of(revoked.keyId(), expired.keyId(), UUID.randomUUID())) {
-      refused(ErrorReason.API_KEY_NOT_FOUND, store().rotateApiKey(id, successor, end, Acts.any()));
+      refused(
+          ErrorReason.API_KEY_NOT_FOUND,
+          store().rotateApiKey(id, successor, end, AuditContexts.any()));
     }
 
     assertThat(get(store().findApiKey(successor.keyId()))).isEmpty();
@@ -228,7 +233,7 @@ abstract class ApiKeyCases extends StoreCases {
   }
 
   private ApiKey key(ApiKey key) {
-    return get(store().createApiKey(key, Acts.any()));
+    return get(store().createApiKey(key, AuditContexts.any()));
   }
 
   private ApiKey found(ApiKey key) {

@@ -2,18 +2,18 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.model.Act;
-import dev.parley.model.Actor;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AuditAction;
+import dev.parley.model.AuditActor;
+import dev.parley.model.AuditContext;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,61 +28,62 @@ abstract class AuditCases extends StoreCases {
   @Test
   void writes_thatTakeAnAct_leaveAnEntryEach() {
     Agent agent = Agents.of(Agents.owner());
-    Act made = act(AuditAction.AGENT_CREATE);
+    AuditContext made = act(AuditAction.AGENT_CREATE);
     get(store().createAgent(agent, made));
     ApiKey key = Agents.agentKey(agent);
-    Act keyMade = act(AuditAction.KEY_CREATE);
+    AuditContext keyMade = act(AuditAction.KEY_CREATE);
     get(store().createApiKey(key, keyMade));
-    Act revoked = act(AuditAction.KEY_REVOKE);
+    AuditContext revoked = act(AuditAction.KEY_REVOKE);
     get(store().revokeApiKey(key.keyId(), clock.instant(), revoked));
     Session session = newSession(agent.agentId());
-    Act archived = act(AuditAction.SESSION_ARCHIVE);
+    AuditContext archived = act(AuditAction.SESSION_ARCHIVE);
     get(
         store()
             .updateSession(
                 Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), archived));
-    Act restored = act(AuditAction.SESSION_RESTORE);
+    AuditContext restored = act(AuditAction.SESSION_RESTORE);
     get(store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), restored));
-    Act deleted = act(AuditAction.SESSION_DELETE);
+    AuditContext deleted = act(AuditAction.SESSION_DELETE);
     get(store().deleteSession(Sessions.ref(session), s -> {}, deleted));
-    Act gone = act(AuditAction.AGENT_DELETE);
+    AuditContext gone = act(AuditAction.AGENT_DELETE);
     get(store().deleteAgent(agent.agentId(), gone));
 
     assertThat(list(of(agent.owner())))
         .containsExactly(
-            gone.on(agent),
-            deleted.on(agent.owner(), session),
-            restored.on(agent.owner(), session),
-            archived.on(agent.owner(), session),
-            revoked.on(key),
-            keyMade.on(key),
-            made.on(agent));
+            gone.entryFor(agent),
+            deleted.entryFor(agent.owner(), session),
+            restored.entryFor(agent.owner(), session),
+            archived.entryFor(agent.owner(), session),
+            revoked.entryFor(key),
+            keyMade.entryFor(key),
+            made.entryFor(agent));
   }
 
   /** Whoever says what is so already changes nothing. */
   @Test
   void updateAgent_toWhatItIs_leavesOneEntry() {
     Agent agent = newAgent();
-    Act first = act(AuditAction.AGENT_UPDATE);
+    AuditContext first = act(AuditAction.AGENT_UPDATE);
     Duration ttl = Duration.ofDays(1);
     Agent changed =
         get(store().updateAgent(agent.agentId(), a -> a.withDefaultSessionTtl(ttl), first));
-    Act second = act(AuditAction.AGENT_UPDATE);
+    AuditContext second = act(AuditAction.AGENT_UPDATE);
     get(store().updateAgent(agent.agentId(), a -> a.withDefaultSessionTtl(ttl), second));
 
     assertThat(list(of(agent.owner())))
-        .contains(first.on(changed))
-        .doesNotContain(second.on(changed));
+        .contains(first.entryFor(changed))
+        .doesNotContain(second.entryFor(changed));
   }
 
   @Test
   void entry_isAsItWas_withWhatIsNotThere() {
-    Actor root = new Actor("root", null, "2001:db8::1", "x/1", "grpc", "parley");
-    Act act = new Act(UUID.randomUUID(), clock.instant(), AuditAction.BACKUP_CREATE, root);
+    AuditActor root = new AuditActor("root", null, "2001:db8::1", "x/1", "grpc", "parley");
+    AuditContext act =
+        new AuditContext(UUID.randomUUID(), clock.instant(), AuditAction.BACKUP_CREATE, root);
 
-    AuditEntry added = get(store().addAuditEntry(act.onStore()));
+    AuditEntry added = get(store().addAuditEntry(act.entryForStore()));
 
-    assertThat(added).isEqualTo(act.onStore());
+    assertThat(added).isEqualTo(act.entryForStore());
     assertThat(list(since(null, null, act.time()))).contains(added);
   }
 
@@ -136,7 +137,9 @@ abstract class AuditCases extends StoreCases {
   void updateSession_archiveTimeWithoutAnAct_isAFault() {
     Session session = newSession();
 
-    assertThat(store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(Acts.TIME)))
+    assertThat(
+            store()
+                .updateSession(Sessions.ref(session), s -> s.withArchiveTime(AuditContexts.TIME)))
         .failsWithin(Duration.ofSeconds(30))
         .withThrowableThat()
         .withRootCauseInstanceOf(IllegalArgumentException.class);
@@ -148,8 +151,8 @@ abstract class AuditCases extends StoreCases {
     Agent one = get(store().createAgent(Agents.of(owner), act(AuditAction.AGENT_CREATE)));
     Agent two = get(store().createAgent(Agents.of(owner), act(AuditAction.AGENT_CREATE)));
     newAgent();
-    Act act = act(AuditAction.SESSION_DELETE);
-    AuditEntry deleted = get(store().addAuditEntry(act.on(owner, newSession(two.agentId()))));
+    AuditContext act = act(AuditAction.SESSION_DELETE);
+    AuditEntry deleted = get(store().addAuditEntry(act.entryFor(owner, newSession(two.agentId()))));
     Instant time = deleted.time();
 
     assertThat(list(new AuditQuery(owner, null, "agent.", null, null, null, 9)))
@@ -178,8 +181,8 @@ abstract class AuditCases extends StoreCases {
     for (long high : new long[] {1, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
       UUID id = new UUID(high, low);
       ids.add(id);
-      Act act = new Act(id, time, AuditAction.KEY_CREATE, Acts.actor());
-      get(store().addAuditEntry(act.on(Agents.masterKey(agent.owner()))));
+      AuditContext act = new AuditContext(id, time, AuditAction.KEY_CREATE, AuditContexts.actor());
+      get(store().addAuditEntry(act.entryFor(Agents.masterKey(agent.owner()))));
     }
 
     List<UUID> met = new ArrayList<>();
@@ -196,8 +199,8 @@ abstract class AuditCases extends StoreCases {
     assertThat(list(new AuditQuery(agent.owner(), null, "key.", null, null, after, 1))).isEmpty();
   }
 
-  private Act act(AuditAction action) {
-    return Acts.of(action, clock.instant());
+  private AuditContext act(AuditAction action) {
+    return AuditContexts.of(action, clock.instant());
   }
 
   private static AuditQuery of(String owner) {

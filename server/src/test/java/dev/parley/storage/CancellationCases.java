@@ -70,7 +70,7 @@ abstract class CancellationCases extends StoreCases {
             store().findSessions(filter, session.key(), gone),
             store().listKeys(new KeyQuery(filter, null, 1, 1), gone),
             store().listSessions(new SessionQuery(filter, false, null, 1), gone),
-            store().listDue(new DueQuery(null, clock.instant(), null, 1), gone),
+            store().listExpired(new ExpiredQuery(null, clock.instant(), null, 1), gone),
             store().listMessages(query(ref, true, 0, 1), gone),
             store().listRuns(new RunQuery(ref, true, 0, 1), gone),
             store().findRuns(ref, Set.of("run"), gone),

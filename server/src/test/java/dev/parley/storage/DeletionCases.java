@@ -8,8 +8,8 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ abstract class DeletionCases extends StoreCases {
                 s -> {
                   throw new SessionException(ErrorReason.SESSION_ACTIVE, "no");
                 },
-                Acts.any()));
+                AuditContexts.any()));
 
     assertThat(find(session)).isEqualTo(session);
     assertThat(texts(messages(session))).containsExactly("stays");
@@ -69,7 +69,7 @@ abstract class DeletionCases extends StoreCases {
     Session session = newSession();
     CompletableFuture<Session> seen = new CompletableFuture<>();
 
-    get(store().deleteSession(Sessions.keyRef(session), seen::complete, Acts.any()));
+    get(store().deleteSession(Sessions.keyRef(session), seen::complete, AuditContexts.any()));
 
     assertThat(seen).isCompletedWithValue(session);
   }
@@ -99,23 +99,23 @@ abstract class DeletionCases extends StoreCases {
 
   @Test
   void deleteAgent_unknown_false() {
-    assertThat(get(store().deleteAgent(UUID.randomUUID(), Acts.any()))).isFalse();
+    assertThat(get(store().deleteAgent(UUID.randomUUID(), AuditContexts.any()))).isFalse();
   }
 
   @Test
   void deleteAgent_takesSessionsMessagesAndKeys() {
     Agent agent = newAgent();
-    Agent sibling = get(store().createAgent(Agents.of(agent.owner()), Acts.any()));
-    ApiKey master = get(store().createApiKey(Agents.masterKey(agent.owner()), Acts.any()));
-    ApiKey siblings = get(store().createApiKey(Agents.agentKey(sibling), Acts.any()));
-    ApiKey key = get(store().createApiKey(Agents.agentKey(agent), Acts.any()));
+    Agent sibling = get(store().createAgent(Agents.of(agent.owner()), AuditContexts.any()));
+    ApiKey master = get(store().createApiKey(Agents.masterKey(agent.owner()), AuditContexts.any()));
+    ApiKey siblings = get(store().createApiKey(Agents.agentKey(sibling), AuditContexts.any()));
+    ApiKey key = get(store().createApiKey(Agents.agentKey(agent), AuditContexts.any()));
     Session active = newSession(agent.agentId());
     appended(active, Sessions.draft("goes"));
     Session archived = newSession(agent.agentId());
     appended(archived, Sessions.draft("goes"));
     archive(archived);
 
-    assertThat(get(store().deleteAgent(agent.agentId(), Acts.any()))).isTrue();
+    assertThat(get(store().deleteAgent(agent.agentId(), AuditContexts.any()))).isTrue();
 
     assertThat(get(store().findAgent(agent.agentId()))).isEmpty();
     assertThat(get(store().findApiKey(key.keyId()))).isEmpty();
@@ -128,7 +128,7 @@ abstract class DeletionCases extends StoreCases {
     assertGone(archived);
     refused(ErrorReason.SESSION_NOT_FOUND, store().append(append(active, Sessions.drafts(1))));
     refused(ErrorReason.AGENT_NOT_FOUND, store().createSession(Sessions.of(agent.agentId())));
-    assertThat(get(store().deleteAgent(agent.agentId(), Acts.any()))).isFalse();
+    assertThat(get(store().deleteAgent(agent.agentId(), AuditContexts.any()))).isFalse();
   }
 
   @Test
@@ -136,9 +136,9 @@ abstract class DeletionCases extends StoreCases {
     Agent agent = newAgent();
     Session session = newSession(agent.agentId());
     appended(session, Sessions.draft("m", "first life"));
-    get(store().deleteAgent(agent.agentId(), Acts.any()));
+    get(store().deleteAgent(agent.agentId(), AuditContexts.any()));
 
-    get(store().createAgent(agent, Acts.any()));
+    get(store().createAgent(agent, AuditContexts.any()));
     assertThat(list(agent.agentId(), false)).isEmpty();
     get(store().createSession(session));
     assertThat(messages(session)).isEmpty();
@@ -157,7 +157,7 @@ abstract class DeletionCases extends StoreCases {
       writes.add(store().append(append(session, Sessions.drafts(2))));
       writes.add(store().createSession(Sessions.of(agentId)));
       if (i == 25) {
-        writes.add(store().deleteAgent(agentId, Acts.any()));
+        writes.add(store().deleteAgent(agentId, AuditContexts.any()));
       }
     }
 
@@ -166,7 +166,7 @@ abstract class DeletionCases extends StoreCases {
     assertThat(get(store().findAgent(agentId))).isEmpty();
     assertGone(session);
     assertThat(list(agentId, false)).isEmpty();
-    get(store().createAgent(Agents.of(agentId, Agents.owner()), Acts.any()));
+    get(store().createAgent(Agents.of(agentId, Agents.owner()), AuditContexts.any()));
     get(store().createSession(session));
     assertThat(messages(session)).isEmpty();
   }

@@ -10,8 +10,8 @@ import dev.parley.model.Expiry;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +30,7 @@ abstract class ExpiryCases extends StoreCases {
   private final UUID agentId = UUID.randomUUID();
 
   private void makeAgent() {
-    get(store().createAgent(Agents.of(agentId, Agents.owner()), Acts.any()));
+    get(store().createAgent(Agents.of(agentId, Agents.owner()), AuditContexts.any()));
   }
 
   private Session make(Expiry expiry) {
@@ -54,8 +54,10 @@ abstract class ExpiryCases extends StoreCases {
     List<Session> all = new ArrayList<>();
     Cursor after = null;
     do {
-      DuePage page =
-          get(store().listDue(new DueQuery(agentId, until, after, limit), Cancellation.NONE));
+      ExpiredPage page =
+          get(
+              store()
+                  .listExpired(new ExpiredQuery(agentId, until, after, limit), Cancellation.NONE));
       assertThat(page.sessions()).hasSizeLessThanOrEqualTo(limit);
       all.addAll(page.sessions());
       after = page.next();
@@ -76,12 +78,12 @@ abstract class ExpiryCases extends StoreCases {
   }
 
   @Test
-  void listDue_atItsTime_foundAndNotBefore() {
+  void listExpired_atItsTime_foundAndNotBefore() {
     makeAgent();
     Session session = make(at(clock.instant().plus(DAY)));
-    Instant due = session.dueTime();
+    Instant due = session.effectiveExpireTime();
     make(Expiry.NEVER);
-    make(Expiry.UNSAID);
+    make(Expiry.UNSET);
 
     assertThat(due(due)).containsExactly(session);
     assertThat(due(due.minusNanos(1_000))).isEmpty();
@@ -89,14 +91,14 @@ abstract class ExpiryCases extends StoreCases {
   }
 
   @Test
-  void listDue_bothGiven_theEarlierOneCounts() {
+  void listExpired_bothGiven_theEarlierOneCounts() {
     makeAgent();
     Instant soon = clock.instant().plus(DAY);
     Session byTime = make(new Expiry(soon, Duration.ofDays(9), false));
     Session byTtl = make(new Expiry(soon.plus(DAY), Duration.ofMinutes(1), false));
 
-    assertThat(byTime.dueTime()).isEqualTo(soon);
-    assertThat(byTtl.dueTime()).isEqualTo(byTtl.updateTime().plusSeconds(60));
+    assertThat(byTime.effectiveExpireTime()).isEqualTo(soon);
+    assertThat(byTtl.effectiveExpireTime()).isEqualTo(byTtl.updateTime().plusSeconds(60));
     assertThat(due(soon)).containsExactly(byTtl, byTime);
   }
 
@@ -104,20 +106,20 @@ abstract class ExpiryCases extends StoreCases {
   void append_putsOff_andRefileFilesAnew() {
     makeAgent();
     Session session = make(idle(DAY));
-    Instant first = session.dueTime();
+    Instant first = session.effectiveExpireTime();
 
     Session later = appendedLater(session);
 
-    assertThat(later.dueTime()).isAfter(first);
+    assertThat(later.effectiveExpireTime()).isAfter(first);
     assertThat(due(first)).containsExactly(later);
-    assertThat(later.isDue(first)).isFalse();
+    assertThat(later.isExpired(first)).isFalse();
 
-    assertThat(get(store().refile(agentId, Set.of(session.sessionId())))).isEqualTo(1);
+    assertThat(get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())))).isEqualTo(1);
 
     assertThat(due(first)).isEmpty();
-    assertThat(due(later.dueTime())).containsExactly(later);
+    assertThat(due(later.effectiveExpireTime())).containsExactly(later);
     assertThat(find(session)).isEqualTo(later);
-    assertThat(get(store().refile(agentId, Set.of(UUID.randomUUID())))).isZero();
+    assertThat(get(store().rescheduleExpiry(agentId, Set.of(UUID.randomUUID())))).isZero();
   }
 
   @Test
@@ -126,8 +128,8 @@ abstract class ExpiryCases extends StoreCases {
     Session session = make(idle(DAY));
     for (int i = 0; i < 5; i++) {
       session = appendedLater(session);
-      get(store().refile(agentId, Set.of(session.sessionId())));
-      get(store().refile(agentId, Set.of(session.sessionId())));
+      get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())));
+      get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())));
     }
 
     assertThat(due(EVER)).containsExactly(session);
@@ -145,13 +147,13 @@ abstract class ExpiryCases extends StoreCases {
     assertThat(due(soon)).containsExactly(sooner);
     Session later = change(session, idle(DAY.multipliedBy(9)));
     assertThat(due(EVER)).containsExactly(later);
-    get(store().refile(agentId, Set.of(session.sessionId())));
+    get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())));
     assertThat(due(soon)).isEmpty();
     Session never = change(session, Expiry.NEVER);
 
     assertThat(due(EVER)).isEmpty();
     assertThat(find(session)).isEqualTo(never);
-    assertThat(change(session, at(soon)).dueTime()).isEqualTo(soon);
+    assertThat(change(session, at(soon)).effectiveExpireTime()).isEqualTo(soon);
     assertThat(due(soon)).hasSize(1);
   }
 
@@ -168,9 +170,9 @@ abstract class ExpiryCases extends StoreCases {
     Session session = make(idle(DAY));
     appended(session, Sessions.draft("m"));
 
-    assertThat(archive(session).dueTime()).isNull();
+    assertThat(archive(session).effectiveExpireTime()).isNull();
     assertThat(due(EVER)).isEmpty();
-    assertThat(get(store().refile(agentId, Set.of(session.sessionId())))).isEqualTo(1);
+    assertThat(get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())))).isEqualTo(1);
     assertThat(due(EVER)).isEmpty();
     Session back = get(restore(session));
 
@@ -188,7 +190,7 @@ abstract class ExpiryCases extends StoreCases {
     get(delete(session));
     get(delete(archived));
     assertThat(due(EVER)).containsExactly(other);
-    get(store().deleteAgent(agentId, Acts.any()));
+    get(store().deleteAgent(agentId, AuditContexts.any()));
     makeAgent();
 
     assertThat(due(EVER)).isEmpty();
@@ -200,7 +202,7 @@ abstract class ExpiryCases extends StoreCases {
   void deleteSession_appendedToSinceListed_guardSeesIt() {
     makeAgent();
     Session session = make(idle(DAY));
-    Instant due = session.dueTime();
+    Instant due = session.effectiveExpireTime();
     appendedLater(session);
 
     assertThatThrownBy(
@@ -210,17 +212,17 @@ abstract class ExpiryCases extends StoreCases {
                         .deleteSession(
                             Sessions.ref(session),
                             there -> {
-                              if (!there.isDue(due)) {
+                              if (!there.isExpired(due)) {
                                 throw new SessionException(ErrorReason.SESSION_ACTIVE, "no");
                               }
                             },
-                            Acts.any())))
+                            AuditContexts.any())))
         .isInstanceOf(SessionException.class);
     assertThat(texts(messages(session))).containsExactly("1");
   }
 
   @Test
-  void listDue_pages_goThroughAllOnceInOrder() {
+  void listExpired_pages_goThroughAllOnceInOrder() {
     makeAgent();
     Instant time = clock.instant().plus(DAY);
     List<Session> made = new ArrayList<>();
@@ -228,7 +230,8 @@ abstract class ExpiryCases extends StoreCases {
       made.add(make(at(time.plusSeconds(i / 3))));
     }
     made.sort(
-        Comparator.comparing(Session::dueTime).thenComparing(Session::sessionId, ListOrder.BY_ID));
+        Comparator.comparing(Session::effectiveExpireTime)
+            .thenComparing(Session::sessionId, ListOrder.BY_ID));
 
     assertThat(due(time.plusSeconds(9))).isEqualTo(made);
     assertThat(due(agentId, time.plusSeconds(9), 1)).isEqualTo(made);
@@ -236,7 +239,7 @@ abstract class ExpiryCases extends StoreCases {
   }
 
   @Test
-  void listDue_ofAgent_onlyItsOwn() {
+  void listExpired_ofAgent_onlyItsOwn() {
     Agent one = newAgent();
     Session.Profile profile = Session.Profile.EMPTY.withExpiry(idle(DAY));
     Session its = get(store().createSession(Sessions.of(one.agentId(), profile)));
@@ -250,10 +253,12 @@ abstract class ExpiryCases extends StoreCases {
   @Test
   void agentsDefault_goesToWhatIsMadeFromNowOn() {
     makeAgent();
-    Session before = make(Expiry.UNSAID);
-    get(store().updateAgent(agentId, agent -> agent.withDefaultSessionTtl(DAY), Acts.any()));
+    Session before = make(Expiry.UNSET);
+    get(
+        store()
+            .updateAgent(agentId, agent -> agent.withDefaultSessionTtl(DAY), AuditContexts.any()));
 
-    assertThat(make(Expiry.UNSAID).profile().expiry()).isEqualTo(new Expiry(null, DAY, true));
+    assertThat(make(Expiry.UNSET).profile().expiry()).isEqualTo(new Expiry(null, DAY, true));
     assertThat(make(Expiry.NEVER).profile().expiry()).isEqualTo(Expiry.NEVER);
     Expiry own = at(clock.instant().plus(DAY));
     assertThat(make(own).profile().expiry()).isEqualTo(own);
@@ -261,9 +266,11 @@ abstract class ExpiryCases extends StoreCases {
     assertThat(appended.profile().expiry()).isEqualTo(new Expiry(null, DAY, true));
     assertThat(find(appended)).isEqualTo(appended);
 
-    get(store().updateAgent(agentId, agent -> agent.withDefaultSessionTtl(null), Acts.any()));
-    assertThat(appendNew().profile().expiry()).isEqualTo(Expiry.UNSAID);
-    assertThat(find(before).dueTime()).isNull();
+    get(
+        store()
+            .updateAgent(agentId, agent -> agent.withDefaultSessionTtl(null), AuditContexts.any()));
+    assertThat(appendNew().profile().expiry()).isEqualTo(Expiry.UNSET);
+    assertThat(find(before).effectiveExpireTime()).isNull();
     assertThat(find(appended)).isEqualTo(appended);
     assertThat(due(EVER)).hasSize(3).contains(appended);
   }
@@ -281,7 +288,9 @@ abstract class ExpiryCases extends StoreCases {
     Duration finest = Duration.ofSeconds(60, 1_000);
 
     Agent updated =
-        get(store().updateAgent(agentId, a -> a.withDefaultSessionTtl(finest), Acts.any()));
+        get(
+            store()
+                .updateAgent(agentId, a -> a.withDefaultSessionTtl(finest), AuditContexts.any()));
 
     assertThat(updated.defaultSessionTtl()).isEqualTo(finest);
     assertThat(get(store().findAgent(agentId))).contains(updated);
@@ -292,7 +301,8 @@ abstract class ExpiryCases extends StoreCases {
   @Test
   void updateAgent_unknown_refused() {
     refused(
-        ErrorReason.AGENT_NOT_FOUND, store().updateAgent(UUID.randomUUID(), a -> a, Acts.any()));
+        ErrorReason.AGENT_NOT_FOUND,
+        store().updateAgent(UUID.randomUUID(), a -> a, AuditContexts.any()));
   }
 
   @Test
@@ -306,7 +316,7 @@ abstract class ExpiryCases extends StoreCases {
                         .updateAgent(
                             agentId,
                             a -> new Agent(agentId, "other", a.createTime(), null),
-                            Acts.any())))
+                            AuditContexts.any())))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -8,8 +8,8 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +32,8 @@ abstract class FilterCases extends StoreCases {
   @BeforeEach
   void makeAgents() {
     owner = Agents.owner();
-    first = get(store().createAgent(Agents.of(owner), Acts.any()));
-    second = get(store().createAgent(Agents.of(owner), Acts.any()));
+    first = get(store().createAgent(Agents.of(owner), AuditContexts.any()));
+    second = get(store().createAgent(Agents.of(owner), AuditContexts.any()));
     foreign = newAgent();
   }
 
@@ -173,7 +173,7 @@ abstract class FilterCases extends StoreCases {
     archive(make(first, "archived", "ann", "web"));
     Session stays = make(second, "key", "ann", "web");
 
-    get(store().deleteAgent(first.agentId(), Acts.any()));
+    get(store().deleteAgent(first.agentId(), AuditContexts.any()));
 
     assertThat(list(new SessionFilter(null, owner, "ann", "web"), false)).containsExactly(stays);
     assertThat(list(new SessionFilter(null, owner, null, null), false)).containsExactly(stays);
@@ -186,7 +186,7 @@ abstract class FilterCases extends StoreCases {
     Session session = Sessions.of(first.agentId(), ofUser("ann", "web"));
     // Refused, if the store comes to it after the agent is gone.
     var made = store().createSession(session).exceptionally(refusal -> session);
-    get(store().deleteAgent(first.agentId(), Acts.any()));
+    get(store().deleteAgent(first.agentId(), AuditContexts.any()));
     get(made);
 
     assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
@@ -203,7 +203,9 @@ abstract class FilterCases extends StoreCases {
         assertThat(get(store().findSession(ref, Cancellation.NONE))).isEmpty();
         assertThat(get(store().listMessages(query(ref, true, 0, 1), Cancellation.NONE))).isEmpty();
         refused(ErrorReason.SESSION_NOT_FOUND, store().updateSession(ref, s -> s));
-        refused(ErrorReason.SESSION_NOT_FOUND, store().deleteSession(ref, s -> {}, Acts.any()));
+        refused(
+            ErrorReason.SESSION_NOT_FOUND,
+            store().deleteSession(ref, s -> {}, AuditContexts.any()));
         refused(
             ErrorReason.SESSION_NOT_FOUND,
             store().append(append(ref, null, OptionalLong.empty(), List.of(Sessions.draft("no")))));
@@ -259,7 +261,7 @@ abstract class FilterCases extends StoreCases {
 
   private Session make(Agent agent, String key, String user, String client) {
     Session session =
-        Session.made(
+        Session.create(
             agent.agentId(), UUID.randomUUID(), key, ofUser(user, client), clock.instant());
     return get(store().createSession(session));
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -24,8 +24,8 @@ abstract class KeyPagingCases extends StoreCases {
 
   @BeforeEach
   void makeSessions() {
-    first = get(store().createAgent(Agents.of(owner), Acts.any()));
-    second = get(store().createAgent(Agents.of(owner), Acts.any()));
+    first = get(store().createAgent(Agents.of(owner), AuditContexts.any()));
+    second = get(store().createAgent(Agents.of(owner), AuditContexts.any()));
     make(newAgent().agentId(), "a foreign key");
     for (String key : List.of("a", "ab", "a\uFF5E", "a\uD83D\uDE00", "b", "Z")) {
       make(first.agentId(), key);
@@ -41,7 +41,7 @@ abstract class KeyPagingCases extends StoreCases {
     get(
         store()
             .createSession(
-                Session.made(agentId, UUID.randomUUID(), key, profile, clock.instant())));
+                Session.create(agentId, UUID.randomUUID(), key, profile, clock.instant())));
     if (!key.startsWith("a foreign")) {
       keys.add(key);
     }

@@ -8,8 +8,8 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,14 +45,14 @@ abstract class LifecycleCases extends StoreCases {
   @Test
   void reopen_findsEverything() {
     Agent agent = newAgent();
-    ApiKey master = get(store.createApiKey(Agents.masterKey(agent.owner()), Acts.any()));
-    ApiKey key = get(store.createApiKey(Agents.agentKey(agent), Acts.any()));
+    ApiKey master = get(store.createApiKey(Agents.masterKey(agent.owner()), AuditContexts.any()));
+    ApiKey key = get(store.createApiKey(Agents.agentKey(agent), AuditContexts.any()));
     Session session = newSession(agent.agentId());
     session = appended(session, Sessions.draft("a"), Sessions.draft("b")).session();
     List<Message> messages = messages(session);
     Session archived = archive(newSession(agent.agentId()));
     Agent deleted = newAgent();
-    get(store.deleteAgent(deleted.agentId(), Acts.any()));
+    get(store.deleteAgent(deleted.agentId(), AuditContexts.any()));
 
     store.close();
     store = open();
@@ -83,22 +83,22 @@ abstract class LifecycleCases extends StoreCases {
 
     List<CompletableFuture<?>> futures =
         List.of(
-            store.createAgent(Agents.of("owner"), Acts.any()),
+            store.createAgent(Agents.of("owner"), AuditContexts.any()),
             store.findAgent(session.agentId()),
             store.listAgents(new AgentQuery(null, null, 1), Cancellation.NONE),
-            store.deleteAgent(session.agentId(), Acts.any()),
-            store.createApiKey(key, Acts.any()),
+            store.deleteAgent(session.agentId(), AuditContexts.any()),
+            store.createApiKey(key, AuditContexts.any()),
             store.findApiKey(key.secretHash()),
             store.findApiKey(key.keyId()),
             store.listApiKeys(new ApiKeyQuery(null, null, 1), Cancellation.NONE),
-            store.revokeApiKey(key.keyId(), clock.instant(), Acts.any()),
+            store.revokeApiKey(key.keyId(), clock.instant(), AuditContexts.any()),
             store.createSession(session),
             store.findSession(Sessions.ref(session), Cancellation.NONE),
             store.listSessions(
                 new SessionQuery(SessionFilter.ofAgent(session.agentId()), false, null, 1),
                 Cancellation.NONE),
             store.updateSession(Sessions.ref(session), s -> s),
-            store.deleteSession(Sessions.ref(session), s -> {}, Acts.any()),
+            store.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any()),
             store.append(append(session, Sessions.drafts(1))),
             store.listMessages(query(Sessions.ref(session), true, 0, 1), Cancellation.NONE));
 

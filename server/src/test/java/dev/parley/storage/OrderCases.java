@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.model.Appended;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
-import dev.parley.testing.Acts;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +35,8 @@ abstract class OrderCases extends StoreCases {
     Session session = newSession();
     Append append = append(session, Sessions.drafts(1));
 
-    CompletableFuture<Boolean> deleted = store().deleteAgent(session.agentId(), Acts.any());
+    CompletableFuture<Boolean> deleted =
+        store().deleteAgent(session.agentId(), AuditContexts.any());
     CompletableFuture<?> behind = store().append(append);
     CompletableFuture<?> created = store().createSession(Sessions.of(session.agentId()));
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Cursor;
 import dev.parley.model.Session;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,16 +135,16 @@ abstract class PagingCases extends StoreCases {
   @Test
   void listSessions_idsOfOnesOnly_areListedAndRemoved() {
     if (get(store().findAgent(ALL_ONES)).isPresent()) {
-      get(store().deleteAgent(ALL_ONES, Acts.any()));
+      get(store().deleteAgent(ALL_ONES, AuditContexts.any()));
     }
-    get(store().createAgent(Agents.of(ALL_ONES, "owner"), Acts.any()));
+    get(store().createAgent(Agents.of(ALL_ONES, "owner"), AuditContexts.any()));
     Session session =
         get(store().createSession(Sessions.of(ALL_ONES, ALL_ONES, "key", clock.instant())));
     session = appended(session, Sessions.draft("a")).session();
 
     assertThat(list(ALL_ONES, false)).containsExactly(session);
     assertThat(texts(messages(session))).containsExactly("a");
-    get(store().deleteAgent(ALL_ONES, Acts.any()));
+    get(store().deleteAgent(ALL_ONES, AuditContexts.any()));
     assertThat(list(ALL_ONES, false)).isEmpty();
     assertThat(get(store().findSession(Sessions.ref(session), Cancellation.NONE))).isEmpty();
   }

@@ -340,7 +340,7 @@ abstract class RunCases extends StoreCases {
         store()
             .createRun(
                 Sessions.ref(session),
-                Run.made(
+                Run.create(
                     session.agentId(),
                     session.sessionId(),
                     runId,
@@ -351,7 +351,7 @@ abstract class RunCases extends StoreCases {
 
   private CompletableFuture<Run> make(Session session, String runId, Run.Report report) {
     Run run =
-        Run.made(
+        Run.create(
             session.agentId(),
             session.sessionId(),
             runId,

@@ -113,7 +113,7 @@ abstract class SessionCases extends StoreCases {
   void createSession_bigMetadata_isKept() {
     Json metadata = Sessions.json("{\"m\":\"" + "🦜".repeat(250_000) + "\"}");
     Session.Profile profile =
-        new Session.Profile(null, null, null, "1.0", null, null, null, metadata, Expiry.UNSAID);
+        new Session.Profile(null, null, null, "1.0", null, null, null, metadata, Expiry.UNSET);
 
     Session session = get(store().createSession(Sessions.of(newAgent().agentId(), profile)));
 

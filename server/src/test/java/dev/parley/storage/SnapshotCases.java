@@ -3,15 +3,15 @@ package dev.parley.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
+import dev.parley.model.AuditContext;
 import dev.parley.model.Cursor;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.testing.Acts;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Snapshots: several reads of one moment. */
 abstract class SnapshotCases extends StoreCases {
-  private static final Act ACT = Acts.any();
+  private static final AuditContext ACT = AuditContexts.any();
 
   private StoreSnapshot snapshot() {
     return get(store().snapshot(Cancellation.NONE));
@@ -39,7 +39,7 @@ abstract class SnapshotCases extends StoreCases {
             store()
                 .createRun(
                     ref,
-                    Run.made(
+                    Run.create(
                         session.agentId(),
                         session.sessionId(),
                         "run",

@@ -12,8 +12,8 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.TickingClock;
 import java.util.EnumSet;
@@ -58,7 +58,7 @@ abstract class StoreCases {
   }
 
   Agent newAgent() {
-    return get(store().createAgent(Agents.of(Agents.owner()), Acts.any()));
+    return get(store().createAgent(Agents.of(Agents.owner()), AuditContexts.any()));
   }
 
   Session newSession() {
@@ -99,15 +99,18 @@ abstract class StoreCases {
     return get(
         store()
             .updateSession(
-                Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), Acts.any()));
+                Sessions.ref(session),
+                s -> s.withArchiveTime(clock.instant()),
+                AuditContexts.any()));
   }
 
   CompletableFuture<Session> restore(Session session) {
-    return store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), Acts.any());
+    return store()
+        .updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), AuditContexts.any());
   }
 
   CompletableFuture<Session> delete(Session session) {
-    return store().deleteSession(Sessions.ref(session), s -> {}, Acts.any());
+    return store().deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any());
   }
 
   List<Session> list(UUID agentId, boolean archived) {

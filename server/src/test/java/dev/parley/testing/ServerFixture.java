@@ -8,7 +8,7 @@ import dev.parley.config.Settings;
 import dev.parley.config.Values;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.telemetry.Telemetry;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -76,13 +76,13 @@ public final class ServerFixture implements AutoCloseable {
 
   /** What may be changed of a server. */
   public static final class Setup {
-    private final Function<Watch, SessionStore> store;
+    private final Function<StoreObserver, SessionStore> store;
     private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
     private Clock clock = new TickingClock();
     private IdGenerator ids = IdGenerator.random();
     private UnaryOperator<SessionStore> wrap = UnaryOperator.identity();
 
-    private Setup(Function<Watch, SessionStore> store) {
+    private Setup(Function<StoreObserver, SessionStore> store) {
       this.store = store;
     }
 

@@ -31,12 +31,12 @@ public final class Sessions {
   }
 
   public static Session of(UUID agentId, UUID sessionId, String key, Instant createTime) {
-    return Session.made(agentId, sessionId, key, Session.Profile.EMPTY, createTime);
+    return Session.create(agentId, sessionId, key, Session.Profile.EMPTY, createTime);
   }
 
   public static Session of(UUID agentId, Session.Profile profile) {
     Session s = of(agentId);
-    return Session.made(s.agentId(), s.sessionId(), s.key(), profile, s.createTime());
+    return Session.create(s.agentId(), s.sessionId(), s.key(), profile, s.createTime());
   }
 
   public static SessionRef.ById ref(Session session) {

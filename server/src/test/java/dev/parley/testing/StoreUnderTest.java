@@ -1,7 +1,7 @@
 package dev.parley.testing;
 
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
@@ -35,11 +35,11 @@ public final class StoreUnderTest {
 
   /** Opens what this JVM has stored under {@code folder}: nothing, at first. */
   public static SessionStore open(Path folder) {
-    return open(folder, Watch.NONE);
+    return open(folder, StoreObserver.NONE);
   }
 
   /** The same, with somebody who looks on. */
-  public static SessionStore open(Path folder, Watch watch) {
+  public static SessionStore open(Path folder, StoreObserver watch) {
     return switch (ENGINE) {
       case ROCKSDB -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS, watch);
       case POSTGRES ->

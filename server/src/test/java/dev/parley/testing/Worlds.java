@@ -32,7 +32,7 @@ public final class Worlds {
   /** Agents, keys in every state, sessions in every state, messages, runs and contexts. */
   public static void fill(SessionStore store, int agents, int sessions, int messages) {
     for (int i = 0; i < agents; i++) {
-      Agent agent = store.createAgent(Agents.of("owner-" + i % 2), Acts.any()).join();
+      Agent agent = store.createAgent(Agents.of("owner-" + i % 2), AuditContexts.any()).join();
       keys(store, agent);
       for (int j = 0; j < sessions; j++) {
         session(store, agent, j, j % 7 == 3 ? 0 : messages);
@@ -41,11 +41,11 @@ public final class Worlds {
   }
 
   private static void keys(SessionStore store, Agent agent) {
-    var master = store.createApiKey(Agents.masterKey(agent.owner()), Acts.any()).join();
-    ApiKey revoked = store.createApiKey(Agents.agentKey(agent), Acts.any()).join();
-    var gone = store.revokeApiKey(revoked.keyId(), NOW, Acts.any()).join();
-    var expired = store.createApiKey(Agents.agentKey(agent, NOW), Acts.any()).join();
-    var live = store.createApiKey(Agents.agentKey(agent), Acts.any()).join();
+    var master = store.createApiKey(Agents.masterKey(agent.owner()), AuditContexts.any()).join();
+    ApiKey revoked = store.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
+    var gone = store.revokeApiKey(revoked.keyId(), NOW, AuditContexts.any()).join();
+    var expired = store.createApiKey(Agents.agentKey(agent, NOW), AuditContexts.any()).join();
+    var live = store.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
   }
 
   private static void session(SessionStore store, Agent agent, int number, int messages) {
@@ -59,7 +59,7 @@ public final class Worlds {
             null,
             number % 5 == 0 ? Sessions.json("{\"from\": 1.0}") : null,
             Json.EMPTY_OBJECT,
-            number % 7 == 1 ? new Expiry(null, Duration.ofDays(number), false) : Expiry.UNSAID);
+            number % 7 == 1 ? new Expiry(null, Duration.ofDays(number), false) : Expiry.UNSET);
     Session session = store.createSession(Sessions.of(agent.agentId(), profile)).join();
     append(store, session, messages);
     if (number % 6 == 1) {
@@ -68,7 +68,8 @@ public final class Worlds {
     if (number % 4 == 2) {
       var archived =
           store
-              .updateSession(Sessions.ref(session), s -> s.withArchiveTime(NOW), Acts.any())
+              .updateSession(
+                  Sessions.ref(session), s -> s.withArchiveTime(NOW), AuditContexts.any())
               .join();
     }
   }
@@ -108,7 +109,7 @@ public final class Worlds {
           store
               .createRun(
                   ref,
-                  Run.made(
+                  Run.create(
                       session.agentId(),
                       session.sessionId(),
                       runId,

@@ -3,7 +3,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.SessionRef;
-import dev.parley.testing.Acts;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.SetClock;
@@ -47,7 +47,8 @@ class GuayabaWireTest {
   /** The examples share an id, which a store holds once. */
   @AfterEach
   void deleteScripted() {
-    SCRIPTED.forEach(ref -> server.store().deleteSession(ref, session -> {}, Acts.any()).join());
+    SCRIPTED.forEach(
+        ref -> server.store().deleteSession(ref, session -> {}, AuditContexts.any()).join());
     SCRIPTED.clear();
   }
 

@@ -16,8 +16,8 @@ import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.TickingClock;
@@ -60,7 +60,7 @@ final class IsolationWorld {
     String run = "-" + UUID.randomUUID();
     for (String owner : List.of(TRUSTING, "other" + run, "third" + run)) {
       for (int i = 0; i <= random.nextInt(3); i++) {
-        agents.add(store.createAgent(Agents.of(owner), Acts.any()).join());
+        agents.add(store.createAgent(Agents.of(owner), AuditContexts.any()).join());
       }
     }
     for (int i = 0; i < 14; i++) {
@@ -104,7 +104,7 @@ final class IsolationWorld {
             null,
             null,
             Sessions.json("{\"note\":\"of " + id + "\"}"),
-            Expiry.UNSAID);
+            Expiry.UNSET);
     String key = pick(KEYS);
     boolean taken =
         !store
@@ -114,7 +114,7 @@ final class IsolationWorld {
     Session session =
         store
             .createSession(
-                Session.made(
+                Session.create(
                     agent.agentId(),
                     id,
                     taken ? key + " " + UUID.randomUUID() : key,
@@ -124,7 +124,8 @@ final class IsolationWorld {
     fill(session);
     if (random.nextInt(4) == 0) {
       store
-          .updateSession(Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), Acts.any())
+          .updateSession(
+              Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), AuditContexts.any())
           .join();
     }
   }
@@ -142,7 +143,7 @@ final class IsolationWorld {
             new Append(Sessions.ref(session), null, OptionalLong.empty(), drafts, clock.instant()))
         .join();
     Run run =
-        Run.made(
+        Run.create(
             session.agentId(),
             session.sessionId(),
             "run",

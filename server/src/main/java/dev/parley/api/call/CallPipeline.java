@@ -7,7 +7,7 @@ import dev.parley.auth.Access;
 import dev.parley.auth.Authenticator;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
-import dev.parley.model.Actor;
+import dev.parley.model.AuditActor;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.CancellationSource;
@@ -139,8 +139,8 @@ public final class CallPipeline {
     return keyId != null ? keyId : principal.identity();
   }
 
-  private static Actor actor(Head head, Principal principal) {
-    return new Actor(
+  private static AuditActor actor(Head head, Principal principal) {
+    return new AuditActor(
         principal.identity(),
         principal.keyId(),
         head.address().getHostAddress(),

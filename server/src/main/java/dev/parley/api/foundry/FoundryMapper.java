@@ -57,7 +57,7 @@ final class FoundryMapper {
 
   /** That API's sessions last for a day; those of which nothing was said stay all the same. */
   private static Instant expires(Session session) {
-    Instant due = session.dueTime();
+    Instant due = session.effectiveExpireTime();
     return due == null ? session.updateTime().plus(LIFE) : due;
   }
 

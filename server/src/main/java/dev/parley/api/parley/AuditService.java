@@ -4,7 +4,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.core.Audit;
 import dev.parley.core.Page;
-import dev.parley.model.Actor;
+import dev.parley.model.AuditActor;
 import dev.parley.proto.v1.AuditEntry;
 import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.ListAuditEntriesRequest;
@@ -55,7 +55,7 @@ final class AuditService {
   }
 
   private static AuditEntry toWire(dev.parley.model.AuditEntry entry) {
-    Actor actor = entry.actor();
+    AuditActor actor = entry.actor();
     dev.parley.model.AuditEntry.Target target = entry.target();
     AuditEntry.Builder wire =
         AuditEntry.newBuilder()

@@ -74,7 +74,7 @@ final class NativeMapper {
             .setEtag(session.etag());
     ifPresent(profile.expiry().expireTime(), time -> wire.setExpireTime(toWire(time)));
     ifPresent(profile.expiry().ttl(), ttl -> wire.setTtl(toWire(ttl)));
-    ifPresent(session.dueTime(), time -> wire.setEffectiveExpireTime(toWire(time)));
+    ifPresent(session.effectiveExpireTime(), time -> wire.setEffectiveExpireTime(toWire(time)));
     ifPresent(profile.label(), wire::setLabel);
     ifPresent(profile.user(), wire::setUser);
     ifPresent(profile.client(), wire::setClient);

@@ -49,7 +49,7 @@ final class RetentionService {
   }
 
   private static ExpiringSession toWire(Session session) {
-    Instant due = Objects.requireNonNull(session.dueTime());
+    Instant due = Objects.requireNonNull(session.effectiveExpireTime());
     return ExpiringSession.newBuilder()
         .setAgentId(session.agentId().toString())
         .setSessionId(session.sessionId().toString())
@@ -65,6 +65,6 @@ final class RetentionService {
     if (due.equals(expiry.expireTime())) {
       return ExpiringSession.Reason.EXPIRE_TIME;
     }
-    return expiry.ofAgent() ? ExpiringSession.Reason.DEFAULT_TTL : ExpiringSession.Reason.TTL;
+    return expiry.agentDefault() ? ExpiringSession.Reason.DEFAULT_TTL : ExpiringSession.Reason.TTL;
   }
 }

@@ -2,9 +2,9 @@ package dev.parley.app.copy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.model.Actor;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditActor;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -54,7 +54,7 @@ final class Fingerprint {
   }
 
   Fingerprint add(AuditEntry entry) {
-    Actor actor = entry.actor();
+    AuditActor actor = entry.actor();
     AuditEntry.Target target = entry.target();
     return add(entry.entryId())
         .add(entry.time())
@@ -87,7 +87,7 @@ final class Fingerprint {
         .add(profile.metadata())
         .add(profile.expiry().expireTime())
         .add(profile.expiry().ttl())
-        .add(profile.expiry().ofAgent() ? 1 : 0)
+        .add(profile.expiry().agentDefault() ? 1 : 0)
         .add(session.createTime())
         .add(session.updateTime())
         .add(session.headSequence())

@@ -84,7 +84,7 @@ public sealed interface StorePlace {
 
     @Override
     public String toString() {
-      return PostgresStores.place(url);
+      return PostgresStores.withoutCredentials(url);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
  * @param <R> what a snapshot holds of the engine
  */
 public final class SnapshotPool<R> implements AutoCloseable {
-  private static final String LANE = "parley-list-reader";
+  private static final String READER_QUEUE = "parley-list-reader";
 
   private final Source<R> source;
   private final Workers workers;
@@ -63,14 +63,15 @@ public final class SnapshotPool<R> implements AutoCloseable {
    * @param openMax how many snapshots may be open at once, at least 1
    * @param waitingMax how many callers may wait for a snapshot, and how many reads for a thread
    */
-  public SnapshotPool(Source<R> source, int threads, int openMax, int waitingMax, Watch watch) {
+  public SnapshotPool(
+      Source<R> source, int threads, int openMax, int waitingMax, StoreObserver observer) {
     this.source = source;
     this.waitingMax = waitingMax;
     free = openMax;
-    workers = new Workers(LANE, threads, waitingMax, Workers.OnClose.FAIL_QUEUED, watch);
-    watch.measurable(
+    workers = new Workers(READER_QUEUE, threads, waitingMax, Workers.OnClose.FAIL_QUEUED, observer);
+    observer.gauge(
         "store.snapshots", "", "How many snapshots of the store are open.", this::openCount);
-    watch.measurable(
+    observer.gauge(
         "store.snapshots.waiting",
         "",
         "How many calls wait until another call closes its snapshot of the store.",

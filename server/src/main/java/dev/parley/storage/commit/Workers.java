@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Threads for work that blocks and needs no batch, with a bounded queue of jobs. */
 public final class Workers implements AutoCloseable {
   private final ThreadPoolExecutor pool;
-  private final Watch.Queue watch;
+  private final StoreObserver.QueueObserver observer;
   private final OnClose onClose;
 
   /** What {@link #close} does with the jobs in the queue. */
@@ -36,9 +36,10 @@ public final class Workers implements AutoCloseable {
    * @param threads how many, at least 1
    * @param waitingMax how many jobs may wait in the queue, at least 1
    * @param onClose what closing does with the jobs in the queue
-   * @param watch told of all jobs
+   * @param observer told of all jobs
    */
-  public Workers(String name, int threads, int waitingMax, OnClose onClose, Watch watch) {
+  public Workers(
+      String name, int threads, int waitingMax, OnClose onClose, StoreObserver observer) {
     AtomicInteger number = new AtomicInteger();
     this.onClose = onClose;
     pool =
@@ -53,7 +54,7 @@ public final class Workers implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.watch = watch.opened(name, () -> pool.getQueue().size());
+    this.observer = observer.queueOpened(name, () -> pool.getQueue().size());
   }
 
   /** Runs {@code body}, which cannot be cancelled. See {@link #run(Cancellation, Callable)}. */
@@ -75,8 +76,8 @@ public final class Workers implements AutoCloseable {
       return CompletableFuture.failedFuture(Cancellation.exception());
     }
     CompletableFuture<T> future = new CompletableFuture<>();
-    Watch.Job watched = watch.queued();
-    Job<T> job = new Job<>(new Task<>(body, future, watched));
+    StoreObserver.TaskObserver taskObserver = observer.queued();
+    Job<T> job = new Job<>(new Task<>(body, future, taskObserver));
     try {
       pool.execute(job);
     } catch (RejectedExecutionException e) {
@@ -100,7 +101,8 @@ public final class Workers implements AutoCloseable {
   }
 
   /** What a job has to do. */
-  private record Task<T>(Callable<T> body, CompletableFuture<T> future, Watch.Job watched) {}
+  private record Task<T>(
+      Callable<T> body, CompletableFuture<T> future, StoreObserver.TaskObserver taskObserver) {}
 
   /**
    * A job. It gives its task away once: to the thread that runs it, or to whoever makes it fail. So
@@ -119,16 +121,16 @@ public final class Workers implements AutoCloseable {
       if (taken == null) {
         return;
       }
-      taken.watched().begin();
+      taken.taskObserver().started();
       T answer;
       try {
         answer = taken.body().call();
       } catch (Throwable e) {
-        taken.watched().end();
+        taken.taskObserver().finished();
         taken.future().completeExceptionally(e);
         return;
       }
-      taken.watched().end();
+      taken.taskObserver().finished();
       taken.future().complete(answer);
     }
 
@@ -138,7 +140,7 @@ public final class Workers implements AutoCloseable {
       if (taken == null) {
         return false;
       }
-      taken.watched().end();
+      taken.taskObserver().finished();
       taken.future().completeExceptionally(cause);
       return true;
     }

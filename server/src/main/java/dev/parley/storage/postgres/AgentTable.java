@@ -1,11 +1,11 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
+import dev.parley.model.AuditContext;
 import dev.parley.storage.AgentQuery;
-import dev.parley.storage.Changes;
 import dev.parley.storage.Micros;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
+import dev.parley.storage.UpdateRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,7 +63,7 @@ final class AgentTable {
           VALUES (?, ?, ?)
           """);
 
-  private static final Sql HOLD_TO_CHANGE =
+  private static final Sql LOCK_FOR_UPDATE =
       Sql.ofDirectory(
           """
           SELECT agent_id, owner, create_time, default_session_ttl
@@ -88,8 +88,8 @@ final class AgentTable {
           WHERE agent_id = ?
           """);
 
-  private static final Sql HOLD = hold("");
-  private static final Sql HOLD_IF_FREE = hold(" SKIP LOCKED");
+  private static final Sql LOCK = lock("");
+  private static final Sql TRY_LOCK = lock(" SKIP LOCKED");
 
   private static final Sql DELETE_HOME =
       Sql.ofAgent(
@@ -112,7 +112,7 @@ final class AgentTable {
 
   private AgentTable() {}
 
-  private static Sql hold(String ifLocked) {
+  private static Sql lock(String ifLocked) {
     return Sql.ofAgent(
         """
         SELECT owner, default_session_ttl
@@ -123,25 +123,30 @@ final class AgentTable {
             .formatted(ifLocked));
   }
 
-  static Agent create(Connection connection, Agent agent, Act act) throws SQLException {
+  static Agent create(Connection connection, Agent agent, AuditContext audit) throws SQLException {
     Agent stored = add(connection, agent);
-    AuditTable.add(connection, act.on(stored));
+    AuditTable.add(connection, audit.entryFor(stored));
     return stored;
   }
 
   /** Adds an agent as it is. {@code AGENT_EXISTS} if the id is taken. */
   static Agent add(Connection connection, Agent agent) throws SQLException {
-    try (Call call = new Call(connection, INSERT)) {
-      call.with(agent.agentId())
+    try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
+      statement
+          .with(agent.agentId())
           .withText(agent.owner())
           .with(agent.createTime())
           .with(agent.defaultSessionTtl());
-      if (call.update() == 0) {
-        throw Refusals.agentExists();
+      if (statement.update() == 0) {
+        throw StoreErrors.agentExists();
       }
     }
-    try (Call call = new Call(connection, INSERT_HOME)) {
-      call.with(agent.agentId()).withText(agent.owner()).with(agent.defaultSessionTtl()).update();
+    try (BoundStatement statement = new BoundStatement(connection, INSERT_HOME)) {
+      statement
+          .with(agent.agentId())
+          .withText(agent.owner())
+          .with(agent.defaultSessionTtl())
+          .update();
     }
     return asStored(agent);
   }
@@ -157,48 +162,52 @@ final class AgentTable {
 
   /** Leaves an entry in the audit log if that is an act: that which is copied is none. */
   static Agent update(
-      Connection connection, UUID agentId, UnaryOperator<Agent> change, @Nullable Act act)
+      Connection connection,
+      UUID agentId,
+      UnaryOperator<Agent> change,
+      @Nullable AuditContext audit)
       throws SQLException {
     Agent before;
-    try (Call call = new Call(connection, HOLD_TO_CHANGE)) {
-      before = call.with(agentId).first(AgentTable::map);
+    try (BoundStatement statement = new BoundStatement(connection, LOCK_FOR_UPDATE)) {
+      before = statement.with(agentId).first(AgentTable::map);
     }
     if (before == null) {
-      throw Refusals.agentNotFound();
+      throw StoreErrors.agentNotFound();
     }
-    Agent after = asStored(Changes.of(before, change));
+    Agent after = asStored(UpdateRules.apply(before, change));
     if (after.equals(before)) {
       return before;
     }
     for (Sql sql : List.of(UPDATE, UPDATE_HOME)) {
-      try (Call call = new Call(connection, sql)) {
-        call.with(after.defaultSessionTtl()).with(agentId).update();
+      try (BoundStatement statement = new BoundStatement(connection, sql)) {
+        statement.with(after.defaultSessionTtl()).with(agentId).update();
       }
     }
-    if (act != null) {
-      AuditTable.add(connection, act.on(after));
+    if (audit != null) {
+      AuditTable.add(connection, audit.entryFor(after));
     }
     return after;
   }
 
   static Map<UUID, Agent> find(Connection connection, Collection<UUID> ids) throws SQLException {
-    try (Call call = new Call(connection, FIND)) {
-      return call.withIds(ids).all(AgentTable::map).stream()
+    try (BoundStatement statement = new BoundStatement(connection, FIND)) {
+      return statement.withIds(ids).all(AgentTable::map).stream()
           .collect(Collectors.toMap(Agent::agentId, Function.identity()));
     }
   }
 
-  static List<Agent> list(Reading reading, AgentQuery query) throws SQLException {
+  static List<Agent> list(ReadTransaction transaction, AgentQuery query) throws SQLException {
     UUID from = Ids.after(query.after());
     if (from == null) {
       return List.of();
     }
-    try (Call call = reading.call(query.owner() == null ? LIST : LIST_OF_OWNER)) {
-      call.with(from);
+    try (BoundStatement statement =
+        transaction.statement(query.owner() == null ? LIST : LIST_OF_OWNER)) {
+      statement.with(from);
       if (query.owner() != null) {
-        call.withText(query.owner());
+        statement.withText(query.owner());
       }
-      return call.with(query.limit()).all(AgentTable::map);
+      return statement.with(query.limit()).all(AgentTable::map);
     }
   }
 
@@ -208,32 +217,33 @@ final class AgentTable {
    * @param owner the agent's
    * @param defaultSessionTtl see {@link Agent}
    */
-  record Home(String owner, @Nullable Duration defaultSessionTtl) {}
+  record HeldAgent(String owner, @Nullable Duration defaultSessionTtl) {}
 
   /** An agent that stays until the transaction ends; null if there is none. */
-  static @Nullable Home hold(Connection connection, UUID agentId) throws SQLException {
-    return hold(connection, HOLD, agentId);
+  static @Nullable HeldAgent lock(Connection connection, UUID agentId) throws SQLException {
+    return lock(connection, LOCK, agentId);
   }
 
   /** The same, but null also if it is being deleted. */
-  static @Nullable Home holdIfFree(Connection connection, UUID agentId) throws SQLException {
-    return hold(connection, HOLD_IF_FREE, agentId);
+  static @Nullable HeldAgent tryLock(Connection connection, UUID agentId) throws SQLException {
+    return lock(connection, TRY_LOCK, agentId);
   }
 
-  private static @Nullable Home hold(Connection connection, Sql sql, UUID agentId)
+  private static @Nullable HeldAgent lock(Connection connection, Sql sql, UUID agentId)
       throws SQLException {
-    try (Call call = new Call(connection, sql)) {
-      return call.with(agentId).first(row -> new Home(row.text(), row.durationOrNull()));
+    try (BoundStatement statement = new BoundStatement(connection, sql)) {
+      return statement.with(agentId).first(row -> new HeldAgent(row.text(), row.durationOrNull()));
     }
   }
 
   /** Begins to remove an agent; whether there was one. */
-  static boolean deleteHome(Connection connection, UUID agentId, Act act) throws SQLException {
+  static boolean deleteHome(Connection connection, UUID agentId, AuditContext audit)
+      throws SQLException {
     Agent agent = find(connection, List.of(agentId)).get(agentId);
     if (agent == null || delete(connection, DELETE_HOME, agentId) == 0) {
       return false;
     }
-    AuditTable.add(connection, act.on(agent));
+    AuditTable.add(connection, audit.entryFor(agent));
     return true;
   }
 
@@ -245,8 +255,8 @@ final class AgentTable {
   }
 
   private static int delete(Connection connection, Sql sql, UUID agentId) throws SQLException {
-    try (Call call = new Call(connection, sql)) {
-      return call.with(agentId).update();
+    try (BoundStatement statement = new BoundStatement(connection, sql)) {
+      return statement.with(agentId).update();
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.model.Act;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditContext;
 import dev.parley.model.Sha256;
 import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Micros;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -87,7 +87,7 @@ final class ApiKeyTable {
               .formatted(COLUMNS));
 
   /** Waits until no other transaction changes keys of this owner. */
-  private static final Sql HOLD_OWNER =
+  private static final Sql LOCK_OWNER =
       Sql.ofDirectory("SELECT pg_advisory_xact_lock(hashtextextended('parley keys of ' || ?, 0))");
 
   private static final Sql FIND_LIVE_OF_OWNER =
@@ -126,11 +126,11 @@ final class ApiKeyTable {
 
   private ApiKeyTable() {}
 
-  static ApiKey create(Connection connection, ApiKey key, Act act) throws SQLException {
-    if (key.agentId() != null && AgentTable.hold(connection, key.agentId()) == null) {
-      throw Refusals.agentNotFound();
+  static ApiKey create(Connection connection, ApiKey key, AuditContext audit) throws SQLException {
+    if (key.agentId() != null && AgentTable.lock(connection, key.agentId()) == null) {
+      throw StoreErrors.agentNotFound();
     }
-    holdOwner(connection, key.owner());
+    lockOwner(connection, key.owner());
     if (key.isMaster()) {
       List<ApiKey> live = live(connection, key.owner(), key.createTime());
       if (live.stream().anyMatch(ApiKey::isMaster)) {
@@ -138,45 +138,46 @@ final class ApiKeyTable {
       }
     }
     insert(connection, key);
-    AuditTable.add(connection, act.on(key));
+    AuditTable.add(connection, audit.entryFor(key));
     return find(connection, key.keyId()).orElseThrow();
   }
 
-  static ApiKey rotate(Connection connection, UUID keyId, ApiKey successor, Instant end, Act act)
+  static ApiKey rotate(
+      Connection connection, UUID keyId, ApiKey successor, Instant end, AuditContext audit)
       throws SQLException {
     // The agent of both is held, as it takes its keys with it when it goes.
-    if (successor.agentId() != null && AgentTable.hold(connection, successor.agentId()) == null) {
-      throw Refusals.apiKeyNotFound();
+    if (successor.agentId() != null && AgentTable.lock(connection, successor.agentId()) == null) {
+      throw StoreErrors.apiKeyNotFound();
     }
-    holdOwner(connection, successor.owner());
+    lockOwner(connection, successor.owner());
     ApiKey key =
         find(connection, keyId)
             .filter(found -> found.isLive(successor.createTime()))
-            .orElseThrow(Refusals::apiKeyNotFound);
-    try (Call call = new Call(connection, EXPIRE)) {
-      call.with(key.expiringBy(end).expireTime()).with(keyId).update();
+            .orElseThrow(StoreErrors::apiKeyNotFound);
+    try (BoundStatement statement = new BoundStatement(connection, EXPIRE)) {
+      statement.with(key.expiringBy(end).expireTime()).with(keyId).update();
     }
     insert(connection, successor);
-    AuditTable.add(connection, act.on(key, successor));
+    AuditTable.add(connection, audit.entryFor(key, successor));
     return find(connection, successor.keyId()).orElseThrow();
   }
 
   /** Notes uses in the order of ids, so that two servers do not wait for each other. */
   static int noteUses(Connection connection, Map<UUID, Instant> times) throws SQLException {
-    try (Call call = new Call(connection, NOTE_USE)) {
+    try (BoundStatement statement = new BoundStatement(connection, NOTE_USE)) {
       for (Map.Entry<UUID, Instant> use : new TreeMap<>(times).entrySet()) {
-        call.with(use.getValue()).with(use.getKey()).with(use.getValue()).addToBatch();
+        statement.with(use.getValue()).with(use.getKey()).with(use.getValue()).addToBatch();
       }
-      return call.runBatch();
+      return statement.runBatch();
     }
   }
 
-  static ApiKey revoke(Connection connection, UUID keyId, Instant now, Act act)
+  static ApiKey revoke(Connection connection, UUID keyId, Instant now, AuditContext audit)
       throws SQLException {
-    ApiKey known = find(connection, keyId).orElseThrow(Refusals::apiKeyNotFound);
-    holdOwner(connection, known.owner());
+    ApiKey known = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
+    lockOwner(connection, known.owner());
     // As it is now that nobody else changes it.
-    ApiKey key = find(connection, keyId).orElseThrow(Refusals::apiKeyNotFound);
+    ApiKey key = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
     if (key.revokeTime() != null) {
       // The agent keys that live now belong to a later master key.
       return key;
@@ -188,57 +189,59 @@ final class ApiKeyTable {
       }
     }
     revoke(connection, List.of(key), now);
-    AuditTable.add(connection, act.on(key));
+    AuditTable.add(connection, audit.entryFor(key));
     return key.revoked(Micros.truncate(now));
   }
 
   static Optional<ApiKey> find(Connection connection, UUID keyId) throws SQLException {
-    try (Call call = new Call(connection, FIND)) {
-      return Optional.ofNullable(call.with(keyId).first(ApiKeyTable::map));
+    try (BoundStatement statement = new BoundStatement(connection, FIND)) {
+      return Optional.ofNullable(statement.with(keyId).first(ApiKeyTable::map));
     }
   }
 
   static Map<Sha256, ApiKey> find(Connection connection, Collection<Sha256> secretHashes)
       throws SQLException {
-    try (Call call = new Call(connection, FIND_BY_SECRET)) {
+    try (BoundStatement statement = new BoundStatement(connection, FIND_BY_SECRET)) {
       byte[][] hashes = secretHashes.stream().map(Sha256::bytes).toArray(byte[][]::new);
-      return call.withBytes(hashes).all(ApiKeyTable::map).stream()
+      return statement.withBytes(hashes).all(ApiKeyTable::map).stream()
           .collect(Collectors.toMap(ApiKey::secretHash, Function.identity()));
     }
   }
 
-  static List<ApiKey> list(Reading reading, ApiKeyQuery query) throws SQLException {
+  static List<ApiKey> list(ReadTransaction transaction, ApiKeyQuery query) throws SQLException {
     UUID from = Ids.after(query.after());
     if (from == null) {
       return List.of();
     }
-    try (Call call = reading.call(query.owner() == null ? LIST : LIST_OF_OWNER)) {
-      call.with(from);
+    try (BoundStatement statement =
+        transaction.statement(query.owner() == null ? LIST : LIST_OF_OWNER)) {
+      statement.with(from);
       if (query.owner() != null) {
-        call.withText(query.owner());
+        statement.withText(query.owner());
       }
-      return call.with(query.limit()).all(ApiKeyTable::map);
+      return statement.with(query.limit()).all(ApiKeyTable::map);
     }
   }
 
   /** Writes keys as they are, in place of those with the same ids. */
   static void put(Connection connection, List<ApiKey> keys) throws SQLException {
-    try (Call call = new Call(connection, PUT)) {
+    try (BoundStatement statement = new BoundStatement(connection, PUT)) {
       for (ApiKey key : keys) {
-        bind(call, key).addToBatch();
+        bind(statement, key).addToBatch();
       }
-      call.runBatch();
+      statement.runBatch();
     }
   }
 
   private static void insert(Connection connection, ApiKey key) throws SQLException {
-    try (Call call = new Call(connection, INSERT)) {
-      bind(call, key).update();
+    try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
+      bind(statement, key).update();
     }
   }
 
-  private static Call bind(Call call, ApiKey key) throws SQLException {
-    return call.with(key.keyId())
+  private static BoundStatement bind(BoundStatement statement, ApiKey key) throws SQLException {
+    return statement
+        .with(key.keyId())
         .with(key.secretHash().bytes())
         .withText(key.owner())
         .withId(key.agentId())
@@ -250,23 +253,23 @@ final class ApiKeyTable {
         .with(key.lastUseTime());
   }
 
-  private static void holdOwner(Connection connection, String owner) throws SQLException {
-    try (Call call = new Call(connection, HOLD_OWNER)) {
-      call.withText(owner).run();
+  private static void lockOwner(Connection connection, String owner) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, LOCK_OWNER)) {
+      statement.withText(owner).run();
     }
   }
 
   private static List<ApiKey> live(Connection connection, String owner, Instant now)
       throws SQLException {
-    try (Call call = new Call(connection, FIND_LIVE_OF_OWNER)) {
-      return call.withText(owner).with(now).all(ApiKeyTable::map);
+    try (BoundStatement statement = new BoundStatement(connection, FIND_LIVE_OF_OWNER)) {
+      return statement.withText(owner).with(now).all(ApiKeyTable::map);
     }
   }
 
   private static void revoke(Connection connection, List<ApiKey> keys, Instant now)
       throws SQLException {
-    try (Call call = new Call(connection, REVOKE)) {
-      call.with(now).withIds(keys.stream().map(ApiKey::keyId).toList()).update();
+    try (BoundStatement statement = new BoundStatement(connection, REVOKE)) {
+      statement.with(now).withIds(keys.stream().map(ApiKey::keyId).toList()).update();
     }
   }
 

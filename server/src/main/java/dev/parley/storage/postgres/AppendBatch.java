@@ -6,7 +6,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.AppendPlan;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,9 +22,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends of one transaction. For each agent a few statements, however many appends there are: to
- * hold the sessions, to look for ids that callers chose, and to write messages and sessions. What
- * happens in between is worked out here, where each append sees those before it.
+ * AppendCommitter of one transaction. For each agent a few statements, however many appends there
+ * are: to hold the sessions, to look for ids that callers chose, and to write messages and
+ * sessions. What happens in between is worked out here, where each append sees those before it.
  */
 final class AppendBatch {
   private final Connection connection;
@@ -48,7 +48,7 @@ final class AppendBatch {
    * @param refusal null if it is not refused
    */
   record Outcome(@Nullable Appended appended, @Nullable RuntimeException refusal) {
-    static final Outcome LATER = new Outcome(null, null);
+    static final Outcome DEFERRED = new Outcome(null, null);
   }
 
   /** Writes the appends; the outcome of each, which holds once the transaction is committed. */
@@ -79,14 +79,14 @@ final class AppendBatch {
   private final class OfAgent {
     private final UUID agentId;
     private final List<Append> appends = new ArrayList<>();
-    private AgentTable.@Nullable Home home;
-    private boolean allHeld;
+    private AgentTable.@Nullable HeldAgent home;
+    private boolean allLocked;
 
     private final Map<UUID, Session> sessions = new HashMap<>();
     private final Map<String, UUID> holders = new HashMap<>();
     private final Map<UUID, Map<String, Message>> stored = new HashMap<>();
 
-    private final Set<UUID> made = new HashSet<>();
+    private final Set<UUID> created = new HashSet<>();
     private final Map<UUID, List<Message>> fresh = new LinkedHashMap<>();
 
     OfAgent(UUID agentId) {
@@ -96,9 +96,7 @@ final class AppendBatch {
     void read() throws SQLException {
       if (appends.stream().anyMatch(append -> append.sessionIfMissing() != null)) {
         home =
-            waits
-                ? AgentTable.hold(connection, agentId)
-                : AgentTable.holdIfFree(connection, agentId);
+            waits ? AgentTable.lock(connection, agentId) : AgentTable.tryLock(connection, agentId);
       }
       Set<UUID> ids = new HashSet<>();
       Set<String> keys = new HashSet<>();
@@ -113,13 +111,13 @@ final class AppendBatch {
         ids.addAll(SessionTable.findIds(connection, agentId, keys));
       }
       if (!ids.isEmpty()) {
-        List<Session> held =
+        List<Session> locked =
             waits
-                ? SessionTable.hold(connection, agentId, ids)
-                : SessionTable.holdFree(connection, agentId, ids);
-        held.forEach(this::put);
+                ? SessionTable.lock(connection, agentId, ids)
+                : SessionTable.lockAvailable(connection, agentId, ids);
+        locked.forEach(this::put);
       }
-      allHeld = sessions.keySet().containsAll(ids);
+      allLocked = sessions.keySet().containsAll(ids);
       Map<UUID, Set<String>> wanted = new HashMap<>();
       for (Append append : appends) {
         Session session = find(append.ref());
@@ -138,19 +136,21 @@ final class AppendBatch {
       try {
         Session before = find(append.ref());
         if (before == null && !waits && !isSurelyMissing(append)) {
-          return Outcome.LATER;
+          return Outcome.DEFERRED;
         }
-        Session session = before == null ? made(append) : before;
+        Session session = before == null ? newSession(append) : before;
         Map<String, Message> known =
             stored.computeIfAbsent(session.sessionId(), id -> new HashMap<>());
         AppendPlan plan = AppendPlan.of(append, session, known);
-        if (!plan.fresh().isEmpty()) {
+        if (!plan.newMessages().isEmpty()) {
           if (before == null) {
-            made.add(session.sessionId());
+            created.add(session.sessionId());
           }
           put(plan.session());
-          plan.fresh().forEach(message -> known.put(message.draft().messageId(), message));
-          fresh.computeIfAbsent(session.sessionId(), id -> new ArrayList<>()).addAll(plan.fresh());
+          plan.newMessages().forEach(message -> known.put(message.draft().messageId(), message));
+          fresh
+              .computeIfAbsent(session.sessionId(), id -> new ArrayList<>())
+              .addAll(plan.newMessages());
         }
         return new Outcome(plan.appended(), null);
       } catch (RuntimeException refusal) {
@@ -161,17 +161,17 @@ final class AppendBatch {
     /** Whether the session is not there rather than held by another transaction. */
     private boolean isSurelyMissing(Append append) {
       boolean mayBeMade = append.sessionIfMissing() == null || home != null;
-      return append.ref() instanceof SessionRef.ByKey && allHeld && mayBeMade;
+      return append.ref() instanceof SessionRef.ByKey && allLocked && mayBeMade;
     }
 
-    private Session made(Append append) {
-      Session session = SessionWrites.asStored(AppendPlan.made(append));
+    private Session newSession(Append append) {
+      Session session = SessionWrites.asStored(AppendPlan.newSession(append));
       if (home == null) {
-        throw Refusals.agentNotFound();
+        throw StoreErrors.agentNotFound();
       }
       UUID holder = holders.get(session.key());
       if (holder != null) {
-        throw Refusals.keyInUse(session.key(), holder);
+        throw StoreErrors.keyInUse(session.key(), holder);
       }
       return session.withDefaultTtl(home.defaultSessionTtl());
     }
@@ -182,7 +182,7 @@ final class AppendBatch {
               ? holders.get(byKey.key())
               : ((SessionRef.ById) ref).sessionId();
       Session session = sessionId == null ? null : sessions.get(sessionId);
-      return session != null && ref.admits(session) ? session : null;
+      return session != null && ref.matches(session) ? session : null;
     }
 
     private void put(Session session) {
@@ -196,27 +196,28 @@ final class AppendBatch {
       if (fresh.isEmpty()) {
         return;
       }
-      List<Session> grown = new ArrayList<>();
+      List<Session> updated = new ArrayList<>();
       Map<String, Session> added = new TreeMap<>();
       for (UUID sessionId : fresh.keySet()) {
         Session session = Objects.requireNonNull(sessions.get(sessionId));
-        if (made.contains(sessionId)) {
+        if (created.contains(sessionId)) {
           added.put(session.key(), session);
         } else {
-          grown.add(session);
+          updated.add(session);
         }
       }
       if (!added.isEmpty() && home != null) {
         SessionTable.insert(connection, added.values());
-        Whereabouts.add(connection, home.owner(), added.values());
+        SessionLocationTable.add(connection, home.owner(), added.values());
       }
-      try (Call call = new Call(connection, GROW_AND_INSERT)) {
-        SessionTable.bindGrowth(call, agentId, grown);
-        MessageTable.bind(call, agentId, fresh);
-        call.run();
+      try (BoundStatement statement = new BoundStatement(connection, UPDATE_COUNTS_AND_INSERT)) {
+        SessionTable.bindCounts(statement, agentId, updated);
+        MessageTable.bind(statement, agentId, fresh);
+        statement.run();
       }
     }
   }
 
-  private static final Sql GROW_AND_INSERT = SessionTable.GROW.then(MessageTable.INSERT);
+  private static final Sql UPDATE_COUNTS_AND_INSERT =
+      SessionTable.UPDATE_COUNTS.then(MessageTable.INSERT);
 }

@@ -1,6 +1,6 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.model.Actor;
+import dev.parley.model.AuditActor;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Cursor;
 import dev.parley.storage.AuditQuery;
@@ -58,32 +58,33 @@ final class AuditTable {
   }
 
   static int addAll(Connection connection, List<AuditEntry> entries) throws SQLException {
-    try (Call call = new Call(connection, INSERT)) {
+    try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
       for (AuditEntry entry : entries) {
-        bind(call, entry).addToBatch();
+        bind(statement, entry).addToBatch();
       }
-      call.runBatch();
+      statement.runBatch();
     }
     return entries.size();
   }
 
-  static List<AuditEntry> list(Reading reading, AuditQuery query) throws SQLException {
+  static List<AuditEntry> list(ReadTransaction transaction, AuditQuery query) throws SQLException {
     Cursor after = query.after();
     long until = query.until() == null ? Long.MAX_VALUE : Micros.of(query.until()) - 1;
     long before = after == null ? Long.MAX_VALUE : Micros.of(after.time());
-    try (Call call = reading.call(listOf(query))) {
-      call.with(query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()))
+    try (BoundStatement statement = transaction.statement(listOf(query))) {
+      statement
+          .with(query.since() == null ? Long.MIN_VALUE : Micros.of(query.since()))
           .with(Math.min(until, before))
           .with(before)
           .with(after == null ? FIRST : after.sessionId())
           .withText(query.actionPrefix());
       if (query.owner() != null) {
-        call.withText(query.owner());
+        statement.withText(query.owner());
       }
       if (query.agentId() != null) {
-        call.with(query.agentId());
+        statement.with(query.agentId());
       }
-      return call.with(query.limit()).all(AuditTable::map);
+      return statement.with(query.limit()).all(AuditTable::map);
     }
   }
 
@@ -94,10 +95,12 @@ final class AuditTable {
     return query.agentId() == null ? LIST_OF_OWNER : LIST_OF_OWNER_AND_AGENT;
   }
 
-  private static Call bind(Call call, AuditEntry entry) throws SQLException {
-    Actor actor = entry.actor();
+  private static BoundStatement bind(BoundStatement statement, AuditEntry entry)
+      throws SQLException {
+    AuditActor actor = entry.actor();
     AuditEntry.Target target = entry.target();
-    return call.with(entry.entryId())
+    return statement
+        .with(entry.entryId())
         .with(entry.time())
         .withText(entry.action())
         .withText(actor.identity())
@@ -117,8 +120,8 @@ final class AuditTable {
     UUID entryId = row.id();
     Instant time = row.time();
     String action = row.text();
-    Actor actor =
-        new Actor(row.text(), row.idOrNull(), row.text(), row.text(), row.text(), row.text());
+    AuditActor actor =
+        new AuditActor(row.text(), row.idOrNull(), row.text(), row.text(), row.text(), row.text());
     AuditEntry.Target target =
         new AuditEntry.Target(
             row.textOrNull(), row.idOrNull(), row.idOrNull(), row.idOrNull(), row.idOrNull());

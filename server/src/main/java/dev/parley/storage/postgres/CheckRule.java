@@ -63,7 +63,7 @@ enum CheckRule {
       ) s ON s.owner = u.owner AND s.user_id = u.user_id AND s.agent_id = u.agent_id
       WHERE u.session_count IS DISTINCT FROM s.sessions
       """),
-  SESSION_NOT_FILED(
+  SESSION_NOT_IN_EXPIRY_INDEX(
       "is not filed under the time at which it is due",
       """
       SELECT 'session ' || session_id || ' of agent ' || agent_id

@@ -42,17 +42,17 @@ final class Connections implements AutoCloseable {
   private final String probe;
 
   /** Whether the database cannot be used, as far as is known. */
-  private volatile boolean down;
+  private volatile boolean unavailable;
 
   /** When it could be used again for the last time, by {@link System#nanoTime}. */
-  private volatile long upSince = System.nanoTime();
+  private volatile long availableSince = System.nanoTime();
 
   /** When to try next whether it can be used again, by {@link System#nanoTime}. */
-  private volatile long nextTry;
+  private volatile long nextAttempt;
 
-  private final AtomicBoolean trying = new AtomicBoolean();
+  private final AtomicBoolean attempting = new AtomicBoolean();
 
-  private volatile Runnable whenBack = () -> {};
+  private volatile Runnable onRecovery = () -> {};
 
   private Connections(HikariDataSource source, String probe) {
     this.source = source;
@@ -159,19 +159,19 @@ final class Connections implements AutoCloseable {
   }
 
   /** Has something done each time the database can be used again, before anybody does. */
-  void whenBack(Runnable task) {
-    whenBack = task;
+  void onRecovery(Runnable task) {
+    onRecovery = task;
   }
 
   /** Makes connections anew, those in use once they are not. */
-  void renew() {
+  void evictAll() {
     source.getHikariPoolMXBean().softEvictConnections();
   }
 
   /** A connection, which its user closes. */
-  Connection take() throws SQLException {
-    if (down) {
-      return retake();
+  Connection acquire() throws SQLException {
+    if (unavailable) {
+      return reconnect();
     }
     long asked = System.nanoTime();
     try {
@@ -179,15 +179,15 @@ final class Connections implements AutoCloseable {
     } catch (SQLException e) {
       // Where there are some, those who use them find out whether the database is there.
       if (source.getHikariPoolMXBean().getTotalConnections() == 0) {
-        failed(e, asked);
+        reportOutage(e, asked);
       }
       throw e;
     }
   }
 
   /** A connection to a database that could not be used, if it can be now. */
-  private Connection retake() throws SQLException {
-    if (nextTry - System.nanoTime() > 0 || !trying.compareAndSet(false, true)) {
+  private Connection reconnect() throws SQLException {
+    if (nextAttempt - System.nanoTime() > 0 || !attempting.compareAndSet(false, true)) {
       throw new SQLTransientConnectionException("The database could not be used a moment ago.");
     }
     try {
@@ -198,18 +198,18 @@ final class Connections implements AutoCloseable {
         connection.close();
         throw e;
       }
-      if (down) {
-        whenBack.run();
-        upSince = System.nanoTime();
-        down = false;
+      if (unavailable) {
+        onRecovery.run();
+        availableSince = System.nanoTime();
+        unavailable = false;
         log.info("{}: the database can be used again.", source.getPoolName());
       }
       return connection;
     } catch (SQLException e) {
-      nextTry = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
+      nextAttempt = System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos();
       throw e;
     } finally {
-      trying.set(false);
+      attempting.set(false);
     }
   }
 
@@ -231,13 +231,13 @@ final class Connections implements AutoCloseable {
    *
    * @param since when it was asked, by {@link System#nanoTime}
    */
-  synchronized void failed(SQLException e, long since) {
-    if (down || since - upSince < 0) {
+  synchronized void reportOutage(SQLException e, long since) {
+    if (unavailable || since - availableSince < 0) {
       return;
     }
-    nextTry = System.nanoTime();
-    down = true;
-    renew();
+    nextAttempt = System.nanoTime();
+    unavailable = true;
+    evictAll();
     log.warn("{}: the database cannot be used: {}", source.getPoolName(), oneLine(e));
   }
 

@@ -101,37 +101,40 @@ final class MessageTable {
                 .formatted(COLUMNS, after, order, condition, Message.FIXED_BYTES)));
   }
 
-  static Optional<MessagePage> list(Reading reading, MessageQuery query) throws SQLException {
+  static Optional<MessagePage> list(ReadTransaction transaction, MessageQuery query)
+      throws SQLException {
     if (query.ref() instanceof SessionRef.ById ref) {
-      return list(reading, ref, query).filter(page -> ref.admits(page.session()));
+      return list(transaction, ref, query).filter(page -> ref.matches(page.session()));
     }
-    Session named = SessionTable.find(reading, query.ref());
+    Session named = SessionTable.find(transaction, query.ref());
     if (named == null) {
       return Optional.empty();
     }
-    return list(reading, new SessionRef.ById(named.agentId(), named.sessionId(), null), query);
+    return list(transaction, new SessionRef.ById(named.agentId(), named.sessionId(), null), query);
   }
 
   private static Optional<MessagePage> list(
-      Reading reading, SessionRef.ById ref, MessageQuery query) throws SQLException {
+      ReadTransaction transaction, SessionRef.ById ref, MessageQuery query) throws SQLException {
     Set<String> runIds = query.runIds();
     Sql sql =
         query.newestFirst()
             ? runIds == null ? NEWEST_FIRST : NEWEST_OF_RUNS_FIRST
             : runIds == null ? OLDEST_FIRST : OLDEST_OF_RUNS_FIRST;
-    try (Call call = reading.call(sql)) {
-      call.with(ref.agentId())
+    try (BoundStatement statement = transaction.statement(sql)) {
+      statement
+          .with(ref.agentId())
           .with(ref.sessionId())
           .with(ref.agentId())
           .with(ref.sessionId())
           .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
           .withSmallNumbers(numbers(query.roles()));
       if (runIds != null) {
-        call.withTexts(runIds);
+        statement.withTexts(runIds);
       }
       // One more than wanted shows whether others follow.
-      call.with(query.limit() + 1L).with(query.limit()).with(query.bytesMax());
-      Call.Pair<Session, Found> found = call.firstAndAll(SessionTable::map, Found::map);
+      statement.with(query.limit() + 1L).with(query.limit()).with(query.bytesMax());
+      BoundStatement.Pair<Session, Found> found =
+          statement.firstAndAll(SessionTable::map, Found::map);
       if (found == null) {
         return Optional.empty();
       }
@@ -157,9 +160,9 @@ final class MessageTable {
                   sessionIds.add(sessionId);
                   messageIds.add(id);
                 }));
-    try (Call call = new Call(connection, FIND)) {
-      call.withIds(sessionIds).withTexts(messageIds).with(agentId);
-      call.all(
+    try (BoundStatement statement = new BoundStatement(connection, FIND)) {
+      statement.withIds(sessionIds).withTexts(messageIds).with(agentId);
+      statement.all(
           row -> {
             UUID sessionId = row.id();
             Message message = map(row);
@@ -171,13 +174,14 @@ final class MessageTable {
   }
 
   /** Gives {@link #INSERT} its values. */
-  static void bind(Call call, UUID agentId, Map<UUID, List<Message>> fresh) throws SQLException {
-    bindRows(call, agentId, fresh);
-    call.withIds(fresh.keySet());
+  static void bind(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> fresh)
+      throws SQLException {
+    bindRows(statement, agentId, fresh);
+    statement.withIds(fresh.keySet());
   }
 
   /** Gives a statement the messages, in the order of columns, then the agent. */
-  static void bindRows(Call call, UUID agentId, Map<UUID, List<Message>> fresh)
+  static void bindRows(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> fresh)
       throws SQLException {
     int count = fresh.values().stream().mapToInt(List::size).sum();
     List<UUID> sessionIds = new ArrayList<>(count);
@@ -205,7 +209,8 @@ final class MessageTable {
         times[i] = Micros.of(message.createTime());
       }
     }
-    call.withIds(sessionIds)
+    statement
+        .withIds(sessionIds)
         .withNumbers(sequences)
         .withTexts(messageIds)
         .withSmallNumbers(roles)
@@ -222,8 +227,8 @@ final class MessageTable {
     long head = session.headSequence();
     for (long last = 0; last < head; ) {
       last = Math.min(last + DELETED_AT_ONCE, head);
-      try (Call call = new Call(connection, DELETE)) {
-        call.with(session.agentId()).with(session.sessionId()).with(last).update();
+      try (BoundStatement statement = new BoundStatement(connection, DELETE)) {
+        statement.with(session.agentId()).with(session.sessionId()).with(last).update();
       }
     }
   }

@@ -3,12 +3,12 @@ package dev.parley.storage.postgres;
 import dev.parley.model.Appended;
 import dev.parley.model.Message;
 import dev.parley.storage.Append;
-import dev.parley.storage.commit.Lane;
+import dev.parley.storage.commit.GroupCommitQueue;
 import java.util.concurrent.CompletableFuture;
 
 /** An append that waits for its batch, and who waits for it. */
 record PendingAppend(Append append, CompletableFuture<Appended> future, int bytes)
-    implements Lane.Work {
+    implements GroupCommitQueue.Work {
 
   PendingAppend(Append append) {
     this(
@@ -18,7 +18,7 @@ record PendingAppend(Append append, CompletableFuture<Appended> future, int byte
   }
 
   /** Tells the outcome, once it is durable. */
-  void settle(AppendBatch.Outcome outcome) {
+  void complete(AppendBatch.Outcome outcome) {
     if (outcome.refusal() != null) {
       future.completeExceptionally(outcome.refusal());
     } else {

@@ -20,9 +20,9 @@ import java.util.concurrent.CompletableFuture;
 /** A snapshot of the shared store. */
 final class PostgresSnapshot implements StoreSnapshot {
   private final Transactions transactions;
-  private final SnapshotPool<Reading>.Handle handle;
+  private final SnapshotPool<ReadTransaction>.Handle handle;
 
-  PostgresSnapshot(Transactions transactions, SnapshotPool<Reading>.Handle handle) {
+  PostgresSnapshot(Transactions transactions, SnapshotPool<ReadTransaction>.Handle handle) {
     this.transactions = transactions;
     this.handle = handle;
   }
@@ -34,7 +34,7 @@ final class PostgresSnapshot implements StoreSnapshot {
 
   @Override
   public CompletableFuture<List<String>> listKeys(KeyQuery query) {
-    return read(reading -> KeyLists.list(reading, query));
+    return read(reading -> SessionKeyLists.list(reading, query));
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.parley.storage.postgres;
 import dev.parley.storage.StoreCheck;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.TransferableStore;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -27,7 +27,7 @@ public final class PostgresStores {
 
   /** Opens a store whose metrics nobody asks for. */
   public static TransferableStore open(String url, PostgresSettings settings) {
-    return open(url, settings, new SimpleMeterRegistry(), Watch.NONE);
+    return open(url, settings, new SimpleMeterRegistry(), StoreObserver.NONE);
   }
 
   /**
@@ -35,19 +35,19 @@ public final class PostgresStores {
    * schema up to date.
    *
    * @param url as the PostgreSQL JDBC driver takes it
-   * @param watch told of the store's work
+   * @param observer told of the store's work
    * @throws StoreUnavailableException if it cannot be opened; the message says why in one line,
    *     without what the URL holds beside the place
    */
   public static TransferableStore open(
-      String url, PostgresSettings settings, MeterRegistry metrics, Watch watch) {
+      String url, PostgresSettings settings, MeterRegistry metrics, StoreObserver observer) {
     try {
       requireSuitable(url);
       Schema.migrate(url);
     } catch (SQLException | StoreUnavailableException e) {
       throw cannotOpen(url, e);
     }
-    return new PostgresSessionStore(url, settings, metrics, watch);
+    return new PostgresStore(url, settings, metrics, observer);
   }
 
   /**
@@ -92,13 +92,13 @@ public final class PostgresStores {
   private static StoreUnavailableException cannotOpen(String url, Exception cause) {
     String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     // The driver quotes a URL that it does not understand.
-    String told = why.replace(url, place(url));
+    String told = why.replace(url, withoutCredentials(url));
     return new StoreUnavailableException(
-        "the store at " + place(url) + " cannot be opened: " + told, cause);
+        "the store at " + withoutCredentials(url) + " cannot be opened: " + told, cause);
   }
 
   /** Where a URL leads to, without the user, the password and what else it holds. */
-  public static String place(String url) {
+  public static String withoutCredentials(String url) {
     String withoutParameters = url.replaceFirst("\\?.*", "");
     return withoutParameters.replaceFirst("//[^/@]*@", "//");
   }

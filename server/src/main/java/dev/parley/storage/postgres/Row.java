@@ -35,7 +35,7 @@ final class Row {
   }
 
   @Nullable String textOrNull() throws SQLException {
-    return Text.decode(columns.getString(++index));
+    return TextCodec.decode(columns.getString(++index));
   }
 
   Json json() throws SQLException {

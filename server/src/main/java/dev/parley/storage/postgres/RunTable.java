@@ -130,58 +130,68 @@ final class RunTable {
                 .formatted(COLUMNS, after, order, Run.FIXED_BYTES)));
   }
 
-  static Optional<RunPage> list(Reading reading, RunQuery query) throws SQLException {
+  static Optional<RunPage> list(ReadTransaction transaction, RunQuery query) throws SQLException {
     SessionRef.ById ref = query.ref();
-    try (Call call = reading.call(query.newestFirst() ? NEWEST_FIRST : OLDEST_FIRST)) {
-      bindTwice(call, ref)
+    try (BoundStatement statement =
+        transaction.statement(query.newestFirst() ? NEWEST_FIRST : OLDEST_FIRST)) {
+      bindTwice(statement, ref)
           .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
           .with(query.limit())
           .with(query.bytesMax());
-      return page(ref, call.firstAndAll(SessionTable::map, RunTable::map));
+      return page(ref, statement.firstAndAll(SessionTable::map, RunTable::map));
     }
   }
 
-  static Optional<RunPage> find(Reading reading, SessionRef.ById ref, Set<String> runIds)
-      throws SQLException {
-    try (Call call = reading.call(FIND_WITH_SESSION)) {
-      bindTwice(call, ref).withTexts(runIds);
-      return page(ref, call.firstAndAll(SessionTable::map, RunTable::map));
+  static Optional<RunPage> find(
+      ReadTransaction transaction, SessionRef.ById ref, Set<String> runIds) throws SQLException {
+    try (BoundStatement statement = transaction.statement(FIND_WITH_SESSION)) {
+      bindTwice(statement, ref).withTexts(runIds);
+      return page(ref, statement.firstAndAll(SessionTable::map, RunTable::map));
     }
   }
 
-  private static Optional<RunPage> page(SessionRef ref, Call.@Nullable Pair<Session, Run> found) {
-    return found == null || !ref.admits(found.first())
+  private static Optional<RunPage> page(
+      SessionRef ref, BoundStatement.@Nullable Pair<Session, Run> found) {
+    return found == null || !ref.matches(found.first())
         ? Optional.empty()
         : Optional.of(new RunPage(found.first(), found.rows()));
   }
 
   /** What runs retrieved, by run id. */
   static Optional<Map<String, List<Json>>> contexts(
-      Reading reading, SessionRef.ById ref, Set<String> runIds) throws SQLException {
+      ReadTransaction transaction, SessionRef.ById ref, Set<String> runIds) throws SQLException {
     Map<String, List<Json>> contexts = new HashMap<>();
-    try (Call call = reading.call(CONTEXTS_WITH_SESSION)) {
-      bindTwice(call, ref).withTexts(runIds);
-      Call.Pair<Session, Boolean> found =
-          call.firstAndAll(
+    try (BoundStatement statement = transaction.statement(CONTEXTS_WITH_SESSION)) {
+      bindTwice(statement, ref).withTexts(runIds);
+      BoundStatement.Pair<Session, Boolean> found =
+          statement.firstAndAll(
               SessionTable::map,
               row -> {
                 List<Json> items = contexts.computeIfAbsent(row.text(), runId -> new ArrayList<>());
                 Json item = row.jsonOrNull();
                 return item != null && items.add(item);
               });
-      return found == null || !ref.admits(found.first()) ? Optional.empty() : Optional.of(contexts);
+      return found == null || !ref.matches(found.first())
+          ? Optional.empty()
+          : Optional.of(contexts);
     }
   }
 
-  private static Call bindTwice(Call call, SessionRef.ById ref) throws SQLException {
-    return call.with(ref.agentId()).with(ref.sessionId()).with(ref.agentId()).with(ref.sessionId());
+  private static BoundStatement bindTwice(BoundStatement statement, SessionRef.ById ref)
+      throws SQLException {
+    return statement
+        .with(ref.agentId())
+        .with(ref.sessionId())
+        .with(ref.agentId())
+        .with(ref.sessionId());
   }
 
   /** The run with this id, of a session that is held. */
   static @Nullable Run find(Connection connection, Session session, String runId)
       throws SQLException {
-    try (Call call = new Call(connection, FIND)) {
-      return call.with(session.agentId())
+    try (BoundStatement statement = new BoundStatement(connection, FIND)) {
+      return statement
+          .with(session.agentId())
           .with(session.sessionId())
           .withTexts(List.of(runId))
           .first(RunTable::map);
@@ -190,8 +200,9 @@ final class RunTable {
 
   static void insert(Connection connection, Run run) throws SQLException {
     Run.Report report = run.report();
-    try (Call call = new Call(connection, INSERT)) {
-      call.with(run.agentId())
+    try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
+      statement
+          .with(run.agentId())
           .with(run.sessionId())
           .with(run.number())
           .withText(run.runId())
@@ -211,8 +222,9 @@ final class RunTable {
 
   static void update(Connection connection, Run run) throws SQLException {
     Run.Report report = run.report();
-    try (Call call = new Call(connection, UPDATE)) {
-      call.with(run.state().ordinal())
+    try (BoundStatement statement = new BoundStatement(connection, UPDATE)) {
+      statement
+          .with(run.state().ordinal())
           .withText(report.model())
           .with(report.reasoning())
           .with(report.usage())
@@ -230,19 +242,20 @@ final class RunTable {
 
   /** Replaces what a run retrieved. */
   static void putContext(Connection connection, Run run, List<Json> items) throws SQLException {
-    try (Call call = new Call(connection, DELETE_CONTEXT)) {
-      call.with(run.agentId()).with(run.sessionId()).with(run.number()).update();
+    try (BoundStatement statement = new BoundStatement(connection, DELETE_CONTEXT)) {
+      statement.with(run.agentId()).with(run.sessionId()).with(run.number()).update();
     }
-    try (Call call = new Call(connection, INSERT_CONTEXT)) {
+    try (BoundStatement statement = new BoundStatement(connection, INSERT_CONTEXT)) {
       for (int i = 0; i < items.size(); i++) {
-        call.with(run.agentId())
+        statement
+            .with(run.agentId())
             .with(run.sessionId())
             .with(run.number())
             .with(i)
             .with(items.get(i))
             .addToBatch();
       }
-      call.runBatch();
+      statement.runBatch();
     }
   }
 
@@ -252,8 +265,8 @@ final class RunTable {
     for (long last = 0; last < count; ) {
       last = Math.min(last + DELETED_AT_ONCE, count);
       for (Sql sql : List.of(DELETE_CONTEXTS, DELETE)) {
-        try (Call call = new Call(connection, sql)) {
-          call.with(session.agentId()).with(session.sessionId()).with(last).update();
+        try (BoundStatement statement = new BoundStatement(connection, sql)) {
+          statement.with(session.agentId()).with(session.sessionId()).with(last).update();
         }
       }
     }

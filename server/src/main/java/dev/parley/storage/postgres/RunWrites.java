@@ -5,9 +5,9 @@ import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.Changes;
 import dev.parley.storage.Micros;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
+import dev.parley.storage.UpdateRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -23,7 +23,7 @@ final class RunWrites {
       throw new IllegalArgumentException("The run is another session's.");
     }
     if (RunTable.find(connection, session, run.runId()) != null) {
-      throw Refusals.runExists();
+      throw StoreErrors.runExists();
     }
     Session after = session.withRun();
     Run stored = asStored(run.withNumber(after.runCount()).withContextBytes(0));
@@ -35,7 +35,7 @@ final class RunWrites {
   static Run update(Connection connection, RunRef ref, UnaryOperator<Run> change)
       throws SQLException {
     Run before = require(connection, ref);
-    Run after = asStored(Changes.of(before, change));
+    Run after = asStored(UpdateRules.apply(before, change));
     if (!after.equals(before)) {
       RunTable.update(connection, after);
     }
@@ -53,7 +53,7 @@ final class RunWrites {
   private static Run require(Connection connection, RunRef ref) throws SQLException {
     Run run = RunTable.find(connection, requireActive(connection, ref.session()), ref.runId());
     if (run == null) {
-      throw Refusals.runNotFound();
+      throw StoreErrors.runNotFound();
     }
     return run;
   }
@@ -61,7 +61,7 @@ final class RunWrites {
   private static Session requireActive(Connection connection, SessionRef ref) throws SQLException {
     Session session = SessionWrites.require(connection, ref);
     if (session.isArchived()) {
-      throw Refusals.sessionArchived();
+      throw StoreErrors.sessionArchived();
     }
     return session;
   }

@@ -70,12 +70,12 @@ final class SessionLists {
       return keys;
     }
 
-    void bind(Call call, SessionFilter filter) throws SQLException {
+    void bind(BoundStatement statement, SessionFilter filter) throws SQLException {
       if (filter.user() != null) {
-        call.withText(filter.user());
+        statement.withText(filter.user());
       }
       if (filter.client() != null) {
-        call.withText(filter.client());
+        statement.withText(filter.client());
       }
     }
   }
@@ -86,11 +86,11 @@ final class SessionLists {
 
   private SessionLists() {}
 
-  static List<Session> list(Reading reading, SessionQuery query) throws SQLException {
+  static List<Session> list(ReadTransaction transaction, SessionQuery query) throws SQLException {
     List<Session> sessions = new ArrayList<>();
     int agents = 0;
-    for (UUID agentId : agents(reading, query.filter())) {
-      addPage(sessions, reading, agentId, query);
+    for (UUID agentId : agents(transaction, query.filter())) {
+      addPage(sessions, transaction, agentId, query);
       if (++agents > 1) {
         sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : ListOrder.NEWEST_FIRST);
         cut(sessions, query);
@@ -101,16 +101,18 @@ final class SessionLists {
 
   /** Adds what would be the page if there were this agent only. */
   private static void addPage(
-      List<Session> sessions, Reading reading, UUID agentId, SessionQuery query)
+      List<Session> sessions, ReadTransaction transaction, UUID agentId, SessionQuery query)
       throws SQLException {
     Part part = Part.of(query.filter());
     Cursor after = query.after();
     Instant time = after == null ? Micros.toInstant(Long.MAX_VALUE) : after.time();
     long[] bytes = {0};
-    try (Call call = reading.call(query.archived() ? part.archived : part.list)) {
-      call.with(agentId);
-      part.bind(call, query.filter());
-      call.with(time)
+    try (BoundStatement statement =
+        transaction.statement(query.archived() ? part.archived : part.list)) {
+      statement.with(agentId);
+      part.bind(statement, query.filter());
+      statement
+          .with(time)
           .with(time)
           .with(after == null ? FIRST_ID : after.sessionId())
           .with(query.limit())
@@ -135,11 +137,12 @@ final class SessionLists {
   }
 
   /** The active sessions that hold {@code key}. */
-  static List<Session> find(Reading reading, SessionFilter filter, String key) throws SQLException {
+  static List<Session> find(ReadTransaction transaction, SessionFilter filter, String key)
+      throws SQLException {
     List<Session> sessions = new ArrayList<>();
-    for (UUID agentId : agents(reading, filter)) {
-      Session holder = SessionTable.holder(reading, agentId, key);
-      if (holder != null && isLeft(filter, holder)) {
+    for (UUID agentId : agents(transaction, filter)) {
+      Session holder = SessionTable.holder(transaction, agentId, key);
+      if (holder != null && matches(filter, holder)) {
         sessions.add(holder);
       }
     }
@@ -147,27 +150,27 @@ final class SessionLists {
     return sessions;
   }
 
-  private static boolean isLeft(SessionFilter filter, Session session) {
+  private static boolean matches(SessionFilter filter, Session session) {
     Session.Profile profile = session.profile();
     return (filter.user() == null || filter.user().equals(profile.user()))
         && (filter.client() == null || filter.client().equals(profile.client()));
   }
 
   /** The agents with sessions that the filter leaves, and perhaps others of the owner's. */
-  static List<UUID> agents(Reading reading, SessionFilter filter) throws SQLException {
+  static List<UUID> agents(ReadTransaction transaction, SessionFilter filter) throws SQLException {
     UUID agentId = filter.agentId();
     String owner = filter.owner();
     if (agentId != null) {
       if (owner == null) {
         return List.of(agentId);
       }
-      Agent agent = AgentTable.find(reading.connection(), List.of(agentId)).get(agentId);
+      Agent agent = AgentTable.find(transaction.connection(), List.of(agentId)).get(agentId);
       return agent != null && agent.owner().equals(owner) ? List.of(agentId) : List.of();
     }
     if (owner != null && filter.user() != null) {
-      return Whereabouts.agents(reading.connection(), owner, filter.user());
+      return SessionLocationTable.agents(transaction.connection(), owner, filter.user());
     }
-    return AgentTable.list(reading, new AgentQuery(owner, null, Integer.MAX_VALUE)).stream()
+    return AgentTable.list(transaction, new AgentQuery(owner, null, Integer.MAX_VALUE)).stream()
         .map(Agent::agentId)
         .toList();
   }

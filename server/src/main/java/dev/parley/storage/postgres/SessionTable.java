@@ -37,7 +37,7 @@ final class SessionTable {
           """
               .formatted(COLUMNS));
 
-  private static final Sql HOLD =
+  private static final Sql LOCK =
       Sql.ofAgent(
           """
           SELECT %s
@@ -47,7 +47,7 @@ final class SessionTable {
           """
               .formatted(COLUMNS));
 
-  private static final Sql HOLD_BY_KEY =
+  private static final Sql LOCK_BY_KEY =
       Sql.ofAgent(
           """
           SELECT %s
@@ -58,9 +58,9 @@ final class SessionTable {
               .formatted(COLUMNS));
 
   /** In the order of ids, so that two transactions do not wait for each other. */
-  private static final Sql HOLD_SOME = holdSome("");
+  private static final Sql LOCK_SOME = lockSome("");
 
-  private static final Sql HOLD_FREE = holdSome(" SKIP LOCKED");
+  private static final Sql LOCK_AVAILABLE = lockSome(" SKIP LOCKED");
 
   private static final Sql LIST_BY_ID =
       Sql.ofAgent(
@@ -100,7 +100,7 @@ final class SessionTable {
           """);
 
   /** What appends change. */
-  static final Sql GROW =
+  static final Sql UPDATE_COUNTS =
       Sql.ofAgent(
           """
           UPDATE session
@@ -121,7 +121,7 @@ final class SessionTable {
 
   private SessionTable() {}
 
-  private static Sql holdSome(String ifLocked) {
+  private static Sql lockSome(String ifLocked) {
     return Sql.ofAgent(
         """
         SELECT %s
@@ -137,13 +137,14 @@ final class SessionTable {
     return find(connection, FIND, FIND_BY_KEY, ref);
   }
 
-  static @Nullable Session find(Reading reading, SessionRef ref) throws SQLException {
-    reading.cancellation().throwIfCancelled();
-    return find(reading.connection(), ref);
+  static @Nullable Session find(ReadTransaction transaction, SessionRef ref) throws SQLException {
+    transaction.cancellation().throwIfCancelled();
+    return find(transaction.connection(), ref);
   }
 
-  static @Nullable Session find(Reading reading, UUID agentId, UUID sessionId) throws SQLException {
-    return find(reading, new SessionRef.ById(agentId, sessionId, null));
+  static @Nullable Session find(ReadTransaction transaction, UUID agentId, UUID sessionId)
+      throws SQLException {
+    return find(transaction, new SessionRef.ById(agentId, sessionId, null));
   }
 
   static @Nullable Session find(Connection connection, UUID agentId, UUID sessionId)
@@ -158,54 +159,55 @@ final class SessionTable {
   }
 
   /** The active session that holds {@code key}. */
-  static @Nullable Session holder(Reading reading, UUID agentId, String key) throws SQLException {
-    return find(reading, new SessionRef.ByKey(agentId, key, null));
+  static @Nullable Session holder(ReadTransaction transaction, UUID agentId, String key)
+      throws SQLException {
+    return find(transaction, new SessionRef.ByKey(agentId, key, null));
   }
 
   /** The session, which nobody else changes until the transaction ends. */
-  static @Nullable Session hold(Connection connection, SessionRef ref) throws SQLException {
-    return find(connection, HOLD, HOLD_BY_KEY, ref);
+  static @Nullable Session lock(Connection connection, SessionRef ref) throws SQLException {
+    return find(connection, LOCK, LOCK_BY_KEY, ref);
   }
 
   private static @Nullable Session find(Connection connection, Sql byId, Sql byKey, SessionRef ref)
       throws SQLException {
     boolean named = ref instanceof SessionRef.ByKey;
-    try (Call call = new Call(connection, named ? byKey : byId)) {
-      call.with(ref.agentId());
+    try (BoundStatement statement = new BoundStatement(connection, named ? byKey : byId)) {
+      statement.with(ref.agentId());
       if (ref instanceof SessionRef.ByKey key) {
-        call.withText(key.key());
+        statement.withText(key.key());
       } else {
-        call.with(((SessionRef.ById) ref).sessionId());
+        statement.with(((SessionRef.ById) ref).sessionId());
       }
-      Session session = call.first(SessionTable::map);
-      return session != null && ref.admits(session) ? session : null;
+      Session session = statement.first(SessionTable::map);
+      return session != null && ref.matches(session) ? session : null;
     }
   }
 
   /** Those that are there, which nobody else changes until the transaction ends. */
-  static List<Session> hold(Connection connection, UUID agentId, Collection<UUID> ids)
+  static List<Session> lock(Connection connection, UUID agentId, Collection<UUID> ids)
       throws SQLException {
-    return hold(connection, HOLD_SOME, agentId, ids);
+    return lock(connection, LOCK_SOME, agentId, ids);
   }
 
   /** The same, without those that another transaction holds. */
-  static List<Session> holdFree(Connection connection, UUID agentId, Collection<UUID> ids)
+  static List<Session> lockAvailable(Connection connection, UUID agentId, Collection<UUID> ids)
       throws SQLException {
-    return hold(connection, HOLD_FREE, agentId, ids);
+    return lock(connection, LOCK_AVAILABLE, agentId, ids);
   }
 
-  private static List<Session> hold(
+  private static List<Session> lock(
       Connection connection, Sql sql, UUID agentId, Collection<UUID> ids) throws SQLException {
-    try (Call call = new Call(connection, sql)) {
-      return call.with(agentId).withIds(ids).all(SessionTable::map);
+    try (BoundStatement statement = new BoundStatement(connection, sql)) {
+      return statement.with(agentId).withIds(ids).all(SessionTable::map);
     }
   }
 
   /** The active sessions that hold these keys, until somebody archives them. */
   static List<UUID> findIds(Connection connection, UUID agentId, Collection<String> keys)
       throws SQLException {
-    try (Call call = new Call(connection, FIND_IDS)) {
-      return call.with(agentId).withTexts(keys).all(Row::id);
+    try (BoundStatement statement = new BoundStatement(connection, FIND_IDS)) {
+      return statement.with(agentId).withTexts(keys).all(Row::id);
     }
   }
 
@@ -216,23 +218,25 @@ final class SessionTable {
     if (from == null) {
       return List.of();
     }
-    try (Call call = new Call(connection, LIST_BY_ID)) {
-      return call.with(agentId).with(from).with(limit).all(SessionTable::map);
+    try (BoundStatement statement = new BoundStatement(connection, LIST_BY_ID)) {
+      return statement.with(agentId).with(from).with(limit).all(SessionTable::map);
     }
   }
 
   static void insert(Connection connection, Collection<Session> sessions) throws SQLException {
-    try (Call call = new Call(connection, INSERT)) {
+    try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
       for (Session session : sessions) {
-        bind(call, session).addToBatch();
+        bind(statement, session).addToBatch();
       }
-      call.runBatch();
+      statement.runBatch();
     }
   }
 
-  private static Call bind(Call call, Session session) throws SQLException {
+  private static BoundStatement bind(BoundStatement statement, Session session)
+      throws SQLException {
     Session.Profile profile = session.profile();
-    return call.with(session.agentId())
+    return statement
+        .with(session.agentId())
         .with(session.sessionId())
         .withText(session.key())
         .withText(profile.label())
@@ -245,7 +249,7 @@ final class SessionTable {
         .with(profile.metadata())
         .with(profile.expiry().expireTime())
         .with(profile.expiry().ttl())
-        .with(!profile.expiry().ofAgent())
+        .with(!profile.expiry().agentDefault())
         .with(session.createTime())
         .with(session.updateTime())
         .with(session.headSequence())
@@ -253,14 +257,15 @@ final class SessionTable {
         .with(session.runCount())
         .with(session.archiveTime())
         .with(session.revision())
-        .with(session.dueTime());
+        .with(session.effectiveExpireTime());
   }
 
   /** Writes all of a session but what appends change. */
   static void update(Connection connection, Session session) throws SQLException {
     Session.Profile profile = session.profile();
-    try (Call call = new Call(connection, UPDATE)) {
-      call.withText(profile.label())
+    try (BoundStatement statement = new BoundStatement(connection, UPDATE)) {
+      statement
+          .withText(profile.label())
           .withText(profile.user())
           .withText(profile.client())
           .withText(profile.agentVersion())
@@ -273,8 +278,8 @@ final class SessionTable {
           .with(session.revision())
           .with(profile.expiry().expireTime())
           .with(profile.expiry().ttl())
-          .with(!profile.expiry().ofAgent())
-          .with(session.dueTime())
+          .with(!profile.expiry().agentDefault())
+          .with(session.effectiveExpireTime())
           .with(session.agentId())
           .with(session.sessionId())
           .update();
@@ -282,25 +287,27 @@ final class SessionTable {
   }
 
   static void delete(Connection connection, Session session) throws SQLException {
-    try (Call call = new Call(connection, DELETE)) {
-      call.with(session.agentId()).with(session.sessionId()).update();
+    try (BoundStatement statement = new BoundStatement(connection, DELETE)) {
+      statement.with(session.agentId()).with(session.sessionId()).update();
     }
   }
 
-  /** Gives {@link #GROW} its values. */
-  static void bindGrowth(Call call, UUID agentId, Collection<Session> grown) throws SQLException {
-    List<UUID> ids = new ArrayList<>(grown.size());
-    long[] times = new long[grown.size()];
-    long[] heads = new long[grown.size()];
-    long[] spoken = new long[grown.size()];
-    for (Session session : grown) {
+  /** Gives {@link #UPDATE_COUNTS} its values. */
+  static void bindCounts(BoundStatement statement, UUID agentId, Collection<Session> updated)
+      throws SQLException {
+    List<UUID> ids = new ArrayList<>(updated.size());
+    long[] times = new long[updated.size()];
+    long[] heads = new long[updated.size()];
+    long[] spoken = new long[updated.size()];
+    for (Session session : updated) {
       int i = ids.size();
       ids.add(session.sessionId());
       times[i] = Micros.of(session.updateTime());
       heads[i] = session.headSequence();
       spoken[i] = session.spokenCount();
     }
-    call.withIds(ids)
+    statement
+        .withIds(ids)
         .withNumbers(times)
         .withNumbers(heads)
         .withNumbers(spoken)

@@ -1,12 +1,12 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
+import dev.parley.model.AuditContext;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.Changes;
 import dev.parley.storage.Micros;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
+import dev.parley.storage.UpdateRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,22 +21,26 @@ final class SessionWrites {
   private SessionWrites() {}
 
   static Session create(Connection connection, Session session) throws SQLException {
-    AgentTable.Home home = AgentTable.hold(connection, session.agentId());
+    AgentTable.HeldAgent home = AgentTable.lock(connection, session.agentId());
     if (home == null) {
-      throw Refusals.agentNotFound();
+      throw StoreErrors.agentNotFound();
     }
-    Session stored = asStored(Changes.requireNew(session)).withDefaultTtl(home.defaultSessionTtl());
+    Session stored =
+        asStored(UpdateRules.requireNew(session)).withDefaultTtl(home.defaultSessionTtl());
     requireKeyFree(connection, stored);
     SessionTable.insert(connection, List.of(stored));
-    Whereabouts.add(connection, home.owner(), List.of(stored));
+    SessionLocationTable.add(connection, home.owner(), List.of(stored));
     return stored;
   }
 
   static Session update(
-      Connection connection, SessionRef ref, UnaryOperator<Session> change, @Nullable Act act)
+      Connection connection,
+      SessionRef ref,
+      UnaryOperator<Session> change,
+      @Nullable AuditContext audit)
       throws SQLException {
     Session before = require(connection, ref);
-    Session after = asStored(Changes.of(before, change, act));
+    Session after = asStored(UpdateRules.apply(before, change, audit));
     if (after.equals(before)) {
       return before;
     }
@@ -45,23 +49,24 @@ final class SessionWrites {
     }
     SessionTable.update(connection, after);
     if (!Objects.equals(before.profile().user(), after.profile().user())) {
-      Whereabouts.move(connection, owner(connection, after), before, after);
+      SessionLocationTable.move(connection, owner(connection, after), before, after);
     }
-    if (act != null) {
-      AuditTable.add(connection, act.on(owner(connection, after), after));
+    if (audit != null) {
+      AuditTable.add(connection, audit.entryFor(owner(connection, after), after));
     }
     return after;
   }
 
   /** Begins to delete a session. */
-  static Session beginToDelete(
-      Connection connection, SessionRef ref, Consumer<Session> guard, Act act) throws SQLException {
+  static Session deleteRow(
+      Connection connection, SessionRef ref, Consumer<Session> guard, AuditContext audit)
+      throws SQLException {
     Session session = require(connection, ref);
     guard.accept(session);
     SessionTable.delete(connection, session);
     String owner = owner(connection, session);
-    Whereabouts.remove(connection, owner, session);
-    AuditTable.add(connection, act.on(owner, session));
+    SessionLocationTable.remove(connection, owner, session);
+    AuditTable.add(connection, audit.entryFor(owner, session));
     return session;
   }
 
@@ -73,9 +78,9 @@ final class SessionWrites {
 
   /** The session, which nobody else changes until the transaction ends. */
   static Session require(Connection connection, SessionRef ref) throws SQLException {
-    Session session = SessionTable.hold(connection, ref);
+    Session session = SessionTable.lock(connection, ref);
     if (session == null) {
-      throw Refusals.sessionNotFound();
+      throw StoreErrors.sessionNotFound();
     }
     return session;
   }
@@ -84,7 +89,7 @@ final class SessionWrites {
   private static void requireKeyFree(Connection connection, Session session) throws SQLException {
     Session holder = SessionTable.holder(connection, session.agentId(), session.key());
     if (holder != null) {
-      throw Refusals.keyInUse(session.key(), holder.sessionId());
+      throw StoreErrors.keyInUse(session.key(), holder.sessionId());
     }
   }
 

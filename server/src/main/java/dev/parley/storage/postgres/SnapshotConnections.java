@@ -6,7 +6,7 @@ import dev.parley.storage.commit.SnapshotPool;
 /**
  * Snapshots of the shared store: each is a transaction that reads, with a connection of its own.
  */
-final class SnapshotConnections implements SnapshotPool.Source<Reading> {
+final class SnapshotConnections implements SnapshotPool.Source<ReadTransaction> {
   private final Transactions transactions;
 
   SnapshotConnections(Transactions transactions) {
@@ -14,12 +14,12 @@ final class SnapshotConnections implements SnapshotPool.Source<Reading> {
   }
 
   @Override
-  public Reading open(Cancellation cancellation) {
+  public ReadTransaction open(Cancellation cancellation) {
     return transactions.openSnapshot(cancellation);
   }
 
   @Override
-  public void release(Reading reading) {
-    transactions.closeSnapshot(reading);
+  public void release(ReadTransaction transaction) {
+    transactions.closeSnapshot(transaction);
   }
 }

@@ -6,11 +6,11 @@ package dev.parley.storage.postgres;
  * @param home what a distributed database places these rows by
  * @param text with {@code ?} for each value
  */
-record Sql(Home home, String text) {
+record Sql(Placement home, String text) {
   private static final String END = ";\nCOMMIT";
 
   /** Where the rows of a statement are. */
-  enum Home {
+  enum Placement {
     /** With one agent, which the statement names: a shard of its data. */
     AGENT,
     /** In the small table that is keyed by session id, which the statement names. */
@@ -29,27 +29,27 @@ record Sql(Home home, String text) {
   }
 
   static Sql ofAgent(String text) {
-    return new Sql(Home.AGENT, text);
+    return new Sql(Placement.AGENT, text);
   }
 
   static Sql ofLocation(String text) {
-    return new Sql(Home.LOCATION, text);
+    return new Sql(Placement.LOCATION, text);
   }
 
   static Sql ofUser(String text) {
-    return new Sql(Home.USER, text);
+    return new Sql(Placement.USER, text);
   }
 
   static Sql ofAudit(String text) {
-    return new Sql(Home.AUDIT, text);
+    return new Sql(Placement.AUDIT, text);
   }
 
   static Sql ofDirectory(String text) {
-    return new Sql(Home.DIRECTORY, text);
+    return new Sql(Placement.DIRECTORY, text);
   }
 
   static Sql everywhere(String text) {
-    return new Sql(Home.EVERYWHERE, text);
+    return new Sql(Placement.EVERYWHERE, text);
   }
 
   /** This statement, then {@code next}, then the end of their transaction, in one message. */

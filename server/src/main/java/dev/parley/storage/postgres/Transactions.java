@@ -49,7 +49,8 @@ final class Transactions implements AutoCloseable {
   private final Connections snapshots;
   private final Connections writes;
   private final Duration retryTime;
-  private final Map<Faults.Race, Counter> races = new EnumMap<>(Faults.Race.class);
+  private final Map<SqlErrors.Conflict, Counter> conflicts =
+      new EnumMap<>(SqlErrors.Conflict.class);
 
   /**
    * Takes over the connections, and closes them when it is closed.
@@ -67,17 +68,17 @@ final class Transactions implements AutoCloseable {
     this.writes = writes;
     this.retryTime = retryTime;
     // Another server may take the writes now: none may read from the one before.
-    writes.whenBack(
+    writes.onRecovery(
         () -> {
-          reads.renew();
-          snapshots.renew();
+          reads.evictAll();
+          snapshots.evictAll();
         });
-    for (Faults.Race race : Faults.Race.values()) {
-      races.put(
-          race,
+    for (SqlErrors.Conflict conflict : SqlErrors.Conflict.values()) {
+      conflicts.put(
+          conflict,
           Counter.builder("parley.store.retries")
               .description("Transactions that lost a race, and were to be done again")
-              .tag("reason", race.name().toLowerCase(Locale.ROOT))
+              .tag("reason", conflict.name().toLowerCase(Locale.ROOT))
               .register(metrics));
     }
   }
@@ -90,19 +91,19 @@ final class Transactions implements AutoCloseable {
 
   /** What is left to do after something else in the same transaction. */
   @FunctionalInterface
-  interface Rest<T extends @Nullable Object> {
+  interface Remainder<T extends @Nullable Object> {
     void run(Connection connection, T begun) throws SQLException;
   }
 
   /** Something to read in the database. */
   @FunctionalInterface
   interface Read<T extends @Nullable Object> {
-    T run(Reading reading) throws SQLException;
+    T run(ReadTransaction reading) throws SQLException;
   }
 
   /** Reads with statements that each see one state. */
   <T extends @Nullable Object> T read(Cancellation cancellation, Read<T> body) {
-    return read(connection -> body.run(new Reading(connection, cancellation, false)));
+    return read(connection -> body.run(new ReadTransaction(connection, cancellation, false)));
   }
 
   /** Reads with statements that each see one state. */
@@ -111,24 +112,24 @@ final class Transactions implements AutoCloseable {
   }
 
   /** Reads with several statements that see one state. */
-  <T extends @Nullable Object> T readTogether(Cancellation cancellation, Read<T> body) {
+  <T extends @Nullable Object> T readConsistent(Cancellation cancellation, Read<T> body) {
     return run(
         reads,
         connection -> {
           connection.setAutoCommit(false);
-          T answer = body.run(new Reading(connection, cancellation, false));
+          T answer = body.run(new ReadTransaction(connection, cancellation, false));
           connection.commit();
           return answer;
         });
   }
 
   /** Begins a transaction that sees the present state until {@link #closeSnapshot} ends it. */
-  Reading openSnapshot(Cancellation cancellation) {
+  ReadTransaction openSnapshot(Cancellation cancellation) {
     long since = System.nanoTime();
     try {
-      Connection connection = snapshots.take();
+      Connection connection = snapshots.acquire();
       since = System.nanoTime();
-      Reading reading = new Reading(connection, cancellation, true);
+      ReadTransaction reading = new ReadTransaction(connection, cancellation, true);
       try {
         begin(reading);
       } catch (Throwable e) {
@@ -142,15 +143,15 @@ final class Transactions implements AutoCloseable {
   }
 
   /** PostgreSQL takes the snapshot of a transaction with its first statement. */
-  private static void begin(Reading reading) throws SQLException {
+  private static void begin(ReadTransaction reading) throws SQLException {
     reading.connection().setAutoCommit(false);
-    try (Call call = reading.call(FIRST_OF_SNAPSHOT)) {
-      call.run();
+    try (BoundStatement statement = reading.statement(FIRST_OF_SNAPSHOT)) {
+      statement.run();
     }
   }
 
   /** Reads in an open snapshot. What fails is not done again: the transaction is over then. */
-  <T extends @Nullable Object> T readSnapshot(Reading reading, Read<T> body) {
+  <T extends @Nullable Object> T readSnapshot(ReadTransaction reading, Read<T> body) {
     long since = System.nanoTime();
     try {
       return body.run(reading);
@@ -160,7 +161,7 @@ final class Transactions implements AutoCloseable {
   }
 
   /** Ends the transaction of a snapshot and gives its connection back. */
-  void closeSnapshot(Reading reading) {
+  void closeSnapshot(ReadTransaction reading) {
     try (Connection connection = reading.connection()) {
       connection.rollback();
     } catch (SQLException e) {
@@ -186,7 +187,7 @@ final class Transactions implements AutoCloseable {
    * @param rest what takes long, given what {@code begin} says
    * @return what {@code begin} says
    */
-  <T extends @Nullable Object> T writeLong(Body<T> begin, Rest<T> rest) {
+  <T extends @Nullable Object> T writeLong(Body<T> begin, Remainder<T> rest) {
     return run(
         writes,
         connection -> {
@@ -217,8 +218,8 @@ final class Transactions implements AutoCloseable {
       throws SQLException {
     int timeout = connection.getNetworkTimeout();
     connection.setNetworkTimeout(Runnable::run, (int) DELETION_TIME.toMillis());
-    try (Call call = new Call(connection, DELETION_TIMEOUT)) {
-      call.all(Row::text);
+    try (BoundStatement statement = new BoundStatement(connection, DELETION_TIMEOUT)) {
+      statement.all(Row::text);
       return body.run(connection);
     } finally {
       connection.setNetworkTimeout(Runnable::run, timeout);
@@ -229,38 +230,38 @@ final class Transactions implements AutoCloseable {
     long begin = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       long since = System.nanoTime();
-      try (Connection connection = connections.take()) {
+      try (Connection connection = connections.acquire()) {
         since = System.nanoTime();
         return body.run(connection);
       } catch (SQLException e) {
-        Faults.Race race = Faults.race(e);
-        if (race == null || attempt == ATTEMPTS || since - begin > retryTime.toNanos()) {
-          if (Faults.isOutage(e)) {
-            connections.failed(e, since);
+        SqlErrors.Conflict conflict = SqlErrors.conflict(e);
+        if (conflict == null || attempt == ATTEMPTS || since - begin > retryTime.toNanos()) {
+          if (SqlErrors.isOutage(e)) {
+            connections.reportOutage(e, since);
           }
           throw failure(e);
         }
-        Objects.requireNonNull(races.get(race)).increment();
+        Objects.requireNonNull(conflicts.get(conflict)).increment();
         pause(attempt);
       }
     }
   }
 
   private RuntimeException failureOfSnapshot(SQLException e, long since) {
-    if (Faults.isOutage(e)) {
-      snapshots.failed(e, since);
+    if (SqlErrors.isOutage(e)) {
+      snapshots.reportOutage(e, since);
     }
     return failure(e);
   }
 
   private static RuntimeException failure(SQLException e) {
-    if (Faults.isUnavailable(e)) {
+    if (SqlErrors.isUnavailable(e)) {
       log.debug("The store is not available.", e);
-      return Faults.unavailable();
+      return SqlErrors.unavailable();
     }
-    if (Faults.race(e) != null) {
+    if (SqlErrors.conflict(e) != null) {
       log.warn("Gave up a transaction that lost too many races: {}", e.getSQLState());
-      return Faults.unavailable();
+      return SqlErrors.unavailable();
     }
     return new IllegalStateException("The database refused a statement.", e);
   }

@@ -115,25 +115,27 @@ final class TransferTable {
 
   static int putMessages(Connection connection, UUID agentId, Map<UUID, List<Message>> messages)
       throws SQLException {
-    try (Call call = new Call(connection, PUT_MESSAGES)) {
-      MessageTable.bindRows(call, agentId, messages);
-      return call.update();
+    try (BoundStatement statement = new BoundStatement(connection, PUT_MESSAGES)) {
+      MessageTable.bindRows(statement, agentId, messages);
+      return statement.update();
     }
   }
 
   static int putRuns(Connection connection, UUID agentId, List<StoredRun> stored)
       throws SQLException {
     List<Run> runs = stored.stream().map(StoredRun::run).toList();
-    try (Call call = new Call(connection, DELETE_CONTEXTS)) {
+    try (BoundStatement statement = new BoundStatement(connection, DELETE_CONTEXTS)) {
       List<UUID> sessionIds = each(runs, Run::sessionId);
-      call.with(agentId)
+      statement
+          .with(agentId)
           .withIds(sessionIds)
           .withIds(sessionIds)
           .withNumbers(numbers(runs))
           .update();
     }
-    try (Call call = new Call(connection, PUT_RUNS)) {
-      call.withIds(each(runs, Run::sessionId))
+    try (BoundStatement statement = new BoundStatement(connection, PUT_RUNS)) {
+      statement
+          .withIds(each(runs, Run::sessionId))
           .withNumbers(numbers(runs))
           .withTexts(each(runs, Run::runId))
           .withNumbers(each(runs, run -> (long) run.state().ordinal()))
@@ -168,8 +170,9 @@ final class TransferTable {
     if (items.isEmpty()) {
       return;
     }
-    try (Call call = new Call(connection, INSERT_CONTEXTS)) {
-      call.withIds(each(items, item -> item.run().sessionId()))
+    try (BoundStatement statement = new BoundStatement(connection, INSERT_CONTEXTS)) {
+      statement
+          .withIds(each(items, item -> item.run().sessionId()))
           .withNumbers(each(items, item -> item.run().number()))
           .withNumbers(each(items, Item::position))
           .withJsons(each(items, Item::json))
@@ -180,8 +183,9 @@ final class TransferTable {
 
   static void insertSessions(Connection connection, UUID agentId, List<Session> sessions)
       throws SQLException {
-    try (Call call = new Call(connection, INSERT_SESSIONS)) {
-      call.withIds(each(sessions, Session::sessionId))
+    try (BoundStatement statement = new BoundStatement(connection, INSERT_SESSIONS)) {
+      statement
+          .withIds(each(sessions, Session::sessionId))
           .withTexts(each(sessions, Session::key))
           .withTexts(each(sessions, s -> s.profile().label()))
           .withTexts(each(sessions, s -> s.profile().user()))
@@ -201,7 +205,7 @@ final class TransferTable {
           .withNumbers(each(sessions, Session::runCount))
           .withNumbers(each(sessions, s -> micros(s.archiveTime())))
           .withNumbers(each(sessions, Session::revision))
-          .withNumbers(each(sessions, s -> micros(s.dueTime())))
+          .withNumbers(each(sessions, s -> micros(s.effectiveExpireTime())))
           .with(agentId)
           .update();
     }
@@ -209,8 +213,8 @@ final class TransferTable {
 
   static void deleteSessions(Connection connection, UUID agentId, Collection<UUID> sessionIds)
       throws SQLException {
-    try (Call call = new Call(connection, DELETE_SESSIONS)) {
-      call.with(agentId).withIds(sessionIds).update();
+    try (BoundStatement statement = new BoundStatement(connection, DELETE_SESSIONS)) {
+      statement.with(agentId).withIds(sessionIds).update();
     }
   }
 
@@ -218,8 +222,8 @@ final class TransferTable {
   static void deleteContents(Connection connection, UUID agentId, Collection<UUID> sessionIds)
       throws SQLException {
     for (Sql sql : DELETE_CONTENTS) {
-      try (Call call = new Call(connection, sql)) {
-        call.with(agentId).withIds(sessionIds).update();
+      try (BoundStatement statement = new BoundStatement(connection, sql)) {
+        statement.with(agentId).withIds(sessionIds).update();
       }
     }
   }
@@ -227,7 +231,7 @@ final class TransferTable {
   private static boolean[] ownExpiries(List<Session> sessions) {
     boolean[] flags = new boolean[sessions.size()];
     for (int i = 0; i < flags.length; i++) {
-      flags[i] = !sessions.get(i).profile().expiry().ofAgent();
+      flags[i] = !sessions.get(i).profile().expiry().agentDefault();
     }
     return flags;
   }

@@ -4,7 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
 import dev.parley.storage.StoredRun;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ final class TransferWrites {
       return AgentTable.add(connection, agent);
     }
     if (!before.isSame(AgentTable.asStored(agent))) {
-      throw Refusals.agentExists();
+      throw StoreErrors.agentExists();
     }
     return AgentTable.update(
         connection,
@@ -41,18 +41,18 @@ final class TransferWrites {
     List<UUID> agentIds =
         keys.stream().map(ApiKey::agentId).filter(Objects::nonNull).distinct().sorted().toList();
     for (UUID agentId : agentIds) {
-      hold(connection, agentId);
+      lock(connection, agentId);
     }
     ApiKeyTable.put(connection, keys);
     return keys.size();
   }
 
   static int remove(Connection connection, UUID agentId, Set<UUID> sessionIds) throws SQLException {
-    AgentTable.Home home = AgentTable.hold(connection, agentId);
+    AgentTable.HeldAgent home = AgentTable.lock(connection, agentId);
     if (home == null) {
       return 0;
     }
-    List<Session> known = SessionTable.hold(connection, agentId, sessionIds);
+    List<Session> known = SessionTable.lock(connection, agentId, sessionIds);
     removeRows(connection, home.owner(), agentId, known);
     TransferTable.deleteContents(connection, agentId, sessionIds);
     return known.size();
@@ -60,19 +60,19 @@ final class TransferWrites {
 
   static int putMessages(Connection connection, UUID agentId, Map<UUID, List<Message>> messages)
       throws SQLException {
-    hold(connection, agentId);
+    lock(connection, agentId);
     return TransferTable.putMessages(connection, agentId, messages);
   }
 
   static int putRuns(Connection connection, UUID agentId, List<StoredRun> runs)
       throws SQLException {
-    hold(connection, agentId);
+    lock(connection, agentId);
     return TransferTable.putRuns(connection, agentId, runs);
   }
 
   static int putSessions(Connection connection, UUID agentId, List<Session> sessions)
       throws SQLException {
-    String owner = hold(connection, agentId);
+    String owner = lock(connection, agentId);
     Map<UUID, Session> wanted = new HashMap<>();
     List<String> keys = new ArrayList<>();
     for (Session session : sessions) {
@@ -84,10 +84,10 @@ final class TransferWrites {
     List<Session> changed = new ArrayList<>();
     Set<UUID> known = new HashSet<>(wanted.keySet());
     known.addAll(SessionTable.findIds(connection, agentId, keys));
-    for (Session before : SessionTable.hold(connection, agentId, known)) {
+    for (Session before : SessionTable.lock(connection, agentId, known)) {
       Session after = wanted.get(before.sessionId());
       if (after == null) {
-        throw Refusals.keyInUse(before.key(), before.sessionId());
+        throw StoreErrors.keyInUse(before.key(), before.sessionId());
       }
       if (after.equals(before)) {
         wanted.remove(before.sessionId());
@@ -101,7 +101,7 @@ final class TransferWrites {
     fresh.sort(Comparator.comparing(Session::sessionId));
     if (!fresh.isEmpty()) {
       TransferTable.insertSessions(connection, agentId, fresh);
-      Whereabouts.add(connection, owner, fresh);
+      SessionLocationTable.add(connection, owner, fresh);
     }
     return fresh.size();
   }
@@ -119,14 +119,14 @@ final class TransferWrites {
         Comparator.comparing(
             session -> session.profile().user(), Comparator.nullsFirst(String::compareTo)));
     for (Session session : byUser) {
-      Whereabouts.remove(connection, owner, session);
+      SessionLocationTable.remove(connection, owner, session);
     }
   }
 
-  private static String hold(Connection connection, UUID agentId) throws SQLException {
-    AgentTable.Home home = AgentTable.hold(connection, agentId);
+  private static String lock(Connection connection, UUID agentId) throws SQLException {
+    AgentTable.HeldAgent home = AgentTable.lock(connection, agentId);
     if (home == null) {
-      throw Refusals.agentNotFound();
+      throw StoreErrors.agentNotFound();
     }
     return home.owner();
   }

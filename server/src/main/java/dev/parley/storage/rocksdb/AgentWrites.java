@@ -1,11 +1,11 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditContext;
 import dev.parley.storage.ApiKeyQuery;
-import dev.parley.storage.Changes;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
+import dev.parley.storage.UpdateRules;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -13,74 +13,74 @@ import java.util.function.UnaryOperator;
 /** What is done to agents. */
 final class AgentWrites {
   private final Database database;
-  private final Directory directory;
+  private final AgentAndKeyCache cache;
   private final SessionRows rows;
 
-  AgentWrites(Database database, Directory directory, SessionRows rows) {
+  AgentWrites(Database database, AgentAndKeyCache cache, SessionRows rows) {
     this.database = database;
-    this.directory = directory;
+    this.cache = cache;
     this.rows = rows;
   }
 
-  Agent create(Batch batch, Agent agent, Act act) {
+  Agent create(Batch batch, Agent agent, AuditContext audit) {
     UUID agentId = agent.agentId();
-    if (directory.agent(agentId) != null) {
-      throw Refusals.agentExists();
+    if (cache.agent(agentId) != null) {
+      throw StoreErrors.agentExists();
     }
     byte[] value = Records.ofAgent(agent);
     Agent stored = Records.toAgent(agentId, value);
-    batch.put(Family.DIRECTORY, Keys.agent(agentId), value);
-    AuditWrites.put(batch, act.on(stored));
-    batch.onCommit(() -> directory.put(stored));
+    batch.put(ColumnFamily.DIRECTORY, Keys.agent(agentId), value);
+    AuditWrites.put(batch, audit.entryFor(stored));
+    batch.onCommit(() -> cache.put(stored));
     return stored;
   }
 
-  Agent update(Batch batch, UUID agentId, UnaryOperator<Agent> change, Act act) {
-    Agent before = directory.agent(agentId);
+  Agent update(Batch batch, UUID agentId, UnaryOperator<Agent> change, AuditContext audit) {
+    Agent before = cache.agent(agentId);
     if (before == null) {
-      throw Refusals.agentNotFound();
+      throw StoreErrors.agentNotFound();
     }
-    byte[] value = Records.ofAgent(Changes.of(before, change));
+    byte[] value = Records.ofAgent(UpdateRules.apply(before, change));
     Agent after = Records.toAgent(agentId, value);
     if (after.equals(before)) {
       return before;
     }
-    batch.put(Family.DIRECTORY, Keys.agent(agentId), value);
-    AuditWrites.put(batch, act.on(after));
-    batch.onCommit(() -> directory.put(after));
+    batch.put(ColumnFamily.DIRECTORY, Keys.agent(agentId), value);
+    AuditWrites.put(batch, audit.entryFor(after));
+    batch.onCommit(() -> cache.put(after));
     return after;
   }
 
   /** Looks at what is committed, and so has to be the first write of its batch. */
-  boolean delete(Batch batch, UUID agentId, Act act) {
-    Agent agent = directory.agent(agentId);
+  boolean delete(Batch batch, UUID agentId, AuditContext audit) {
+    Agent agent = cache.agent(agentId);
     if (agent == null) {
       return false;
     }
     List<ApiKey> keys =
-        directory.list(new ApiKeyQuery(null, null, Integer.MAX_VALUE)).stream()
+        cache.list(new ApiKeyQuery(null, null, Integer.MAX_VALUE)).stream()
             .filter(key -> agentId.equals(key.agentId()))
             .toList();
-    batch.delete(Family.DIRECTORY, Keys.agent(agentId));
-    keys.forEach(key -> batch.delete(Family.DIRECTORY, Keys.apiKey(key.keyId())));
-    removePlaces(batch, agentId);
-    for (Family family : Family.OF_SESSIONS) {
-      batch.deleteAll(family, Keys.agentRows(agentId));
+    batch.delete(ColumnFamily.DIRECTORY, Keys.agent(agentId));
+    keys.forEach(key -> batch.delete(ColumnFamily.DIRECTORY, Keys.apiKey(key.keyId())));
+    removeIndexEntries(batch, agentId);
+    for (ColumnFamily family : ColumnFamily.OF_SESSIONS) {
+      batch.deletePrefix(family, Keys.agentRows(agentId));
     }
-    batch.deleteAll(Family.INDEXES, Keys.slots(agentId));
-    AuditWrites.put(batch, act.on(agent));
-    batch.onCommit(() -> directory.remove(agent, keys));
+    batch.deletePrefix(ColumnFamily.INDEXES, Keys.slots(agentId));
+    AuditWrites.put(batch, audit.entryFor(agent));
+    batch.onCommit(() -> cache.remove(agent, keys));
     return true;
   }
 
   /** Takes an agent's sessions, as committed, out of all lists: one by one, as they may be many. */
-  private void removePlaces(Batch batch, UUID agentId) {
+  private void removeIndexEntries(Batch batch, UUID agentId) {
     byte[] prefix = Keys.agentRows(agentId);
-    try (View view = database.view();
-        Scan scan = view.scan(Family.SESSIONS, prefix)) {
+    try (DatabaseSnapshot snapshot = database.snapshot();
+        Scan scan = snapshot.scan(ColumnFamily.SESSIONS, prefix)) {
       for (scan.seek(prefix); scan.isValid(); scan.next()) {
         UUID sessionId = Keys.sessionIdOf(scan.key());
-        rows.removePlaces(batch, Records.toSession(agentId, sessionId, scan.value()));
+        rows.removeIndexEntries(batch, Records.toSession(agentId, sessionId, scan.value()));
       }
     }
   }

@@ -1,9 +1,9 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.Act;
 import dev.parley.model.ApiKey;
+import dev.parley.model.AuditContext;
 import dev.parley.storage.ApiKeyQuery;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +12,17 @@ import java.util.UUID;
 
 /** What is done to API keys. */
 final class ApiKeyWrites {
-  private final Directory directory;
+  private final AgentAndKeyCache cache;
 
-  ApiKeyWrites(Directory directory) {
-    this.directory = directory;
+  ApiKeyWrites(AgentAndKeyCache cache) {
+    this.cache = cache;
   }
 
-  ApiKey create(Batch batch, ApiKey key, Act act) {
-    if (key.agentId() != null && directory.agent(key.agentId()) == null) {
-      throw Refusals.agentNotFound();
+  ApiKey create(Batch batch, ApiKey key, AuditContext audit) {
+    if (key.agentId() != null && cache.agent(key.agentId()) == null) {
+      throw StoreErrors.agentNotFound();
     }
-    if (directory.key(key.keyId()) != null || directory.key(key.secretHash()) != null) {
+    if (cache.key(key.keyId()) != null || cache.key(key.secretHash()) != null) {
       throw new IllegalArgumentException("The id or the secret of the key is taken.");
     }
     List<ApiKey> changed = new ArrayList<>();
@@ -34,14 +34,14 @@ final class ApiKeyWrites {
         live.forEach(older -> changed.add(older.revoked(key.createTime())));
       }
     }
-    AuditWrites.put(batch, act.on(key));
+    AuditWrites.put(batch, audit.entryFor(key));
     return put(batch, changed);
   }
 
-  ApiKey revoke(Batch batch, UUID keyId, Instant now, Act act) {
-    ApiKey key = directory.key(keyId);
+  ApiKey revoke(Batch batch, UUID keyId, Instant now, AuditContext audit) {
+    ApiKey key = cache.key(keyId);
     if (key == null) {
-      throw Refusals.apiKeyNotFound();
+      throw StoreErrors.apiKeyNotFound();
     }
     if (key.revokeTime() != null) {
       // The agent keys that live now belong to a later master key.
@@ -58,16 +58,16 @@ final class ApiKeyWrites {
         live.forEach(other -> changed.add(other.revoked(now)));
       }
     }
-    AuditWrites.put(batch, act.on(key));
+    AuditWrites.put(batch, audit.entryFor(key));
     return put(batch, changed);
   }
 
-  ApiKey rotate(Batch batch, UUID keyId, ApiKey successor, Instant end, Act act) {
-    ApiKey key = directory.key(keyId);
+  ApiKey rotate(Batch batch, UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
+    ApiKey key = cache.key(keyId);
     if (key == null || !key.isLive(successor.createTime())) {
-      throw Refusals.apiKeyNotFound();
+      throw StoreErrors.apiKeyNotFound();
     }
-    AuditWrites.put(batch, act.on(key, successor));
+    AuditWrites.put(batch, audit.entryFor(key, successor));
     return put(batch, List.of(successor, key.expiringBy(end)));
   }
 
@@ -76,7 +76,7 @@ final class ApiKeyWrites {
     List<ApiKey> used = new ArrayList<>();
     times.forEach(
         (keyId, time) -> {
-          ApiKey key = directory.key(keyId);
+          ApiKey key = cache.key(keyId);
           if (key != null && !key.used(time).equals(key)) {
             used.add(key.used(time));
           }
@@ -93,13 +93,13 @@ final class ApiKeyWrites {
     for (ApiKey key : keys) {
       byte[] value = Records.ofApiKey(key);
       stored.add(Records.toApiKey(key.keyId(), value));
-      batch.put(Family.DIRECTORY, Keys.apiKey(key.keyId()), value);
+      batch.put(ColumnFamily.DIRECTORY, Keys.apiKey(key.keyId()), value);
     }
-    batch.onCommit(() -> directory.put(stored));
+    batch.onCommit(() -> cache.put(stored));
     return stored.get(0);
   }
 
   private List<ApiKey> ofOwner(String owner) {
-    return directory.list(new ApiKeyQuery(owner, null, Integer.MAX_VALUE));
+    return cache.list(new ApiKeyQuery(owner, null, Integer.MAX_VALUE));
   }
 }

@@ -11,22 +11,22 @@ final class AuditCheck {
     this.observer = observer;
   }
 
-  void run(View view) {
-    try (Scan scan = view.scan(Family.AUDIT, new byte[0])) {
+  void run(DatabaseSnapshot snapshot) {
+    try (Scan scan = snapshot.scan(ColumnFamily.AUDIT, new byte[0])) {
       for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
         byte[] key = scan.key();
         if (!Keys.isAudit(key)) {
           observer.found("an entry of unknown form", "audit log");
         } else if (key[0] == Keys.AUDIT_ALL) {
-          entry(view, key, scan.value());
-        } else if (view.get(Family.AUDIT, Keys.auditEntryAt(key)) == null) {
+          entry(snapshot, key, scan.value());
+        } else if (snapshot.get(ColumnFamily.AUDIT, Keys.auditEntryAt(key)) == null) {
           observer.found("a list of the audit log leads to no entry", name(key));
         }
       }
     }
   }
 
-  private void entry(View view, byte[] key, byte[] value) {
+  private void entry(DatabaseSnapshot snapshot, byte[] key, byte[] value) {
     AuditEntry entry;
     try {
       entry = AuditRecords.toEntry(key, value);
@@ -34,8 +34,8 @@ final class AuditCheck {
       observer.found("its record cannot be read", name(key));
       return;
     }
-    for (byte[] place : AuditWrites.places(entry)) {
-      if (view.get(Family.AUDIT, place) == null) {
+    for (byte[] place : AuditWrites.indexKeys(entry)) {
+      if (snapshot.get(ColumnFamily.AUDIT, place) == null) {
         observer.found("is missing in a list of the audit log", name(key));
       }
     }

@@ -13,17 +13,17 @@ final class AuditReads {
 
   private AuditReads() {}
 
-  static List<AuditEntry> list(View view, AuditQuery query) {
+  static List<AuditEntry> list(DatabaseSnapshot snapshot, AuditQuery query) {
     byte[] list = listOf(query);
     List<AuditEntry> entries = new ArrayList<>();
-    try (Scan scan = view.scan(Family.AUDIT, list)) {
+    try (Scan scan = snapshot.scan(ColumnFamily.AUDIT, list)) {
       for (seek(scan, list, query); scan.isValid(); scan.next()) {
-        AuditEntry entry = read(view, scan, list);
+        AuditEntry entry = read(snapshot, scan, list);
         boolean old = query.since() != null && entry.time().isBefore(query.since());
         if (old || entries.size() == query.limit()) {
           break;
         }
-        if (query.takes(entry)) {
+        if (query.matches(entry)) {
           entries.add(entry);
         }
       }
@@ -40,19 +40,19 @@ final class AuditReads {
 
   private static void seek(Scan scan, byte[] list, AuditQuery query) {
     if (query.after() == null) {
-      scan.seek(query.until() == null ? list : Keys.place(list, query.until(), FIRST));
+      scan.seek(query.until() == null ? list : Keys.indexEntry(list, query.until(), FIRST));
       return;
     }
-    byte[] after = Keys.place(list, query.after().time(), query.after().sessionId());
+    byte[] after = Keys.indexEntry(list, query.after().time(), query.after().sessionId());
     scan.seek(after);
     if (scan.isValid() && Arrays.equals(scan.key(), after)) {
       scan.next();
     }
   }
 
-  private static AuditEntry read(View view, Scan scan, byte[] list) {
+  private static AuditEntry read(DatabaseSnapshot snapshot, Scan scan, byte[] list) {
     byte[] key = Keys.auditEntryAt(scan.key());
-    byte[] value = list.length == 1 ? scan.value() : view.get(Family.AUDIT, key);
+    byte[] value = list.length == 1 ? scan.value() : snapshot.get(ColumnFamily.AUDIT, key);
     if (value == null) {
       throw new IllegalStateException("A list of the audit log leads to no entry.");
     }

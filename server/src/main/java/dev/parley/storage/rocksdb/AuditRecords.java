@@ -2,7 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.parley.model.Actor;
+import dev.parley.model.AuditActor;
 import dev.parley.model.AuditEntry;
 import dev.parley.storage.Micros;
 import dev.parley.storage.rocksdb.record.AuditRecord;
@@ -15,7 +15,7 @@ final class AuditRecords {
   private AuditRecords() {}
 
   static byte[] of(AuditEntry entry) {
-    Actor actor = entry.actor();
+    AuditActor actor = entry.actor();
     AuditEntry.Target target = entry.target();
     AuditRecord.Builder row =
         AuditRecord.newBuilder()
@@ -47,8 +47,8 @@ final class AuditRecords {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("An entry of the audit log cannot be read.", e);
     }
-    Actor actor =
-        new Actor(
+    AuditActor actor =
+        new AuditActor(
             row.getIdentity(),
             toId(row.getActorKeyId()),
             row.getAddress(),

@@ -12,9 +12,9 @@ final class AuditWrites {
   /** Adds an entry, or puts it again: it stands in the list of all, and leads there from others. */
   static AuditEntry put(Batch batch, AuditEntry entry) {
     byte[] value = AuditRecords.of(entry);
-    batch.put(Family.AUDIT, Keys.auditEntry(entry.time(), entry.entryId()), value);
-    for (byte[] place : places(entry)) {
-      batch.put(Family.AUDIT, place, NO_VALUE);
+    batch.put(ColumnFamily.AUDIT, Keys.auditEntry(entry.time(), entry.entryId()), value);
+    for (byte[] place : indexKeys(entry)) {
+      batch.put(ColumnFamily.AUDIT, place, NO_VALUE);
     }
     return AuditRecords.toEntry(entry.time(), entry.entryId(), value);
   }
@@ -25,16 +25,17 @@ final class AuditWrites {
   }
 
   /** Where an entry stands but in the list of all. */
-  static List<byte[]> places(AuditEntry entry) {
+  static List<byte[]> indexKeys(AuditEntry entry) {
     AuditEntry.Target target = entry.target();
     if (target.owner() == null) {
       return List.of();
     }
-    byte[] ofOwner = Keys.place(Keys.auditOfOwner(target.owner()), entry.time(), entry.entryId());
+    byte[] ofOwner =
+        Keys.indexEntry(Keys.auditOfOwner(target.owner()), entry.time(), entry.entryId());
     return target.agentId() == null
         ? List.of(ofOwner)
         : List.of(
             ofOwner,
-            Keys.place(Keys.auditOfAgent(target.agentId()), entry.time(), entry.entryId()));
+            Keys.indexEntry(Keys.auditOfAgent(target.agentId()), entry.time(), entry.entryId()));
   }
 }

@@ -11,18 +11,19 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Changes that go to the database together. Reads see the changes made so far.
+ * ChangeSet that go to the database together. Reads see the changes made so far.
  *
- * <p>What one write changes is staged: {@link #keep} adds it to the batch, {@link #drop} forgets
- * it, so that a write that fails half-way leaves nothing to its neighbours.
+ * <p>What one write changes is staged: {@link #commitStaged} adds it to the batch, {@link
+ * #rollbackStaged} forgets it, so that a write that fails half-way leaves nothing to its
+ * neighbours.
  */
-final class Batch implements Source {
+final class Batch implements RowReader {
   private static final long BYTES_MAX = 8 * 1024 * 1024;
   private static final byte[] NO_VALUE = new byte[0];
 
   private final Database database;
-  private final Changes kept = new Changes();
-  private Changes staged = new Changes();
+  private final ChangeSet pending = new ChangeSet();
+  private ChangeSet staged = new ChangeSet();
   private long bytes;
 
   Batch(Database database) {
@@ -30,13 +31,13 @@ final class Batch implements Source {
   }
 
   @Override
-  public byte @Nullable [] get(Family family, byte[] key) {
+  public byte @Nullable [] get(ColumnFamily family, byte[] key) {
     Change change = change(new Entry(family, key));
     return change != null ? change.value() : database.get(family, key);
   }
 
   @Override
-  public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+  public List<byte @Nullable []> getAll(ColumnFamily family, List<byte[]> keys) {
     List<byte @Nullable []> values = new ArrayList<>(keys.size());
     List<byte[]> unchanged = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
@@ -57,11 +58,11 @@ final class Batch implements Source {
     return values;
   }
 
-  void put(Family family, byte[] key, byte[] value) {
+  void put(ColumnFamily family, byte[] key, byte[] value) {
     staged.entries.put(new Entry(family, key), new Change(Kind.PUT, value));
   }
 
-  void delete(Family family, byte[] key) {
+  void delete(ColumnFamily family, byte[] key) {
     staged.entries.put(new Entry(family, key), new Change(Kind.DELETE, null));
   }
 
@@ -69,26 +70,26 @@ final class Batch implements Source {
    * Adds an entry without a value, which is not there. One that this batch removed stays then:
    * RocksDB's single delete wants exactly one put before it.
    */
-  void mark(Family family, byte[] key) {
+  void putKeyOnly(ColumnFamily family, byte[] key) {
     Entry entry = new Entry(family, key);
     Change change = change(entry);
-    boolean removed = change != null && change.kind() == Kind.UNMARK;
-    staged.entries.put(entry, new Change(removed ? Kind.NOTHING : Kind.MARK, NO_VALUE));
+    boolean removed = change != null && change.kind() == Kind.SINGLE_DELETE;
+    staged.entries.put(entry, new Change(removed ? Kind.NONE : Kind.PUT_KEY_ONLY, NO_VALUE));
   }
 
   /** Removes an entry without a value, which is there. One that this batch added never was then. */
-  void unmark(Family family, byte[] key) {
+  void singleDelete(ColumnFamily family, byte[] key) {
     Entry entry = new Entry(family, key);
     Change change = change(entry);
-    boolean added = change != null && change.kind() == Kind.MARK;
-    staged.entries.put(entry, new Change(added ? Kind.NOTHING : Kind.UNMARK, null));
+    boolean added = change != null && change.kind() == Kind.PUT_KEY_ONLY;
+    staged.entries.put(entry, new Change(added ? Kind.NONE : Kind.SINGLE_DELETE, null));
   }
 
   /**
    * Removes all entries whose key begins with {@code prefix}, those of this batch included. Reads
    * of the batch do not see it, so the batch is full after the write that asks for it.
    */
-  void deleteAll(Family family, byte[] prefix) {
+  void deletePrefix(ColumnFamily family, byte[] prefix) {
     staged.ranges.add(new Entry(family, prefix));
   }
 
@@ -101,43 +102,43 @@ final class Batch implements Source {
   }
 
   /** Adds to the batch what was staged since the last call. */
-  void keep() {
+  void commitStaged() {
     staged.entries.forEach((entry, change) -> bytes += entry.key.length + change.bytes());
-    kept.entries.putAll(staged.entries);
-    kept.ranges.addAll(staged.ranges);
-    kept.actions.addAll(staged.actions);
-    staged = new Changes();
+    pending.entries.putAll(staged.entries);
+    pending.ranges.addAll(staged.ranges);
+    pending.actions.addAll(staged.actions);
+    staged = new ChangeSet();
   }
 
   /** Forgets what was staged since the last call. */
-  void drop() {
-    staged = new Changes();
+  void rollbackStaged() {
+    staged = new ChangeSet();
   }
 
   /** Whether it is to be committed before the next write looks at it. */
   boolean isFull() {
-    return bytes >= BYTES_MAX || !kept.ranges.isEmpty() || !kept.actions.isEmpty();
+    return bytes >= BYTES_MAX || !pending.ranges.isEmpty() || !pending.actions.isEmpty();
   }
 
-  /** Writes what was kept, in one piece and durably, then runs the actions. */
+  /** Writes what was pending, in one piece and durably, then runs the actions. */
   void commit() throws RocksDBException {
-    try (WriteBatch batch = assemble()) {
+    try (WriteBatch batch = toWriteBatch()) {
       if (batch.count() > 0) {
         database.write(batch);
       }
     }
-    kept.actions.forEach(Runnable::run);
+    pending.actions.forEach(Runnable::run);
   }
 
-  /** What was kept, as RocksDB takes it; the caller closes it. */
-  WriteBatch assemble() throws RocksDBException {
+  /** What was pending, as RocksDB takes it; the caller closes it. */
+  WriteBatch toWriteBatch() throws RocksDBException {
     WriteBatch batch = new WriteBatch();
-    for (Map.Entry<Entry, Change> entry : kept.entries.entrySet()) {
+    for (Map.Entry<Entry, Change> entry : pending.entries.entrySet()) {
       write(batch, entry.getKey(), entry.getValue());
     }
     // Last, as they remove what the same batch has put.
-    for (Entry range : kept.ranges) {
-      batch.deleteRange(database.handle(range.family), range.key, Keys.after(range.key));
+    for (Entry range : pending.ranges) {
+      batch.deleteRange(database.handle(range.family), range.key, Keys.prefixEnd(range.key));
     }
     return batch;
   }
@@ -146,27 +147,27 @@ final class Batch implements Source {
     ColumnFamilyHandle handle = database.handle(entry.family);
     byte[] value = change.value();
     switch (change.kind()) {
-      case PUT, MARK -> batch.put(handle, entry.key, value == null ? NO_VALUE : value);
+      case PUT, PUT_KEY_ONLY -> batch.put(handle, entry.key, value == null ? NO_VALUE : value);
       case DELETE -> batch.delete(handle, entry.key);
-      case UNMARK -> batch.singleDelete(handle, entry.key);
-      case NOTHING -> {}
+      case SINGLE_DELETE -> batch.singleDelete(handle, entry.key);
+      case NONE -> {}
     }
   }
 
   private @Nullable Change change(Entry entry) {
     Change change = staged.entries.get(entry);
-    return change != null ? change : kept.entries.get(entry);
+    return change != null ? change : pending.entries.get(entry);
   }
 
   private enum Kind {
     PUT,
     DELETE,
-    MARK,
-    UNMARK,
-    NOTHING
+    PUT_KEY_ONLY,
+    SINGLE_DELETE,
+    NONE
   }
 
-  private static final class Changes {
+  private static final class ChangeSet {
     final Map<Entry, Change> entries = new LinkedHashMap<>();
     final List<Entry> ranges = new ArrayList<>();
     final List<Runnable> actions = new ArrayList<>();
@@ -180,11 +181,11 @@ final class Batch implements Source {
   }
 
   private static final class Entry {
-    final Family family;
+    final ColumnFamily family;
     final byte[] key;
     final int hash;
 
-    Entry(Family family, byte[] key) {
+    Entry(ColumnFamily family, byte[] key) {
       this.family = family;
       this.key = key;
       hash = 31 * Arrays.hashCode(key) + family.ordinal();

@@ -36,16 +36,16 @@ import org.slf4j.LoggerFactory;
  * <p>To use a native object that is closed kills the process: who closes this has stopped all
  * threads that use it before.
  */
-final class Database implements Source, AutoCloseable {
+final class Database implements RowReader, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
   private final List<AutoCloseable> owned = new ArrayList<>();
-  private final Map<Family, ColumnFamilyHandle> handles = new EnumMap<>(Family.class);
+  private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
   private final List<String> foreignFamilies = new ArrayList<>();
   private final RocksDB db;
   private final ReadOptions latest;
   private final WriteOptions durable;
-  private final Memory memory;
+  private final CacheOnlyReader memory;
 
   /** Opens the database in {@code folder}, which exists; makes it if the folder is empty. */
   Database(Path folder, RocksDbSettings settings) throws RocksDBException {
@@ -65,16 +65,16 @@ final class Database implements Source, AutoCloseable {
       DBOptions options = own(tuning.database());
       latest = own(new ReadOptions());
       durable = own(new WriteOptions().setSync(true));
-      memory = own(new Memory(this));
+      memory = own(new CacheOnlyReader(this));
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
-      List<Family> known = readOnly ? present(folder) : List.of(Family.values());
-      for (Family family : known) {
+      List<ColumnFamily> known = readOnly ? present(folder) : List.of(ColumnFamily.values());
+      for (ColumnFamily family : known) {
         families.add(new ColumnFamilyDescriptor(family.diskName(), own(tuning.family(family))));
       }
       families.addAll(foreignFamilies(folder));
       List<ColumnFamilyHandle> opened = new ArrayList<>();
       if (readOnly) {
-        options.setLogger(own(new SilentLog()));
+        options.setLogger(own(new NoOpLogger()));
       }
       db =
           own(
@@ -98,7 +98,7 @@ final class Database implements Source, AutoCloseable {
       return foreign;
     }
     for (byte[] name : familyNames(folder)) {
-      if (Arrays.stream(Family.values()).noneMatch(f -> Arrays.equals(f.diskName(), name))) {
+      if (Arrays.stream(ColumnFamily.values()).noneMatch(f -> Arrays.equals(f.diskName(), name))) {
         foreignFamilies.add(new String(name, UTF_8));
         foreign.add(new ColumnFamilyDescriptor(name, own(new ColumnFamilyOptions())));
       }
@@ -107,9 +107,9 @@ final class Database implements Source, AutoCloseable {
   }
 
   /** The families that a database has: an older layout has fewer. */
-  private static List<Family> present(Path folder) throws RocksDBException {
+  private static List<ColumnFamily> present(Path folder) throws RocksDBException {
     List<byte[]> names = familyNames(folder);
-    return Arrays.stream(Family.values())
+    return Arrays.stream(ColumnFamily.values())
         .filter(family -> names.stream().anyMatch(name -> Arrays.equals(family.diskName(), name)))
         .toList();
   }
@@ -127,9 +127,9 @@ final class Database implements Source, AutoCloseable {
 
   /** Whether nothing was ever written to it, or all of it removed. */
   boolean isEmpty() {
-    try (View view = view()) {
-      for (Family family : Family.values()) {
-        try (Scan scan = view.scan(family, new byte[0])) {
+    try (DatabaseSnapshot snapshot = snapshot()) {
+      for (ColumnFamily family : ColumnFamily.values()) {
+        try (Scan scan = snapshot.scan(family, new byte[0])) {
           scan.seek(new byte[0]);
           if (scan.isValid()) {
             return false;
@@ -141,16 +141,16 @@ final class Database implements Source, AutoCloseable {
   }
 
   @Override
-  public byte @Nullable [] get(Family family, byte[] key) {
+  public byte @Nullable [] get(ColumnFamily family, byte[] key) {
     return get(latest, family, key);
   }
 
   @Override
-  public List<byte @Nullable []> getAll(Family family, List<byte[]> keys) {
+  public List<byte @Nullable []> getAll(ColumnFamily family, List<byte[]> keys) {
     return getAll(latest, family, keys);
   }
 
-  byte @Nullable [] get(ReadOptions options, Family family, byte[] key) {
+  byte @Nullable [] get(ReadOptions options, ColumnFamily family, byte[] key) {
     try {
       return db.get(handle(family), options, key);
     } catch (RocksDBException e) {
@@ -158,7 +158,7 @@ final class Database implements Source, AutoCloseable {
     }
   }
 
-  List<byte @Nullable []> getAll(ReadOptions options, Family family, List<byte[]> keys) {
+  List<byte @Nullable []> getAll(ReadOptions options, ColumnFamily family, List<byte[]> keys) {
     if (keys.isEmpty()) {
       return List.of();
     }
@@ -179,22 +179,29 @@ final class Database implements Source, AutoCloseable {
   }
 
   /** One state of the database, from now until it is closed. */
-  View view() {
-    return view(Cancellation.NONE);
+  DatabaseSnapshot snapshot() {
+    return snapshot(Cancellation.NONE);
   }
 
   /** The same, whose reads end when {@code cancellation} fires. */
-  View view(Cancellation cancellation) {
-    return new View(this, db, ReadTier.READ_ALL_TIER, Long.MAX_VALUE, cancellation);
+  DatabaseSnapshot snapshot(Cancellation cancellation) {
+    return new DatabaseSnapshot(this, db, ReadTier.READ_ALL_TIER, Long.MAX_VALUE, cancellation);
   }
 
-  /** The same, as far as it is in memory and little; {@link Memory.Missed} for the rest. */
-  View viewOfMemory(Cancellation cancellation) {
-    return new View(this, db, ReadTier.BLOCK_CACHE_TIER, Memory.SCAN_BYTES_MAX, cancellation);
+  /**
+   * The same, as far as it is in memory and little; {@link CacheOnlyReader.NotCachedException} for
+   * the rest.
+   */
+  DatabaseSnapshot cachedSnapshot(Cancellation cancellation) {
+    return new DatabaseSnapshot(
+        this, db, ReadTier.BLOCK_CACHE_TIER, CacheOnlyReader.SCAN_BYTES_MAX, cancellation);
   }
 
-  /** The latest state, as far as it is in memory; {@link Memory.Missed} for the rest. */
-  Source memory() {
+  /**
+   * The latest state, as far as it is in memory; {@link CacheOnlyReader.NotCachedException} for the
+   * rest.
+   */
+  RowReader cacheOnly() {
     return memory;
   }
 
@@ -213,7 +220,7 @@ final class Database implements Source, AutoCloseable {
   }
 
   /** A number that RocksDB knows of a family; 0 if it does not. */
-  long one(String property, Family family) {
+  long one(String property, ColumnFamily family) {
     try {
       return db.getLongProperty(handle(family), property);
     } catch (RocksDBException e) {
@@ -229,7 +236,7 @@ final class Database implements Source, AutoCloseable {
   }
 
   /** How many entries a family has, as far as that is known without counting. */
-  long roughCount(Family family) {
+  long roughCount(ColumnFamily family) {
     try {
       return db.getLongProperty(handle(family), "rocksdb.estimate-num-keys");
     } catch (RocksDBException e) {
@@ -242,7 +249,7 @@ final class Database implements Source, AutoCloseable {
     db.verifyChecksum();
   }
 
-  ColumnFamilyHandle handle(Family family) {
+  ColumnFamilyHandle handle(ColumnFamily family) {
     ColumnFamilyHandle handle = handles.get(family);
     if (handle == null) {
       throw new IllegalStateException("Not open: " + family);
@@ -253,7 +260,7 @@ final class Database implements Source, AutoCloseable {
   /** Logs what RocksDB said about a read, which callers are not told. */
   static RuntimeException unreadable(RocksDBException e) {
     if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
-      return Memory.Missed.INSTANCE;
+      return CacheOnlyReader.NotCachedException.INSTANCE;
     }
     log.error("A read failed.", e);
     return unavailable();

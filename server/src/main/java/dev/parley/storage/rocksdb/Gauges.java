@@ -1,52 +1,56 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 
 /** What RocksDB says of its size and health; each is read from memory. */
 final class Gauges {
   private Gauges() {}
 
-  static void addTo(Watch watch, Readers readers) {
-    watch.measurable(
+  static void addTo(StoreObserver observer, ReadExecutor readExecutor) {
+    observer.gauge(
         "store.disk",
         "bytes",
         "The size of the embedded store's table files.",
-        () -> readers.measure(database -> database.total("rocksdb.total-sst-files-size")));
-    watch.measurable(
+        () -> readExecutor.measure(database -> database.total("rocksdb.total-sst-files-size")));
+    observer.gauge(
         "store.memtables",
         "bytes",
         "What the embedded store has in memory and, in its log, on disk.",
-        () -> readers.measure(database -> database.total("rocksdb.cur-size-all-mem-tables")));
-    watch.measurable(
+        () -> readExecutor.measure(database -> database.total("rocksdb.cur-size-all-mem-tables")));
+    observer.gauge(
         "store.block.cache",
         "bytes",
         "What the embedded store has read and keeps in memory.",
-        () -> readers.measure(database -> database.one("rocksdb.block-cache-usage", Family.META)));
-    watch.measurable(
+        () ->
+            readExecutor.measure(
+                database -> database.one("rocksdb.block-cache-usage", ColumnFamily.META)));
+    observer.gauge(
         "store.compaction.pending",
         "bytes",
         "What the embedded store has yet to rewrite.",
         () ->
-            readers.measure(
+            readExecutor.measure(
                 database -> database.total("rocksdb.estimate-pending-compaction-bytes")));
-    watch.measurable(
+    observer.gauge(
         "store.background.errors",
         "",
         "How often the embedded store failed to write in the background since it was opened.",
-        () -> readers.measure(database -> database.one("rocksdb.background-errors", Family.META)));
-    watch.measurable(
+        () ->
+            readExecutor.measure(
+                database -> database.one("rocksdb.background-errors", ColumnFamily.META)));
+    observer.gauge(
         "store.sessions",
         "",
         "How many sessions there are, as RocksDB estimates it.",
         () ->
-            readers.measure(
-                database -> database.one("rocksdb.estimate-num-keys", Family.SESSIONS)));
-    watch.measurable(
+            readExecutor.measure(
+                database -> database.one("rocksdb.estimate-num-keys", ColumnFamily.SESSIONS)));
+    observer.gauge(
         "store.messages",
         "",
         "How many messages there are, as RocksDB estimates it.",
         () ->
-            readers.measure(
-                database -> database.one("rocksdb.estimate-num-keys", Family.MESSAGES)));
+            readExecutor.measure(
+                database -> database.one("rocksdb.estimate-num-keys", ColumnFamily.MESSAGES)));
   }
 }

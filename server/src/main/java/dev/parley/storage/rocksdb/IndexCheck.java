@@ -27,9 +27,9 @@ final class IndexCheck {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Entry(byte[] key, byte[] row) {}
 
-  void run(View view) {
+  void run(DatabaseSnapshot snapshot) {
     List<Entry> entries = new ArrayList<>();
-    try (Scan scan = view.scan(Family.INDEXES, new byte[0])) {
+    try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, new byte[0])) {
       for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
         byte[] key = scan.key();
         byte[] row = Keys.rowOfIndexed(key, scan.value());
@@ -39,17 +39,17 @@ final class IndexCheck {
         }
         entries.add(new Entry(key, row));
         if (entries.size() == AT_ONCE) {
-          check(view, entries);
+          check(snapshot, entries);
           entries.clear();
         }
       }
     }
-    check(view, entries);
+    check(snapshot, entries);
   }
 
-  private void check(View view, List<Entry> entries) {
+  private void check(DatabaseSnapshot snapshot, List<Entry> entries) {
     List<byte @Nullable []> values =
-        view.getAll(Family.SESSIONS, entries.stream().map(Entry::row).toList());
+        snapshot.getAll(ColumnFamily.SESSIONS, entries.stream().map(Entry::row).toList());
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       String name = SessionsCheck.name(Keys.toId(entry.row()), Keys.sessionIdOf(entry.row()));
@@ -72,14 +72,14 @@ final class IndexCheck {
     }
     Agent agent = agents.get(session.agentId());
     List<byte[]> right =
-        new ArrayList<>(agent == null ? List.of() : SessionRows.places(agent.owner(), session));
+        new ArrayList<>(agent == null ? List.of() : SessionRows.indexKeys(agent.owner(), session));
     right.add(Keys.location(session.sessionId()));
     if (!session.isArchived()) {
       right.add(Keys.slot(session.agentId(), session.key()));
     }
-    Instant due = Records.due(value);
+    Instant due = Records.expiryIndexTime(value);
     if (due != null) {
-      right.add(Keys.due(due, session.sessionId(), session.agentId()));
+      right.add(Keys.expiryIndex(due, session.sessionId(), session.agentId()));
     }
     return agent == null || right.stream().anyMatch(key -> Arrays.equals(key, entry.key()));
   }

@@ -50,7 +50,7 @@ final class Keys {
   private static final byte USER = 'u';
   private static final byte ARCHIVE = 'x';
   private static final byte LOCATION = 'i';
-  private static final byte DUE = 'e';
+  private static final byte EXPIRY = 'e';
 
   /** The list of all entries of the audit log, which alone has values. */
   static final byte AUDIT_ALL = 't';
@@ -59,7 +59,7 @@ final class Keys {
   private static final byte AUDIT_AGENT = 'a';
 
   private static final int ID_BYTES = 16;
-  private static final int PLACE_BYTES = Long.BYTES + ID_BYTES;
+  private static final int TIME_AND_ID_BYTES = Long.BYTES + ID_BYTES;
 
   private Keys() {}
 
@@ -154,29 +154,29 @@ final class Keys {
   }
 
   /** A place in a list: all that a key holds there after the list's prefix, but for the agent. */
-  static byte[] place(byte[] list, Instant time, UUID sessionId) {
+  static byte[] indexEntry(byte[] list, Instant time, UUID sessionId) {
     ByteBuffer key = ByteBuffer.allocate(list.length + Long.BYTES + ID_BYTES).put(list);
     return id(key.putLong(Long.MAX_VALUE - Micros.of(time)), sessionId).array();
   }
 
   /** The prefix of the list of sessions that are filed as due. */
-  static byte[] due() {
-    return new byte[] {DUE};
+  static byte[] expiryIndex() {
+    return new byte[] {EXPIRY};
   }
 
   /** The place of a session that is filed as due at {@code time}, but for its agent. */
-  static byte[] due(Instant time, UUID sessionId) {
-    ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + ID_BYTES).put(DUE);
+  static byte[] expiryIndex(Instant time, UUID sessionId) {
+    ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + ID_BYTES).put(EXPIRY);
     return id(key.putLong(Micros.of(time)), sessionId).array();
   }
 
   /** The place of a session that is filed as due at {@code time}. */
-  static byte[] due(Instant time, UUID sessionId, UUID agentId) {
-    return join(due(time, sessionId), ofId(agentId));
+  static byte[] expiryIndex(Instant time, UUID sessionId, UUID agentId) {
+    return join(expiryIndex(time, sessionId), ofId(agentId));
   }
 
   /** The time of a place among those that are due. */
-  static Instant dueTimeOf(byte[] place) {
+  static Instant expiryIndexTimeOf(byte[] place) {
     return Micros.toInstant(ByteBuffer.wrap(place).getLong(1));
   }
 
@@ -187,7 +187,7 @@ final class Keys {
 
   /** The agent of the session at a place in a list. */
   static UUID agentIdOf(byte[] place) {
-    return toId(place, place[0] == USER || place[0] == DUE ? place.length - ID_BYTES : 1);
+    return toId(place, place[0] == USER || place[0] == EXPIRY ? place.length - ID_BYTES : 1);
   }
 
   /**
@@ -202,7 +202,7 @@ final class Keys {
     return switch (key[0]) {
       case SLOT -> value.length == ID_BYTES ? session(toId(key, 1), toId(value)) : null;
       case LOCATION -> value.length == ID_BYTES ? session(toId(value), toId(key, 1)) : null;
-      case USER, DUE ->
+      case USER, EXPIRY ->
           end < 1 + ID_BYTES ? null : session(toId(key, end), toId(key, end - ID_BYTES));
       default -> end < 1 + ID_BYTES ? null : session(toId(key, 1), toId(key, end));
     };
@@ -217,7 +217,7 @@ final class Keys {
       case CLIENT -> "of a client's sessions";
       case USER -> "of a user's sessions";
       case ARCHIVE -> "of archived sessions";
-      case DUE -> "of due sessions";
+      case EXPIRY -> "of due sessions";
       default -> "";
     };
   }
@@ -238,29 +238,30 @@ final class Keys {
   }
 
   static byte[] auditEntry(Instant time, UUID entryId) {
-    return place(auditOfAll(), time, entryId);
+    return indexEntry(auditOfAll(), time, entryId);
   }
 
   /** Whether a key is one of the audit log's. */
   static boolean isAudit(byte[] key) {
     return key.length > 0
         && switch (key[0]) {
-          case AUDIT_ALL -> key.length == 1 + PLACE_BYTES;
-          case AUDIT_AGENT -> key.length == 1 + ID_BYTES + PLACE_BYTES;
+          case AUDIT_ALL -> key.length == 1 + TIME_AND_ID_BYTES;
+          case AUDIT_AGENT -> key.length == 1 + ID_BYTES + TIME_AND_ID_BYTES;
           case AUDIT_OWNER ->
-              key.length > 1 + Short.BYTES + PLACE_BYTES
+              key.length > 1 + Short.BYTES + TIME_AND_ID_BYTES
                   && key.length
                       == 1
                           + Short.BYTES
                           + Short.toUnsignedInt(ByteBuffer.wrap(key).getShort(1))
-                          + PLACE_BYTES;
+                          + TIME_AND_ID_BYTES;
           default -> false;
         };
   }
 
   /** The key of the entry of the audit log that a place in one of its lists leads to. */
   static byte[] auditEntryAt(byte[] place) {
-    return join(auditOfAll(), Arrays.copyOfRange(place, place.length - PLACE_BYTES, place.length));
+    return join(
+        auditOfAll(), Arrays.copyOfRange(place, place.length - TIME_AND_ID_BYTES, place.length));
   }
 
   static Instant auditTimeOf(byte[] entryKey) {
@@ -318,7 +319,7 @@ final class Keys {
   }
 
   /** The least key above all keys that begin with {@code prefix}. */
-  static byte[] after(byte[] prefix) {
+  static byte[] prefixEnd(byte[] prefix) {
     byte[] end = prefix.clone();
     for (int i = end.length - 1; i >= 0; i--) {
       if (++end[i] != 0) {

@@ -12,7 +12,8 @@ final class Layout {
 
   /** The layout of this version. */
   static final Layout CURRENT =
-      new Layout(FIRST, List.of(new RunsAndUsers(), new AuditLog(), new Expiries()));
+      new Layout(
+          FIRST, List.of(new V2RunAndUserIndexes(), new V3AuditLog(), new V4SessionExpiryIndex()));
 
   private final int oldest;
   private final List<Migration> migrations;
@@ -39,7 +40,7 @@ final class Layout {
 
   /** The number of the layout that an open database has; 0 if it is empty. */
   static int of(Database database) {
-    byte[] value = database.get(Family.META, Keys.LAYOUT);
+    byte[] value = database.get(ColumnFamily.META, Keys.LAYOUT);
     return value == null ? 0 : ByteBuffer.wrap(value).getInt();
   }
 
@@ -71,7 +72,7 @@ final class Layout {
 
   /** Brings an open database to this layout, or refuses it. */
   void apply(Database database) throws RocksDBException {
-    byte[] value = database.get(Family.META, Keys.LAYOUT);
+    byte[] value = database.get(ColumnFamily.META, Keys.LAYOUT);
     if (value == null) {
       if (!database.isEmpty() || !database.foreignFamilies().isEmpty()) {
         throw new StoreUnavailableException("the database is not Parley's");
@@ -102,6 +103,6 @@ final class Layout {
 
   private static void put(Database database, WriteBatch batch, int number) throws RocksDBException {
     byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
-    batch.put(database.handle(Family.META), Keys.LAYOUT, value);
+    batch.put(database.handle(ColumnFamily.META), Keys.LAYOUT, value);
   }
 }

@@ -21,7 +21,7 @@ final class MessageReads {
   private MessageReads() {}
 
   /** Whether it passes so few messages that they may well be little. */
-  static boolean isLittle(MessageQuery query) {
+  static boolean isSmall(MessageQuery query) {
     return query.limit() <= ROWS_AT_ONCE && query.runIds() == null && isOfAllRoles(query);
   }
 
@@ -29,35 +29,36 @@ final class MessageReads {
     return query.roles().size() == Role.values().length;
   }
 
-  static Optional<MessagePage> list(View view, MessageQuery query) {
-    Session session = SessionRows.find(view, query.ref());
+  static Optional<MessagePage> list(DatabaseSnapshot snapshot, MessageQuery query) {
+    Session session = SessionRows.find(snapshot, query.ref());
     if (session == null) {
       return Optional.empty();
     }
     if (query.runIds() != null) {
-      return Optional.of(ofRuns(view, session, query, query.runIds()));
+      return Optional.of(ofRuns(snapshot, session, query, query.runIds()));
     }
     byte[] prefix = Keys.session(session.agentId(), session.sessionId());
-    try (Scan scan = view.scan(Family.MESSAGES, prefix)) {
+    try (Scan scan = snapshot.scan(ColumnFamily.MESSAGES, prefix)) {
       return Optional.of(page(scan, session, query));
     }
   }
 
   /** The messages of these runs, found by the runs' own entries. */
   private static MessagePage ofRuns(
-      View view, Session session, MessageQuery query, Set<String> runIds) {
+      DatabaseSnapshot snapshot, Session session, MessageQuery query, Set<String> runIds) {
     if (query.newestFirst()) {
-      return page(view, session, query, chunks(newestFirst(view, session, query, runIds)));
+      return page(snapshot, session, query, chunks(newestFirst(snapshot, session, query, runIds)));
     }
     List<byte[]> runs = runIds.stream().map(id -> ofRun(session, id)).toList();
     if (runs.isEmpty()) {
       return new MessagePage(session, List.of(), false);
     }
     byte[] prefix = Keys.session(session.agentId(), session.sessionId());
-    try (Scan scan = view.scan(Family.RUN_MESSAGES, prefix)) {
+    try (Scan scan = snapshot.scan(ColumnFamily.RUN_MESSAGES, prefix)) {
       byte[] first = Keys.ofSequence(query.after() + 1);
-      PlaceLists places = new PlaceLists(scan, runs, run -> Keys.join(run, first), query.limit());
-      return page(view, session, query, () -> sequences(places));
+      MergingCursor entries =
+          new MergingCursor(scan, runs, run -> Keys.join(run, first), query.limit());
+      return page(snapshot, session, query, () -> sequences(entries));
     }
   }
 
@@ -66,9 +67,9 @@ final class MessageReads {
   }
 
   /** The next sequences; none at the end. */
-  private static List<Long> sequences(PlaceLists places) {
-    return places.next(ROWS_AT_ONCE).stream()
-        .map(place -> Keys.runMessageSequenceOf(place.key()))
+  private static List<Long> sequences(MergingCursor entries) {
+    return entries.next(ROWS_AT_ONCE).stream()
+        .map(entry -> Keys.runMessageSequenceOf(entry.key()))
         .toList();
   }
 
@@ -78,12 +79,12 @@ final class MessageReads {
    * @param next the next sequences in the order asked for; none at the end
    */
   private static MessagePage page(
-      View view, Session session, MessageQuery query, Supplier<List<Long>> next) {
+      DatabaseSnapshot snapshot, Session session, MessageQuery query, Supplier<List<Long>> next) {
     List<Message> messages = new ArrayList<>();
     long bytes = 0;
     for (List<Long> some = next.get(); !some.isEmpty(); some = next.get()) {
       List<byte[]> rows = some.stream().map(sequence -> at(session, sequence)).toList();
-      List<byte @Nullable []> values = view.getAll(Family.MESSAGES, rows);
+      List<byte @Nullable []> values = snapshot.getAll(ColumnFamily.MESSAGES, rows);
       for (int i = 0; i < rows.size(); i++) {
         byte[] value = values.get(i);
         if (value == null) {
@@ -106,11 +107,11 @@ final class MessageReads {
 
   /** What the runs' entries name, the newest first. */
   private static List<Long> newestFirst(
-      View view, Session session, MessageQuery query, Set<String> runIds) {
+      DatabaseSnapshot snapshot, Session session, MessageQuery query, Set<String> runIds) {
     List<Long> sequences = new ArrayList<>();
     for (String runId : runIds) {
       byte[] run = ofRun(session, runId);
-      try (Scan scan = view.scan(Family.RUN_MESSAGES, run)) {
+      try (Scan scan = snapshot.scan(ColumnFamily.RUN_MESSAGES, run)) {
         for (scan.seek(run); scan.isValid(); scan.next()) {
           long sequence = Keys.runMessageSequenceOf(scan.key());
           if (query.after() == 0 || sequence < query.after()) {

@@ -27,19 +27,19 @@ final class MessageWrites {
     AppendPlan plan =
         before != null
             ? AppendPlan.of(append, before, stored(batch, before, append.chosenIds()))
-            : AppendPlan.of(append, made(batch, append), Map.of());
-    if (plan.fresh().isEmpty()) {
+            : AppendPlan.of(append, newSession(batch, append), Map.of());
+    if (plan.newMessages().isEmpty()) {
       return plan.appended();
     }
     Session after = rows.put(batch, before, plan.session());
     RowList fresh = new RowList();
-    plan.fresh().forEach(m -> fresh.addMessage(after.agentId(), after.sessionId(), m));
+    plan.newMessages().forEach(m -> fresh.addMessage(after.agentId(), after.sessionId(), m));
     fresh.putInto(batch);
     return new Appended(after, plan.messages());
   }
 
-  private Session made(Batch batch, Append append) {
-    Session made = sessions.made(batch, AppendPlan.made(append));
+  private Session newSession(Batch batch, Append append) {
+    Session made = sessions.newSession(batch, AppendPlan.newSession(append));
     // Free, or held by a session that the name does not admit.
     SessionWrites.requireKeyFree(batch, made);
     return made;
@@ -54,13 +54,13 @@ final class MessageWrites {
     UUID sessionId = session.sessionId();
     List<byte @Nullable []> sequences =
         batch.getAll(
-            Family.MESSAGE_IDS,
+            ColumnFamily.MESSAGE_IDS,
             ids.stream().map(id -> Keys.messageId(agentId, sessionId, id)).toList());
     Map<String, Message> stored = new HashMap<>();
     for (byte[] found : sequences) {
       if (found != null) {
         long sequence = Keys.toSequence(found);
-        byte[] value = batch.get(Family.MESSAGES, Keys.message(agentId, sessionId, sequence));
+        byte[] value = batch.get(ColumnFamily.MESSAGES, Keys.message(agentId, sessionId, sequence));
         if (value == null) {
           throw new IllegalStateException("A message id without its message.");
         }

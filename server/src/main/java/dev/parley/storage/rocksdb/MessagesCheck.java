@@ -14,21 +14,21 @@ final class MessagesCheck implements AutoCloseable {
   private static final int KEY_BYTES = 40;
   private static final int AT_ONCE = 256;
 
-  private final View view;
+  private final DatabaseSnapshot snapshot;
   private final CheckObserver observer;
-  private final SessionEntries rows;
-  private final SessionEntries ids;
-  private final SessionEntries ofRuns;
+  private final SessionRowCursor rows;
+  private final SessionRowCursor ids;
+  private final SessionRowCursor ofRuns;
   private final List<Message> waiting = new ArrayList<>();
   private long idsFound;
   private long ofRunsFound;
 
-  MessagesCheck(View view, CheckObserver observer) {
-    this.view = view;
+  MessagesCheck(DatabaseSnapshot snapshot, CheckObserver observer) {
+    this.snapshot = snapshot;
     this.observer = observer;
-    rows = new SessionEntries(view, Family.MESSAGES, observer);
-    ids = new SessionEntries(view, Family.MESSAGE_IDS, observer);
-    ofRuns = new SessionEntries(view, Family.RUN_MESSAGES, observer);
+    rows = new SessionRowCursor(snapshot, ColumnFamily.MESSAGES, observer);
+    ids = new SessionRowCursor(snapshot, ColumnFamily.MESSAGE_IDS, observer);
+    ofRuns = new SessionRowCursor(snapshot, ColumnFamily.RUN_MESSAGES, observer);
   }
 
   /** Tells what belongs to no session before the one with this row; null for the end. */
@@ -66,11 +66,11 @@ final class MessagesCheck implements AutoCloseable {
       }
       rows.step();
       if (waiting.size() == AT_ONCE) {
-        lookUp(session, name);
+        checkIndexes(session, name);
       }
     }
     missing(1, expected, name);
-    lookUp(session, name);
+    checkIndexes(session, name);
     if (allRead && spoken != session.spokenCount()) {
       observer.found("counts other than what was said in it", name);
     }
@@ -115,12 +115,14 @@ final class MessagesCheck implements AutoCloseable {
   }
 
   /** Looks for the ways to the messages that wait. */
-  private void lookUp(Session session, String name) {
+  private void checkIndexes(Session session, String name) {
     List<byte @Nullable []> sequences =
-        view.getAll(Family.MESSAGE_IDS, waiting.stream().map(m -> messageId(session, m)).toList());
+        snapshot.getAll(
+            ColumnFamily.MESSAGE_IDS, waiting.stream().map(m -> messageId(session, m)).toList());
     List<Message> inRuns = waiting.stream().filter(m -> m.draft().runId() != null).toList();
     List<byte @Nullable []> entries =
-        view.getAll(Family.RUN_MESSAGES, inRuns.stream().map(m -> ofRun(session, m)).toList());
+        snapshot.getAll(
+            ColumnFamily.RUN_MESSAGES, inRuns.stream().map(m -> ofRun(session, m)).toList());
     for (int i = 0; i < waiting.size(); i++) {
       long sequence = waiting.get(i).sequence();
       if (Arrays.equals(sequences.get(i), Keys.ofSequence(sequence))) {
@@ -143,7 +145,7 @@ final class MessagesCheck implements AutoCloseable {
   /** There may be ways that lead nowhere only if there are more than were looked for. */
   private void checkExtra(byte[] row, Session session, String name) {
     if (ids.skip(row) != idsFound) {
-      try (Scan scan = view.scan(Family.MESSAGE_IDS, row)) {
+      try (Scan scan = snapshot.scan(ColumnFamily.MESSAGE_IDS, row)) {
         for (scan.seek(row); scan.isValid(); scan.next()) {
           Message message = find(session, scan.value());
           if (message == null || !Arrays.equals(scan.key(), messageId(session, message))) {
@@ -153,7 +155,7 @@ final class MessagesCheck implements AutoCloseable {
       }
     }
     if (ofRuns.skip(row) != ofRunsFound) {
-      try (Scan scan = view.scan(Family.RUN_MESSAGES, row)) {
+      try (Scan scan = snapshot.scan(ColumnFamily.RUN_MESSAGES, row)) {
         for (scan.seek(row); scan.isValid(); scan.next()) {
           byte[] key = scan.key();
           Message message = find(session, Arrays.copyOfRange(key, key.length - 8, key.length));
@@ -173,7 +175,8 @@ final class MessagesCheck implements AutoCloseable {
     }
     long number = Keys.toSequence(sequence);
     byte[] value =
-        view.get(Family.MESSAGES, Keys.message(session.agentId(), session.sessionId(), number));
+        snapshot.get(
+            ColumnFamily.MESSAGES, Keys.message(session.agentId(), session.sessionId(), number));
     try {
       return value == null ? null : Records.toMessage(number, value);
     } catch (RuntimeException e) {

@@ -106,8 +106,8 @@ final class Records {
             .setAgentVersion(profile.agentVersion())
             .setExpireMicros(ofOptional(expiry.expireTime()))
             .setTtlMicros(ofOptional(expiry.ttl()))
-            .setOwnExpiry(!expiry.ofAgent())
-            .setDueMicros(ofOptional(due));
+            .setOwnExpiry(!expiry.agentDefault())
+            .setExpiryIndexMicros(ofOptional(due));
     if (profile.label() != null) {
       row.setLabel(profile.label());
     }
@@ -161,14 +161,14 @@ final class Records {
 
   private static Expiry toExpiry(SessionRecord row) {
     return row.getExpireMicros() == 0 && row.getTtlMicros() == 0
-        ? row.getOwnExpiry() ? Expiry.NEVER : Expiry.UNSAID
+        ? row.getOwnExpiry() ? Expiry.NEVER : Expiry.UNSET
         : new Expiry(
             toOptional(row.getExpireMicros()), toDuration(row.getTtlMicros()), !row.getOwnExpiry());
   }
 
   /** The time under which a session is filed as due; null if it is not. */
-  static @Nullable Instant due(byte[] session) {
-    return toOptional(parse(SessionRecord.parser(), session).getDueMicros());
+  static @Nullable Instant expiryIndexTime(byte[] session) {
+    return toOptional(parse(SessionRecord.parser(), session).getExpiryIndexMicros());
   }
 
   static byte[] ofMessage(Message message) {

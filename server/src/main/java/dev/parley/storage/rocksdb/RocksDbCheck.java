@@ -24,15 +24,15 @@ final class RocksDbCheck {
     } catch (RocksDBException e) {
       observer.found("a file is damaged", String.valueOf(e.getMessage()));
     }
-    DirectoryCheck directory = new DirectoryCheck(observer);
+    AgentAndKeyCheck directory = new AgentAndKeyCheck(observer);
     SessionsCheck sessions = new SessionsCheck(observer, directory.agents());
-    try (View view = database.view()) {
-      observer.expect(database.roughCount(Family.SESSIONS));
-      unlessUnreadable("agents and keys", () -> directory.run(view));
-      unlessUnreadable("sessions", () -> sessions.run(view));
+    try (DatabaseSnapshot snapshot = database.snapshot()) {
+      observer.expect(database.roughCount(ColumnFamily.SESSIONS));
+      unlessUnreadable("agents and keys", () -> directory.run(snapshot));
+      unlessUnreadable("sessions", () -> sessions.run(snapshot));
       Map<UUID, Agent> agents = directory.agents();
-      unlessUnreadable("audit log", () -> new AuditCheck(observer).run(view));
-      unlessUnreadable("indexes", () -> new IndexCheck(observer, agents).run(view));
+      unlessUnreadable("audit log", () -> new AuditCheck(observer).run(snapshot));
+      unlessUnreadable("indexes", () -> new IndexCheck(observer, agents).run(snapshot));
     }
     return new StoreCounts(
         directory.agents().size(),

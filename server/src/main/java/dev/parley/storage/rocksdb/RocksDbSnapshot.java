@@ -21,43 +21,44 @@ import java.util.concurrent.CompletableFuture;
  * A snapshot of the embedded store. Holds a state of the database, and between reads no iterator.
  */
 final class RocksDbSnapshot implements StoreSnapshot {
-  private static final SessionReads SESSIONS = new SessionReads(AgentIds.OF_VIEW);
+  private static final SessionReads SESSIONS = new SessionReads(AgentResolver.OF_SNAPSHOT);
 
-  private final SnapshotPool<View>.Handle handle;
+  private final SnapshotPool<DatabaseSnapshot>.Handle handle;
 
-  RocksDbSnapshot(SnapshotPool<View>.Handle handle) {
+  RocksDbSnapshot(SnapshotPool<DatabaseSnapshot>.Handle handle) {
     this.handle = handle;
   }
 
   @Override
   public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
-    return handle.read(view -> SESSIONS.list(view, query));
+    return handle.read(snapshot -> SESSIONS.list(snapshot, query));
   }
 
   @Override
   public CompletableFuture<List<String>> listKeys(KeyQuery query) {
-    return handle.read(view -> KeyReads.list(view, AgentIds.OF_VIEW, query));
+    return handle.read(
+        snapshot -> SessionKeyReads.list(snapshot, AgentResolver.OF_SNAPSHOT, query));
   }
 
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
-    return handle.read(view -> MessageReads.list(view, query));
+    return handle.read(snapshot -> MessageReads.list(snapshot, query));
   }
 
   @Override
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query) {
-    return handle.read(view -> RunReads.list(view, query));
+    return handle.read(snapshot -> RunReads.list(snapshot, query));
   }
 
   @Override
   public CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds) {
-    return handle.read(view -> RunReads.find(view, ref, runIds));
+    return handle.read(snapshot -> RunReads.find(snapshot, ref, runIds));
   }
 
   @Override
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds) {
-    return handle.read(view -> RunReads.contexts(view, ref, runIds));
+    return handle.read(snapshot -> RunReads.contexts(snapshot, ref, runIds));
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.TransferableStore;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -25,16 +25,17 @@ public final class RocksDbStores {
    * @throws StoreUnavailableException if it cannot be opened; the message says why in one line
    */
   public static TransferableStore open(Path folder, RocksDbSettings settings) {
-    return open(folder, settings, Watch.NONE);
+    return open(folder, settings, StoreObserver.NONE);
   }
 
   /**
    * The same, with somebody who looks on.
    *
-   * @param watch told of the store's work
+   * @param observer told of the store's work
    */
-  public static TransferableStore open(Path folder, RocksDbSettings settings, Watch watch) {
-    return open(folder, settings, Layout.CURRENT, watch);
+  public static TransferableStore open(
+      Path folder, RocksDbSettings settings, StoreObserver observer) {
+    return open(folder, settings, Layout.CURRENT, observer);
   }
 
   /** Whether there is a store in {@code folder}. */
@@ -42,12 +43,13 @@ public final class RocksDbStores {
     return Files.exists(folder.resolve(DATABASE_FOLDER).resolve("CURRENT"));
   }
 
-  static TransferableStore open(Path folder, RocksDbSettings settings, Layout layout, Watch watch) {
+  static TransferableStore open(
+      Path folder, RocksDbSettings settings, Layout layout, StoreObserver observer) {
     try {
       makeFolder(folder);
       FolderLock lock = FolderLock.take(folder);
       try {
-        return open(lock, folder, settings, layout, watch);
+        return open(lock, folder, settings, layout, observer);
       } catch (Throwable e) {
         lock.close();
         throw e;
@@ -61,7 +63,7 @@ public final class RocksDbStores {
   }
 
   private static TransferableStore open(
-      FolderLock lock, Path folder, RocksDbSettings settings, Layout layout, Watch watch)
+      FolderLock lock, Path folder, RocksDbSettings settings, Layout layout, StoreObserver observer)
       throws IOException {
     Path databaseFolder = folder.resolve(DATABASE_FOLDER);
     makeFolder(databaseFolder);
@@ -72,13 +74,13 @@ public final class RocksDbStores {
       Database database = new Database(databaseFolder, settings);
       try {
         layout.apply(database);
-        return new RocksDbSessionStore(
+        return new RocksDbStore(
             lock,
             database,
             new Checkpoints(database, folder),
-            Directory.load(database),
+            AgentAndKeyCache.load(database),
             settings,
-            watch);
+            observer);
       } catch (Throwable e) {
         database.close();
         throw e;

@@ -8,7 +8,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreTransfer;
 import dev.parley.storage.StoredRun;
-import dev.parley.storage.commit.Lane;
+import dev.parley.storage.commit.GroupCommitQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,26 +20,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Transfers through the lane, as all writes go. Rows are made before they wait in it. */
 final class RocksDbTransfer implements StoreTransfer {
-  private final Readers readers;
-  private final Lane<Write<?>> lane;
+  private final ReadExecutor readExecutor;
+  private final GroupCommitQueue<Write<?>> commitQueue;
   private final TransferWrites writes;
 
-  RocksDbTransfer(Readers readers, Lane<Write<?>> lane, TransferWrites writes) {
-    this.readers = readers;
-    this.lane = lane;
+  RocksDbTransfer(
+      ReadExecutor readExecutor, GroupCommitQueue<Write<?>> commitQueue, TransferWrites writes) {
+    this.readExecutor = readExecutor;
+    this.commitQueue = commitQueue;
     this.writes = writes;
   }
 
   @Override
   public CompletableFuture<List<Session>> listSessions(
       UUID agentId, @Nullable UUID after, int limit) {
-    return readers.read(Cancellation.NONE, view -> list(view, agentId, after, limit));
+    return readExecutor.read(Cancellation.NONE, snapshot -> list(snapshot, agentId, after, limit));
   }
 
-  private static List<Session> list(View view, UUID agentId, @Nullable UUID after, int limit) {
+  private static List<Session> list(
+      DatabaseSnapshot snapshot, UUID agentId, @Nullable UUID after, int limit) {
     byte[] prefix = Keys.agentRows(agentId);
     List<Session> sessions = new ArrayList<>();
-    try (Scan scan = view.scan(Family.SESSIONS, prefix)) {
+    try (Scan scan = snapshot.scan(ColumnFamily.SESSIONS, prefix)) {
       scan.seek(after == null ? prefix : Keys.session(agentId, after));
       while (scan.isValid() && sessions.size() < limit) {
         UUID sessionId = Keys.sessionIdOf(scan.key());
@@ -65,13 +67,15 @@ final class RocksDbTransfer implements StoreTransfer {
   /** Looks first: of sessions that are new there is nothing, and nothing waits in the lane then. */
   @Override
   public CompletableFuture<Integer> removeSessions(UUID agentId, Set<UUID> sessionIds) {
-    return readers
-        .read(Cancellation.NONE, view -> TransferWrites.remains(view, agentId, sessionIds))
+    return readExecutor
+        .read(
+            Cancellation.NONE,
+            snapshot -> TransferWrites.findExisting(snapshot, agentId, sessionIds))
         .thenCompose(
-            remains ->
-                remains.isEmpty()
+            existing ->
+                existing.isEmpty()
                     ? CompletableFuture.completedFuture(0)
-                    : write(0, batch -> writes.remove(batch, remains)));
+                    : write(0, batch -> writes.remove(batch, existing)));
   }
 
   @Override
@@ -115,7 +119,7 @@ final class RocksDbTransfer implements StoreTransfer {
 
   private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {
     Write<T> write = new Write<>(bytes, false, body);
-    lane.submit(write);
+    commitQueue.submit(write);
     return write.future();
   }
 }

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class RunReads {
   private RunReads() {}
 
-  static Optional<RunPage> list(View view, RunQuery query) {
-    Session session = SessionRows.find(view, query.ref());
+  static Optional<RunPage> list(DatabaseSnapshot snapshot, RunQuery query) {
+    Session session = SessionRows.find(snapshot, query.ref());
     if (session == null) {
       return Optional.empty();
     }
     List<Run> runs = new ArrayList<>();
     byte[] prefix = Keys.session(session.agentId(), session.sessionId());
-    try (Scan scan = view.scan(Family.RUNS, prefix)) {
+    try (Scan scan = snapshot.scan(ColumnFamily.RUNS, prefix)) {
       seek(scan, session, query);
       long bytes = 0;
       while (scan.isValid() && runs.size() < query.limit() && bytes <= query.bytesMax()) {
@@ -55,13 +55,14 @@ final class RunReads {
     return Keys.run(session.agentId(), session.sessionId(), number);
   }
 
-  static Optional<RunPage> find(View view, SessionRef.ById ref, Set<String> runIds) {
-    Session session = SessionRows.find(view, ref);
+  static Optional<RunPage> find(
+      DatabaseSnapshot snapshot, SessionRef.ById ref, Set<String> runIds) {
+    Session session = SessionRows.find(snapshot, ref);
     if (session == null) {
       return Optional.empty();
     }
-    List<byte[]> rows = List.copyOf(rows(view, session, runIds).values());
-    List<byte @Nullable []> values = view.getAll(Family.RUNS, rows);
+    List<byte[]> rows = List.copyOf(rows(snapshot, session, runIds).values());
+    List<byte @Nullable []> values = snapshot.getAll(ColumnFamily.RUNS, rows);
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       byte[] value = values.get(i);
@@ -74,27 +75,28 @@ final class RunReads {
   }
 
   static Optional<Map<String, List<Json>>> contexts(
-      View view, SessionRef.ById ref, Set<String> runIds) {
-    Session session = SessionRows.find(view, ref);
+      DatabaseSnapshot snapshot, SessionRef.ById ref, Set<String> runIds) {
+    Session session = SessionRows.find(snapshot, ref);
     if (session == null) {
       return Optional.empty();
     }
     Map<String, List<Json>> contexts = new HashMap<>();
-    rows(view, session, runIds)
+    rows(snapshot, session, runIds)
         .forEach(
             (runId, row) -> {
-              byte[] value = view.get(Family.CONTEXTS, row);
+              byte[] value = snapshot.get(ColumnFamily.CONTEXTS, row);
               contexts.put(runId, value == null ? List.of() : Records.toContext(value));
             });
     return Optional.of(contexts);
   }
 
   /** The keys of the rows of the runs that the session knows, by run id. */
-  private static Map<String, byte[]> rows(View view, Session session, Set<String> runIds) {
+  private static Map<String, byte[]> rows(
+      DatabaseSnapshot snapshot, Session session, Set<String> runIds) {
     List<String> ids = List.copyOf(runIds);
     List<byte @Nullable []> numbers =
-        view.getAll(
-            Family.RUN_IDS,
+        snapshot.getAll(
+            ColumnFamily.RUN_IDS,
             ids.stream()
                 .map(id -> Keys.runId(session.agentId(), session.sessionId(), id))
                 .toList());

@@ -5,8 +5,8 @@ import dev.parley.model.Run;
 import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.Changes;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
+import dev.parley.storage.UpdateRules;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +25,17 @@ final class RunWrites {
       throw new IllegalArgumentException("The run is another session's.");
     }
     byte[] id = Keys.runId(session.agentId(), session.sessionId(), run.runId());
-    if (batch.get(Family.RUN_IDS, id) != null) {
-      throw Refusals.runExists();
+    if (batch.get(ColumnFamily.RUN_IDS, id) != null) {
+      throw StoreErrors.runExists();
     }
     Session after = rows.put(batch, session, session.withRun());
-    batch.put(Family.RUN_IDS, id, Keys.ofSequence(after.runCount()));
+    batch.put(ColumnFamily.RUN_IDS, id, Keys.ofSequence(after.runCount()));
     return put(batch, run.withNumber(after.runCount()).withContextBytes(0));
   }
 
   Run update(Batch batch, RunRef ref, UnaryOperator<Run> change) {
     Run before = require(batch, ref);
-    Run after = Changes.of(before, change);
+    Run after = UpdateRules.apply(before, change);
     return after.equals(before) ? before : put(batch, after);
   }
 
@@ -43,9 +43,9 @@ final class RunWrites {
     Run run = require(batch, ref);
     byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
     if (items.isEmpty()) {
-      batch.delete(Family.CONTEXTS, row);
+      batch.delete(ColumnFamily.CONTEXTS, row);
     } else {
-      batch.put(Family.CONTEXTS, row, Records.ofContext(items));
+      batch.put(ColumnFamily.CONTEXTS, row, Records.ofContext(items));
     }
     long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
     return put(batch, run.withContextBytes(bytes));
@@ -54,12 +54,13 @@ final class RunWrites {
   private static Run require(Batch batch, RunRef ref) {
     Session session = requireActive(batch, ref.session());
     byte[] number =
-        batch.get(Family.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), ref.runId()));
+        batch.get(
+            ColumnFamily.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), ref.runId()));
     if (number == null) {
-      throw Refusals.runNotFound();
+      throw StoreErrors.runNotFound();
     }
     byte[] row = Keys.run(session.agentId(), session.sessionId(), Keys.toSequence(number));
-    byte @Nullable [] value = batch.get(Family.RUNS, row);
+    byte @Nullable [] value = batch.get(ColumnFamily.RUNS, row);
     if (value == null) {
       throw new IllegalStateException("A run id without its run.");
     }
@@ -69,7 +70,7 @@ final class RunWrites {
   private static Session requireActive(Batch batch, SessionRef ref) {
     Session session = SessionWrites.require(batch, ref);
     if (session.isArchived()) {
-      throw Refusals.sessionArchived();
+      throw StoreErrors.sessionArchived();
     }
     return session;
   }
@@ -77,7 +78,7 @@ final class RunWrites {
   private static Run put(Batch batch, Run run) {
     byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
     byte[] value = Records.ofRun(run);
-    batch.put(Family.RUNS, row, value);
+    batch.put(ColumnFamily.RUNS, row, value);
     return Records.toRun(row, value);
   }
 }

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class RunsCheck implements AutoCloseable {
   private static final int KEY_BYTES = 40;
 
-  private final View view;
+  private final DatabaseSnapshot snapshot;
   private final CheckObserver observer;
-  private final SessionEntries rows;
-  private final SessionEntries ids;
-  private final SessionEntries contexts;
+  private final SessionRowCursor rows;
+  private final SessionRowCursor ids;
+  private final SessionRowCursor contexts;
   private long idsFound;
   private long contextsFound;
 
-  RunsCheck(View view, CheckObserver observer) {
-    this.view = view;
+  RunsCheck(DatabaseSnapshot snapshot, CheckObserver observer) {
+    this.snapshot = snapshot;
     this.observer = observer;
-    rows = new SessionEntries(view, Family.RUNS, observer);
-    ids = new SessionEntries(view, Family.RUN_IDS, observer);
-    contexts = new SessionEntries(view, Family.CONTEXTS, observer);
+    rows = new SessionRowCursor(snapshot, ColumnFamily.RUNS, observer);
+    ids = new SessionRowCursor(snapshot, ColumnFamily.RUN_IDS, observer);
+    contexts = new SessionRowCursor(snapshot, ColumnFamily.CONTEXTS, observer);
   }
 
   /** Tells what belongs to no session before the one with this row; null for the end. */
@@ -89,13 +89,14 @@ final class RunsCheck implements AutoCloseable {
       return;
     }
     byte[] id =
-        view.get(Family.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), run.runId()));
+        snapshot.get(
+            ColumnFamily.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), run.runId()));
     if (Arrays.equals(id, Keys.ofSequence(number))) {
       idsFound++;
     } else {
       observer.found("run %d is not found by its id".formatted(number), name);
     }
-    byte[] context = view.get(Family.CONTEXTS, key);
+    byte[] context = snapshot.get(ColumnFamily.CONTEXTS, key);
     contextsFound += context == null ? 0 : 1;
     try {
       long bytes = context == null ? 0 : bytes(context);

@@ -69,12 +69,14 @@ final class Scan implements AutoCloseable {
     return iterator.key();
   }
 
-  /** The value here, or {@link Memory.Missed} if that is more than may be read. */
+  /**
+   * The value here, or {@link CacheOnlyReader.NotCachedException} if that is more than may be read.
+   */
   byte[] value() {
     byte[] value = iterator.value();
     bytesLeft -= value.length;
     if (bytesLeft < 0) {
-      throw Memory.Missed.INSTANCE;
+      throw CacheOnlyReader.NotCachedException.INSTANCE;
     }
     return value;
   }

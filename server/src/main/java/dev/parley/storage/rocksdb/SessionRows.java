@@ -13,95 +13,98 @@ import org.jspecify.annotations.Nullable;
 
 /** The entries that a session has: its row, its key slot while active, its places in lists. */
 final class SessionRows {
-  private final Directory directory;
+  private final AgentAndKeyCache cache;
 
-  SessionRows(Directory directory) {
-    this.directory = directory;
+  SessionRows(AgentAndKeyCache cache) {
+    this.cache = cache;
   }
 
-  static @Nullable Session find(Source source, SessionRef ref) {
+  static @Nullable Session find(RowReader source, SessionRef ref) {
     UUID agentId = ref.agentId();
     UUID sessionId;
     if (ref instanceof SessionRef.ByKey byKey) {
-      sessionId = holder(source, agentId, byKey.key());
+      sessionId = findKeyHolder(source, agentId, byKey.key());
     } else {
       sessionId = ((SessionRef.ById) ref).sessionId();
     }
     if (sessionId == null) {
       return null;
     }
-    byte[] value = source.get(Family.SESSIONS, Keys.session(agentId, sessionId));
+    byte[] value = source.get(ColumnFamily.SESSIONS, Keys.session(agentId, sessionId));
     Session session = value == null ? null : Records.toSession(agentId, sessionId, value);
-    return session != null && ref.admits(session) ? session : null;
+    return session != null && ref.matches(session) ? session : null;
   }
 
   /** The active session that holds {@code key}. */
-  static @Nullable UUID holder(Source source, UUID agentId, String key) {
-    byte[] value = source.get(Family.INDEXES, Keys.slot(agentId, key));
+  static @Nullable UUID findKeyHolder(RowReader source, UUID agentId, String key) {
+    byte[] value = source.get(ColumnFamily.INDEXES, Keys.slot(agentId, key));
     return value == null ? null : Keys.toId(value);
   }
 
   /** Replaces {@code before}, null for none, by {@code after}, and answers that as it is stored. */
   Session put(Batch batch, @Nullable Session before, Session after) {
-    Instant filed = before == null ? null : filed(batch, before);
-    Instant due = after.dueTime();
-    // Whoever is due later stays filed until that is looked at: an append moves nothing.
-    boolean stays = filed != null && due != null && !filed.isAfter(due);
-    return put(batch, before, after, filed, stays ? filed : due);
+    Instant indexed = before == null ? null : expiryIndexTime(batch, before);
+    Instant due = after.effectiveExpireTime();
+    // Whoever is due later stays indexed until that is looked at: an append moves nothing.
+    boolean stays = indexed != null && due != null && !indexed.isAfter(due);
+    return put(batch, before, after, indexed, stays ? indexed : due);
   }
 
   /** Files a session under the time at which it is due. */
-  void refile(Batch batch, Session session) {
-    put(batch, session, session, filed(batch, session), session.dueTime());
+  void rescheduleExpiry(Batch batch, Session session) {
+    put(batch, session, session, expiryIndexTime(batch, session), session.effectiveExpireTime());
   }
 
   private Session put(
       Batch batch,
       @Nullable Session before,
       Session after,
-      @Nullable Instant filed,
+      @Nullable Instant indexed,
       @Nullable Instant due) {
     byte[] row = Keys.session(after.agentId(), after.sessionId());
     byte[] value = Records.ofSession(after, due);
-    batch.put(Family.SESSIONS, row, value);
-    move(batch, duePlaces(after, filed), duePlaces(after, due));
+    batch.put(ColumnFamily.SESSIONS, row, value);
+    move(batch, expiryIndexKeys(after, indexed), expiryIndexKeys(after, due));
     if (before == null) {
-      batch.put(Family.INDEXES, Keys.location(after.sessionId()), Keys.ofId(after.agentId()));
+      batch.put(ColumnFamily.INDEXES, Keys.location(after.sessionId()), Keys.ofId(after.agentId()));
     }
-    move(batch, before == null ? List.of() : places(before), places(after));
+    move(batch, before == null ? List.of() : indexKeys(before), indexKeys(after));
     byte[] slot = Keys.slot(after.agentId(), after.key());
     if (after.isArchived()) {
       if (before != null && !before.isArchived()) {
-        batch.delete(Family.INDEXES, slot);
+        batch.delete(ColumnFamily.INDEXES, slot);
       }
     } else if (before == null || before.isArchived()) {
-      batch.put(Family.INDEXES, slot, Keys.ofId(after.sessionId()));
+      batch.put(ColumnFamily.INDEXES, slot, Keys.ofId(after.sessionId()));
     }
     return Records.toSession(after.agentId(), after.sessionId(), value);
   }
 
   /** The time under which a session is filed as due; null if it is not. */
-  private static @Nullable Instant filed(Batch batch, Session session) {
-    if (session.dueTime() == null) {
+  private static @Nullable Instant expiryIndexTime(Batch batch, Session session) {
+    if (session.effectiveExpireTime() == null) {
       return null;
     }
-    byte[] value = batch.get(Family.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
-    return value == null ? null : Records.due(value);
+    byte[] value =
+        batch.get(ColumnFamily.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
+    return value == null ? null : Records.expiryIndexTime(value);
   }
 
-  private static List<byte[]> duePlaces(Session session, @Nullable Instant due) {
-    return due == null ? List.of() : List.of(Keys.due(due, session.sessionId(), session.agentId()));
+  private static List<byte[]> expiryIndexKeys(Session session, @Nullable Instant due) {
+    return due == null
+        ? List.of()
+        : List.of(Keys.expiryIndex(due, session.sessionId(), session.agentId()));
   }
 
   private static void move(Batch batch, List<byte[]> before, List<byte[]> after) {
     for (byte[] place : before) {
       if (!contains(after, place)) {
-        batch.unmark(Family.INDEXES, place);
+        batch.singleDelete(ColumnFamily.INDEXES, place);
       }
     }
     for (byte[] place : after) {
       if (!contains(before, place)) {
-        batch.mark(Family.INDEXES, place);
+        batch.putKeyOnly(ColumnFamily.INDEXES, place);
       }
     }
   }
@@ -111,27 +114,27 @@ final class SessionRows {
   }
 
   /** The places of a session in the lists that it is in. */
-  private List<byte[]> places(Session session) {
-    Agent agent = Objects.requireNonNull(directory.agent(session.agentId()), "No agent.");
-    return places(agent.owner(), session);
+  private List<byte[]> indexKeys(Session session) {
+    Agent agent = Objects.requireNonNull(cache.agent(session.agentId()), "No agent.");
+    return indexKeys(agent.owner(), session);
   }
 
-  static List<byte[]> places(String owner, Session session) {
+  static List<byte[]> indexKeys(String owner, Session session) {
     UUID agentId = session.agentId();
     UUID sessionId = session.sessionId();
     if (session.archiveTime() != null) {
-      return List.of(Keys.place(Keys.archives(agentId), session.archiveTime(), sessionId));
+      return List.of(Keys.indexEntry(Keys.archives(agentId), session.archiveTime(), sessionId));
     }
     String user = session.profile().user();
     String client = session.profile().client();
     List<byte[]> places = new ArrayList<>(3);
-    places.add(Keys.place(Keys.recency(agentId), session.updateTime(), sessionId));
+    places.add(Keys.indexEntry(Keys.recency(agentId), session.updateTime(), sessionId));
     if (client != null) {
-      places.add(Keys.place(Keys.ofClient(agentId, client), session.updateTime(), sessionId));
+      places.add(Keys.indexEntry(Keys.ofClient(agentId, client), session.updateTime(), sessionId));
     }
     if (user != null) {
       byte[] list = Keys.ofUser(owner, user, client == null ? "" : client);
-      byte[] place = Keys.place(list, session.updateTime(), sessionId);
+      byte[] place = Keys.indexEntry(list, session.updateTime(), sessionId);
       places.add(Keys.join(place, Keys.ofId(agentId)));
     }
     return places;
@@ -151,31 +154,31 @@ final class SessionRows {
 
   /** Removes a session, and leaves its messages and runs. */
   void removeRow(Batch batch, Session session) {
-    removePlaces(batch, session);
-    batch.delete(Family.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
+    removeIndexEntries(batch, session);
+    batch.delete(ColumnFamily.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
     if (!session.isArchived()) {
-      batch.delete(Family.INDEXES, Keys.slot(session.agentId(), session.key()));
+      batch.delete(ColumnFamily.INDEXES, Keys.slot(session.agentId(), session.key()));
     }
   }
 
   /** Removes the messages of the session with this row. */
   static void removeMessages(Batch batch, byte[] row) {
-    batch.deleteAll(Family.MESSAGES, row);
-    batch.deleteAll(Family.MESSAGE_IDS, row);
-    batch.deleteAll(Family.RUN_MESSAGES, row);
+    batch.deletePrefix(ColumnFamily.MESSAGES, row);
+    batch.deletePrefix(ColumnFamily.MESSAGE_IDS, row);
+    batch.deletePrefix(ColumnFamily.RUN_MESSAGES, row);
   }
 
   /** Removes the runs of the session with this row. */
   static void removeRuns(Batch batch, byte[] row) {
-    batch.deleteAll(Family.RUNS, row);
-    batch.deleteAll(Family.RUN_IDS, row);
-    batch.deleteAll(Family.CONTEXTS, row);
+    batch.deletePrefix(ColumnFamily.RUNS, row);
+    batch.deletePrefix(ColumnFamily.RUN_IDS, row);
+    batch.deletePrefix(ColumnFamily.CONTEXTS, row);
   }
 
   /** Takes a session out of all lists. */
-  void removePlaces(Batch batch, Session session) {
-    batch.delete(Family.INDEXES, Keys.location(session.sessionId()));
-    move(batch, places(session), List.of());
-    move(batch, duePlaces(session, filed(batch, session)), List.of());
+  void removeIndexEntries(Batch batch, Session session) {
+    batch.delete(ColumnFamily.INDEXES, Keys.location(session.sessionId()));
+    move(batch, indexKeys(session), List.of());
+    move(batch, expiryIndexKeys(session, expiryIndexTime(batch, session)), List.of());
   }
 }

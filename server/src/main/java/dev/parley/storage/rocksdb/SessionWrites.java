@@ -1,11 +1,11 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
+import dev.parley.model.AuditContext;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.Changes;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
+import dev.parley.storage.UpdateRules;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -14,49 +14,50 @@ import org.jspecify.annotations.Nullable;
 
 /** What is done to sessions, apart from appending to them. */
 final class SessionWrites {
-  private final Directory directory;
+  private final AgentAndKeyCache cache;
   private final SessionRows rows;
 
-  SessionWrites(Directory directory, SessionRows rows) {
-    this.directory = directory;
+  SessionWrites(AgentAndKeyCache cache, SessionRows rows) {
+    this.cache = cache;
     this.rows = rows;
   }
 
   Session create(Batch batch, Session session) {
-    Session made = made(batch, session);
+    Session made = newSession(batch, session);
     requireKeyFree(batch, made);
     return rows.put(batch, null, made);
   }
 
-  Session update(Batch batch, SessionRef ref, UnaryOperator<Session> change, @Nullable Act act) {
+  Session update(
+      Batch batch, SessionRef ref, UnaryOperator<Session> change, @Nullable AuditContext audit) {
     Session before = require(batch, ref);
-    Session after = Changes.of(before, change, act);
+    Session after = UpdateRules.apply(before, change, audit);
     if (before.isArchived() && !after.isArchived()) {
       requireKeyFree(batch, after);
     }
     if (after.equals(before)) {
       return before;
     }
-    if (act != null) {
-      AuditWrites.put(batch, act.on(directory.ownerOf(after), after));
+    if (audit != null) {
+      AuditWrites.put(batch, audit.entryFor(cache.ownerOf(after), after));
     }
     return rows.put(batch, before, after);
   }
 
-  Session delete(Batch batch, SessionRef ref, Consumer<Session> guard, Act act) {
+  Session delete(Batch batch, SessionRef ref, Consumer<Session> guard, AuditContext audit) {
     Session session = require(batch, ref);
     guard.accept(session);
-    AuditWrites.put(batch, act.on(directory.ownerOf(session), session));
+    AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session));
     rows.remove(batch, session);
     return session;
   }
 
-  int refile(Batch batch, UUID agentId, Set<UUID> sessionIds) {
+  int rescheduleExpiry(Batch batch, UUID agentId, Set<UUID> sessionIds) {
     int there = 0;
     for (UUID sessionId : sessionIds) {
       Session session = SessionRows.find(batch, new SessionRef.ById(agentId, sessionId, null));
       if (session != null) {
-        rows.refile(batch, session);
+        rows.rescheduleExpiry(batch, session);
         there++;
       }
     }
@@ -64,13 +65,13 @@ final class SessionWrites {
   }
 
   /** A session that is to be added, with what its agent gives it; may be so, but for its key. */
-  Session made(Batch batch, Session session) {
-    Agent agent = directory.agent(session.agentId());
+  Session newSession(Batch batch, Session session) {
+    Agent agent = cache.agent(session.agentId());
     if (agent == null) {
-      throw Refusals.agentNotFound();
+      throw StoreErrors.agentNotFound();
     }
-    byte[] row = Keys.session(Changes.requireNew(session).agentId(), session.sessionId());
-    if (batch.get(Family.SESSIONS, row) != null) {
+    byte[] row = Keys.session(UpdateRules.requireNew(session).agentId(), session.sessionId());
+    if (batch.get(ColumnFamily.SESSIONS, row) != null) {
       throw new IllegalArgumentException("A new session has a new id.");
     }
     return session.withDefaultTtl(agent.defaultSessionTtl());
@@ -79,15 +80,15 @@ final class SessionWrites {
   static Session require(Batch batch, SessionRef ref) {
     Session session = SessionRows.find(batch, ref);
     if (session == null) {
-      throw Refusals.sessionNotFound();
+      throw StoreErrors.sessionNotFound();
     }
     return session;
   }
 
   static void requireKeyFree(Batch batch, Session session) {
-    UUID holder = SessionRows.holder(batch, session.agentId(), session.key());
+    UUID holder = SessionRows.findKeyHolder(batch, session.agentId(), session.key());
     if (holder != null) {
-      throw Refusals.keyInUse(session.key(), holder);
+      throw StoreErrors.keyInUse(session.key(), holder);
     }
   }
 }

@@ -37,10 +37,10 @@ final class SessionsCheck {
     return runs;
   }
 
-  void run(View view) {
-    try (Scan rows = view.scan(Family.SESSIONS, new byte[0]);
-        MessagesCheck ofMessages = new MessagesCheck(view, observer);
-        RunsCheck ofRuns = new RunsCheck(view, observer)) {
+  void run(DatabaseSnapshot snapshot) {
+    try (Scan rows = snapshot.scan(ColumnFamily.SESSIONS, new byte[0]);
+        MessagesCheck ofMessages = new MessagesCheck(snapshot, observer);
+        RunsCheck ofRuns = new RunsCheck(snapshot, observer)) {
       for (rows.seek(new byte[0]); rows.isValid(); rows.next()) {
         byte[] row = rows.key();
         if (row.length != ROW_BYTES) {
@@ -55,8 +55,8 @@ final class SessionsCheck {
           ofMessages.skip(row);
           ofRuns.skip(row);
         } else {
-          checkWays(view, session, name);
-          checkDue(view, session, Records.due(rows.value()), name);
+          checkIndexEntries(snapshot, session, name);
+          checkExpiryIndex(snapshot, session, Records.expiryIndexTime(rows.value()), name);
           long count = ofMessages.check(row, session, name);
           runs += ofRuns.check(row, session, name);
           messages += count;
@@ -83,27 +83,29 @@ final class SessionsCheck {
   }
 
   /** It is filed as due if ever it is, and not later than that. */
-  private void checkDue(View view, Session session, @Nullable Instant filed, String name) {
-    Instant due = session.dueTime();
-    boolean asDue = filed == null ? due == null : due != null && !filed.isAfter(due);
-    if (!asDue) {
+  private void checkExpiryIndex(
+      DatabaseSnapshot snapshot, Session session, @Nullable Instant indexed, String name) {
+    Instant due = session.effectiveExpireTime();
+    boolean correct = indexed == null ? due == null : due != null && !indexed.isAfter(due);
+    if (!correct) {
       observer.found("is not filed under the time at which it is due", name);
     }
-    if (filed != null) {
-      byte[] place = Keys.due(filed, session.sessionId(), session.agentId());
-      if (view.get(Family.INDEXES, place) == null) {
+    if (indexed != null) {
+      byte[] place = Keys.expiryIndex(indexed, session.sessionId(), session.agentId());
+      if (snapshot.get(ColumnFamily.INDEXES, place) == null) {
         observer.found("is missing in the list " + Keys.listName(place), name);
       }
     }
   }
 
-  private void checkWays(View view, Session session, String name) {
-    byte[] location = view.get(Family.INDEXES, Keys.location(session.sessionId()));
+  private void checkIndexEntries(DatabaseSnapshot snapshot, Session session, String name) {
+    byte[] location = snapshot.get(ColumnFamily.INDEXES, Keys.location(session.sessionId()));
     if (!Arrays.equals(location, Keys.ofId(session.agentId()))) {
       observer.found("is not found by its id alone", name);
     }
     if (!session.isArchived()) {
-      byte[] holder = view.get(Family.INDEXES, Keys.slot(session.agentId(), session.key()));
+      byte[] holder =
+          snapshot.get(ColumnFamily.INDEXES, Keys.slot(session.agentId(), session.key()));
       if (!Arrays.equals(holder, Keys.ofId(session.sessionId()))) {
         observer.found("is not found by its key", name);
       }
@@ -113,8 +115,8 @@ final class SessionsCheck {
       observer.found("belongs to no agent", name);
       return;
     }
-    List<byte[]> places = SessionRows.places(agent.owner(), session);
-    List<byte @Nullable []> found = view.getAll(Family.INDEXES, places);
+    List<byte[]> places = SessionRows.indexKeys(agent.owner(), session);
+    List<byte @Nullable []> found = snapshot.getAll(ColumnFamily.INDEXES, places);
     for (int i = 0; i < places.size(); i++) {
       if (found.get(i) == null) {
         observer.found("is missing in the list " + Keys.listName(places.get(i)), name);

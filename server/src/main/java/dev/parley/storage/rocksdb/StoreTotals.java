@@ -13,14 +13,14 @@ final class StoreTotals {
     long sessions = 0;
     long messages = 0;
     long runs = 0;
-    try (View view = database.view()) {
-      try (Scan scan = view.scan(Family.DIRECTORY, new byte[0])) {
+    try (DatabaseSnapshot snapshot = database.snapshot()) {
+      try (Scan scan = snapshot.scan(ColumnFamily.DIRECTORY, new byte[0])) {
         for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
           agents += scan.key()[0] == Keys.AGENT ? 1 : 0;
           apiKeys += scan.key()[0] == Keys.API_KEY ? 1 : 0;
         }
       }
-      try (Scan scan = view.scan(Family.SESSIONS, new byte[0])) {
+      try (Scan scan = snapshot.scan(ColumnFamily.SESSIONS, new byte[0])) {
         for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
           byte[] row = scan.key();
           Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());

@@ -4,7 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.Refusals;
+import dev.parley.storage.StoreErrors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What transfers write beside rows that are nobody's before. */
 final class TransferWrites {
-  private final Directory directory;
+  private final AgentAndKeyCache cache;
   private final SessionRows rows;
 
-  TransferWrites(Directory directory, SessionRows rows) {
-    this.directory = directory;
+  TransferWrites(AgentAndKeyCache cache, SessionRows rows) {
+    this.cache = cache;
     this.rows = rows;
   }
 
@@ -27,7 +27,7 @@ final class TransferWrites {
    *
    * @param session its row; null if it was not put yet
    */
-  record Remains(
+  record ExistingData(
       UUID agentId,
       UUID sessionId,
       @Nullable Session session,
@@ -37,12 +37,12 @@ final class TransferWrites {
   Agent putAgent(Batch batch, Agent agent) {
     byte[] value = Records.ofAgent(agent);
     Agent stored = Records.toAgent(agent.agentId(), value);
-    Agent before = directory.agent(agent.agentId());
+    Agent before = cache.agent(agent.agentId());
     if (before != null && !before.isSame(stored)) {
-      throw Refusals.agentExists();
+      throw StoreErrors.agentExists();
     }
-    batch.put(Family.DIRECTORY, Keys.agent(agent.agentId()), value);
-    batch.onCommit(() -> directory.put(stored));
+    batch.put(ColumnFamily.DIRECTORY, Keys.agent(agent.agentId()), value);
+    batch.onCommit(() -> cache.put(stored));
     return stored;
   }
 
@@ -54,35 +54,36 @@ final class TransferWrites {
       }
       byte[] value = Records.ofApiKey(key);
       stored.add(Records.toApiKey(key.keyId(), value));
-      batch.put(Family.DIRECTORY, Keys.apiKey(key.keyId()), value);
+      batch.put(ColumnFamily.DIRECTORY, Keys.apiKey(key.keyId()), value);
     }
-    batch.onCommit(() -> directory.put(stored));
+    batch.onCommit(() -> cache.put(stored));
     return stored.size();
   }
 
   void requireAgent(UUID agentId) {
-    if (directory.agent(agentId) == null) {
-      throw Refusals.agentNotFound();
+    if (cache.agent(agentId) == null) {
+      throw StoreErrors.agentNotFound();
     }
   }
 
   /** Those of the sessions of which there is anything. */
-  static List<Remains> remains(View view, UUID agentId, Set<UUID> sessionIds) {
-    List<Remains> remains = new ArrayList<>();
+  static List<ExistingData> findExisting(
+      DatabaseSnapshot snapshot, UUID agentId, Set<UUID> sessionIds) {
+    List<ExistingData> existing = new ArrayList<>();
     byte[] prefix = Keys.agentRows(agentId);
-    try (Scan messages = view.scan(Family.MESSAGES, prefix);
-        Scan runs = view.scan(Family.RUNS, prefix)) {
+    try (Scan messages = snapshot.scan(ColumnFamily.MESSAGES, prefix);
+        Scan runs = snapshot.scan(ColumnFamily.RUNS, prefix)) {
       for (UUID sessionId : sessionIds) {
         byte[] row = Keys.session(agentId, sessionId);
-        Session session = SessionRows.find(view, new SessionRef.ById(agentId, sessionId, null));
+        Session session = SessionRows.find(snapshot, new SessionRef.ById(agentId, sessionId, null));
         boolean hasMessages = hasAny(messages, row);
         boolean hasRuns = hasAny(runs, row);
         if (session != null || hasMessages || hasRuns) {
-          remains.add(new Remains(agentId, sessionId, session, hasMessages, hasRuns));
+          existing.add(new ExistingData(agentId, sessionId, session, hasMessages, hasRuns));
         }
       }
     }
-    return remains;
+    return existing;
   }
 
   private static boolean hasAny(Scan scan, byte[] prefix) {
@@ -90,8 +91,8 @@ final class TransferWrites {
     return scan.isValid() && Arrays.equals(prefix, Arrays.copyOf(scan.key(), prefix.length));
   }
 
-  int remove(Batch batch, List<Remains> remains) {
-    for (Remains each : remains) {
+  int remove(Batch batch, List<ExistingData> existing) {
+    for (ExistingData each : existing) {
       if (each.session() != null) {
         rows.removeRow(batch, each.session());
       }
@@ -103,7 +104,7 @@ final class TransferWrites {
         SessionRows.removeRuns(batch, row);
       }
     }
-    return remains.size();
+    return existing.size();
   }
 
   int putSessions(Batch batch, UUID agentId, List<Session> sessions) {

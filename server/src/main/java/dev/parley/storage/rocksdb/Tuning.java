@@ -19,7 +19,7 @@ final class Tuning implements AutoCloseable {
   private static final int BLOOM_BITS_PER_KEY = 10;
   private static final int RANGE_DELETIONS_IN_MEMORY_MAX = 256;
 
-  private static final int SKIPPED_PLACES_MAX = 2_000;
+  private static final int SKIPPED_ENTRIES_MAX = 2_000;
 
   /** Of the memory for what is not on disk yet. */
   private static final String FILTER_IN_MEMORY = "0.1";
@@ -47,12 +47,12 @@ final class Tuning implements AutoCloseable {
         .setStatsDumpPeriodSec(0);
   }
 
-  ColumnFamilyOptions family(Family family) {
+  ColumnFamilyOptions family(ColumnFamily family) {
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setFilterPolicy(filter)
-            .setBlockSize(family == Family.MESSAGES ? 16 * KIB : 4 * KIB);
+            .setBlockSize(family == ColumnFamily.MESSAGES ? 16 * KIB : 4 * KIB);
     return base(family)
         .setTableFormatConfig(table)
         .setWriteBufferSize(writeBufferBytes(family))
@@ -64,14 +64,14 @@ final class Tuning implements AutoCloseable {
   }
 
   /** What Java has no setter for, before all else. */
-  private static ColumnFamilyOptions base(Family family) {
+  private static ColumnFamilyOptions base(ColumnFamily family) {
     Properties properties = new Properties();
     switch (family) {
       case INDEXES ->
           // Lists skip the places that sessions have left, and a flush drops these: the list that
           // had to skip many asks for one.
           properties.setProperty(
-              "memtable_op_scan_flush_trigger", Integer.toString(SKIPPED_PLACES_MAX));
+              "memtable_op_scan_flush_trigger", Integer.toString(SKIPPED_ENTRIES_MAX));
       case MESSAGE_IDS -> {
         // Each append asks for ids that are hardly ever there.
         properties.setProperty("memtable_prefix_bloom_size_ratio", FILTER_IN_MEMORY);
@@ -84,7 +84,7 @@ final class Tuning implements AutoCloseable {
     return ColumnFamilyOptions.getColumnFamilyOptionsFromProps(properties);
   }
 
-  private static long writeBufferBytes(Family family) {
+  private static long writeBufferBytes(ColumnFamily family) {
     return switch (family) {
       case MESSAGES -> 32 * MIB;
       // Rows are short here: of many in memory each is far to find.

@@ -1,6 +1,6 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.storage.commit.Lane;
+import dev.parley.storage.commit.GroupCommitQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it answers
  */
-final class Write<T> implements Lane.Work {
+final class Write<T> implements GroupCommitQueue.Work {
   private final int bytes;
-  private final boolean first;
+  private final boolean ownBatch;
   private final Function<Batch, T> body;
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private @Nullable T answer;
@@ -23,11 +23,11 @@ final class Write<T> implements Lane.Work {
    * Makes a write.
    *
    * @param bytes how much memory {@code body} holds, roughly
-   * @param first whether {@code body} looks at what is committed, past the batch
+   * @param ownBatch whether {@code body} looks at what is committed, past the batch
    */
-  Write(int bytes, boolean first, Function<Batch, T> body) {
+  Write(int bytes, boolean ownBatch, Function<Batch, T> body) {
     this.bytes = bytes;
-    this.first = first;
+    this.ownBatch = ownBatch;
     this.body = body;
   }
 
@@ -36,23 +36,23 @@ final class Write<T> implements Lane.Work {
   }
 
   /** Whether it has to be the first write of its batch. */
-  boolean isFirst() {
-    return first;
+  boolean needsOwnBatch() {
+    return ownBatch;
   }
 
   /** Adds its changes to {@code batch}, all or, if it is refused, none. */
   void run(Batch batch) {
     try {
       answer = body.apply(batch);
-      batch.keep();
+      batch.commitStaged();
     } catch (Throwable e) {
-      batch.drop();
+      batch.rollbackStaged();
       refusal = e;
     }
   }
 
   /** Tells the outcome. */
-  void settle() {
+  void complete() {
     if (refusal != null) {
       future.completeExceptionally(refusal);
     } else {

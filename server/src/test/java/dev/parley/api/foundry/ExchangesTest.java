@@ -88,6 +88,6 @@ class ExchangesTest {
             null,
             Json.EMPTY_OBJECT);
     Run.State state = runId.equals("X") ? Run.State.FAILED : Run.State.COMPLETED;
-    return Run.made(UUID.randomUUID(), SESSION, runId, state, report, Instant.EPOCH);
+    return Run.create(UUID.randomUUID(), SESSION, runId, state, report, Instant.EPOCH);
   }
 }

@@ -31,7 +31,7 @@ class RunMapperTest {
   @Test
   void run_ofWhichNothingIsKnown_hasEveryMember() {
     Run run =
-        Run.made(
+        Run.create(
             Wire.SESSION.agentId(),
             Wire.SESSION.sessionId(),
             "run_1",
@@ -62,7 +62,7 @@ class RunMapperTest {
   @EnumSource
   void status_isTheStateInLowerCase(Run.State state) {
     Run run =
-        Run.made(
+        Run.create(
             Wire.SESSION.agentId(),
             Wire.SESSION.sessionId(),
             "run_1",

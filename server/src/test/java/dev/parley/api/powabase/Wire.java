@@ -39,7 +39,7 @@ final class Wire {
 
   /** A run that came to its end. */
   static Run run(@Nullable String reasoning, String details) {
-    return Run.made(
+    return Run.create(
         SESSION.agentId(),
         SESSION.sessionId(),
         "run_1",

@@ -19,9 +19,9 @@ import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Appenders;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.FoundThings;
 import dev.parley.testing.Ledger;
 import dev.parley.testing.PostgresServer;
@@ -212,7 +212,7 @@ class BackupWireTest {
     Path data = temp.resolve("data");
     try (SessionStore store = RocksDbStores.open(data, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 1, 1, 10);
-      UUID agentId = store.createAgent(Agents.of("big"), Acts.any()).join().agentId();
+      UUID agentId = store.createAgent(Agents.of("big"), AuditContexts.any()).join().agentId();
       var big = store.createSession(Sessions.of(agentId)).join();
       byte[] noise = new byte[700_000];
       for (int i = 0; i < 12; i++) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.config.ConfigException;
-import dev.parley.model.Act;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AuditAction;
+import dev.parley.model.AuditContext;
 import dev.parley.model.AuditEntry;
 import dev.parley.model.Run;
 import dev.parley.model.RunRef;
@@ -19,8 +19,8 @@ import dev.parley.storage.KeyQuery;
 import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.TransferableStore;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Worlds;
@@ -86,7 +86,7 @@ class CopyingTest {
   /** Several chunks, and several pages of them. */
   @Test
   void copy_longSession_isTheSame() {
-    Agent agent = source.createAgent(Agents.of("o"), Acts.any()).join();
+    Agent agent = source.createAgent(Agents.of("o"), AuditContexts.any()).join();
     Session session = source.createSession(Sessions.of(agent.agentId())).join();
     Worlds.append(source, session, 7_321);
 
@@ -114,14 +114,14 @@ class CopyingTest {
   /** A run moves on without its session. */
   @Test
   void copy_runHasMovedOn_isTheSameAgain() {
-    Agent agent = source.createAgent(Agents.of("acme"), Acts.any()).join();
+    Agent agent = source.createAgent(Agents.of("acme"), AuditContexts.any()).join();
     Session session = source.createSession(Sessions.of(agent.agentId())).join();
     SessionRef.ById ref = Sessions.ref(session);
     var made =
         source
             .createRun(
                 ref,
-                Run.made(
+                Run.create(
                     agent.agentId(),
                     session.sessionId(),
                     "run",
@@ -183,7 +183,8 @@ class CopyingTest {
         Session archived = active.get(i);
         var done =
             source
-                .updateSession(Sessions.ref(archived), s -> s.withArchiveTime(NOW), Acts.any())
+                .updateSession(
+                    Sessions.ref(archived), s -> s.withArchiveTime(NOW), AuditContexts.any())
                 .join();
         var next = source.createSession(Sessions.of(agent.agentId(), archived.key())).join();
       }
@@ -212,7 +213,7 @@ class CopyingTest {
   @Test
   void copy_targetHoldsAnotherAgent_refusedBeforeAnythingIsWritten() {
     Worlds.fill(source, 1, 1, 1);
-    Agent other = target.createAgent(Agents.of("o"), Acts.any()).join();
+    Agent other = target.createAgent(Agents.of("o"), AuditContexts.any()).join();
 
     refused("agent " + other.agentId() + ", which the source does not have");
 
@@ -221,15 +222,15 @@ class CopyingTest {
 
   @Test
   void copy_targetHoldsAnotherKey_refused() {
-    ApiKey other = target.createApiKey(Agents.masterKey("o"), Acts.any()).join();
+    ApiKey other = target.createApiKey(Agents.masterKey("o"), AuditContexts.any()).join();
 
     refused("API key " + other.keyId() + ", which the source does not have");
   }
 
   @Test
   void copy_targetHoldsAnotherAuditEntry_refused() {
-    Act act = Acts.of(AuditAction.BACKUP_CREATE, Acts.TIME);
-    var added = target.addAuditEntry(act.onStore()).join();
+    AuditContext act = AuditContexts.of(AuditAction.BACKUP_CREATE, AuditContexts.TIME);
+    var added = target.addAuditEntry(act.entryForStore()).join();
 
     refused("audit entry " + act.entryId() + ", which the source does not have");
   }
@@ -237,19 +238,20 @@ class CopyingTest {
   /** More of both than a page. */
   @Test
   void copy_auditLogAndLastUses_areTheSame_alsoWhenCopiedOn() {
-    ApiKey key = source.createApiKey(Agents.masterKey("o"), Acts.any()).join();
-    var noted = source.noteApiKeyUses(Map.of(key.keyId(), Acts.TIME)).join();
+    ApiKey key = source.createApiKey(Agents.masterKey("o"), AuditContexts.any()).join();
+    var noted = source.noteApiKeyUses(Map.of(key.keyId(), AuditContexts.TIME)).join();
     for (int i = 0; i < 2; i++) {
       List<AuditEntry> entries = new ArrayList<>();
       for (int j = 0; j < 1_100; j++) {
-        Instant time = Acts.TIME.plusSeconds(j / 3);
-        entries.add(Acts.of(AuditAction.SESSION_DELETE, time).on(key));
+        Instant time = AuditContexts.TIME.plusSeconds(j / 3);
+        entries.add(AuditContexts.of(AuditAction.SESSION_DELETE, time).entryFor(key));
       }
       var put = source.transfer().putAuditEntries(entries).join();
       copy(source, target);
     }
 
-    assertThat(target.findApiKey(key.keyId()).join().map(ApiKey::lastUseTime)).contains(Acts.TIME);
+    assertThat(target.findApiKey(key.keyId()).join().map(ApiKey::lastUseTime))
+        .contains(AuditContexts.TIME);
     Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
     assertThat(outcome.isEqual()).isTrue();
     assertThat(outcome.lines().get(5)).matches("audit +2201  sha256 .*");
@@ -284,9 +286,9 @@ class CopyingTest {
     Session grown = active.get(0);
     Worlds.append(target, grown, 1);
     Session gone = active.get(1);
-    Act act = Acts.any();
+    AuditContext act = AuditContexts.any();
     var deleted = target.deleteSession(Sessions.ref(gone), s -> {}, act).join();
-    ApiKey key = target.createApiKey(Agents.agentKey(agent), Acts.any()).join();
+    ApiKey key = target.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
 
     Verification.Outcome outcome = Verification.run(source, target, UNSEEN);
 

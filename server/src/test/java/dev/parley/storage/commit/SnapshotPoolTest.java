@@ -42,10 +42,9 @@ class SnapshotPoolTest {
           1,
           2,
           1,
-          new Watch() {
+          new StoreObserver() {
             @Override
-            public void measurable(
-                String name, String unit, String description, LongSupplier value) {
+            public void gauge(String name, String unit, String description, LongSupplier value) {
               gauges.put(name, value);
             }
           });

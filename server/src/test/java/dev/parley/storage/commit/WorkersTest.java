@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class WorkersTest {
   private final CountDownLatch busy = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
-  private Workers workers = new Workers("test", 1, 1, OnClose.FAIL_QUEUED, Watch.NONE);
+  private Workers workers = new Workers("test", 1, 1, OnClose.FAIL_QUEUED, StoreObserver.NONE);
 
   @AfterEach
   void close() {
@@ -107,7 +107,7 @@ class WorkersTest {
   @Test
   void close_writes_finishWhatWaits() throws Exception {
     workers.close();
-    workers = new Workers("test", 1, 1, OnClose.RUN_QUEUED, Watch.NONE);
+    workers = new Workers("test", 1, 1, OnClose.RUN_QUEUED, StoreObserver.NONE);
     CompletableFuture<String> running = keepBusy();
     CompletableFuture<String> waiting = workers.run(() -> "waited");
     Thread closing = new Thread(workers::close);

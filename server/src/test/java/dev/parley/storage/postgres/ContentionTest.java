@@ -8,9 +8,9 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
-import dev.parley.testing.Acts;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Waiting;
@@ -43,8 +43,8 @@ class ContentionTest {
           database.url(),
           new PostgresSettings(16, PATIENCE, 100, 100, 1 << 20),
           metrics,
-          Watch.NONE);
-  private final Agent agent = store.createAgent(Agents.of("acme"), Acts.any()).join();
+          StoreObserver.NONE);
+  private final Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
 
   @AfterEach
   void close() {
@@ -100,7 +100,7 @@ class ContentionTest {
   void raceThatIsAlwaysLost_isGivenUp() {
     database.beforeEach("INSERT", "agent", "RAISE EXCEPTION USING ERRCODE = '40001';");
 
-    assertThat(reason(store.createAgent(Agents.of("acme"), Acts.any())))
+    assertThat(reason(store.createAgent(Agents.of("acme"), AuditContexts.any())))
         .isEqualTo(ErrorReason.UNAVAILABLE);
 
     assertThat(retries("serialization")).isEqualTo(7);
@@ -112,7 +112,7 @@ class ContentionTest {
     database.beforeEach(
         "INSERT", "agent", "PERFORM pg_sleep(0.9); RAISE EXCEPTION USING ERRCODE = '40001';");
 
-    assertThat(reason(store.createAgent(Agents.of("acme"), Acts.any())))
+    assertThat(reason(store.createAgent(Agents.of("acme"), AuditContexts.any())))
         .isEqualTo(ErrorReason.UNAVAILABLE);
 
     assertThat(database.disturbed()).isBetween(2L, 4L);
@@ -164,7 +164,7 @@ class ContentionTest {
                   () -> database.sessions("state = 'idle in transaction'") == 0, () -> "an end");
               return s.withArchiveTime(Instant.EPOCH);
             },
-            Acts.any());
+            AuditContexts.any());
 
     assertThat(reason(stuck)).isEqualTo(ErrorReason.UNAVAILABLE);
     Waiting.until(() -> succeeds(append(session, "on")), () -> "a store that does not recover");
@@ -175,8 +175,8 @@ class ContentionTest {
   void transactionThatGoesOnAndOn_isEnded() throws SQLException {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
     try (Connections writes = Connections.forWrites(database.url(), 1, HASTY, metrics);
-        Connection connection = writes.take()) {
-      SessionTable.hold(connection, Sessions.ref(session));
+        Connection connection = writes.acquire()) {
+      SessionTable.lock(connection, Sessions.ref(session));
 
       assertThat(stateOfEndless(connection)).isEqualTo("25P04");
     }
@@ -190,7 +190,7 @@ class ContentionTest {
     database.beforeEach("DELETE", "message", "PERFORM pg_sleep(7);");
 
     try (SessionStore hasty = PostgresStores.open(database.url(), HASTY)) {
-      assertThat(hasty.deleteAgent(agent.agentId(), Acts.any()).join()).isTrue();
+      assertThat(hasty.deleteAgent(agent.agentId(), AuditContexts.any()).join()).isTrue();
     }
 
     assertThat(database.number("SELECT count(*) FROM message")).isZero();
@@ -222,7 +222,7 @@ class ContentionTest {
         FOR EACH STATEMENT EXECUTE FUNCTION note()
         """);
 
-    store.deleteSession(Sessions.ref(session), s -> {}, Acts.any()).join();
+    store.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any()).join();
 
     assertThat(database.number("SELECT count(*) FROM message")).isZero();
     assertThat(database.rows("SELECT size FROM slice ORDER BY size DESC"))

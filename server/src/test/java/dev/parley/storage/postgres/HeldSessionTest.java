@@ -10,8 +10,8 @@ import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import java.sql.Connection;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class HeldSessionTest {
   private final Database database = new Database(PostgresServer.shared().newDatabase());
   private final SessionStore store = PostgresStores.open(database.url(), PostgresSettings.DEFAULTS);
-  private final Agent agent = store.createAgent(Agents.of("acme"), Acts.any()).join();
+  private final Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
 
   @AfterEach
   void close() {
@@ -104,7 +104,7 @@ class HeldSessionTest {
   void write_refusedFirst_leavesTheConnectionItsSettings() {
     String url = database.url() + "&options=-c%20synchronous_commit=off";
     try (SessionStore lax = PostgresStores.open(url, PostgresSettings.DEFAULTS)) {
-      assertThatThrownBy(() -> lax.createAgent(agent, Acts.any()).join())
+      assertThatThrownBy(() -> lax.createAgent(agent, AuditContexts.any()).join())
           .hasRootCauseMessage("The agent id is taken.");
       database.execute("CREATE TABLE seen (sync text, waits text)");
       database.beforeEach(
@@ -113,7 +113,7 @@ class HeldSessionTest {
           "INSERT INTO seen VALUES (current_setting('synchronous_commit'),"
               + " current_setting('lock_timeout')); RETURN NEW;");
 
-      var made = lax.createAgent(Agents.of("acme"), Acts.any()).join();
+      var made = lax.createAgent(Agents.of("acme"), AuditContexts.any()).join();
     }
 
     assertThat(database.rows("SELECT sync || ' ' || waits FROM seen")).containsExactly("on 2s");

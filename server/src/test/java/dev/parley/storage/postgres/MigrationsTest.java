@@ -14,8 +14,8 @@ import dev.parley.storage.SessionFilter;
 import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Waiting;
@@ -64,7 +64,7 @@ class MigrationsTest {
         stores.add(each.get());
       }
       UUID agentId = UUID.randomUUID();
-      stores.get(0).createAgent(Agents.of(agentId, "acme"), Acts.any()).join();
+      stores.get(0).createAgent(Agents.of(agentId, "acme"), AuditContexts.any()).join();
 
       assertThat(stores)
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
@@ -78,7 +78,7 @@ class MigrationsTest {
   @Test
   void minorStep_whileAnOlderServerWorks_disturbsNoCall() throws SQLException {
     try (SessionStore older = open()) {
-      UUID agentId = older.createAgent(Agents.of("acme"), Acts.any()).join().agentId();
+      UUID agentId = older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId();
       CompletableFuture<Void> ended = new CompletableFuture<>();
       AtomicInteger rounds = new AtomicInteger();
       CompletableFuture<Void> work =
@@ -106,7 +106,8 @@ class MigrationsTest {
     Schema.migrate(database.url(), MINOR_STEP);
 
     try (SessionStore older = open()) {
-      useEverything(older, older.createAgent(Agents.of("acme"), Acts.any()).join().agentId());
+      useEverything(
+          older, older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId());
     }
     assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.99");
   }
@@ -119,7 +120,7 @@ class MigrationsTest {
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessage(
             "the store at "
-                + PostgresStores.place(database.url())
+                + PostgresStores.withoutCredentials(database.url())
                 + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.2");
   }
 
@@ -167,6 +168,6 @@ class MigrationsTest {
                 .join())
         .isNotEmpty();
     Session other = store.createSession(Sessions.of(agentId)).join();
-    store.deleteSession(Sessions.ref(other), s -> {}, Acts.any()).join();
+    store.deleteSession(Sessions.ref(other), s -> {}, AuditContexts.any()).join();
   }
 }

@@ -15,8 +15,8 @@ import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Waiting;
@@ -67,7 +67,7 @@ class PausedDatabaseTest {
   void open() {
     url = server.newDatabase();
     store = PostgresStores.open(url, new PostgresSettings(16, PATIENCE, 4_096, 4_096, 64 << 20));
-    Agent agent = store.createAgent(Agents.of("acme"), Acts.any()).join();
+    Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
     session = store.createSession(Sessions.of(agent.agentId())).join();
     log.start();
     logger.addAppender(log);
@@ -100,8 +100,8 @@ class PausedDatabaseTest {
     server.pause();
     long begin = System.nanoTime();
 
-    isUnavailable(store.deleteAgent(session.agentId(), Acts.any()));
-    isUnavailable(store.deleteSession(Sessions.ref(session), s -> {}, Acts.any()));
+    isUnavailable(store.deleteAgent(session.agentId(), AuditContexts.any()));
+    isUnavailable(store.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any()));
 
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(FAILS_WITHIN);
   }
@@ -148,7 +148,8 @@ class PausedDatabaseTest {
     assertThatThrownBy(() -> PostgresStores.open(url, PostgresSettings.DEFAULTS))
         .isInstanceOf(StoreUnavailableException.class)
         .message()
-        .startsWith("the store at " + PostgresStores.place(url) + " cannot be opened: ")
+        .startsWith(
+            "the store at " + PostgresStores.withoutCredentials(url) + " cannot be opened: ")
         .hasLineCount(1)
         .doesNotContain("password");
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
@@ -157,7 +158,7 @@ class PausedDatabaseTest {
   private static final List<Function<SessionStore, CompletableFuture<?>>> CALLS_OF_BOTH_POOLS =
       List.of(
           store -> store.findAgent(UUID.randomUUID()),
-          store -> store.createAgent(Agents.of("acme"), Acts.any()));
+          store -> store.createAgent(Agents.of("acme"), AuditContexts.any()));
 
   private List<CompletableFuture<?>> calls() {
     List<CompletableFuture<?>> calls = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.parley.storage.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.storage.postgres.Sql.Home;
+import dev.parley.storage.postgres.Sql.Placement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +23,23 @@ class SqlTest {
   private static final Set<String> OF_AGENTS =
       Set.of("agent_home", "session", "message", "run", "run_context");
 
-  private static final Map<Home, Set<String>> TABLES =
+  private static final Map<Placement, Set<String>> TABLES =
       Map.of(
-          Home.AGENT, OF_AGENTS,
-          Home.LOCATION, Set.of("session_location"),
-          Home.USER, Set.of("user_agent"),
-          Home.AUDIT, Set.of("audit_entry"),
-          Home.DIRECTORY, Set.of("agent", "api_key"));
+          Placement.AGENT, OF_AGENTS,
+          Placement.LOCATION, Set.of("session_location"),
+          Placement.USER, Set.of("user_agent"),
+          Placement.AUDIT, Set.of("audit_entry"),
+          Placement.DIRECTORY, Set.of("agent", "api_key"));
 
-  private static final Map<Home, String> COLUMNS =
+  private static final Map<Placement, String> COLUMNS =
       Map.of(
-          Home.AGENT,
+          Placement.AGENT,
           "agent_id",
-          Home.LOCATION,
+          Placement.LOCATION,
           "session_id",
-          Home.USER,
+          Placement.USER,
           "user_id",
-          Home.AUDIT,
+          Placement.AUDIT,
           "entry_id");
 
   private static final String DUE_SESSIONS =
@@ -54,7 +54,7 @@ class SqlTest {
 
   static Stream<Arguments> statements() {
     return SqlConstants.all().entrySet().stream()
-        .filter(each -> each.getValue().home() != Home.EVERYWHERE)
+        .filter(each -> each.getValue().home() != Placement.EVERYWHERE)
         .map(each -> Arguments.of(each.getKey(), each.getValue()));
   }
 
@@ -66,7 +66,7 @@ class SqlTest {
       Shards shards = Shards.of(statement, column);
 
       assertThat(TABLES.get(sql.home())).containsAll(shards.tables());
-      if (sql.home() != Home.DIRECTORY) {
+      if (sql.home() != Placement.DIRECTORY) {
         assertThat(shards.tables()).isNotEmpty();
         assertThat(shards.unbound()).isEmpty();
       }
@@ -81,7 +81,7 @@ class SqlTest {
   void everywhere_onlyWhatDeletesAnAgentListsWhatIsDueOrReadsTheAuditLog() {
     assertThat(
             SqlConstants.all().entrySet().stream()
-                .filter(each -> each.getValue().home() == Home.EVERYWHERE)
+                .filter(each -> each.getValue().home() == Placement.EVERYWHERE)
                 .filter(each -> !each.getKey().startsWith("AuditTable.LIST"))
                 .map(Map.Entry::getValue))
         .extracting(Sql::text)

@@ -11,9 +11,9 @@ import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
-import dev.parley.testing.Acts;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,10 +38,11 @@ class TwoServersTest {
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SessionStore one = open();
   private final SessionStore two = open();
-  private final Agent agent = one.createAgent(Agents.of("acme"), Acts.any()).join();
+  private final Agent agent = one.createAgent(Agents.of("acme"), AuditContexts.any()).join();
 
   private SessionStore open() {
-    return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS, metrics, Watch.NONE);
+    return PostgresStores.open(
+        database.url(), PostgresSettings.DEFAULTS, metrics, StoreObserver.NONE);
   }
 
   @AfterEach
@@ -55,7 +56,8 @@ class TwoServersTest {
     Session session = one.createSession(Sessions.of(agent.agentId())).join();
     List<CompletableFuture<?>> before = appends(two, session);
     CompletableFuture<Session> archived =
-        one.updateSession(Sessions.ref(session), s -> s.withArchiveTime(Instant.EPOCH), Acts.any());
+        one.updateSession(
+            Sessions.ref(session), s -> s.withArchiveTime(Instant.EPOCH), AuditContexts.any());
     List<CompletableFuture<?>> meanwhile = appends(two, session);
     archived.join();
     long head = head(two, session, stored(before) + stored(meanwhile));
@@ -63,7 +65,8 @@ class TwoServersTest {
     assertThat(reasons(appends(two, session))).containsOnly(ErrorReason.SESSION_ARCHIVED);
     assertThat(head(one, session, head)).isEqualTo(head);
 
-    one.updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), Acts.any()).join();
+    one.updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), AuditContexts.any())
+        .join();
     assertThat(stored(appends(two, session))).isEqualTo(MANY);
     assertThat(head(one, session, head + MANY)).isEqualTo(head + MANY);
   }
@@ -73,7 +76,7 @@ class TwoServersTest {
     Session session = one.createSession(Sessions.of(agent.agentId())).join();
     List<CompletableFuture<?>> before = appends(two, session);
     CompletableFuture<Session> deleted =
-        one.deleteSession(Sessions.ref(session), s -> {}, Acts.any());
+        one.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any());
     List<CompletableFuture<?>> meanwhile = appends(two, session);
 
     deleted.join();
@@ -87,10 +90,10 @@ class TwoServersTest {
   @Test
   void revokedKey_isSeenElsewhereAtOnce() {
     for (int i = 0; i < MANY; i++) {
-      ApiKey key = one.createApiKey(Agents.agentKey(agent), Acts.any()).join();
+      ApiKey key = one.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
       assertThat(two.findApiKey(key.secretHash()).join()).contains(key);
 
-      one.revokeApiKey(key.keyId(), Instant.EPOCH, Acts.any()).join();
+      one.revokeApiKey(key.keyId(), Instant.EPOCH, AuditContexts.any()).join();
 
       assertThat(two.findApiKey(key.secretHash()).join().orElseThrow().revokeTime())
           .isEqualTo(Instant.EPOCH);
@@ -101,7 +104,8 @@ class TwoServersTest {
   void masterKeys_madeOnBothAtOnce_oneIsLive() {
     List<CompletableFuture<ApiKey>> made = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      made.add((i % 2 == 0 ? one : two).createApiKey(Agents.masterKey("acme"), Acts.any()));
+      made.add(
+          (i % 2 == 0 ? one : two).createApiKey(Agents.masterKey("acme"), AuditContexts.any()));
     }
     made.forEach(CompletableFuture::join);
 
@@ -141,7 +145,7 @@ class TwoServersTest {
 
   private static CompletableFuture<?> changeUser(SessionStore store, Session made, int number) {
     return switch (number % 4) {
-      case 0 -> store.deleteSession(Sessions.ref(made), s -> {}, Acts.any());
+      case 0 -> store.deleteSession(Sessions.ref(made), s -> {}, AuditContexts.any());
       case 1 -> moved(store, made, "u" + (number + 1) % 3);
       case 2 -> moved(store, made, null);
       default -> CompletableFuture.completedFuture(made);

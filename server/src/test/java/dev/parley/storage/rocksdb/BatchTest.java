@@ -7,7 +7,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
-import dev.parley.storage.commit.Watch;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.nio.file.Path;
@@ -44,41 +44,42 @@ class BatchTest {
 
   @Test
   void get_seesStagedThenKeptThenStored() throws RocksDBException {
-    batch.put(Family.SESSIONS, KEY, VALUE);
-    assertThat(batch.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
-    batch.keep();
+    batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
+    assertThat(batch.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
+    batch.commitStaged();
     batch.commit();
 
     Batch next = new Batch(database);
-    assertThat(next.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
-    next.delete(Family.SESSIONS, KEY);
-    next.put(Family.SESSIONS, OTHER_KEY, KEY);
-    assertThat(next.getAll(Family.SESSIONS, List.of(KEY, OTHER_KEY))).containsExactly(null, KEY);
-    assertThat(next.get(Family.MESSAGES, OTHER_KEY)).isNull();
-    assertThat(database.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+    assertThat(next.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
+    next.delete(ColumnFamily.SESSIONS, KEY);
+    next.put(ColumnFamily.SESSIONS, OTHER_KEY, KEY);
+    assertThat(next.getAll(ColumnFamily.SESSIONS, List.of(KEY, OTHER_KEY)))
+        .containsExactly(null, KEY);
+    assertThat(next.get(ColumnFamily.MESSAGES, OTHER_KEY)).isNull();
+    assertThat(database.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
   }
 
   @Test
   void getAll_mixesChangedAndStoredInOrder() throws RocksDBException {
-    batch.put(Family.SESSIONS, KEY, VALUE);
-    batch.keep();
+    batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
+    batch.commitStaged();
     batch.commit();
     Batch next = new Batch(database);
-    next.put(Family.SESSIONS, OTHER_KEY, OTHER_KEY);
+    next.put(ColumnFamily.SESSIONS, OTHER_KEY, OTHER_KEY);
 
-    assertThat(next.getAll(Family.SESSIONS, List.of(OTHER_KEY, KEY, new byte[] {9}, VALUE)))
+    assertThat(next.getAll(ColumnFamily.SESSIONS, List.of(OTHER_KEY, KEY, new byte[] {9}, VALUE)))
         .containsExactly(OTHER_KEY, VALUE, null, null);
   }
 
   @Test
   void drop_forgetsWhatWasStagedOnly() {
-    batch.put(Family.SESSIONS, KEY, VALUE);
-    batch.keep();
-    batch.put(Family.SESSIONS, KEY, OTHER_KEY);
-    batch.delete(Family.SESSIONS, OTHER_KEY);
-    batch.drop();
+    batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
+    batch.commitStaged();
+    batch.put(ColumnFamily.SESSIONS, KEY, OTHER_KEY);
+    batch.delete(ColumnFamily.SESSIONS, OTHER_KEY);
+    batch.rollbackStaged();
 
-    assertThat(batch.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+    assertThat(batch.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
   }
 
   @Test
@@ -88,9 +89,9 @@ class BatchTest {
             0,
             false,
             b -> {
-              b.put(Family.SESSIONS, KEY, VALUE);
-              b.mark(Family.INDEXES, KEY);
-              b.deleteAll(Family.MESSAGES, KEY);
+              b.put(ColumnFamily.SESSIONS, KEY, VALUE);
+              b.putKeyOnly(ColumnFamily.INDEXES, KEY);
+              b.deletePrefix(ColumnFamily.MESSAGES, KEY);
               b.onCommit(
                   () -> {
                     throw new AssertionError("It was dropped.");
@@ -102,17 +103,17 @@ class BatchTest {
             0,
             false,
             b -> {
-              b.put(Family.SESSIONS, OTHER_KEY, VALUE);
+              b.put(ColumnFamily.SESSIONS, OTHER_KEY, VALUE);
               return "good";
             });
 
-    new Commits(database, Watch.NONE).commit(List.of(failing, good));
+    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(failing, good));
 
     assertThatThrownBy(() -> failing.future().join()).hasRootCauseMessage("half-way");
     assertThat(good.future()).isCompletedWithValue("good");
-    assertThat(database.get(Family.SESSIONS, KEY)).isNull();
-    assertThat(database.get(Family.INDEXES, KEY)).isNull();
-    assertThat(database.get(Family.SESSIONS, OTHER_KEY)).isEqualTo(VALUE);
+    assertThat(database.get(ColumnFamily.SESSIONS, KEY)).isNull();
+    assertThat(database.get(ColumnFamily.INDEXES, KEY)).isNull();
+    assertThat(database.get(ColumnFamily.SESSIONS, OTHER_KEY)).isEqualTo(VALUE);
   }
 
   @Test
@@ -124,7 +125,7 @@ class BatchTest {
             0,
             false,
             b -> {
-              b.put(Family.SESSIONS, KEY, VALUE);
+              b.put(ColumnFamily.SESSIONS, KEY, VALUE);
               return "good";
             });
     Write<String> refused =
@@ -133,11 +134,11 @@ class BatchTest {
             false,
             b -> {
               // Its end lies before its start, which RocksDB finds out when it writes.
-              b.deleteAll(Family.MESSAGES, noKeysBegin);
+              b.deletePrefix(ColumnFamily.MESSAGES, noKeysBegin);
               return "refused";
             });
 
-    new Commits(database, Watch.NONE).commit(List.of(good, refused));
+    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(good, refused));
 
     for (Write<String> write : List.of(good, refused)) {
       assertThatThrownBy(() -> write.future().join())
@@ -154,7 +155,7 @@ class BatchTest {
             0,
             false,
             b -> {
-              b.put(Family.SESSIONS, KEY, VALUE);
+              b.put(ColumnFamily.SESSIONS, KEY, VALUE);
               b.onCommit(() -> order.add("acted"));
               return null;
             });
@@ -162,11 +163,11 @@ class BatchTest {
         .future()
         .thenRun(
             () -> {
-              assertThat(database.get(Family.SESSIONS, KEY)).isEqualTo(VALUE);
+              assertThat(database.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
               order.add("answered");
             });
 
-    new Commits(database, Watch.NONE).commit(List.of(write));
+    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(write));
 
     assertThat(write.future()).isCompleted();
     assertThat(order).containsExactly("acted", "answered");
@@ -174,45 +175,45 @@ class BatchTest {
 
   @Test
   void mark_thenUnmark_neverReachesTheDatabase() throws RocksDBException {
-    batch.mark(Family.INDEXES, KEY);
-    batch.keep();
-    batch.unmark(Family.INDEXES, KEY);
-    batch.keep();
+    batch.putKeyOnly(ColumnFamily.INDEXES, KEY);
+    batch.commitStaged();
+    batch.singleDelete(ColumnFamily.INDEXES, KEY);
+    batch.commitStaged();
 
-    try (WriteBatch assembled = batch.assemble()) {
+    try (WriteBatch assembled = batch.toWriteBatch()) {
       assertThat(assembled.count()).isZero();
     }
   }
 
   @Test
   void unmark_thenMark_leavesTheStoredEntryAlone() throws RocksDBException {
-    batch.mark(Family.INDEXES, KEY);
-    batch.keep();
+    batch.putKeyOnly(ColumnFamily.INDEXES, KEY);
+    batch.commitStaged();
     batch.commit();
     Batch next = new Batch(database);
-    next.unmark(Family.INDEXES, KEY);
-    next.mark(Family.INDEXES, KEY);
-    next.keep();
+    next.singleDelete(ColumnFamily.INDEXES, KEY);
+    next.putKeyOnly(ColumnFamily.INDEXES, KEY);
+    next.commitStaged();
 
-    try (WriteBatch assembled = next.assemble()) {
+    try (WriteBatch assembled = next.toWriteBatch()) {
       assertThat(assembled.count()).isZero();
     }
-    next.unmark(Family.INDEXES, KEY);
-    next.keep();
+    next.singleDelete(ColumnFamily.INDEXES, KEY);
+    next.commitStaged();
     next.commit();
-    assertThat(database.get(Family.INDEXES, KEY)).isNull();
+    assertThat(database.get(ColumnFamily.INDEXES, KEY)).isNull();
   }
 
   @Test
   void append_manyInOneBatch_moveTheSessionOnce() throws RocksDBException {
     Agent agent = Agents.of("owner");
-    Directory directory = new Directory();
+    AgentAndKeyCache directory = new AgentAndKeyCache();
     directory.put(agent);
     SessionRows rows = new SessionRows(directory);
     SessionWrites sessions = new SessionWrites(directory, rows);
     MessageWrites messages = new MessageWrites(sessions, rows);
     Session session = sessions.create(batch, Sessions.of(agent.agentId()));
-    batch.keep();
+    batch.commitStaged();
     batch.commit();
 
     Batch next = new Batch(database);
@@ -225,10 +226,10 @@ class BatchTest {
               OptionalLong.empty(),
               Sessions.drafts(1),
               session.updateTime().plusSeconds(i)));
-      next.keep();
+      next.commitStaged();
     }
 
-    try (WriteBatch assembled = next.assemble()) {
+    try (WriteBatch assembled = next.toWriteBatch()) {
       // A row and an id for each message, the session's row, its old place and its new one.
       assertThat(assembled.count()).isEqualTo(10 * 2 + 1 + 2);
     }
@@ -237,16 +238,16 @@ class BatchTest {
   @Test
   void isFull_afterEightMebibytesOrARange() {
     byte[] half = new byte[4 * 1024 * 1024];
-    batch.put(Family.MESSAGES, KEY, half);
-    batch.keep();
+    batch.put(ColumnFamily.MESSAGES, KEY, half);
+    batch.commitStaged();
     assertThat(batch.isFull()).isFalse();
-    batch.put(Family.MESSAGES, OTHER_KEY, half);
-    batch.keep();
+    batch.put(ColumnFamily.MESSAGES, OTHER_KEY, half);
+    batch.commitStaged();
     assertThat(batch.isFull()).isTrue();
 
     Batch ranged = new Batch(database);
-    ranged.deleteAll(Family.MESSAGES, KEY);
-    ranged.keep();
+    ranged.deletePrefix(ColumnFamily.MESSAGES, KEY);
+    ranged.commitStaged();
     assertThat(ranged.isFull()).isTrue();
   }
 }

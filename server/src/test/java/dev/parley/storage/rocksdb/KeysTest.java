@@ -23,8 +23,8 @@ class KeysTest {
   @Test
   void place_laterOne_comesFirstAlsoBeforeTheEpoch() {
     byte[] list = Keys.recency(AGENT);
-    byte[] earlier = Keys.place(list, Instant.EPOCH.minusSeconds(1), AGENT);
-    byte[] later = Keys.place(list, Instant.EPOCH, AGENT);
+    byte[] earlier = Keys.indexEntry(list, Instant.EPOCH.minusSeconds(1), AGENT);
+    byte[] later = Keys.indexEntry(list, Instant.EPOCH, AGENT);
 
     assertThat(Arrays.compareUnsigned(later, earlier)).isNegative();
     assertThat(Keys.sessionIdOf(later, list)).isEqualTo(AGENT);
@@ -32,13 +32,13 @@ class KeysTest {
 
   @Test
   void after_lastByteIsFull_carries() {
-    assertThat(Keys.after(new byte[] {1, -1})).containsExactly(2);
-    assertThat(Keys.after(new byte[] {1, 2})).containsExactly(1, 3);
+    assertThat(Keys.prefixEnd(new byte[] {1, -1})).containsExactly(2);
+    assertThat(Keys.prefixEnd(new byte[] {1, 2})).containsExactly(1, 3);
   }
 
   @Test
   void after_onesOnly_isAboveEveryKey() {
-    byte[] after = Keys.after(Keys.session(ALL_ONES, ALL_ONES));
+    byte[] after = Keys.prefixEnd(Keys.session(ALL_ONES, ALL_ONES));
 
     assertThat(Arrays.compareUnsigned(after, Keys.session(ALL_ONES, ALL_ONES))).isPositive();
     assertThat(Arrays.compareUnsigned(after, Keys.message(ALL_ONES, ALL_ONES, 1))).isPositive();

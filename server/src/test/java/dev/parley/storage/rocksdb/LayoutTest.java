@@ -20,14 +20,14 @@ class LayoutTest {
   /** Layout 0 keeps a value at "old", layout 1 at "new", layout 2 at "newest". */
   private static final Layout.Migration FIRST =
       (database, last) -> {
-        last.put(database.handle(Family.META), NEW, stored(database, OLD));
-        last.delete(database.handle(Family.META), OLD);
+        last.put(database.handle(ColumnFamily.META), NEW, stored(database, OLD));
+        last.delete(database.handle(ColumnFamily.META), OLD);
       };
 
   private static final Layout.Migration SECOND =
       (database, last) -> {
-        last.put(database.handle(Family.META), NEWEST, stored(database, NEW));
-        last.delete(database.handle(Family.META), NEW);
+        last.put(database.handle(ColumnFamily.META), NEWEST, stored(database, NEW));
+        last.delete(database.handle(ColumnFamily.META), NEW);
       };
 
   private static final Layout.Migration DYING =
@@ -43,8 +43,8 @@ class LayoutTest {
     try (Database database = open()) {
       Layout.write(database, 0);
       Batch batch = new Batch(database);
-      batch.put(Family.META, OLD, OLD);
-      batch.keep();
+      batch.put(ColumnFamily.META, OLD, OLD);
+      batch.commitStaged();
       batch.commit();
     }
   }
@@ -107,13 +107,13 @@ class LayoutTest {
 
   private void assertStored(int layout, byte[] key) throws RocksDBException {
     try (Database database = open()) {
-      assertThat(database.get(Family.META, Keys.LAYOUT))
+      assertThat(database.get(ColumnFamily.META, Keys.LAYOUT))
           .isEqualTo(new byte[] {0, 0, 0, (byte) layout});
       assertThat(stored(database, key)).isEqualTo(OLD);
     }
   }
 
   private static byte[] stored(Database database, byte[] key) {
-    return database.get(Family.META, key);
+    return database.get(ColumnFamily.META, key);
   }
 }

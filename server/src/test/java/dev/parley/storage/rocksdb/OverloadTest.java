@@ -9,9 +9,9 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
-import dev.parley.storage.commit.Watch;
-import dev.parley.testing.Acts;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +43,8 @@ class OverloadTest {
     session =
         store
             .createSession(
-                Sessions.of(store.createAgent(Agents.of("owner"), Acts.any()).join().agentId()))
+                Sessions.of(
+                    store.createAgent(Agents.of("owner"), AuditContexts.any()).join().agentId()))
             .join();
   }
 
@@ -104,12 +105,12 @@ class OverloadTest {
   @Test
   void read_oneMoreThanMayWait_overloaded() throws Exception {
     try (Database database = new Database(Files.createDirectory(folder.resolve("other")), NARROW);
-        Readers readers = new Readers(database, 1, 1, Watch.NONE)) {
-      CompletableFuture<Void> running = readers.read(Cancellation.NONE, view -> await());
+        ReadExecutor readers = new ReadExecutor(database, 1, 1, StoreObserver.NONE)) {
+      CompletableFuture<Void> running = readers.read(Cancellation.NONE, snapshot -> await());
       busy.await();
-      CompletableFuture<String> waiting = readers.read(Cancellation.NONE, view -> "waited");
+      CompletableFuture<String> waiting = readers.read(Cancellation.NONE, snapshot -> "waited");
 
-      assertThat(reason(readers.read(Cancellation.NONE, view -> "")))
+      assertThat(reason(readers.read(Cancellation.NONE, snapshot -> "")))
           .isEqualTo(ErrorReason.OVERLOADED);
       release.countDown();
       running.join();

@@ -16,8 +16,8 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
-import dev.parley.testing.Acts;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Folders;
 import dev.parley.testing.FoundThings;
 import dev.parley.testing.Sessions;
@@ -50,7 +50,7 @@ class RocksDbCheckTest {
 
   @TempDir Path temp;
 
-  /** Changes a database behind its store's back. */
+  /** UpdateRules a database behind its store's back. */
   private interface Damage {
     void to(Batch batch);
   }
@@ -60,7 +60,7 @@ class RocksDbCheckTest {
     Path folder = whole.resolve("data");
     try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 2, 9, 600);
-      UUID agentId = store.createAgent(Agents.of("o"), Acts.any()).join().agentId();
+      UUID agentId = store.createAgent(Agents.of("o"), AuditContexts.any()).join().agentId();
       Session.Profile profile =
           Session.Profile.EMPTY
               .withUser("ana")
@@ -83,7 +83,7 @@ class RocksDbCheckTest {
           store
               .createRun(
                   ref,
-                  Run.made(
+                  Run.create(
                       ref.agentId(),
                       ref.sessionId(),
                       "run-" + i,
@@ -110,62 +110,68 @@ class RocksDbCheckTest {
     UUID agent = session.agentId();
     UUID id = session.sessionId();
     return Stream.of(
-        of("message 7 is missing", b -> b.delete(Family.MESSAGES, Keys.message(agent, id, 7))),
+        of(
+            "message 7 is missing",
+            b -> b.delete(ColumnFamily.MESSAGES, Keys.message(agent, id, 7))),
         of("messages 1 to 2 are missing", b -> deleteMessages(b, 1, 2)),
         of("messages 299 to 300 are missing", b -> deleteMessages(b, 299, 300)),
         of(
             "message 301 is above its head sequence",
-            b -> b.put(Family.MESSAGES, Keys.message(agent, id, 301), JUNK)),
+            b -> b.put(ColumnFamily.MESSAGES, Keys.message(agent, id, 301), JUNK)),
         of(
             "the record of message 9 cannot be read",
-            b -> b.put(Family.MESSAGES, Keys.message(agent, id, 9), JUNK)),
+            b -> b.put(ColumnFamily.MESSAGES, Keys.message(agent, id, 9), JUNK)),
         of("message 300 is not found by its id", b -> deleteIds(b)),
         of(
             "a message id leads to no message of that id",
-            b -> b.put(Family.MESSAGE_IDS, Keys.messageId(agent, id, "x"), Keys.ofSequence(3))),
+            b ->
+                b.put(
+                    ColumnFamily.MESSAGE_IDS, Keys.messageId(agent, id, "x"), Keys.ofSequence(3))),
         of(
             "message 6 is not found by its run",
-            b -> b.unmark(Family.RUN_MESSAGES, Keys.runMessage(agent, id, "run-1", 6))),
+            b -> b.singleDelete(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agent, id, "run-1", 6))),
         of(
             "a run lists a message that is none of its",
-            b -> b.mark(Family.RUN_MESSAGES, Keys.runMessage(agent, id, "run-9", 2))));
+            b -> b.putKeyOnly(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agent, id, "run-9", 2))));
   }
 
   static Stream<Arguments> ways() {
     UUID agent = session.agentId();
     UUID id = session.sessionId();
     Instant time = session.updateTime();
-    List<byte[]> places = SessionRows.places("o", session);
-    byte[] later = Keys.place(Keys.recency(agent), time.plusSeconds(1), id);
-    byte[] archived = Keys.place(Keys.archives(agent), time, id);
+    List<byte[]> places = SessionRows.indexKeys("o", session);
+    byte[] later = Keys.indexEntry(Keys.recency(agent), time.plusSeconds(1), id);
+    byte[] archived = Keys.indexEntry(Keys.archives(agent), time, id);
     byte[] slot = Keys.slot(agent, session.key());
     return Stream.of(
-        of("is not found by its key", b -> b.delete(Family.INDEXES, slot)),
-        of("is not found by its id alone", b -> b.delete(Family.INDEXES, Keys.location(id))),
+        of("is not found by its key", b -> b.delete(ColumnFamily.INDEXES, slot)),
+        of("is not found by its id alone", b -> b.delete(ColumnFamily.INDEXES, Keys.location(id))),
         of(
             "is missing in the list of active sessions",
-            b -> b.unmark(Family.INDEXES, places.get(0))),
+            b -> b.singleDelete(ColumnFamily.INDEXES, places.get(0))),
         of(
             "is missing in the list of a client's sessions",
-            b -> b.unmark(Family.INDEXES, places.get(1))),
+            b -> b.singleDelete(ColumnFamily.INDEXES, places.get(1))),
         of(
             "is missing in the list of a user's sessions",
-            b -> b.unmark(Family.INDEXES, places.get(2))),
+            b -> b.singleDelete(ColumnFamily.INDEXES, places.get(2))),
         of(
             "is missing in the list of due sessions",
-            b -> b.unmark(Family.INDEXES, Keys.due(DUE, id, agent))),
+            b -> b.singleDelete(ColumnFamily.INDEXES, Keys.expiryIndex(DUE, id, agent))),
         of(
             "the list of due sessions has it where it is not",
-            b -> b.mark(Family.INDEXES, Keys.due(DUE.plusSeconds(1), id, agent))),
+            b ->
+                b.putKeyOnly(
+                    ColumnFamily.INDEXES, Keys.expiryIndex(DUE.plusSeconds(1), id, agent))),
         of(
             "the list of active sessions has it where it is not",
-            b -> b.mark(Family.INDEXES, later)),
+            b -> b.putKeyOnly(ColumnFamily.INDEXES, later)),
         of(
             "the list of archived sessions has it where it is not",
-            b -> b.mark(Family.INDEXES, archived)),
+            b -> b.putKeyOnly(ColumnFamily.INDEXES, archived)),
         of(
             "the list of keys has it where it is not",
-            b -> b.put(Family.INDEXES, Keys.slot(agent, "x"), Keys.ofId(id))));
+            b -> b.put(ColumnFamily.INDEXES, Keys.slot(agent, "x"), Keys.ofId(id))));
   }
 
   static Stream<Arguments> runs() {
@@ -173,19 +179,19 @@ class RocksDbCheckTest {
     UUID id = session.sessionId();
     byte[] second = Keys.run(agent, id, 2);
     return Stream.of(
-        of("run 2 is missing", b -> b.delete(Family.RUNS, second)),
-        of("the record of run 2 cannot be read", b -> b.put(Family.RUNS, second, JUNK)),
+        of("run 2 is missing", b -> b.delete(ColumnFamily.RUNS, second)),
+        of("the record of run 2 cannot be read", b -> b.put(ColumnFamily.RUNS, second, JUNK)),
         of(
             "run 1 is not found by its id",
-            b -> b.delete(Family.RUN_IDS, Keys.runId(agent, id, "run-1"))),
+            b -> b.delete(ColumnFamily.RUN_IDS, Keys.runId(agent, id, "run-1"))),
         of(
             "1 run ids lead to no run of that id",
-            b -> b.put(Family.RUN_IDS, Keys.runId(agent, id, "run-9"), Keys.ofSequence(1))),
-        of("the context of run 2 is not all there", b -> b.delete(Family.CONTEXTS, second)),
-        of("the context of run 2 cannot be read", b -> b.put(Family.CONTEXTS, second, JUNK)),
+            b -> b.put(ColumnFamily.RUN_IDS, Keys.runId(agent, id, "run-9"), Keys.ofSequence(1))),
+        of("the context of run 2 is not all there", b -> b.delete(ColumnFamily.CONTEXTS, second)),
+        of("the context of run 2 cannot be read", b -> b.put(ColumnFamily.CONTEXTS, second, JUNK)),
         of(
             "1 contexts belong to no run",
-            b -> b.put(Family.CONTEXTS, Keys.run(agent, id, 4), new byte[0])));
+            b -> b.put(ColumnFamily.CONTEXTS, Keys.run(agent, id, 4), new byte[0])));
   }
 
   static Stream<Arguments> others() {
@@ -193,62 +199,68 @@ class RocksDbCheckTest {
     byte[] row = Keys.session(agent, session.sessionId());
     byte[] gone = Keys.join(Keys.session(agent, new UUID(7, 7)), new byte[8]);
     byte[] counted =
-        Records.ofSession(session.withAppended(0, 1, session.updateTime()), session.dueTime());
+        Records.ofSession(
+            session.withAppended(0, 1, session.updateTime()), session.effectiveExpireTime());
     byte[] filedLate = Records.ofSession(session, DUE.plusSeconds(1));
     byte[] notFiled = Records.ofSession(session, null);
     String goneName = "session 00000000-0000-0007-0000-000000000007 of agent " + agent;
     return Stream.of(
-        of("its record cannot be read", b -> b.put(Family.SESSIONS, row, JUNK)),
-        of(NOT_FILED, b -> b.put(Family.SESSIONS, row, notFiled)),
-        of(NOT_FILED, b -> b.put(Family.SESSIONS, row, filedLate)),
-        of("counts other than what was said in it", b -> b.put(Family.SESSIONS, row, counted)),
-        of("belongs to no agent", b -> b.delete(Family.DIRECTORY, Keys.agent(agent))),
+        of("its record cannot be read", b -> b.put(ColumnFamily.SESSIONS, row, JUNK)),
+        of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, notFiled)),
+        of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, filedLate)),
+        of(
+            "counts other than what was said in it",
+            b -> b.put(ColumnFamily.SESSIONS, row, counted)),
+        of("belongs to no agent", b -> b.delete(ColumnFamily.DIRECTORY, Keys.agent(agent))),
         at(
             goneName + ": 1 entries of messages without their session",
-            b -> b.put(Family.MESSAGES, gone, JUNK)),
+            b -> b.put(ColumnFamily.MESSAGES, gone, JUNK)),
         at(
             goneName + ": 1 entries of runs without their session",
-            b -> b.put(Family.RUNS, gone, JUNK)),
+            b -> b.put(ColumnFamily.RUNS, gone, JUNK)),
         at(
             goneName + ": the list of keys leads to no session",
-            b -> b.put(Family.INDEXES, Keys.slot(agent, "gone"), Keys.ofId(new UUID(7, 7)))),
-        at("indexes: an entry of unknown form", b -> b.put(Family.INDEXES, new byte[] {'?'}, JUNK)),
+            b -> b.put(ColumnFamily.INDEXES, Keys.slot(agent, "gone"), Keys.ofId(new UUID(7, 7)))),
+        at(
+            "indexes: an entry of unknown form",
+            b -> b.put(ColumnFamily.INDEXES, new byte[] {'?'}, JUNK)),
         at(
             "agent %s: its record cannot be read".formatted(agent),
-            b -> b.put(Family.DIRECTORY, Keys.agent(agent), JUNK)));
+            b -> b.put(ColumnFamily.DIRECTORY, Keys.agent(agent), JUNK)));
   }
 
   static Stream<Arguments> auditLog() {
     Agent agent = Agents.of("o");
-    AuditEntry entry = Acts.of(AuditAction.AGENT_CREATE, Acts.TIME).on(agent);
+    AuditEntry entry =
+        AuditContexts.of(AuditAction.AGENT_CREATE, AuditContexts.TIME).entryFor(agent);
     byte[] key = Keys.auditEntry(entry.time(), entry.entryId());
-    byte[] ofOwner = AuditWrites.places(entry).get(0);
-    byte[] ofAgent = AuditWrites.places(entry).get(1);
+    byte[] ofOwner = AuditWrites.indexKeys(entry).get(0);
+    byte[] ofAgent = AuditWrites.indexKeys(entry).get(1);
     byte[] value = AuditRecords.of(entry);
     String named = "audit entry " + entry.entryId() + ": ";
     return Stream.of(
         at(
             named + "is missing in a list of the audit log",
             b -> {
-              b.put(Family.AUDIT, key, value);
-              b.put(Family.AUDIT, ofOwner, new byte[0]);
+              b.put(ColumnFamily.AUDIT, key, value);
+              b.put(ColumnFamily.AUDIT, ofOwner, new byte[0]);
             }),
         at(
             named + "is missing in a list of the audit log",
             b -> {
-              b.put(Family.AUDIT, key, value);
-              b.put(Family.AUDIT, ofAgent, new byte[0]);
+              b.put(ColumnFamily.AUDIT, key, value);
+              b.put(ColumnFamily.AUDIT, ofAgent, new byte[0]);
             }),
         at(
             named + "a list of the audit log leads to no entry",
-            b -> b.put(Family.AUDIT, ofOwner, new byte[0])),
-        at(named + "its record cannot be read", b -> b.put(Family.AUDIT, key, JUNK)),
+            b -> b.put(ColumnFamily.AUDIT, ofOwner, new byte[0])),
+        at(named + "its record cannot be read", b -> b.put(ColumnFamily.AUDIT, key, JUNK)),
         at(
             "audit log: an entry of unknown form",
-            b -> b.put(Family.AUDIT, new byte[] {'a', 1}, JUNK)),
+            b -> b.put(ColumnFamily.AUDIT, new byte[] {'a', 1}, JUNK)),
         at(
             "audit log: an entry of unknown form",
-            b -> b.put(Family.AUDIT, Keys.join(ofOwner, JUNK), JUNK)));
+            b -> b.put(ColumnFamily.AUDIT, Keys.join(ofOwner, JUNK), JUNK)));
   }
 
   private static Arguments at(String expected, Damage damage) {
@@ -256,7 +268,8 @@ class RocksDbCheckTest {
   }
 
   private static void deleteIds(Batch batch) {
-    batch.deleteAll(Family.MESSAGE_IDS, Keys.session(session.agentId(), session.sessionId()));
+    batch.deletePrefix(
+        ColumnFamily.MESSAGE_IDS, Keys.session(session.agentId(), session.sessionId()));
   }
 
   private static Arguments of(String what, Damage damage) {
@@ -265,7 +278,7 @@ class RocksDbCheckTest {
 
   private static void deleteMessages(Batch batch, long first, long last) {
     for (long i = first; i <= last; i++) {
-      batch.delete(Family.MESSAGES, Keys.message(session.agentId(), session.sessionId(), i));
+      batch.delete(ColumnFamily.MESSAGES, Keys.message(session.agentId(), session.sessionId(), i));
     }
   }
 
@@ -288,8 +301,8 @@ class RocksDbCheckTest {
     damage(
         folder,
         b -> {
-          b.put(Family.DIRECTORY, Keys.apiKey(one.keyId()), Records.ofApiKey(one));
-          b.put(Family.DIRECTORY, Keys.apiKey(twin), Records.ofApiKey(one));
+          b.put(ColumnFamily.DIRECTORY, Keys.apiKey(one.keyId()), Records.ofApiKey(one));
+          b.put(ColumnFamily.DIRECTORY, Keys.apiKey(twin), Records.ofApiKey(one));
         });
 
     assertThat(FoundThings.of(RocksDbFolder.take(folder)))
@@ -382,7 +395,7 @@ class RocksDbCheckTest {
         new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS)) {
       Batch batch = new Batch(database);
       damage.to(batch);
-      batch.keep();
+      batch.commitStaged();
       batch.commit();
     }
   }

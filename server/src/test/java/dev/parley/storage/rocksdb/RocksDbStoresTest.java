@@ -13,9 +13,9 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
-import dev.parley.storage.commit.Watch;
-import dev.parley.testing.Acts;
+import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -50,7 +50,7 @@ class RocksDbStoresTest {
   void open_whatWasClosed_findsItsSessions() {
     Session made;
     try (SessionStore store = open(temp)) {
-      Agent agent = store.createAgent(Agents.of("o"), Acts.any()).join();
+      Agent agent = store.createAgent(Agents.of("o"), AuditContexts.any()).join();
       made = store.createSession(Sessions.of(agent.agentId(), "k")).join();
     }
     try (SessionStore store = open(temp)) {
@@ -182,7 +182,7 @@ class RocksDbStoresTest {
     assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 9");
 
     Layout asNewAsThat = new Layout(9, List.of());
-    RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat, Watch.NONE).close();
+    RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat, StoreObserver.NONE).close();
   }
 
   @Test
@@ -247,7 +247,9 @@ class RocksDbStoresTest {
   /** Adds a family as a later version may. */
   private static void addFamily(Path folder) throws RocksDBException {
     List<ColumnFamilyDescriptor> families =
-        Stream.of(Family.values()).map(f -> new ColumnFamilyDescriptor(f.diskName())).toList();
+        Stream.of(ColumnFamily.values())
+            .map(f -> new ColumnFamilyDescriptor(f.diskName()))
+            .toList();
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try (DBOptions options = new DBOptions();
         RocksDB db = RocksDB.open(options, folder.toString(), families, handles)) {
@@ -257,7 +259,7 @@ class RocksDbStoresTest {
   }
 
   private static Session filled(SessionStore store, int count) {
-    Agent agent = store.createAgent(Agents.of("owner"), Acts.any()).join();
+    Agent agent = store.createAgent(Agents.of("owner"), AuditContexts.any()).join();
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
     for (int i = 0; i < count; i++) {
       append(store, session);

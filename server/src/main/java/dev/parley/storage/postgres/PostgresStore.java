@@ -1,0 +1,370 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Appended;
+import dev.parley.model.AuditContext;
+import dev.parley.model.AuditEntry;
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.model.Sha256;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Append;
+import dev.parley.storage.AuditQuery;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.ExpiredPage;
+import dev.parley.storage.ExpiredQuery;
+import dev.parley.storage.KeyQuery;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.RunQuery;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.StoreTransfer;
+import dev.parley.storage.TransferableStore;
+import dev.parley.storage.commit.BatchingLoader;
+import dev.parley.storage.commit.GroupCommitQueue;
+import dev.parley.storage.commit.SnapshotPool;
+import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.commit.Workers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared store. AppendCommitter go in groups through lanes, each with a connection; agents and
+ * keys, for which every call asks, are looked up in groups as well; the rest goes one by one
+ * through a bounded number of threads, each with a connection.
+ */
+final class PostgresStore implements TransferableStore {
+  private static final int APPEND_QUEUES = 2;
+  private static final int LOOKUPS = 2;
+  private static final int SNAPSHOTS_MIN = 2;
+  private static final int APPENDS_PER_BATCH_MAX = 1_024;
+
+  private static final UUID NOBODY = new UUID(0, 0);
+
+  private final Transactions transactions;
+  private final Workers readers;
+  private final SnapshotPool<ReadTransaction> snapshots;
+  private final Workers writers;
+  private final List<GroupCommitQueue<PendingAppend>> appendQueues = new ArrayList<>();
+  private final BatchingLoader<UUID, Agent> agents;
+  private final BatchingLoader<Sha256, ApiKey> keys;
+
+  private final StoreTransfer transfer;
+
+  private boolean closed;
+
+  PostgresStore(
+      String url, PostgresSettings settings, MeterRegistry metrics, StoreObserver observer) {
+    int snapshotting = Math.max(SNAPSHOTS_MIN, settings.connections() / 6);
+    int reading = (settings.connections() - snapshotting) / 2;
+    int writing = settings.connections() - snapshotting - reading;
+    transactions =
+        new Transactions(
+            Connections.forReads(url, reading, settings, metrics),
+            Connections.forSnapshots(url, snapshotting, settings, metrics),
+            Connections.forWrites(url, writing, settings, metrics),
+            settings.patience(),
+            metrics);
+    readers =
+        new Workers(
+            "parley-reader",
+            reading - LOOKUPS,
+            settings.waitingMax(),
+            Workers.OnClose.FAIL_QUEUED,
+            observer);
+    snapshots =
+        new SnapshotPool<>(
+            new SnapshotConnections(transactions),
+            snapshotting,
+            snapshotting,
+            settings.waitingMax(),
+            observer);
+    writers =
+        new Workers(
+            "parley-writer",
+            writing - APPEND_QUEUES,
+            settings.waitingMax(),
+            Workers.OnClose.RUN_QUEUED,
+            observer);
+    transfer = new PostgresTransfer(transactions, readers, writers);
+    agents =
+        new BatchingLoader<>(
+            "parley-agents",
+            settings.waitingMax(),
+            ids -> transactions.read(connection -> AgentTable.find(connection, ids)),
+            observer);
+    keys =
+        new BatchingLoader<>(
+            "parley-keys",
+            settings.waitingMax(),
+            hashes -> transactions.read(connection -> ApiKeyTable.find(connection, hashes)),
+            observer);
+    for (int i = 0; i < APPEND_QUEUES; i++) {
+      appendQueues.add(
+          new GroupCommitQueue<>(
+              "parley-appender-" + i,
+              settings.waitingAppendsMax(),
+              settings.waitingAppendBytesMax(),
+              APPENDS_PER_BATCH_MAX,
+              new AppendCommitter(transactions, writers),
+              observer));
+    }
+  }
+
+  @Override
+  public CompletableFuture<Agent> createAgent(Agent agent, AuditContext audit) {
+    return write(connection -> AgentTable.create(connection, agent, audit));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
+    return agents.find(agentId);
+  }
+
+  @Override
+  public CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation) {
+    return read(cancellation, reading -> AgentTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Agent> updateAgent(
+      UUID agentId, UnaryOperator<Agent> change, AuditContext audit) {
+    return write(connection -> AgentTable.update(connection, agentId, change, audit));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> deleteAgent(UUID agentId, AuditContext audit) {
+    return writers.run(
+        () ->
+            transactions.writeLong(
+                connection -> AgentTable.deleteHome(connection, agentId, audit),
+                (connection, there) -> {
+                  if (there) {
+                    AgentTable.deleteData(connection, agentId);
+                  }
+                }));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
+    return write(connection -> ApiKeyTable.create(connection, key, audit));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
+    return keys.find(secretHash);
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
+    return read(Cancellation.NONE, reading -> ApiKeyTable.find(reading.connection(), keyId));
+  }
+
+  @Override
+  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation) {
+    return read(cancellation, reading -> ApiKeyTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit) {
+    return write(connection -> ApiKeyTable.revoke(connection, keyId, now, audit));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> rotateApiKey(
+      UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
+    return write(connection -> ApiKeyTable.rotate(connection, keyId, successor, end, audit));
+  }
+
+  @Override
+  public CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times) {
+    return write(connection -> ApiKeyTable.noteUses(connection, times));
+  }
+
+  @Override
+  public CompletableFuture<Session> createSession(Session session) {
+    return write(connection -> SessionWrites.create(connection, session));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(
+      SessionRef ref, Cancellation cancellation) {
+    return read(cancellation, reading -> Optional.ofNullable(SessionTable.find(reading, ref)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(
+      UUID sessionId, Cancellation cancellation) {
+    return read(
+        cancellation,
+        reading -> {
+          UUID agentId = SessionLocationTable.find(reading.connection(), sessionId);
+          // For one that there is not, a session is looked for all the same.
+          return Optional.ofNullable(
+              SessionTable.find(reading, agentId == null ? NOBODY : agentId, sessionId));
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(
+      SessionFilter filter, String key, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> SessionLists.find(reading, filter, key));
+  }
+
+  @Override
+  public CompletableFuture<List<String>> listKeys(KeyQuery query, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> SessionKeyLists.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> listSessions(
+      SessionQuery query, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> SessionLists.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
+    return write(connection -> SessionWrites.update(connection, ref, change, null));
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(
+      SessionRef ref, UnaryOperator<Session> change, AuditContext audit) {
+    return write(connection -> SessionWrites.update(connection, ref, change, audit));
+  }
+
+  @Override
+  public CompletableFuture<Session> deleteSession(
+      SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    return writers.run(
+        () ->
+            transactions.writeLong(
+                connection -> SessionWrites.deleteRow(connection, ref, guard, audit),
+                SessionWrites::deleteData));
+  }
+
+  @Override
+  public CompletableFuture<ExpiredPage> listExpired(ExpiredQuery query, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> ExpiredSessions.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Integer> rescheduleExpiry(UUID agentId, Set<UUID> sessionIds) {
+    return write(connection -> ExpiredSessions.rescheduleExpiry(connection, agentId, sessionIds));
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(Append append) {
+    PendingAppend pending = new PendingAppend(append);
+    appendQueues.get(Math.floorMod(append.ref().hashCode(), APPEND_QUEUES)).submit(pending);
+    return pending.future();
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> listMessages(
+      MessageQuery query, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> MessageTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
+    return write(connection -> RunWrites.create(connection, ref, run));
+  }
+
+  @Override
+  public CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change) {
+    return write(connection -> RunWrites.update(connection, ref, change));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> RunTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> findRuns(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> RunTable.find(reading, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<Run> putContext(RunRef ref, List<Json> items) {
+    return write(connection -> RunWrites.putContext(connection, ref, items));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> RunTable.contexts(reading, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation) {
+    return snapshots
+        .open(cancellation)
+        .thenApply(handle -> new PostgresSnapshot(transactions, handle));
+  }
+
+  @Override
+  public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
+    return write(connection -> AuditTable.add(connection, entry));
+  }
+
+  @Override
+  public CompletableFuture<List<AuditEntry>> listAuditEntries(
+      AuditQuery query, Cancellation cancellation) {
+    return read(cancellation, reading -> AuditTable.list(reading, query));
+  }
+
+  @Override
+  public StoreTransfer transfer() {
+    return transfer;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    appendQueues.forEach(GroupCommitQueue::close);
+    writers.close();
+    readers.close();
+    snapshots.close();
+    agents.close();
+    keys.close();
+    transactions.close();
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> read(
+      Cancellation cancellation, Transactions.Read<T> body) {
+    return readers.run(cancellation, () -> transactions.read(cancellation, body));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> readConsistent(
+      Cancellation cancellation, Transactions.Read<T> body) {
+    return readers.run(cancellation, () -> transactions.readConsistent(cancellation, body));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> write(Transactions.Body<T> body) {
+    return writers.run(() -> transactions.write(body));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.parley.storage.postgres;
+
+import dev.parley.storage.Cancellation;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * A transaction that reads.
+ *
+ * @param connection its connection
+ * @param cancellation looked at before each statement and at each row
+ * @param goesOn whether the transaction goes on after a statement that could end it, see {@link
+ *     Sql#thenLast}
+ */
+record ReadTransaction(Connection connection, Cancellation cancellation, boolean goesOn) {
+
+  /** A statement of this transaction. */
+  BoundStatement statement(Sql sql) throws SQLException {
+    cancellation.throwIfCancelled();
+    return new BoundStatement(connection, goesOn ? sql.withoutEnd() : sql, cancellation);
+  }
+}

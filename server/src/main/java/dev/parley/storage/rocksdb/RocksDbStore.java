@@ -1,0 +1,350 @@
+package dev.parley.storage.rocksdb;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Appended;
+import dev.parley.model.AuditContext;
+import dev.parley.model.AuditEntry;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Json;
+import dev.parley.model.Message;
+import dev.parley.model.Run;
+import dev.parley.model.RunRef;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.model.Sha256;
+import dev.parley.storage.AgentQuery;
+import dev.parley.storage.ApiKeyQuery;
+import dev.parley.storage.Append;
+import dev.parley.storage.AuditQuery;
+import dev.parley.storage.BackupSource;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.ExpiredPage;
+import dev.parley.storage.ExpiredQuery;
+import dev.parley.storage.KeyQuery;
+import dev.parley.storage.MessagePage;
+import dev.parley.storage.MessageQuery;
+import dev.parley.storage.RunPage;
+import dev.parley.storage.RunQuery;
+import dev.parley.storage.SessionFilter;
+import dev.parley.storage.SessionQuery;
+import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.StoreTransfer;
+import dev.parley.storage.TransferableStore;
+import dev.parley.storage.commit.GroupCommitQueue;
+import dev.parley.storage.commit.StoreObserver;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The embedded store. One lane makes all writes, one after the other, and commits them in groups; a
+ * few threads read; agents and keys are answered from memory.
+ */
+final class RocksDbStore implements TransferableStore {
+  private static final int WRITES_PER_BATCH_MAX = 1_024;
+
+  private final FolderLock lock;
+  private final Database database;
+  private final Checkpoints checkpoints;
+  private final AgentAndKeyCache cache;
+  private final ReadExecutor readExecutor;
+  private final GroupCommitQueue<Write<?>> commitQueue;
+
+  private final AgentWrites agents;
+  private final ApiKeyWrites apiKeys;
+  private final SessionWrites sessions;
+  private final MessageWrites messages;
+  private final RunWrites runs;
+  private final AgentResolver agentIds;
+  private final SessionReads reads;
+  private final StoreTransfer transfer;
+
+  private volatile boolean closed;
+
+  /** Takes over {@code lock} and {@code database}, and closes them when it is closed. */
+  RocksDbStore(
+      FolderLock lock,
+      Database database,
+      Checkpoints checkpoints,
+      AgentAndKeyCache cache,
+      RocksDbSettings settings,
+      StoreObserver observer) {
+    this.lock = lock;
+    this.database = database;
+    this.checkpoints = checkpoints;
+    this.cache = cache;
+    readExecutor =
+        new ReadExecutor(database, settings.readers(), settings.waitingReadsMax(), observer);
+    commitQueue =
+        new GroupCommitQueue<>(
+            "parley-writer",
+            settings.waitingWritesMax(),
+            settings.waitingWriteBytesMax(),
+            WRITES_PER_BATCH_MAX,
+            new BatchCommitter(database, observer),
+            observer);
+    Gauges.addTo(observer, readExecutor);
+    SessionRows rows = new SessionRows(cache);
+    agents = new AgentWrites(database, cache, rows);
+    apiKeys = new ApiKeyWrites(cache);
+    sessions = new SessionWrites(cache, rows);
+    messages = new MessageWrites(sessions, rows);
+    runs = new RunWrites(rows);
+    agentIds = AgentResolver.fromCache(cache);
+    reads = new SessionReads(agentIds);
+    transfer = new RocksDbTransfer(readExecutor, commitQueue, new TransferWrites(cache, rows));
+  }
+
+  @Override
+  public CompletableFuture<Agent> createAgent(Agent agent, AuditContext audit) {
+    return write(batch -> agents.create(batch, agent, audit));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
+    return fromMemory(() -> Optional.ofNullable(cache.agent(agentId)));
+  }
+
+  @Override
+  public CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation) {
+    return fromMemory(cancellation, () -> cache.list(query));
+  }
+
+  @Override
+  public CompletableFuture<Agent> updateAgent(
+      UUID agentId, UnaryOperator<Agent> change, AuditContext audit) {
+    return write(batch -> agents.update(batch, agentId, change, audit));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> deleteAgent(UUID agentId, AuditContext audit) {
+    return write(new Write<>(0, true, batch -> agents.delete(batch, agentId, audit)));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
+    return write(batch -> apiKeys.create(batch, key, audit));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
+    return fromMemory(() -> Optional.ofNullable(cache.key(secretHash)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
+    return fromMemory(() -> Optional.ofNullable(cache.key(keyId)));
+  }
+
+  @Override
+  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation) {
+    return fromMemory(cancellation, () -> cache.list(query));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit) {
+    return write(batch -> apiKeys.revoke(batch, keyId, now, audit));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> rotateApiKey(
+      UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
+    return write(batch -> apiKeys.rotate(batch, keyId, successor, end, audit));
+  }
+
+  @Override
+  public CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times) {
+    return write(batch -> apiKeys.noteUses(batch, times));
+  }
+
+  @Override
+  public CompletableFuture<Session> createSession(Session session) {
+    return write(batch -> sessions.create(batch, session));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(
+      SessionRef ref, Cancellation cancellation) {
+    return ref instanceof SessionRef.ById
+        ? readExecutor.find(
+            cancellation, source -> Optional.ofNullable(SessionRows.find(source, ref)))
+        : readExecutor.read(
+            cancellation, snapshot -> Optional.ofNullable(SessionRows.find(snapshot, ref)));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(
+      UUID sessionId, Cancellation cancellation) {
+    return readExecutor.read(
+        cancellation, snapshot -> Optional.ofNullable(SessionReads.find(snapshot, sessionId)));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(
+      SessionFilter filter, String key, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> reads.find(snapshot, filter, key));
+  }
+
+  @Override
+  public CompletableFuture<List<String>> listKeys(KeyQuery query, Cancellation cancellation) {
+    return readExecutor.read(
+        cancellation, snapshot -> SessionKeyReads.list(snapshot, agentIds, query));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> listSessions(
+      SessionQuery query, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> reads.list(snapshot, query));
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
+    return write(batch -> sessions.update(batch, ref, change, null));
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(
+      SessionRef ref, UnaryOperator<Session> change, AuditContext audit) {
+    return write(batch -> sessions.update(batch, ref, change, audit));
+  }
+
+  @Override
+  public CompletableFuture<Session> deleteSession(
+      SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    return write(batch -> sessions.delete(batch, ref, guard, audit));
+  }
+
+  @Override
+  public CompletableFuture<ExpiredPage> listExpired(ExpiredQuery query, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> reads.listExpired(snapshot, query));
+  }
+
+  @Override
+  public CompletableFuture<Integer> rescheduleExpiry(UUID agentId, Set<UUID> sessionIds) {
+    return write(batch -> sessions.rescheduleExpiry(batch, agentId, sessionIds));
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(Append append) {
+    int bytes = append.drafts().stream().mapToInt(Message.Draft::bytes).sum();
+    return write(bytes, batch -> messages.append(batch, append));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> listMessages(
+      MessageQuery query, Cancellation cancellation) {
+    return MessageReads.isSmall(query)
+        ? readExecutor.readSmall(cancellation, snapshot -> MessageReads.list(snapshot, query))
+        : readExecutor.read(cancellation, snapshot -> MessageReads.list(snapshot, query));
+  }
+
+  @Override
+  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
+    return write(run.bytes(), batch -> runs.create(batch, ref, run));
+  }
+
+  @Override
+  public CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change) {
+    return write(batch -> runs.update(batch, ref, change));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> RunReads.list(snapshot, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> findRuns(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> RunReads.find(snapshot, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<Run> putContext(RunRef ref, List<Json> items) {
+    int bytes = items.stream().mapToInt(item -> item.utf8().length).sum();
+    return write(bytes, batch -> runs.putContext(batch, ref, items));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> RunReads.contexts(snapshot, ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation) {
+    return readExecutor.snapshot(cancellation).thenApply(RocksDbSnapshot::new);
+  }
+
+  @Override
+  public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
+    return write(batch -> AuditWrites.put(batch, entry));
+  }
+
+  @Override
+  public CompletableFuture<List<AuditEntry>> listAuditEntries(
+      AuditQuery query, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> AuditReads.list(snapshot, query));
+  }
+
+  @Override
+  public StoreTransfer transfer() {
+    return transfer;
+  }
+
+  @Override
+  public Optional<BackupSource> backupSource() {
+    return Optional.of(checkpoints);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    commitQueue.close();
+    readExecutor.close();
+    checkpoints.close();
+    database.close();
+    lock.close();
+  }
+
+  /** A write that holds next to nothing. */
+  private <T> CompletableFuture<T> write(Function<Batch, T> body) {
+    return write(0, body);
+  }
+
+  private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {
+    return write(new Write<>(bytes, false, body));
+  }
+
+  private <T> CompletableFuture<T> write(Write<T> write) {
+    commitQueue.submit(write);
+    return write.future();
+  }
+
+  private <T> CompletableFuture<T> fromMemory(Cancellation cancellation, Supplier<T> body) {
+    return cancellation.isCancelled()
+        ? CompletableFuture.failedFuture(Cancellation.exception())
+        : fromMemory(body);
+  }
+
+  /** Answers from memory, and so at once. */
+  private <T> CompletableFuture<T> fromMemory(Supplier<T> body) {
+    return closed
+        ? CompletableFuture.failedFuture(
+            new SessionException(ErrorReason.UNAVAILABLE, "The store is closed."))
+        : CompletableFuture.completedFuture(body.get());
+  }
+}

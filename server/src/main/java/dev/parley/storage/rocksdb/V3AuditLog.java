@@ -1,0 +1,11 @@
+package dev.parley.storage.rocksdb;
+
+import org.rocksdb.WriteBatch;
+
+/** From layout 2 to 3: there is an audit log, which begins empty. */
+final class V3AuditLog implements Layout.Migration {
+  @Override
+  public void run(Database database, WriteBatch last) {
+    // The family is made when the database is opened.
+  }
+}

@@ -1,0 +1,29 @@
+package dev.parley.testing;
+
+import dev.parley.model.AuditAction;
+import dev.parley.model.AuditActor;
+import dev.parley.model.AuditContext;
+import java.time.Instant;
+import java.util.UUID;
+
+/** AuditContexts that are valid and differ in their ids. */
+public final class AuditContexts {
+  /** When they are done, unless a case says more. */
+  public static final Instant TIME = Instant.parse("2026-03-04T05:06:07.000008Z");
+
+  private AuditContexts() {}
+
+  /** For cases that do not look at the audit log. */
+  public static AuditContext any() {
+    return of(AuditAction.SESSION_DELETE, TIME);
+  }
+
+  public static AuditContext of(AuditAction action, Instant time) {
+    return new AuditContext(UUID.randomUUID(), time, action, actor());
+  }
+
+  public static AuditActor actor() {
+    return new AuditActor(
+        "owner:acme", UUID.randomUUID(), "192.0.2.1", "request-1", "rest", "guayaba");
+  }
+}
