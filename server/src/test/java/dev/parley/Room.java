@@ -25,6 +25,14 @@ record Room(String name, List<String> packages, List<String> mayUse) {
     return new Room(name, List.of(ROOT + name + ".."), mayUse);
   }
 
+  /** This room with packages below it that are part of it. */
+  Room with(String... below) {
+    List<String> all =
+        Stream.concat(packages.stream(), Stream.of(below).map(each -> ROOT + name + "." + each))
+            .toList();
+    return new Room(name, all, mayUse);
+  }
+
   DescribedPredicate<JavaClass> classes() {
     return JavaClass.Predicates.resideInAnyPackage(packages.toArray(String[]::new));
   }

@@ -54,8 +54,9 @@ final class Rooms {
   private static final List<String> SERVING = join(PROTOBUF, ARMERIA, GRPC, JACKSON);
   private static final List<String> NATIVE_PROTO = List.of("dev.parley.proto.v1");
 
-  static final Room MODEL = Room.of("model", JDK);
-  static final Room STORAGE = Room.of("storage", JDK, MODEL);
+  static final Room MODEL = Room.of("model", JDK).withPackagesBelow();
+  static final Room STORAGE =
+      Room.of("storage", JDK, MODEL).with("query", "rules", "transfer", "check");
   static final Room AUTH = Room.of("auth", join(JDK, LOG, JWT), MODEL, STORAGE);
   // The manifest is protobuf of its own, and no business of the wire.
   static final Room BACKUP =
@@ -100,7 +101,8 @@ final class Rooms {
               MODEL)
           .withPackagesBelow();
   static final Room POSTGRES =
-      Room.of("storage.postgres", join(JDK, LOG, JDBC, METRICS), STORAGE, COMMIT, MODEL);
+      Room.of("storage.postgres", join(JDK, LOG, JDBC, METRICS), STORAGE, COMMIT, MODEL)
+          .withPackagesBelow();
   static final Room CONFIG = Room.of("config", JDK);
 
   static final Room TELEMETRY =

@@ -6,7 +6,7 @@ import dev.parley.app.copy.StorePlace;
 import dev.parley.app.copy.Verification;
 import dev.parley.config.ConfigException;
 import dev.parley.model.SessionException;
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.transfer.TransferableStore;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package dev.parley.auth;
 
-import dev.parley.model.AuditActor;
 import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditActor;
 import dev.parley.storage.Cancellation;
 import java.util.UUID;
 

@@ -1,11 +1,11 @@
 package dev.parley.core;
 
 import dev.parley.auth.Caller;
-import dev.parley.model.AuditAction;
-import dev.parley.model.AuditContext;
-import dev.parley.model.AuditEntry;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.model.audit.AuditAction;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.SessionStore;

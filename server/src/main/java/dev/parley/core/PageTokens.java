@@ -3,9 +3,9 @@ package dev.parley.core;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.auth.Principal;
-import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.storage.query.Cursor;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

@@ -1,10 +1,10 @@
 package dev.parley.core;
 
 import dev.parley.auth.Caller;
-import dev.parley.model.Cursor;
 import dev.parley.model.Session;
-import dev.parley.storage.ExpiredQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.ExpiredQuery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

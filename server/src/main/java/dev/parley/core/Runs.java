@@ -5,12 +5,11 @@ import dev.parley.auth.Caller;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.RunPage;
-import dev.parley.storage.RunQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.query.RunQuery;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +56,7 @@ public final class Runs {
    * @param state null to leave the state as it is
    */
   public CompletableFuture<Run> update(
-      Caller caller, RunRef ref, Run.@Nullable State state, UnaryOperator<Run.Report> change) {
+      Caller caller, Run.Ref ref, Run.@Nullable State state, UnaryOperator<Run.Report> change) {
     Instant now = clock.now();
     return store.updateRun(
         ref,
@@ -74,7 +73,7 @@ public final class Runs {
   }
 
   /** The run. {@code RUN_NOT_FOUND} if the session has none with this id. */
-  public CompletableFuture<Run> get(Caller caller, RunRef ref) {
+  public CompletableFuture<Run> get(Caller caller, Run.Ref ref) {
     return store
         .findRuns(ref.session(), Set.of(ref.runId()), caller.cancellation())
         .thenApply(
@@ -106,12 +105,12 @@ public final class Runs {
   }
 
   /** Replaces what a run retrieved. */
-  public CompletableFuture<Run> putContext(Caller caller, RunRef ref, List<Json> items) {
+  public CompletableFuture<Run> putContext(Caller caller, Run.Ref ref, List<Json> items) {
     return store.putContext(ref, items);
   }
 
   /** What a run retrieved; empty if nothing was put to it. */
-  public CompletableFuture<List<Json>> context(Caller caller, RunRef ref) {
+  public CompletableFuture<List<Json>> context(Caller caller, Run.Ref ref) {
     return store
         .findContexts(ref.session(), Set.of(ref.runId()), caller.cancellation())
         .thenApply(

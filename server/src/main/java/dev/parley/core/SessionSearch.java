@@ -1,11 +1,11 @@
 package dev.parley.core;
 
-import dev.parley.model.Cursor;
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionFilter;
-import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

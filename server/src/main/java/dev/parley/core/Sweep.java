@@ -1,16 +1,16 @@
 package dev.parley.core;
 
-import dev.parley.model.AuditAction;
-import dev.parley.model.AuditActor;
-import dev.parley.model.Cursor;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditAction;
+import dev.parley.model.audit.AuditActor;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.ExpiredPage;
-import dev.parley.storage.ExpiredQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;

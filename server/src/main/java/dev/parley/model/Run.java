@@ -33,6 +33,14 @@ public record Run(
     @Nullable Instant startTime,
     @Nullable Instant endTime) {
 
+  /**
+   * Names a run.
+   *
+   * @param session the session of the run
+   * @param runId the id of the run
+   */
+  public record Ref(SessionRef.ById session, String runId) {}
+
   /** How far a run is. It only ever moves on, and the last three are final. */
   public enum State {
     PENDING,

@@ -3,15 +3,26 @@ package dev.parley.storage;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
-import dev.parley.model.AuditContext;
-import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.model.audit.AuditEntry;
+import dev.parley.storage.query.AgentQuery;
+import dev.parley.storage.query.ApiKeyQuery;
+import dev.parley.storage.query.AuditQuery;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
+import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -251,7 +262,7 @@ public interface SessionStore extends AutoCloseable {
    * <p>{@code SESSION_NOT_FOUND} if there is no such session; {@code RUN_NOT_FOUND} if it has no
    * such run; {@code SESSION_ARCHIVED} if it is archived.
    */
-  CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change);
+  CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change);
 
   /**
    * Runs of one session, with the session, of one moment. Completes empty if there is no such
@@ -271,7 +282,7 @@ public interface SessionStore extends AutoCloseable {
    * {@code SESSION_NOT_FOUND} if there is no such session; {@code RUN_NOT_FOUND} if it has no such
    * run; {@code SESSION_ARCHIVED} if it is archived.
    */
-  CompletableFuture<Run> putContext(RunRef ref, List<Json> items);
+  CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items);
 
   /**
    * The retrieved contexts of the runs with these ids, by run id, of one moment: empty for a run

@@ -1,8 +1,8 @@
 package dev.parley.bench;
 
-import dev.parley.model.Cursor;
 import dev.parley.proto.v1.ListSessionsResponse;
 import dev.parley.proto.v1.Session;
+import dev.parley.storage.query.Cursor;
 import java.time.Instant;
 import java.util.UUID;
 

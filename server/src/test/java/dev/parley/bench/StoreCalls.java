@@ -1,7 +1,6 @@
 package dev.parley.bench;
 
 import dev.parley.model.Content;
-import dev.parley.model.Cursor;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -9,10 +8,11 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.MessageQuery;
-import dev.parley.storage.SessionFilter;
-import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;

@@ -9,12 +9,11 @@ import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.MessageQuery;
-import dev.parley.storage.RunQuery;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunQuery;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -64,7 +63,7 @@ class ChunkedHistoryTest extends ChunkedReadCases {
           .join();
       if (i % 3 == 0) {
         Json item = Sessions.json("{\"c\":\"" + "z".repeat(i * 300) + "\"}");
-        store.putContext(new RunRef(ref, "run " + i), List.of(item)).join();
+        store.putContext(new Run.Ref(ref, "run " + i), List.of(item)).join();
       }
     }
     return session;

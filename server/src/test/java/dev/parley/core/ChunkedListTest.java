@@ -9,7 +9,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.CancellationSource;
-import dev.parley.storage.ListOrder;
+import dev.parley.storage.query.ListOrder;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.parley.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.model.Cursor;
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionFilter;
-import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Sessions;
 import java.lang.reflect.Proxy;
 import java.time.Instant;

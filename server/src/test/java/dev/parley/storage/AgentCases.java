@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
+import dev.parley.storage.query.AgentQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import java.time.Instant;

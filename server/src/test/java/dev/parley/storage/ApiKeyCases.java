@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.AuditAction;
-import dev.parley.model.AuditContext;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.audit.AuditAction;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.query.ApiKeyQuery;
+import dev.parley.storage.query.AuditQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import java.time.Instant;

@@ -6,6 +6,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
+import dev.parley.storage.query.MessagePage;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -8,6 +8,8 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
+import dev.parley.storage.query.AgentQuery;
+import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;

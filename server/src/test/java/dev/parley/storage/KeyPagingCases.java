@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
+import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.ListOrder;
+import dev.parley.storage.query.SessionFilter;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import java.util.ArrayList;

@@ -8,6 +8,8 @@ import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
 import dev.parley.testing.Sessions;
 import java.util.EnumSet;
 import java.util.List;

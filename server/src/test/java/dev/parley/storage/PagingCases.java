@@ -2,8 +2,10 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.model.Cursor;
 import dev.parley.model.Session;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;

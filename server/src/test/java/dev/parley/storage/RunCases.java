@@ -10,10 +10,12 @@ import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunQuery;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -317,18 +319,18 @@ abstract class RunCases extends StoreCases {
 
     refused(
         ErrorReason.SESSION_NOT_FOUND,
-        store().updateRun(new RunRef(others, "run"), run -> run.withReport(Run.Report.EMPTY)));
+        store().updateRun(new Run.Ref(others, "run"), run -> run.withReport(Run.Report.EMPTY)));
     refused(
         ErrorReason.SESSION_NOT_FOUND,
-        store().putContext(new RunRef(others, "run"), List.of(Json.EMPTY_OBJECT)));
+        store().putContext(new Run.Ref(others, "run"), List.of(Json.EMPTY_OBJECT)));
     assertThat(get(store().listRuns(new RunQuery(others, true, 0, 1), NONE))).isEmpty();
     assertThat(get(store().findRuns(others, Set.of("run"), NONE))).isEmpty();
     assertThat(get(store().findContexts(others, Set.of("run"), NONE))).isEmpty();
     assertThat(find(session, "run").get(0).report()).isEqualTo(FULL);
   }
 
-  private static RunRef ref(Session session, String runId) {
-    return new RunRef(Sessions.ref(session), runId);
+  private static Run.Ref ref(Session session, String runId) {
+    return new Run.Ref(Sessions.ref(session), runId);
   }
 
   private Run create(Session session, String runId, Run.Report report) {

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
-import dev.parley.model.AuditContext;
-import dev.parley.model.Cursor;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
@@ -47,7 +51,7 @@ abstract class SnapshotCases extends StoreCases {
                         Run.Report.EMPTY,
                         clock.instant())));
     List<Json> items = List.of(Sessions.json("{\"a\":1}"));
-    run = get(store().putContext(new RunRef(ref, "run"), items));
+    run = get(store().putContext(new Run.Ref(ref, "run"), items));
     Session before = find(session);
     SessionFilter filter = new SessionFilter(null, agent.owner(), null, null);
     SessionQuery sessions = new SessionQuery(filter, false, null, 10);
@@ -56,7 +60,7 @@ abstract class SnapshotCases extends StoreCases {
     try (StoreSnapshot snapshot = snapshot()) {
       newSession(agent.agentId());
       appended(session, Sessions.draft("c"));
-      get(store().putContext(new RunRef(ref, "run"), List.of()));
+      get(store().putContext(new Run.Ref(ref, "run"), List.of()));
       get(store().deleteAgent(agent.agentId(), ACT));
       assertThat(get(store().listSessions(sessions, Cancellation.NONE))).isEmpty();
 

@@ -1,6 +1,6 @@
 package dev.parley.testing;
 
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.transfer.TransferableStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;

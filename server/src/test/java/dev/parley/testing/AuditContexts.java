@@ -1,8 +1,8 @@
 package dev.parley.testing;
 
-import dev.parley.model.AuditAction;
-import dev.parley.model.AuditActor;
-import dev.parley.model.AuditContext;
+import dev.parley.model.audit.AuditAction;
+import dev.parley.model.audit.AuditActor;
+import dev.parley.model.audit.AuditContext;
 import java.time.Instant;
 import java.util.UUID;
 

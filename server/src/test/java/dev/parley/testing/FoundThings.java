@@ -1,8 +1,8 @@
 package dev.parley.testing;
 
-import dev.parley.storage.CheckObserver;
-import dev.parley.storage.StoreCheck;
 import dev.parley.storage.StoreCounts;
+import dev.parley.storage.check.CheckObserver;
+import dev.parley.storage.check.StoreCheck;
 import java.util.ArrayList;
 import java.util.List;
 

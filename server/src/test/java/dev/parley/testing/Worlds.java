@@ -8,7 +8,6 @@ import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
@@ -121,7 +120,7 @@ public final class Worlds {
         var put =
             store
                 .putContext(
-                    new RunRef(ref, runId),
+                    new Run.Ref(ref, runId),
                     List.of(Sessions.json("{\"a\": 1}"), Sessions.json("{}")))
                 .join();
       }

@@ -3,9 +3,9 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Setting;
-import dev.parley.model.AuditEntry;
-import dev.parley.storage.AuditQuery;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
+import dev.parley.storage.query.AuditQuery;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Tokens;

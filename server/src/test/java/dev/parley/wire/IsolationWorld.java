@@ -7,15 +7,14 @@ import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.MessageQuery;
-import dev.parley.storage.RunQuery;
-import dev.parley.storage.SessionFilter;
-import dev.parley.storage.SessionQuery;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.ServerFixture;
@@ -153,7 +152,7 @@ final class IsolationWorld {
     store.createRun(Sessions.ref(session), run).join();
     store
         .putContext(
-            new RunRef(Sessions.ref(session), "run"),
+            new Run.Ref(Sessions.ref(session), "run"),
             List.of(Sessions.json("{\"text\":\"" + text + "\"}")))
         .join();
   }

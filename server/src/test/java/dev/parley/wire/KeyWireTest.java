@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Setting;
 import dev.parley.model.ApiKey;
-import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.SetClock;

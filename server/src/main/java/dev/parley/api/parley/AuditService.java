@@ -4,7 +4,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.core.Audit;
 import dev.parley.core.Page;
-import dev.parley.model.AuditActor;
+import dev.parley.model.audit.AuditActor;
 import dev.parley.proto.v1.AuditEntry;
 import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.ListAuditEntriesRequest;
@@ -30,7 +30,7 @@ final class AuditService {
   }
 
   /** {@code GET /v1/auditEntries}. */
-  private CompletableFuture<Page<dev.parley.model.AuditEntry>> listAuditEntries(
+  private CompletableFuture<Page<dev.parley.model.audit.AuditEntry>> listAuditEntries(
       Call call, ListAuditEntriesRequest request) {
     return audit.list(
         call.caller(),
@@ -38,7 +38,7 @@ final class AuditService {
         Pages.request(request.getPageSize(), request.getPageToken()));
   }
 
-  private static ListAuditEntriesResponse toWire(Page<dev.parley.model.AuditEntry> page) {
+  private static ListAuditEntriesResponse toWire(Page<dev.parley.model.audit.AuditEntry> page) {
     ListAuditEntriesResponse.Builder response = ListAuditEntriesResponse.newBuilder();
     page.items().forEach(entry -> response.addEntries(toWire(entry)));
     NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
@@ -54,9 +54,9 @@ final class AuditService {
         request.hasUntil() ? NativeMapper.toModel(request.getUntil()) : null);
   }
 
-  private static AuditEntry toWire(dev.parley.model.AuditEntry entry) {
+  private static AuditEntry toWire(dev.parley.model.audit.AuditEntry entry) {
     AuditActor actor = entry.actor();
-    dev.parley.model.AuditEntry.Target target = entry.target();
+    dev.parley.model.audit.AuditEntry.Target target = entry.target();
     AuditEntry.Builder wire =
         AuditEntry.newBuilder()
             .setEntryId(entry.entryId().toString())

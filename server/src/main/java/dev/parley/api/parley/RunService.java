@@ -8,7 +8,7 @@ import dev.parley.core.Page;
 import dev.parley.core.Runs;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
-import dev.parley.model.RunRef;
+import dev.parley.model.Run.Ref;
 import dev.parley.model.SessionException;
 import dev.parley.proto.v1.GetRetrievedContextRequest;
 import dev.parley.proto.v1.GetRunRequest;
@@ -123,7 +123,7 @@ final class RunService {
     }
   }
 
-  private static RunRef ref(Call call, String agentId, String sessionId, String runId) {
-    return new RunRef(call.byId(agentId, sessionId), runId);
+  private static Ref ref(Call call, String agentId, String sessionId, String runId) {
+    return new Ref(call.byId(agentId, sessionId), runId);
   }
 }

@@ -7,7 +7,6 @@ import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.proto.powabase.v1.DeleteSessionRequest;
@@ -117,7 +116,7 @@ final class PowabaseSessionService {
     return find(call, request.getSessionId())
         .thenCompose(
             session ->
-                runs.context(call.caller(), new RunRef(ref(call, session), runId))
+                runs.context(call.caller(), new Run.Ref(ref(call, session), runId))
                     .thenApply(items -> RunMapper.toContext(session, runId, items)));
   }
 

@@ -1,10 +1,10 @@
 package dev.parley.app.copy;
 
-import dev.parley.model.AuditEntry;
-import dev.parley.model.Cursor;
-import dev.parley.storage.AuditQuery;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.AuditQuery;
+import dev.parley.storage.query.Cursor;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;

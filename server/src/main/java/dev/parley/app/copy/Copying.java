@@ -5,14 +5,14 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.AuditEntry;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.RunPage;
-import dev.parley.storage.StoredRun;
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.transfer.StoredRun;
+import dev.parley.storage.transfer.TransferableStore;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.parley.app.copy;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.storage.AgentQuery;
-import dev.parley.storage.ApiKeyQuery;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
+import dev.parley.storage.query.AgentQuery;
+import dev.parley.storage.query.ApiKeyQuery;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.AuditActor;
-import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
-import dev.parley.storage.Micros;
-import dev.parley.storage.StoredRun;
+import dev.parley.model.audit.AuditActor;
+import dev.parley.model.audit.AuditEntry;
+import dev.parley.storage.rules.Micros;
+import dev.parley.storage.transfer.StoredRun;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

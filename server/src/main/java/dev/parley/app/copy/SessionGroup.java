@@ -2,8 +2,8 @@ package dev.parley.app.copy;
 
 import dev.parley.model.Message;
 import dev.parley.model.Session;
-import dev.parley.storage.StoredRun;
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.transfer.StoredRun;
+import dev.parley.storage.transfer.TransferableStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.parley.app.copy;
 
 import dev.parley.model.Session;
-import dev.parley.storage.StoreTransfer;
+import dev.parley.storage.transfer.StoreTransfer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.UUID;

@@ -1,11 +1,11 @@
 package dev.parley.app.copy;
 
 import dev.parley.config.ConfigException;
-import dev.parley.storage.TransferableStore;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.storage.transfer.TransferableStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import dev.parley.config.ConfigException;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Session;
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.transfer.TransferableStore;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;

@@ -2,7 +2,7 @@ package dev.parley.app.copy;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.AuditEntry;
+import dev.parley.model.audit.AuditEntry;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.parley.app.copy;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Session;
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.transfer.TransferableStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

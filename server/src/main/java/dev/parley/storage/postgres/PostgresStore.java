@@ -3,36 +3,53 @@ package dev.parley.storage.postgres;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
-import dev.parley.model.AuditContext;
-import dev.parley.model.AuditEntry;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
-import dev.parley.storage.AgentQuery;
-import dev.parley.storage.ApiKeyQuery;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Append;
-import dev.parley.storage.AuditQuery;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.ExpiredPage;
-import dev.parley.storage.ExpiredQuery;
-import dev.parley.storage.KeyQuery;
-import dev.parley.storage.MessagePage;
-import dev.parley.storage.MessageQuery;
-import dev.parley.storage.RunPage;
-import dev.parley.storage.RunQuery;
-import dev.parley.storage.SessionFilter;
-import dev.parley.storage.SessionQuery;
 import dev.parley.storage.StoreSnapshot;
-import dev.parley.storage.StoreTransfer;
-import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.BatchingLoader;
 import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.commit.Workers;
+import dev.parley.storage.postgres.table.AgentTable;
+import dev.parley.storage.postgres.table.ApiKeyTable;
+import dev.parley.storage.postgres.table.AuditTable;
+import dev.parley.storage.postgres.table.ExpiredSessions;
+import dev.parley.storage.postgres.table.MessageTable;
+import dev.parley.storage.postgres.table.RunTable;
+import dev.parley.storage.postgres.table.SessionKeyLists;
+import dev.parley.storage.postgres.table.SessionLists;
+import dev.parley.storage.postgres.table.SessionLocationTable;
+import dev.parley.storage.postgres.table.SessionTable;
+import dev.parley.storage.postgres.transaction.Connections;
+import dev.parley.storage.postgres.transaction.ReadTransaction;
+import dev.parley.storage.postgres.transaction.SnapshotConnections;
+import dev.parley.storage.postgres.transaction.Transactions;
+import dev.parley.storage.postgres.write.AppendCommitter;
+import dev.parley.storage.postgres.write.PendingAppend;
+import dev.parley.storage.postgres.write.RunWrites;
+import dev.parley.storage.postgres.write.SessionWrites;
+import dev.parley.storage.query.AgentQuery;
+import dev.parley.storage.query.ApiKeyQuery;
+import dev.parley.storage.query.AuditQuery;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
+import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.transfer.StoreTransfer;
+import dev.parley.storage.transfer.TransferableStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,9 +95,9 @@ final class PostgresStore implements TransferableStore {
     int writing = settings.connections() - snapshotting - reading;
     transactions =
         new Transactions(
-            Connections.forReads(url, reading, settings, metrics),
-            Connections.forSnapshots(url, snapshotting, settings, metrics),
-            Connections.forWrites(url, writing, settings, metrics),
+            Connections.forReads(url, reading, settings.patience(), metrics),
+            Connections.forSnapshots(url, snapshotting, settings.patience(), metrics),
+            Connections.forWrites(url, writing, settings.patience(), metrics),
             settings.patience(),
             metrics);
     readers =
@@ -290,7 +307,7 @@ final class PostgresStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change) {
+  public CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change) {
     return write(connection -> RunWrites.update(connection, ref, change));
   }
 
@@ -306,7 +323,7 @@ final class PostgresStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Run> putContext(RunRef ref, List<Json> items) {
+  public CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items) {
     return write(connection -> RunWrites.putContext(connection, ref, items));
   }
 

@@ -1,9 +1,12 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.storage.StoreCheck;
 import dev.parley.storage.StoreUnavailableException;
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.check.StoreCheck;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.postgres.check.PostgresCheck;
+import dev.parley.storage.postgres.schema.DatabaseIdentity;
+import dev.parley.storage.postgres.schema.Schema;
+import dev.parley.storage.transfer.TransferableStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;

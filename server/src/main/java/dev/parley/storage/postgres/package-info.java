@@ -1,4 +1,4 @@
-/** The shared store: PostgreSQL, and what speaks its language, for several servers at once. */
+/** The shared store on PostgreSQL and compatible databases, used by several servers at once. */
 @NullMarked
 package dev.parley.storage.postgres;
 

@@ -1,10 +1,16 @@
 package dev.parley.storage.rocksdb;
 
-import dev.parley.storage.CheckObserver;
 import dev.parley.storage.FrozenStore;
-import dev.parley.storage.StoreCheck;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.check.CheckObserver;
+import dev.parley.storage.check.StoreCheck;
+import dev.parley.storage.rocksdb.check.RocksDbCheck;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.engine.NativeLibrary;
+import dev.parley.storage.rocksdb.files.DatabaseFiles;
+import dev.parley.storage.rocksdb.files.FolderLock;
+import dev.parley.storage.rocksdb.migration.Layout;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
@@ -38,7 +44,7 @@ public final class RocksDbFolder implements StoreCheck {
     try {
       Path files = filesOf(folder);
       NativeLibrary.load(folder);
-      Database database = Database.readOnly(files, RocksDbSettings.DEFAULTS);
+      Database database = Database.readOnly(files, RocksDbSettings.DEFAULTS.blockCacheBytes());
       try {
         Layout.CURRENT.requireKnown(database);
         return new RocksDbFolder(lock, files, database);

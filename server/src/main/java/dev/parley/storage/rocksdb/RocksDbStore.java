@@ -3,37 +3,60 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Appended;
-import dev.parley.model.AuditContext;
-import dev.parley.model.AuditEntry;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
-import dev.parley.storage.AgentQuery;
-import dev.parley.storage.ApiKeyQuery;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Append;
-import dev.parley.storage.AuditQuery;
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.ExpiredPage;
-import dev.parley.storage.ExpiredQuery;
-import dev.parley.storage.KeyQuery;
-import dev.parley.storage.MessagePage;
-import dev.parley.storage.MessageQuery;
-import dev.parley.storage.RunPage;
-import dev.parley.storage.RunQuery;
-import dev.parley.storage.SessionFilter;
-import dev.parley.storage.SessionQuery;
 import dev.parley.storage.StoreSnapshot;
-import dev.parley.storage.StoreTransfer;
-import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.query.AgentQuery;
+import dev.parley.storage.query.ApiKeyQuery;
+import dev.parley.storage.query.AuditQuery;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
+import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.BatchCommitter;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.engine.Gauges;
+import dev.parley.storage.rocksdb.engine.ReadExecutor;
+import dev.parley.storage.rocksdb.engine.Write;
+import dev.parley.storage.rocksdb.files.Checkpoints;
+import dev.parley.storage.rocksdb.files.FolderLock;
+import dev.parley.storage.rocksdb.read.AgentResolver;
+import dev.parley.storage.rocksdb.read.AuditReads;
+import dev.parley.storage.rocksdb.read.MessageReads;
+import dev.parley.storage.rocksdb.read.RunReads;
+import dev.parley.storage.rocksdb.read.SessionKeyReads;
+import dev.parley.storage.rocksdb.read.SessionLookup;
+import dev.parley.storage.rocksdb.read.SessionReads;
+import dev.parley.storage.rocksdb.write.AgentWrites;
+import dev.parley.storage.rocksdb.write.ApiKeyWrites;
+import dev.parley.storage.rocksdb.write.AuditWrites;
+import dev.parley.storage.rocksdb.write.MessageWrites;
+import dev.parley.storage.rocksdb.write.RunWrites;
+import dev.parley.storage.rocksdb.write.SessionRows;
+import dev.parley.storage.rocksdb.write.SessionWrites;
+import dev.parley.storage.rocksdb.write.TransferWrites;
+import dev.parley.storage.transfer.StoreTransfer;
+import dev.parley.storage.transfer.TransferableStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -177,9 +200,9 @@ final class RocksDbStore implements TransferableStore {
       SessionRef ref, Cancellation cancellation) {
     return ref instanceof SessionRef.ById
         ? readExecutor.find(
-            cancellation, source -> Optional.ofNullable(SessionRows.find(source, ref)))
+            cancellation, source -> Optional.ofNullable(SessionLookup.find(source, ref)))
         : readExecutor.read(
-            cancellation, snapshot -> Optional.ofNullable(SessionRows.find(snapshot, ref)));
+            cancellation, snapshot -> Optional.ofNullable(SessionLookup.find(snapshot, ref)));
   }
 
   @Override
@@ -254,7 +277,7 @@ final class RocksDbStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Run> updateRun(RunRef ref, UnaryOperator<Run> change) {
+  public CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change) {
     return write(batch -> runs.update(batch, ref, change));
   }
 
@@ -270,7 +293,7 @@ final class RocksDbStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Run> putContext(RunRef ref, List<Json> items) {
+  public CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items) {
     int bytes = items.stream().mapToInt(item -> item.utf8().length).sum();
     return write(bytes, batch -> runs.putContext(batch, ref, items));
   }

@@ -1,8 +1,14 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.storage.StoreUnavailableException;
-import dev.parley.storage.TransferableStore;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.engine.NativeLibrary;
+import dev.parley.storage.rocksdb.files.Checkpoints;
+import dev.parley.storage.rocksdb.files.FolderLock;
+import dev.parley.storage.rocksdb.migration.Layout;
+import dev.parley.storage.transfer.TransferableStore;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -43,7 +49,7 @@ public final class RocksDbStores {
     return Files.exists(folder.resolve(DATABASE_FOLDER).resolve("CURRENT"));
   }
 
-  static TransferableStore open(
+  public static TransferableStore open(
       Path folder, RocksDbSettings settings, Layout layout, StoreObserver observer) {
     try {
       makeFolder(folder);
@@ -71,7 +77,7 @@ public final class RocksDbStores {
     NativeLibrary.load(folder);
     Checkpoints.clean(folder);
     try {
-      Database database = new Database(databaseFolder, settings);
+      Database database = new Database(databaseFolder, settings.blockCacheBytes());
       try {
         layout.apply(database);
         return new RocksDbStore(

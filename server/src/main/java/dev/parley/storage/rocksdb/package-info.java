@@ -1,4 +1,7 @@
-/** The embedded store, on RocksDB: key layout, records, recovery, settings. */
+/**
+ * The embedded store on RocksDB: opens a data folder and implements {@link
+ * dev.parley.storage.Store}.
+ */
 @NullMarked
 package dev.parley.storage.rocksdb;
 

@@ -6,19 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.config.ConfigException;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.AuditAction;
-import dev.parley.model.AuditContext;
-import dev.parley.model.AuditEntry;
 import dev.parley.model.Run;
-import dev.parley.model.RunRef;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.AuditQuery;
+import dev.parley.model.audit.AuditAction;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.KeyQuery;
-import dev.parley.storage.SessionFilter;
-import dev.parley.storage.SessionQuery;
-import dev.parley.storage.TransferableStore;
+import dev.parley.storage.query.AuditQuery;
+import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
@@ -130,7 +129,7 @@ class CopyingTest {
                     NOW))
             .join();
     copy(source, target);
-    RunRef run = new RunRef(ref, "run");
+    Run.Ref run = new Run.Ref(ref, "run");
     var done = source.updateRun(run, r -> r.withState(Run.State.COMPLETED, NOW)).join();
     var put = source.putContext(run, List.of(Sessions.json("{\"a\":1}"))).join();
 

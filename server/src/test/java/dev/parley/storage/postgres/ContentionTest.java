@@ -9,6 +9,8 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.postgres.table.SessionTable;
+import dev.parley.storage.postgres.transaction.Connections;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
@@ -174,7 +176,7 @@ class ContentionTest {
   @Test
   void transactionThatGoesOnAndOn_isEnded() throws SQLException {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
-    try (Connections writes = Connections.forWrites(database.url(), 1, HASTY, metrics);
+    try (Connections writes = Connections.forWrites(database.url(), 1, HASTY.patience(), metrics);
         Connection connection = writes.acquire()) {
       SessionTable.lock(connection, Sessions.ref(session));
 

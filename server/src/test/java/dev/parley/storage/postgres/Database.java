@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A database as its owner sees it, past the store. */
-record Database(String url) {
+public record Database(String url) {
 
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(url);
   }
 
-  void execute(String... statements) {
+  public void execute(String... statements) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -27,12 +27,12 @@ record Database(String url) {
     }
   }
 
-  long number(String sql) {
+  public long number(String sql) {
     return Long.parseLong(rows(sql).get(0));
   }
 
   /** What the first column says. */
-  List<String> rows(String sql) {
+  public List<String> rows(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
@@ -47,13 +47,13 @@ record Database(String url) {
   }
 
   /** Waits until that many transactions wait for a lock. */
-  void awaitLockWaits(int count) {
+  public void awaitLockWaits(int count) {
     Waiting.until(
         () -> sessions("wait_event_type = 'Lock'") >= count, () -> "nobody waits for a lock");
   }
 
   /** How many connections of the store are in a state. */
-  long sessions(String condition) {
+  public long sessions(String condition) {
     return number(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             + " AND pid <> pg_backend_pid() AND "
@@ -61,7 +61,7 @@ record Database(String url) {
   }
 
   /** Lets each row that is written to a table run a body in PL/pgSQL first. */
-  void beforeEach(String event, String table, String body) {
+  public void beforeEach(String event, String table, String body) {
     define(body);
     execute(
         "CREATE TRIGGER disturb BEFORE %s ON %s FOR EACH ROW EXECUTE FUNCTION disturb()"
@@ -69,7 +69,7 @@ record Database(String url) {
   }
 
   /** Lets a commit of new rows of a table run a body in PL/pgSQL for each of them. */
-  void atCommit(String table, String body) {
+  public void atCommit(String table, String body) {
     define(body);
     execute(
         """
@@ -94,11 +94,11 @@ record Database(String url) {
   }
 
   /** How often the body has run, transactions that were rolled back included. */
-  long disturbed() {
+  public long disturbed() {
     return number("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM disturbed");
   }
 
-  void undisturb(String table) {
+  public void undisturb(String table) {
     execute("DROP TRIGGER disturb ON " + table);
   }
 }

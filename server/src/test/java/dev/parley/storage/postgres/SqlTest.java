@@ -2,7 +2,9 @@ package dev.parley.storage.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.storage.postgres.Sql.Placement;
+import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.postgres.sql.Sql.Placement;
+import dev.parley.storage.postgres.table.SessionTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

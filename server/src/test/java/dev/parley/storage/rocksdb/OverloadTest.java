@@ -10,6 +10,8 @@ import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.engine.ReadExecutor;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
@@ -104,7 +106,8 @@ class OverloadTest {
 
   @Test
   void read_oneMoreThanMayWait_overloaded() throws Exception {
-    try (Database database = new Database(Files.createDirectory(folder.resolve("other")), NARROW);
+    try (Database database =
+            new Database(Files.createDirectory(folder.resolve("other")), NARROW.blockCacheBytes());
         ReadExecutor readers = new ReadExecutor(database, 1, 1, StoreObserver.NONE)) {
       CompletableFuture<Void> running = readers.read(Cancellation.NONE, snapshot -> await());
       busy.await();

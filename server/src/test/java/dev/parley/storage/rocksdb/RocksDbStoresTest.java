@@ -10,10 +10,13 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.MessageQuery;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.migration.Layout;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
@@ -160,7 +163,7 @@ class RocksDbStoresTest {
   void open_newerLayoutWithMoreFamilies_refusedNamingBothNumbers() throws Exception {
     open(temp).close();
     Path folder = temp.resolve("rocksdb");
-    try (Database database = new Database(folder, RocksDbSettings.DEFAULTS)) {
+    try (Database database = new Database(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
       Layout.write(database, 9);
     }
     addFamily(folder);
@@ -176,7 +179,8 @@ class RocksDbStoresTest {
   @Test
   void open_failed_leavesNoLock() throws Exception {
     open(temp).close();
-    try (Database database = new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS)) {
+    try (Database database =
+        new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
       Layout.write(database, 9);
     }
     assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 9");

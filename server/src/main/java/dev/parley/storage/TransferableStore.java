@@ -1,8 +1,0 @@
-package dev.parley.storage;
-
-/** A store that can be moved as a whole. */
-public interface TransferableStore extends SessionStore {
-
-  /** The way in and out, open as long as the store is. */
-  StoreTransfer transfer();
-}

@@ -1,0 +1,189 @@
+package dev.parley.storage.postgres.check;
+
+/** What must not be in a store, each as a query that answers where it is. */
+enum CheckRule {
+  KEY_WITHOUT_AGENT(
+      "belongs to no agent",
+      """
+      SELECT 'key ' || k.key_id || ' of agent ' || k.agent_id
+      FROM api_key k LEFT JOIN agent a ON a.agent_id = k.agent_id
+      WHERE k.agent_id IS NOT NULL AND a.agent_id IS NULL
+      """),
+  KEY_OF_ANOTHER_OWNER(
+      "has another owner than its agent",
+      """
+      SELECT 'key ' || k.key_id || ' of agent ' || k.agent_id
+      FROM api_key k JOIN agent a ON a.agent_id = k.agent_id
+      WHERE k.owner <> a.owner
+      """),
+  KEY_WITHOUT_SECRET(
+      "its secret's hash has not 32 bytes",
+      "SELECT 'key ' || key_id FROM api_key WHERE octet_length(secret_hash) <> 32"),
+  AGENT_AND_HOME(
+      "is not the same in agent and agent_home",
+      """
+      SELECT 'agent ' || coalesce(a.agent_id, h.agent_id)
+      FROM agent a FULL JOIN agent_home h ON h.agent_id = a.agent_id
+      WHERE a.owner IS DISTINCT FROM h.owner
+        OR a.default_session_ttl IS DISTINCT FROM h.default_session_ttl
+      """),
+  SESSION_WITHOUT_AGENT(
+      "belongs to no agent",
+      """
+      SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
+      FROM session s LEFT JOIN agent a ON a.agent_id = s.agent_id
+      WHERE a.agent_id IS NULL
+      """),
+  SESSION_NOT_LOCATED(
+      "is not found by its id alone",
+      """
+      SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
+      FROM session s
+      LEFT JOIN session_location l ON l.session_id = s.session_id AND l.agent_id = s.agent_id
+      WHERE l.session_id IS NULL
+      """),
+  LOCATION_WITHOUT_SESSION(
+      "the list of ids leads to no session",
+      """
+      SELECT 'session ' || l.session_id || ' of agent ' || l.agent_id
+      FROM session_location l
+      LEFT JOIN session s ON s.session_id = l.session_id AND s.agent_id = l.agent_id
+      WHERE s.session_id IS NULL
+      """),
+  SESSIONS_OF_USER(
+      "user_agent counts other than its users' sessions",
+      """
+      SELECT DISTINCT 'agent ' || coalesce(u.agent_id, s.agent_id)
+      FROM user_agent u
+      FULL JOIN (
+        SELECT a.owner, s.user_id, s.agent_id, count(*) AS sessions
+        FROM session s JOIN agent a ON a.agent_id = s.agent_id
+        WHERE s.user_id IS NOT NULL
+        GROUP BY a.owner, s.user_id, s.agent_id
+      ) s ON s.owner = u.owner AND s.user_id = u.user_id AND s.agent_id = u.agent_id
+      WHERE u.session_count IS DISTINCT FROM s.sessions
+      """),
+  SESSION_NOT_IN_EXPIRY_INDEX(
+      "is not filed under the time at which it is due",
+      """
+      SELECT 'session ' || session_id || ' of agent ' || agent_id
+      FROM session
+      WHERE archive_time IS NULL AND LEAST(expire_time, update_time + ttl) IS NOT NULL
+        AND (due_time IS NULL OR due_time > LEAST(expire_time, update_time + ttl))
+      """),
+  SEQUENCES(
+      "its messages are not those from 1 to its head sequence",
+      """
+      SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
+      FROM session s
+      LEFT JOIN (
+        SELECT agent_id, session_id, count(*) AS n, min(sequence) AS least, max(sequence) AS most
+        FROM message GROUP BY agent_id, session_id
+      ) m ON m.agent_id = s.agent_id AND m.session_id = s.session_id
+      WHERE coalesce(m.n, 0) <> s.head_sequence
+        OR coalesce(m.most, 0) <> s.head_sequence OR coalesce(m.least, 1) <> 1
+      """),
+  SPOKEN(
+      "counts other than what was said in it",
+      """
+      SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
+      FROM session s
+      LEFT JOIN (
+        SELECT agent_id, session_id, count(*) AS n
+        FROM message WHERE role IN (0, 1) GROUP BY agent_id, session_id
+      ) m ON m.agent_id = s.agent_id AND m.session_id = s.session_id
+      WHERE coalesce(m.n, 0) <> s.spoken_count
+      """),
+  RUN_NUMBERS(
+      "its runs are not those from 1 to its count of runs",
+      """
+      SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
+      FROM session s
+      LEFT JOIN (
+        SELECT agent_id, session_id, count(*) AS n, min(run_number) AS least,
+          max(run_number) AS most
+        FROM run GROUP BY agent_id, session_id
+      ) r ON r.agent_id = s.agent_id AND r.session_id = s.session_id
+      WHERE coalesce(r.n, 0) <> s.run_count
+        OR coalesce(r.most, 0) <> s.run_count OR coalesce(r.least, 1) <> 1
+      """),
+  CONTEXT(
+      "the context of a run is not all there",
+      """
+      SELECT 'run ' || r.run_number || ' of session ' || r.session_id
+        || ' of agent ' || r.agent_id
+      FROM run r
+      LEFT JOIN (
+        SELECT agent_id, session_id, run_number, sum(octet_length(item)) AS bytes,
+          count(*) - 1 - max(position) + min(position) AS gaps
+        FROM run_context GROUP BY agent_id, session_id, run_number
+      ) c ON c.agent_id = r.agent_id AND c.session_id = r.session_id
+        AND c.run_number = r.run_number
+      WHERE coalesce(c.bytes, 0) <> r.context_bytes OR coalesce(c.gaps, 0) <> 0
+      """),
+  MESSAGE_WITHOUT_SESSION(
+      "messages without their session",
+      """
+      SELECT DISTINCT 'session ' || m.session_id || ' of agent ' || m.agent_id
+      FROM message m
+      LEFT JOIN session s ON s.agent_id = m.agent_id AND s.session_id = m.session_id
+      WHERE s.session_id IS NULL
+      """),
+  RUN_WITHOUT_SESSION(
+      "runs without their session",
+      """
+      SELECT DISTINCT 'session ' || r.session_id || ' of agent ' || r.agent_id
+      FROM run r
+      LEFT JOIN session s ON s.agent_id = r.agent_id AND s.session_id = r.session_id
+      WHERE s.session_id IS NULL
+      """),
+  CONTEXT_WITHOUT_RUN(
+      "a context belongs to no run",
+      """
+      SELECT DISTINCT 'session ' || c.session_id || ' of agent ' || c.agent_id
+      FROM run_context c
+      LEFT JOIN run r ON r.agent_id = c.agent_id AND r.session_id = c.session_id
+        AND r.run_number = c.run_number
+      WHERE r.run_id IS NULL
+      """),
+  MESSAGE_UNREADABLE(
+      "the record of a message cannot be read",
+      """
+      SELECT 'message ' || sequence || ' of session ' || session_id || ' of agent ' || agent_id
+      FROM message
+      WHERE role NOT BETWEEN 0 AND 3 OR create_time <= 0 OR message_id = '' OR metadata = ''
+      """),
+  AUDIT_UNREADABLE(
+      "the record of an audit entry cannot be read",
+      """
+      SELECT 'audit entry ' || entry_id
+      FROM audit_entry
+      WHERE act_time <= 0 OR action = '' OR identity = ''
+        OR (owner IS NULL AND coalesce(agent_id, session_id, key_id) IS NOT NULL)
+      """),
+  RUN_UNREADABLE(
+      "the record of a run cannot be read",
+      """
+      SELECT 'run ' || run_number || ' of session ' || session_id || ' of agent ' || agent_id
+      FROM run
+      WHERE state NOT BETWEEN 0 AND 4 OR create_time <= 0 OR run_id = '' OR details = ''
+      """);
+
+  private final String what;
+  private final String query;
+
+  CheckRule(String what, String query) {
+    this.what = what;
+    this.query = query;
+  }
+
+  /** What is wrong with each place that the query answers. */
+  String what() {
+    return what;
+  }
+
+  /** Answers a text for each place. */
+  String query() {
+    return query;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.parley.storage.postgres.schema;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What a URL leads to, however it is written. */
+public final class DatabaseIdentity {
+  private DatabaseIdentity() {}
+
+  /** Whether the database has tables of Parley's. */
+  public static boolean isStore(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return "t".equals(ask(connection, "SELECT to_regclass('parley_schema') IS NOT NULL"));
+    }
+  }
+
+  /** Whether two URLs lead to one schema of one database: a lock on one is felt over the other. */
+  public static boolean isSame(String url, String other) throws SQLException {
+    long lock = ThreadLocalRandom.current().nextLong();
+    try (Connection one = DriverManager.getConnection(url);
+        Connection two = DriverManager.getConnection(other)) {
+      one.setAutoCommit(false);
+      two.setAutoCommit(false);
+      var unused = ask(one, "SELECT pg_advisory_xact_lock(" + lock + ")");
+      boolean sameDatabase = "f".equals(ask(two, "SELECT pg_try_advisory_xact_lock(" + lock + ")"));
+      return sameDatabase
+          && Objects.equals(
+              ask(one, "SELECT current_schema()"), ask(two, "SELECT current_schema()"));
+    }
+  }
+
+  private static String ask(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      return row.next() ? String.valueOf(row.getString(1)) : "";
+    }
+  }
+}

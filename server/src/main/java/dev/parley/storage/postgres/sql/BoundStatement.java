@@ -1,0 +1,241 @@
+package dev.parley.storage.postgres.sql;
+
+import dev.parley.model.Json;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.rules.Micros;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One execution of a statement: takes its values in order, then answers rows. */
+public final class BoundStatement implements AutoCloseable {
+  private final Connection connection;
+  private final PreparedStatement statement;
+  private final Cancellation cancellation;
+  private int index;
+
+  public BoundStatement(Connection connection, Sql sql) throws SQLException {
+    this(connection, sql, Cancellation.NONE);
+  }
+
+  /** An execution that ends by an exception when {@code cancellation} fires while it reads rows. */
+  public BoundStatement(Connection connection, Sql sql, Cancellation cancellation)
+      throws SQLException {
+    this.connection = connection;
+    this.cancellation = cancellation;
+    statement = connection.prepareStatement(sql.text());
+  }
+
+  /** Maps a row. */
+  @FunctionalInterface
+  public interface Mapper<T> {
+    T map(Row row) throws SQLException;
+  }
+
+  /** Whether to go on to the next row. */
+  @FunctionalInterface
+  public interface Taker<T> {
+    boolean take(T row);
+  }
+
+  public BoundStatement with(UUID id) throws SQLException {
+    statement.setObject(++index, id);
+    return this;
+  }
+
+  public BoundStatement withId(@Nullable UUID id) throws SQLException {
+    statement.setObject(++index, id, Types.OTHER);
+    return this;
+  }
+
+  public BoundStatement with(long number) throws SQLException {
+    statement.setLong(++index, number);
+    return this;
+  }
+
+  public BoundStatement with(int number) throws SQLException {
+    statement.setInt(++index, number);
+    return this;
+  }
+
+  public BoundStatement withText(@Nullable String text) throws SQLException {
+    statement.setString(++index, TextCodec.encode(text));
+    return this;
+  }
+
+  public BoundStatement with(@Nullable Json json) throws SQLException {
+    statement.setString(++index, json == null ? null : json.toString());
+    return this;
+  }
+
+  public BoundStatement with(@Nullable Instant time) throws SQLException {
+    if (time == null) {
+      statement.setNull(++index, Types.BIGINT);
+    } else {
+      statement.setLong(++index, Micros.of(time));
+    }
+    return this;
+  }
+
+  public BoundStatement with(@Nullable Duration time) throws SQLException {
+    if (time == null) {
+      statement.setNull(++index, Types.BIGINT);
+    } else {
+      statement.setLong(++index, Micros.of(time));
+    }
+    return this;
+  }
+
+  public BoundStatement with(boolean flag) throws SQLException {
+    statement.setBoolean(++index, flag);
+    return this;
+  }
+
+  public BoundStatement with(byte[] bytes) throws SQLException {
+    statement.setBytes(++index, bytes);
+    return this;
+  }
+
+  public BoundStatement withIds(Collection<UUID> ids) throws SQLException {
+    return withArray("uuid", ids.toArray(UUID[]::new));
+  }
+
+  public BoundStatement withTexts(Collection<? extends @Nullable String> texts)
+      throws SQLException {
+    return withArray("text", texts.stream().map(TextCodec::encode).toArray());
+  }
+
+  public BoundStatement withJsons(Collection<? extends @Nullable Json> jsons) throws SQLException {
+    return withArray(
+        "text", jsons.stream().map(json -> json == null ? null : json.toString()).toArray());
+  }
+
+  public BoundStatement withNumbers(Collection<? extends @Nullable Long> numbers)
+      throws SQLException {
+    return withArray("int8", numbers.toArray());
+  }
+
+  public BoundStatement withNumbers(long[] numbers) throws SQLException {
+    return withArray("int8", numbers);
+  }
+
+  public BoundStatement withSmallNumbers(short[] numbers) throws SQLException {
+    return withArray("int2", numbers);
+  }
+
+  public BoundStatement withFlags(boolean[] flags) throws SQLException {
+    return withArray("bool", flags);
+  }
+
+  public BoundStatement withBytes(byte[][] bytes) throws SQLException {
+    return withArray("bytea", bytes);
+  }
+
+  private BoundStatement withArray(String type, Object array) throws SQLException {
+    statement.setArray(
+        ++index, connection.unwrap(org.postgresql.PGConnection.class).createArrayOf(type, array));
+    return this;
+  }
+
+  /** Puts the values aside, for more of them to follow. */
+  public void addToBatch() throws SQLException {
+    statement.addBatch();
+    index = 0;
+  }
+
+  /** Runs the statement with each of the values put aside; how many rows it changed. */
+  public int runBatch() throws SQLException {
+    try {
+      return Arrays.stream(statement.executeBatch()).sum();
+    } catch (BatchUpdateException e) {
+      // Says no more than that the next one came.
+      SQLException next = e.getNextException();
+      throw next == null ? e : next;
+    }
+  }
+
+  /** Runs the statement; how many rows it changed. */
+  public int update() throws SQLException {
+    return statement.executeUpdate();
+  }
+
+  /** Runs statements whose outcome does not matter. */
+  public void run() throws SQLException {
+    statement.execute();
+  }
+
+  /** The first row, or null. */
+  public <T> @Nullable T first(Mapper<T> mapper) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      return rows.next() ? mapper.map(new Row(rows)) : null;
+    }
+  }
+
+  public <T> List<T> all(Mapper<T> mapper) throws SQLException {
+    try (ResultSet rows = statement.executeQuery()) {
+      return read(rows, mapper);
+    }
+  }
+
+  /** Hands over row after row, of which only {@code atOnce} are in memory, until told to stop. */
+  public <T> void each(int atOnce, Mapper<T> mapper, Taker<T> taker) throws SQLException {
+    statement.setFetchSize(atOnce);
+    try (ResultSet rows = statement.executeQuery()) {
+      boolean wanted = true;
+      while (wanted && rows.next()) {
+        cancellation.throwIfCancelled();
+        wanted = taker.take(mapper.map(new Row(rows)));
+      }
+    }
+  }
+
+  /** The first row of the first of two statements, and all of the second: both of one state. */
+  public <A, B> @Nullable Pair<A, B> firstAndAll(Mapper<A> one, Mapper<B> each)
+      throws SQLException {
+    statement.execute();
+    A first;
+    try (ResultSet rows = statement.getResultSet()) {
+      if (!rows.next()) {
+        return null;
+      }
+      first = one.map(new Row(rows));
+    }
+    statement.getMoreResults();
+    try (ResultSet rows = statement.getResultSet()) {
+      return new Pair<>(first, read(rows, each));
+    }
+  }
+
+  /**
+   * What two statements answered.
+   *
+   * @param first the row of the first
+   * @param rows those of the second
+   */
+  public record Pair<A, B>(A first, List<B> rows) {}
+
+  private <T> List<T> read(ResultSet rows, Mapper<T> mapper) throws SQLException {
+    List<T> all = new ArrayList<>();
+    while (rows.next()) {
+      cancellation.throwIfCancelled();
+      all.add(mapper.map(new Row(rows)));
+    }
+    return all;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    statement.close();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.parley.storage.postgres.sql;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Ids in PostgreSQL's order, which is that of unsigned numbers. */
+public final class Ids {
+  private Ids() {}
+
+  /** The first id after another; the first of all for null; null if none comes after. */
+  public static @Nullable UUID after(@Nullable UUID id) {
+    if (id == null) {
+      return new UUID(0, 0);
+    }
+    long low = id.getLeastSignificantBits() + 1;
+    long high = id.getMostSignificantBits() + (low == 0 ? 1 : 0);
+    return low == 0 && high == 0 ? null : new UUID(high, low);
+  }
+}

@@ -1,0 +1,296 @@
+package dev.parley.storage.postgres.table;
+
+import dev.parley.model.ApiKey;
+import dev.parley.model.Sha256;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.postgres.sql.BoundStatement;
+import dev.parley.storage.postgres.sql.Ids;
+import dev.parley.storage.postgres.sql.Row;
+import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.postgres.transaction.ReadTransaction;
+import dev.parley.storage.query.ApiKeyQuery;
+import dev.parley.storage.rules.Micros;
+import dev.parley.storage.rules.StoreErrors;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** API keys. Those of one owner are changed by one transaction at a time. */
+public final class ApiKeyTable {
+  private static final String COLUMNS =
+      """
+      key_id, secret_hash, owner, agent_id, scopes, client, create_time, expire_time, revoke_time,
+        last_use_time\
+      """;
+
+  private static final Sql INSERT =
+      Sql.ofDirectory(
+          """
+          INSERT INTO api_key (%s)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql PUT =
+      Sql.ofDirectory(
+          INSERT.text()
+              + """
+          ON CONFLICT (key_id) DO UPDATE
+            SET secret_hash = excluded.secret_hash, owner = excluded.owner,
+              agent_id = excluded.agent_id, scopes = excluded.scopes, client = excluded.client,
+              create_time = excluded.create_time, expire_time = excluded.expire_time,
+              revoke_time = excluded.revoke_time, last_use_time = excluded.last_use_time
+          """);
+
+  private static final Sql FIND_BY_SECRET =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE secret_hash = ANY (?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE key_id = ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql LIST =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE key_id >= ?
+          ORDER BY key_id
+          LIMIT ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql LIST_OF_OWNER =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE key_id >= ? AND owner = ?
+          ORDER BY key_id
+          LIMIT ?
+          """
+              .formatted(COLUMNS));
+
+  /** Waits until no other transaction changes keys of this owner. */
+  private static final Sql LOCK_OWNER =
+      Sql.ofDirectory("SELECT pg_advisory_xact_lock(hashtextextended('parley keys of ' || ?, 0))");
+
+  private static final Sql FIND_LIVE_OF_OWNER =
+      Sql.ofDirectory(
+          """
+          SELECT %s
+          FROM api_key
+          WHERE owner = ? AND revoke_time IS NULL AND (expire_time IS NULL OR expire_time > ?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql REVOKE =
+      Sql.ofDirectory(
+          """
+          UPDATE api_key
+          SET revoke_time = ?
+          WHERE key_id = ANY (?)
+          """);
+
+  private static final Sql EXPIRE =
+      Sql.ofDirectory(
+          """
+          UPDATE api_key
+          SET expire_time = ?
+          WHERE key_id = ?
+          """);
+
+  /** Other servers note uses too: the latest stays. */
+  private static final Sql NOTE_USE =
+      Sql.ofDirectory(
+          """
+          UPDATE api_key
+          SET last_use_time = ?
+          WHERE key_id = ? AND (last_use_time IS NULL OR last_use_time < ?)
+          """);
+
+  private ApiKeyTable() {}
+
+  public static ApiKey create(Connection connection, ApiKey key, AuditContext audit)
+      throws SQLException {
+    if (key.agentId() != null && AgentTable.lock(connection, key.agentId()) == null) {
+      throw StoreErrors.agentNotFound();
+    }
+    lockOwner(connection, key.owner());
+    if (key.isMaster()) {
+      List<ApiKey> live = live(connection, key.owner(), key.createTime());
+      if (live.stream().anyMatch(ApiKey::isMaster)) {
+        revoke(connection, live, key.createTime());
+      }
+    }
+    insert(connection, key);
+    AuditTable.add(connection, audit.entryFor(key));
+    return find(connection, key.keyId()).orElseThrow();
+  }
+
+  public static ApiKey rotate(
+      Connection connection, UUID keyId, ApiKey successor, Instant end, AuditContext audit)
+      throws SQLException {
+    // The agent of both is held, as it takes its keys with it when it goes.
+    if (successor.agentId() != null && AgentTable.lock(connection, successor.agentId()) == null) {
+      throw StoreErrors.apiKeyNotFound();
+    }
+    lockOwner(connection, successor.owner());
+    ApiKey key =
+        find(connection, keyId)
+            .filter(found -> found.isLive(successor.createTime()))
+            .orElseThrow(StoreErrors::apiKeyNotFound);
+    try (BoundStatement statement = new BoundStatement(connection, EXPIRE)) {
+      statement.with(key.expiringBy(end).expireTime()).with(keyId).update();
+    }
+    insert(connection, successor);
+    AuditTable.add(connection, audit.entryFor(key, successor));
+    return find(connection, successor.keyId()).orElseThrow();
+  }
+
+  /** Notes uses in the order of ids, so that two servers do not wait for each other. */
+  public static int noteUses(Connection connection, Map<UUID, Instant> times) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, NOTE_USE)) {
+      for (Map.Entry<UUID, Instant> use : new TreeMap<>(times).entrySet()) {
+        statement.with(use.getValue()).with(use.getKey()).with(use.getValue()).addToBatch();
+      }
+      return statement.runBatch();
+    }
+  }
+
+  public static ApiKey revoke(Connection connection, UUID keyId, Instant now, AuditContext audit)
+      throws SQLException {
+    ApiKey known = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
+    lockOwner(connection, known.owner());
+    // As it is now that nobody else changes it.
+    ApiKey key = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
+    if (key.revokeTime() != null) {
+      // The agent keys that live now belong to a later master key.
+      return key;
+    }
+    if (key.isMaster()) {
+      List<ApiKey> live = live(connection, key.owner(), now);
+      if (live.stream().noneMatch(other -> other.isMaster() && !other.keyId().equals(keyId))) {
+        revoke(connection, live.stream().filter(other -> !other.isMaster()).toList(), now);
+      }
+    }
+    revoke(connection, List.of(key), now);
+    AuditTable.add(connection, audit.entryFor(key));
+    return key.revoked(Micros.truncate(now));
+  }
+
+  public static Optional<ApiKey> find(Connection connection, UUID keyId) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, FIND)) {
+      return Optional.ofNullable(statement.with(keyId).first(ApiKeyTable::map));
+    }
+  }
+
+  public static Map<Sha256, ApiKey> find(Connection connection, Collection<Sha256> secretHashes)
+      throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, FIND_BY_SECRET)) {
+      byte[][] hashes = secretHashes.stream().map(Sha256::bytes).toArray(byte[][]::new);
+      return statement.withBytes(hashes).all(ApiKeyTable::map).stream()
+          .collect(Collectors.toMap(ApiKey::secretHash, Function.identity()));
+    }
+  }
+
+  public static List<ApiKey> list(ReadTransaction transaction, ApiKeyQuery query)
+      throws SQLException {
+    UUID from = Ids.after(query.after());
+    if (from == null) {
+      return List.of();
+    }
+    try (BoundStatement statement =
+        transaction.statement(query.owner() == null ? LIST : LIST_OF_OWNER)) {
+      statement.with(from);
+      if (query.owner() != null) {
+        statement.withText(query.owner());
+      }
+      return statement.with(query.limit()).all(ApiKeyTable::map);
+    }
+  }
+
+  /** Writes keys as they are, in place of those with the same ids. */
+  public static void put(Connection connection, List<ApiKey> keys) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, PUT)) {
+      for (ApiKey key : keys) {
+        bind(statement, key).addToBatch();
+      }
+      statement.runBatch();
+    }
+  }
+
+  private static void insert(Connection connection, ApiKey key) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
+      bind(statement, key).update();
+    }
+  }
+
+  private static BoundStatement bind(BoundStatement statement, ApiKey key) throws SQLException {
+    return statement
+        .with(key.keyId())
+        .with(key.secretHash().bytes())
+        .withText(key.owner())
+        .withId(key.agentId())
+        .withTexts(key.scopes())
+        .withText(key.client())
+        .with(key.createTime())
+        .with(key.expireTime())
+        .with(key.revokeTime())
+        .with(key.lastUseTime());
+  }
+
+  private static void lockOwner(Connection connection, String owner) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, LOCK_OWNER)) {
+      statement.withText(owner).run();
+    }
+  }
+
+  private static List<ApiKey> live(Connection connection, String owner, Instant now)
+      throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, FIND_LIVE_OF_OWNER)) {
+      return statement.withText(owner).with(now).all(ApiKeyTable::map);
+    }
+  }
+
+  private static void revoke(Connection connection, List<ApiKey> keys, Instant now)
+      throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, REVOKE)) {
+      statement.with(now).withIds(keys.stream().map(ApiKey::keyId).toList()).update();
+    }
+  }
+
+  private static ApiKey map(Row row) throws SQLException {
+    return new ApiKey(
+        row.id(),
+        Sha256.ofDigest(row.bytes()),
+        row.text(),
+        row.idOrNull(),
+        new TreeSet<>(row.texts()),
+        row.textOrNull(),
+        row.time(),
+        row.timeOrNull(),
+        row.timeOrNull(),
+        row.timeOrNull());
+  }
+}

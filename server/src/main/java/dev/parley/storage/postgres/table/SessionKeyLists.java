@@ -1,0 +1,66 @@
+package dev.parley.storage.postgres.table;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.storage.postgres.sql.BoundStatement;
+import dev.parley.storage.postgres.sql.Row;
+import dev.parley.storage.postgres.transaction.ReadTransaction;
+import dev.parley.storage.query.KeyQuery;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Pages of the keys that active sessions hold: agent by agent, so that each statement is of one
+ * shard. Of several agents' keys only the smallest are kept, as many as the page takes.
+ */
+public final class SessionKeyLists {
+  private static final int ROWS_AT_ONCE = 256;
+
+  private final KeyQuery query;
+  private final TreeSet<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
+  private long bytes;
+
+  private SessionKeyLists(KeyQuery query) {
+    this.query = query;
+  }
+
+  public static List<String> list(ReadTransaction transaction, KeyQuery query) throws SQLException {
+    SessionKeyLists lists = new SessionKeyLists(query);
+    for (UUID agentId : SessionLists.agents(transaction, query.filter())) {
+      lists.addKeysOf(transaction, agentId);
+    }
+    return lists.keys.stream().map(key -> new String(key, UTF_8)).toList();
+  }
+
+  private void addKeysOf(ReadTransaction transaction, UUID agentId) throws SQLException {
+    SessionLists.Part part = SessionLists.Part.of(query.filter());
+    try (BoundStatement statement = transaction.statement(part.keys())) {
+      statement.with(agentId);
+      part.bind(statement, query.filter());
+      statement
+          .withText(query.after() == null ? "" : query.after())
+          .with(query.limit())
+          .each(ROWS_AT_ONCE, Row::text, this::add);
+    }
+  }
+
+  /** Adds a key, and takes out what no longer has its place on the page. Whether it stays. */
+  private boolean add(String text) {
+    byte[] key = text.getBytes(UTF_8);
+    if (!keys.add(key)) {
+      return true;
+    }
+    bytes += key.length;
+    boolean stays = true;
+    while (keys.size() > query.limit()
+        || (keys.size() > 1 && bytes - keys.last().length > query.bytesMax())) {
+      byte[] largest = keys.pollLast();
+      bytes -= largest.length;
+      stays &= largest != key;
+    }
+    return stays;
+  }
+}

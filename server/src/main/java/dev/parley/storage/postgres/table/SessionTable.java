@@ -1,0 +1,348 @@
+package dev.parley.storage.postgres.table;
+
+import dev.parley.model.Expiry;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.postgres.sql.BoundStatement;
+import dev.parley.storage.postgres.sql.Ids;
+import dev.parley.storage.postgres.sql.Row;
+import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.postgres.transaction.ReadTransaction;
+import dev.parley.storage.rules.Micros;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions, one or some of one agent's. */
+public final class SessionTable {
+  public static final String COLUMNS =
+      "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
+          + " origin, metadata, expire_time, ttl, own_expiry, create_time, update_time,"
+          + " head_sequence, spoken_count, run_count, archive_time, revision";
+
+  static final Sql FIND =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND session_id = ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND_BY_KEY =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND key = ? AND archive_time IS NULL
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql LOCK =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND session_id = ?
+          FOR NO KEY UPDATE
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql LOCK_BY_KEY =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND key = ? AND archive_time IS NULL
+          FOR NO KEY UPDATE
+          """
+              .formatted(COLUMNS));
+
+  /** In the order of ids, so that two transactions do not wait for each other. */
+  private static final Sql LOCK_SOME = lockSome("");
+
+  private static final Sql LOCK_AVAILABLE = lockSome(" SKIP LOCKED");
+
+  private static final Sql LIST_BY_ID =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND session_id >= ?
+          ORDER BY session_id
+          LIMIT ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND_IDS =
+      Sql.ofAgent(
+          """
+          SELECT session_id
+          FROM session
+          WHERE agent_id = ? AND key = ANY (?) AND archive_time IS NULL
+          """);
+
+  private static final Sql INSERT =
+      Sql.ofAgent(
+          """
+          INSERT INTO session (%s, due_time)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql UPDATE =
+      Sql.ofAgent(
+          """
+          UPDATE session
+          SET label = ?, user_id = ?, client = ?, agent_version = ?, chat_type = ?,
+            last_channel = ?, origin = ?, metadata = ?, run_count = ?, archive_time = ?,
+            revision = ?, expire_time = ?, ttl = ?, own_expiry = ?, due_time = ?
+          WHERE agent_id = ? AND session_id = ?
+          """);
+
+  /** What appends change. */
+  public static final Sql UPDATE_COUNTS =
+      Sql.ofAgent(
+          """
+          UPDATE session
+          SET update_time = grown.update_time, head_sequence = grown.head_sequence,
+            spoken_count = grown.spoken_count
+          FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
+            AS grown (session_id, update_time, head_sequence, spoken_count)
+          WHERE session.agent_id = ? AND session.session_id = ANY (?)
+            AND session.session_id = grown.session_id
+          """);
+
+  private static final Sql DELETE =
+      Sql.ofAgent(
+          """
+          DELETE FROM session
+          WHERE agent_id = ? AND session_id = ?
+          """);
+
+  private SessionTable() {}
+
+  private static Sql lockSome(String ifLocked) {
+    return Sql.ofAgent(
+        """
+        SELECT %s
+        FROM session
+        WHERE agent_id = ? AND session_id = ANY (?)
+        ORDER BY session_id
+        FOR NO KEY UPDATE%s
+        """
+            .formatted(COLUMNS, ifLocked));
+  }
+
+  public static @Nullable Session find(Connection connection, SessionRef ref) throws SQLException {
+    return find(connection, FIND, FIND_BY_KEY, ref);
+  }
+
+  public static @Nullable Session find(ReadTransaction transaction, SessionRef ref)
+      throws SQLException {
+    transaction.cancellation().throwIfCancelled();
+    return find(transaction.connection(), ref);
+  }
+
+  public static @Nullable Session find(ReadTransaction transaction, UUID agentId, UUID sessionId)
+      throws SQLException {
+    return find(transaction, new SessionRef.ById(agentId, sessionId, null));
+  }
+
+  public static @Nullable Session find(Connection connection, UUID agentId, UUID sessionId)
+      throws SQLException {
+    return find(connection, new SessionRef.ById(agentId, sessionId, null));
+  }
+
+  /** The active session that holds {@code key}. */
+  public static @Nullable Session holder(Connection connection, UUID agentId, String key)
+      throws SQLException {
+    return find(connection, new SessionRef.ByKey(agentId, key, null));
+  }
+
+  /** The active session that holds {@code key}. */
+  public static @Nullable Session holder(ReadTransaction transaction, UUID agentId, String key)
+      throws SQLException {
+    return find(transaction, new SessionRef.ByKey(agentId, key, null));
+  }
+
+  /** The session, which nobody else changes until the transaction ends. */
+  public static @Nullable Session lock(Connection connection, SessionRef ref) throws SQLException {
+    return find(connection, LOCK, LOCK_BY_KEY, ref);
+  }
+
+  private static @Nullable Session find(Connection connection, Sql byId, Sql byKey, SessionRef ref)
+      throws SQLException {
+    boolean named = ref instanceof SessionRef.ByKey;
+    try (BoundStatement statement = new BoundStatement(connection, named ? byKey : byId)) {
+      statement.with(ref.agentId());
+      if (ref instanceof SessionRef.ByKey key) {
+        statement.withText(key.key());
+      } else {
+        statement.with(((SessionRef.ById) ref).sessionId());
+      }
+      Session session = statement.first(SessionTable::map);
+      return session != null && ref.matches(session) ? session : null;
+    }
+  }
+
+  /** Those that are there, which nobody else changes until the transaction ends. */
+  public static List<Session> lock(Connection connection, UUID agentId, Collection<UUID> ids)
+      throws SQLException {
+    return lock(connection, LOCK_SOME, agentId, ids);
+  }
+
+  /** The same, without those that another transaction holds. */
+  public static List<Session> lockAvailable(
+      Connection connection, UUID agentId, Collection<UUID> ids) throws SQLException {
+    return lock(connection, LOCK_AVAILABLE, agentId, ids);
+  }
+
+  private static List<Session> lock(
+      Connection connection, Sql sql, UUID agentId, Collection<UUID> ids) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, sql)) {
+      return statement.with(agentId).withIds(ids).all(SessionTable::map);
+    }
+  }
+
+  /** The active sessions that hold these keys, until somebody archives them. */
+  public static List<UUID> findIds(Connection connection, UUID agentId, Collection<String> keys)
+      throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, FIND_IDS)) {
+      return statement.with(agentId).withTexts(keys).all(Row::id);
+    }
+  }
+
+  /** Sessions of an agent, active and archived, by id. */
+  public static List<Session> listById(
+      Connection connection, UUID agentId, @Nullable UUID after, int limit) throws SQLException {
+    UUID from = Ids.after(after);
+    if (from == null) {
+      return List.of();
+    }
+    try (BoundStatement statement = new BoundStatement(connection, LIST_BY_ID)) {
+      return statement.with(agentId).with(from).with(limit).all(SessionTable::map);
+    }
+  }
+
+  public static void insert(Connection connection, Collection<Session> sessions)
+      throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
+      for (Session session : sessions) {
+        bind(statement, session).addToBatch();
+      }
+      statement.runBatch();
+    }
+  }
+
+  private static BoundStatement bind(BoundStatement statement, Session session)
+      throws SQLException {
+    Session.Profile profile = session.profile();
+    return statement
+        .with(session.agentId())
+        .with(session.sessionId())
+        .withText(session.key())
+        .withText(profile.label())
+        .withText(profile.user())
+        .withText(profile.client())
+        .withText(profile.agentVersion())
+        .withText(profile.chatType())
+        .withText(profile.lastChannel())
+        .with(profile.origin())
+        .with(profile.metadata())
+        .with(profile.expiry().expireTime())
+        .with(profile.expiry().ttl())
+        .with(!profile.expiry().agentDefault())
+        .with(session.createTime())
+        .with(session.updateTime())
+        .with(session.headSequence())
+        .with(session.spokenCount())
+        .with(session.runCount())
+        .with(session.archiveTime())
+        .with(session.revision())
+        .with(session.effectiveExpireTime());
+  }
+
+  /** Writes all of a session but what appends change. */
+  public static void update(Connection connection, Session session) throws SQLException {
+    Session.Profile profile = session.profile();
+    try (BoundStatement statement = new BoundStatement(connection, UPDATE)) {
+      statement
+          .withText(profile.label())
+          .withText(profile.user())
+          .withText(profile.client())
+          .withText(profile.agentVersion())
+          .withText(profile.chatType())
+          .withText(profile.lastChannel())
+          .with(profile.origin())
+          .with(profile.metadata())
+          .with(session.runCount())
+          .with(session.archiveTime())
+          .with(session.revision())
+          .with(profile.expiry().expireTime())
+          .with(profile.expiry().ttl())
+          .with(!profile.expiry().agentDefault())
+          .with(session.effectiveExpireTime())
+          .with(session.agentId())
+          .with(session.sessionId())
+          .update();
+    }
+  }
+
+  public static void delete(Connection connection, Session session) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, DELETE)) {
+      statement.with(session.agentId()).with(session.sessionId()).update();
+    }
+  }
+
+  /** Gives {@link #UPDATE_COUNTS} its values. */
+  public static void bindCounts(BoundStatement statement, UUID agentId, Collection<Session> updated)
+      throws SQLException {
+    List<UUID> ids = new ArrayList<>(updated.size());
+    long[] times = new long[updated.size()];
+    long[] heads = new long[updated.size()];
+    long[] spoken = new long[updated.size()];
+    for (Session session : updated) {
+      int i = ids.size();
+      ids.add(session.sessionId());
+      times[i] = Micros.of(session.updateTime());
+      heads[i] = session.headSequence();
+      spoken[i] = session.spokenCount();
+    }
+    statement
+        .withIds(ids)
+        .withNumbers(times)
+        .withNumbers(heads)
+        .withNumbers(spoken)
+        .with(agentId)
+        .withIds(ids);
+  }
+
+  public static Session map(Row row) throws SQLException {
+    return new Session(
+        row.id(),
+        row.id(),
+        row.text(),
+        new Session.Profile(
+            row.textOrNull(),
+            row.textOrNull(),
+            row.textOrNull(),
+            row.text(),
+            row.textOrNull(),
+            row.textOrNull(),
+            row.jsonOrNull(),
+            row.json(),
+            new Expiry(row.timeOrNull(), row.durationOrNull(), !row.flag())),
+        row.time(),
+        row.time(),
+        row.number(),
+        row.number(),
+        row.number(),
+        row.timeOrNull(),
+        row.number());
+  }
+}

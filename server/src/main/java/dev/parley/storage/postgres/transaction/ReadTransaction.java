@@ -1,0 +1,24 @@
+package dev.parley.storage.postgres.transaction;
+
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.postgres.sql.BoundStatement;
+import dev.parley.storage.postgres.sql.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * A transaction that reads.
+ *
+ * @param connection its connection
+ * @param cancellation looked at before each statement and at each row
+ * @param goesOn whether the transaction goes on after a statement that could end it, see {@link
+ *     Sql#thenLast}
+ */
+public record ReadTransaction(Connection connection, Cancellation cancellation, boolean goesOn) {
+
+  /** A statement of this transaction. */
+  public BoundStatement statement(Sql sql) throws SQLException {
+    cancellation.throwIfCancelled();
+    return new BoundStatement(connection, goesOn ? sql.withoutEnd() : sql, cancellation);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.parley.storage.postgres.write;
+
+import dev.parley.model.Appended;
+import dev.parley.model.Message;
+import dev.parley.storage.Append;
+import dev.parley.storage.commit.GroupCommitQueue;
+import java.util.concurrent.CompletableFuture;
+
+/** An append that waits for its batch, and who waits for it. */
+public record PendingAppend(Append append, CompletableFuture<Appended> future, int bytes)
+    implements GroupCommitQueue.Work {
+
+  public PendingAppend(Append append) {
+    this(
+        append,
+        new CompletableFuture<>(),
+        append.drafts().stream().mapToInt(Message.Draft::bytes).sum());
+  }
+
+  /** Tells the outcome, once it is durable. */
+  public void complete(AppendBatch.Outcome outcome) {
+    if (outcome.refusal() != null) {
+      future.completeExceptionally(outcome.refusal());
+    } else {
+      future.complete(outcome.appended());
+    }
+  }
+
+  @Override
+  public void fail(Throwable cause) {
+    future.completeExceptionally(cause);
+  }
+}

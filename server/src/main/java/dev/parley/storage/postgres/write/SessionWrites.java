@@ -1,0 +1,123 @@
+package dev.parley.storage.postgres.write;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.postgres.table.AgentTable;
+import dev.parley.storage.postgres.table.AuditTable;
+import dev.parley.storage.postgres.table.MessageTable;
+import dev.parley.storage.postgres.table.RunTable;
+import dev.parley.storage.postgres.table.SessionLocationTable;
+import dev.parley.storage.postgres.table.SessionTable;
+import dev.parley.storage.rules.Micros;
+import dev.parley.storage.rules.StoreErrors;
+import dev.parley.storage.rules.UpdateRules;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to sessions, apart from appending to them. */
+public final class SessionWrites {
+  private SessionWrites() {}
+
+  public static Session create(Connection connection, Session session) throws SQLException {
+    AgentTable.HeldAgent home = AgentTable.lock(connection, session.agentId());
+    if (home == null) {
+      throw StoreErrors.agentNotFound();
+    }
+    Session stored =
+        asStored(UpdateRules.requireNew(session)).withDefaultTtl(home.defaultSessionTtl());
+    requireKeyFree(connection, stored);
+    SessionTable.insert(connection, List.of(stored));
+    SessionLocationTable.add(connection, home.owner(), List.of(stored));
+    return stored;
+  }
+
+  public static Session update(
+      Connection connection,
+      SessionRef ref,
+      UnaryOperator<Session> change,
+      @Nullable AuditContext audit)
+      throws SQLException {
+    Session before = require(connection, ref);
+    Session after = asStored(UpdateRules.apply(before, change, audit));
+    if (after.equals(before)) {
+      return before;
+    }
+    if (before.isArchived() && !after.isArchived()) {
+      requireKeyFree(connection, after);
+    }
+    SessionTable.update(connection, after);
+    if (!Objects.equals(before.profile().user(), after.profile().user())) {
+      SessionLocationTable.move(connection, owner(connection, after), before, after);
+    }
+    if (audit != null) {
+      AuditTable.add(connection, audit.entryFor(owner(connection, after), after));
+    }
+    return after;
+  }
+
+  /** Begins to delete a session. */
+  public static Session deleteRow(
+      Connection connection, SessionRef ref, Consumer<Session> guard, AuditContext audit)
+      throws SQLException {
+    Session session = require(connection, ref);
+    guard.accept(session);
+    SessionTable.delete(connection, session);
+    String owner = owner(connection, session);
+    SessionLocationTable.remove(connection, owner, session);
+    AuditTable.add(connection, audit.entryFor(owner, session));
+    return session;
+  }
+
+  /** Removes all else that is a session's. */
+  public static void deleteData(Connection connection, Session session) throws SQLException {
+    MessageTable.delete(connection, session);
+    RunTable.delete(connection, session);
+  }
+
+  /** The session, which nobody else changes until the transaction ends. */
+  public static Session require(Connection connection, SessionRef ref) throws SQLException {
+    Session session = SessionTable.lock(connection, ref);
+    if (session == null) {
+      throw StoreErrors.sessionNotFound();
+    }
+    return session;
+  }
+
+  /** Two that find a key free at once are told apart by the unique index; one comes here again. */
+  private static void requireKeyFree(Connection connection, Session session) throws SQLException {
+    Session holder = SessionTable.holder(connection, session.agentId(), session.key());
+    if (holder != null) {
+      throw StoreErrors.keyInUse(session.key(), holder.sessionId());
+    }
+  }
+
+  /** The owner of a session that is held, whose agent cannot go before it. */
+  private static String owner(Connection connection, Session session) throws SQLException {
+    UUID agentId = session.agentId();
+    Agent agent = AgentTable.find(connection, List.of(agentId)).get(agentId);
+    return Objects.requireNonNull(agent, "A session without its agent.").owner();
+  }
+
+  public static Session asStored(Session session) {
+    return new Session(
+        session.agentId(),
+        session.sessionId(),
+        session.key(),
+        session.profile(),
+        Micros.truncate(session.createTime()),
+        Micros.truncate(session.updateTime()),
+        session.headSequence(),
+        session.spokenCount(),
+        session.runCount(),
+        Micros.truncateIfAny(session.archiveTime()),
+        session.revision());
+  }
+}

@@ -1,0 +1,13 @@
+package dev.parley.storage.query;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which agents to list.
+ *
+ * @param owner only this owner's; null for everybody's
+ * @param after only those with a greater id; null to start from the first
+ * @param limit the most to list, at least 1
+ */
+public record AgentQuery(@Nullable String owner, @Nullable UUID after, int limit) {}

@@ -1,0 +1,132 @@
+package dev.parley.storage.rocksdb.check;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.storage.check.CheckObserver;
+import dev.parley.storage.rocksdb.codec.IndexKeys;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
+import dev.parley.storage.rocksdb.engine.Scan;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Checks session rows, with the messages and runs of each, and the ways that lead to it. */
+final class SessionsCheck {
+  private static final int ROW_BYTES = 32;
+
+  private final CheckObserver observer;
+  private final Map<UUID, Agent> agents;
+  private long sessions;
+  private long messages;
+  private long runs;
+
+  SessionsCheck(CheckObserver observer, Map<UUID, Agent> agents) {
+    this.observer = observer;
+    this.agents = agents;
+  }
+
+  long sessions() {
+    return sessions;
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long runs() {
+    return runs;
+  }
+
+  void run(DatabaseSnapshot snapshot) {
+    try (Scan rows = snapshot.scan(ColumnFamily.SESSIONS, new byte[0]);
+        MessagesCheck ofMessages = new MessagesCheck(snapshot, observer);
+        RunsCheck ofRuns = new RunsCheck(snapshot, observer)) {
+      for (rows.seek(new byte[0]); rows.isValid(); rows.next()) {
+        byte[] row = rows.key();
+        if (row.length != ROW_BYTES) {
+          observer.found("an entry of unknown form", "sessions");
+          continue;
+        }
+        ofMessages.skipTo(row);
+        ofRuns.skipTo(row);
+        String name = name(Keys.toId(row), Keys.sessionIdOf(row));
+        Session session = read(row, rows.value(), name);
+        if (session == null) {
+          ofMessages.skip(row);
+          ofRuns.skip(row);
+        } else {
+          checkIndexEntries(snapshot, session, name);
+          checkExpiryIndex(snapshot, session, Records.expiryIndexTime(rows.value()), name);
+          long count = ofMessages.check(row, session, name);
+          runs += ofRuns.check(row, session, name);
+          messages += count;
+          observer.checked(1, count);
+        }
+        sessions++;
+      }
+      ofMessages.skipTo(null);
+      ofRuns.skipTo(null);
+    }
+  }
+
+  static String name(UUID agentId, UUID sessionId) {
+    return "session " + sessionId + " of agent " + agentId;
+  }
+
+  private @Nullable Session read(byte[] row, byte[] value, String name) {
+    try {
+      return Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
+    } catch (RuntimeException e) {
+      observer.found("its record cannot be read", name);
+      return null;
+    }
+  }
+
+  /** It is filed as due if ever it is, and not later than that. */
+  private void checkExpiryIndex(
+      DatabaseSnapshot snapshot, Session session, @Nullable Instant indexed, String name) {
+    Instant due = session.effectiveExpireTime();
+    boolean correct = indexed == null ? due == null : due != null && !indexed.isAfter(due);
+    if (!correct) {
+      observer.found("is not filed under the time at which it is due", name);
+    }
+    if (indexed != null) {
+      byte[] place = IndexKeys.expiryIndex(indexed, session.sessionId(), session.agentId());
+      if (snapshot.get(ColumnFamily.INDEXES, place) == null) {
+        observer.found("is missing in the list " + IndexKeys.listName(place), name);
+      }
+    }
+  }
+
+  private void checkIndexEntries(DatabaseSnapshot snapshot, Session session, String name) {
+    byte[] location = snapshot.get(ColumnFamily.INDEXES, IndexKeys.location(session.sessionId()));
+    if (!Arrays.equals(location, Keys.ofId(session.agentId()))) {
+      observer.found("is not found by its id alone", name);
+    }
+    if (!session.isArchived()) {
+      byte[] holder =
+          snapshot.get(ColumnFamily.INDEXES, IndexKeys.slot(session.agentId(), session.key()));
+      if (!Arrays.equals(holder, Keys.ofId(session.sessionId()))) {
+        observer.found("is not found by its key", name);
+      }
+    }
+    Agent agent = agents.get(session.agentId());
+    if (agent == null) {
+      observer.found("belongs to no agent", name);
+      return;
+    }
+    List<byte[]> places = IndexKeys.indexKeys(agent.owner(), session);
+    List<byte @Nullable []> found = snapshot.getAll(ColumnFamily.INDEXES, places);
+    for (int i = 0; i < places.size(); i++) {
+      if (found.get(i) == null) {
+        observer.found("is missing in the list " + IndexKeys.listName(places.get(i)), name);
+      }
+    }
+  }
+}

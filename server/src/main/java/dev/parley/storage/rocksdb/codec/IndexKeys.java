@@ -1,0 +1,180 @@
+package dev.parley.storage.rocksdb.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.model.Session;
+import dev.parley.storage.rules.Micros;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of the column family {@code INDEXES}. {@link Keys} shows their layout. */
+public final class IndexKeys {
+  private static final byte SLOT = 's';
+  private static final byte RECENCY = 'r';
+  private static final byte CLIENT = 'c';
+  private static final byte USER = 'u';
+  private static final byte ARCHIVE = 'x';
+  private static final byte LOCATION = 'i';
+  private static final byte EXPIRY = 'e';
+
+  private IndexKeys() {}
+
+  public static byte[] slots(UUID agentId) {
+    return Keys.tagged(SLOT, agentId, 0).array();
+  }
+
+  public static byte[] slot(UUID agentId, String key) {
+    byte[] utf8 = key.getBytes(UTF_8);
+    return Keys.tagged(SLOT, agentId, utf8.length).put(utf8).array();
+  }
+
+  /** Where to find a session that is named without its agent. */
+  public static byte[] location(UUID sessionId) {
+    return Keys.id(ByteBuffer.allocate(1 + Keys.ID_BYTES).put(LOCATION), sessionId).array();
+  }
+
+  /** The prefix of the list of an agent's active sessions. */
+  public static byte[] recency(UUID agentId) {
+    return Keys.tagged(RECENCY, agentId, 0).array();
+  }
+
+  /** The prefix of the list of an agent's archived sessions. */
+  public static byte[] archives(UUID agentId) {
+    return Keys.tagged(ARCHIVE, agentId, 0).array();
+  }
+
+  /** The prefix of the list of an agent's active sessions that a client made. */
+  public static byte[] ofClient(UUID agentId, String client) {
+    byte[] text = Keys.text(client);
+    return Keys.tagged(CLIENT, agentId, text.length).put(text).array();
+  }
+
+  /** The prefix of the lists of a user's active sessions by client. */
+  public static byte[] ofUser(String owner, String user) {
+    byte[] ownerText = Keys.text(owner);
+    byte[] userText = Keys.text(user);
+    return ByteBuffer.allocate(1 + ownerText.length + userText.length)
+        .put(USER)
+        .put(ownerText)
+        .put(userText)
+        .array();
+  }
+
+  /** The prefix of the list of a user's active sessions that a client made. */
+  public static byte[] ofUser(String owner, String user, String client) {
+    return Keys.join(ofUser(owner, user), Keys.text(client));
+  }
+
+  /** The list of a client that {@code place} lies in, of the user whose lists begin so. */
+  public static byte[] clientListOf(byte[] place, byte[] userLists) {
+    int clientBytes = Short.toUnsignedInt(ByteBuffer.wrap(place).getShort(userLists.length));
+    return Arrays.copyOf(place, userLists.length + Short.BYTES + clientBytes);
+  }
+
+  /** A place in a list: all that a key holds there after the list's prefix, but for the agent. */
+  public static byte[] indexEntry(byte[] list, Instant time, UUID sessionId) {
+    ByteBuffer key = ByteBuffer.allocate(list.length + Long.BYTES + Keys.ID_BYTES).put(list);
+    return Keys.id(key.putLong(Long.MAX_VALUE - Micros.of(time)), sessionId).array();
+  }
+
+  /** The prefix of the list of sessions that are filed as due. */
+  public static byte[] expiryIndex() {
+    return new byte[] {EXPIRY};
+  }
+
+  /** The place of a session that is filed as due at {@code time}, but for its agent. */
+  public static byte[] expiryIndex(Instant time, UUID sessionId) {
+    ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + Keys.ID_BYTES).put(EXPIRY);
+    return Keys.id(key.putLong(Micros.of(time)), sessionId).array();
+  }
+
+  /** The place of a session that is filed as due at {@code time}. */
+  public static byte[] expiryIndex(Instant time, UUID sessionId, UUID agentId) {
+    return Keys.join(expiryIndex(time, sessionId), Keys.ofId(agentId));
+  }
+
+  /** The time of a place among those that are due. */
+  public static Instant expiryIndexTimeOf(byte[] place) {
+    return Micros.toInstant(ByteBuffer.wrap(place).getLong(1));
+  }
+
+  /** The session at a place in a list. */
+  public static UUID sessionIdOf(byte[] place, byte[] list) {
+    return Keys.toId(place, list.length + Long.BYTES);
+  }
+
+  /** The agent of the session at a place in a list. */
+  public static UUID agentIdOf(byte[] place) {
+    return Keys.toId(
+        place, place[0] == USER || place[0] == EXPIRY ? place.length - Keys.ID_BYTES : 1);
+  }
+
+  /**
+   * The row of the session that an entry of an index leads to; null for an entry of a form that is
+   * not known.
+   */
+  public static byte @Nullable [] rowOfIndexed(byte[] key, byte[] value) {
+    int end = key.length - Keys.ID_BYTES;
+    if (end < 1 || listName(key).isEmpty()) {
+      return null;
+    }
+    return switch (key[0]) {
+      case SLOT ->
+          value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(key, 1), Keys.toId(value)) : null;
+      case LOCATION ->
+          value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(value), Keys.toId(key, 1)) : null;
+      case USER, EXPIRY ->
+          end < 1 + Keys.ID_BYTES
+              ? null
+              : Keys.session(Keys.toId(key, end), Keys.toId(key, end - Keys.ID_BYTES));
+      default ->
+          end < 1 + Keys.ID_BYTES ? null : Keys.session(Keys.toId(key, 1), Keys.toId(key, end));
+    };
+  }
+
+  /** What an entry of an index is part of, for people; empty if that is not known. */
+  public static String listName(byte[] key) {
+    return switch (key[0]) {
+      case SLOT -> "of keys";
+      case LOCATION -> "of ids";
+      case RECENCY -> "of active sessions";
+      case CLIENT -> "of a client's sessions";
+      case USER -> "of a user's sessions";
+      case ARCHIVE -> "of archived sessions";
+      case EXPIRY -> "of due sessions";
+      default -> "";
+    };
+  }
+
+  public static List<byte[]> indexKeys(String owner, Session session) {
+    UUID agentId = session.agentId();
+    UUID sessionId = session.sessionId();
+    if (session.archiveTime() != null) {
+      return List.of(indexEntry(archives(agentId), session.archiveTime(), sessionId));
+    }
+    String user = session.profile().user();
+    String client = session.profile().client();
+    List<byte[]> places = new ArrayList<>(3);
+    places.add(indexEntry(recency(agentId), session.updateTime(), sessionId));
+    if (client != null) {
+      places.add(indexEntry(ofClient(agentId, client), session.updateTime(), sessionId));
+    }
+    if (user != null) {
+      byte[] list = ofUser(owner, user, client == null ? "" : client);
+      byte[] place = indexEntry(list, session.updateTime(), sessionId);
+      places.add(Keys.join(place, Keys.ofId(agentId)));
+    }
+    return places;
+  }
+
+  public static List<byte[]> expiryIndexKeys(Session session, @Nullable Instant due) {
+    return due == null
+        ? List.of()
+        : List.of(expiryIndex(due, session.sessionId(), session.agentId()));
+  }
+}

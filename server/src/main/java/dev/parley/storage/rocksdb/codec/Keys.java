@@ -1,0 +1,177 @@
+package dev.parley.storage.rocksdb.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.UUID;
+
+/**
+ * The layout of keys. Numbers are big-endian, so that the order of bytes is that of the numbers;
+ * what is listed newest first is stored inverted, so that reading newest first is reading forward.
+ *
+ * <pre>
+ * META          "layout"
+ * DIRECTORY     'a' agent · 'k' key id
+ * SESSIONS      agent session
+ * INDEXES       's' agent key → session
+ *               'i' session → agent
+ *               'r' agent ~update session
+ *               'c' agent client* ~update session
+ *               'u' owner* user* client* ~update session agent
+ *               'x' agent ~archive session
+ *               'e' due session agent
+ * MESSAGES      agent session ~sequence
+ * MESSAGE_IDS   agent session message id → sequence
+ * RUN_MESSAGES  agent session run id* sequence
+ * RUNS          agent session number
+ * RUN_IDS       agent session run id → number
+ * CONTEXTS      agent session number
+ * AUDIT         't' ~time entry
+ *               'o' owner* ~time entry
+ *               'a' agent ~time entry
+ * </pre>
+ *
+ * <p>What is marked with an asterisk has its length before it, as text follows it. A session
+ * without a client has an empty one among its user's.
+ */
+public final class Keys {
+  public static final byte[] LAYOUT = "layout".getBytes(UTF_8);
+
+  public static final byte AGENT = 'a';
+  public static final byte API_KEY = 'k';
+
+  static final int ID_BYTES = 16;
+
+  private Keys() {}
+
+  public static byte[] agent(UUID agentId) {
+    return id(ByteBuffer.allocate(1 + ID_BYTES).put(AGENT), agentId).array();
+  }
+
+  public static byte[] apiKey(UUID keyId) {
+    return id(ByteBuffer.allocate(1 + ID_BYTES).put(API_KEY), keyId).array();
+  }
+
+  /** The prefix of all rows of an agent in families without tags. */
+  public static byte[] agentRows(UUID agentId) {
+    return id(ByteBuffer.allocate(ID_BYTES), agentId).array();
+  }
+
+  /** The key of a session's row, and the prefix of its messages and message ids. */
+  public static byte[] session(UUID agentId, UUID sessionId) {
+    return id(id(ByteBuffer.allocate(2 * ID_BYTES), agentId), sessionId).array();
+  }
+
+  /** The session of a session's row. */
+  public static UUID sessionIdOf(byte[] sessionKey) {
+    return toId(sessionKey, ID_BYTES);
+  }
+
+  public static byte[] message(UUID agentId, UUID sessionId, long sequence) {
+    ByteBuffer key = id(id(ByteBuffer.allocate(2 * ID_BYTES + Long.BYTES), agentId), sessionId);
+    return key.putLong(Long.MAX_VALUE - sequence).array();
+  }
+
+  public static long sequenceOf(byte[] messageKey) {
+    return Long.MAX_VALUE - ByteBuffer.wrap(messageKey).getLong(2 * ID_BYTES);
+  }
+
+  public static byte[] messageId(UUID agentId, UUID sessionId, String messageId) {
+    byte[] utf8 = messageId.getBytes(UTF_8);
+    ByteBuffer key = id(id(ByteBuffer.allocate(2 * ID_BYTES + utf8.length), agentId), sessionId);
+    return key.put(utf8).array();
+  }
+
+  public static byte[] ofRun(UUID agentId, UUID sessionId, String runId) {
+    return join(session(agentId, sessionId), text(runId));
+  }
+
+  public static byte[] runMessage(UUID agentId, UUID sessionId, String runId, long sequence) {
+    return join(ofRun(agentId, sessionId, runId), ofSequence(sequence));
+  }
+
+  /** The sequence of the message that an entry of a run's names. */
+  public static long runMessageSequenceOf(byte[] key) {
+    return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
+  }
+
+  /** The key of a run's row, and of its context. */
+  public static byte[] run(UUID agentId, UUID sessionId, long number) {
+    return join(session(agentId, sessionId), ofSequence(number));
+  }
+
+  public static long runNumberOf(byte[] runKey) {
+    return ByteBuffer.wrap(runKey).getLong(2 * ID_BYTES);
+  }
+
+  public static byte[] runId(UUID agentId, UUID sessionId, String runId) {
+    return join(session(agentId, sessionId), runId.getBytes(UTF_8));
+  }
+
+  public static UUID directoryIdOf(byte[] directoryKey) {
+    return toId(directoryKey, 1);
+  }
+
+  public static byte[] ofId(UUID id) {
+    return id(ByteBuffer.allocate(ID_BYTES), id).array();
+  }
+
+  public static UUID toId(byte[] bytes) {
+    return toId(bytes, 0);
+  }
+
+  public static byte[] ofSequence(long sequence) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(sequence).array();
+  }
+
+  public static long toSequence(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).getLong();
+  }
+
+  /** The least key above all keys that begin with {@code prefix}. */
+  public static byte[] prefixEnd(byte[] prefix) {
+    byte[] end = prefix.clone();
+    for (int i = end.length - 1; i >= 0; i--) {
+      if (++end[i] != 0) {
+        return Arrays.copyOf(end, i + 1);
+      }
+    }
+    // Two ids of ones only. What may follow them in a key, an inverted sequence or UTF-8, does not
+    // begin with such a byte, so one more lies above every key.
+    byte[] above = new byte[2 * ID_BYTES + 1];
+    Arrays.fill(above, (byte) 0xFF);
+    return above;
+  }
+
+  public static byte[] join(byte[] first, byte[] second) {
+    byte[] joined = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, joined, first.length, second.length);
+    return joined;
+  }
+
+  /** Text with its length before it, so that no text is the beginning of another. */
+  public static byte[] text(String text) {
+    byte[] utf8 = text.getBytes(UTF_8);
+    if (utf8.length > 0xFFFF) {
+      throw new IllegalArgumentException("Too long for a key: " + utf8.length + " bytes.");
+    }
+    return ByteBuffer.allocate(Short.BYTES + utf8.length)
+        .putShort((short) utf8.length)
+        .put(utf8)
+        .array();
+  }
+
+  static ByteBuffer tagged(byte tag, UUID agentId, int bytesAfter) {
+    return id(ByteBuffer.allocate(1 + ID_BYTES + bytesAfter).put(tag), agentId);
+  }
+
+  public static ByteBuffer id(ByteBuffer key, UUID id) {
+    return key.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+  }
+
+  public static UUID toId(byte[] bytes, int offset) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    return new UUID(buffer.getLong(offset), buffer.getLong(offset + Long.BYTES));
+  }
+}

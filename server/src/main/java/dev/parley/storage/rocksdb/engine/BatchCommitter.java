@@ -1,0 +1,61 @@
+package dev.parley.storage.rocksdb.engine;
+
+import dev.parley.storage.commit.GroupCommitQueue;
+import dev.parley.storage.commit.StoreObserver;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * BatchCommitter what the lane hands over: as one batch, or as several where a batch is full
+ * before.
+ */
+public final class BatchCommitter implements GroupCommitQueue.Committer<Write<?>> {
+  private static final Logger log = LoggerFactory.getLogger(BatchCommitter.class);
+
+  private final Database database;
+  private final StoreObserver observer;
+
+  /** A full disk fails each commit until it is seen to, and one line in the log says it all. */
+  private boolean failing;
+
+  public BatchCommitter(Database database, StoreObserver observer) {
+    this.database = database;
+    this.observer = observer;
+  }
+
+  @Override
+  public void commit(List<Write<?>> writes) {
+    Batch batch = new Batch(database);
+    List<Write<?>> run = new ArrayList<>(writes.size());
+    for (Write<?> write : writes) {
+      if (batch.isFull() || (write.needsOwnBatch() && !run.isEmpty())) {
+        commit(batch, run);
+        batch = new Batch(database);
+        run.clear();
+      }
+      write.run(batch);
+      run.add(write);
+    }
+    commit(batch, run);
+  }
+
+  private void commit(Batch batch, List<Write<?>> writes) {
+    long began = System.nanoTime();
+    try {
+      batch.commit();
+      observer.synced(System.nanoTime() - began);
+      failing = false;
+    } catch (RocksDBException e) {
+      if (!failing) {
+        log.error("Commits fail from now on.", e);
+      }
+      failing = true;
+      writes.forEach(write -> write.fail(Database.unavailable()));
+      return;
+    }
+    writes.forEach(Write::complete);
+  }
+}

@@ -1,0 +1,293 @@
+package dev.parley.storage.rocksdb.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import dev.parley.storage.Cancellation;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open database with its native objects.
+ *
+ * <p>To use a native object that is closed kills the process: who closes this has stopped all
+ * threads that use it before.
+ */
+public final class Database implements RowReader, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  private final List<AutoCloseable> owned = new ArrayList<>();
+  private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
+  private final List<String> foreignFamilies = new ArrayList<>();
+  private final RocksDB db;
+  private final ReadOptions latest;
+  private final WriteOptions durable;
+  private final CacheOnlyReader memory;
+
+  /** Opens the database in {@code folder}, which exists; makes it if the folder is empty. */
+  public Database(Path folder, long blockCacheBytes) throws RocksDBException {
+    this(folder, blockCacheBytes, false);
+  }
+
+  /** Opens a database that is there, to read it: no file of it is changed, and none added. */
+  public static Database readOnly(Path folder, long blockCacheBytes) throws RocksDBException {
+    return new Database(folder, blockCacheBytes, true);
+  }
+
+  private Database(Path folder, long blockCacheBytes, boolean readOnly) throws RocksDBException {
+    RocksDB.loadLibrary();
+    try {
+      Tuning tuning = own(new Tuning(blockCacheBytes));
+      DBOptions options = own(tuning.database());
+      latest = own(new ReadOptions());
+      durable = own(new WriteOptions().setSync(true));
+      memory = own(new CacheOnlyReader(this));
+      List<ColumnFamilyDescriptor> families = new ArrayList<>();
+      List<ColumnFamily> known = readOnly ? present(folder) : List.of(ColumnFamily.values());
+      for (ColumnFamily family : known) {
+        families.add(new ColumnFamilyDescriptor(family.diskName(), own(tuning.family(family))));
+      }
+      families.addAll(foreignFamilies(folder));
+      List<ColumnFamilyHandle> opened = new ArrayList<>();
+      if (readOnly) {
+        options.setLogger(own(new NoOpLogger()));
+      }
+      db =
+          own(
+              readOnly
+                  ? RocksDB.openReadOnly(options, folder.toString(), families, opened)
+                  : RocksDB.open(options, folder.toString(), families, opened));
+      opened.forEach(this::own);
+      for (int i = 0; i < known.size(); i++) {
+        handles.put(known.get(i), opened.get(i));
+      }
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Families that a newer layout has: RocksDB opens all that are there or none. */
+  private List<ColumnFamilyDescriptor> foreignFamilies(Path folder) throws RocksDBException {
+    List<ColumnFamilyDescriptor> foreign = new ArrayList<>();
+    if (!Files.exists(folder.resolve("CURRENT"))) {
+      return foreign;
+    }
+    for (byte[] name : familyNames(folder)) {
+      if (Arrays.stream(ColumnFamily.values()).noneMatch(f -> Arrays.equals(f.diskName(), name))) {
+        foreignFamilies.add(new String(name, UTF_8));
+        foreign.add(new ColumnFamilyDescriptor(name, own(new ColumnFamilyOptions())));
+      }
+    }
+    return foreign;
+  }
+
+  /** The families that a database has: an older layout has fewer. */
+  private static List<ColumnFamily> present(Path folder) throws RocksDBException {
+    List<byte[]> names = familyNames(folder);
+    return Arrays.stream(ColumnFamily.values())
+        .filter(family -> names.stream().anyMatch(name -> Arrays.equals(family.diskName(), name)))
+        .toList();
+  }
+
+  private static List<byte[]> familyNames(Path folder) throws RocksDBException {
+    try (Options options = new Options()) {
+      return RocksDB.listColumnFamilies(options, folder.toString());
+    }
+  }
+
+  /** The names of families that this version does not know. */
+  public List<String> foreignFamilies() {
+    return Collections.unmodifiableList(foreignFamilies);
+  }
+
+  /** Whether nothing was ever written to it, or all of it removed. */
+  public boolean isEmpty() {
+    try (DatabaseSnapshot snapshot = snapshot()) {
+      for (ColumnFamily family : ColumnFamily.values()) {
+        try (Scan scan = snapshot.scan(family, new byte[0])) {
+          scan.seek(new byte[0]);
+          if (scan.isValid()) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(ColumnFamily family, byte[] key) {
+    return get(latest, family, key);
+  }
+
+  @Override
+  public List<byte @Nullable []> getAll(ColumnFamily family, List<byte[]> keys) {
+    return getAll(latest, family, keys);
+  }
+
+  public byte @Nullable [] get(ReadOptions options, ColumnFamily family, byte[] key) {
+    try {
+      return db.get(handle(family), options, key);
+    } catch (RocksDBException e) {
+      throw unreadable(e);
+    }
+  }
+
+  public List<byte @Nullable []> getAll(
+      ReadOptions options, ColumnFamily family, List<byte[]> keys) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    if (keys.size() == 1) {
+      return Collections.singletonList(get(options, family, keys.get(0)));
+    }
+    if (options.readTier() == ReadTier.BLOCK_CACHE_TIER) {
+      // RocksDB's look-up of several says of what is not in memory that it is not there.
+      List<byte @Nullable []> values = new ArrayList<>(keys.size());
+      keys.forEach(key -> values.add(get(options, family, key)));
+      return values;
+    }
+    try {
+      return db.multiGetAsList(options, Collections.nCopies(keys.size(), handle(family)), keys);
+    } catch (RocksDBException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** One state of the database, from now until it is closed. */
+  public DatabaseSnapshot snapshot() {
+    return snapshot(Cancellation.NONE);
+  }
+
+  /** The same, whose reads end when {@code cancellation} fires. */
+  public DatabaseSnapshot snapshot(Cancellation cancellation) {
+    return new DatabaseSnapshot(this, db, ReadTier.READ_ALL_TIER, Long.MAX_VALUE, cancellation);
+  }
+
+  /**
+   * The same, as far as it is in memory and little; {@link CacheOnlyReader.NotCachedException} for
+   * the rest.
+   */
+  DatabaseSnapshot cachedSnapshot(Cancellation cancellation) {
+    return new DatabaseSnapshot(
+        this, db, ReadTier.BLOCK_CACHE_TIER, CacheOnlyReader.SCAN_BYTES_MAX, cancellation);
+  }
+
+  /**
+   * The latest state, as far as it is in memory; {@link CacheOnlyReader.NotCachedException} for the
+   * rest.
+   */
+  RowReader cacheOnly() {
+    return memory;
+  }
+
+  /** Writes all of {@code batch} or nothing; it is on disk when this returns. */
+  public void write(WriteBatch batch) throws RocksDBException {
+    db.write(durable, batch);
+  }
+
+  /** A number that RocksDB knows of all families together; 0 if it does not. */
+  long total(String property) {
+    try {
+      return db.getAggregatedLongProperty(property);
+    } catch (RocksDBException e) {
+      return 0;
+    }
+  }
+
+  /** A number that RocksDB knows of a family; 0 if it does not. */
+  public long one(String property, ColumnFamily family) {
+    try {
+      return db.getLongProperty(handle(family), property);
+    } catch (RocksDBException e) {
+      return 0;
+    }
+  }
+
+  /** Makes a copy of the present state, of files that are linked, in {@code folder}. */
+  public void link(Path folder) throws RocksDBException {
+    try (Checkpoint checkpoint = Checkpoint.create(db)) {
+      checkpoint.createCheckpoint(folder.toString());
+    }
+  }
+
+  /** How many entries a family has, as far as that is known without counting. */
+  public long roughCount(ColumnFamily family) {
+    try {
+      return db.getLongProperty(handle(family), "rocksdb.estimate-num-keys");
+    } catch (RocksDBException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Reads all files and compares their checksums. */
+  public void verifyChecksums() throws RocksDBException {
+    db.verifyChecksum();
+  }
+
+  public ColumnFamilyHandle handle(ColumnFamily family) {
+    ColumnFamilyHandle handle = handles.get(family);
+    if (handle == null) {
+      throw new IllegalStateException("Not open: " + family);
+    }
+    return handle;
+  }
+
+  /** Logs what RocksDB said about a read, which callers are not told. */
+  static RuntimeException unreadable(RocksDBException e) {
+    if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
+      return CacheOnlyReader.NotCachedException.INSTANCE;
+    }
+    log.error("A read failed.", e);
+    return unavailable();
+  }
+
+  /** What callers are told when RocksDB fails. */
+  public static SessionException unavailable() {
+    return new SessionException(ErrorReason.UNAVAILABLE, "The store cannot be reached.");
+  }
+
+  private <T extends AutoCloseable> T own(T object) {
+    owned.add(object);
+    return object;
+  }
+
+  /**
+   * Closes the last opened first: families before the database, the database before its options.
+   */
+  @Override
+  public void close() {
+    for (int i = owned.size() - 1; i >= 0; i--) {
+      try {
+        owned.get(i).close();
+      } catch (Exception e) {
+        log.warn("Closing failed.", e);
+      }
+    }
+    owned.clear();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.parley.storage.rocksdb.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.storage.StoreUnavailableException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a data folder to one process, and says which one has it. The lock dies with the process, so
+ * none has to be cleaned up after a crash.
+ */
+public final class FolderLock implements AutoCloseable {
+  private static final String FILE = "parley.lock";
+
+  /** The byte that is locked: far behind the text, which others must be able to read. */
+  private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
+
+  private static final int TEXT_BYTES_MAX = 256;
+
+  /**
+   * The folders that this process has. To close any channel on a file gives up all locks that the
+   * process has on it, so a folder that is here must not be tried again.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+  private final FileChannel channel;
+
+  private FolderLock(Path folder, FileChannel channel) {
+    this.folder = folder;
+    this.channel = channel;
+  }
+
+  /** Takes {@code folder}, which exists. */
+  public static FolderLock take(Path folder) throws IOException {
+    Path real = folder.toRealPath();
+    if (!HELD.add(real)) {
+      throw inUse(folder, ownText());
+    }
+    try {
+      return new FolderLock(real, lock(folder));
+    } catch (Throwable e) {
+      HELD.remove(real);
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("resource") // The lock is closed with its channel.
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve(FILE),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
+      if (!tryLock(channel)) {
+        throw inUse(folder, read(channel));
+      }
+      channel.truncate(0);
+      channel.write(UTF_8.encode(ownText()), 0);
+      return channel;
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private static StoreUnavailableException inUse(Path folder, String text) {
+    return new StoreUnavailableException("data folder " + folder + " is in use by " + text);
+  }
+
+  private static String ownText() {
+    Instant started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+    return "process "
+        + ProcessHandle.current().pid()
+        + ", started "
+        + started.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private static String read(FileChannel channel) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(TEXT_BYTES_MAX);
+    channel.read(text, 0);
+    String line = UTF_8.decode(text.flip()).toString().strip();
+    return line.isEmpty() ? "another process" : line;
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The lock dies with the process at the latest.
+    } finally {
+      HELD.remove(folder);
+    }
+  }
+}

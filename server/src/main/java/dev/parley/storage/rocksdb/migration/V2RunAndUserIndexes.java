@@ -1,0 +1,101 @@
+package dev.parley.storage.rocksdb.migration;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.codec.IndexKeys;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
+import dev.parley.storage.rocksdb.engine.Scan;
+import java.util.Objects;
+import java.util.UUID;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * From layout 1 to 2: sessions are found by id alone and listed by client and by user, messages by
+ * run, and a session counts what was said in it.
+ */
+final class V2RunAndUserIndexes implements Layout.Migration {
+  private static final int SESSIONS_AT_ONCE = 256;
+  private static final byte[] NO_VALUE = new byte[0];
+
+  @Override
+  public void run(Database database, WriteBatch last) throws RocksDBException {
+    AgentAndKeyCache cache = AgentAndKeyCache.load(database);
+    WriteBatch batch = new WriteBatch();
+    try (DatabaseSnapshot snapshot = database.snapshot();
+        Scan scan = snapshot.scan(ColumnFamily.SESSIONS, new byte[0])) {
+      int waiting = 0;
+      for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
+        byte[] row = scan.key();
+        Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+        index(database, batch, cache, session);
+        count(database, snapshot, batch, session);
+        if (++waiting == SESSIONS_AT_ONCE) {
+          database.write(batch);
+          batch.clear();
+          waiting = 0;
+        }
+      }
+      database.write(batch);
+    } finally {
+      batch.close();
+    }
+  }
+
+  private static void index(
+      Database database, WriteBatch batch, AgentAndKeyCache cache, Session session)
+      throws RocksDBException {
+    batch.put(
+        database.handle(ColumnFamily.INDEXES),
+        IndexKeys.location(session.sessionId()),
+        Keys.ofId(session.agentId()));
+    Agent agent = Objects.requireNonNull(cache.agent(session.agentId()), "No agent.");
+    for (byte[] place : IndexKeys.indexKeys(agent.owner(), session)) {
+      putKeyOnly(database, batch, ColumnFamily.INDEXES, place);
+    }
+  }
+
+  private static void count(
+      Database database, DatabaseSnapshot snapshot, WriteBatch batch, Session session)
+      throws RocksDBException {
+    UUID agentId = session.agentId();
+    UUID sessionId = session.sessionId();
+    byte[] prefix = Keys.session(agentId, sessionId);
+    int spoken = 0;
+    try (Scan scan = snapshot.scan(ColumnFamily.MESSAGES, prefix)) {
+      for (scan.seek(prefix); scan.isValid(); scan.next()) {
+        long sequence = Keys.sequenceOf(scan.key());
+        Message.Draft draft = Records.toMessage(sequence, scan.value()).draft();
+        if (draft.role() == Role.USER || draft.role() == Role.ASSISTANT) {
+          spoken++;
+        }
+        if (draft.runId() != null) {
+          byte[] entry = Keys.runMessage(agentId, sessionId, draft.runId(), sequence);
+          putKeyOnly(database, batch, ColumnFamily.RUN_MESSAGES, entry);
+        }
+      }
+    }
+    // In the old layout nothing was counted.
+    Session counted = session.withAppended(0, spoken, session.updateTime());
+    batch.put(
+        database.handle(ColumnFamily.SESSIONS),
+        prefix,
+        Records.ofSession(session.spokenCount() == 0 ? counted : session, null));
+  }
+
+  /** An entry that is removed by single deletion must be put once only, also by a second run. */
+  private static void putKeyOnly(
+      Database database, WriteBatch batch, ColumnFamily family, byte[] key)
+      throws RocksDBException {
+    if (database.get(family, key) == null) {
+      batch.put(database.handle(family), key, NO_VALUE);
+    }
+  }
+}

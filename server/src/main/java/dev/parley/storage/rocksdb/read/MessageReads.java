@@ -1,0 +1,187 @@
+package dev.parley.storage.rocksdb.read;
+
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
+import dev.parley.storage.rocksdb.engine.Scan;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Messages of one session. */
+public final class MessageReads {
+  private static final int ROWS_AT_ONCE = 64;
+
+  private MessageReads() {}
+
+  /** Whether it passes so few messages that they may well be little. */
+  public static boolean isSmall(MessageQuery query) {
+    return query.limit() <= ROWS_AT_ONCE && query.runIds() == null && isOfAllRoles(query);
+  }
+
+  private static boolean isOfAllRoles(MessageQuery query) {
+    return query.roles().size() == Role.values().length;
+  }
+
+  public static Optional<MessagePage> list(DatabaseSnapshot snapshot, MessageQuery query) {
+    Session session = SessionLookup.find(snapshot, query.ref());
+    if (session == null) {
+      return Optional.empty();
+    }
+    if (query.runIds() != null) {
+      return Optional.of(ofRuns(snapshot, session, query, query.runIds()));
+    }
+    byte[] prefix = Keys.session(session.agentId(), session.sessionId());
+    try (Scan scan = snapshot.scan(ColumnFamily.MESSAGES, prefix)) {
+      return Optional.of(page(scan, session, query));
+    }
+  }
+
+  /** The messages of these runs, found by the runs' own entries. */
+  private static MessagePage ofRuns(
+      DatabaseSnapshot snapshot, Session session, MessageQuery query, Set<String> runIds) {
+    if (query.newestFirst()) {
+      return page(snapshot, session, query, chunks(newestFirst(snapshot, session, query, runIds)));
+    }
+    List<byte[]> runs = runIds.stream().map(id -> ofRun(session, id)).toList();
+    if (runs.isEmpty()) {
+      return new MessagePage(session, List.of(), false);
+    }
+    byte[] prefix = Keys.session(session.agentId(), session.sessionId());
+    try (Scan scan = snapshot.scan(ColumnFamily.RUN_MESSAGES, prefix)) {
+      byte[] first = Keys.ofSequence(query.after() + 1);
+      MergingCursor entries =
+          new MergingCursor(scan, runs, run -> Keys.join(run, first), query.limit());
+      return page(snapshot, session, query, () -> sequences(entries));
+    }
+  }
+
+  private static byte[] ofRun(Session session, String runId) {
+    return Keys.ofRun(session.agentId(), session.sessionId(), runId);
+  }
+
+  /** The next sequences; none at the end. */
+  private static List<Long> sequences(MergingCursor entries) {
+    return entries.next(ROWS_AT_ONCE).stream()
+        .map(entry -> Keys.runMessageSequenceOf(entry.key()))
+        .toList();
+  }
+
+  /**
+   * A page of messages that entries name.
+   *
+   * @param next the next sequences in the order asked for; none at the end
+   */
+  private static MessagePage page(
+      DatabaseSnapshot snapshot, Session session, MessageQuery query, Supplier<List<Long>> next) {
+    List<Message> messages = new ArrayList<>();
+    long bytes = 0;
+    for (List<Long> some = next.get(); !some.isEmpty(); some = next.get()) {
+      List<byte[]> rows = some.stream().map(sequence -> at(session, sequence)).toList();
+      List<byte @Nullable []> values = snapshot.getAll(ColumnFamily.MESSAGES, rows);
+      for (int i = 0; i < rows.size(); i++) {
+        byte[] value = values.get(i);
+        if (value == null) {
+          throw new IllegalStateException("A run's entry without its message.");
+        }
+        Message message = Records.toMessage(some.get(i), value);
+        if (query.roles().contains(message.draft().role())) {
+          bytes += message.bytes();
+          boolean full =
+              messages.size() >= query.limit() || (bytes > query.bytesMax() && !messages.isEmpty());
+          if (full) {
+            return new MessagePage(session, messages, true);
+          }
+          messages.add(message);
+        }
+      }
+    }
+    return new MessagePage(session, messages, false);
+  }
+
+  /** What the runs' entries name, the newest first. */
+  private static List<Long> newestFirst(
+      DatabaseSnapshot snapshot, Session session, MessageQuery query, Set<String> runIds) {
+    List<Long> sequences = new ArrayList<>();
+    for (String runId : runIds) {
+      byte[] run = ofRun(session, runId);
+      try (Scan scan = snapshot.scan(ColumnFamily.RUN_MESSAGES, run)) {
+        for (scan.seek(run); scan.isValid(); scan.next()) {
+          long sequence = Keys.runMessageSequenceOf(scan.key());
+          if (query.after() == 0 || sequence < query.after()) {
+            sequences.add(sequence);
+          }
+        }
+      }
+    }
+    sequences.sort(Comparator.reverseOrder());
+    return sequences;
+  }
+
+  private static Supplier<List<Long>> chunks(List<Long> sequences) {
+    ArrayDeque<Long> left = new ArrayDeque<>(sequences);
+    return () -> {
+      List<Long> chunk = new ArrayList<>();
+      while (chunk.size() < ROWS_AT_ONCE && !left.isEmpty()) {
+        chunk.add(left.remove());
+      }
+      return chunk;
+    };
+  }
+
+  private static MessagePage page(Scan scan, Session session, MessageQuery query) {
+    boolean allRoles = isOfAllRoles(query);
+    List<Message> messages = new ArrayList<>();
+    long bytes = 0;
+    boolean full = false;
+    for (seek(scan, session, query); scan.isValid(); step(scan, query)) {
+      if (full && allRoles) {
+        return new MessagePage(session, messages, true);
+      }
+      Message message = Records.toMessage(Keys.sequenceOf(scan.key()), scan.value());
+      if (!query.roles().contains(message.draft().role())) {
+        continue;
+      }
+      bytes += message.bytes();
+      if (full || (bytes > query.bytesMax() && !messages.isEmpty())) {
+        return new MessagePage(session, messages, true);
+      }
+      messages.add(message);
+      full = messages.size() >= query.limit();
+    }
+    return new MessagePage(session, messages, false);
+  }
+
+  /** Goes to the first message in the order asked for; the newest come first in the family. */
+  private static void seek(Scan scan, Session session, MessageQuery query) {
+    long after = query.after();
+    if (query.newestFirst()) {
+      scan.seek(at(session, after == 0 ? session.headSequence() : after - 1));
+    } else {
+      scan.seekBack(at(session, Math.min(after, session.headSequence()) + 1));
+    }
+  }
+
+  private static void step(Scan scan, MessageQuery query) {
+    if (query.newestFirst()) {
+      scan.next();
+    } else {
+      scan.previous();
+    }
+  }
+
+  private static byte[] at(Session session, long sequence) {
+    return Keys.message(session.agentId(), session.sessionId(), sequence);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.parley.storage.rocksdb.read;
+
+import dev.parley.model.Session;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
+import dev.parley.storage.query.ListOrder;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.rocksdb.codec.IndexKeys;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
+import dev.parley.storage.rocksdb.engine.Scan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions by id or key, and lists of them. */
+public final class SessionReads {
+  private static final int ROWS_AT_ONCE = 128;
+  private static final UUID NOBODY = new UUID(0, 0);
+  private static final SessionFilter EVERYBODYS = new SessionFilter(null, null, null, null);
+
+  private final AgentResolver agents;
+
+  public SessionReads(AgentResolver agents) {
+    this.agents = agents;
+  }
+
+  /** The session with this id. For one that there is not, a row is looked for all the same. */
+  public static @Nullable Session find(DatabaseSnapshot snapshot, UUID sessionId) {
+    byte[] location = snapshot.get(ColumnFamily.INDEXES, IndexKeys.location(sessionId));
+    UUID agentId = location == null ? NOBODY : Keys.toId(location);
+    byte[] value = snapshot.get(ColumnFamily.SESSIONS, Keys.session(agentId, sessionId));
+    return value == null ? null : Records.toSession(agentId, sessionId, value);
+  }
+
+  /** The active sessions that hold {@code key}. */
+  public List<Session> find(DatabaseSnapshot snapshot, SessionFilter filter, String key) {
+    List<UUID> agents = this.agents.find(snapshot, filter);
+    List<byte[]> slots = agents.stream().map(agentId -> IndexKeys.slot(agentId, key)).toList();
+    List<byte @Nullable []> holders = snapshot.getAll(ColumnFamily.INDEXES, slots);
+    List<byte[]> rows = new ArrayList<>();
+    for (int i = 0; i < agents.size(); i++) {
+      byte[] holder = holders.get(i);
+      if (holder != null) {
+        rows.add(Keys.session(agents.get(i), Keys.toId(holder)));
+      }
+    }
+    List<Session> sessions = new ArrayList<>();
+    addAll(sessions, snapshot, filter, rows);
+    sessions.sort(ListOrder.NEWEST_FIRST);
+    return sessions;
+  }
+
+  public List<Session> list(DatabaseSnapshot snapshot, SessionQuery query) {
+    SessionFilter filter = query.filter();
+    List<byte[]> lists = lists(snapshot, filter, query.archived());
+    List<Session> sessions = new ArrayList<>();
+    if (lists.isEmpty()) {
+      return sessions;
+    }
+    byte[] common = lists.size() == 1 ? lists.get(0) : Arrays.copyOf(lists.get(0), 1);
+    try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, common)) {
+      MergingCursor entries =
+          new MergingCursor(scan, lists, list -> start(list, query.after()), query.limit());
+      long bytes = 0;
+      while (sessions.size() < query.limit() && bytes <= query.bytesMax()) {
+        List<IndexEntry> next =
+            entries.next(Math.min(query.limit() - sessions.size(), ROWS_AT_ONCE));
+        if (next.isEmpty()) {
+          break;
+        }
+        int before = sessions.size();
+        addAll(sessions, snapshot, filter, rows(filter, next));
+        for (int i = before; i < sessions.size(); i++) {
+          bytes += sessions.get(i).bytes();
+          if (bytes > query.bytesMax()) {
+            return sessions.subList(0, i + 1);
+          }
+        }
+      }
+    }
+    return sessions;
+  }
+
+  /** The key at which to start in a list, behind a place if there is one. */
+  private static byte[] start(byte[] list, @Nullable Cursor after) {
+    return after == null
+        ? list
+        : Keys.prefixEnd(IndexKeys.indexEntry(list, after.time(), after.sessionId()));
+  }
+
+  /** Sessions that are filed as due; of those that the query leaves out no row is read. */
+  public ExpiredPage listExpired(DatabaseSnapshot snapshot, ExpiredQuery query) {
+    byte[] due = IndexKeys.expiryIndex();
+    List<byte[]> rows = new ArrayList<>();
+    Cursor next = null;
+    try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, due)) {
+      Cursor after = query.after();
+      scan.seek(
+          after == null
+              ? due
+              : Keys.prefixEnd(IndexKeys.expiryIndex(after.time(), after.sessionId())));
+      for (int looked = 0; scan.isValid(); looked++) {
+        byte[] entry = scan.key();
+        Instant time = IndexKeys.expiryIndexTimeOf(entry);
+        if (time.isAfter(query.until())) {
+          next = null;
+          break;
+        }
+        if (looked == query.limit()) {
+          break;
+        }
+        UUID agentId = IndexKeys.agentIdOf(entry);
+        UUID sessionId = IndexKeys.sessionIdOf(entry, due);
+        next = new Cursor(time, sessionId);
+        if (query.agentId() == null || query.agentId().equals(agentId)) {
+          rows.add(Keys.session(agentId, sessionId));
+        }
+        scan.next();
+        if (!scan.isValid()) {
+          next = null;
+        }
+      }
+    }
+    List<Session> sessions = new ArrayList<>();
+    addAll(sessions, snapshot, EVERYBODYS, rows);
+    return new ExpiredPage(sessions, next);
+  }
+
+  /** The lists that together hold what the filter leaves, and perhaps more. */
+  private List<byte[]> lists(DatabaseSnapshot snapshot, SessionFilter filter, boolean archived) {
+    String client = filter.client();
+    if (!archived && filter.user() != null) {
+      String owner = Objects.requireNonNull(filter.owner());
+      return client == null
+          ? clientLists(snapshot, IndexKeys.ofUser(owner, filter.user()))
+          : List.of(IndexKeys.ofUser(owner, filter.user(), client));
+    }
+    Function<UUID, byte[]> listOf =
+        archived
+            ? IndexKeys::archives
+            : client == null ? IndexKeys::recency : agentId -> IndexKeys.ofClient(agentId, client);
+    return agents.find(snapshot, filter).stream().map(listOf).toList();
+  }
+
+  /** The user's lists, one for each client, found by skipping from one to the next. */
+  private static List<byte[]> clientLists(DatabaseSnapshot snapshot, byte[] userLists) {
+    List<byte[]> lists = new ArrayList<>();
+    try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, userLists)) {
+      scan.seek(userLists);
+      while (scan.isValid()) {
+        byte[] list = IndexKeys.clientListOf(scan.key(), userLists);
+        lists.add(list);
+        scan.seek(Keys.prefixEnd(list));
+      }
+    }
+    return lists;
+  }
+
+  private static List<byte[]> rows(SessionFilter filter, List<IndexEntry> entries) {
+    return entries.stream()
+        .filter(entry -> filter.agentId() == null || filter.agentId().equals(entry.agentId()))
+        .map(entry -> Keys.session(entry.agentId(), entry.sessionId()))
+        .toList();
+  }
+
+  private static void addAll(
+      List<Session> sessions, DatabaseSnapshot snapshot, SessionFilter filter, List<byte[]> rows) {
+    List<byte @Nullable []> values = snapshot.getAll(ColumnFamily.SESSIONS, rows);
+    for (int i = 0; i < rows.size(); i++) {
+      byte[] value = values.get(i);
+      if (value == null) {
+        throw new IllegalStateException("A place without its session.");
+      }
+      byte[] row = rows.get(i);
+      Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
+      if (matches(filter, session)) {
+        sessions.add(session);
+      }
+    }
+  }
+
+  private static boolean matches(SessionFilter filter, Session session) {
+    Session.Profile profile = session.profile();
+    return (filter.user() == null || filter.user().equals(profile.user()))
+        && (filter.client() == null || filter.client().equals(profile.client()));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.parley.storage.rocksdb.write;
+
+import dev.parley.model.audit.AuditEntry;
+import dev.parley.storage.rocksdb.codec.AuditKeys;
+import dev.parley.storage.rocksdb.codec.AuditRecords;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import java.util.List;
+
+/** What is written to the audit log, by itself or with what it tells of. */
+public final class AuditWrites {
+  private static final byte[] NO_VALUE = new byte[0];
+
+  private AuditWrites() {}
+
+  /** Adds an entry, or puts it again: it stands in the list of all, and leads there from others. */
+  public static AuditEntry put(Batch batch, AuditEntry entry) {
+    byte[] value = AuditRecords.of(entry);
+    batch.put(ColumnFamily.AUDIT, AuditKeys.entry(entry.time(), entry.entryId()), value);
+    for (byte[] place : AuditKeys.indexKeys(entry)) {
+      batch.put(ColumnFamily.AUDIT, place, NO_VALUE);
+    }
+    return AuditRecords.toEntry(entry.time(), entry.entryId(), value);
+  }
+
+  public static int putAll(Batch batch, List<AuditEntry> entries) {
+    entries.forEach(entry -> put(batch, entry));
+    return entries.size();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.parley.storage.rocksdb.write;
+
+import dev.parley.model.Message;
+import dev.parley.model.Run;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.transfer.StoredRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of messages and runs as they are stored, with the entries that lead to them. */
+public final class RowList {
+  private final List<Row> rows = new ArrayList<>();
+  private int bytes;
+
+  /**
+   * An entry.
+   *
+   * @param value null for an entry without one
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Row(ColumnFamily family, byte[] key, byte @Nullable [] value) {}
+
+  public void addMessage(UUID agentId, UUID sessionId, Message message) {
+    long sequence = message.sequence();
+    add(
+        ColumnFamily.MESSAGES,
+        Keys.message(agentId, sessionId, sequence),
+        Records.ofMessage(message));
+    add(
+        ColumnFamily.MESSAGE_IDS,
+        Keys.messageId(agentId, sessionId, message.draft().messageId()),
+        Keys.ofSequence(sequence));
+    String runId = message.draft().runId();
+    if (runId != null) {
+      add(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agentId, sessionId, runId, sequence), null);
+    }
+  }
+
+  public void addRun(StoredRun stored) {
+    Run run = stored.run();
+    byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
+    add(ColumnFamily.RUNS, row, Records.ofRun(run));
+    add(
+        ColumnFamily.RUN_IDS,
+        Keys.runId(run.agentId(), run.sessionId(), run.runId()),
+        Keys.ofSequence(run.number()));
+    if (!stored.context().isEmpty()) {
+      add(ColumnFamily.CONTEXTS, row, Records.ofContext(stored.context()));
+    }
+  }
+
+  private void add(ColumnFamily family, byte[] key, byte @Nullable [] value) {
+    rows.add(new Row(family, key, value));
+    bytes += key.length + (value == null ? 0 : value.length);
+  }
+
+  /** How much memory they take, roughly. */
+  public int bytes() {
+    return bytes;
+  }
+
+  public void putInto(Batch batch) {
+    for (Row row : rows) {
+      if (row.value() == null) {
+        batch.putKeyOnly(row.family(), row.key());
+      } else {
+        batch.put(row.family(), row.key(), row.value());
+      }
+    }
+  }
+}

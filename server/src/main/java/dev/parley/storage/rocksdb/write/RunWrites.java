@@ -1,0 +1,87 @@
+package dev.parley.storage.rocksdb.write;
+
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rules.StoreErrors;
+import dev.parley.storage.rules.UpdateRules;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to runs. */
+public final class RunWrites {
+  private final SessionRows rows;
+
+  public RunWrites(SessionRows rows) {
+    this.rows = rows;
+  }
+
+  public Run create(Batch batch, SessionRef.ById ref, Run run) {
+    Session session = requireActive(batch, ref);
+    if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
+      throw new IllegalArgumentException("The run is another session's.");
+    }
+    byte[] id = Keys.runId(session.agentId(), session.sessionId(), run.runId());
+    if (batch.get(ColumnFamily.RUN_IDS, id) != null) {
+      throw StoreErrors.runExists();
+    }
+    Session after = rows.put(batch, session, session.withRun());
+    batch.put(ColumnFamily.RUN_IDS, id, Keys.ofSequence(after.runCount()));
+    return put(batch, run.withNumber(after.runCount()).withContextBytes(0));
+  }
+
+  public Run update(Batch batch, Run.Ref ref, UnaryOperator<Run> change) {
+    Run before = require(batch, ref);
+    Run after = UpdateRules.apply(before, change);
+    return after.equals(before) ? before : put(batch, after);
+  }
+
+  public Run putContext(Batch batch, Run.Ref ref, List<Json> items) {
+    Run run = require(batch, ref);
+    byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
+    if (items.isEmpty()) {
+      batch.delete(ColumnFamily.CONTEXTS, row);
+    } else {
+      batch.put(ColumnFamily.CONTEXTS, row, Records.ofContext(items));
+    }
+    long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
+    return put(batch, run.withContextBytes(bytes));
+  }
+
+  private static Run require(Batch batch, Run.Ref ref) {
+    Session session = requireActive(batch, ref.session());
+    byte[] number =
+        batch.get(
+            ColumnFamily.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), ref.runId()));
+    if (number == null) {
+      throw StoreErrors.runNotFound();
+    }
+    byte[] row = Keys.run(session.agentId(), session.sessionId(), Keys.toSequence(number));
+    byte @Nullable [] value = batch.get(ColumnFamily.RUNS, row);
+    if (value == null) {
+      throw new IllegalStateException("A run id without its run.");
+    }
+    return Records.toRun(row, value);
+  }
+
+  private static Session requireActive(Batch batch, SessionRef ref) {
+    Session session = SessionWrites.require(batch, ref);
+    if (session.isArchived()) {
+      throw StoreErrors.sessionArchived();
+    }
+    return session;
+  }
+
+  private static Run put(Batch batch, Run run) {
+    byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
+    byte[] value = Records.ofRun(run);
+    batch.put(ColumnFamily.RUNS, row, value);
+    return Records.toRun(row, value);
+  }
+}

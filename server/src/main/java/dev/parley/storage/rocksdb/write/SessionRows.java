@@ -1,0 +1,139 @@
+package dev.parley.storage.rocksdb.write;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.codec.IndexKeys;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The entries that a session has: its row, its key slot while active, its places in lists. */
+public final class SessionRows {
+  private final AgentAndKeyCache cache;
+
+  public SessionRows(AgentAndKeyCache cache) {
+    this.cache = cache;
+  }
+
+  /** Replaces {@code before}, null for none, by {@code after}, and answers that as it is stored. */
+  public Session put(Batch batch, @Nullable Session before, Session after) {
+    Instant indexed = before == null ? null : expiryIndexTime(batch, before);
+    Instant due = after.effectiveExpireTime();
+    // Whoever is due later stays indexed until that is looked at: an append moves nothing.
+    boolean stays = indexed != null && due != null && !indexed.isAfter(due);
+    return put(batch, before, after, indexed, stays ? indexed : due);
+  }
+
+  /** Files a session under the time at which it is due. */
+  public void rescheduleExpiry(Batch batch, Session session) {
+    put(batch, session, session, expiryIndexTime(batch, session), session.effectiveExpireTime());
+  }
+
+  private Session put(
+      Batch batch,
+      @Nullable Session before,
+      Session after,
+      @Nullable Instant indexed,
+      @Nullable Instant due) {
+    byte[] row = Keys.session(after.agentId(), after.sessionId());
+    byte[] value = Records.ofSession(after, due);
+    batch.put(ColumnFamily.SESSIONS, row, value);
+    move(batch, IndexKeys.expiryIndexKeys(after, indexed), IndexKeys.expiryIndexKeys(after, due));
+    if (before == null) {
+      batch.put(
+          ColumnFamily.INDEXES, IndexKeys.location(after.sessionId()), Keys.ofId(after.agentId()));
+    }
+    move(batch, before == null ? List.of() : indexKeys(before), indexKeys(after));
+    byte[] slot = IndexKeys.slot(after.agentId(), after.key());
+    if (after.isArchived()) {
+      if (before != null && !before.isArchived()) {
+        batch.delete(ColumnFamily.INDEXES, slot);
+      }
+    } else if (before == null || before.isArchived()) {
+      batch.put(ColumnFamily.INDEXES, slot, Keys.ofId(after.sessionId()));
+    }
+    return Records.toSession(after.agentId(), after.sessionId(), value);
+  }
+
+  /** The time under which a session is filed as due; null if it is not. */
+  private static @Nullable Instant expiryIndexTime(Batch batch, Session session) {
+    if (session.effectiveExpireTime() == null) {
+      return null;
+    }
+    byte[] value =
+        batch.get(ColumnFamily.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
+    return value == null ? null : Records.expiryIndexTime(value);
+  }
+
+  private static void move(Batch batch, List<byte[]> before, List<byte[]> after) {
+    for (byte[] place : before) {
+      if (!contains(after, place)) {
+        batch.singleDelete(ColumnFamily.INDEXES, place);
+      }
+    }
+    for (byte[] place : after) {
+      if (!contains(before, place)) {
+        batch.putKeyOnly(ColumnFamily.INDEXES, place);
+      }
+    }
+  }
+
+  private static boolean contains(List<byte[]> places, byte[] place) {
+    return places.stream().anyMatch(each -> Arrays.equals(each, place));
+  }
+
+  /** The places of a session in the lists that it is in. */
+  private List<byte[]> indexKeys(Session session) {
+    Agent agent = Objects.requireNonNull(cache.agent(session.agentId()), "No agent.");
+    return IndexKeys.indexKeys(agent.owner(), session);
+  }
+
+  /** Removes a session with its messages and runs. */
+  public void remove(Batch batch, Session session) {
+    byte[] row = Keys.session(session.agentId(), session.sessionId());
+    removeRow(batch, session);
+    if (session.headSequence() > 0) {
+      removeMessages(batch, row);
+    }
+    if (session.runCount() > 0) {
+      removeRuns(batch, row);
+    }
+  }
+
+  /** Removes a session, and leaves its messages and runs. */
+  void removeRow(Batch batch, Session session) {
+    removeIndexEntries(batch, session);
+    batch.delete(ColumnFamily.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
+    if (!session.isArchived()) {
+      batch.delete(ColumnFamily.INDEXES, IndexKeys.slot(session.agentId(), session.key()));
+    }
+  }
+
+  /** Removes the messages of the session with this row. */
+  static void removeMessages(Batch batch, byte[] row) {
+    batch.deletePrefix(ColumnFamily.MESSAGES, row);
+    batch.deletePrefix(ColumnFamily.MESSAGE_IDS, row);
+    batch.deletePrefix(ColumnFamily.RUN_MESSAGES, row);
+  }
+
+  /** Removes the runs of the session with this row. */
+  static void removeRuns(Batch batch, byte[] row) {
+    batch.deletePrefix(ColumnFamily.RUNS, row);
+    batch.deletePrefix(ColumnFamily.RUN_IDS, row);
+    batch.deletePrefix(ColumnFamily.CONTEXTS, row);
+  }
+
+  /** Takes a session out of all lists. */
+  void removeIndexEntries(Batch batch, Session session) {
+    batch.delete(ColumnFamily.INDEXES, IndexKeys.location(session.sessionId()));
+    move(batch, indexKeys(session), List.of());
+    move(batch, IndexKeys.expiryIndexKeys(session, expiryIndexTime(batch, session)), List.of());
+  }
+}

@@ -1,0 +1,99 @@
+package dev.parley.storage.rocksdb.write;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.read.SessionLookup;
+import dev.parley.storage.rules.StoreErrors;
+import dev.parley.storage.rules.UpdateRules;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to sessions, apart from appending to them. */
+public final class SessionWrites {
+  private final AgentAndKeyCache cache;
+  private final SessionRows rows;
+
+  public SessionWrites(AgentAndKeyCache cache, SessionRows rows) {
+    this.cache = cache;
+    this.rows = rows;
+  }
+
+  public Session create(Batch batch, Session session) {
+    Session made = newSession(batch, session);
+    requireKeyFree(batch, made);
+    return rows.put(batch, null, made);
+  }
+
+  public Session update(
+      Batch batch, SessionRef ref, UnaryOperator<Session> change, @Nullable AuditContext audit) {
+    Session before = require(batch, ref);
+    Session after = UpdateRules.apply(before, change, audit);
+    if (before.isArchived() && !after.isArchived()) {
+      requireKeyFree(batch, after);
+    }
+    if (after.equals(before)) {
+      return before;
+    }
+    if (audit != null) {
+      AuditWrites.put(batch, audit.entryFor(cache.ownerOf(after), after));
+    }
+    return rows.put(batch, before, after);
+  }
+
+  public Session delete(Batch batch, SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    Session session = require(batch, ref);
+    guard.accept(session);
+    AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session));
+    rows.remove(batch, session);
+    return session;
+  }
+
+  public int rescheduleExpiry(Batch batch, UUID agentId, Set<UUID> sessionIds) {
+    int there = 0;
+    for (UUID sessionId : sessionIds) {
+      Session session = SessionLookup.find(batch, new SessionRef.ById(agentId, sessionId, null));
+      if (session != null) {
+        rows.rescheduleExpiry(batch, session);
+        there++;
+      }
+    }
+    return there;
+  }
+
+  /** A session that is to be added, with what its agent gives it; may be so, but for its key. */
+  public Session newSession(Batch batch, Session session) {
+    Agent agent = cache.agent(session.agentId());
+    if (agent == null) {
+      throw StoreErrors.agentNotFound();
+    }
+    byte[] row = Keys.session(UpdateRules.requireNew(session).agentId(), session.sessionId());
+    if (batch.get(ColumnFamily.SESSIONS, row) != null) {
+      throw new IllegalArgumentException("A new session has a new id.");
+    }
+    return session.withDefaultTtl(agent.defaultSessionTtl());
+  }
+
+  public static Session require(Batch batch, SessionRef ref) {
+    Session session = SessionLookup.find(batch, ref);
+    if (session == null) {
+      throw StoreErrors.sessionNotFound();
+    }
+    return session;
+  }
+
+  static void requireKeyFree(Batch batch, Session session) {
+    UUID holder = SessionLookup.findKeyHolder(batch, session.agentId(), session.key());
+    if (holder != null) {
+      throw StoreErrors.keyInUse(session.key(), holder);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.parley.storage.rocksdb.write;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
+import dev.parley.storage.rocksdb.engine.Scan;
+import dev.parley.storage.rocksdb.read.SessionLookup;
+import dev.parley.storage.rules.StoreErrors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What transfers write beside rows that are nobody's before. */
+public final class TransferWrites {
+  private final AgentAndKeyCache cache;
+  private final SessionRows rows;
+
+  public TransferWrites(AgentAndKeyCache cache, SessionRows rows) {
+    this.cache = cache;
+    this.rows = rows;
+  }
+
+  /**
+   * What there is of a session.
+   *
+   * @param session its row; null if it was not put yet
+   */
+  public record ExistingData(
+      UUID agentId,
+      UUID sessionId,
+      @Nullable Session session,
+      boolean hasMessages,
+      boolean hasRuns) {}
+
+  public Agent putAgent(Batch batch, Agent agent) {
+    byte[] value = Records.ofAgent(agent);
+    Agent stored = Records.toAgent(agent.agentId(), value);
+    Agent before = cache.agent(agent.agentId());
+    if (before != null && !before.isSame(stored)) {
+      throw StoreErrors.agentExists();
+    }
+    batch.put(ColumnFamily.DIRECTORY, Keys.agent(agent.agentId()), value);
+    batch.onCommit(() -> cache.put(stored));
+    return stored;
+  }
+
+  public int putApiKeys(Batch batch, List<ApiKey> keys) {
+    List<ApiKey> stored = new ArrayList<>(keys.size());
+    for (ApiKey key : keys) {
+      if (key.agentId() != null) {
+        requireAgent(key.agentId());
+      }
+      byte[] value = Records.ofApiKey(key);
+      stored.add(Records.toApiKey(key.keyId(), value));
+      batch.put(ColumnFamily.DIRECTORY, Keys.apiKey(key.keyId()), value);
+    }
+    batch.onCommit(() -> cache.put(stored));
+    return stored.size();
+  }
+
+  public void requireAgent(UUID agentId) {
+    if (cache.agent(agentId) == null) {
+      throw StoreErrors.agentNotFound();
+    }
+  }
+
+  /** Those of the sessions of which there is anything. */
+  public static List<ExistingData> findExisting(
+      DatabaseSnapshot snapshot, UUID agentId, Set<UUID> sessionIds) {
+    List<ExistingData> existing = new ArrayList<>();
+    byte[] prefix = Keys.agentRows(agentId);
+    try (Scan messages = snapshot.scan(ColumnFamily.MESSAGES, prefix);
+        Scan runs = snapshot.scan(ColumnFamily.RUNS, prefix)) {
+      for (UUID sessionId : sessionIds) {
+        byte[] row = Keys.session(agentId, sessionId);
+        Session session =
+            SessionLookup.find(snapshot, new SessionRef.ById(agentId, sessionId, null));
+        boolean hasMessages = hasAny(messages, row);
+        boolean hasRuns = hasAny(runs, row);
+        if (session != null || hasMessages || hasRuns) {
+          existing.add(new ExistingData(agentId, sessionId, session, hasMessages, hasRuns));
+        }
+      }
+    }
+    return existing;
+  }
+
+  private static boolean hasAny(Scan scan, byte[] prefix) {
+    scan.seek(prefix);
+    return scan.isValid() && Arrays.equals(prefix, Arrays.copyOf(scan.key(), prefix.length));
+  }
+
+  public int remove(Batch batch, List<ExistingData> existing) {
+    for (ExistingData each : existing) {
+      if (each.session() != null) {
+        rows.removeRow(batch, each.session());
+      }
+      byte[] row = Keys.session(each.agentId(), each.sessionId());
+      if (each.hasMessages()) {
+        SessionRows.removeMessages(batch, row);
+      }
+      if (each.hasRuns()) {
+        SessionRows.removeRuns(batch, row);
+      }
+    }
+    return existing.size();
+  }
+
+  public int putSessions(Batch batch, UUID agentId, List<Session> sessions) {
+    requireAgent(agentId);
+    List<Session> fresh = new ArrayList<>();
+    // All that change give their keys back first: they may change hands among them.
+    for (Session session : sessions) {
+      Session before =
+          SessionLookup.find(batch, new SessionRef.ById(agentId, session.sessionId(), null));
+      if (before == null || !before.equals(session)) {
+        fresh.add(session);
+        if (before != null) {
+          rows.removeRow(batch, before);
+        }
+      }
+    }
+    for (Session session : fresh) {
+      if (!session.isArchived()) {
+        SessionWrites.requireKeyFree(batch, session);
+      }
+      rows.put(batch, null, session);
+    }
+    return fresh.size();
+  }
+}

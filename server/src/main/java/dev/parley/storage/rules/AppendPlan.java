@@ -1,0 +1,112 @@
+package dev.parley.storage.rules;
+
+import dev.parley.model.Appended;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
+import dev.parley.storage.SessionStore;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an append comes to by the rules of {@link SessionStore#append}, whichever store it is.
+ *
+ * @param session the session afterwards
+ * @param messages one for each draft, in that order
+ * @param newMessages those of them that are to be stored, in the order of their sequences; none if
+ *     every draft is stored already, and then the session is as before
+ */
+public record AppendPlan(Session session, List<Message> messages, List<Message> newMessages) {
+
+  /**
+   * Plans an append to a session.
+   *
+   * @param session the session as it is
+   * @param stored its messages, at least those that have one of the chosen ids, by their ids
+   */
+  public static AppendPlan of(Append append, Session session, Map<String, Message> stored) {
+    Map<String, Message.Draft> wanted = byId(append.drafts());
+    wanted.forEach((id, draft) -> requireSame(draft, stored.get(id)));
+    List<Message.Draft> fresh = new ArrayList<>(wanted.values());
+    fresh.removeIf(draft -> stored.containsKey(draft.messageId()));
+    if (fresh.isEmpty()) {
+      return new AppendPlan(session, answer(append, stored), List.of());
+    }
+    if (session.isArchived()) {
+      throw StoreErrors.sessionArchived();
+    }
+    long head = session.headSequence();
+    if (append.expectedHead().isPresent() && append.expectedHead().getAsLong() != head) {
+      throw StoreErrors.staleSequence(head);
+    }
+    Instant now = append.now().truncatedTo(ChronoUnit.MICROS);
+    Session after = session.withAppended(fresh.size(), spoken(fresh), now);
+    Map<String, Message> known = new HashMap<>(stored);
+    List<Message> numbered = new ArrayList<>(fresh.size());
+    for (Message.Draft draft : fresh) {
+      // The update time is that of this append, or of an earlier one that a faster clock timed.
+      Message message = new Message(++head, draft, after.updateTime());
+      numbered.add(message);
+      known.put(draft.messageId(), message);
+    }
+    return new AppendPlan(after, answer(append, known), numbered);
+  }
+
+  /** The session that an append makes, as none is there that it names. */
+  public static Session newSession(Append append) {
+    Session made = append.sessionIfMissing();
+    if (made == null || !(append.ref() instanceof SessionRef.ByKey ref)) {
+      throw StoreErrors.sessionNotFound();
+    }
+    if (!made.agentId().equals(ref.agentId()) || !made.key().equals(ref.key())) {
+      throw new IllegalArgumentException("The session to make is not the one named.");
+    }
+    return UpdateRules.requireNew(made);
+  }
+
+  /** The answer to the append. */
+  public Appended appended() {
+    return new Appended(session, messages);
+  }
+
+  /** The drafts in their order, each once; refuses two that share an id and are not equal. */
+  private static Map<String, Message.Draft> byId(List<Message.Draft> drafts) {
+    Map<String, Message.Draft> byId = new LinkedHashMap<>();
+    for (Message.Draft draft : drafts) {
+      Message.Draft other = byId.putIfAbsent(draft.messageId(), draft);
+      if (other != null && !other.equals(draft)) {
+        throw StoreErrors.messageIdReused(draft.messageId());
+      }
+    }
+    return byId;
+  }
+
+  private static void requireSame(Message.Draft draft, @Nullable Message stored) {
+    if (stored != null && !stored.draft().equals(draft)) {
+      throw StoreErrors.messageIdReused(draft.messageId());
+    }
+  }
+
+  /** How many of the drafts the user or the agent says. */
+  private static int spoken(List<Message.Draft> drafts) {
+    return (int)
+        drafts.stream()
+            .filter(draft -> draft.role() == Role.USER || draft.role() == Role.ASSISTANT)
+            .count();
+  }
+
+  private static List<Message> answer(Append append, Map<String, Message> known) {
+    return append.drafts().stream()
+        .map(draft -> Objects.requireNonNull(known.get(draft.messageId())))
+        .toList();
+  }
+}

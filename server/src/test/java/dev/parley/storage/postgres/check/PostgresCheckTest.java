@@ -1,0 +1,97 @@
+package dev.parley.storage.postgres.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.postgres.Database;
+import dev.parley.storage.postgres.PostgresSettings;
+import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.testing.FoundThings;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.Worlds;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PostgresCheckTest {
+  private static String whole;
+
+  @BeforeAll
+  static void fill() {
+    whole = PostgresServer.shared().newDatabase();
+    try (SessionStore store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
+      Worlds.fill(store, 2, 9, 20);
+    }
+  }
+
+  @Test
+  void run_wholeStore_findsNothing() {
+    assertThat(FoundThings.of(PostgresStores.check(whole))).isEmpty();
+  }
+
+  /** Servers go on meanwhile. */
+  @Test
+  void run_storeInUse_isRead() {
+    try (SessionStore store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
+      assertThat(FoundThings.of(PostgresStores.check(whole))).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DELETE FROM agent WHERE owner = 'owner-0' | belongs to no agent",
+        "UPDATE api_key SET owner = 'x' WHERE agent_id IS NOT NULL | another owner than its agent",
+        "UPDATE api_key SET secret_hash = decode(md5(key_id::text), 'hex') | hash has not 32 bytes",
+        "DELETE FROM agent_home WHERE owner = 'owner-1' | not the same in agent and agent_home",
+        "DELETE FROM session_location | is not found by its id alone",
+        "UPDATE session_location SET agent_id = gen_random_uuid() | the list of ids leads to no",
+        "UPDATE user_agent SET session_count = 9 | user_agent counts other than",
+        "DELETE FROM user_agent | user_agent counts other than",
+        "UPDATE session SET due_time = NULL | is not filed under the time at which it is due",
+        "UPDATE session SET due_time = due_time + 1 | is not filed under the time at which",
+        "UPDATE agent SET default_session_ttl = 1 | not the same in agent and agent_home",
+        "DELETE FROM message WHERE sequence = 7 | are not those from 1 to its head sequence",
+        "DELETE FROM message WHERE sequence = 1 | are not those from 1 to its head sequence",
+        "DELETE FROM message WHERE sequence = 20 | are not those from 1 to its head sequence",
+        "UPDATE session SET head_sequence = 21 WHERE head_sequence = 20 | from 1 to its head",
+        "UPDATE session SET spoken_count = spoken_count + 1 | counts other than what was said",
+        "DELETE FROM run WHERE run_number = 2 | its runs are not those from 1 to",
+        "DELETE FROM run WHERE run_number = 2 | a context belongs to no run",
+        "DELETE FROM run_context WHERE position = 1 | the context of a run is not all there",
+        "UPDATE run_context SET position = position * 2 | the context of a run is not all there",
+        "DELETE FROM session WHERE archive_time IS NOT NULL | messages without their session",
+        "DELETE FROM session WHERE run_count > 0 | runs without their session",
+        "UPDATE message SET role = 4 WHERE sequence = 2 | the record of a message cannot be read",
+        "UPDATE audit_entry SET action = '' | the record of an audit entry cannot be read",
+        "UPDATE audit_entry SET owner = NULL | the record of an audit entry cannot be read",
+        "UPDATE run SET state = 9 | the record of a run cannot be read"
+      })
+  void run_damage_isNamed(String damage, String expected) {
+    String url = PostgresServer.shared().copy(whole);
+    new Database(url).execute(damage);
+
+    List<String> found = FoundThings.of(PostgresStores.check(url));
+
+    assertThat(found)
+        .anyMatch(
+            line ->
+                line.contains(expected)
+                    && line.matches(
+                        "(key|agent|audit entry|session|message \\d+|run \\d+) .*[0-9a-f-]{36}.*"));
+  }
+
+  @Test
+  void check_noStore_refusedWithoutWhatTheUrlHides() {
+    String url = PostgresServer.shared().newDatabase();
+    assertThatThrownBy(() -> PostgresStores.check(url + "&ApplicationName=secret"))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("there is no store of Parley's in it")
+        .hasMessageNotContaining("secret");
+  }
+}

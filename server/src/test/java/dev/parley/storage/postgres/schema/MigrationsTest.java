@@ -1,0 +1,176 @@
+package dev.parley.storage.postgres.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.postgres.Database;
+import dev.parley.storage.postgres.PostgresSettings;
+import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
+import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.Waiting;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Servers of several versions on one database. */
+@Timeout(60)
+class MigrationsTest {
+  private static final String MINOR_STEP = "classpath:dev/parley/storage/postgres/minor";
+  private static final String MAJOR_STEP = "classpath:dev/parley/storage/postgres/major";
+
+  private final Database database = new Database(PostgresServer.shared().newDatabase());
+
+  @Test
+  void open_manyAtOnceOnAnEmptyDatabase_makesOneSchema() throws Exception {
+    int servers = 4;
+    ExecutorService threads = Executors.newFixedThreadPool(servers);
+    List<SessionStore> stores = new ArrayList<>();
+    try {
+      CountDownLatch start = new CountDownLatch(1);
+      List<Future<SessionStore>> opening = new ArrayList<>();
+      for (int i = 0; i < servers; i++) {
+        opening.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return open();
+                }));
+      }
+      start.countDown();
+      for (Future<SessionStore> each : opening) {
+        stores.add(each.get());
+      }
+      UUID agentId = UUID.randomUUID();
+      stores.get(0).createAgent(Agents.of(agentId, "acme"), AuditContexts.any()).join();
+
+      assertThat(stores)
+          .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
+      assertThat(versions()).containsExactly("1.0", "1.1", "1.2");
+    } finally {
+      threads.shutdown();
+      stores.forEach(SessionStore::close);
+    }
+  }
+
+  @Test
+  void minorStep_whileAnOlderServerWorks_disturbsNoCall() throws SQLException {
+    try (SessionStore older = open()) {
+      UUID agentId = older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId();
+      CompletableFuture<Void> ended = new CompletableFuture<>();
+      AtomicInteger rounds = new AtomicInteger();
+      CompletableFuture<Void> work =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!ended.isDone()) {
+                  useEverything(older, agentId);
+                  rounds.incrementAndGet();
+                }
+              });
+      awaitMore(rounds, work);
+
+      Schema.migrate(database.url(), MINOR_STEP);
+
+      awaitMore(rounds, work);
+      ended.complete(null);
+      work.join();
+    }
+    assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.99");
+    assertThat(database.rows("SELECT DISTINCT colour FROM session")).containsExactly("none");
+  }
+
+  @Test
+  void open_schemaOfANewerMinorVersion_works() throws SQLException {
+    Schema.migrate(database.url(), MINOR_STEP);
+
+    try (SessionStore older = open()) {
+      useEverything(
+          older, older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId());
+    }
+    assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.99");
+  }
+
+  @Test
+  void open_schemaOfANewerMajorVersion_refused() throws SQLException {
+    Schema.migrate(database.url(), MAJOR_STEP);
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage(
+            "the store at "
+                + PostgresStores.withoutCredentials(database.url())
+                + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.2");
+  }
+
+  private SessionStore open() {
+    return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS);
+  }
+
+  private List<String> versions() {
+    return database.rows(
+        "SELECT version FROM parley_schema WHERE type = 'SQL' AND success ORDER BY version");
+  }
+
+  /** More often than a statement runs until the database prepares it. */
+  private static void awaitMore(AtomicInteger rounds, CompletableFuture<Void> work) {
+    int before = rounds.get();
+    Waiting.until(
+        () -> rounds.get() > before + 50 || work.isCompletedExceptionally(), () -> "more rounds");
+  }
+
+  private static void useEverything(SessionStore store, UUID agentId) {
+    Session session =
+        store.createSession(Sessions.of(agentId, Session.Profile.EMPTY.withUser("u"))).join();
+    SessionRef.ById ref = Sessions.ref(session);
+    store
+        .append(new Append(ref, null, OptionalLong.empty(), Sessions.drafts(3), Instant.EPOCH))
+        .join();
+    store.updateSession(ref, s -> s.withProfile(s.profile().withLabel("label"))).join();
+    assertThat(store.findSession(ref, Cancellation.NONE).join()).isPresent();
+    assertThat(
+            store
+                .listMessages(
+                    new MessageQuery(
+                        ref, false, EnumSet.allOf(Role.class), null, 0, 10, Long.MAX_VALUE),
+                    Cancellation.NONE)
+                .join()
+                .orElseThrow()
+                .messages())
+        .extracting(Message::sequence)
+        .containsExactly(1L, 2L, 3L);
+    assertThat(
+            store
+                .listSessions(
+                    new SessionQuery(SessionFilter.ofAgent(agentId), false, null, 3),
+                    Cancellation.NONE)
+                .join())
+        .isNotEmpty();
+    Session other = store.createSession(Sessions.of(agentId)).join();
+    store.deleteSession(Sessions.ref(other), s -> {}, AuditContexts.any()).join();
+  }
+}

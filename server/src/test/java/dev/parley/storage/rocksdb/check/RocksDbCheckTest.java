@@ -1,0 +1,427 @@
+package dev.parley.storage.rocksdb.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Expiry;
+import dev.parley.model.Run;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditAction;
+import dev.parley.model.audit.AuditEntry;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.FrozenStore;
+import dev.parley.storage.SessionStore;
+import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.rocksdb.RocksDbFolder;
+import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.storage.rocksdb.codec.AuditKeys;
+import dev.parley.storage.rocksdb.codec.AuditRecords;
+import dev.parley.storage.rocksdb.codec.IndexKeys;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.migration.Layout;
+import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
+import dev.parley.testing.Folders;
+import dev.parley.testing.FoundThings;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.Worlds;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.rocksdb.RocksDBException;
+
+class RocksDbCheckTest {
+  private static final Instant DUE = Instant.parse("2030-01-01T00:00:00Z");
+  private static final String NOT_FILED = "is not filed under the time at which it is due";
+  private static final byte[] JUNK = {(byte) 0xFF, 1, 2};
+
+  @TempDir private static Path whole;
+  private static Session session;
+  private static String name;
+
+  @TempDir Path temp;
+
+  /** UpdateRules a database behind its store's back. */
+  private interface Damage {
+    void to(Batch batch);
+  }
+
+  @BeforeAll
+  static void fill() throws IOException {
+    Path folder = whole.resolve("data");
+    try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+      Worlds.fill(store, 2, 9, 600);
+      UUID agentId = store.createAgent(Agents.of("o"), AuditContexts.any()).join().agentId();
+      Session.Profile profile =
+          Session.Profile.EMPTY
+              .withUser("ana")
+              .withClient("cli")
+              .withExpiry(new Expiry(DUE, null, false));
+      Session made = store.createSession(Sessions.of(agentId, profile)).join();
+      Worlds.append(store, made, 300);
+      SessionRef.ById ref = Sessions.ref(made);
+      makeRuns(store, ref);
+      session = store.findSession(ref, Cancellation.NONE).join().orElseThrow();
+      // Writes what is in memory and in the log into files.
+      store.backupSource().orElseThrow().freeze().close();
+    }
+    name = "session " + session.sessionId() + " of agent " + session.agentId();
+  }
+
+  private static void makeRuns(SessionStore store, SessionRef.ById ref) {
+    for (int i = 1; i <= 3; i++) {
+      var run =
+          store
+              .createRun(
+                  ref,
+                  Run.create(
+                      ref.agentId(),
+                      ref.sessionId(),
+                      "run-" + i,
+                      Run.State.RUNNING,
+                      Run.Report.EMPTY,
+                      Instant.EPOCH.plusSeconds(i)))
+              .join();
+    }
+    var put =
+        store.putContext(new Run.Ref(ref, "run-2"), List.of(Sessions.json("{\"a\":1}"))).join();
+  }
+
+  @Test
+  void run_wholeStore_findsNothingAndChangesNothing() throws Exception {
+    Path folder = copy();
+    List<String> before = files(folder);
+
+    assertThat(FoundThings.of(RocksDbFolder.take(folder))).isEmpty();
+
+    assertThat(files(folder)).isEqualTo(before);
+  }
+
+  static Stream<Arguments> messages() {
+    UUID agent = session.agentId();
+    UUID id = session.sessionId();
+    return Stream.of(
+        of(
+            "message 7 is missing",
+            b -> b.delete(ColumnFamily.MESSAGES, Keys.message(agent, id, 7))),
+        of("messages 1 to 2 are missing", b -> deleteMessages(b, 1, 2)),
+        of("messages 299 to 300 are missing", b -> deleteMessages(b, 299, 300)),
+        of(
+            "message 301 is above its head sequence",
+            b -> b.put(ColumnFamily.MESSAGES, Keys.message(agent, id, 301), JUNK)),
+        of(
+            "the record of message 9 cannot be read",
+            b -> b.put(ColumnFamily.MESSAGES, Keys.message(agent, id, 9), JUNK)),
+        of("message 300 is not found by its id", b -> deleteIds(b)),
+        of(
+            "a message id leads to no message of that id",
+            b ->
+                b.put(
+                    ColumnFamily.MESSAGE_IDS, Keys.messageId(agent, id, "x"), Keys.ofSequence(3))),
+        of(
+            "message 6 is not found by its run",
+            b -> b.singleDelete(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agent, id, "run-1", 6))),
+        of(
+            "a run lists a message that is none of its",
+            b -> b.putKeyOnly(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agent, id, "run-9", 2))));
+  }
+
+  static Stream<Arguments> ways() {
+    UUID agent = session.agentId();
+    UUID id = session.sessionId();
+    Instant time = session.updateTime();
+    List<byte[]> places = IndexKeys.indexKeys("o", session);
+    byte[] later = IndexKeys.indexEntry(IndexKeys.recency(agent), time.plusSeconds(1), id);
+    byte[] archived = IndexKeys.indexEntry(IndexKeys.archives(agent), time, id);
+    byte[] slot = IndexKeys.slot(agent, session.key());
+    return Stream.of(
+        of("is not found by its key", b -> b.delete(ColumnFamily.INDEXES, slot)),
+        of(
+            "is not found by its id alone",
+            b -> b.delete(ColumnFamily.INDEXES, IndexKeys.location(id))),
+        of(
+            "is missing in the list of active sessions",
+            b -> b.singleDelete(ColumnFamily.INDEXES, places.get(0))),
+        of(
+            "is missing in the list of a client's sessions",
+            b -> b.singleDelete(ColumnFamily.INDEXES, places.get(1))),
+        of(
+            "is missing in the list of a user's sessions",
+            b -> b.singleDelete(ColumnFamily.INDEXES, places.get(2))),
+        of(
+            "is missing in the list of due sessions",
+            b -> b.singleDelete(ColumnFamily.INDEXES, IndexKeys.expiryIndex(DUE, id, agent))),
+        of(
+            "the list of due sessions has it where it is not",
+            b ->
+                b.putKeyOnly(
+                    ColumnFamily.INDEXES, IndexKeys.expiryIndex(DUE.plusSeconds(1), id, agent))),
+        of(
+            "the list of active sessions has it where it is not",
+            b -> b.putKeyOnly(ColumnFamily.INDEXES, later)),
+        of(
+            "the list of archived sessions has it where it is not",
+            b -> b.putKeyOnly(ColumnFamily.INDEXES, archived)),
+        of(
+            "the list of keys has it where it is not",
+            b -> b.put(ColumnFamily.INDEXES, IndexKeys.slot(agent, "x"), Keys.ofId(id))));
+  }
+
+  static Stream<Arguments> runs() {
+    UUID agent = session.agentId();
+    UUID id = session.sessionId();
+    byte[] second = Keys.run(agent, id, 2);
+    return Stream.of(
+        of("run 2 is missing", b -> b.delete(ColumnFamily.RUNS, second)),
+        of("the record of run 2 cannot be read", b -> b.put(ColumnFamily.RUNS, second, JUNK)),
+        of(
+            "run 1 is not found by its id",
+            b -> b.delete(ColumnFamily.RUN_IDS, Keys.runId(agent, id, "run-1"))),
+        of(
+            "1 run ids lead to no run of that id",
+            b -> b.put(ColumnFamily.RUN_IDS, Keys.runId(agent, id, "run-9"), Keys.ofSequence(1))),
+        of("the context of run 2 is not all there", b -> b.delete(ColumnFamily.CONTEXTS, second)),
+        of("the context of run 2 cannot be read", b -> b.put(ColumnFamily.CONTEXTS, second, JUNK)),
+        of(
+            "1 contexts belong to no run",
+            b -> b.put(ColumnFamily.CONTEXTS, Keys.run(agent, id, 4), new byte[0])));
+  }
+
+  static Stream<Arguments> others() {
+    UUID agent = session.agentId();
+    byte[] row = Keys.session(agent, session.sessionId());
+    byte[] gone = Keys.join(Keys.session(agent, new UUID(7, 7)), new byte[8]);
+    byte[] counted =
+        Records.ofSession(
+            session.withAppended(0, 1, session.updateTime()), session.effectiveExpireTime());
+    byte[] filedLate = Records.ofSession(session, DUE.plusSeconds(1));
+    byte[] notFiled = Records.ofSession(session, null);
+    String goneName = "session 00000000-0000-0007-0000-000000000007 of agent " + agent;
+    return Stream.of(
+        of("its record cannot be read", b -> b.put(ColumnFamily.SESSIONS, row, JUNK)),
+        of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, notFiled)),
+        of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, filedLate)),
+        of(
+            "counts other than what was said in it",
+            b -> b.put(ColumnFamily.SESSIONS, row, counted)),
+        of("belongs to no agent", b -> b.delete(ColumnFamily.DIRECTORY, Keys.agent(agent))),
+        at(
+            goneName + ": 1 entries of messages without their session",
+            b -> b.put(ColumnFamily.MESSAGES, gone, JUNK)),
+        at(
+            goneName + ": 1 entries of runs without their session",
+            b -> b.put(ColumnFamily.RUNS, gone, JUNK)),
+        at(
+            goneName + ": the list of keys leads to no session",
+            b ->
+                b.put(
+                    ColumnFamily.INDEXES,
+                    IndexKeys.slot(agent, "gone"),
+                    Keys.ofId(new UUID(7, 7)))),
+        at(
+            "indexes: an entry of unknown form",
+            b -> b.put(ColumnFamily.INDEXES, new byte[] {'?'}, JUNK)),
+        at(
+            "agent %s: its record cannot be read".formatted(agent),
+            b -> b.put(ColumnFamily.DIRECTORY, Keys.agent(agent), JUNK)));
+  }
+
+  static Stream<Arguments> auditLog() {
+    Agent agent = Agents.of("o");
+    AuditEntry entry =
+        AuditContexts.of(AuditAction.AGENT_CREATE, AuditContexts.TIME).entryFor(agent);
+    byte[] key = AuditKeys.entry(entry.time(), entry.entryId());
+    byte[] ofOwner = AuditKeys.indexKeys(entry).get(0);
+    byte[] ofAgent = AuditKeys.indexKeys(entry).get(1);
+    byte[] value = AuditRecords.of(entry);
+    String named = "audit entry " + entry.entryId() + ": ";
+    return Stream.of(
+        at(
+            named + "is missing in a list of the audit log",
+            b -> {
+              b.put(ColumnFamily.AUDIT, key, value);
+              b.put(ColumnFamily.AUDIT, ofOwner, new byte[0]);
+            }),
+        at(
+            named + "is missing in a list of the audit log",
+            b -> {
+              b.put(ColumnFamily.AUDIT, key, value);
+              b.put(ColumnFamily.AUDIT, ofAgent, new byte[0]);
+            }),
+        at(
+            named + "a list of the audit log leads to no entry",
+            b -> b.put(ColumnFamily.AUDIT, ofOwner, new byte[0])),
+        at(named + "its record cannot be read", b -> b.put(ColumnFamily.AUDIT, key, JUNK)),
+        at(
+            "audit log: an entry of unknown form",
+            b -> b.put(ColumnFamily.AUDIT, new byte[] {'a', 1}, JUNK)),
+        at(
+            "audit log: an entry of unknown form",
+            b -> b.put(ColumnFamily.AUDIT, Keys.join(ofOwner, JUNK), JUNK)));
+  }
+
+  private static Arguments at(String expected, Damage damage) {
+    return Arguments.of(expected, damage);
+  }
+
+  private static void deleteIds(Batch batch) {
+    batch.deletePrefix(
+        ColumnFamily.MESSAGE_IDS, Keys.session(session.agentId(), session.sessionId()));
+  }
+
+  private static Arguments of(String what, Damage damage) {
+    return Arguments.of(name + ": " + what, damage);
+  }
+
+  private static void deleteMessages(Batch batch, long first, long last) {
+    for (long i = first; i <= last; i++) {
+      batch.delete(ColumnFamily.MESSAGES, Keys.message(session.agentId(), session.sessionId(), i));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource({"messages", "ways", "runs", "others", "auditLog"})
+  void run_damage_isNamed(String expected, Damage damage) throws Exception {
+    Path folder = copy();
+    damage(folder, damage);
+
+    List<String> found = FoundThings.of(RocksDbFolder.take(folder));
+
+    assertThat(found).contains(expected);
+  }
+
+  @Test
+  void run_keys_withTheSameSecretOrNoAgent_areNamed() throws Exception {
+    Path folder = copy();
+    ApiKey one = Agents.agentKey(Agents.of("o"));
+    UUID twin = UUID.randomUUID();
+    damage(
+        folder,
+        b -> {
+          b.put(ColumnFamily.DIRECTORY, Keys.apiKey(one.keyId()), Records.ofApiKey(one));
+          b.put(ColumnFamily.DIRECTORY, Keys.apiKey(twin), Records.ofApiKey(one));
+        });
+
+    assertThat(FoundThings.of(RocksDbFolder.take(folder)))
+        .contains("key %s of agent %s: belongs to no agent".formatted(twin, one.agentId()))
+        .anyMatch(line -> line.endsWith(": has the secret of another key"));
+  }
+
+  /** RocksDB's own checksums. */
+  @Test
+  void run_flippedBitInAFile_isNamed() throws Exception {
+    Path folder = copy();
+    Path files = RocksDbFolder.filesOf(folder);
+    Path largest;
+    try (Stream<Path> all = Files.list(files)) {
+      largest =
+          all.filter(file -> file.toString().endsWith(".sst"))
+              .max(Comparator.comparingLong(file -> file.toFile().length()))
+              .orElseThrow();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(largest.toFile(), "rw")) {
+      file.seek(100);
+      int b = file.read();
+      file.seek(100);
+      file.write(b ^ 1);
+    }
+
+    assertThat(FoundThings.of(RocksDbFolder.take(folder)))
+        .anyMatch(line -> line.contains("a file is damaged") && line.contains(".sst"));
+  }
+
+  @Test
+  void take_folderInUse_refusedNamingWho() {
+    Path folder = temp.resolve("used");
+    try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+      assertThat(RocksDbFolder.isInUse(folder)).isTrue();
+      assertThatThrownBy(() -> RocksDbFolder.take(folder))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
+    }
+    assertThat(RocksDbFolder.isInUse(folder)).isFalse();
+  }
+
+  @Test
+  void take_noStore_refused() {
+    assertThatThrownBy(() -> RocksDbFolder.take(temp))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("there is no store of Parley's in");
+  }
+
+  /** What is of an older version can be backed up and restored; a server brings it up to date. */
+  @Test
+  void run_olderLayout_refusedAndFrozenAllTheSame() throws Exception {
+    Path folder = copy();
+    try (Database database =
+        new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
+      Layout.write(database, 1);
+    }
+
+    try (RocksDbFolder taken = RocksDbFolder.take(folder);
+        FrozenStore store = taken.freeze()) {
+      assertThat(store.layout()).isEqualTo(1);
+      assertThat(store.counts().sessions()).isEqualTo(19);
+      assertThatThrownBy(() -> taken.run(new FoundThings()))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("its layout is 1: start a server of this version on it first");
+    }
+  }
+
+  @Test
+  void take_newerLayout_refusedNamingBoth() throws Exception {
+    Path folder = copy();
+    try (Database database =
+        new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
+      Layout.write(database, 99);
+    }
+
+    assertThatThrownBy(() -> RocksDbFolder.take(folder))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("its layout is 99, and this version reads up to ");
+  }
+
+  private Path copy() {
+    Path folder = temp.resolve("copy");
+    Folders.copy(whole.resolve("data"), folder);
+    return folder;
+  }
+
+  private static void damage(Path folder, Damage damage) throws RocksDBException {
+    try (Database database =
+        new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
+      Batch batch = new Batch(database);
+      damage.to(batch);
+      batch.commitStaged();
+      batch.commit();
+    }
+  }
+
+  private static List<String> files(Path folder) throws Exception {
+    try (Stream<Path> all = Files.walk(RocksDbFolder.filesOf(folder))) {
+      return all.map(file -> file + " " + file.toFile().lastModified() + file.toFile().length())
+          .sorted()
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.parley.storage.rocksdb.codec;
+
+import dev.parley.api.parley.WireSamples;
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Between the model and the embedded store's rows. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class RecordsBenchmark {
+  private final Session session = WireSamples.storedSession();
+  private final Message message = WireSamples.storedMessage();
+  private final byte[] sessionRow = Records.ofSession(session, null);
+  private final byte[] messageRow = Records.ofMessage(message);
+
+  @Benchmark
+  public byte[] sessionToRow() {
+    return Records.ofSession(session, null);
+  }
+
+  @Benchmark
+  public Session rowToSession() {
+    return Records.toSession(session.agentId(), session.sessionId(), sessionRow);
+  }
+
+  @Benchmark
+  public byte[] messageToRow() {
+    return Records.ofMessage(message);
+  }
+
+  @Benchmark
+  public Message rowToMessage() {
+    return Records.toMessage(message.sequence(), messageRow);
+  }
+}

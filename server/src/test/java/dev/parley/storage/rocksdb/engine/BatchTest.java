@@ -1,0 +1,258 @@
+package dev.parley.storage.rocksdb.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.model.Agent;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.storage.Append;
+import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.write.MessageWrites;
+import dev.parley.storage.rocksdb.write.SessionRows;
+import dev.parley.storage.rocksdb.write.SessionWrites;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Sessions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+class BatchTest {
+  private static final byte[] KEY = {1};
+  private static final byte[] OTHER_KEY = {2};
+  private static final byte[] VALUE = {3};
+
+  @TempDir Path folder;
+  private Database database;
+  private Batch batch;
+
+  @BeforeEach
+  void open() throws RocksDBException {
+    database = new Database(folder, RocksDbSettings.DEFAULTS.blockCacheBytes());
+    batch = new Batch(database);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void get_seesStagedThenKeptThenStored() throws RocksDBException {
+    batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
+    assertThat(batch.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
+    batch.commitStaged();
+    batch.commit();
+
+    Batch next = new Batch(database);
+    assertThat(next.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
+    next.delete(ColumnFamily.SESSIONS, KEY);
+    next.put(ColumnFamily.SESSIONS, OTHER_KEY, KEY);
+    assertThat(next.getAll(ColumnFamily.SESSIONS, List.of(KEY, OTHER_KEY)))
+        .containsExactly(null, KEY);
+    assertThat(next.get(ColumnFamily.MESSAGES, OTHER_KEY)).isNull();
+    assertThat(database.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void getAll_mixesChangedAndStoredInOrder() throws RocksDBException {
+    batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
+    batch.commitStaged();
+    batch.commit();
+    Batch next = new Batch(database);
+    next.put(ColumnFamily.SESSIONS, OTHER_KEY, OTHER_KEY);
+
+    assertThat(next.getAll(ColumnFamily.SESSIONS, List.of(OTHER_KEY, KEY, new byte[] {9}, VALUE)))
+        .containsExactly(OTHER_KEY, VALUE, null, null);
+  }
+
+  @Test
+  void drop_forgetsWhatWasStagedOnly() {
+    batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
+    batch.commitStaged();
+    batch.put(ColumnFamily.SESSIONS, KEY, OTHER_KEY);
+    batch.delete(ColumnFamily.SESSIONS, OTHER_KEY);
+    batch.rollbackStaged();
+
+    assertThat(batch.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void run_failsAfterAPut_leavesNothing() throws RocksDBException {
+    Write<Void> failing =
+        new Write<>(
+            0,
+            false,
+            b -> {
+              b.put(ColumnFamily.SESSIONS, KEY, VALUE);
+              b.putKeyOnly(ColumnFamily.INDEXES, KEY);
+              b.deletePrefix(ColumnFamily.MESSAGES, KEY);
+              b.onCommit(
+                  () -> {
+                    throw new AssertionError("It was dropped.");
+                  });
+              throw new IllegalStateException("half-way");
+            });
+    Write<String> good =
+        new Write<>(
+            0,
+            false,
+            b -> {
+              b.put(ColumnFamily.SESSIONS, OTHER_KEY, VALUE);
+              return "good";
+            });
+
+    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(failing, good));
+
+    assertThatThrownBy(() -> failing.future().join()).hasRootCauseMessage("half-way");
+    assertThat(good.future()).isCompletedWithValue("good");
+    assertThat(database.get(ColumnFamily.SESSIONS, KEY)).isNull();
+    assertThat(database.get(ColumnFamily.INDEXES, KEY)).isNull();
+    assertThat(database.get(ColumnFamily.SESSIONS, OTHER_KEY)).isEqualTo(VALUE);
+  }
+
+  @Test
+  void commit_databaseRefuses_allOfTheBatchUnavailableWithoutItsWords() {
+    byte[] noKeysBegin = new byte[64];
+    Arrays.fill(noKeysBegin, (byte) 0xFF);
+    Write<String> good =
+        new Write<>(
+            0,
+            false,
+            b -> {
+              b.put(ColumnFamily.SESSIONS, KEY, VALUE);
+              return "good";
+            });
+    Write<String> refused =
+        new Write<>(
+            0,
+            false,
+            b -> {
+              // Its end lies before its start, which RocksDB finds out when it writes.
+              b.deletePrefix(ColumnFamily.MESSAGES, noKeysBegin);
+              return "refused";
+            });
+
+    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(good, refused));
+
+    for (Write<String> write : List.of(good, refused)) {
+      assertThatThrownBy(() -> write.future().join())
+          .hasRootCauseInstanceOf(SessionException.class)
+          .hasRootCauseMessage("The store cannot be reached.");
+    }
+  }
+
+  @Test
+  void commit_answersAfterTheWriteOnly() {
+    List<String> order = new ArrayList<>();
+    Write<Void> write =
+        new Write<>(
+            0,
+            false,
+            b -> {
+              b.put(ColumnFamily.SESSIONS, KEY, VALUE);
+              b.onCommit(() -> order.add("acted"));
+              return null;
+            });
+    write
+        .future()
+        .thenRun(
+            () -> {
+              assertThat(database.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
+              order.add("answered");
+            });
+
+    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(write));
+
+    assertThat(write.future()).isCompleted();
+    assertThat(order).containsExactly("acted", "answered");
+  }
+
+  @Test
+  void mark_thenUnmark_neverReachesTheDatabase() throws RocksDBException {
+    batch.putKeyOnly(ColumnFamily.INDEXES, KEY);
+    batch.commitStaged();
+    batch.singleDelete(ColumnFamily.INDEXES, KEY);
+    batch.commitStaged();
+
+    try (WriteBatch assembled = batch.toWriteBatch()) {
+      assertThat(assembled.count()).isZero();
+    }
+  }
+
+  @Test
+  void unmark_thenMark_leavesTheStoredEntryAlone() throws RocksDBException {
+    batch.putKeyOnly(ColumnFamily.INDEXES, KEY);
+    batch.commitStaged();
+    batch.commit();
+    Batch next = new Batch(database);
+    next.singleDelete(ColumnFamily.INDEXES, KEY);
+    next.putKeyOnly(ColumnFamily.INDEXES, KEY);
+    next.commitStaged();
+
+    try (WriteBatch assembled = next.toWriteBatch()) {
+      assertThat(assembled.count()).isZero();
+    }
+    next.singleDelete(ColumnFamily.INDEXES, KEY);
+    next.commitStaged();
+    next.commit();
+    assertThat(database.get(ColumnFamily.INDEXES, KEY)).isNull();
+  }
+
+  @Test
+  void append_manyInOneBatch_moveTheSessionOnce() throws RocksDBException {
+    Agent agent = Agents.of("owner");
+    AgentAndKeyCache directory = new AgentAndKeyCache();
+    directory.put(agent);
+    SessionRows rows = new SessionRows(directory);
+    SessionWrites sessions = new SessionWrites(directory, rows);
+    MessageWrites messages = new MessageWrites(sessions, rows);
+    Session session = sessions.create(batch, Sessions.of(agent.agentId()));
+    batch.commitStaged();
+    batch.commit();
+
+    Batch next = new Batch(database);
+    for (int i = 1; i <= 10; i++) {
+      messages.append(
+          next,
+          new Append(
+              Sessions.ref(session),
+              null,
+              OptionalLong.empty(),
+              Sessions.drafts(1),
+              session.updateTime().plusSeconds(i)));
+      next.commitStaged();
+    }
+
+    try (WriteBatch assembled = next.toWriteBatch()) {
+      // A row and an id for each message, the session's row, its old place and its new one.
+      assertThat(assembled.count()).isEqualTo(10 * 2 + 1 + 2);
+    }
+  }
+
+  @Test
+  void isFull_afterEightMebibytesOrARange() {
+    byte[] half = new byte[4 * 1024 * 1024];
+    batch.put(ColumnFamily.MESSAGES, KEY, half);
+    batch.commitStaged();
+    assertThat(batch.isFull()).isFalse();
+    batch.put(ColumnFamily.MESSAGES, OTHER_KEY, half);
+    batch.commitStaged();
+    assertThat(batch.isFull()).isTrue();
+
+    Batch ranged = new Batch(database);
+    ranged.deletePrefix(ColumnFamily.MESSAGES, KEY);
+    ranged.commitStaged();
+    assertThat(ranged.isFull()).isTrue();
+  }
+}
