@@ -10,7 +10,7 @@ import com.tngtech.archunit.lang.EvaluationResult;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +53,7 @@ class ArchitectureTest {
 
     assertThat(outsideOfRow(narrow))
         .isNotEmpty()
-        .anyMatch(line -> line.contains("SessionStore") && line.contains("dev.parley.model"));
+        .anyMatch(line -> line.contains("Store") && line.contains("dev.parley.model"));
   }
 
   @Test
@@ -144,8 +144,7 @@ class ArchitectureTest {
 
   private static Path mainClasses() {
     try {
-      return Path.of(
-          SessionStore.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(Store.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

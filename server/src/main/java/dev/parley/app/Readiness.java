@@ -10,7 +10,7 @@ import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -26,12 +26,12 @@ final class Readiness implements HttpService {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final SessionStore store;
+  private final Store store;
   private final SettableHealthChecker health = new SettableHealthChecker(true);
   private CompletableFuture<Boolean> answer = CompletableFuture.completedFuture(false);
   private long asked = System.nanoTime() - PAUSE_NANOS;
 
-  Readiness(SessionStore store) {
+  Readiness(Store store) {
     this.store = store;
   }
 

@@ -57,7 +57,7 @@ import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Sweep;
 import dev.parley.core.Transcripts;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.telemetry.Telemetry;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.Gauge;
@@ -87,7 +87,7 @@ public final class ServerAssembly {
       EncodingService.builder().minBytesToForceChunkedEncoding(1024).newDecorator();
 
   private final Settings settings;
-  private final SessionStore store;
+  private final Store store;
   private final Telemetry telemetry;
   private final Readiness readiness;
   private final Access access;
@@ -100,7 +100,7 @@ public final class ServerAssembly {
 
   public ServerAssembly(
       Settings settings,
-      SessionStore store,
+      Store store,
       KeySecret rootKey,
       IdGenerator ids,
       Clock clock,

@@ -5,7 +5,7 @@ import dev.parley.auth.KeySecret;
 import dev.parley.config.ConfigException;
 import dev.parley.config.Settings;
 import dev.parley.core.IdGenerator;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.telemetry.JvmMetrics;
 import dev.parley.telemetry.Telemetry;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class Serving {
     Telemetry telemetry = new Telemetry(settings, Main.version());
     JvmMetrics.addTo(telemetry.metrics());
     ConnectionFaults.countIn(telemetry.metrics());
-    SessionStore opened = open(settings, telemetry);
+    Store opened = open(settings, telemetry);
     RootKeyFile rootKeyFile = new RootKeyFile(settings.data());
     try {
       KeySecret rootKey =
@@ -68,8 +68,8 @@ final class Serving {
   }
 
   /** Opens the store, and meanwhile loads what the server is made of. */
-  private static SessionStore open(Settings settings, Telemetry telemetry) {
-    CompletableFuture<SessionStore> opening =
+  private static Store open(Settings settings, Telemetry telemetry) {
+    CompletableFuture<Store> opening =
         CompletableFuture.supplyAsync(
             () -> Stores.open(settings, telemetry.metrics(), telemetry.storeWatch()));
     ServerAssembly.load();

@@ -1,7 +1,7 @@
 package dev.parley.app;
 
 import dev.parley.config.Settings;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
@@ -19,7 +19,7 @@ final class Stores {
 
   private Stores() {}
 
-  static SessionStore open(Settings settings, MeterRegistry metrics, StoreObserver watch) {
+  static Store open(Settings settings, MeterRegistry metrics, StoreObserver watch) {
     return settings
         .store()
         .map(url -> PostgresStores.open(url, postgres(settings), metrics, watch))

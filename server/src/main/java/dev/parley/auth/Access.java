@@ -4,7 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.SessionFilter;
 import java.util.Map;
 import java.util.UUID;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a caller may touch. */
 public final class Access {
-  private final SessionStore store;
+  private final Store store;
 
-  public Access(SessionStore store) {
+  public Access(Store store) {
     this.store = store;
   }
 

@@ -4,7 +4,7 @@ import dev.parley.model.ApiKey;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.model.Sha256;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.ApiKeyStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
@@ -16,7 +16,7 @@ public final class Authenticator {
   private static final Principal ROOT = new Principal.Root();
 
   private final Sha256 rootKeyHash;
-  private final SessionStore store;
+  private final ApiKeyStore store;
   private final Clock clock;
   private final KeyUses uses;
   private final @Nullable UserTokens users;
@@ -29,7 +29,7 @@ public final class Authenticator {
    */
   public Authenticator(
       Sha256 rootKeyHash,
-      SessionStore store,
+      ApiKeyStore store,
       Clock clock,
       KeyUses uses,
       @Nullable UserTokens users) {

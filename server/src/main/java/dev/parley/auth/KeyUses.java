@@ -1,6 +1,6 @@
 package dev.parley.auth;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.ApiKeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ public final class KeyUses implements AutoCloseable {
   /** Beyond, keys that are not noted yet wait for the next minute. */
   static final int KEYS_MAX = 10_000;
 
-  private final SessionStore store;
+  private final ApiKeyStore store;
   private final Map<UUID, Instant> times = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -36,7 +36,7 @@ public final class KeyUses implements AutoCloseable {
             return thread;
           });
 
-  public KeyUses(SessionStore store) {
+  public KeyUses(ApiKeyStore store) {
     this.store = store;
   }
 

@@ -7,7 +7,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditAction;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.AgentStore;
 import dev.parley.storage.query.AgentQuery;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Agents. That the caller may touch an agent is settled before a method with its id is called. */
 public final class Agents {
-  private final SessionStore store;
+  private final AgentStore store;
   private final PageTokens tokens;
   private final Audit audit;
   private final IdGenerator ids;
   private final MicroClock clock;
 
-  public Agents(SessionStore store, PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
+  public Agents(AgentStore store, PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.audit = audit;

@@ -10,7 +10,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditAction;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionQuery;
 import java.time.Clock;
@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * is settled before.
  */
 public final class Archives {
-  private final SessionStore store;
+  private final Store store;
   private final PageTokens tokens;
   private final Audit audit;
   private final MicroClock clock;
 
-  public Archives(SessionStore store, PageTokens tokens, Audit audit, Clock clock) {
+  public Archives(Store store, PageTokens tokens, Audit audit, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.audit = audit;

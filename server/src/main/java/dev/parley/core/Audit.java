@@ -6,7 +6,7 @@ import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditActor;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.AuditLog;
 import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.rules.Micros;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The audit log: who did what, and when. Entries are added and read, never changed. */
 public final class Audit {
-  private final SessionStore store;
+  private final AuditLog store;
   private final PageTokens tokens;
   private final IdGenerator ids;
   private final MicroClock clock;
 
-  public Audit(SessionStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
+  public Audit(AuditLog store, PageTokens tokens, IdGenerator ids, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.ids = ids;

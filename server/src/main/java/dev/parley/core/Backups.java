@@ -8,7 +8,7 @@ import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.FrozenStore;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.backup.BackupWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -43,7 +43,7 @@ public final class Backups implements AutoCloseable {
    *
    * @param version the version of Parley that they are to name
    */
-  public Backups(SessionStore store, Audit audit, String version) {
+  public Backups(Store store, Audit audit, String version) {
     this.audit = audit;
     source = store.backupSource().orElse(null);
     this.version = version;

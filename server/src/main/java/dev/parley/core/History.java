@@ -6,7 +6,7 @@ import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
@@ -36,13 +36,12 @@ final class History {
     this.bytesMax = bytesMax;
   }
 
-  ChunkedRead<Message> of(SessionStore store, Cancellation caller) {
+  ChunkedRead<Message> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store, caller, cancellation -> page(store, cancellation), SnapshotSteps::new);
   }
 
-  private CompletableFuture<Optional<List<Message>>> page(
-      SessionStore store, Cancellation cancellation) {
+  private CompletableFuture<Optional<List<Message>>> page(Store store, Cancellation cancellation) {
     int wanted = Math.min(limit, PAGE_MESSAGES);
     return store
         .listMessages(newestFirst(0, wanted, Math.min(bytesMax, PAGE_BYTES)), cancellation)

@@ -10,7 +10,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditAction;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.ApiKeyStore;
 import dev.parley.storage.query.ApiKeyQuery;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -29,7 +29,7 @@ public final class Keys {
   /** How long it goes on if nothing is said. */
   public static final Duration OVERLAP_DEFAULT = Duration.ofDays(1);
 
-  private final SessionStore store;
+  private final ApiKeyStore store;
   private final Access access;
   private final PageTokens tokens;
   private final Audit audit;
@@ -38,7 +38,7 @@ public final class Keys {
   private final MicroClock clock;
 
   public Keys(
-      SessionStore store,
+      ApiKeyStore store,
       Access access,
       PageTokens tokens,
       Audit audit,

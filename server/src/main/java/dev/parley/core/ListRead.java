@@ -2,7 +2,7 @@ package dev.parley.core;
 
 import dev.parley.core.SnapshotRead.Steps;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ final class ListRead<T> {
     this.pageOfSnapshot = pageOfSnapshot;
   }
 
-  ChunkedRead<T> of(SessionStore store, Cancellation caller) {
+  ChunkedRead<T> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store,
         caller,

@@ -12,7 +12,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageQuery;
 import java.time.Clock;
 import java.time.Instant;
@@ -37,7 +37,7 @@ public final class Messages {
   private static final Set<Role> EVERY_ROLE =
       Collections.unmodifiableSet(EnumSet.allOf(Role.class));
 
-  private final SessionStore store;
+  private final Store store;
   private final Sessions sessions;
   private final PageTokens tokens;
   private final IdGenerator ids;
@@ -50,7 +50,7 @@ public final class Messages {
    * @param contentBytesMax the most bytes of one message's content
    */
   public Messages(
-      SessionStore store,
+      Store store,
       Sessions sessions,
       PageTokens tokens,
       IdGenerator ids,
@@ -77,7 +77,7 @@ public final class Messages {
       Json metadata) {}
 
   /**
-   * Appends messages; {@link SessionStore#append} says how.
+   * Appends messages; {@link MessageStore#append} says how.
    *
    * @param createIfMissing makes the session if {@code ref} is a key that none holds
    * @param expectedHead the head sequence that the session must have

@@ -7,7 +7,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
@@ -45,7 +45,7 @@ final class RunTurnsRead {
     this.bytesMax = bytesMax;
   }
 
-  ChunkedRead<RunTurns> of(SessionStore store, Cancellation caller) {
+  ChunkedRead<RunTurns> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store,
         caller,

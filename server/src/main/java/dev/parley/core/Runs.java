@@ -7,7 +7,7 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.RunStore;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import java.time.Clock;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs of a session, and what they retrieved. That the caller may touch the agent is settled. */
 public final class Runs {
-  private final SessionStore store;
+  private final RunStore store;
   private final PageTokens tokens;
   private final IdGenerator ids;
   private final MicroClock clock;
 
-  public Runs(SessionStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
+  public Runs(RunStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.ids = ids;

@@ -5,7 +5,7 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
@@ -35,7 +35,7 @@ interface SessionReads {
   }
 
   /** Reads of the present state. */
-  static SessionReads of(SessionStore store, Cancellation cancellation) {
+  static SessionReads of(Store store, Cancellation cancellation) {
     return new SessionReads() {
       @Override
       public CompletableFuture<MessagePage> messages(MessageQuery query) {

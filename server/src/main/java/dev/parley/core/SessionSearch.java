@@ -2,7 +2,7 @@ package dev.parley.core;
 
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
@@ -24,7 +24,7 @@ final class SessionSearch {
 
   private static final int BATCH = 500;
 
-  private final SessionStore store;
+  private final Store store;
   private final SessionFilter filter;
   private final boolean archived;
   private final String part;
@@ -45,7 +45,7 @@ final class SessionSearch {
    * @param cancellation ends the search
    */
   SessionSearch(
-      SessionStore store,
+      Store store,
       SessionFilter filter,
       boolean archived,
       String part,

@@ -12,7 +12,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditAction;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.SessionFilter;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions of an agent. That the caller may touch the agent is settled before. */
 public final class Sessions {
-  private final SessionStore store;
+  private final Store store;
   private final Access access;
   private final PageTokens tokens;
   private final Audit audit;
@@ -38,12 +38,7 @@ public final class Sessions {
   private final MicroClock clock;
 
   public Sessions(
-      SessionStore store,
-      Access access,
-      PageTokens tokens,
-      Audit audit,
-      IdGenerator ids,
-      Clock clock) {
+      Store store, Access access, PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
     this.store = store;
     this.access = access;
     this.tokens = tokens;
@@ -243,7 +238,7 @@ public final class Sessions {
 
   /** All active or archived sessions that the filter leaves, of one moment. */
   static ChunkedRead<Session> listAll(
-      SessionStore store, Caller caller, SessionFilter filter, boolean archived) {
+      Store store, Caller caller, SessionFilter filter, boolean archived) {
     return new ListRead<Session>(
             Session::bytes,
             (after, limit, cancellation) ->

@@ -2,7 +2,7 @@ package dev.parley.core;
 
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.CancellationSource;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * snapshot, chunk by chunk. So most lists need no snapshot, and all are of one moment.
  */
 final class SnapshotRead<T> implements ChunkedRead<T> {
-  private final SessionStore store;
+  private final Store store;
   private final Function<Cancellation, CompletableFuture<Optional<List<T>>>> page;
   private final Function<StoreSnapshot, Steps<T>> stepsOf;
 
@@ -39,7 +39,7 @@ final class SnapshotRead<T> implements ChunkedRead<T> {
    * @param stepsOf the way through the list in a snapshot
    */
   SnapshotRead(
-      SessionStore store,
+      Store store,
       Cancellation caller,
       Function<Cancellation, CompletableFuture<Optional<List<T>>>> page,
       Function<StoreSnapshot, Steps<T>> stepsOf) {

@@ -5,7 +5,7 @@ import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.SessionRef;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -19,9 +19,9 @@ public final class Transcripts {
   /** The limit of a transcript that is complete. */
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 
-  private final SessionStore store;
+  private final Store store;
 
-  public Transcripts(SessionStore store) {
+  public Transcripts(Store store) {
     this.store = store;
   }
 

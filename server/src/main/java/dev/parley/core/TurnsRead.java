@@ -8,7 +8,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
@@ -40,7 +40,7 @@ final class TurnsRead {
     ref = query.ref();
   }
 
-  ChunkedRead<Turn> of(SessionStore store, Cancellation caller) {
+  ChunkedRead<Turn> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store,
         caller,

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One state of the store. Each read gives what the method of the same name of {@link SessionStore}
- * gave at the moment of the snapshot.
+ * One state of the store. Each read gives what the method of the same name of {@link Store} gave at
+ * the moment of the snapshot.
  *
  * <p>A snapshot runs one read at a time: start the next read after the future of the former has
  * completed. A read that starts earlier fails with {@link IllegalStateException}, a read of a
@@ -35,16 +35,16 @@ public interface StoreSnapshot extends AutoCloseable {
   /** See {@link SessionStore#listKeys}. */
   CompletableFuture<List<String>> listKeys(KeyQuery query);
 
-  /** See {@link SessionStore#listMessages}. */
+  /** See {@link MessageStore#listMessages}. */
   CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query);
 
-  /** See {@link SessionStore#listRuns}. */
+  /** See {@link RunStore#listRuns}. */
   CompletableFuture<Optional<RunPage>> listRuns(RunQuery query);
 
-  /** See {@link SessionStore#findRuns}. */
+  /** See {@link RunStore#findRuns}. */
   CompletableFuture<Optional<RunPage>> findRuns(SessionRef.ById ref, Set<String> runIds);
 
-  /** See {@link SessionStore#findContexts}. */
+  /** See {@link RunStore#findContexts}. */
   CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds);
 

@@ -1,4 +1,4 @@
-/** {@link dev.parley.storage.SessionStore}, the contract that every store keeps. */
+/** {@link dev.parley.storage.Store}, the contract that every store keeps. */
 @NullMarked
 package dev.parley.storage;
 

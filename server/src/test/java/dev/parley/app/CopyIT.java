@@ -2,7 +2,7 @@ package dev.parley.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
@@ -44,7 +44,7 @@ class CopyIT {
   @BeforeAll
   static void fill() {
     folder = work.resolve("filled");
-    try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 2, SESSIONS_PER_AGENT, 150);
     }
     database = PostgresServer.shared().newDatabase();
@@ -130,7 +130,7 @@ class CopyIT {
   @Test
   void copy_whereNothingMayBeWritten_refusedInOneLine() {
     Path other = work.resolve("other");
-    try (SessionStore store = RocksDbStores.open(other, RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(other, RocksDbSettings.DEFAULTS)) {
       var agent =
           store.createAgent(Agents.of(UUID.randomUUID(), "somebody"), AuditContexts.any()).join();
     }

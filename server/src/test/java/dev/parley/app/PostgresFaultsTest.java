@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
 import dev.parley.config.Values;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.PostgresServer;
@@ -58,7 +58,7 @@ class PostgresFaultsTest {
         .start();
   }
 
-  private static SessionStore store(String url) {
+  private static Store store(String url) {
     Map<Setting, String> flags =
         Map.of(
             Setting.STORE, url, Setting.REQUEST_TIMEOUT_SECONDS, Integer.toString(REQUEST_SECONDS));

@@ -2,7 +2,7 @@ package dev.parley.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,11 +21,11 @@ class KeyUsesTest {
   private final KeyUses uses = new KeyUses(store());
 
   /** Takes uses, and nothing else. */
-  private SessionStore store() {
-    return (SessionStore)
+  private Store store() {
+    return (Store)
         Proxy.newProxyInstance(
             KeyUsesTest.class.getClassLoader(),
-            new Class<?>[] {SessionStore.class},
+            new Class<?>[] {Store.class},
             (proxy, method, arguments) -> {
               assertThat(method.getName()).isEqualTo("noteApiKeyUses");
               if (failing) {

@@ -4,7 +4,7 @@ import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.testing.AuditContexts;
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,14 +28,14 @@ final class Filling {
   /** A prime above all numbers of sessions: its multiples reach each of these once. */
   private static final long STRIDE = Integer.MAX_VALUE;
 
-  private final SessionStore store;
+  private final Store store;
   private final Conversations conversations;
   private final Semaphore room = new Semaphore(DRAFTS_UNDER_WAY_MAX);
   private final AtomicReference<Throwable> fault = new AtomicReference<>();
   private long appends;
   private long contentBytes;
 
-  private Filling(SessionStore store, Conversations conversations) {
+  private Filling(Store store, Conversations conversations) {
     this.store = store;
     this.conversations = conversations;
   }
@@ -48,7 +48,7 @@ final class Filling {
   record Filled(double seconds, long appends, long contentBytes) {}
 
   /** Writes all of them; when this returns, they are durable. */
-  static Filled run(SessionStore store, Conversations conversations) {
+  static Filled run(Store store, Conversations conversations) {
     Filling filling = new Filling(store, conversations);
     conversations.agents().forEach(agent -> store.createAgent(agent, AuditContexts.any()).join());
     long begin = System.nanoTime();

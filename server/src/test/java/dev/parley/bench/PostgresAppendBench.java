@@ -12,7 +12,7 @@ import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc.SessionServiceStub;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.testing.Agents;
@@ -78,7 +78,7 @@ final class PostgresAppendBench {
     Path work = Files.createTempDirectory("parley-bench");
     try (PostgresServer database = PostgresServer.own(DATABASE)) {
       String url = database.newDatabase();
-      try (SessionStore store = PostgresStores.open(url, PostgresSettings.DEFAULTS);
+      try (Store store = PostgresStores.open(url, PostgresSettings.DEFAULTS);
           ServerProcess server = ServerProcess.startInJvm(work, List.of(), "--store", url)) {
         makeSessions(store, sessionCount, agentCount);
         ManagedChannel channel =
@@ -109,7 +109,7 @@ final class PostgresAppendBench {
     }
   }
 
-  private void makeSessions(SessionStore store, int sessionCount, int agentCount) {
+  private void makeSessions(Store store, int sessionCount, int agentCount) {
     List<UUID> agents = new ArrayList<>();
     for (int i = 0; i < agentCount; i++) {
       agents.add(

@@ -7,7 +7,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.testing.Agents;
@@ -35,16 +35,16 @@ final class Preparation {
   private static final int WRITES_AT_ONCE = 1_000;
   private static final int DRAFTS_MAX = 1_000;
 
-  private final SessionStore store;
+  private final Store store;
   private final ChatText text = new ChatText(1);
 
-  private Preparation(SessionStore store) {
+  private Preparation(Store store) {
     this.store = store;
   }
 
   /** Fills a new store in {@code folder} and closes it. */
   static Data fill(Path folder) {
-    try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       return new Preparation(store).fill();
     }
   }

@@ -1,7 +1,7 @@
 package dev.parley.bench;
 
 import dev.parley.proto.v1.SessionServiceGrpc;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.testing.ServerProcess;
@@ -90,7 +90,7 @@ final class ScaleBench implements Callable<Integer> {
   }
 
   private static Filling.Filled fill(Path work, Conversations conversations) {
-    try (SessionStore store = RocksDbStores.open(dataOf(work), RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(dataOf(work), RocksDbSettings.DEFAULTS)) {
       return Filling.run(store, conversations);
     }
   }

@@ -8,7 +8,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
@@ -26,9 +26,9 @@ final class StoreCalls implements SessionApi {
   private static final Set<Role> EVERY_ROLE = EnumSet.allOf(Role.class);
 
   private final Content content = Content.text(new ChatText(2).next());
-  private final SessionStore store;
+  private final Store store;
 
-  StoreCalls(SessionStore store) {
+  StoreCalls(Store store) {
     this.store = store;
   }
 

@@ -1,6 +1,6 @@
 package dev.parley.bench;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.testing.Folders;
@@ -29,7 +29,7 @@ final class World implements AutoCloseable {
       Data data = Preparation.fill(served);
       Path bare = work.resolve("store");
       Folders.copy(served, bare);
-      SessionStore store = keep(RocksDbStores.open(bare, RocksDbSettings.DEFAULTS));
+      Store store = keep(RocksDbStores.open(bare, RocksDbSettings.DEFAULTS));
       server = keep(ServerProcess.startInJvm(work, List.of()));
       String key = server.rootKey();
       GrpcCalls grpc = keep(new GrpcCalls(server.port(), key));

@@ -12,7 +12,7 @@ import dev.parley.model.Session;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
@@ -52,7 +52,7 @@ abstract class ChunkedReadCases {
   final UUID agentId = UUID.randomUUID();
   final Caller root = new Caller(new Principal.Root(), ACT.actor());
   @TempDir Path folder;
-  SessionStore store;
+  Store store;
   dev.parley.core.Sessions sessions;
   Archives archives;
   Messages messages;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
@@ -79,11 +79,11 @@ class SessionSearchTest {
   }
 
   /** A store that lists sessions, and counts how often. */
-  private SessionStore store(List<Session> sessions) {
-    return (SessionStore)
+  private Store store(List<Session> sessions) {
+    return (Store)
         Proxy.newProxyInstance(
-            SessionStore.class.getClassLoader(),
-            new Class<?>[] {SessionStore.class},
+            Store.class.getClassLoader(),
+            new Class<?>[] {Store.class},
             (proxy, method, arguments) -> {
               SessionQuery query = (SessionQuery) arguments[0];
               queries.add(query);

@@ -9,7 +9,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -42,7 +42,7 @@ class SweepTest {
   private final UUID agentId = UUID.randomUUID();
   private final AtomicInteger deleted = new AtomicInteger();
   @TempDir Path folder;
-  private SessionStore store;
+  private Store store;
 
   @BeforeEach
   void open() {
@@ -78,7 +78,7 @@ class SweepTest {
     return store.findSession(Sessions.ref(session), Cancellation.NONE).join().isPresent();
   }
 
-  private void sweep(SessionStore store) {
+  private void sweep(Store store) {
     sweepOf(store).run(deleted::addAndGet, () -> true);
   }
 
@@ -193,7 +193,7 @@ class SweepTest {
     assertThat(due()).hasSize(1);
   }
 
-  private Sweep sweepOf(SessionStore over) {
+  private Sweep sweepOf(Store over) {
     IdGenerator ids = IdGenerator.random();
     return new Sweep(over, new Audit(store, new PageTokens(new byte[32]), ids, clock), clock);
   }

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 abstract class LifecycleCases extends StoreCases {
-  private SessionStore store;
+  private Store store;
 
   /** Opens a store on the place of this case. */
-  abstract SessionStore open();
+  abstract Store open();
 
   @Override
-  SessionStore store() {
+  Store store() {
     return store;
   }
 

@@ -3,12 +3,12 @@ package dev.parley.storage;
 import org.junit.jupiter.api.Nested;
 
 /** The suite that a store passes whose writes all wait in one line. */
-public abstract class OrderedStoreContract extends SessionStoreContract {
+public abstract class OrderedStoreContract extends StoreContract {
 
   @Nested
   class Order extends OrderCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }

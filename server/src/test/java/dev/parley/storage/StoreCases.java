@@ -36,7 +36,7 @@ abstract class StoreCases {
 
   final TickingClock clock = new TickingClock();
 
-  abstract SessionStore store();
+  abstract Store store();
 
   static <T> T get(CompletableFuture<T> future) {
     try {

@@ -1,6 +1,6 @@
 package dev.parley.testing;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Map;
@@ -36,11 +36,11 @@ public final class FaultyStore {
   }
 
   /** {@code store}, with the answers in place of its own. */
-  public SessionStore around(SessionStore store) {
-    return (SessionStore)
+  public Store around(Store store) {
+    return (Store)
         Proxy.newProxyInstance(
             FaultyStore.class.getClassLoader(),
-            new Class<?>[] {SessionStore.class},
+            new Class<?>[] {Store.class},
             (proxy, method, arguments) -> {
               CompletableFuture<?> answer =
                   once.remove(method.getName())

@@ -7,7 +7,7 @@ import dev.parley.config.Setting;
 import dev.parley.config.Settings;
 import dev.parley.config.Values;
 import dev.parley.core.IdGenerator;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.telemetry.Telemetry;
 import io.grpc.Channel;
@@ -42,7 +42,7 @@ public final class ServerFixture implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final KeySecret rootKey = KeySecret.random(KeySecret.Kind.ROOT, new SecureRandom());
-  private final SessionStore store;
+  private final Store store;
   private final Telemetry telemetry;
   private final Server server;
   private final ManagedChannel channel;
@@ -70,19 +70,19 @@ public final class ServerFixture implements AutoCloseable {
   }
 
   /** A server over a store of its own. */
-  public static Setup over(Supplier<SessionStore> store) {
+  public static Setup over(Supplier<Store> store) {
     return new Setup(watch -> store.get());
   }
 
   /** What may be changed of a server. */
   public static final class Setup {
-    private final Function<StoreObserver, SessionStore> store;
+    private final Function<StoreObserver, Store> store;
     private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
     private Clock clock = new TickingClock();
     private IdGenerator ids = IdGenerator.random();
-    private UnaryOperator<SessionStore> wrap = UnaryOperator.identity();
+    private UnaryOperator<Store> wrap = UnaryOperator.identity();
 
-    private Setup(Function<StoreObserver, SessionStore> store) {
+    private Setup(Function<StoreObserver, Store> store) {
       this.store = store;
     }
 
@@ -102,7 +102,7 @@ public final class ServerFixture implements AutoCloseable {
     }
 
     /** Puts something around the store. */
-    public Setup wrap(UnaryOperator<SessionStore> wrap) {
+    public Setup wrap(UnaryOperator<Store> wrap) {
       this.wrap = wrap;
       return this;
     }
@@ -123,7 +123,7 @@ public final class ServerFixture implements AutoCloseable {
   }
 
   /** Its store. */
-  public SessionStore store() {
+  public Store store() {
     return store;
   }
 

@@ -1,6 +1,6 @@
 package dev.parley.testing;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
@@ -34,12 +34,12 @@ public final class StoreUnderTest {
   }
 
   /** Opens what this JVM has stored under {@code folder}: nothing, at first. */
-  public static SessionStore open(Path folder) {
+  public static Store open(Path folder) {
     return open(folder, StoreObserver.NONE);
   }
 
   /** The same, with somebody who looks on. */
-  public static SessionStore open(Path folder, StoreObserver watch) {
+  public static Store open(Path folder, StoreObserver watch) {
     return switch (ENGINE) {
       case ROCKSDB -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS, watch);
       case POSTGRES ->

@@ -11,7 +11,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class Worlds {
   private Worlds() {}
 
   /** Agents, keys in every state, sessions in every state, messages, runs and contexts. */
-  public static void fill(SessionStore store, int agents, int sessions, int messages) {
+  public static void fill(Store store, int agents, int sessions, int messages) {
     for (int i = 0; i < agents; i++) {
       Agent agent = store.createAgent(Agents.of("owner-" + i % 2), AuditContexts.any()).join();
       keys(store, agent);
@@ -39,7 +39,7 @@ public final class Worlds {
     }
   }
 
-  private static void keys(SessionStore store, Agent agent) {
+  private static void keys(Store store, Agent agent) {
     var master = store.createApiKey(Agents.masterKey(agent.owner()), AuditContexts.any()).join();
     ApiKey revoked = store.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
     var gone = store.revokeApiKey(revoked.keyId(), NOW, AuditContexts.any()).join();
@@ -47,7 +47,7 @@ public final class Worlds {
     var live = store.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
   }
 
-  private static void session(SessionStore store, Agent agent, int number, int messages) {
+  private static void session(Store store, Agent agent, int number, int messages) {
     Session.Profile profile =
         new Session.Profile(
             number % 2 == 0 ? "label " + number : null,
@@ -74,7 +74,7 @@ public final class Worlds {
   }
 
   /** Appends as many messages to a session. */
-  public static void append(SessionStore store, Session session, int messages) {
+  public static void append(Store store, Session session, int messages) {
     List<CompletableFuture<?>> appends = new ArrayList<>();
     for (int from = 0; from < messages; from += APPEND) {
       List<Message.Draft> drafts =
@@ -98,7 +98,7 @@ public final class Worlds {
         number % 7 == 1 ? Sessions.json("{\"k\" : [1]}") : Json.EMPTY_OBJECT);
   }
 
-  private static void runs(SessionStore store, Session session) {
+  private static void runs(Store store, Session session) {
     SessionRef.ById ref = Sessions.ref(session);
     for (int i = 1; i <= 3; i++) {
       String runId = "run-" + i;

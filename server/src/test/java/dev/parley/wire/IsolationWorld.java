@@ -10,7 +10,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
@@ -47,7 +47,7 @@ final class IsolationWorld {
   private static final long YEAR_2100 = 4_102_444_800L;
 
   private final ServerFixture server;
-  private final SessionStore store;
+  private final Store store;
   private final Random random;
   private final TickingClock clock = new TickingClock();
   private final List<Agent> agents = new ArrayList<>();

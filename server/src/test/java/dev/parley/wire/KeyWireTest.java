@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Setting;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
@@ -183,7 +183,7 @@ class KeyWireTest {
       keyId = UUID.fromString(JsonBodies.text(list, "/keys/0/keyId"));
       once.stop();
     }
-    try (SessionStore store = StoreUnderTest.open(folder)) {
+    try (Store store = StoreUnderTest.open(folder)) {
       assertThat(store.findApiKey(keyId).join().map(ApiKey::lastUseTime)).contains(CLOCK.instant());
     }
   }

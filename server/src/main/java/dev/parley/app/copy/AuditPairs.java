@@ -2,7 +2,7 @@ package dev.parley.app.copy;
 
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.Cursor;
 import java.util.Comparator;
@@ -24,7 +24,7 @@ final class AuditPairs {
   private final Log source;
   private final Log target;
 
-  AuditPairs(SessionStore source, SessionStore target) {
+  AuditPairs(Store source, Store target) {
     this.source = new Log(source);
     this.target = new Log(target);
   }
@@ -58,13 +58,13 @@ final class AuditPairs {
 
   /** One store's entries. */
   private static final class Log {
-    private final SessionStore store;
+    private final Store store;
     private Iterator<AuditEntry> page = List.<AuditEntry>of().iterator();
     private @Nullable Cursor after;
     private @Nullable AuditEntry head;
     private boolean last;
 
-    Log(SessionStore store) {
+    Log(Store store) {
       this.store = store;
     }
 

@@ -7,7 +7,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunPage;
@@ -29,9 +29,9 @@ final class Contents {
   private static final long BYTES_AT_ONCE = 4L << 20;
   private static final Set<Role> ALL_ROLES = EnumSet.allOf(Role.class);
 
-  private final SessionStore store;
+  private final Store store;
 
-  Contents(SessionStore store) {
+  Contents(Store store) {
     this.store = store;
   }
 

@@ -3,7 +3,7 @@ package dev.parley.app.copy;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import java.util.UUID;
 record Directory(Map<UUID, Agent> agents, Map<UUID, ApiKey> keys) {
   private static final int PAGE = 1_000;
 
-  static Directory of(SessionStore store) {
+  static Directory of(Store store) {
     Map<UUID, Agent> agents = new LinkedHashMap<>();
     UUID after = null;
     List<Agent> page;
@@ -34,7 +34,7 @@ record Directory(Map<UUID, Agent> agents, Map<UUID, ApiKey> keys) {
     return new Directory(agents, keys(store));
   }
 
-  private static Map<UUID, ApiKey> keys(SessionStore store) {
+  private static Map<UUID, ApiKey> keys(Store store) {
     Map<UUID, ApiKey> keys = new LinkedHashMap<>();
     UUID after = null;
     List<ApiKey> page;

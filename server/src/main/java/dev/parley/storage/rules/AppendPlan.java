@@ -6,7 +6,6 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an append comes to by the rules of {@link SessionStore#append}, whichever store it is.
+ * What an append comes to by the rules of {@link MessageStore#append}, whichever store it is.
  *
  * @param session the session afterwards
  * @param messages one for each draft, in that order

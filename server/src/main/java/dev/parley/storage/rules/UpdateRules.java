@@ -4,11 +4,11 @@ import dev.parley.model.Agent;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.audit.AuditContext;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What callers of {@link SessionStore} may change of what is stored, whichever store it is. */
+/** What callers of {@link Store} may change of what is stored, whichever store it is. */
 public final class UpdateRules {
   private UpdateRules() {}
 

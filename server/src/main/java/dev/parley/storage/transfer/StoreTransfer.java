@@ -5,7 +5,7 @@ import dev.parley.model.ApiKey;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.audit.AuditEntry;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of whole stores from one place to another: reads and writes what is stored as it is, past
- * the rules for what callers may write. Times, errors and durability are as {@link SessionStore}
- * says.
+ * the rules for what callers may write. Times, errors and durability are as {@link Store} says.
  *
  * <p>A session is put in pieces of any size: its messages and runs first, its row last. Until then
  * nobody sees it. Whoever puts sessions is alone with them, and {@link #removeSessions removes} at

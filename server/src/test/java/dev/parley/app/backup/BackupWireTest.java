@@ -10,7 +10,7 @@ import dev.parley.proto.v1.CreateBackupResponse;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.backup.BackupReader;
 import dev.parley.storage.postgres.PostgresSettings;
@@ -104,7 +104,7 @@ class BackupWireTest {
 
   /** A backup tells of itself: it is recorded before it begins. */
   private static List<String> audited(Path restored) {
-    try (SessionStore store = RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)) {
       return store.listAuditEntries(AuditQuery.all(null, 10), Cancellation.NONE).join().stream()
           .map(AuditEntry::toString)
           .map(
@@ -210,7 +210,7 @@ class BackupWireTest {
   /** With more in it than fits between server and caller. */
   private ServerFixture.Setup filled() {
     Path data = temp.resolve("data");
-    try (SessionStore store = RocksDbStores.open(data, RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(data, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 1, 1, 10);
       UUID agentId = store.createAgent(Agents.of("big"), AuditContexts.any()).join().agentId();
       var big = store.createSession(Sessions.of(agentId)).join();

@@ -7,7 +7,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.postgres.transaction.Connections;
@@ -40,7 +40,7 @@ class ContentionTest {
 
   private final Database database = new Database(PostgresServer.shared().newDatabase());
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final SessionStore store =
+  private final Store store =
       PostgresStores.open(
           database.url(),
           new PostgresSettings(16, PATIENCE, 100, 100, 1 << 20),
@@ -191,7 +191,7 @@ class ContentionTest {
     append(session, "m").join();
     database.beforeEach("DELETE", "message", "PERFORM pg_sleep(7);");
 
-    try (SessionStore hasty = PostgresStores.open(database.url(), HASTY)) {
+    try (Store hasty = PostgresStores.open(database.url(), HASTY)) {
       assertThat(hasty.deleteAgent(agent.agentId(), AuditContexts.any()).join()).isTrue();
     }
 

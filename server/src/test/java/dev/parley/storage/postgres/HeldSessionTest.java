@@ -9,7 +9,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HeldSessionTest {
   private final Database database = new Database(PostgresServer.shared().newDatabase());
-  private final SessionStore store = PostgresStores.open(database.url(), PostgresSettings.DEFAULTS);
+  private final Store store = PostgresStores.open(database.url(), PostgresSettings.DEFAULTS);
   private final Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
 
   @AfterEach
@@ -103,7 +103,7 @@ class HeldSessionTest {
   @Test
   void write_refusedFirst_leavesTheConnectionItsSettings() {
     String url = database.url() + "&options=-c%20synchronous_commit=off";
-    try (SessionStore lax = PostgresStores.open(url, PostgresSettings.DEFAULTS)) {
+    try (Store lax = PostgresStores.open(url, PostgresSettings.DEFAULTS)) {
       assertThatThrownBy(() -> lax.createAgent(agent, AuditContexts.any()).join())
           .hasRootCauseMessage("The agent id is taken.");
       database.execute("CREATE TABLE seen (sync text, waits text)");

@@ -13,7 +13,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -50,7 +50,7 @@ class PausedDatabaseTest {
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.parley.storage.postgres");
   private String url;
-  private SessionStore store;
+  private Store store;
   private Session session;
 
   @BeforeAll
@@ -124,7 +124,7 @@ class PausedDatabaseTest {
     calls().forEach(PausedDatabaseTest::isUnavailable);
     calls().forEach(PausedDatabaseTest::isUnavailable);
     server.resume();
-    for (Function<SessionStore, CompletableFuture<?>> call : CALLS_OF_BOTH_POOLS) {
+    for (Function<Store, CompletableFuture<?>> call : CALLS_OF_BOTH_POOLS) {
       Waiting.until(() -> succeeds(call.apply(store)), () -> "recovery");
     }
 
@@ -155,7 +155,7 @@ class PausedDatabaseTest {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
   }
 
-  private static final List<Function<SessionStore, CompletableFuture<?>>> CALLS_OF_BOTH_POOLS =
+  private static final List<Function<Store, CompletableFuture<?>>> CALLS_OF_BOTH_POOLS =
       List.of(
           store -> store.findAgent(UUID.randomUUID()),
           store -> store.createAgent(Agents.of("acme"), AuditContexts.any()));

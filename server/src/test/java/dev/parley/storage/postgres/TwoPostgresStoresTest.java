@@ -1,7 +1,7 @@
 package dev.parley.storage.postgres;
 
-import dev.parley.storage.SessionStore;
-import dev.parley.storage.SessionStoreContract;
+import dev.parley.storage.Store;
+import dev.parley.storage.StoreContract;
 import dev.parley.testing.Alternating;
 import dev.parley.testing.PostgresServer;
 import java.util.function.Supplier;
@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 /**
  * Two servers with one database are to their callers as one: every other call goes to the other.
  */
-class TwoPostgresStoresTest extends SessionStoreContract {
+class TwoPostgresStoresTest extends StoreContract {
   @Override
-  protected Supplier<SessionStore> newPlace() {
+  protected Supplier<Store> newPlace() {
     String url = PostgresServer.shared().newDatabase();
     return () ->
         Alternating.between(

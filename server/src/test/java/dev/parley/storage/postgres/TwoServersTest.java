@@ -9,7 +9,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.testing.Agents;
@@ -36,11 +36,11 @@ class TwoServersTest {
 
   private final Database database = new Database(PostgresServer.shared().newDatabase());
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final SessionStore one = open();
-  private final SessionStore two = open();
+  private final Store one = open();
+  private final Store two = open();
   private final Agent agent = one.createAgent(Agents.of("acme"), AuditContexts.any()).join();
 
-  private SessionStore open() {
+  private Store open() {
     return PostgresStores.open(
         database.url(), PostgresSettings.DEFAULTS, metrics, StoreObserver.NONE);
   }
@@ -119,8 +119,8 @@ class TwoServersTest {
   void usersOfSessions_changedOnBothAtOnce_areCountedRight() {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (int i = 0; i < 4 * MANY; i++) {
-      SessionStore here = i % 2 == 0 ? one : two;
-      SessionStore there = i % 2 == 0 ? two : one;
+      Store here = i % 2 == 0 ? one : two;
+      Store there = i % 2 == 0 ? two : one;
       int number = i;
       all.add(
           here.createSession(
@@ -143,7 +143,7 @@ class TwoServersTest {
         .isZero();
   }
 
-  private static CompletableFuture<?> changeUser(SessionStore store, Session made, int number) {
+  private static CompletableFuture<?> changeUser(Store store, Session made, int number) {
     return switch (number % 4) {
       case 0 -> store.deleteSession(Sessions.ref(made), s -> {}, AuditContexts.any());
       case 1 -> moved(store, made, "u" + (number + 1) % 3);
@@ -152,11 +152,11 @@ class TwoServersTest {
     };
   }
 
-  private static CompletableFuture<Session> moved(SessionStore store, Session made, String user) {
+  private static CompletableFuture<Session> moved(Store store, Session made, String user) {
     return store.updateSession(Sessions.ref(made), s -> s.withProfile(s.profile().withUser(user)));
   }
 
-  private static List<CompletableFuture<?>> appends(SessionStore store, Session session) {
+  private static List<CompletableFuture<?>> appends(Store store, Session session) {
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       all.add(
@@ -189,7 +189,7 @@ class TwoServersTest {
     return reasons;
   }
 
-  private long head(SessionStore store, Session session, long expected) {
+  private long head(Store store, Session session, long expected) {
     Session found =
         store.findSession(Sessions.ref(session), Cancellation.NONE).join().orElseThrow();
     assertThat(found.headSequence()).isEqualTo(expected);

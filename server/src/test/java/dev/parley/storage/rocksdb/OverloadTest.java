@@ -8,7 +8,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
@@ -36,7 +36,7 @@ class OverloadTest {
   @TempDir Path folder;
   private final CountDownLatch busy = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
-  private SessionStore store;
+  private Store store;
   private Session session;
 
   @BeforeEach

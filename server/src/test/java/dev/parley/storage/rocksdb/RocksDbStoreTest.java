@@ -1,7 +1,7 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.storage.OrderedStoreContract;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +13,7 @@ class RocksDbStoreTest extends OrderedStoreContract {
   @TempDir static Path places;
 
   @Override
-  protected Supplier<SessionStore> newPlace() {
+  protected Supplier<Store> newPlace() {
     try {
       Path folder = Files.createTempDirectory(places, "store");
       return () -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS);

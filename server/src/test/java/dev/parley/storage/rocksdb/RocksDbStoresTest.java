@@ -10,7 +10,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.MessageQuery;
@@ -52,11 +52,11 @@ class RocksDbStoresTest {
   @Test
   void open_whatWasClosed_findsItsSessions() {
     Session made;
-    try (SessionStore store = open(temp)) {
+    try (Store store = open(temp)) {
       Agent agent = store.createAgent(Agents.of("o"), AuditContexts.any()).join();
       made = store.createSession(Sessions.of(agent.agentId(), "k")).join();
     }
-    try (SessionStore store = open(temp)) {
+    try (Store store = open(temp)) {
       SessionRef.ById unknown = new SessionRef.ById(made.agentId(), UUID.randomUUID(), null);
       assertThat(store.findSession(Sessions.ref(made), Cancellation.NONE).join()).contains(made);
       assertThat(store.findSession(Sessions.ref(made), Cancellation.NONE).join()).contains(made);
@@ -76,7 +76,7 @@ class RocksDbStoresTest {
 
   @Test
   void open_inUseByThisProcess_refusedNamingIt() {
-    try (SessionStore store = open(temp)) {
+    try (Store store = open(temp)) {
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(() -> open(temp))
             .isInstanceOf(StoreUnavailableException.class)
@@ -203,12 +203,12 @@ class RocksDbStoresTest {
   void open_afterACrash_findsWhatWasAcknowledged() throws IOException {
     Path crashed = temp.resolve("crashed");
     Session session;
-    try (SessionStore store = open(temp.resolve("running"))) {
+    try (Store store = open(temp.resolve("running"))) {
       session = filled(store, 20);
       copy(temp.resolve("running"), crashed);
     }
 
-    try (SessionStore store = open(crashed)) {
+    try (Store store = open(crashed)) {
       assertThat(messages(store, session)).isEqualTo(20);
     }
   }
@@ -217,7 +217,7 @@ class RocksDbStoresTest {
   void open_logEndsInHalfARecord_findsTheWholeOnes() throws IOException {
     Path crashed = temp.resolve("crashed");
     Session session;
-    try (SessionStore store = open(temp.resolve("running"))) {
+    try (Store store = open(temp.resolve("running"))) {
       session = filled(store, 20);
       copy(temp.resolve("running"), crashed);
     }
@@ -225,7 +225,7 @@ class RocksDbStoresTest {
       log.setLength(log.length() - 5);
     }
 
-    try (SessionStore store = open(crashed)) {
+    try (Store store = open(crashed)) {
       assertThat(messages(store, session)).isEqualTo(19);
       append(store, session);
       assertThat(messages(store, session)).isEqualTo(20);
@@ -244,7 +244,7 @@ class RocksDbStoresTest {
     }
   }
 
-  private static SessionStore open(Path folder) {
+  private static Store open(Path folder) {
     return RocksDbStores.open(folder, RocksDbSettings.DEFAULTS);
   }
 
@@ -262,7 +262,7 @@ class RocksDbStoresTest {
     }
   }
 
-  private static Session filled(SessionStore store, int count) {
+  private static Session filled(Store store, int count) {
     Agent agent = store.createAgent(Agents.of("owner"), AuditContexts.any()).join();
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
     for (int i = 0; i < count; i++) {
@@ -271,7 +271,7 @@ class RocksDbStoresTest {
     return session;
   }
 
-  private static void append(SessionStore store, Session session) {
+  private static void append(Store store, Session session) {
     store
         .append(
             new Append(
@@ -283,7 +283,7 @@ class RocksDbStoresTest {
         .join();
   }
 
-  private static int messages(SessionStore store, Session session) {
+  private static int messages(Store store, Session session) {
     MessageQuery all =
         new MessageQuery(
             Sessions.ref(session), true, EnumSet.allOf(Role.class), null, 0, 1_000, Long.MAX_VALUE);

@@ -3,7 +3,7 @@ package dev.parley.storage.postgres.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.postgres.Database;
 import dev.parley.storage.postgres.PostgresSettings;
@@ -23,7 +23,7 @@ class PostgresCheckTest {
   @BeforeAll
   static void fill() {
     whole = PostgresServer.shared().newDatabase();
-    try (SessionStore store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
+    try (Store store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
       Worlds.fill(store, 2, 9, 20);
     }
   }
@@ -36,7 +36,7 @@ class PostgresCheckTest {
   /** Servers go on meanwhile. */
   @Test
   void run_storeInUse_isRead() {
-    try (SessionStore store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
+    try (Store store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
       assertThat(FoundThings.of(PostgresStores.check(whole))).isEmpty();
     }
   }

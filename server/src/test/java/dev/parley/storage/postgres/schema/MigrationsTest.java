@@ -9,7 +9,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.postgres.Database;
 import dev.parley.storage.postgres.PostgresSettings;
@@ -50,10 +50,10 @@ class MigrationsTest {
   void open_manyAtOnceOnAnEmptyDatabase_makesOneSchema() throws Exception {
     int servers = 4;
     ExecutorService threads = Executors.newFixedThreadPool(servers);
-    List<SessionStore> stores = new ArrayList<>();
+    List<Store> stores = new ArrayList<>();
     try {
       CountDownLatch start = new CountDownLatch(1);
-      List<Future<SessionStore>> opening = new ArrayList<>();
+      List<Future<Store>> opening = new ArrayList<>();
       for (int i = 0; i < servers; i++) {
         opening.add(
             threads.submit(
@@ -63,7 +63,7 @@ class MigrationsTest {
                 }));
       }
       start.countDown();
-      for (Future<SessionStore> each : opening) {
+      for (Future<Store> each : opening) {
         stores.add(each.get());
       }
       UUID agentId = UUID.randomUUID();
@@ -74,13 +74,13 @@ class MigrationsTest {
       assertThat(versions()).containsExactly("1.0", "1.1", "1.2");
     } finally {
       threads.shutdown();
-      stores.forEach(SessionStore::close);
+      stores.forEach(Store::close);
     }
   }
 
   @Test
   void minorStep_whileAnOlderServerWorks_disturbsNoCall() throws SQLException {
-    try (SessionStore older = open()) {
+    try (Store older = open()) {
       UUID agentId = older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId();
       CompletableFuture<Void> ended = new CompletableFuture<>();
       AtomicInteger rounds = new AtomicInteger();
@@ -108,7 +108,7 @@ class MigrationsTest {
   void open_schemaOfANewerMinorVersion_works() throws SQLException {
     Schema.migrate(database.url(), MINOR_STEP);
 
-    try (SessionStore older = open()) {
+    try (Store older = open()) {
       useEverything(
           older, older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId());
     }
@@ -127,7 +127,7 @@ class MigrationsTest {
                 + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.2");
   }
 
-  private SessionStore open() {
+  private Store open() {
     return PostgresStores.open(database.url(), PostgresSettings.DEFAULTS);
   }
 
@@ -143,7 +143,7 @@ class MigrationsTest {
         () -> rounds.get() > before + 50 || work.isCompletedExceptionally(), () -> "more rounds");
   }
 
-  private static void useEverything(SessionStore store, UUID agentId) {
+  private static void useEverything(Store store, UUID agentId) {
     Session session =
         store.createSession(Sessions.of(agentId, Session.Profile.EMPTY.withUser("u"))).join();
     SessionRef.ById ref = Sessions.ref(session);

@@ -13,7 +13,7 @@ import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.FrozenStore;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
@@ -69,7 +69,7 @@ class RocksDbCheckTest {
   @BeforeAll
   static void fill() throws IOException {
     Path folder = whole.resolve("data");
-    try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       Worlds.fill(store, 2, 9, 600);
       UUID agentId = store.createAgent(Agents.of("o"), AuditContexts.any()).join().agentId();
       Session.Profile profile =
@@ -88,7 +88,7 @@ class RocksDbCheckTest {
     name = "session " + session.sessionId() + " of agent " + session.agentId();
   }
 
-  private static void makeRuns(SessionStore store, SessionRef.ById ref) {
+  private static void makeRuns(Store store, SessionRef.ById ref) {
     for (int i = 1; i <= 3; i++) {
       var run =
           store
@@ -353,7 +353,7 @@ class RocksDbCheckTest {
   @Test
   void take_folderInUse_refusedNamingWho() {
     Path folder = temp.resolve("used");
-    try (SessionStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+    try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       assertThat(RocksDbFolder.isInUse(folder)).isTrue();
       assertThatThrownBy(() -> RocksDbFolder.take(folder))
           .isInstanceOf(StoreUnavailableException.class)

@@ -10,7 +10,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.SessionStore;
+import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
@@ -49,7 +49,7 @@ class V2RunAndUserIndexesTest {
   @BeforeEach
   void makeLayoutOne() throws RocksDBException {
     Session.Profile profile = Session.Profile.EMPTY.withUser("ann").withClient("web");
-    try (SessionStore store = open()) {
+    try (Store store = open()) {
       store.createAgent(agent, AuditContexts.any()).join();
       Session made = store.createSession(Sessions.of(agent.agentId(), profile)).join();
       session =
@@ -104,7 +104,7 @@ class V2RunAndUserIndexesTest {
   }
 
   private void assertMigrated() {
-    try (SessionStore store = open()) {
+    try (Store store = open()) {
       assertThat(store.findSession(session.sessionId(), Cancellation.NONE).join())
           .contains(session);
       assertThat(store.findSession(archived.sessionId(), Cancellation.NONE).join())
@@ -123,7 +123,7 @@ class V2RunAndUserIndexesTest {
     }
   }
 
-  private List<Message> ofRun(SessionStore store) {
+  private List<Message> ofRun(Store store) {
     MessageQuery query =
         new MessageQuery(
             Sessions.ref(session),
@@ -136,7 +136,7 @@ class V2RunAndUserIndexesTest {
     return store.listMessages(query, Cancellation.NONE).join().orElseThrow().messages();
   }
 
-  private static List<Session> list(SessionStore store, SessionFilter filter) {
+  private static List<Session> list(Store store, SessionFilter filter) {
     return store.listSessions(new SessionQuery(filter, false, null, 9), Cancellation.NONE).join();
   }
 
@@ -145,7 +145,7 @@ class V2RunAndUserIndexesTest {
         UUID.randomUUID().toString(), role, Content.text("text"), runId, Json.EMPTY_OBJECT);
   }
 
-  private SessionStore open() {
+  private Store open() {
     return RocksDbStores.open(folder, RocksDbSettings.DEFAULTS);
   }
 

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The suite that every store passes. Cases share a store: their ids are random. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class SessionStoreContract {
-  SessionStore shared;
+public abstract class StoreContract {
+  Store shared;
 
   /** A new place for data. Each call of what this returns opens a store there, one at a time. */
-  protected abstract Supplier<SessionStore> newPlace();
+  protected abstract Supplier<Store> newPlace();
 
   @BeforeAll
   void openShared() {
@@ -27,7 +27,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Agents extends AgentCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -35,7 +35,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Keys extends ApiKeyCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -43,7 +43,7 @@ public abstract class SessionStoreContract {
   @Nested
   class AuditLog extends AuditCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -51,7 +51,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Sessions extends SessionCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -59,7 +59,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Archiving extends ArchiveCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -67,7 +67,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Appending extends AppendCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -75,7 +75,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Idempotency extends IdempotencyCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -83,7 +83,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Messages extends MessageCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -91,7 +91,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Paging extends PagingCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -99,7 +99,7 @@ public abstract class SessionStoreContract {
   @Nested
   class KeyPaging extends KeyPagingCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -107,7 +107,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Snapshots extends SnapshotCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -115,7 +115,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Cancelling extends CancellationCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -123,7 +123,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Filters extends FilterCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -131,7 +131,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Runs extends RunCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -139,7 +139,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Deletion extends DeletionCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -147,7 +147,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Expiry extends ExpiryCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -155,7 +155,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Text extends TextCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -163,7 +163,7 @@ public abstract class SessionStoreContract {
   @Nested
   class Concurrency extends ConcurrencyCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
@@ -171,17 +171,17 @@ public abstract class SessionStoreContract {
   @Nested
   class Transfer extends TransferCases {
     @Override
-    SessionStore store() {
+    Store store() {
       return shared;
     }
   }
 
   @Nested
   class Lifecycle extends LifecycleCases {
-    private final Supplier<SessionStore> place = newPlace();
+    private final Supplier<Store> place = newPlace();
 
     @Override
-    SessionStore open() {
+    Store open() {
       return place.get();
     }
   }

@@ -1,0 +1,53 @@
+package dev.parley.storage;
+
+import dev.parley.model.ApiKey;
+import dev.parley.model.Sha256;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.query.ApiKeyQuery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** Stores API keys. {@link Store} describes what all methods share. */
+public interface ApiKeyStore {
+  /**
+   * Adds a key. If the owner has a live master key, a new master key revokes it as of its own
+   * create time, together with the live keys of the owner's agents. Fails with {@code
+   * AGENT_NOT_FOUND} if the agent of an agent key does not exist.
+   */
+  CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit);
+
+  /** Finds the key with this secret, including revoked and expired keys. */
+  CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash);
+
+  /** Finds the key with this id, including revoked and expired keys. */
+  CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId);
+
+  /** Lists keys by key id, as an unsigned number, including revoked and expired keys. */
+  CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation);
+
+  /**
+   * Revokes a key as of {@code now}. Revoking a master key also revokes the owner's live agent
+   * keys. A key that is already revoked does not change. Fails with {@code API_KEY_NOT_FOUND} if
+   * the key does not exist.
+   */
+  CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit);
+
+  /**
+   * Adds {@code successor} for the agent of the live key {@code keyId}. The old key expires at
+   * {@code end}, or earlier if it already has an earlier expire time. Fails with {@code
+   * API_KEY_NOT_FOUND} if the old key does not exist, or is revoked or expired at the successor's
+   * create time.
+   */
+  CompletableFuture<ApiKey> rotateApiKey(
+      UUID keyId, ApiKey successor, Instant end, AuditContext audit);
+
+  /**
+   * Records when keys were last used. The later of the stored and the given time applies. Unknown
+   * ids are ignored. Completes with the number of keys that changed.
+   */
+  CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times);
+}

@@ -1,0 +1,40 @@
+package dev.parley.storage;
+
+import dev.parley.model.Appended;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Stores messages. {@link Store} describes what all methods share. */
+public interface MessageStore {
+  /**
+   * Appends messages to a session in their order, all or none. Their sequences continue from the
+   * session's head sequence.
+   *
+   * <p>A draft is a duplicate if its id is one of {@link Append#chosenIds} and the session already
+   * has a message with that id, or if an earlier draft of the same append has the id. The answer to
+   * a duplicate is the stored message if the drafts are equal. Otherwise the append fails with
+   * {@code MESSAGE_ID_REUSED}. If all drafts are duplicates, nothing is written and the expected
+   * head is ignored. The answer then has the same messages as the first time, and the session in
+   * its present state.
+   *
+   * <p>Fails with:
+   *
+   * <ul>
+   *   <li>{@code SESSION_NOT_FOUND} if the session does not exist and none is to be created
+   *   <li>{@code AGENT_NOT_FOUND} if a session is to be created and its agent does not exist
+   *   <li>{@code KEY_IN_USE} if a session is to be created and another user's session holds the key
+   *   <li>{@code SESSION_ARCHIVED} if the session is archived
+   *   <li>{@code STALE_SEQUENCE} if the head sequence differs from the expected one
+   * </ul>
+   */
+  CompletableFuture<Appended> append(Append append);
+
+  /**
+   * Lists messages of one session, and the session, from one state of the store. Completes empty if
+   * the session does not exist.
+   */
+  CompletableFuture<Optional<MessagePage>> listMessages(
+      MessageQuery query, Cancellation cancellation);
+}

@@ -1,0 +1,60 @@
+package dev.parley.storage;
+
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.query.RunQuery;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+
+/** Stores runs and their retrieved context. {@link Store} describes what all methods share. */
+public interface RunStore {
+  /**
+   * Adds a run without retrieved context to the session that {@code ref} names, and assigns the
+   * next run number. Fails with {@code SESSION_NOT_FOUND} if the session does not exist, with
+   * {@code SESSION_ARCHIVED} if it is archived, and with {@code RUN_EXISTS} if it has a run with
+   * that id.
+   */
+  CompletableFuture<Run> createRun(SessionRef.ById ref, Run run);
+
+  /**
+   * Replaces a run by the result of {@code change}, which may change state, times and report.
+   * {@code change} may run several times and on any thread. It must not block. It may throw a
+   * {@link SessionException}; then nothing changes. Fails with {@code SESSION_NOT_FOUND}, {@code
+   * RUN_NOT_FOUND} or {@code SESSION_ARCHIVED}.
+   */
+  CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change);
+
+  /**
+   * Lists runs of one session, and the session, from one state of the store. Completes empty if the
+   * session does not exist. The cost does not depend on the number of runs before the page.
+   */
+  CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation);
+
+  /**
+   * Finds the runs with these ids, in no particular order, and the session, from one state of the
+   * store. Unknown ids are ignored. Completes empty if the session does not exist.
+   */
+  CompletableFuture<Optional<RunPage>> findRuns(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation);
+
+  /**
+   * Replaces the retrieved context of a run by {@code items}, each a JSON object, in their order.
+   * Fails with {@code SESSION_NOT_FOUND}, {@code RUN_NOT_FOUND} or {@code SESSION_ARCHIVED}.
+   */
+  CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items);
+
+  /**
+   * Finds the retrieved contexts of the runs with these ids, by run id, from one state of the
+   * store. A run without retrieved context has an empty list. Unknown ids are ignored. Completes
+   * empty if the session does not exist.
+   */
+  CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation);
+}
