@@ -6,18 +6,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an API key; its secret is not.
+ * An API key without its secret.
  *
- * @param keyId names the key; opens nothing
+ * @param keyId the id; it grants no access
  * @param secretHash SHA-256 of the secret
- * @param owner the owner: of the key, or of its agent
+ * @param owner the owner of the key, or of the key's agent
  * @param agentId the agent of an agent key; null for a master key
- * @param scopes the scopes of an agent key; empty for a master key, which has all
- * @param client the client that it was made for
- * @param createTime when it was made, in microseconds
- * @param expireTime from when on it is refused; null: never
- * @param revokeTime when it was revoked; null: it was not
- * @param lastUseTime when it was last used, within a minute or so; null: never, as far as is known
+ * @param scopes the scopes of an agent key; empty for a master key, which has all scopes
+ * @param client the client that the key was created for
+ * @param createTime when the key was created, in microseconds
+ * @param expireTime when the key expires; null for never
+ * @param revokeTime when the key was revoked; null if it was not
+ * @param lastUseTime when the key was last used, accurate to about a minute; null if no use is
+ *     known
  */
 public record ApiKey(
     UUID keyId,
@@ -31,24 +32,24 @@ public record ApiKey(
     @Nullable Instant revokeTime,
     @Nullable Instant lastUseTime) {
 
-  /** Whether it is an owner's key rather than one agent's. */
+  /** Whether this is a master key of an owner, not the key of one agent. */
   public boolean isMaster() {
     return agentId == null;
   }
 
-  /** Whether it is good for anything. */
+  /** The validity of a key. */
   public enum State {
     LIVE,
     EXPIRED,
     REVOKED
   }
 
-  /** Whether it opens anything at {@code now}. */
+  /** Whether the key is valid at {@code now}. */
   public boolean isLive(Instant now) {
     return state(now) == State.LIVE;
   }
 
-  /** What it is at {@code now}: refused from its expire time on. */
+  /** The state at {@code now}. A key is expired from its expire time on. */
   public State state(Instant now) {
     if (revokeTime != null) {
       return State.REVOKED;
@@ -56,18 +57,18 @@ public record ApiKey(
     return expireTime == null || now.isBefore(expireTime) ? State.LIVE : State.EXPIRED;
   }
 
-  /** This key, revoked; a key that is revoked already stays as it is. */
+  /** Returns this key, revoked as of {@code now}. A revoked key does not change. */
   public ApiKey revoked(Instant now) {
     return revokeTime != null ? this : with(expireTime, now, lastUseTime);
   }
 
-  /** This key, to expire at {@code end} unless it does before. */
+  /** Returns this key with {@code end} as its expire time, unless it expires earlier. */
   public ApiKey expiringBy(Instant end) {
     boolean sooner = expireTime != null && expireTime.isBefore(end);
     return sooner ? this : with(end, revokeTime, lastUseTime);
   }
 
-  /** This key, last used at {@code time} unless it was later. */
+  /** Returns this key with {@code time} as its last use, unless a later use is known. */
   public ApiKey used(Instant time) {
     boolean later = lastUseTime != null && !lastUseTime.isBefore(time);
     return later ? this : with(expireTime, revokeTime, time);

@@ -3,9 +3,9 @@ package dev.parley.model;
 import java.util.List;
 
 /**
- * What an append came to.
+ * The result of an append.
  *
- * @param session the session as it is now
- * @param messages one for each draft, in that order
+ * @param session the session after the append
+ * @param messages one message per draft, in the order of the drafts
  */
 public record Appended(Session session, List<Message> messages) {}

@@ -13,12 +13,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The file name of an archive: {@code <session_id>.jsonl.<word>.<time>}, the time of archiving in
- * UTC with milliseconds and {@code -} for {@code :}. The word is {@code archived} here and {@code
- * deleted} where a contract has it so; either names the same archive.
+ * The file name of an archive: {@code <session_id>.jsonl.<word>.<time>}. The time is the archive
+ * time in UTC with milliseconds, with {@code -} in place of {@code :}. The word is {@code
+ * archived}, or {@code deleted} where an API contract requires it. Both words name the same
+ * archive.
  *
  * @param sessionId the archived session
- * @param archiveTime when it was archived, in milliseconds
+ * @param archiveTime when the session was archived, in milliseconds
  */
 public record ArchiveName(UUID sessionId, Instant archiveTime) {
   private static final DateTimeFormatter TIME =
@@ -38,7 +39,7 @@ public record ArchiveName(UUID sessionId, Instant archiveTime) {
     return new ArchiveName(archived.sessionId(), Objects.requireNonNull(archived.archiveTime()));
   }
 
-  /** What a file name names; empty if it can name no archive. */
+  /** Parses a file name. Empty if it is not the name of an archive. */
   public static Optional<ArchiveName> parse(String filename) {
     Matcher form = FORM.matcher(filename);
     if (!form.matches()) {
@@ -53,12 +54,12 @@ public record ArchiveName(UUID sessionId, Instant archiveTime) {
     }
   }
 
-  /** Whether it names this session, archived as it is. */
+  /** Whether this names the session in its present archived state. */
   public boolean names(Session session) {
     return session.isArchived() && equals(of(session));
   }
 
-  /** The file name, with this word. */
+  /** Formats the file name with the given word. */
   public String format(String word) {
     return sessionId + ".jsonl." + word + "." + TIME.format(archiveTime);
   }

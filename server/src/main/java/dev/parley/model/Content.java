@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /**
- * What a message says: plain text or a JSON array of blocks, kept as the bytes that go to the wire.
+ * The content of a message: plain text or a JSON array of blocks. It is kept as the bytes that go
+ * to the wire.
  */
 public final class Content {
   private final byte[] utf8;
@@ -16,27 +17,27 @@ public final class Content {
     this.blocks = blocks;
   }
 
-  /** Plain text. */
+  /** Creates plain text. */
   public static Content text(String text) {
     return new Content(text.getBytes(UTF_8), false);
   }
 
-  /** Plain text as UTF-8 bytes. Neither copied nor checked. */
+  /** Creates plain text from UTF-8 bytes. The bytes are neither copied nor validated. */
   public static Content textUtf8(byte[] utf8) {
     return new Content(utf8, false);
   }
 
-  /** Blocks: {@code array} is a JSON array. */
+  /** Creates blocks from a JSON array. */
   public static Content blocks(Json array) {
     return new Content(array.utf8(), true);
   }
 
-  /** Whether it is blocks; else it is text. */
+  /** Whether the content is an array of blocks; otherwise it is text. */
   public boolean isBlocks() {
     return blocks;
   }
 
-  /** The UTF-8 bytes of the text, or of the JSON array. Shared, so not to be written to. */
+  /** The UTF-8 bytes of the text or of the JSON array. The array is shared; do not modify it. */
   public byte[] utf8() {
     return utf8;
   }
@@ -53,7 +54,7 @@ public final class Content {
     return 31 * Arrays.hashCode(utf8) + Boolean.hashCode(blocks);
   }
 
-  /** Says how much there is, never what: content does not belong in logs. */
+  /** Describes the size only, because content must not appear in logs. */
   @Override
   public String toString() {
     return (blocks ? "blocks" : "text") + " of " + utf8.length + " bytes";

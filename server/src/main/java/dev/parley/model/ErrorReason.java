@@ -10,7 +10,7 @@ import static dev.parley.model.ErrorReason.Code.RESOURCE_EXHAUSTED;
 import static dev.parley.model.ErrorReason.Code.UNAUTHENTICATED;
 import static dev.parley.model.ErrorReason.Code.UNIMPLEMENTED;
 
-/** Why a call failed. The proto enum {@code parley.v1.ErrorReason} says what each one means. */
+/** Why a call failed. The proto enum {@code parley.v1.ErrorReason} documents each value. */
 public enum ErrorReason {
   INVALID_FIELD(INVALID_ARGUMENT, 400),
   MALFORMED_BODY(INVALID_ARGUMENT, 400),
@@ -38,7 +38,7 @@ public enum ErrorReason {
   BACKUP_UNDER_WAY(ABORTED, 409),
   BACKUP_UNSUPPORTED(FAILED_PRECONDITION, 400),
   REQUEST_TOO_LARGE(RESOURCE_EXHAUSTED, 413),
-  /** Over gRPC only; no REST answer has this status because of an answer's size. */
+  /** Used over gRPC only. No REST response has this status because of its size. */
   ANSWER_TOO_LARGE(RESOURCE_EXHAUSTED, 413),
   RATE_LIMITED(RESOURCE_EXHAUSTED, 429),
   OVERLOADED(RESOURCE_EXHAUSTED, 429),
@@ -75,12 +75,12 @@ public enum ErrorReason {
     this.httpStatus = httpStatus;
   }
 
-  /** The gRPC code that goes with it. */
+  /** The gRPC code of this reason. */
   public Code code() {
     return code;
   }
 
-  /** The HTTP status that goes with it, where a face's contract says nothing else. */
+  /** The HTTP status of this reason, unless the contract of an API defines another. */
   public int httpStatus() {
     return httpStatus;
   }

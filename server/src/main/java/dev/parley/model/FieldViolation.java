@@ -1,42 +1,42 @@
 package dev.parley.model;
 
 /**
- * A field of a request that breaks a rule.
+ * A field of a request that violates a rule.
  *
- * @param field where it is, with the names that the caller used: {@code messages[2].content}
- * @param rule what it breaks
- * @param bound the bound that goes with {@code rule}, else 0
- * @param description a sentence without subject: {@code must be set}
+ * @param field the path of the field in the caller's names: {@code messages[2].content}
+ * @param rule the violated rule
+ * @param bound the limit of the rule, or 0 if it has none
+ * @param description a predicate without a subject: {@code must be set}
  */
 public record FieldViolation(String field, Rule rule, long bound, String description) {
 
-  /** What a field can break. */
+  /** The rules that a field can violate. */
   public enum Rule {
-    /** It is not set, or empty. */
+    /** The field is missing or empty. */
     REQUIRED,
-    /** It is no string. */
+    /** The field is not a string. */
     STRING,
-    /** It is no integer, or outside of what 64 bits hold. */
+    /** The field is not an integer, or does not fit into 64 bits. */
     INTEGER,
-    /** It is of another JSON type than it must be. */
+    /** The field has the wrong JSON type. */
     TYPE,
-    /** It is a number below the bound. */
+    /** The number is below the limit. */
     MINIMUM,
-    /** It is a number above the bound. */
+    /** The number is above the limit. */
     MAXIMUM,
-    /** It is a string of more characters than the bound. */
+    /** The string has more characters than the limit. */
     MAX_CHARACTERS,
-    /** It is a list of more items than the bound. */
+    /** The list has more items than the limit. */
     MAX_ITEMS,
-    /** It takes more bytes than the bound. */
+    /** The field takes more bytes than the limit. */
     MAX_BYTES,
-    /** There is no such field. */
+    /** The field is unknown. */
     UNKNOWN,
-    /** It is something else that it must not be. */
+    /** Any other violation. */
     FORMAT
   }
 
-  /** The same of a field with another name. */
+  /** Returns this violation for another field name. */
   public FieldViolation withField(String field) {
     return new FieldViolation(field, rule, bound, description);
   }

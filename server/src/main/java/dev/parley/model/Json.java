@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /**
- * A JSON value kept as the text it came in, so that key order, the spelling of numbers and white
- * space survive. Equality is that of the text.
+ * A JSON value as its original text, so that key order, number format and white space are
+ * preserved. Two values are equal if their texts are equal.
  */
 public final class Json {
-  /** The value of an absent {@code metadata}. */
+  /** The value of absent {@code metadata}. */
   public static final Json EMPTY_OBJECT = ofUtf8(new byte[] {'{', '}'});
 
   private final byte[] utf8;
@@ -18,12 +18,15 @@ public final class Json {
     this.utf8 = utf8;
   }
 
-  /** Wraps the UTF-8 bytes of one well-formed JSON value. Neither copied nor checked. */
+  /**
+   * Wraps the UTF-8 bytes of one well-formed JSON value. The bytes are neither copied nor
+   * validated.
+   */
   public static Json ofUtf8(byte[] utf8) {
     return new Json(utf8);
   }
 
-  /** The UTF-8 bytes of the text. Shared, so not to be written to. */
+  /** The UTF-8 bytes of the text. The array is shared; do not modify it. */
   public byte[] utf8() {
     return utf8;
   }

@@ -6,21 +6,21 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stored message of a session.
+ * A stored message of a session.
  *
- * @param sequence its place: 1, 2, 3 and so on without gaps
- * @param draft what the caller sent
- * @param createTime when it was stored, in microseconds; never earlier than that of the message
- *     before
+ * @param sequence the position in the session: 1, 2, 3 and so on, without gaps
+ * @param draft the message as the caller sent it
+ * @param createTime when the message was stored, in microseconds; never earlier than the previous
+ *     message
  */
 public record Message(long sequence, Draft draft, Instant createTime) {
 
-  /** What its fixed fields take in an answer, in bytes, with some room. */
+  /** An estimate of the size of the fixed fields in a response, in bytes. */
   public static final int FIXED_BYTES = 100;
 
   /**
-   * How much it takes in an answer, in bytes: what callers put into it, its ids included, and
-   * {@link #FIXED_BYTES}.
+   * The estimated size in a response, in bytes: the caller's data, the ids, and {@link
+   * #FIXED_BYTES}.
    */
   public int bytes() {
     String runId = draft.runId();
@@ -31,18 +31,19 @@ public record Message(long sequence, Draft draft, Instant createTime) {
   }
 
   /**
-   * What a caller sends. Two drafts with the same id that are not equal are different messages.
+   * A message as a caller sends it. Drafts with the same id that are not equal are different
+   * messages.
    *
    * @param messageId unique within the session, 1..255 characters
-   * @param role who speaks
-   * @param content what is said
-   * @param runId the run that it belongs to
-   * @param metadata anything else, an object
+   * @param role the author
+   * @param content the text or blocks
+   * @param runId the run of the message, if any
+   * @param metadata any other data, a JSON object
    */
   public record Draft(
       String messageId, Role role, Content content, @Nullable String runId, Json metadata) {
 
-    /** How much content and metadata take, in bytes. */
+    /** The size of content and metadata, in bytes. */
     public int bytes() {
       return content.utf8().length + metadata.utf8().length;
     }

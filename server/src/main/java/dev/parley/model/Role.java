@@ -1,13 +1,13 @@
 package dev.parley.model;
 
-/** Who speaks in a message. */
+/** The author of a message. */
 public enum Role {
-  /** The person. */
+  /** The user. */
   USER,
   /** The agent. */
   ASSISTANT,
   /** Instructions to the agent. */
   SYSTEM,
-  /** What a tool answered. */
+  /** The result of a tool call. */
   TOOL
 }

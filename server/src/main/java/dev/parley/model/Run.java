@@ -7,19 +7,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One go of an agent at answering within a session.
+ * One execution of an agent within a session.
  *
  * @param agentId the agent
- * @param sessionId the session that it belongs to
+ * @param sessionId the session of the run
  * @param runId unique within the session, 1..255 characters
- * @param number its place among the runs of the session: 1, 2, 3 and so on without gaps, in the
- *     order in which they were made
- * @param state how far it is
- * @param report what the agent's runtime says of it
- * @param contextBytes how many bytes its retrieved context takes, 0 without one
- * @param createTime when it was made, in microseconds
- * @param startTime when it began to run; null: it has not
- * @param endTime when it came to its final state; null: it has not
+ * @param number the position among the runs of the session in creation order: 1, 2, 3 and so on,
+ *     without gaps
+ * @param state the progress of the run
+ * @param report what the agent's runtime reports about the run
+ * @param contextBytes the size of the retrieved context in bytes, 0 without one
+ * @param createTime when the run was created, in microseconds
+ * @param startTime when the run started; null if it did not
+ * @param endTime when the run reached its final state; null if it did not
  */
 public record Run(
     UUID agentId,
@@ -41,7 +41,7 @@ public record Run(
    */
   public record Ref(SessionRef.ById session, String runId) {}
 
-  /** How far a run is. It only ever moves on, and the last three are final. */
+  /** The progress of a run. A state only moves forward, and the last three states are final. */
   public enum State {
     PENDING,
     RUNNING,
@@ -49,25 +49,25 @@ public record Run(
     FAILED,
     CANCELLED;
 
-    /** Whether a run stays so. */
+    /** Whether the state can no longer change. */
     public boolean isFinal() {
       return compareTo(RUNNING) > 0;
     }
 
-    /** Whether a run that is so may become {@code next}, or is so already. */
+    /** Whether a run in this state may move to {@code next}. A state may always stay the same. */
     public boolean mayBecome(State next) {
       return this == next || (!isFinal() && compareTo(next) < 0);
     }
   }
 
   /**
-   * What the agent's runtime says of a run.
+   * What the agent's runtime reports about a run.
    *
-   * @param model the model that it runs on
-   * @param reasoning how it is to reason, and did, an object
-   * @param usage what it used up, an object
-   * @param error why it failed
-   * @param details anything else, such as tool calls and steps, an object
+   * @param model the model of the run
+   * @param reasoning the reasoning settings and results, a JSON object
+   * @param usage the resource usage, a JSON object
+   * @param error why the run failed
+   * @param details any other data, such as tool calls and steps, a JSON object
    */
   public record Report(
       @Nullable String model,
@@ -76,22 +76,22 @@ public record Run(
       @Nullable String error,
       Json details) {
 
-    /** A report that says nothing. */
+    /** An empty report. */
     public static final Report EMPTY = new Report(null, null, null, null, Json.EMPTY_OBJECT);
   }
 
-  /** A run that was just made, not numbered yet. */
+  /** Creates a new run without a number. */
   public static Run create(
       UUID agentId, UUID sessionId, String runId, State state, Report report, Instant now) {
     return new Run(agentId, sessionId, runId, 0, State.PENDING, report, 0, now, null, null)
         .withState(state, now);
   }
 
-  /** What its fixed fields take in an answer, in bytes, more or less. */
+  /** An estimate of the size of the fixed fields in a response, in bytes. */
   public static final int FIXED_BYTES = 100;
 
   /**
-   * How much it takes in an answer without what it retrieved, in bytes: what callers put into it,
+   * The estimated size in a response, in bytes, without the retrieved context: the caller's data
    * and {@link #FIXED_BYTES}.
    */
   public int bytes() {
@@ -112,17 +112,17 @@ public record Run(
     return json == null ? 0 : json.utf8().length;
   }
 
-  /** Whether it stays as it is. */
+  /** Whether the state is final. */
   public boolean isFinal() {
     return state.isFinal();
   }
 
-  /** This run with its number. */
+  /** Returns this run with a number. */
   public Run withNumber(long number) {
     return with(number, state, report, contextBytes, startTime, endTime);
   }
 
-  /** This run in a state that it may become, as of {@code now}. */
+  /** Returns this run in another permitted state as of {@code now}. */
   public Run withState(State next, Instant now) {
     if (!state.mayBecome(next)) {
       throw new IllegalArgumentException("A run that is " + state + " does not become " + next);
@@ -136,12 +136,12 @@ public record Run(
     return with(number, next, report, contextBytes, started, next.isFinal() ? later : null);
   }
 
-  /** This run with another report. */
+  /** Returns this run with another report. */
   public Run withReport(Report report) {
     return with(number, state, report, contextBytes, startTime, endTime);
   }
 
-  /** This run with a retrieved context of this size. */
+  /** Returns this run with another size of its retrieved context. */
   public Run withContextBytes(long contextBytes) {
     return with(number, state, report, contextBytes, startTime, endTime);
   }

@@ -8,21 +8,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conversation of one agent. Active sessions hold their key; archived ones have given it back and
- * are read-only.
+ * A conversation of one agent. An active session holds its key. An archived session has released
+ * its key and is read-only.
  *
- * @param agentId the agent that it belongs to
- * @param sessionId never changes
- * @param key the slot it holds while active
- * @param profile what callers may set and change
- * @param createTime when it was made, in microseconds
- * @param updateTime when messages were last appended, or else when it was made; never goes back
- * @param headSequence the sequence of its newest message, 0 without messages; as sequences have no
- *     gaps and messages are never removed one by one, also how many messages there are
- * @param spokenCount how many of its messages the user or the agent said
- * @param runCount how many runs it has
- * @param archiveTime when it was archived; null: it is active
- * @param revision how often the profile or the archive state has changed
+ * @param agentId the agent
+ * @param sessionId the id, which never changes
+ * @param key the key that the session holds while it is active
+ * @param profile the data that callers may set and change
+ * @param createTime when the session was created, in microseconds
+ * @param updateTime when messages were last appended, or else the create time; never decreases
+ * @param headSequence the sequence of the newest message, 0 without messages; also the number of
+ *     messages, because sequences have no gaps and single messages are never removed
+ * @param spokenCount the number of messages with role user or assistant
+ * @param runCount the number of runs
+ * @param archiveTime when the session was archived; null while it is active
+ * @param revision the number of changes to the profile or the archive state
  */
 public record Session(
     UUID agentId,
@@ -38,17 +38,17 @@ public record Session(
     long revision) {
 
   /**
-   * What callers may set and change.
+   * The data that callers may set and change.
    *
-   * @param label a name for people
-   * @param user the end user that it belongs to
-   * @param client the client that made it
-   * @param agentVersion the version of the agent that it was made with
+   * @param label a display name
+   * @param user the end user
+   * @param client the client that created the session
+   * @param agentVersion the version of the agent at creation
    * @param chatType the kind of chat
    * @param lastChannel the channel of the last exchange
-   * @param origin where it came from, an object
-   * @param metadata anything else, an object
-   * @param expiry when it is due to be deleted
+   * @param origin where the session came from, a JSON object
+   * @param metadata any other data, a JSON object
+   * @param expiry when the session expires
    */
   public record Profile(
       @Nullable String label,
@@ -61,10 +61,10 @@ public record Session(
       Json metadata,
       Expiry expiry) {
 
-    /** The agent version of a session whose maker named none. */
+    /** The agent version if the caller gives none. */
     public static final String AGENT_VERSION_DEFAULT = "1.0";
 
-    /** A profile of which nothing was said. */
+    /** A profile in which nothing is set. */
     public static final Profile EMPTY =
         new Profile(
             null,
@@ -77,43 +77,41 @@ public record Session(
             Json.EMPTY_OBJECT,
             Expiry.UNSET);
 
-    /** This profile with another label; null for none. */
+    /** Returns this profile with another label; null for none. */
     public Profile withLabel(@Nullable String label) {
       return new Profile(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
-    /** This profile with another agent version. */
+    /** Returns this profile with another agent version. */
     public Profile withAgentVersion(String agentVersion) {
       return new Profile(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
-    /** This profile with another user. */
+    /** Returns this profile with another user. */
     public Profile withUser(@Nullable String user) {
       return new Profile(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
-    /** This profile with another client. */
+    /** Returns this profile with another client. */
     public Profile withClient(@Nullable String client) {
       return new Profile(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
-    /** This profile with another expiry. */
+    /** Returns this profile with another expiry. */
     public Profile withExpiry(Expiry expiry) {
       return new Profile(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
   }
 
-  /** What its fixed fields take in an answer, in bytes, more or less. */
+  /** An estimate of the size of the fixed fields in a response, in bytes. */
   public static final int FIXED_BYTES = 256;
 
-  /**
-   * How much it takes in an answer, in bytes: what callers put into it, and {@link #FIXED_BYTES}.
-   */
+  /** The estimated size in a response, in bytes: the caller's data and {@link #FIXED_BYTES}. */
   public int bytes() {
     Json origin = profile.origin();
     return FIXED_BYTES
@@ -132,38 +130,38 @@ public record Session(
     return text == null ? 0 : text.getBytes(UTF_8).length;
   }
 
-  /** Whether it is archived, and so read-only. */
+  /** Whether the session is archived and so read-only. */
   public boolean isArchived() {
     return archiveTime != null;
   }
 
-  /** When it is due to be deleted; null: never, as archived ones are not. */
+  /** When the session expires; null for never. Archived sessions never expire. */
   public @Nullable Instant effectiveExpireTime() {
     return isArchived() ? null : profile.expiry().effectiveExpireTime(updateTime);
   }
 
-  /** Whether it is due to be deleted. */
+  /** Whether the session is expired at {@code now}. */
   public boolean isExpired(Instant now) {
     Instant due = effectiveExpireTime();
     return due != null && !due.isAfter(now);
   }
 
-  /** How many messages it holds. */
+  /** The number of messages. */
   public long messageCount() {
     return headSequence;
   }
 
-  /** UpdateRules with the revision. */
+  /** A tag that changes with the revision. */
   public String etag() {
     return "\"" + Long.toHexString(revision) + "\"";
   }
 
-  /** This session with another profile; itself if that is the one it has. */
+  /** Returns this session with another profile, or itself if the profile is equal. */
   public Session withProfile(Profile profile) {
     return profile.equals(this.profile) ? this : revised(profile, archiveTime);
   }
 
-  /** This new session, with its agent's default if its maker said nothing of its expiry. */
+  /** Returns this new session with the agent's default TTL if the caller did not set an expiry. */
   public Session withDefaultTtl(@Nullable Duration ttl) {
     Expiry unsaid = profile.expiry();
     return ttl == null || !unsaid.agentDefault()
@@ -182,7 +180,7 @@ public record Session(
             revision);
   }
 
-  /** This session, archived; null makes it active. */
+  /** Returns this session with another archive time; null makes it active. */
   public Session withArchiveTime(@Nullable Instant archiveTime) {
     return revised(profile, archiveTime);
   }
@@ -203,17 +201,17 @@ public record Session(
   }
 
   /**
-   * This session after messages were appended at {@code now}.
+   * Returns this session after an append at {@code now}.
    *
-   * @param count how many
-   * @param spoken how many of these the user or the agent said
+   * @param count the number of messages
+   * @param spoken the number of them with role user or assistant
    */
   public Session withAppended(int count, int spoken, Instant now) {
     Instant later = now.isAfter(updateTime) ? now : updateTime;
     return withCounts(later, headSequence + count, spokenCount + spoken, runCount);
   }
 
-  /** This session with one more run. */
+  /** Returns this session with one more run. */
   public Session withRun() {
     return withCounts(updateTime, headSequence, spokenCount, runCount + 1);
   }
@@ -234,7 +232,7 @@ public record Session(
         revision);
   }
 
-  /** A session of which nothing was stored yet. */
+  /** Creates a new active session without messages. */
   public static Session create(
       UUID agentId, UUID sessionId, String key, Profile profile, Instant now) {
     return new Session(agentId, sessionId, key, profile, now, now, 0, 0, 0, null, 1);

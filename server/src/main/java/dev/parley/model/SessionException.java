@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The one exception that callers are told about: what they read is what it says. */
+/** The only exception whose message reaches callers. */
 public final class SessionException extends RuntimeException {
   private static final int VIOLATIONS_MAX = 10;
   private static final int VIOLATIONS_IN_MESSAGE_MAX = 3;
@@ -20,7 +20,7 @@ public final class SessionException extends RuntimeException {
       String message,
       Map<String, String> metadata,
       List<FieldViolation> violations) {
-    // Thrown for flow, not for faults: a stack trace would cost more than the call.
+    // Used for control flow: filling in a stack trace would cost more than the call itself.
     super(message, null, false, false);
     this.reason = reason;
     this.message = message;
@@ -37,14 +37,15 @@ public final class SessionException extends RuntimeException {
   }
 
   /**
-   * One exception for the fields that break a rule, of which there is at least one. Tells of the
-   * first {@value #VIOLATIONS_MAX}, and of long names the beginning: it has to fit into headers.
+   * Creates one exception for at least one field violation. It reports the first {@value
+   * #VIOLATIONS_MAX} violations and truncates long names, because it must fit into response
+   * headers.
    */
   public static SessionException invalid(List<FieldViolation> violations) {
     return invalid(violations, Map.of());
   }
 
-  /** The same with something more that a program may want to know. */
+  /** Like {@link #invalid(List)}, with additional metadata for programs. */
   public static SessionException invalid(
       List<FieldViolation> violations, Map<String, String> metadata) {
     List<FieldViolation> told =
@@ -71,7 +72,7 @@ public final class SessionException extends RuntimeException {
         : name.substring(0, name.offsetByCodePoints(0, FIELD_CHARACTERS_MAX / 2)) + "…";
   }
 
-  /** For one field that breaks a rule. */
+  /** Creates an exception for one field violation. */
   public static SessionException invalid(FieldViolation violation) {
     return invalid(List.of(violation));
   }
@@ -82,17 +83,17 @@ public final class SessionException extends RuntimeException {
     return message;
   }
 
-  /** Why. */
+  /** The reason of the failure. */
   public ErrorReason reason() {
     return reason;
   }
 
-  /** What a program may want to know of it; the proto enum documents the names. */
+  /** Details for programs. The proto enum documents the names. */
   public Map<String, String> metadata() {
     return metadata;
   }
 
-  /** The fields that break a rule, for {@link ErrorReason#INVALID_FIELD}. */
+  /** The field violations, for {@link ErrorReason#INVALID_FIELD}. */
   public List<FieldViolation> violations() {
     return violations;
   }

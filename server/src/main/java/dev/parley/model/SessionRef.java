@@ -3,21 +3,21 @@ package dev.parley.model;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Names a session. Where it is not the given user's, the name is nobody's. */
+/** Names a session. If a user is given, the reference matches only sessions of that user. */
 public sealed interface SessionRef {
-  /** The agent that it belongs to. */
+  /** The agent of the session. */
   UUID agentId();
 
-  /** The user whose session it has to be; null: whoever's. */
+  /** The required user of the session; null for any. */
   @Nullable String user();
 
-  /** By its id, active or archived. */
+  /** Names a session, active or archived, by its id. */
   record ById(UUID agentId, UUID sessionId, @Nullable String user) implements SessionRef {}
 
-  /** By the key that it holds while it is active. */
+  /** Names an active session by its key. */
   record ByKey(UUID agentId, String key, @Nullable String user) implements SessionRef {}
 
-  /** Whether {@code session} is one that this may name. */
+  /** Whether the session satisfies the user of this reference. */
   default boolean matches(Session session) {
     return user() == null || user().equals(session.profile().user());
   }

@@ -5,9 +5,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** A SHA-256 digest. Compared in constant time. */
+/** A SHA-256 digest. Comparison takes constant time. */
 public final class Sha256 {
-  /** How many bytes a digest has. */
+  /** The size of a digest in bytes. */
   public static final int BYTES = 32;
 
   private final byte[] digest;
@@ -16,7 +16,7 @@ public final class Sha256 {
     this.digest = digest;
   }
 
-  /** The digest of {@code bytes}. */
+  /** Computes the digest of {@code bytes}. */
   public static Sha256 of(byte[] bytes) {
     try {
       return new Sha256(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -25,7 +25,7 @@ public final class Sha256 {
     }
   }
 
-  /** A digest that was made before: {@value #BYTES} bytes. */
+  /** Wraps an existing digest of {@value #BYTES} bytes. */
   public static Sha256 ofDigest(byte[] digest) {
     if (digest.length != BYTES) {
       throw new IllegalArgumentException("A digest has " + BYTES + " bytes: " + digest.length);
@@ -33,7 +33,7 @@ public final class Sha256 {
     return new Sha256(digest.clone());
   }
 
-  /** The digest's bytes, a copy. */
+  /** A copy of the digest's bytes. */
   public byte[] bytes() {
     return digest.clone();
   }

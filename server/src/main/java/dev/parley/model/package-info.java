@@ -1,4 +1,4 @@
-/** The records of the domain and what always holds of them, and the one list of errors. */
+/** The domain records and their invariants. */
 @NullMarked
 package dev.parley.model;
 

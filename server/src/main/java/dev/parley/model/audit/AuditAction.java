@@ -1,6 +1,6 @@
 package dev.parley.model.audit;
 
-/** What is audited. */
+/** The audited actions. */
 public enum AuditAction {
   AGENT_CREATE("agent.create"),
   AGENT_DELETE("agent.delete"),
@@ -11,7 +11,7 @@ public enum AuditAction {
   KEY_ROTATE("key.rotate"),
   SESSION_ARCHIVE("session.archive"),
   SESSION_DELETE("session.delete"),
-  /** By the sweep, as it was due. */
+  /** Deleted by the sweep because the session expired. */
   SESSION_EXPIRE("session.expire"),
   SESSION_RESTORE("session.restore");
 
@@ -21,7 +21,7 @@ public enum AuditAction {
     this.text = text;
   }
 
-  /** Its name in the log: what is acted on, a dot, and what is done to it. */
+  /** The name in the audit log: the kind of target, a dot, and the action. */
   public String text() {
     return text;
   }

@@ -4,14 +4,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who acts, and from where.
+ * Who performs an action, and from where.
  *
- * @param identity names the caller across rotations of its key
- * @param keyId the id of the key that it showed; null for the root key and for users' tokens
- * @param address the address that calls, as trusted proxies tell it
- * @param requestId what names the call in logs and to its caller
- * @param transport {@code grpc}, which gRPC-Web counts as, or {@code rest}
- * @param face the API that was called, such as {@code guayaba}
+ * @param identity the caller's name, which stays the same when its key is rotated
+ * @param keyId the id of the caller's key; null for the root key and for user tokens
+ * @param address the caller's address, taken from trusted proxies
+ * @param requestId the id of the call in logs and responses
+ * @param transport {@code grpc}, including gRPC-Web, or {@code rest}
+ * @param face the name of the API that was called, such as {@code guayaba}
  */
 public record AuditActor(
     String identity,

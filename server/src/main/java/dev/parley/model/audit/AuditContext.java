@@ -7,34 +7,34 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What somebody is about to do. A write that takes one leaves an entry of it in the audit log if it
- * changes something.
+ * The action that a write performs. A write that takes a context adds an audit entry if it changes
+ * something.
  *
- * @param entryId the id of the entry
- * @param time when, in microseconds
- * @param action what
- * @param actor who
+ * @param entryId the id of the audit entry
+ * @param time when the action happens, in microseconds
+ * @param action the action
+ * @param actor who performs the action
  */
 public record AuditContext(UUID entryId, Instant time, AuditAction action, AuditActor actor) {
 
-  /** Its entry, done to an agent. */
+  /** Creates the entry for an action on an agent. */
   public AuditEntry entryFor(Agent agent) {
     return entry(new AuditEntry.Target(agent.owner(), agent.agentId(), null, null, null));
   }
 
-  /** Its entry, done to a key. */
+  /** Creates the entry for an action on a key. */
   public AuditEntry entryFor(ApiKey key) {
     return entry(new AuditEntry.Target(key.owner(), key.agentId(), null, key.keyId(), null));
   }
 
-  /** Its entry, done to a key whose place {@code successor} takes. */
+  /** Creates the entry for the replacement of a key by {@code successor}. */
   public AuditEntry entryFor(ApiKey key, ApiKey successor) {
     return entry(
         new AuditEntry.Target(key.owner(), key.agentId(), null, key.keyId(), successor.keyId()));
   }
 
   /**
-   * Its entry, done to a session.
+   * Creates the entry for an action on a session.
    *
    * @param owner the owner of the session's agent
    */
@@ -42,7 +42,7 @@ public record AuditContext(UUID entryId, Instant time, AuditAction action, Audit
     return entry(new AuditEntry.Target(owner, session.agentId(), session.sessionId(), null, null));
   }
 
-  /** Its entry, done to the store as a whole. */
+  /** Creates the entry for an action on the whole store. */
   public AuditEntry entryForStore() {
     return entry(new AuditEntry.Target(null, null, null, null, null));
   }

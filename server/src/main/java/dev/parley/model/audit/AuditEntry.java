@@ -5,26 +5,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the audit log: somebody did something, and it was done. It names things by their ids,
- * and holds no secret, no session key and nothing that was said.
+ * An entry of the audit log for a completed action. It identifies its target by ids. It holds no
+ * secrets, no session keys and no content.
  *
- * @param entryId names the entry
- * @param time when, in microseconds, by the server's clock
- * @param action what was done, such as {@code session.delete}; see {@link AuditAction}
- * @param actor who did it
- * @param target what it was done to
+ * @param entryId the id of the entry
+ * @param time when the action happened, in microseconds, by the server's clock
+ * @param action the name of the action, such as {@code session.delete}; see {@link AuditAction}
+ * @param actor who performed the action
+ * @param target what the action changed
  */
 public record AuditEntry(
     UUID entryId, Instant time, String action, AuditActor actor, Target target) {
 
   /**
-   * What was acted on. What does not apply is null.
+   * The target of an action. Fields that do not apply are null.
    *
-   * @param owner the owner of all that follows
-   * @param agentId the agent: itself, or that of the session or key
+   * @param owner the owner of everything that follows
+   * @param agentId the agent: the target itself, or the agent of the session or key
    * @param sessionId the session
    * @param keyId the key
-   * @param successorKeyId the key that takes its place from now on
+   * @param successorKeyId the key that replaces {@code keyId}
    */
   public record Target(
       @Nullable String owner,
