@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
 
 /**
- * A data folder that no server has, held until this is closed, and whose store is only read: for
- * what is done with a store as a whole.
+ * A data folder that no server uses, opened read-only for work on the whole store. The folder stays
+ * locked until this is closed.
  */
 public final class RocksDbFolder implements StoreCheck {
   private final FolderLock lock;
@@ -31,10 +31,10 @@ public final class RocksDbFolder implements StoreCheck {
   }
 
   /**
-   * Takes a folder with a store.
+   * Locks and opens a folder with a store.
    *
-   * @throws StoreUnavailableException if there is none, another process has it, or it cannot be
-   *     read; the message says so in one line
+   * @throws StoreUnavailableException if there is no store, another process uses the folder, or it
+   *     cannot be read; the message states the reason in one line
    */
   public static RocksDbFolder take(Path folder) {
     if (!RocksDbStores.isStore(folder)) {
@@ -59,7 +59,7 @@ public final class RocksDbFolder implements StoreCheck {
     }
   }
 
-  /** Whether another process has the folder. */
+  /** Whether another process uses the folder. */
   public static boolean isInUse(Path folder) {
     try {
       lock(folder).close();
@@ -77,7 +77,7 @@ public final class RocksDbFolder implements StoreCheck {
     }
   }
 
-  /** Where the store's files are in a data folder. */
+  /** The folder of the store's files within a data folder. */
   public static Path filesOf(Path folder) {
     return folder.resolve(RocksDbStores.DATABASE_FOLDER);
   }
@@ -87,7 +87,7 @@ public final class RocksDbFolder implements StoreCheck {
     return DatabaseFiles.isName(name);
   }
 
-  /** The store as its files are, until this is closed. */
+  /** The files of the store, unchanged until this is closed. */
   public FrozenStore freeze() throws IOException {
     return DatabaseFiles.of(files, database, () -> {});
   }

@@ -1,13 +1,13 @@
 package dev.parley.storage.rocksdb;
 
 /**
- * How much the embedded store may use.
+ * The resource limits of an embedded store.
  *
- * @param blockCacheBytes memory for blocks read from disk, beside the heap
- * @param readers threads that read, 1..64
- * @param waitingReadsMax reads that may wait for one of them, at least 1
- * @param waitingWritesMax writes that may wait for the next commit, at least 1
- * @param waitingWriteBytesMax how many bytes these may hold together, at least 1
+ * @param blockCacheBytes memory for blocks read from disk, in addition to the heap
+ * @param readers the number of reader threads, 1..64
+ * @param waitingReadsMax how many reads may wait for a thread, at least 1
+ * @param waitingWritesMax how many writes may wait for the next commit, at least 1
+ * @param waitingWriteBytesMax how many bytes these writes may hold together, at least 1
  */
 public record RocksDbSettings(
     long blockCacheBytes,
@@ -16,7 +16,7 @@ public record RocksDbSettings(
     int waitingWritesMax,
     long waitingWriteBytesMax) {
 
-  /** For a machine that is shared with others. */
+  /** The limits for a machine that is shared with other services. */
   public static final RocksDbSettings DEFAULTS =
       new RocksDbSettings(128L * 1024 * 1024, 2, 4_096, 4_096, 64L * 1024 * 1024);
 

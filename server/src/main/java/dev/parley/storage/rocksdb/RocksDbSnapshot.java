@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A snapshot of the embedded store. Holds a state of the database, and between reads no iterator.
+ * A snapshot of the embedded store. It holds a database snapshot, but no iterator between reads.
  */
 final class RocksDbSnapshot implements StoreSnapshot {
   private static final SessionReads SESSIONS = new SessionReads(AgentResolver.OF_SNAPSHOT);

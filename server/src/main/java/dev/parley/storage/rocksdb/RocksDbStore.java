@@ -70,8 +70,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The embedded store. One lane makes all writes, one after the other, and commits them in groups; a
- * few threads read; agents and keys are answered from memory.
+ * The embedded store. One thread runs all writes in sequence and commits them in groups. A few
+ * threads read. Agents and API keys are answered from memory.
  */
 final class RocksDbStore implements TransferableStore {
   private static final int WRITES_PER_BATCH_MAX = 1_024;
@@ -94,7 +94,7 @@ final class RocksDbStore implements TransferableStore {
 
   private volatile boolean closed;
 
-  /** Takes over {@code lock} and {@code database}, and closes them when it is closed. */
+  /** Creates the store. It owns {@code lock} and {@code database}, and closes them. */
   RocksDbStore(
       FolderLock lock,
       Database database,
@@ -343,7 +343,7 @@ final class RocksDbStore implements TransferableStore {
     lock.close();
   }
 
-  /** A write that holds next to nothing. */
+  /** Submits a write that holds little memory. */
   private <T> CompletableFuture<T> write(Function<Batch, T> body) {
     return write(0, body);
   }
@@ -363,7 +363,7 @@ final class RocksDbStore implements TransferableStore {
         : fromMemory(body);
   }
 
-  /** Answers from memory, and so at once. */
+  /** Answers from memory, without a thread. */
   private <T> CompletableFuture<T> fromMemory(Supplier<T> body) {
     return closed
         ? CompletableFuture.failedFuture(

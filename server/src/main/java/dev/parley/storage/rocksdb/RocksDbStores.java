@@ -20,31 +20,32 @@ import org.rocksdb.RocksDBException;
 
 /** Opens embedded stores. */
 public final class RocksDbStores {
-  /** Apart from what else is kept in a data folder: RocksDB removes files that it takes for its. */
+  /** A sub-folder for RocksDB alone, because RocksDB removes files that it takes for its own. */
   static final String DATABASE_FOLDER = "rocksdb";
 
   private RocksDbStores() {}
 
   /**
-   * Opens the store in {@code folder}, or makes one there, for this process alone.
+   * Opens the store in {@code folder}, or creates one, for this process only.
    *
-   * @throws StoreUnavailableException if it cannot be opened; the message says why in one line
+   * @throws StoreUnavailableException if it cannot be opened; the message states the reason in one
+   *     line
    */
   public static TransferableStore open(Path folder, RocksDbSettings settings) {
     return open(folder, settings, StoreObserver.NONE);
   }
 
   /**
-   * The same, with somebody who looks on.
+   * Opens the store in {@code folder} as above, with an observer.
    *
-   * @param observer told of the store's work
+   * @param observer observes the work of the store
    */
   public static TransferableStore open(
       Path folder, RocksDbSettings settings, StoreObserver observer) {
     return open(folder, settings, Layout.CURRENT, observer);
   }
 
-  /** Whether there is a store in {@code folder}. */
+  /** Whether {@code folder} contains a store. */
   public static boolean isStore(Path folder) {
     return Files.exists(folder.resolve(DATABASE_FOLDER).resolve("CURRENT"));
   }
@@ -61,7 +62,7 @@ public final class RocksDbStores {
         throw e;
       }
     } catch (AccessDeniedException e) {
-      throw new StoreUnavailableException("data folder " + folder + " may not be written to", e);
+      throw new StoreUnavailableException("data folder " + folder + " is not writable", e);
     } catch (IOException e) {
       throw new StoreUnavailableException(
           "data folder " + folder + " cannot be used: " + e.getMessage(), e);
@@ -102,7 +103,7 @@ public final class RocksDbStores {
   static void makeFolder(Path folder) throws IOException {
     if (Files.exists(folder)) {
       if (!Files.isDirectory(folder)) {
-        throw new StoreUnavailableException("data folder " + folder + " is a file");
+        throw new StoreUnavailableException("data folder " + folder + " is a file, not a folder");
       }
       return;
     }
@@ -116,17 +117,20 @@ public final class RocksDbStores {
     Files.createDirectories(folder, ownerOnly);
   }
 
-  /** Somebody else's files must not fall to RocksDB's housekeeping. */
+  /** Keeps RocksDB from removing files of other programs. */
   private static void requireEmptyOrRocksDb(Path databaseFolder) throws IOException {
     try (Stream<Path> files = Files.list(databaseFolder)) {
       if (!Files.exists(databaseFolder.resolve("CURRENT"))
           && files.anyMatch(file -> !isRocksDbs(file))) {
-        throw new StoreUnavailableException("folder " + databaseFolder + " holds other files");
+        throw new StoreUnavailableException(
+            "folder " + databaseFolder + " contains files that are not RocksDB files");
       }
     }
   }
 
-  /** Whether a start that died before the first {@code CURRENT} may have left {@code file}. */
+  /**
+   * Whether {@code file} may remain from a start that failed before RocksDB wrote {@code CURRENT}.
+   */
   private static boolean isRocksDbs(Path file) {
     String name = file.getFileName().toString();
     return name.equals("LOCK")

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Transfers through the lane, as all writes go. Rows are made before they wait in it. */
+/** Copies entities through the write queue. Rows are encoded before they are queued. */
 final class RocksDbTransfer implements StoreTransfer {
   private final ReadExecutor readExecutor;
   private final GroupCommitQueue<Write<?>> commitQueue;
@@ -75,7 +75,9 @@ final class RocksDbTransfer implements StoreTransfer {
     return write(0, batch -> writes.putApiKeys(batch, keys));
   }
 
-  /** Looks first: of sessions that are new there is nothing, and nothing waits in the lane then. */
+  /**
+   * Looks for existing data first. New sessions have none, so nothing has to be queued for them.
+   */
   @Override
   public CompletableFuture<Integer> removeSessions(UUID agentId, Set<UUID> sessionIds) {
     return readExecutor

@@ -5,7 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process that opens the store in a folder, says so, and waits for its end. */
+/** A process that opens the store in a folder, prints a line, and waits until it is killed. */
 final class FolderHolder {
   static final byte OPEN = '!';
 
@@ -17,7 +17,7 @@ final class FolderHolder {
       out.write(OPEN);
     }
     int end = System.in.read();
-    // The store stays open: this is how a process dies.
+    // The store stays open, as when a process crashes.
     Runtime.getRuntime().halt(end);
   }
 }

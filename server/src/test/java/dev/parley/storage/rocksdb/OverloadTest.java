@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What waits while the lane or the readers are busy: its bound, and what shares a batch. */
+/** Limits on waiting reads and writes, and the batches that waiting writes share. */
 @Timeout(60)
 class OverloadTest {
   private static final RocksDbSettings NARROW = new RocksDbSettings(1 << 20, 1, 2, 3, 1_000);

@@ -48,7 +48,7 @@ class RocksDbStoresTest {
 
   @TempDir Path temp;
 
-  /** What is not in memory yet is read from disk. */
+  /** Data that is not in memory is read from disk. */
   @Test
   void open_whatWasClosed_findsItsSessions() {
     Session made;
@@ -144,7 +144,7 @@ class RocksDbStoresTest {
 
     assertThatThrownBy(() -> open(temp))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageEndingWith("rocksdb holds other files");
+        .hasMessageEndingWith("rocksdb contains files that are not RocksDB files");
   }
 
   @Test
@@ -156,7 +156,8 @@ class RocksDbStoresTest {
       db.put(new byte[] {1}, new byte[] {2});
     }
 
-    assertThatThrownBy(() -> open(temp)).hasMessageEndingWith("the database is not Parley's");
+    assertThatThrownBy(() -> open(temp))
+        .hasMessageEndingWith("the database does not belong to Parley");
   }
 
   @Test
@@ -173,7 +174,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads up to 4");
+                + " cannot be opened: its layout is 9, and this version reads layouts up to 4");
   }
 
   @Test
@@ -248,7 +249,7 @@ class RocksDbStoresTest {
     return RocksDbStores.open(folder, RocksDbSettings.DEFAULTS);
   }
 
-  /** Adds a family as a later version may. */
+  /** Adds a column family, as a later version may do. */
   private static void addFamily(Path folder) throws RocksDBException {
     List<ColumnFamilyDescriptor> families =
         Stream.of(ColumnFamily.values())

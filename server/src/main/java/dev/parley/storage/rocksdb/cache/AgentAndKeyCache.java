@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All agents and API keys, in memory: they are few, and every call asks for one of each. The lane
- * changes it after each commit that changes what is on disk.
+ * All agents and API keys, in memory. They are few, and every call needs one of each. The write
+ * thread updates the cache after each commit that changes them.
  */
 public final class AgentAndKeyCache {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -32,7 +32,7 @@ public final class AgentAndKeyCache {
   private final OwnerIndexedMap<ApiKey> keys = new OwnerIndexedMap<>();
   private final Map<Sha256, ApiKey> keysBySecret = new HashMap<>();
 
-  /** Reads what is on disk. */
+  /** Loads the cache from disk. */
   public static AgentAndKeyCache load(Database database) {
     AgentAndKeyCache cache = new AgentAndKeyCache();
     try (DatabaseSnapshot snapshot = database.snapshot();
@@ -43,7 +43,7 @@ public final class AgentAndKeyCache {
         switch (key[0]) {
           case Keys.AGENT -> cache.put(Records.toAgent(id, scan.value()));
           case Keys.API_KEY -> cache.put(List.of(Records.toApiKey(id, scan.value())));
-          default -> throw new IllegalStateException("A cache entry unknown here: " + key[0]);
+          default -> throw new IllegalStateException("Unknown entry in the directory: " + key[0]);
         }
       }
     }
@@ -54,9 +54,9 @@ public final class AgentAndKeyCache {
     return locked(() -> agents.get(agentId));
   }
 
-  /** The owner of a session that there is. */
+  /** The owner of an existing session's agent. */
   public String ownerOf(Session session) {
-    return Objects.requireNonNull(agent(session.agentId()), "A session without its agent.").owner();
+    return Objects.requireNonNull(agent(session.agentId()), "The session has no agent.").owner();
   }
 
   public @Nullable ApiKey key(UUID keyId) {
@@ -84,7 +84,7 @@ public final class AgentAndKeyCache {
     }
   }
 
-  /** Adds keys, or replaces those with the same id, all at once. */
+  /** Adds or replaces several keys at once. */
   public void put(Collection<ApiKey> some) {
     lock.writeLock().lock();
     try {
@@ -102,7 +102,7 @@ public final class AgentAndKeyCache {
     }
   }
 
-  /** Removes an agent and its keys, all at once. */
+  /** Removes an agent and its keys at once. */
   public void remove(Agent agent, Collection<ApiKey> itsKeys) {
     lock.writeLock().lock();
     try {

@@ -10,10 +10,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things by id as an unsigned number, everybody's and each owner's, so that a list costs what it
- * returns. Not for several threads at once.
+ * Entities by id, as an unsigned number, with one index for all and one per owner. Listing costs as
+ * much as the number of entities returned. Not thread-safe.
  *
- * @param <T> the things
+ * @param <T> the type of the entities
  */
 final class OwnerIndexedMap<T> {
   private final NavigableMap<UUID, T> all = new TreeMap<>(ListOrder.BY_ID);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Checks agents and API keys; they are few. */
+/** Checks agents and API keys, which are few enough to keep in memory. */
 final class AgentAndKeyCheck {
   private static final int KEY_BYTES = 17;
 
@@ -27,12 +27,12 @@ final class AgentAndKeyCheck {
     this.observer = observer;
   }
 
-  /** The agents that were found, by id. */
+  /** The agents found, by id. */
   Map<UUID, Agent> agents() {
     return agents;
   }
 
-  /** How many keys were found. */
+  /** The number of keys found. */
   long keys() {
     return apiKeys.size();
   }
@@ -61,7 +61,7 @@ final class AgentAndKeyCheck {
 
   private void read(byte[] key, byte[] value) {
     if (key.length != KEY_BYTES || (key[0] != Keys.AGENT && key[0] != Keys.API_KEY)) {
-      observer.found("an entry of unknown form", "directory");
+      observer.found("an entry with an unknown key format", "directory");
       return;
     }
     UUID id = Keys.directoryIdOf(key);

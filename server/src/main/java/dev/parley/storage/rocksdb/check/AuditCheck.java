@@ -8,7 +8,10 @@ import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
 
-/** Checks the audit log: every entry can be read and is in its lists, and these hold no others. */
+/**
+ * Checks that every audit entry is readable and indexed, and that the indexes contain no other
+ * entries.
+ */
 final class AuditCheck {
   private final CheckObserver observer;
 
@@ -21,11 +24,11 @@ final class AuditCheck {
       for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
         byte[] key = scan.key();
         if (!AuditKeys.isValid(key)) {
-          observer.found("an entry of unknown form", "audit log");
+          observer.found("an entry with an unknown key format", "audit log");
         } else if (key[0] == AuditKeys.ALL) {
           entry(snapshot, key, scan.value());
         } else if (snapshot.get(ColumnFamily.AUDIT, AuditKeys.entryAt(key)) == null) {
-          observer.found("a list of the audit log leads to no entry", name(key));
+          observer.found("an audit index entry leads to no entry", name(key));
         }
       }
     }
@@ -41,7 +44,7 @@ final class AuditCheck {
     }
     for (byte[] place : AuditKeys.indexKeys(entry)) {
       if (snapshot.get(ColumnFamily.AUDIT, place) == null) {
-        observer.found("is missing in a list of the audit log", name(key));
+        observer.found("is missing from an audit index", name(key));
       }
     }
   }

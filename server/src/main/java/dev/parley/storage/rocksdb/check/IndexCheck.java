@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that every entry of an index leads to a session that it is right for. */
+/** Checks that every index entry leads to a session and is correct for it. */
 final class IndexCheck {
   private static final int AT_ONCE = 256;
 
@@ -29,7 +29,7 @@ final class IndexCheck {
     this.agents = agents;
   }
 
-  /** An entry, and the row of the session that it leads to. */
+  /** An index entry and the key of the session row that it leads to. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Entry(byte[] key, byte[] row) {}
 
@@ -40,7 +40,7 @@ final class IndexCheck {
         byte[] key = scan.key();
         byte[] row = IndexKeys.rowOfIndexed(key, scan.value());
         if (row == null) {
-          observer.found("an entry of unknown form", "indexes");
+          observer.found("an entry with an unknown key format", "indexes");
           continue;
         }
         entries.add(new Entry(key, row));
@@ -65,7 +65,7 @@ final class IndexCheck {
             "the list " + IndexKeys.listName(entry.key()) + " leads to no session", name);
       } else if (!isRight(entry, value)) {
         observer.found(
-            "the list " + IndexKeys.listName(entry.key()) + " has it where it is not", name);
+            "the list " + IndexKeys.listName(entry.key()) + " has it in the wrong position", name);
       }
     }
   }
@@ -75,7 +75,7 @@ final class IndexCheck {
     try {
       session = Records.toSession(Keys.toId(entry.row()), Keys.sessionIdOf(entry.row()), value);
     } catch (RuntimeException e) {
-      // Told of where sessions are checked.
+      // The check of session rows reports this.
       return true;
     }
     Agent agent = agents.get(session.agentId());

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the messages of sessions that come one after the other, and the ways to them. */
+/** Checks the messages of consecutive sessions, and their indexes. */
 final class MessagesCheck implements AutoCloseable {
   private static final int KEY_BYTES = 40;
   private static final int AT_ONCE = 256;
@@ -36,21 +36,21 @@ final class MessagesCheck implements AutoCloseable {
     ofRuns = new SessionRowCursor(snapshot, ColumnFamily.RUN_MESSAGES, observer);
   }
 
-  /** Tells what belongs to no session before the one with this row; null for the end. */
+  /** Reports entries without a session before the given session row; null for the end. */
   void skipTo(byte @Nullable [] row) {
     rows.skipTo(row);
     ids.skipTo(row);
     ofRuns.skipTo(row);
   }
 
-  /** Goes past what belongs to a session that cannot be read. */
+  /** Skips the entries of a session that cannot be read. */
   void skip(byte[] row) {
     rows.skip(row);
     ids.skip(row);
     ofRuns.skip(row);
   }
 
-  /** Checks a session's messages; how many there are. */
+  /** Checks the messages of a session. Returns their number. */
   long check(byte[] row, Session session, String name) {
     idsFound = 0;
     ofRunsFound = 0;
@@ -61,7 +61,7 @@ final class MessagesCheck implements AutoCloseable {
     for (byte[] key = rows.next(row); key != null; key = rows.next(row)) {
       count++;
       if (key.length != KEY_BYTES) {
-        observer.found("a message of unknown form", name);
+        observer.found("a message with an unknown key format", name);
       } else {
         long sequence = Keys.sequenceOf(key);
         expected = requireNoGap(sequence, expected, name);
@@ -77,16 +77,16 @@ final class MessagesCheck implements AutoCloseable {
     missing(1, expected, name);
     checkIndexes(session, name);
     if (allRead && spoken != session.spokenCount()) {
-      observer.found("counts other than what was said in it", name);
+      observer.found("has a wrong count of user and assistant messages", name);
     }
     checkExtra(row, session, name);
     return count;
   }
 
-  /** Messages come newest first; what is expected after this one. */
+  /** Messages come newest first. Returns the next expected sequence. */
   private long requireNoGap(long sequence, long expected, String name) {
     if (sequence > expected) {
-      observer.found("message %d is above its head sequence".formatted(sequence), name);
+      observer.found("message %d has a sequence above the head sequence".formatted(sequence), name);
       return expected;
     }
     missing(sequence + 1, expected, name);
@@ -119,7 +119,7 @@ final class MessagesCheck implements AutoCloseable {
     return role == Role.USER || role == Role.ASSISTANT;
   }
 
-  /** Looks for the ways to the messages that wait. */
+  /** Checks the index entries of the collected messages. */
   private void checkIndexes(Session session, String name) {
     List<byte @Nullable []> sequences =
         snapshot.getAll(
@@ -147,14 +147,14 @@ final class MessagesCheck implements AutoCloseable {
     waiting.clear();
   }
 
-  /** There may be ways that lead nowhere only if there are more than were looked for. */
+  /** Searches for dangling index entries only if the session has more entries than expected. */
   private void checkExtra(byte[] row, Session session, String name) {
     if (ids.skip(row) != idsFound) {
       try (Scan scan = snapshot.scan(ColumnFamily.MESSAGE_IDS, row)) {
         for (scan.seek(row); scan.isValid(); scan.next()) {
           Message message = find(session, scan.value());
           if (message == null || !Arrays.equals(scan.key(), messageId(session, message))) {
-            observer.found("a message id leads to no message of that id", name);
+            observer.found("a message id has no message", name);
           }
         }
       }
@@ -167,7 +167,7 @@ final class MessagesCheck implements AutoCloseable {
           if (message == null
               || message.draft().runId() == null
               || !Arrays.equals(key, ofRun(session, message))) {
-            observer.found("a run lists a message that is none of its", name);
+            observer.found("a run index entry leads to a message of another run", name);
           }
         }
       }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.rocksdb.RocksDBException;
 
-/** The check of an embedded store: its files, its directory, its sessions, its indexes. */
+/** Checks an embedded store: files, agents, keys, sessions, indexes and the audit log. */
 public final class RocksDbCheck {
   private final Database database;
   private final CheckObserver observer;
@@ -45,12 +45,12 @@ public final class RocksDbCheck {
         sessions.runs());
   }
 
-  /** What RocksDB cannot read ends one part of the check, not all. */
+  /** A read error ends one part of the check, not the whole check. */
   private void unlessUnreadable(String what, Runnable part) {
     try {
       part.run();
     } catch (SessionException e) {
-      observer.found("not all can be read", what);
+      observer.found("some data cannot be read", what);
     }
   }
 }

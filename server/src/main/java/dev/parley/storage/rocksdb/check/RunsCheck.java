@@ -11,9 +11,7 @@ import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Checks the runs of sessions that come one after the other, the ways to them and their context.
- */
+/** Checks the runs of consecutive sessions, their indexes and their retrieved contexts. */
 final class RunsCheck implements AutoCloseable {
   private static final int KEY_BYTES = 40;
 
@@ -33,21 +31,21 @@ final class RunsCheck implements AutoCloseable {
     contexts = new SessionRowCursor(snapshot, ColumnFamily.CONTEXTS, observer);
   }
 
-  /** Tells what belongs to no session before the one with this row; null for the end. */
+  /** Reports entries without a session before the given session row; null for the end. */
   void skipTo(byte @Nullable [] row) {
     rows.skipTo(row);
     ids.skipTo(row);
     contexts.skipTo(row);
   }
 
-  /** Goes past what belongs to a session that cannot be read. */
+  /** Skips the entries of a session that cannot be read. */
   void skip(byte[] row) {
     rows.skip(row);
     ids.skip(row);
     contexts.skip(row);
   }
 
-  /** Checks a session's runs; how many there are. */
+  /** Checks the runs of a session. Returns their number. */
   long check(byte[] row, Session session, String name) {
     idsFound = 0;
     contextsFound = 0;
@@ -56,13 +54,13 @@ final class RunsCheck implements AutoCloseable {
     for (byte[] key = rows.next(row); key != null; key = rows.next(row)) {
       count++;
       if (key.length != KEY_BYTES) {
-        observer.found("a run of unknown form", name);
+        observer.found("a run with an unknown key format", name);
       } else {
         long number = Keys.runNumberOf(key);
         missing(expected, number - 1, name);
         expected = number + 1;
         if (number > session.runCount()) {
-          observer.found("run %d is above its count of runs".formatted(number), name);
+          observer.found("run %d has a number above the run count".formatted(number), name);
         }
         checkRun(key, session, name);
       }
@@ -105,7 +103,7 @@ final class RunsCheck implements AutoCloseable {
     try {
       long bytes = context == null ? 0 : bytes(context);
       if (bytes != run.contextBytes()) {
-        observer.found("the context of run %d is not all there".formatted(number), name);
+        observer.found("the context of run %d is incomplete".formatted(number), name);
       }
     } catch (RuntimeException e) {
       observer.found("the context of run %d cannot be read".formatted(number), name);
@@ -119,7 +117,7 @@ final class RunsCheck implements AutoCloseable {
   private void checkExtra(byte[] row, String name) {
     long extraIds = ids.skip(row) - idsFound;
     if (extraIds > 0) {
-      observer.found("%d run ids lead to no run of that id".formatted(extraIds), name);
+      observer.found("%d run ids have no run".formatted(extraIds), name);
     }
     long extraContexts = contexts.skip(row) - contextsFound;
     if (extraContexts > 0) {

@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a family whose keys begin with a session, read in one go beside the sessions,
- * which come in the same order.
+ * Reads a column family whose keys start with a session, in step with the session rows, which have
+ * the same order.
  */
 final class SessionRowCursor implements AutoCloseable {
   private static final int SESSION_BYTES = 32;
@@ -30,12 +30,12 @@ final class SessionRowCursor implements AutoCloseable {
     key = scan.isValid() ? scan.key() : null;
   }
 
-  /** The key of the next entry if it is of the session with this row; else null. */
+  /** The key of the current entry if it belongs to the session with this row; otherwise null. */
   byte @Nullable [] next(byte[] row) {
     return key != null && compare(key, row) == 0 ? key : null;
   }
 
-  /** The value of the next entry. */
+  /** The value of the current entry. */
   byte[] value() {
     return scan.value();
   }
@@ -46,7 +46,8 @@ final class SessionRowCursor implements AutoCloseable {
   }
 
   /**
-   * Goes to what is not before the session with this row, null for the end; tells what it skips.
+   * Moves to the first entry that is not before the given session row, or to the end for null.
+   * Reports the skipped entries.
    */
   void skipTo(byte @Nullable [] row) {
     while (key != null && (row == null || compare(key, row) < 0)) {
@@ -54,7 +55,7 @@ final class SessionRowCursor implements AutoCloseable {
     }
   }
 
-  /** Counts the entries of the session with this row, and goes past them. */
+  /** Skips the entries of the session with this row. Returns their number. */
   long skip(byte[] row) {
     long count = 0;
     for (; next(row) != null; step()) {
@@ -65,7 +66,7 @@ final class SessionRowCursor implements AutoCloseable {
 
   private void skipOrphans(byte[] first) {
     if (first.length < SESSION_BYTES) {
-      observer.found("an entry of unknown form", name());
+      observer.found("an entry with an unknown key format", name());
       step();
       return;
     }
@@ -73,11 +74,11 @@ final class SessionRowCursor implements AutoCloseable {
     UUID agentId = Keys.toId(row);
     long count = skip(row);
     observer.found(
-        "%d entries of %s without their session".formatted(count, name()),
+        "%d entries of %s have no session".formatted(count, name()),
         "session " + Keys.sessionIdOf(row) + " of agent " + agentId);
   }
 
-  /** What the family holds. */
+  /** The contents of the column family, for messages. */
   private String name() {
     return family.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Checks session rows, with the messages and runs of each, and the ways that lead to it. */
+/** Checks session rows with their messages, runs and index entries. */
 final class SessionsCheck {
   private static final int ROW_BYTES = 32;
 
@@ -50,7 +50,7 @@ final class SessionsCheck {
       for (rows.seek(new byte[0]); rows.isValid(); rows.next()) {
         byte[] row = rows.key();
         if (row.length != ROW_BYTES) {
-          observer.found("an entry of unknown form", "sessions");
+          observer.found("an entry with an unknown key format", "sessions");
           continue;
         }
         ofMessages.skipTo(row);
@@ -88,18 +88,18 @@ final class SessionsCheck {
     }
   }
 
-  /** It is filed as due if ever it is, and not later than that. */
+  /** The indexed time exists if the session expires, and is not later than its expire time. */
   private void checkExpiryIndex(
       DatabaseSnapshot snapshot, Session session, @Nullable Instant indexed, String name) {
     Instant due = session.effectiveExpireTime();
     boolean correct = indexed == null ? due == null : due != null && !indexed.isAfter(due);
     if (!correct) {
-      observer.found("is not filed under the time at which it is due", name);
+      observer.found("is missing from the expiry index, or indexed too late", name);
     }
     if (indexed != null) {
       byte[] place = IndexKeys.expiryIndex(indexed, session.sessionId(), session.agentId());
       if (snapshot.get(ColumnFamily.INDEXES, place) == null) {
-        observer.found("is missing in the list " + IndexKeys.listName(place), name);
+        observer.found("is missing from the list " + IndexKeys.listName(place), name);
       }
     }
   }
@@ -125,7 +125,7 @@ final class SessionsCheck {
     List<byte @Nullable []> found = snapshot.getAll(ColumnFamily.INDEXES, places);
     for (int i = 0; i < places.size(); i++) {
       if (found.get(i) == null) {
-        observer.found("is missing in the list " + IndexKeys.listName(places.get(i)), name);
+        observer.found("is missing from the list " + IndexKeys.listName(places.get(i)), name);
       }
     }
   }

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
-/** The keys of the audit log. {@link Keys} shows their layout. */
+/** The keys of the column family {@code AUDIT}. {@link Keys} describes their layout. */
 public final class AuditKeys {
-  /** The list of all entries of the audit log, which alone has values. */
+  /** The index of all entries. Only its entries have values. */
   public static final byte ALL = 't';
 
   private static final byte OWNER = 'o';
@@ -19,17 +19,17 @@ public final class AuditKeys {
 
   private AuditKeys() {}
 
-  /** The prefix of the list of all entries of the audit log. */
+  /** The prefix of the index of all entries. */
   public static byte[] ofAll() {
     return new byte[] {ALL};
   }
 
-  /** The prefix of the list of the entries of an owner. */
+  /** The prefix of the index of an owner's entries. */
   public static byte[] ofOwner(String owner) {
     return Keys.join(new byte[] {OWNER}, Keys.text(owner));
   }
 
-  /** The prefix of the list of the entries of an agent. */
+  /** The prefix of the index of an agent's entries. */
   public static byte[] ofAgent(UUID agentId) {
     return Keys.tagged(AGENT, agentId, 0).array();
   }
@@ -38,7 +38,7 @@ public final class AuditKeys {
     return IndexKeys.indexEntry(ofAll(), time, entryId);
   }
 
-  /** Whether a key is one of the audit log's. */
+  /** Whether the key has a known form. */
   public static boolean isValid(byte[] key) {
     return key.length > 0
         && switch (key[0]) {
@@ -55,7 +55,7 @@ public final class AuditKeys {
         };
   }
 
-  /** The key of the entry of the audit log that a place in one of its lists leads to. */
+  /** The key of the audit entry that an index entry leads to. */
   public static byte[] entryAt(byte[] place) {
     return Keys.join(
         ofAll(), Arrays.copyOfRange(place, place.length - TIME_AND_ID_BYTES, place.length));
@@ -69,7 +69,7 @@ public final class AuditKeys {
     return Keys.toId(entryKey, 1 + Long.BYTES);
   }
 
-  /** Where an entry stands but in the list of all. */
+  /** The index keys of an entry, except the one in the index of all entries. */
   public static List<byte[]> indexKeys(AuditEntry entry) {
     AuditEntry.Target target = entry.target();
     if (target.owner() == null) {

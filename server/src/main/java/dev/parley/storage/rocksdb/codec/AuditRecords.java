@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Entries of the audit log as protobuf bytes and back. */
+/** Converts audit entries to protobuf bytes and back. */
 public final class AuditRecords {
   private AuditRecords() {}
 

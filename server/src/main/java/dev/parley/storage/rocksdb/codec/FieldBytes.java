@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a field that protobuf has read: its own array, which nobody else has, not a copy.
+ * Extracts the bytes of a parsed protobuf field without copying. This is safe because nothing else
+ * refers to the array.
  */
 final class FieldBytes extends ByteOutput {
   private byte @Nullable [] whole;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of the column family {@code INDEXES}. {@link Keys} shows their layout. */
+/** The keys of the column family {@code INDEXES}. {@link Keys} describes their layout. */
 public final class IndexKeys {
   private static final byte SLOT = 's';
   private static final byte RECENCY = 'r';
@@ -33,28 +33,28 @@ public final class IndexKeys {
     return Keys.tagged(SLOT, agentId, utf8.length).put(utf8).array();
   }
 
-  /** Where to find a session that is named without its agent. */
+  /** The key that leads from a session id to its agent. */
   public static byte[] location(UUID sessionId) {
     return Keys.id(ByteBuffer.allocate(1 + Keys.ID_BYTES).put(LOCATION), sessionId).array();
   }
 
-  /** The prefix of the list of an agent's active sessions. */
+  /** The prefix of the index of an agent's active sessions. */
   public static byte[] recency(UUID agentId) {
     return Keys.tagged(RECENCY, agentId, 0).array();
   }
 
-  /** The prefix of the list of an agent's archived sessions. */
+  /** The prefix of the index of an agent's archived sessions. */
   public static byte[] archives(UUID agentId) {
     return Keys.tagged(ARCHIVE, agentId, 0).array();
   }
 
-  /** The prefix of the list of an agent's active sessions that a client made. */
+  /** The prefix of the index of an agent's active sessions that a client created. */
   public static byte[] ofClient(UUID agentId, String client) {
     byte[] text = Keys.text(client);
     return Keys.tagged(CLIENT, agentId, text.length).put(text).array();
   }
 
-  /** The prefix of the lists of a user's active sessions by client. */
+  /** The prefix of the indexes of a user's active sessions, one per client. */
   public static byte[] ofUser(String owner, String user) {
     byte[] ownerText = Keys.text(owner);
     byte[] userText = Keys.text(user);
@@ -65,58 +65,63 @@ public final class IndexKeys {
         .array();
   }
 
-  /** The prefix of the list of a user's active sessions that a client made. */
+  /** The prefix of the index of a user's active sessions that a client created. */
   public static byte[] ofUser(String owner, String user, String client) {
     return Keys.join(ofUser(owner, user), Keys.text(client));
   }
 
-  /** The list of a client that {@code place} lies in, of the user whose lists begin so. */
+  /**
+   * The prefix of the client's index that contains {@code place}, given the prefix of all indexes
+   * of the user.
+   */
   public static byte[] clientListOf(byte[] place, byte[] userLists) {
     int clientBytes = Short.toUnsignedInt(ByteBuffer.wrap(place).getShort(userLists.length));
     return Arrays.copyOf(place, userLists.length + Short.BYTES + clientBytes);
   }
 
-  /** A place in a list: all that a key holds there after the list's prefix, but for the agent. */
+  /**
+   * An index key without the agent at its end: the prefix of the index, the time and the session.
+   */
   public static byte[] indexEntry(byte[] list, Instant time, UUID sessionId) {
     ByteBuffer key = ByteBuffer.allocate(list.length + Long.BYTES + Keys.ID_BYTES).put(list);
     return Keys.id(key.putLong(Long.MAX_VALUE - Micros.of(time)), sessionId).array();
   }
 
-  /** The prefix of the list of sessions that are filed as due. */
+  /** The prefix of the expiry index. */
   public static byte[] expiryIndex() {
     return new byte[] {EXPIRY};
   }
 
-  /** The place of a session that is filed as due at {@code time}, but for its agent. */
+  /** A key of the expiry index, without the agent at its end. */
   public static byte[] expiryIndex(Instant time, UUID sessionId) {
     ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + Keys.ID_BYTES).put(EXPIRY);
     return Keys.id(key.putLong(Micros.of(time)), sessionId).array();
   }
 
-  /** The place of a session that is filed as due at {@code time}. */
+  /** A key of the expiry index. */
   public static byte[] expiryIndex(Instant time, UUID sessionId, UUID agentId) {
     return Keys.join(expiryIndex(time, sessionId), Keys.ofId(agentId));
   }
 
-  /** The time of a place among those that are due. */
+  /** The indexed time of a key of the expiry index. */
   public static Instant expiryIndexTimeOf(byte[] place) {
     return Micros.toInstant(ByteBuffer.wrap(place).getLong(1));
   }
 
-  /** The session at a place in a list. */
+  /** The session of an index key. */
   public static UUID sessionIdOf(byte[] place, byte[] list) {
     return Keys.toId(place, list.length + Long.BYTES);
   }
 
-  /** The agent of the session at a place in a list. */
+  /** The agent of an index key. */
   public static UUID agentIdOf(byte[] place) {
     return Keys.toId(
         place, place[0] == USER || place[0] == EXPIRY ? place.length - Keys.ID_BYTES : 1);
   }
 
   /**
-   * The row of the session that an entry of an index leads to; null for an entry of a form that is
-   * not known.
+   * The key of the session row that an index entry leads to; null if the form of the entry is
+   * unknown.
    */
   public static byte @Nullable [] rowOfIndexed(byte[] key, byte[] value) {
     int end = key.length - Keys.ID_BYTES;
@@ -137,7 +142,7 @@ public final class IndexKeys {
     };
   }
 
-  /** What an entry of an index is part of, for people; empty if that is not known. */
+  /** The name of the index of a key, for messages; empty if it is unknown. */
   public static String listName(byte[] key) {
     return switch (key[0]) {
       case SLOT -> "of keys";
@@ -146,7 +151,7 @@ public final class IndexKeys {
       case CLIENT -> "of a client's sessions";
       case USER -> "of a user's sessions";
       case ARCHIVE -> "of archived sessions";
-      case EXPIRY -> "of due sessions";
+      case EXPIRY -> "of expiring sessions";
       default -> "";
     };
   }

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * The layout of keys. Numbers are big-endian, so that the order of bytes is that of the numbers;
- * what is listed newest first is stored inverted, so that reading newest first is reading forward.
+ * The layout of keys. Numbers are big-endian, so that keys sort like the numbers. The symbol {@code
+ * ~} marks an inverted number, so that the newest entry comes first. The symbol {@code *} marks
+ * text with a length prefix, because other fields follow it.
  *
  * <pre>
  * META          "layout"
@@ -20,7 +21,7 @@ import java.util.UUID;
  *               'c' agent client* ~update session
  *               'u' owner* user* client* ~update session agent
  *               'x' agent ~archive session
- *               'e' due session agent
+ *               'e' expiry session agent
  * MESSAGES      agent session ~sequence
  * MESSAGE_IDS   agent session message id → sequence
  * RUN_MESSAGES  agent session run id* sequence
@@ -32,8 +33,8 @@ import java.util.UUID;
  *               'a' agent ~time entry
  * </pre>
  *
- * <p>What is marked with an asterisk has its length before it, as text follows it. A session
- * without a client has an empty one among its user's.
+ * <p>A session of a user that has no client is indexed under an empty client. {@link IndexKeys}
+ * builds the keys of {@code INDEXES}, {@link AuditKeys} those of {@code AUDIT}.
  */
 public final class Keys {
   public static final byte[] LAYOUT = "layout".getBytes(UTF_8);
@@ -53,17 +54,17 @@ public final class Keys {
     return id(ByteBuffer.allocate(1 + ID_BYTES).put(API_KEY), keyId).array();
   }
 
-  /** The prefix of all rows of an agent in families without tags. */
+  /** The prefix of all rows of an agent, in column families whose keys have no tag. */
   public static byte[] agentRows(UUID agentId) {
     return id(ByteBuffer.allocate(ID_BYTES), agentId).array();
   }
 
-  /** The key of a session's row, and the prefix of its messages and message ids. */
+  /** The key of a session row, and the prefix of the session's messages, runs and ids. */
   public static byte[] session(UUID agentId, UUID sessionId) {
     return id(id(ByteBuffer.allocate(2 * ID_BYTES), agentId), sessionId).array();
   }
 
-  /** The session of a session's row. */
+  /** The session of a session row. */
   public static UUID sessionIdOf(byte[] sessionKey) {
     return toId(sessionKey, ID_BYTES);
   }
@@ -91,12 +92,12 @@ public final class Keys {
     return join(ofRun(agentId, sessionId, runId), ofSequence(sequence));
   }
 
-  /** The sequence of the message that an entry of a run's names. */
+  /** The sequence of the message that a key of {@code RUN_MESSAGES} names. */
   public static long runMessageSequenceOf(byte[] key) {
     return ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
   }
 
-  /** The key of a run's row, and of its context. */
+  /** The key of a run row, and of the run's retrieved context. */
   public static byte[] run(UUID agentId, UUID sessionId, long number) {
     return join(session(agentId, sessionId), ofSequence(number));
   }
@@ -129,7 +130,7 @@ public final class Keys {
     return ByteBuffer.wrap(bytes).getLong();
   }
 
-  /** The least key above all keys that begin with {@code prefix}. */
+  /** The smallest key above all keys with this prefix. */
   public static byte[] prefixEnd(byte[] prefix) {
     byte[] end = prefix.clone();
     for (int i = end.length - 1; i >= 0; i--) {
@@ -137,8 +138,8 @@ public final class Keys {
         return Arrays.copyOf(end, i + 1);
       }
     }
-    // Two ids of ones only. What may follow them in a key, an inverted sequence or UTF-8, does not
-    // begin with such a byte, so one more lies above every key.
+    // Reached only for two ids whose bits are all ones. No sequence or UTF-8 text that follows
+    // starts with the byte 0xFF, so this key is above all keys.
     byte[] above = new byte[2 * ID_BYTES + 1];
     Arrays.fill(above, (byte) 0xFF);
     return above;
@@ -150,7 +151,7 @@ public final class Keys {
     return joined;
   }
 
-  /** Text with its length before it, so that no text is the beginning of another. */
+  /** Text with a length prefix, so that no encoded text is a prefix of another. */
   public static byte[] text(String text) {
     byte[] utf8 = text.getBytes(UTF_8);
     if (utf8.length > 0xFFFF) {

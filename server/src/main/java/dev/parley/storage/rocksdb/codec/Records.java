@@ -29,7 +29,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The values: the model's records as protobuf bytes and back. */
+/** Converts entities to protobuf bytes and back. */
 public final class Records {
   private Records() {}
 
@@ -86,11 +86,11 @@ public final class Records {
   }
 
   /**
-   * A session.
+   * Encodes a session.
    *
-   * @param due the time under which it is filed as due; null if it is not
+   * @param expiryIndexTime the indexed time in the expiry index; null if the session is not in it
    */
-  public static byte[] ofSession(Session session, @Nullable Instant due) {
+  public static byte[] ofSession(Session session, @Nullable Instant expiryIndexTime) {
     Session.Profile profile = session.profile();
     Expiry expiry = profile.expiry();
     SessionRecord.Builder row =
@@ -107,7 +107,7 @@ public final class Records {
             .setExpireMicros(ofOptional(expiry.expireTime()))
             .setTtlMicros(ofOptional(expiry.ttl()))
             .setOwnExpiry(!expiry.agentDefault())
-            .setExpiryIndexMicros(ofOptional(due));
+            .setExpiryIndexMicros(ofOptional(expiryIndexTime));
     if (profile.label() != null) {
       row.setLabel(profile.label());
     }
@@ -166,7 +166,7 @@ public final class Records {
             toOptional(row.getExpireMicros()), toDuration(row.getTtlMicros()), !row.getOwnExpiry());
   }
 
-  /** The time under which a session is filed as due; null if it is not. */
+  /** The indexed time of a session row in the expiry index; null if the session is not in it. */
   public static @Nullable Instant expiryIndexTime(byte[] session) {
     return toOptional(parse(SessionRecord.parser(), session).getExpiryIndexMicros());
   }
@@ -237,7 +237,7 @@ public final class Records {
     return row.build().toByteArray();
   }
 
-  /** The run with this key. */
+  /** Decodes the run with this key. */
   public static Run toRun(byte[] key, byte[] value) {
     RunRecord row = parse(RunRecord.parser(), value);
     Run.Report report =
@@ -288,7 +288,7 @@ public final class Records {
       case SYSTEM -> Role.SYSTEM;
       case TOOL -> Role.TOOL;
       case ROLE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalStateException("A role unknown here.");
+          throw new IllegalStateException("Unknown message role.");
     };
   }
 
@@ -308,7 +308,7 @@ public final class Records {
     return micros == 0 ? null : Micros.toDuration(micros);
   }
 
-  /** Nobody writes to the model's bytes, so they need no copy on their way to the record. */
+  /** The model never modifies its byte arrays, so no copy is needed. */
   private static ByteString wrap(byte[] bytes) {
     return UnsafeByteOperations.unsafeWrap(bytes);
   }

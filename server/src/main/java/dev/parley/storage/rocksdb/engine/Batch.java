@@ -12,11 +12,10 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * ChangeSet that go to the database together. Reads see the changes made so far.
+ * Changes that are written to the database together. Reads include the changes made so far.
  *
- * <p>What one write changes is staged: {@link #commitStaged} adds it to the batch, {@link
- * #rollbackStaged} forgets it, so that a write that fails half-way leaves nothing to its
- * neighbours.
+ * <p>Each write stages its changes. {@link #commitStaged} adds them to the batch, {@link
+ * #rollbackStaged} discards them. So a write that fails leaves nothing in the batch.
  */
 public final class Batch implements RowReader {
   private static final long BYTES_MAX = 8 * 1024 * 1024;
@@ -68,8 +67,8 @@ public final class Batch implements RowReader {
   }
 
   /**
-   * Adds an entry without a value, which is not there. One that this batch removed stays then:
-   * RocksDB's single delete wants exactly one put before it.
+   * Adds an entry without a value, which must not exist. If the batch removed this entry before,
+   * the two changes cancel out, because RocksDB's single delete requires exactly one preceding put.
    */
   public void putKeyOnly(ColumnFamily family, byte[] key) {
     Entry entry = new Entry(family, key);
@@ -78,7 +77,10 @@ public final class Batch implements RowReader {
     staged.entries.put(entry, new Change(removed ? Kind.NONE : Kind.PUT_KEY_ONLY, NO_VALUE));
   }
 
-  /** Removes an entry without a value, which is there. One that this batch added never was then. */
+  /**
+   * Removes an entry without a value, which must exist. If the batch added this entry, the two
+   * changes cancel out.
+   */
   public void singleDelete(ColumnFamily family, byte[] key) {
     Entry entry = new Entry(family, key);
     Change change = change(entry);
@@ -87,22 +89,22 @@ public final class Batch implements RowReader {
   }
 
   /**
-   * Removes all entries whose key begins with {@code prefix}, those of this batch included. Reads
-   * of the batch do not see it, so the batch is full after the write that asks for it.
+   * Deletes all entries with this prefix, including those of the batch. Reads of the batch ignore
+   * the deletion, so the batch is full after this write.
    */
   public void deletePrefix(ColumnFamily family, byte[] prefix) {
     staged.ranges.add(new Entry(family, prefix));
   }
 
   /**
-   * Runs {@code action} when the batch is committed. What it changes, reads of the batch do not
-   * see, so the batch is full after the write that asks for it.
+   * Runs {@code action} after the batch is committed. Reads of the batch do not see its effects, so
+   * the batch is full after this write.
    */
   public void onCommit(Runnable action) {
     staged.actions.add(action);
   }
 
-  /** Adds to the batch what was staged since the last call. */
+  /** Adds the staged changes to the batch. */
   public void commitStaged() {
     staged.entries.forEach((entry, change) -> bytes += entry.key.length + change.bytes());
     pending.entries.putAll(staged.entries);
@@ -111,17 +113,17 @@ public final class Batch implements RowReader {
     staged = new ChangeSet();
   }
 
-  /** Forgets what was staged since the last call. */
+  /** Discards the staged changes. */
   void rollbackStaged() {
     staged = new ChangeSet();
   }
 
-  /** Whether it is to be committed before the next write looks at it. */
+  /** Whether the batch must be committed before the next write. */
   boolean isFull() {
     return bytes >= BYTES_MAX || !pending.ranges.isEmpty() || !pending.actions.isEmpty();
   }
 
-  /** Writes what was pending, in one piece and durably, then runs the actions. */
+  /** Writes the batch atomically and durably, then runs the registered actions. */
   public void commit() throws RocksDBException {
     try (WriteBatch batch = toWriteBatch()) {
       if (batch.count() > 0) {
@@ -131,13 +133,13 @@ public final class Batch implements RowReader {
     pending.actions.forEach(Runnable::run);
   }
 
-  /** What was pending, as RocksDB takes it; the caller closes it. */
+  /** Converts the batch for RocksDB. The caller closes it. */
   WriteBatch toWriteBatch() throws RocksDBException {
     WriteBatch batch = new WriteBatch();
     for (Map.Entry<Entry, Change> entry : pending.entries.entrySet()) {
       write(batch, entry.getKey(), entry.getValue());
     }
-    // Last, as they remove what the same batch has put.
+    // Last, because they also delete entries that this batch puts.
     for (Entry range : pending.ranges) {
       batch.deleteRange(database.handle(range.family), range.key, Keys.prefixEnd(range.key));
     }

@@ -8,17 +8,14 @@ import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * BatchCommitter what the lane hands over: as one batch, or as several where a batch is full
- * before.
- */
+/** Commits queued writes: in one batch, or in several if a batch gets full. */
 public final class BatchCommitter implements GroupCommitQueue.Committer<Write<?>> {
   private static final Logger log = LoggerFactory.getLogger(BatchCommitter.class);
 
   private final Database database;
   private final StoreObserver observer;
 
-  /** A full disk fails each commit until it is seen to, and one line in the log says it all. */
+  /** A full disk fails every commit until it is fixed. One log line is enough. */
   private boolean failing;
 
   public BatchCommitter(Database database, StoreObserver observer) {
@@ -50,7 +47,8 @@ public final class BatchCommitter implements GroupCommitQueue.Committer<Write<?>
       failing = false;
     } catch (RocksDBException e) {
       if (!failing) {
-        log.error("Commits fail from now on.", e);
+        log.error(
+            "Commits fail. No write succeeds until the disk is repaired or has free space.", e);
       }
       failing = true;
       writes.forEach(write -> write.fail(Database.unavailable()));

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 
-/** What of the database is in memory: never waits for the disk. */
+/** Reads only data that is in memory. Never waits for the disk. */
 final class CacheOnlyReader implements RowReader, AutoCloseable {
-  /** What a caller's thread reads within a tenth of a millisecond, or so. */
+  /** The amount that a caller's thread may read. It takes about a tenth of a millisecond. */
   static final long SCAN_BYTES_MAX = 128 * 1024;
 
   private final Database database;
@@ -32,7 +32,7 @@ final class CacheOnlyReader implements RowReader, AutoCloseable {
     options.close();
   }
 
-  /** What was asked for may be on disk, or is more than a caller's thread should read. */
+  /** The requested data may be on disk, or is more than a caller's thread may read. */
   static final class NotCachedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -4,32 +4,32 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 
-/** The column families. Their names are on disk and do not change. */
+/** The column families. Their names are stored on disk and must not change. */
 public enum ColumnFamily {
-  /** What the store says of itself: the number of the layout. */
+  /** Metadata of the store: the layout number. */
   META("default"),
   /** Agents and API keys. */
   DIRECTORY("directory"),
   /** Session rows. */
   SESSIONS("sessions"),
-  /** Key slots and the places of sessions in lists. */
+  /** Indexes of sessions by key, id, time, client, user and expiry. */
   INDEXES("indexes"),
   /** Message rows, the newest of a session first. */
   MESSAGES("messages"),
-  /** Message ids and the sequences that they stand for. */
+  /** Message ids and their sequences. */
   MESSAGE_IDS("message-ids"),
-  /** Which messages are whose run's. */
+  /** The messages of each run. */
   RUN_MESSAGES("run-messages"),
   /** Run rows, the oldest of a session first. */
   RUNS("runs"),
-  /** Run ids and the numbers that they stand for. */
+  /** Run ids and their numbers. */
   RUN_IDS("run-ids"),
-  /** What runs retrieved. */
+  /** The retrieved contexts of runs. */
   CONTEXTS("contexts"),
-  /** Who did what, the newest first. */
+  /** Audit entries, the newest first. */
   AUDIT("audit");
 
-  /** The families whose keys begin with a session. */
+  /** The column families whose keys start with a session. */
   public static final List<ColumnFamily> OF_SESSIONS =
       List.of(SESSIONS, MESSAGES, MESSAGE_IDS, RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS);
 

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The open database with its native objects.
  *
- * <p>To use a native object that is closed kills the process: who closes this has stopped all
- * threads that use it before.
+ * <p>Using a closed native object crashes the process. Before closing this, stop all threads that
+ * use it.
  */
 public final class Database implements RowReader, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
@@ -47,12 +47,14 @@ public final class Database implements RowReader, AutoCloseable {
   private final WriteOptions durable;
   private final CacheOnlyReader memory;
 
-  /** Opens the database in {@code folder}, which exists; makes it if the folder is empty. */
+  /**
+   * Opens the database in the existing folder {@code folder}, or creates it if the folder is empty.
+   */
   public Database(Path folder, long blockCacheBytes) throws RocksDBException {
     this(folder, blockCacheBytes, false);
   }
 
-  /** Opens a database that is there, to read it: no file of it is changed, and none added. */
+  /** Opens an existing database for reading. Changes no files and creates none. */
   public static Database readOnly(Path folder, long blockCacheBytes) throws RocksDBException {
     return new Database(folder, blockCacheBytes, true);
   }
@@ -90,7 +92,7 @@ public final class Database implements RowReader, AutoCloseable {
     }
   }
 
-  /** Families that a newer layout has: RocksDB opens all that are there or none. */
+  /** Column families of a newer layout. RocksDB requires that all existing families are opened. */
   private List<ColumnFamilyDescriptor> foreignFamilies(Path folder) throws RocksDBException {
     List<ColumnFamilyDescriptor> foreign = new ArrayList<>();
     if (!Files.exists(folder.resolve("CURRENT"))) {
@@ -105,7 +107,7 @@ public final class Database implements RowReader, AutoCloseable {
     return foreign;
   }
 
-  /** The families that a database has: an older layout has fewer. */
+  /** The column families that exist. Older layouts have fewer. */
   private static List<ColumnFamily> present(Path folder) throws RocksDBException {
     List<byte[]> names = familyNames(folder);
     return Arrays.stream(ColumnFamily.values())
@@ -119,12 +121,12 @@ public final class Database implements RowReader, AutoCloseable {
     }
   }
 
-  /** The names of families that this version does not know. */
+  /** The names of column families that this version does not know. */
   public List<String> foreignFamilies() {
     return Collections.unmodifiableList(foreignFamilies);
   }
 
-  /** Whether nothing was ever written to it, or all of it removed. */
+  /** Whether the database contains no entries. */
   public boolean isEmpty() {
     try (DatabaseSnapshot snapshot = snapshot()) {
       for (ColumnFamily family : ColumnFamily.values()) {
@@ -166,7 +168,7 @@ public final class Database implements RowReader, AutoCloseable {
       return Collections.singletonList(get(options, family, keys.get(0)));
     }
     if (options.readTier() == ReadTier.BLOCK_CACHE_TIER) {
-      // RocksDB's look-up of several says of what is not in memory that it is not there.
+      // For several keys, RocksDB reports entries that are not in memory as missing.
       List<byte @Nullable []> values = new ArrayList<>(keys.size());
       keys.forEach(key -> values.add(get(options, family, key)));
       return values;
@@ -178,19 +180,19 @@ public final class Database implements RowReader, AutoCloseable {
     }
   }
 
-  /** One state of the database, from now until it is closed. */
+  /** Opens a snapshot of the present state. */
   public DatabaseSnapshot snapshot() {
     return snapshot(Cancellation.NONE);
   }
 
-  /** The same, whose reads end when {@code cancellation} fires. */
+  /** Opens a snapshot whose reads end when {@code cancellation} fires. */
   public DatabaseSnapshot snapshot(Cancellation cancellation) {
     return new DatabaseSnapshot(this, db, ReadTier.READ_ALL_TIER, Long.MAX_VALUE, cancellation);
   }
 
   /**
-   * The same, as far as it is in memory and little; {@link CacheOnlyReader.NotCachedException} for
-   * the rest.
+   * Opens a snapshot that reads a limited amount of data from memory only, and otherwise throws
+   * {@link CacheOnlyReader.NotCachedException}.
    */
   DatabaseSnapshot cachedSnapshot(Cancellation cancellation) {
     return new DatabaseSnapshot(
@@ -198,19 +200,19 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /**
-   * The latest state, as far as it is in memory; {@link CacheOnlyReader.NotCachedException} for the
-   * rest.
+   * Reads the latest state from memory only, and otherwise throws {@link
+   * CacheOnlyReader.NotCachedException}.
    */
   RowReader cacheOnly() {
     return memory;
   }
 
-  /** Writes all of {@code batch} or nothing; it is on disk when this returns. */
+  /** Writes {@code batch} atomically. It is on disk when this returns. */
   public void write(WriteBatch batch) throws RocksDBException {
     db.write(durable, batch);
   }
 
-  /** A number that RocksDB knows of all families together; 0 if it does not. */
+  /** A numeric RocksDB property of all column families together; 0 if it is unknown. */
   long total(String property) {
     try {
       return db.getAggregatedLongProperty(property);
@@ -219,7 +221,7 @@ public final class Database implements RowReader, AutoCloseable {
     }
   }
 
-  /** A number that RocksDB knows of a family; 0 if it does not. */
+  /** A numeric RocksDB property of one column family; 0 if it is unknown. */
   public long one(String property, ColumnFamily family) {
     try {
       return db.getLongProperty(handle(family), property);
@@ -228,14 +230,14 @@ public final class Database implements RowReader, AutoCloseable {
     }
   }
 
-  /** Makes a copy of the present state, of files that are linked, in {@code folder}. */
+  /** Creates a copy of the present state in {@code folder}, with hard links to the files. */
   public void link(Path folder) throws RocksDBException {
     try (Checkpoint checkpoint = Checkpoint.create(db)) {
       checkpoint.createCheckpoint(folder.toString());
     }
   }
 
-  /** How many entries a family has, as far as that is known without counting. */
+  /** The estimated number of entries of a column family. */
   public long roughCount(ColumnFamily family) {
     try {
       return db.getLongProperty(handle(family), "rocksdb.estimate-num-keys");
@@ -244,7 +246,7 @@ public final class Database implements RowReader, AutoCloseable {
     }
   }
 
-  /** Reads all files and compares their checksums. */
+  /** Reads all files and verifies their checksums. */
   public void verifyChecksums() throws RocksDBException {
     db.verifyChecksum();
   }
@@ -252,21 +254,21 @@ public final class Database implements RowReader, AutoCloseable {
   public ColumnFamilyHandle handle(ColumnFamily family) {
     ColumnFamilyHandle handle = handles.get(family);
     if (handle == null) {
-      throw new IllegalStateException("Not open: " + family);
+      throw new IllegalStateException("The column family is not open: " + family);
     }
     return handle;
   }
 
-  /** Logs what RocksDB said about a read, which callers are not told. */
+  /** Logs the error of a read, because callers do not receive RocksDB's message. */
   static RuntimeException unreadable(RocksDBException e) {
     if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Incomplete) {
       return CacheOnlyReader.NotCachedException.INSTANCE;
     }
-    log.error("A read failed.", e);
+    log.error("Reading the database failed.", e);
     return unavailable();
   }
 
-  /** What callers are told when RocksDB fails. */
+  /** The error that callers receive when RocksDB fails. */
   public static SessionException unavailable() {
     return new SessionException(ErrorReason.UNAVAILABLE, "The store cannot be reached.");
   }
@@ -277,7 +279,8 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /**
-   * Closes the last opened first: families before the database, the database before its options.
+   * Closes in reverse order of opening: column families before the database, the database before
+   * its options.
    */
   @Override
   public void close() {
@@ -285,7 +288,7 @@ public final class Database implements RowReader, AutoCloseable {
       try {
         owned.get(i).close();
       } catch (Exception e) {
-        log.warn("Closing failed.", e);
+        log.warn("Closing a database object failed.", e);
       }
     }
     owned.clear();

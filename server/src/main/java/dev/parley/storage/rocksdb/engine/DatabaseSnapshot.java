@@ -11,10 +11,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 
-/**
- * One state of the database, for reads that belong together. Every step of a read looks whether its
- * caller has cancelled.
- */
+/** One state of the database, for reads that belong together. Each read checks for cancellation. */
 public final class DatabaseSnapshot implements RowReader, AutoCloseable {
   private static final int KEYS_AT_ONCE = 128;
 
@@ -27,11 +24,12 @@ public final class DatabaseSnapshot implements RowReader, AutoCloseable {
   private final ReadOptions options;
 
   /**
-   * Keeps the present state.
+   * Opens a snapshot of the present state.
    *
-   * @param tier where to look: what may be elsewhere is {@link CacheOnlyReader.NotCachedException}
-   * @param scanBytesMax the most bytes of values that a scan reads: the next is missed, too
-   * @param cancellation ends reads by an exception
+   * @param tier where to read; data that is elsewhere causes {@link
+   *     CacheOnlyReader.NotCachedException}
+   * @param scanBytesMax how many bytes of values a scan may read; more cause the same exception
+   * @param cancellation ends reads with an exception
    */
   DatabaseSnapshot(
       Database database, RocksDB db, ReadTier tier, long scanBytesMax, Cancellation cancellation) {
@@ -69,7 +67,7 @@ public final class DatabaseSnapshot implements RowReader, AutoCloseable {
     return values;
   }
 
-  /** A way through all entries whose key begins with {@code prefix}; empty: through all. */
+  /** Scans all entries with this prefix; an empty prefix scans all entries. */
   public Scan scan(ColumnFamily family, byte[] prefix) {
     ReadOptions bounded = options();
     if (prefix.length == 0) {

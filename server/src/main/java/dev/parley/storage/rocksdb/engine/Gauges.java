@@ -2,7 +2,7 @@ package dev.parley.storage.rocksdb.engine;
 
 import dev.parley.storage.commit.StoreObserver;
 
-/** What RocksDB says of its size and health; each is read from memory. */
+/** Gauges of RocksDB's size and health. All values are in memory. */
 public final class Gauges {
   private Gauges() {}
 
@@ -10,45 +10,45 @@ public final class Gauges {
     observer.gauge(
         "store.disk",
         "bytes",
-        "The size of the embedded store's table files.",
+        "The size of the table files of the embedded store.",
         () -> readExecutor.measure(database -> database.total("rocksdb.total-sst-files-size")));
     observer.gauge(
         "store.memtables",
         "bytes",
-        "What the embedded store has in memory and, in its log, on disk.",
+        "The size of the memtables of the embedded store.",
         () -> readExecutor.measure(database -> database.total("rocksdb.cur-size-all-mem-tables")));
     observer.gauge(
         "store.block.cache",
         "bytes",
-        "What the embedded store has read and keeps in memory.",
+        "The size of the block cache of the embedded store.",
         () ->
             readExecutor.measure(
                 database -> database.one("rocksdb.block-cache-usage", ColumnFamily.META)));
     observer.gauge(
         "store.compaction.pending",
         "bytes",
-        "What the embedded store has yet to rewrite.",
+        "The estimated data that compaction of the embedded store has still to rewrite.",
         () ->
             readExecutor.measure(
                 database -> database.total("rocksdb.estimate-pending-compaction-bytes")));
     observer.gauge(
         "store.background.errors",
         "",
-        "How often the embedded store failed to write in the background since it was opened.",
+        "The number of background write errors of the embedded store since it was opened.",
         () ->
             readExecutor.measure(
                 database -> database.one("rocksdb.background-errors", ColumnFamily.META)));
     observer.gauge(
         "store.sessions",
         "",
-        "How many sessions there are, as RocksDB estimates it.",
+        "The number of sessions, as estimated by RocksDB.",
         () ->
             readExecutor.measure(
                 database -> database.one("rocksdb.estimate-num-keys", ColumnFamily.SESSIONS)));
     observer.gauge(
         "store.messages",
         "",
-        "How many messages there are, as RocksDB estimates it.",
+        "The number of messages, as estimated by RocksDB.",
         () ->
             readExecutor.measure(
                 database -> database.one("rocksdb.estimate-num-keys", ColumnFamily.MESSAGES)));

@@ -10,13 +10,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
-/** The threads that read, and the reads that wait for one. */
+/** Runs reads: on the caller's thread if the data is in memory, otherwise on reader threads. */
 public final class ReadExecutor implements AutoCloseable {
   private final Database database;
   private final Workers workers;
   private final SnapshotPool<DatabaseSnapshot> snapshots;
 
-  /** Held for reading by callers' threads while they read, for writing once this is closed. */
+  /** Read-locked while a caller's thread reads; write-locked once this is closed. */
   private final StampedLock open = new StampedLock();
 
   public ReadExecutor(Database database, int threads, int waitingMax, StoreObserver observer) {
@@ -42,7 +42,7 @@ public final class ReadExecutor implements AutoCloseable {
             observer);
   }
 
-  /** Runs {@code body} on one state of the database, or fails at once if too many wait. */
+  /** Runs {@code body} on one state of the database. Fails at once if too many reads wait. */
   public <T> CompletableFuture<T> read(
       Cancellation cancellation, Function<DatabaseSnapshot, T> body) {
     return workers.run(
@@ -55,8 +55,8 @@ public final class ReadExecutor implements AutoCloseable {
   }
 
   /**
-   * Reads so little that handing it over would take longer: on the caller's thread if it is in
-   * memory.
+   * Runs a small read. It runs on the caller's thread if the data is in memory, because handing it
+   * over would take longer.
    */
   public <T> CompletableFuture<T> readSmall(
       Cancellation cancellation, Function<DatabaseSnapshot, T> body) {
@@ -70,7 +70,10 @@ public final class ReadExecutor implements AutoCloseable {
         () -> read(cancellation, body));
   }
 
-  /** Finds something single, which no write changes half: where {@link #readSmall} reads. */
+  /**
+   * Finds one entity that every write changes atomically. Runs on the same threads as {@link
+   * #readSmall}.
+   */
   public <T> CompletableFuture<T> find(Cancellation cancellation, Function<RowReader, T> body) {
     return inMemory(
         cancellation,
@@ -78,16 +81,16 @@ public final class ReadExecutor implements AutoCloseable {
         () -> workers.run(cancellation, () -> body.apply(database)));
   }
 
-  /** Opens a state of the database that is read in several steps. */
+  /** Opens a state of the database to be read in several steps. */
   public CompletableFuture<SnapshotPool<DatabaseSnapshot>.Handle> snapshot(
       Cancellation cancellation) {
     return snapshots.open(cancellation);
   }
 
   /**
-   * Reads what is in memory.
+   * Reads data that is in memory.
    *
-   * @param orElse reads what is not, where that keeps nobody waiting
+   * @param orElse reads the rest on another thread
    */
   private <T> CompletableFuture<T> inMemory(
       Cancellation cancellation, Supplier<T> body, Supplier<CompletableFuture<T>> orElse) {
@@ -109,7 +112,7 @@ public final class ReadExecutor implements AutoCloseable {
     }
   }
 
-  /** Asks the database something that it has in memory; 0 once this is closed. */
+  /** Queries the database for a value that is in memory; 0 once this is closed. */
   public long measure(ToLongFunction<Database> question) {
     long stamp = open.tryReadLock();
     if (stamp == 0) {
@@ -123,7 +126,7 @@ public final class ReadExecutor implements AutoCloseable {
   }
 
   /**
-   * Rejects new reads, fails those that wait, finishes those that run, and closes all snapshots.
+   * Rejects new reads, fails waiting reads, completes running reads, and closes all snapshots.
    * Blocks until done.
    */
   @Override

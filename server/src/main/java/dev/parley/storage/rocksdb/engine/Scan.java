@@ -6,7 +6,7 @@ import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/** A way through entries in the order of their keys. Starts nowhere: seek first. */
+/** Iterates over entries in key order. It has no position until the first seek. */
 public final class Scan implements AutoCloseable {
   private final RocksIterator iterator;
   private final List<AbstractNativeReference> owned;
@@ -14,10 +14,10 @@ public final class Scan implements AutoCloseable {
   private long bytesLeft;
 
   /**
-   * Takes over {@code iterator}, and closes it and {@code owned} when it is closed.
+   * Creates a scan. It owns {@code iterator} and {@code owned}, and closes them.
    *
-   * @param bytesMax the most bytes of values to read
-   * @param cancellation ends the scan by an exception
+   * @param bytesMax how many bytes of values may be read
+   * @param cancellation ends the scan with an exception
    */
   Scan(
       RocksIterator iterator,
@@ -30,13 +30,13 @@ public final class Scan implements AutoCloseable {
     bytesLeft = bytesMax;
   }
 
-  /** Goes to the first entry whose key is not below {@code key}. */
+  /** Moves to the first entry whose key is not below {@code key}. */
   public void seek(byte[] key) {
     cancellation.throwIfCancelled();
     iterator.seek(key);
   }
 
-  /** Goes to the last entry whose key is not above {@code key}. */
+  /** Moves to the last entry whose key is not above {@code key}. */
   public void seekBack(byte[] key) {
     cancellation.throwIfCancelled();
     iterator.seekForPrev(key);
@@ -52,7 +52,10 @@ public final class Scan implements AutoCloseable {
     iterator.prev();
   }
 
-  /** Whether there is an entry here. An iterator that has failed ends, too, so it is asked. */
+  /**
+   * Whether the scan is at an entry. A failed iterator is not valid either, so this checks its
+   * status.
+   */
   public boolean isValid() {
     if (iterator.isValid()) {
       return true;
@@ -70,7 +73,8 @@ public final class Scan implements AutoCloseable {
   }
 
   /**
-   * The value here, or {@link CacheOnlyReader.NotCachedException} if that is more than may be read.
+   * The value of the current entry. Throws {@link CacheOnlyReader.NotCachedException} beyond the
+   * limit.
    */
   public byte[] value() {
     byte[] value = iterator.value();

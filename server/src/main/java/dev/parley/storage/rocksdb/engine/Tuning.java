@@ -11,7 +11,7 @@ import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.WALRecoveryMode;
 
-/** RocksDB's options, and the native objects that they hold on to. */
+/** RocksDB's options, with the native objects that they refer to. */
 final class Tuning implements AutoCloseable {
   private static final int KIB = 1024;
   private static final long MIB = 1024 * KIB;
@@ -21,7 +21,7 @@ final class Tuning implements AutoCloseable {
 
   private static final int SKIPPED_ENTRIES_MAX = 2_000;
 
-  /** Of the memory for what is not on disk yet. */
+  /** As a fraction of the memtable memory. */
   private static final String FILTER_IN_MEMORY = "0.1";
 
   private final Cache cache;
@@ -35,11 +35,11 @@ final class Tuning implements AutoCloseable {
     return new DBOptions()
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
-        // After a crash the log may end in half a commit, of which nobody was told.
+        // After a crash the log may end with an incomplete commit, which no caller saw complete.
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         .setBytesPerSync(MIB)
         .setMaxTotalWalSize(256 * MIB)
-        // Within the 1,024 that a process may open by default on Linux.
+        // Within the default limit of 1,024 open files per process on Linux.
         .setMaxOpenFiles(512)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setMaxLogFileSize(4 * MIB)
@@ -59,21 +59,21 @@ final class Tuning implements AutoCloseable {
         .setLevelCompactionDynamicLevelBytes(true)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
-        // Each read of a memtable looks at all of its range deletions.
+        // Each memtable read checks all range deletions of the memtable.
         .setMemtableMaxRangeDeletions(RANGE_DELETIONS_IN_MEMORY_MAX);
   }
 
-  /** What Java has no setter for, before all else. */
+  /** Options without a Java setter. They must be set first. */
   private static ColumnFamilyOptions base(ColumnFamily family) {
     Properties properties = new Properties();
     switch (family) {
       case INDEXES ->
-          // Lists skip the places that sessions have left, and a flush drops these: the list that
-          // had to skip many asks for one.
+          // Scans skip the deleted entries of sessions that moved. A flush drops these entries, so
+          // a scan that skips too many requests one.
           properties.setProperty(
               "memtable_op_scan_flush_trigger", Integer.toString(SKIPPED_ENTRIES_MAX));
       case MESSAGE_IDS -> {
-        // Each append asks for ids that are hardly ever there.
+        // Each append looks up ids that rarely exist.
         properties.setProperty("memtable_prefix_bloom_size_ratio", FILTER_IN_MEMORY);
         properties.setProperty("memtable_whole_key_filtering", "true");
       }
@@ -87,7 +87,7 @@ final class Tuning implements AutoCloseable {
   private static long writeBufferBytes(ColumnFamily family) {
     return switch (family) {
       case MESSAGES -> 32 * MIB;
-      // Rows are short here: of many in memory each is far to find.
+      // Rows are short, so a large memtable would hold many and make lookups slow.
       case SESSIONS, MESSAGE_IDS -> 16 * MIB;
       case RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS -> 16 * MIB;
       case INDEXES -> 4 * MIB;

@@ -6,10 +6,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write that waits in the lane. Its outcome, a refusal included, may rest on other writes of the
- * batch, so it is told only once the batch is durable.
+ * A write in the group commit queue. Its result, including an error, may depend on other writes of
+ * the batch, so it completes only when the batch is durable.
  *
- * @param <T> what it answers
+ * @param <T> the type of the result
  */
 public final class Write<T> implements GroupCommitQueue.Work {
   private final int bytes;
@@ -20,10 +20,10 @@ public final class Write<T> implements GroupCommitQueue.Work {
   private @Nullable Throwable refusal;
 
   /**
-   * Makes a write.
+   * Creates a write.
    *
-   * @param bytes how much memory {@code body} holds, roughly
-   * @param ownBatch whether {@code body} looks at what is committed, past the batch
+   * @param bytes the approximate memory that {@code body} holds
+   * @param ownBatch whether {@code body} reads committed data without the batch
    */
   public Write(int bytes, boolean ownBatch, Function<Batch, T> body) {
     this.bytes = bytes;
@@ -35,12 +35,12 @@ public final class Write<T> implements GroupCommitQueue.Work {
     return future;
   }
 
-  /** Whether it has to be the first write of its batch. */
+  /** Whether the write must be the first of its batch. */
   boolean needsOwnBatch() {
     return ownBatch;
   }
 
-  /** Adds its changes to {@code batch}, all or, if it is refused, none. */
+  /** Adds the changes to {@code batch}; none if the write fails. */
   public void run(Batch batch) {
     try {
       answer = body.apply(batch);
@@ -51,7 +51,7 @@ public final class Write<T> implements GroupCommitQueue.Work {
     }
   }
 
-  /** Tells the outcome. */
+  /** Completes the future. */
   public void complete() {
     if (refusal != null) {
       future.completeExceptionally(refusal);

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
 
 /**
- * Freezes an open database as a folder of links to its files, beside it. What a process that died
- * has left of one is removed at the next start.
+ * Freezes an open database as a folder of hard links to its files. The next start removes a
+ * checkpoint that a crashed process left behind.
  */
 public final class Checkpoints implements BackupSource, AutoCloseable {
   private static final String FOLDER = "checkpoint";
@@ -19,13 +19,13 @@ public final class Checkpoints implements BackupSource, AutoCloseable {
   private final Path folder;
   private boolean closed;
 
-  /** Checkpoints of a database in {@code dataFolder}. */
+  /** Creates the checkpoints of a database in {@code dataFolder}. */
   public Checkpoints(Database database, Path dataFolder) {
     this.database = database;
     folder = dataFolder.resolve(FOLDER);
   }
 
-  /** Removes what is left of a checkpoint. */
+  /** Removes a leftover checkpoint. */
   public static void clean(Path dataFolder) throws IOException {
     DatabaseFiles.delete(dataFolder.resolve(FOLDER));
   }
@@ -40,7 +40,7 @@ public final class Checkpoints implements BackupSource, AutoCloseable {
       }
     } catch (RocksDBException e) {
       DatabaseFiles.delete(folder);
-      throw new IOException("The store cannot be frozen.", e);
+      throw new IOException("Creating a checkpoint failed.", e);
     } catch (Throwable e) {
       DatabaseFiles.delete(folder);
       throw e;
@@ -55,7 +55,7 @@ public final class Checkpoints implements BackupSource, AutoCloseable {
     database.link(folder);
   }
 
-  /** Lets no other begin, and waits for the one that begins, if one does. */
+  /** Prevents new checkpoints, and waits for one that is being created. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -14,23 +14,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A database as files that nobody writes to.
+ * The files of a database that no process writes to.
  *
- * @param onClose what is done when they are needed no more
+ * @param onClose releases the files
  */
 public record DatabaseFiles(List<Path> files, StoreCounts counts, int layout, Closing onClose)
     implements FrozenStore {
 
-  /** The names of a database's files, but for logs for people and locks. */
+  /** The names of database files, except locks and log files for people. */
   private static final Pattern NAME =
       Pattern.compile("CURRENT|IDENTITY|(MANIFEST|OPTIONS)-\\d{1,20}|\\d{1,20}\\.(sst|log|blob)");
 
-  /** Gives files back. */
+  /** Releases files. */
   public interface Closing {
     void close() throws IOException;
   }
 
-  /** The files of the database in {@code folder}, which was opened over them to read. */
+  /** The files of {@code folder}, which {@code database} opened read-only. */
   public static DatabaseFiles of(Path folder, Database database, Closing onClose)
       throws IOException {
     return new DatabaseFiles(list(folder), StoreTotals.of(database), Layout.of(database), onClose);
@@ -50,7 +50,7 @@ public record DatabaseFiles(List<Path> files, StoreCounts counts, int layout, Cl
     }
   }
 
-  /** Removes a folder with all that is in it, if there is one. */
+  /** Deletes a folder with its contents, if it exists. */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;

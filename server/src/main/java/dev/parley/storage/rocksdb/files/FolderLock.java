@@ -18,20 +18,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a data folder to one process, and says which one has it. The lock dies with the process, so
- * none has to be cleaned up after a crash.
+ * Locks a data folder for one process, and records which process has it. The lock ends with the
+ * process, so no cleanup is needed after a crash.
  */
 public final class FolderLock implements AutoCloseable {
   private static final String FILE = "parley.lock";
 
-  /** The byte that is locked: far behind the text, which others must be able to read. */
+  /**
+   * The byte that is locked. It is far beyond the text, which other processes must be able to read.
+   */
   private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
 
   private static final int TEXT_BYTES_MAX = 256;
 
   /**
-   * The folders that this process has. To close any channel on a file gives up all locks that the
-   * process has on it, so a folder that is here must not be tried again.
+   * The folders that this process has locked. Closing any channel of a file releases all locks of
+   * the process on that file, so a folder in this set must not be opened again.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -43,7 +45,7 @@ public final class FolderLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Takes {@code folder}, which exists. */
+  /** Locks the existing folder {@code folder}. */
   public static FolderLock take(Path folder) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD.add(real)) {
@@ -57,7 +59,7 @@ public final class FolderLock implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("resource") // The lock is closed with its channel.
+  @SuppressWarnings("resource") // Closing the channel releases the lock.
   private static FileChannel lock(Path folder) throws IOException {
     FileChannel channel =
         FileChannel.open(
@@ -111,7 +113,7 @@ public final class FolderLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // The lock dies with the process at the latest.
+      // The lock ends with the process at the latest.
     } finally {
       HELD.remove(folder);
     }

@@ -9,7 +9,7 @@ import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
 
-/** Counts what a database holds, by what its sessions say. */
+/** Counts the contents of a database from its session rows. */
 final class StoreTotals {
   private StoreTotals() {}
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** The number of the key layout in a folder, and the steps that lead from older ones to it. */
+/** The layout number of a data folder, and the migrations that lead to the present layout. */
 public final class Layout {
   private static final int FIRST = 1;
 
@@ -21,17 +21,17 @@ public final class Layout {
   private final int oldest;
   private final List<Migration> migrations;
 
-  /** A step from one layout to the next. */
+  /** A migration from one layout to the next. */
   @FunctionalInterface
   interface Migration {
     /**
-     * Rewrites what has to be. What goes into {@code last} is written together with the new number;
-     * what is written before that must bear to be written again, as a step that dies is repeated.
+     * Rewrites data. Changes in {@code last} are written together with the new layout number.
+     * Earlier changes must be idempotent, because an interrupted migration is repeated.
      */
     void run(Database database, WriteBatch last) throws RocksDBException;
   }
 
-  /** A layout that is reached from {@code oldest} by {@code migrations}, one number each. */
+  /** Creates a layout that {@code migrations} reach from {@code oldest}, one number each. */
   public Layout(int oldest, List<Migration> migrations) {
     this.oldest = oldest;
     this.migrations = List.copyOf(migrations);
@@ -41,44 +41,44 @@ public final class Layout {
     return oldest + migrations.size();
   }
 
-  /** The number of the layout that an open database has; 0 if it is empty. */
+  /** The layout number of an open database; 0 if it is empty. */
   public static int of(Database database) {
     byte[] value = database.get(ColumnFamily.META, Keys.LAYOUT);
     return value == null ? 0 : ByteBuffer.wrap(value).getInt();
   }
 
-  /** Refuses an open database that does not have this very layout. */
+  /** Fails unless the open database has exactly this layout. */
   public void requireOf(Database database) {
     int found = of(database);
     if (found != number()) {
       throw new StoreUnavailableException(
-          "its layout is " + found + ": start a server of this version on it first");
+          "its layout is " + found + ": start a server of this version on it to migrate it");
     }
   }
 
-  /** Refuses an open database whose layout does not lead to this one. */
+  /** Fails if this version cannot read or migrate the layout of the open database. */
   public void requireKnown(Database database) {
     int found = of(database);
     if (found > number()) {
       throw new StoreUnavailableException(
-          "its layout is " + found + ", and this version reads up to " + number());
+          "its layout is " + found + ", and this version reads layouts up to " + number());
     }
     if (found < oldest) {
       throw new StoreUnavailableException(
-          "its layout is " + found + ", and this version reads from " + oldest + " on");
+          "its layout is " + found + ", and this version reads layouts from " + oldest + " on");
     }
     if (!database.foreignFamilies().isEmpty()) {
       throw new StoreUnavailableException(
-          "it holds column families that are not Parley's: " + database.foreignFamilies());
+          "it contains unknown column families: " + database.foreignFamilies());
     }
   }
 
-  /** Brings an open database to this layout, or refuses it. */
+  /** Migrates an open database to this layout, or fails. */
   public void apply(Database database) throws RocksDBException {
     byte[] value = database.get(ColumnFamily.META, Keys.LAYOUT);
     if (value == null) {
       if (!database.isEmpty() || !database.foreignFamilies().isEmpty()) {
-        throw new StoreUnavailableException("the database is not Parley's");
+        throw new StoreUnavailableException("the database does not belong to Parley");
       }
       write(database, number());
       return;

@@ -18,8 +18,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * From layout 1 to 2: sessions are found by id alone and listed by client and by user, messages by
- * run, and a session counts what was said in it.
+ * Migrates from layout 1 to 2: indexes sessions by id, client and user, indexes messages by run,
+ * and counts the messages of users and agents.
  */
 final class V2RunAndUserIndexes implements Layout.Migration {
   private static final int SESSIONS_AT_ONCE = 256;
@@ -56,7 +56,8 @@ final class V2RunAndUserIndexes implements Layout.Migration {
         database.handle(ColumnFamily.INDEXES),
         IndexKeys.location(session.sessionId()),
         Keys.ofId(session.agentId()));
-    Agent agent = Objects.requireNonNull(cache.agent(session.agentId()), "No agent.");
+    Agent agent =
+        Objects.requireNonNull(cache.agent(session.agentId()), "The session has no agent.");
     for (byte[] place : IndexKeys.indexKeys(agent.owner(), session)) {
       putKeyOnly(database, batch, ColumnFamily.INDEXES, place);
     }
@@ -82,7 +83,7 @@ final class V2RunAndUserIndexes implements Layout.Migration {
         }
       }
     }
-    // In the old layout nothing was counted.
+    // Layout 1 did not count them.
     Session counted = session.withAppended(0, spoken, session.updateTime());
     batch.put(
         database.handle(ColumnFamily.SESSIONS),
@@ -90,7 +91,10 @@ final class V2RunAndUserIndexes implements Layout.Migration {
         Records.ofSession(session.spokenCount() == 0 ? counted : session, null));
   }
 
-  /** An entry that is removed by single deletion must be put once only, also by a second run. */
+  /**
+   * Entries that are removed with a single delete must be put only once, even if the migration runs
+   * twice.
+   */
   private static void putKeyOnly(
       Database database, WriteBatch batch, ColumnFamily family, byte[] key)
       throws RocksDBException {

@@ -3,10 +3,10 @@ package dev.parley.storage.rocksdb.migration;
 import dev.parley.storage.rocksdb.engine.Database;
 import org.rocksdb.WriteBatch;
 
-/** From layout 2 to 3: there is an audit log, which begins empty. */
+/** Migrates from layout 2 to 3: adds the audit log, which starts empty. */
 final class V3AuditLog implements Layout.Migration {
   @Override
   public void run(Database database, WriteBatch last) {
-    // The family is made when the database is opened.
+    // Opening the database creates the column family.
   }
 }

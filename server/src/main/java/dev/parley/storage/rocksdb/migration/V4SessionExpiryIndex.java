@@ -4,8 +4,8 @@ import dev.parley.storage.rocksdb.engine.Database;
 import org.rocksdb.WriteBatch;
 
 /**
- * From layout 3 to 4: sessions that have an expiry are filed as due. None had one before, so that
- * nothing is to be rewritten; but who does not know the list would leave it wrong.
+ * Migrates from layout 3 to 4: adds the expiry index. No session had an expiry before, so nothing
+ * is rewritten. The new number keeps older versions from writing sessions without the index.
  */
 final class V4SessionExpiryIndex implements Layout.Migration {
   @Override

@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Finds the agents that a filter leaves. */
+/** Finds the agents that match a filter. */
 @FunctionalInterface
 public interface AgentResolver {
-  /** Those of the moment of {@code snapshot}, for reads that share it. */
+  /** Reads the agents from {@code snapshot}, for reads that share one state. */
   AgentResolver OF_SNAPSHOT = AgentResolver::ofSnapshot;
 
   List<UUID> find(DatabaseSnapshot snapshot, SessionFilter filter);
 
-  /** Those that there are now, which are in memory. */
+  /** Takes the present agents from the cache. */
   static AgentResolver fromCache(AgentAndKeyCache cache) {
     return (snapshot, filter) -> {
       UUID agentId = filter.agentId();

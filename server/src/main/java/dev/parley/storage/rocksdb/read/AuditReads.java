@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
-/** What is read of the audit log. */
+/** Reads audit entries. */
 public final class AuditReads {
   private static final UUID FIRST = new UUID(0, 0);
 
@@ -60,7 +60,7 @@ public final class AuditReads {
     byte[] key = AuditKeys.entryAt(scan.key());
     byte[] value = list.length == 1 ? scan.value() : snapshot.get(ColumnFamily.AUDIT, key);
     if (value == null) {
-      throw new IllegalStateException("A list of the audit log leads to no entry.");
+      throw new IllegalStateException("The audit entry of an index entry is missing.");
     }
     return AuditRecords.toEntry(key, value);
   }

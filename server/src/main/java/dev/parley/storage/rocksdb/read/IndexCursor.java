@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One list of index entries, read through a scan that it shares with others: a few entries at a
+ * Reads one index through a scan that it shares with other cursors. It reads a few entries at a
  * time, and more the further it is read.
  */
 final class IndexCursor {
@@ -21,11 +21,11 @@ final class IndexCursor {
   private int wanted;
 
   /**
-   * A list.
+   * Creates a cursor.
    *
-   * @param list the prefix of its entries
-   * @param from only entries that are not below this key
-   * @param wanted how many entries will probably be read
+   * @param list the prefix of the index
+   * @param from the smallest key to read
+   * @param wanted the expected number of entries to be read
    */
   IndexCursor(Scan scan, byte[] list, byte[] from, int wanted) {
     this.scan = scan;
@@ -34,7 +34,7 @@ final class IndexCursor {
     this.wanted = Math.max(LEAST, Math.min(wanted, MOST));
   }
 
-  /** The next entry, which stays next; null at the end. */
+  /** The next entry, without moving; null at the end. */
   @Nullable IndexEntry peek() {
     if (ahead.isEmpty() && !ended) {
       fill();
@@ -42,7 +42,7 @@ final class IndexCursor {
     return ahead.peek();
   }
 
-  /** Moves on to the entry after the next. */
+  /** Moves past the next entry. */
   void pop() {
     ahead.remove();
   }
@@ -64,7 +64,7 @@ final class IndexCursor {
     }
   }
 
-  /** The least key above {@code key}. */
+  /** The smallest key above {@code key}. */
   static byte[] following(byte[] key) {
     return Arrays.copyOf(key, key.length + 1);
   }

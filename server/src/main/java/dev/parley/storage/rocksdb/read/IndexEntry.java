@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * Where a session stands in a list. Places of different lists compare as their sessions do in a
- * list of them all: by time, the latest first, then by session id.
+ * An entry of a session index. Entries of different indexes compare like the sessions in one
+ * combined list: by time, latest first, then by session id.
  *
- * @param list the prefix of the list
- * @param key the list's entry
+ * @param list the prefix of the index
+ * @param key the key of the entry
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared but by compareTo.
+@SuppressWarnings("ArrayRecordComponent") // Compared only by compareTo.
 record IndexEntry(byte[] list, byte[] key) implements Comparable<IndexEntry> {
   UUID agentId() {
     return IndexKeys.agentIdOf(key);

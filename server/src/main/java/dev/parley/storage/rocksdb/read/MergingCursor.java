@@ -8,17 +8,17 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.UnaryOperator;
 
-/** Several lists of index entries read as one. */
+/** Reads several indexes as one sorted list. */
 final class MergingCursor {
   private final PriorityQueue<IndexCursor> byNext =
       new PriorityQueue<>(Comparator.comparing(list -> Objects.requireNonNull(list.peek())));
 
   /**
-   * Reads lists.
+   * Creates a cursor.
    *
-   * @param lists the prefixes of their entries
-   * @param from the key at which to start in a list, of its prefix
-   * @param wanted how many entries will probably be read of all lists together
+   * @param lists the prefixes of the indexes
+   * @param from returns the smallest key to read in an index, given its prefix
+   * @param wanted the expected number of entries to be read from all indexes together
    */
   MergingCursor(Scan scan, List<byte[]> lists, UnaryOperator<byte[]> from, int wanted) {
     for (byte[] list : lists) {
@@ -32,7 +32,7 @@ final class MergingCursor {
     }
   }
 
-  /** The next places, at most so many; none at the end. */
+  /** The next entries, at most {@code limit}; empty at the end. */
   List<IndexEntry> next(int limit) {
     List<IndexEntry> entries = new ArrayList<>();
     while (entries.size() < limit && !byNext.isEmpty()) {

@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Messages of one session. */
+/** Reads messages of one session. */
 public final class MessageReads {
   private static final int ROWS_AT_ONCE = 64;
 
   private MessageReads() {}
 
-  /** Whether it passes so few messages that they may well be little. */
+  /** Whether the query reads only a small number of messages. */
   public static boolean isSmall(MessageQuery query) {
     return query.limit() <= ROWS_AT_ONCE && query.runIds() == null && isOfAllRoles(query);
   }
@@ -48,7 +48,7 @@ public final class MessageReads {
     }
   }
 
-  /** The messages of these runs, found by the runs' own entries. */
+  /** Reads the messages of the given runs, using the index of messages by run. */
   private static MessagePage ofRuns(
       DatabaseSnapshot snapshot, Session session, MessageQuery query, Set<String> runIds) {
     if (query.newestFirst()) {
@@ -71,7 +71,7 @@ public final class MessageReads {
     return Keys.ofRun(session.agentId(), session.sessionId(), runId);
   }
 
-  /** The next sequences; none at the end. */
+  /** The next sequences; empty at the end. */
   private static List<Long> sequences(MergingCursor entries) {
     return entries.next(ROWS_AT_ONCE).stream()
         .map(entry -> Keys.runMessageSequenceOf(entry.key()))
@@ -79,9 +79,9 @@ public final class MessageReads {
   }
 
   /**
-   * A page of messages that entries name.
+   * Reads a page of messages by sequence.
    *
-   * @param next the next sequences in the order asked for; none at the end
+   * @param next returns the next sequences in the requested order; empty at the end
    */
   private static MessagePage page(
       DatabaseSnapshot snapshot, Session session, MessageQuery query, Supplier<List<Long>> next) {
@@ -93,7 +93,7 @@ public final class MessageReads {
       for (int i = 0; i < rows.size(); i++) {
         byte[] value = values.get(i);
         if (value == null) {
-          throw new IllegalStateException("A run's entry without its message.");
+          throw new IllegalStateException("The message of a run index entry is missing.");
         }
         Message message = Records.toMessage(some.get(i), value);
         if (query.roles().contains(message.draft().role())) {
@@ -110,7 +110,7 @@ public final class MessageReads {
     return new MessagePage(session, messages, false);
   }
 
-  /** What the runs' entries name, the newest first. */
+  /** The sequences of the runs' messages, newest first. */
   private static List<Long> newestFirst(
       DatabaseSnapshot snapshot, Session session, MessageQuery query, Set<String> runIds) {
     List<Long> sequences = new ArrayList<>();
@@ -163,7 +163,9 @@ public final class MessageReads {
     return new MessagePage(session, messages, false);
   }
 
-  /** Goes to the first message in the order asked for; the newest come first in the family. */
+  /**
+   * Moves to the first message in the requested order. The column family is sorted newest first.
+   */
   private static void seek(Scan scan, Session session, MessageQuery query) {
     long after = query.after();
     if (query.newestFirst()) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of one session, and what they retrieved. */
+/** Reads runs of one session, and their retrieved contexts. */
 public final class RunReads {
   private RunReads() {}
 
@@ -72,7 +72,7 @@ public final class RunReads {
     for (int i = 0; i < rows.size(); i++) {
       byte[] value = values.get(i);
       if (value == null) {
-        throw new IllegalStateException("A run id without its run.");
+        throw new IllegalStateException("The run of a run id is missing.");
       }
       runs.add(Records.toRun(rows.get(i), value));
     }
@@ -95,7 +95,7 @@ public final class RunReads {
     return Optional.of(contexts);
   }
 
-  /** The keys of the rows of the runs that the session knows, by run id. */
+  /** The keys of the rows of the runs that exist, by run id. */
   private static Map<String, byte[]> rows(
       DatabaseSnapshot snapshot, Session session, Set<String> runIds) {
     List<String> ids = List.copyOf(runIds);

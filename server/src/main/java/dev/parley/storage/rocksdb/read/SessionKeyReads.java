@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Pages of the keys that active sessions hold. */
+/** Reads pages of the keys that active sessions hold. */
 public final class SessionKeyReads {
   private static final int ENTRIES_AT_ONCE = 128;
   private static final int SESSIONS_AT_ONCE = 256;
@@ -35,7 +35,7 @@ public final class SessionKeyReads {
     return keys.stream().map(key -> new String(key, UTF_8)).toList();
   }
 
-  /** Reads the key slots of the agents as one list. */
+  /** Reads the key indexes of the agents as one list. */
   private static List<byte[]> merged(DatabaseSnapshot snapshot, List<UUID> agents, KeyQuery query) {
     List<byte[]> keys = new ArrayList<>();
     if (agents.isEmpty()) {
@@ -71,8 +71,8 @@ public final class SessionKeyReads {
   }
 
   /**
-   * Walks all sessions of a user or a client, whose lists are ordered by time, and keeps the
-   * smallest keys, as many as the page takes.
+   * Reads all sessions of a user or a client, whose indexes are sorted by time, and keeps the
+   * smallest keys of the page.
    */
   private static List<byte[]> smallest(
       DatabaseSnapshot snapshot, SessionReads sessions, KeyQuery query) {

@@ -10,7 +10,7 @@ import dev.parley.storage.rocksdb.engine.RowReader;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a session by the reference that a caller gives. */
+/** Finds a session by a reference. */
 public final class SessionLookup {
   private SessionLookup() {}
 
@@ -30,7 +30,7 @@ public final class SessionLookup {
     return session != null && ref.matches(session) ? session : null;
   }
 
-  /** The active session that holds {@code key}. */
+  /** The active session that holds {@code key}, or null. */
   public static @Nullable UUID findKeyHolder(RowReader source, UUID agentId, String key) {
     byte[] value = source.get(ColumnFamily.INDEXES, IndexKeys.slot(agentId, key));
     return value == null ? null : Keys.toId(value);

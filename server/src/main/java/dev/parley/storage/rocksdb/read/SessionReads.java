@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions by id or key, and lists of them. */
+/** Finds and lists sessions. */
 public final class SessionReads {
   private static final int ROWS_AT_ONCE = 128;
   private static final UUID NOBODY = new UUID(0, 0);
@@ -34,7 +34,10 @@ public final class SessionReads {
     this.agents = agents;
   }
 
-  /** The session with this id. For one that there is not, a row is looked for all the same. */
+  /**
+   * The session with this id. An unknown id also costs one row lookup, so that timing does not
+   * reveal which ids exist.
+   */
   public static @Nullable Session find(DatabaseSnapshot snapshot, UUID sessionId) {
     byte[] location = snapshot.get(ColumnFamily.INDEXES, IndexKeys.location(sessionId));
     UUID agentId = location == null ? NOBODY : Keys.toId(location);
@@ -91,14 +94,14 @@ public final class SessionReads {
     return sessions;
   }
 
-  /** The key at which to start in a list, behind a place if there is one. */
+  /** The smallest key to read in an index: the start, or the key after a position. */
   private static byte[] start(byte[] list, @Nullable Cursor after) {
     return after == null
         ? list
         : Keys.prefixEnd(IndexKeys.indexEntry(list, after.time(), after.sessionId()));
   }
 
-  /** Sessions that are filed as due; of those that the query leaves out no row is read. */
+  /** Reads a page of the expiry index. Rows of sessions that the query filters out are not read. */
   public ExpiredPage listExpired(DatabaseSnapshot snapshot, ExpiredQuery query) {
     byte[] due = IndexKeys.expiryIndex();
     List<byte[]> rows = new ArrayList<>();
@@ -136,7 +139,7 @@ public final class SessionReads {
     return new ExpiredPage(sessions, next);
   }
 
-  /** The lists that together hold what the filter leaves, and perhaps more. */
+  /** The indexes that together contain all sessions that match the filter, and possibly more. */
   private List<byte[]> lists(DatabaseSnapshot snapshot, SessionFilter filter, boolean archived) {
     String client = filter.client();
     if (!archived && filter.user() != null) {
@@ -152,7 +155,7 @@ public final class SessionReads {
     return agents.find(snapshot, filter).stream().map(listOf).toList();
   }
 
-  /** The user's lists, one for each client, found by skipping from one to the next. */
+  /** The indexes of a user, one per client, found by skipping from one to the next. */
   private static List<byte[]> clientLists(DatabaseSnapshot snapshot, byte[] userLists) {
     List<byte[]> lists = new ArrayList<>();
     try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, userLists)) {
@@ -179,7 +182,7 @@ public final class SessionReads {
     for (int i = 0; i < rows.size(); i++) {
       byte[] value = values.get(i);
       if (value == null) {
-        throw new IllegalStateException("A place without its session.");
+        throw new IllegalStateException("The session of an index entry is missing.");
       }
       byte[] row = rows.get(i);
       Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
-/** What is done to agents. */
+/** Writes agents. */
 public final class AgentWrites {
   private final Database database;
   private final AgentAndKeyCache cache;
@@ -60,7 +60,7 @@ public final class AgentWrites {
     return after;
   }
 
-  /** Looks at what is committed, and so has to be the first write of its batch. */
+  /** Reads committed data without the batch, so it must be the first write of its batch. */
   public boolean delete(Batch batch, UUID agentId, AuditContext audit) {
     Agent agent = cache.agent(agentId);
     if (agent == null) {
@@ -82,7 +82,10 @@ public final class AgentWrites {
     return true;
   }
 
-  /** Takes an agent's sessions, as committed, out of all lists: one by one, as they may be many. */
+  /**
+   * Removes the index entries of an agent's committed sessions. This is done one by one, because
+   * there may be many.
+   */
   private void removeIndexEntries(Batch batch, UUID agentId) {
     byte[] prefix = Keys.agentRows(agentId);
     try (DatabaseSnapshot snapshot = database.snapshot();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What is done to API keys. */
+/** Writes API keys. */
 public final class ApiKeyWrites {
   private final AgentAndKeyCache cache;
 
@@ -28,7 +28,7 @@ public final class ApiKeyWrites {
       throw StoreErrors.agentNotFound();
     }
     if (cache.key(key.keyId()) != null || cache.key(key.secretHash()) != null) {
-      throw new IllegalArgumentException("The id or the secret of the key is taken.");
+      throw new IllegalArgumentException("A key with this id or secret already exists.");
     }
     List<ApiKey> changed = new ArrayList<>();
     changed.add(key);
@@ -49,7 +49,7 @@ public final class ApiKeyWrites {
       throw StoreErrors.apiKeyNotFound();
     }
     if (key.revokeTime() != null) {
-      // The agent keys that live now belong to a later master key.
+      // The agent keys that are live now belong to a later master key.
       return key;
     }
     List<ApiKey> changed = new ArrayList<>();
@@ -76,7 +76,7 @@ public final class ApiKeyWrites {
     return put(batch, List.of(successor, key.expiringBy(end)));
   }
 
-  /** Notes uses; of keys that are gone meanwhile there is nothing to note. */
+  /** Records uses. Keys that no longer exist are ignored. */
   public int noteUses(Batch batch, Map<UUID, Instant> times) {
     List<ApiKey> used = new ArrayList<>();
     times.forEach(
@@ -92,7 +92,7 @@ public final class ApiKeyWrites {
     return used.size();
   }
 
-  /** Puts keys, and answers the first of them. */
+  /** Stores keys. Returns the first of them. */
   private ApiKey put(Batch batch, List<ApiKey> keys) {
     List<ApiKey> stored = new ArrayList<>(keys.size());
     for (ApiKey key : keys) {

@@ -7,13 +7,13 @@ import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import java.util.List;
 
-/** What is written to the audit log, by itself or with what it tells of. */
+/** Writes audit entries, alone or together with the change that they record. */
 public final class AuditWrites {
   private static final byte[] NO_VALUE = new byte[0];
 
   private AuditWrites() {}
 
-  /** Adds an entry, or puts it again: it stands in the list of all, and leads there from others. */
+  /** Adds or overwrites an entry in the index of all entries, and adds it to the other indexes. */
   public static AuditEntry put(Batch batch, AuditEntry entry) {
     byte[] value = AuditRecords.of(entry);
     batch.put(ColumnFamily.AUDIT, AuditKeys.entry(entry.time(), entry.entryId()), value);

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Appending. */
+/** Appends messages. */
 public final class MessageWrites {
   private final SessionWrites sessions;
   private final SessionRows rows;
@@ -45,12 +45,12 @@ public final class MessageWrites {
 
   private Session newSession(Batch batch, Append append) {
     Session made = sessions.newSession(batch, AppendPlan.newSession(append));
-    // Free, or held by a session that the name does not admit.
+    // The key may be free, or held by a session that the reference does not match.
     SessionWrites.requireKeyFree(batch, made);
     return made;
   }
 
-  /** The messages of a session that have one of these ids, by that id. */
+  /** The messages of a session with these ids, by id. */
   private static Map<String, Message> stored(Batch batch, Session session, Set<String> ids) {
     if (ids.isEmpty()) {
       return Map.of();
@@ -67,7 +67,7 @@ public final class MessageWrites {
         long sequence = Keys.toSequence(found);
         byte[] value = batch.get(ColumnFamily.MESSAGES, Keys.message(agentId, sessionId, sequence));
         if (value == null) {
-          throw new IllegalStateException("A message id without its message.");
+          throw new IllegalStateException("The message of a message id is missing.");
         }
         Message message = Records.toMessage(sequence, value);
         stored.put(message.draft().messageId(), message);

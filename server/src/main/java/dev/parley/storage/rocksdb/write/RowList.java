@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of messages and runs as they are stored, with the entries that lead to them. */
+/** Encoded rows of messages and runs, with their index entries. */
 public final class RowList {
   private final List<Row> rows = new ArrayList<>();
   private int bytes;
 
   /**
-   * An entry.
+   * A row.
    *
-   * @param value null for an entry without one
+   * @param value null for an entry without a value
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Row(ColumnFamily family, byte[] key, byte @Nullable [] value) {}
@@ -59,7 +59,7 @@ public final class RowList {
     bytes += key.length + (value == null ? 0 : value.length);
   }
 
-  /** How much memory they take, roughly. */
+  /** The approximate size in memory. */
   public int bytes() {
     return bytes;
   }

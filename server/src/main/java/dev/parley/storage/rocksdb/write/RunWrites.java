@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What is done to runs. */
+/** Writes runs. */
 public final class RunWrites {
   private final SessionRows rows;
 
@@ -25,7 +25,7 @@ public final class RunWrites {
   public Run create(Batch batch, SessionRef.ById ref, Run run) {
     Session session = requireActive(batch, ref);
     if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
-      throw new IllegalArgumentException("The run is another session's.");
+      throw new IllegalArgumentException("The run belongs to another session.");
     }
     byte[] id = Keys.runId(session.agentId(), session.sessionId(), run.runId());
     if (batch.get(ColumnFamily.RUN_IDS, id) != null) {
@@ -65,7 +65,7 @@ public final class RunWrites {
     byte[] row = Keys.run(session.agentId(), session.sessionId(), Keys.toSequence(number));
     byte @Nullable [] value = batch.get(ColumnFamily.RUNS, row);
     if (value == null) {
-      throw new IllegalStateException("A run id without its run.");
+      throw new IllegalStateException("The run of a run id is missing.");
     }
     return Records.toRun(row, value);
   }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The entries that a session has: its row, its key slot while active, its places in lists. */
+/** Writes session rows with their index entries. */
 public final class SessionRows {
   private final AgentAndKeyCache cache;
 
@@ -22,16 +22,20 @@ public final class SessionRows {
     this.cache = cache;
   }
 
-  /** Replaces {@code before}, null for none, by {@code after}, and answers that as it is stored. */
+  /**
+   * Replaces {@code before}, null for a new session, with {@code after}. Returns the session as
+   * stored.
+   */
   public Session put(Batch batch, @Nullable Session before, Session after) {
     Instant indexed = before == null ? null : expiryIndexTime(batch, before);
     Instant due = after.effectiveExpireTime();
-    // Whoever is due later stays indexed until that is looked at: an append moves nothing.
+    // If the expiry moves later, the index entry stays. So an append does not rewrite it, and the
+    // indexed time is a lower bound.
     boolean stays = indexed != null && due != null && !indexed.isAfter(due);
     return put(batch, before, after, indexed, stays ? indexed : due);
   }
 
-  /** Files a session under the time at which it is due. */
+  /** Sets the expiry index entry of a session to its present expire time. */
   public void rescheduleExpiry(Batch batch, Session session) {
     put(batch, session, session, expiryIndexTime(batch, session), session.effectiveExpireTime());
   }
@@ -62,7 +66,7 @@ public final class SessionRows {
     return Records.toSession(after.agentId(), after.sessionId(), value);
   }
 
-  /** The time under which a session is filed as due; null if it is not. */
+  /** The indexed time of a session in the expiry index; null if it is not in the index. */
   private static @Nullable Instant expiryIndexTime(Batch batch, Session session) {
     if (session.effectiveExpireTime() == null) {
       return null;
@@ -89,9 +93,10 @@ public final class SessionRows {
     return places.stream().anyMatch(each -> Arrays.equals(each, place));
   }
 
-  /** The places of a session in the lists that it is in. */
+  /** The index keys of a session. */
   private List<byte[]> indexKeys(Session session) {
-    Agent agent = Objects.requireNonNull(cache.agent(session.agentId()), "No agent.");
+    Agent agent =
+        Objects.requireNonNull(cache.agent(session.agentId()), "The session has no agent.");
     return IndexKeys.indexKeys(agent.owner(), session);
   }
 
@@ -107,7 +112,7 @@ public final class SessionRows {
     }
   }
 
-  /** Removes a session, and leaves its messages and runs. */
+  /** Removes a session row, without its messages and runs. */
   void removeRow(Batch batch, Session session) {
     removeIndexEntries(batch, session);
     batch.delete(ColumnFamily.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
@@ -130,7 +135,7 @@ public final class SessionRows {
     batch.deletePrefix(ColumnFamily.CONTEXTS, row);
   }
 
-  /** Takes a session out of all lists. */
+  /** Removes all index entries of a session. */
   void removeIndexEntries(Batch batch, Session session) {
     batch.delete(ColumnFamily.INDEXES, IndexKeys.location(session.sessionId()));
     move(batch, indexKeys(session), List.of());

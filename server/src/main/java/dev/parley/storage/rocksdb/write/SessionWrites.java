@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What is done to sessions, apart from appending to them. */
+/** Writes sessions, except for appends. */
 public final class SessionWrites {
   private final AgentAndKeyCache cache;
   private final SessionRows rows;
@@ -69,7 +69,9 @@ public final class SessionWrites {
     return there;
   }
 
-  /** A session that is to be added, with what its agent gives it; may be so, but for its key. */
+  /**
+   * Prepares a new session with the defaults of its agent. Does not check whether its key is free.
+   */
   public Session newSession(Batch batch, Session session) {
     Agent agent = cache.agent(session.agentId());
     if (agent == null) {
@@ -77,7 +79,7 @@ public final class SessionWrites {
     }
     byte[] row = Keys.session(UpdateRules.requireNew(session).agentId(), session.sessionId());
     if (batch.get(ColumnFamily.SESSIONS, row) != null) {
-      throw new IllegalArgumentException("A new session has a new id.");
+      throw new IllegalArgumentException("A session with this id already exists.");
     }
     return session.withDefaultTtl(agent.defaultSessionTtl());
   }

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What transfers write beside rows that are nobody's before. */
+/** Writes and removes entities that may already exist, for copies of whole stores. */
 public final class TransferWrites {
   private final AgentAndKeyCache cache;
   private final SessionRows rows;
@@ -31,9 +31,9 @@ public final class TransferWrites {
   }
 
   /**
-   * What there is of a session.
+   * The data of a session that exists.
    *
-   * @param session its row; null if it was not put yet
+   * @param session the session; null if its row was not written yet
    */
   public record ExistingData(
       UUID agentId,
@@ -74,7 +74,7 @@ public final class TransferWrites {
     }
   }
 
-  /** Those of the sessions of which there is anything. */
+  /** The sessions of which any data exists. */
   public static List<ExistingData> findExisting(
       DatabaseSnapshot snapshot, UUID agentId, Set<UUID> sessionIds) {
     List<ExistingData> existing = new ArrayList<>();
@@ -119,7 +119,7 @@ public final class TransferWrites {
   public int putSessions(Batch batch, UUID agentId, List<Session> sessions) {
     requireAgent(agentId);
     List<Session> fresh = new ArrayList<>();
-    // All that change give their keys back first: they may change hands among them.
+    // Remove all changed sessions first, because they may exchange keys.
     for (Session session : sessions) {
       Session before =
           SessionLookup.find(batch, new SessionRef.ById(agentId, session.sessionId(), null));

@@ -52,7 +52,7 @@ import org.rocksdb.RocksDBException;
 
 class RocksDbCheckTest {
   private static final Instant DUE = Instant.parse("2030-01-01T00:00:00Z");
-  private static final String NOT_FILED = "is not filed under the time at which it is due";
+  private static final String NOT_FILED = "is missing from the expiry index, or indexed too late";
   private static final byte[] JUNK = {(byte) 0xFF, 1, 2};
 
   @TempDir private static Path whole;
@@ -61,7 +61,7 @@ class RocksDbCheckTest {
 
   @TempDir Path temp;
 
-  /** UpdateRules a database behind its store's back. */
+  /** Changes a database without its store. */
   private interface Damage {
     void to(Batch batch);
   }
@@ -82,7 +82,7 @@ class RocksDbCheckTest {
       SessionRef.ById ref = Sessions.ref(made);
       makeRuns(store, ref);
       session = store.findSession(ref, Cancellation.NONE).join().orElseThrow();
-      // Writes what is in memory and in the log into files.
+      // Writes the memtables and the log to files.
       store.backupSource().orElseThrow().freeze().close();
     }
     name = "session " + session.sessionId() + " of agent " + session.agentId();
@@ -134,7 +134,7 @@ class RocksDbCheckTest {
             b -> b.put(ColumnFamily.MESSAGES, Keys.message(agent, id, 9), JUNK)),
         of("message 300 is not found by its id", b -> deleteIds(b)),
         of(
-            "a message id leads to no message of that id",
+            "a message id has no message",
             b ->
                 b.put(
                     ColumnFamily.MESSAGE_IDS, Keys.messageId(agent, id, "x"), Keys.ofSequence(3))),
@@ -142,7 +142,7 @@ class RocksDbCheckTest {
             "message 6 is not found by its run",
             b -> b.singleDelete(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agent, id, "run-1", 6))),
         of(
-            "a run lists a message that is none of its",
+            "a run index entry leads to a message of another run",
             b -> b.putKeyOnly(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agent, id, "run-9", 2))));
   }
 
@@ -160,30 +160,30 @@ class RocksDbCheckTest {
             "is not found by its id alone",
             b -> b.delete(ColumnFamily.INDEXES, IndexKeys.location(id))),
         of(
-            "is missing in the list of active sessions",
+            "is missing from the list of active sessions",
             b -> b.singleDelete(ColumnFamily.INDEXES, places.get(0))),
         of(
-            "is missing in the list of a client's sessions",
+            "is missing from the list of a client's sessions",
             b -> b.singleDelete(ColumnFamily.INDEXES, places.get(1))),
         of(
-            "is missing in the list of a user's sessions",
+            "is missing from the list of a user's sessions",
             b -> b.singleDelete(ColumnFamily.INDEXES, places.get(2))),
         of(
-            "is missing in the list of due sessions",
+            "is missing from the list of expiring sessions",
             b -> b.singleDelete(ColumnFamily.INDEXES, IndexKeys.expiryIndex(DUE, id, agent))),
         of(
-            "the list of due sessions has it where it is not",
+            "the list of expiring sessions has it in the wrong position",
             b ->
                 b.putKeyOnly(
                     ColumnFamily.INDEXES, IndexKeys.expiryIndex(DUE.plusSeconds(1), id, agent))),
         of(
-            "the list of active sessions has it where it is not",
+            "the list of active sessions has it in the wrong position",
             b -> b.putKeyOnly(ColumnFamily.INDEXES, later)),
         of(
-            "the list of archived sessions has it where it is not",
+            "the list of archived sessions has it in the wrong position",
             b -> b.putKeyOnly(ColumnFamily.INDEXES, archived)),
         of(
-            "the list of keys has it where it is not",
+            "the list of keys has it in the wrong position",
             b -> b.put(ColumnFamily.INDEXES, IndexKeys.slot(agent, "x"), Keys.ofId(id))));
   }
 
@@ -222,11 +222,11 @@ class RocksDbCheckTest {
         of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, notFiled)),
         of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, filedLate)),
         of(
-            "counts other than what was said in it",
+            "has a wrong count of user and assistant messages",
             b -> b.put(ColumnFamily.SESSIONS, row, counted)),
         of("belongs to no agent", b -> b.delete(ColumnFamily.DIRECTORY, Keys.agent(agent))),
         at(
-            goneName + ": 1 entries of messages without their session",
+            goneName + ": 1 entries of messages have no session",
             b -> b.put(ColumnFamily.MESSAGES, gone, JUNK)),
         at(
             goneName + ": 1 entries of runs without their session",
@@ -239,7 +239,7 @@ class RocksDbCheckTest {
                     IndexKeys.slot(agent, "gone"),
                     Keys.ofId(new UUID(7, 7)))),
         at(
-            "indexes: an entry of unknown form",
+            "indexes: an entry with an unknown key format",
             b -> b.put(ColumnFamily.INDEXES, new byte[] {'?'}, JUNK)),
         at(
             "agent %s: its record cannot be read".formatted(agent),
@@ -257,26 +257,26 @@ class RocksDbCheckTest {
     String named = "audit entry " + entry.entryId() + ": ";
     return Stream.of(
         at(
-            named + "is missing in a list of the audit log",
+            named + "is missing from an audit index",
             b -> {
               b.put(ColumnFamily.AUDIT, key, value);
               b.put(ColumnFamily.AUDIT, ofOwner, new byte[0]);
             }),
         at(
-            named + "is missing in a list of the audit log",
+            named + "is missing from an audit index",
             b -> {
               b.put(ColumnFamily.AUDIT, key, value);
               b.put(ColumnFamily.AUDIT, ofAgent, new byte[0]);
             }),
         at(
-            named + "a list of the audit log leads to no entry",
+            named + "an audit index entry leads to no entry",
             b -> b.put(ColumnFamily.AUDIT, ofOwner, new byte[0])),
         at(named + "its record cannot be read", b -> b.put(ColumnFamily.AUDIT, key, JUNK)),
         at(
-            "audit log: an entry of unknown form",
+            "audit log: an entry with an unknown key format",
             b -> b.put(ColumnFamily.AUDIT, new byte[] {'a', 1}, JUNK)),
         at(
-            "audit log: an entry of unknown form",
+            "audit log: an entry with an unknown key format",
             b -> b.put(ColumnFamily.AUDIT, Keys.join(ofOwner, JUNK), JUNK)));
   }
 
@@ -369,7 +369,7 @@ class RocksDbCheckTest {
         .hasMessageContaining("there is no store of Parley's in");
   }
 
-  /** What is of an older version can be backed up and restored; a server brings it up to date. */
+  /** A store of an older version can be backed up and restored. A server migrates it. */
   @Test
   void run_olderLayout_refusedAndFrozenAllTheSame() throws Exception {
     Path folder = copy();
@@ -384,7 +384,7 @@ class RocksDbCheckTest {
       assertThat(store.counts().sessions()).isEqualTo(19);
       assertThatThrownBy(() -> taken.run(new FoundThings()))
           .isInstanceOf(StoreUnavailableException.class)
-          .hasMessage("its layout is 1: start a server of this version on it first");
+          .hasMessage("its layout is 1: start a server of this version on it to migrate it");
     }
   }
 
@@ -398,7 +398,7 @@ class RocksDbCheckTest {
 
     assertThatThrownBy(() -> RocksDbFolder.take(folder))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("its layout is 99, and this version reads up to ");
+        .hasMessageContaining("its layout is 99, and this version reads layouts up to ");
   }
 
   private Path copy() {

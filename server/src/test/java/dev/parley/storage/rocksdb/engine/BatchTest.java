@@ -138,7 +138,7 @@ class BatchTest {
             0,
             false,
             b -> {
-              // Its end lies before its start, which RocksDB finds out when it writes.
+              // The range ends before it starts, which RocksDB detects when it writes.
               b.deletePrefix(ColumnFamily.MESSAGES, noKeysBegin);
               return "refused";
             });
@@ -235,7 +235,7 @@ class BatchTest {
     }
 
     try (WriteBatch assembled = next.toWriteBatch()) {
-      // A row and an id for each message, the session's row, its old place and its new one.
+      // A row and an id per message, the session row, and its old and new index entries.
       assertThat(assembled.count()).isEqualTo(10 * 2 + 1 + 2);
     }
   }

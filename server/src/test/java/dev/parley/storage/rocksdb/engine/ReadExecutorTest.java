@@ -27,7 +27,7 @@ class ReadExecutorTest {
   private Database database;
   private ReadExecutor readers;
 
-  /** What one read saw, and who made it. */
+  /** The result of a read, and the thread that ran it. */
   private record Seen(long bytes, Thread thread) {}
 
   @BeforeEach

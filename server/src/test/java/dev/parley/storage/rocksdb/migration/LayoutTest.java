@@ -22,7 +22,7 @@ class LayoutTest {
   private static final byte[] NEW = "new".getBytes(UTF_8);
   private static final byte[] NEWEST = "newest".getBytes(UTF_8);
 
-  /** Layout 0 keeps a value at "old", layout 1 at "new", layout 2 at "newest". */
+  /** Layout 0 stores a value at "old", layout 1 at "new", layout 2 at "newest". */
   private static final Layout.Migration FIRST =
       (database, last) -> {
         last.put(database.handle(ColumnFamily.META), NEW, stored(database, OLD));
@@ -94,7 +94,7 @@ class LayoutTest {
 
       assertThatThrownBy(() -> new Layout(0, List.of(FIRST, SECOND)).apply(database))
           .isInstanceOf(StoreUnavailableException.class)
-          .hasMessage("its layout is 3, and this version reads up to 2");
+          .hasMessage("its layout is 3, and this version reads layouts up to 2");
     }
   }
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** A folder of layout 1 is one of layout 2 without what that has more. */
+/** A folder of layout 1 is a folder of layout 2 without the data that layout 2 adds. */
 class V2RunAndUserIndexesTest {
   @TempDir Path folder;
 
