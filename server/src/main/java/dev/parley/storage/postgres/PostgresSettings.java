@@ -3,14 +3,14 @@ package dev.parley.storage.postgres;
 import java.time.Duration;
 
 /**
- * How one server uses the shared store.
+ * The resource limits of a server that uses a shared store.
  *
- * @param connections how many connections it holds at most, 8..1000
+ * @param connections the maximum number of connections, 8..1000
  * @param patience how long the database may take to answer before it counts as unavailable, at
  *     least a second
- * @param waitingMax calls that may wait for a connection, at least 1
- * @param waitingAppendsMax appends that may wait for the next commit, at least 1
- * @param waitingAppendBytesMax how many bytes these may hold together, at least 1
+ * @param waitingMax how many calls may wait for a connection, at least 1
+ * @param waitingAppendsMax how many appends may wait for the next commit, at least 1
+ * @param waitingAppendBytesMax how many bytes these appends may hold together, at least 1
  */
 public record PostgresSettings(
     int connections,
@@ -19,7 +19,7 @@ public record PostgresSettings(
     int waitingAppendsMax,
     long waitingAppendBytesMax) {
 
-  /** For a database that is shared with a few other servers. */
+  /** The limits for a database that a few servers share. */
   public static final PostgresSettings DEFAULTS =
       new PostgresSettings(16, Duration.ofSeconds(10), 4_096, 4_096, 64L * 1024 * 1024);
 

@@ -64,9 +64,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared store. AppendCommitter go in groups through lanes, each with a connection; agents and
- * keys, for which every call asks, are looked up in groups as well; the rest goes one by one
- * through a bounded number of threads, each with a connection.
+ * The shared store. Group commit queues, each with a connection, append messages. Lookups of agents
+ * and keys, which every call needs, are batched as well. All other operations run on a bounded
+ * number of threads, each with a connection.
  */
 final class PostgresStore implements TransferableStore {
   private static final int APPEND_QUEUES = 2;
@@ -234,7 +234,8 @@ final class PostgresStore implements TransferableStore {
         cancellation,
         reading -> {
           UUID agentId = SessionLocationTable.find(reading.connection(), sessionId);
-          // For one that there is not, a session is looked for all the same.
+          // An unknown id also costs a session lookup, so that timing does not reveal which ids
+          // exist.
           return Optional.ofNullable(
               SessionTable.find(reading, agentId == null ? NOBODY : agentId, sessionId));
         });

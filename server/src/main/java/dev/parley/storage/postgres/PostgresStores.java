@@ -18,29 +18,29 @@ import java.util.Properties;
 
 /** Opens shared stores. */
 public final class PostgresStores {
-  /** What the URL of a shared store begins with. */
+  /** The prefix of the URL of a shared store. */
   public static final String URL_PREFIX = "jdbc:postgresql:";
 
   private static final int VERSION_MIN = 14;
 
-  /** How long a database may take to answer the first question. */
+  /** How long a database may take to answer at start. */
   private static final String START_SECONDS = "5";
 
   private PostgresStores() {}
 
-  /** Opens a store whose metrics nobody asks for. */
+  /** Opens a store without metrics. */
   public static TransferableStore open(String url, PostgresSettings settings) {
     return open(url, settings, new SimpleMeterRegistry(), StoreObserver.NONE);
   }
 
   /**
-   * Opens the store in a database, which any number of processes may have open, and brings its
-   * schema up to date.
+   * Opens the store in a database, and migrates its schema. Any number of processes may open the
+   * same store.
    *
-   * @param url as the PostgreSQL JDBC driver takes it
-   * @param observer told of the store's work
-   * @throws StoreUnavailableException if it cannot be opened; the message says why in one line,
-   *     without what the URL holds beside the place
+   * @param url the URL, as the PostgreSQL JDBC driver accepts it
+   * @param observer observes the work of the store
+   * @throws StoreUnavailableException if it cannot be opened; the message states the reason in one
+   *     line, without credentials
    */
   public static TransferableStore open(
       String url, PostgresSettings settings, MeterRegistry metrics, StoreObserver observer) {
@@ -54,7 +54,7 @@ public final class PostgresStores {
   }
 
   /**
-   * Whether there is a store in a database.
+   * Whether a database contains a store.
    *
    * @throws StoreUnavailableException as {@link #open} does
    */
@@ -67,7 +67,7 @@ public final class PostgresStores {
   }
 
   /**
-   * Whether two URLs lead to one store, however they are written.
+   * Whether two URLs lead to the same store, regardless of how they are written.
    *
    * @throws StoreUnavailableException as {@link #open} does
    */
@@ -80,7 +80,7 @@ public final class PostgresStores {
   }
 
   /**
-   * A check of the store in a database. Servers may go on meanwhile.
+   * Creates a check of the store in a database. Servers may use the store during the check.
    *
    * @throws StoreUnavailableException as {@link #open} does, and if there is no store
    */
@@ -94,13 +94,13 @@ public final class PostgresStores {
 
   private static StoreUnavailableException cannotOpen(String url, Exception cause) {
     String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    // The driver quotes a URL that it does not understand.
+    // The driver's message quotes a URL that it does not understand.
     String told = why.replace(url, withoutCredentials(url));
     return new StoreUnavailableException(
         "the store at " + withoutCredentials(url) + " cannot be opened: " + told, cause);
   }
 
-  /** Where a URL leads to, without the user, the password and what else it holds. */
+  /** Returns a URL without user, password and parameters. */
   public static String withoutCredentials(String url) {
     String withoutParameters = url.replaceFirst("\\?.*", "");
     return withoutParameters.replaceFirst("//[^/@]*@", "//");

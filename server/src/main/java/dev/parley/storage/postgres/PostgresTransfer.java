@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Transfers, a transaction each. */
+/** Copies entities, with one transaction per call. */
 final class PostgresTransfer implements StoreTransfer {
   private final Transactions transactions;
   private final Workers readers;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Transactions that meet others in the database: what is done again, what is not, and for long. */
+/** Transactions that conflict with others: which are retried, which are not, and for how long. */
 @Timeout(60)
 class ContentionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -87,7 +87,7 @@ class ContentionTest {
       statement.execute("SELECT 1 FROM user_agent WHERE user_id = 'u' FOR UPDATE");
       moved = store.updateSession(Sessions.ref(two), s -> s.withProfile(one.profile()));
       database.awaitLockWaits(1);
-      // Until the store has given way.
+      // Until the store stops retrying.
       statement.execute(
           "SELECT 1 FROM session WHERE session_id = '%s' FOR UPDATE".formatted(two.sessionId()));
       other.commit();
@@ -152,7 +152,7 @@ class ContentionTest {
     assertThat(database.rows("SELECT message_id FROM message")).containsExactly("in time");
   }
 
-  /** As if the server had been stopped in the middle of it. */
+  /** Simulates a server that stops within a transaction. */
   @Test
   void transactionThatStoodStill_isUnavailableAndGivesItsLocksBack() {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
@@ -172,7 +172,7 @@ class ContentionTest {
     Waiting.until(() -> succeeds(append(session, "on")), () -> "a store that does not recover");
   }
 
-  /** As if the server had been stopped while it sent a statement: there is no end to wait for. */
+  /** Simulates a server that stops while it sends a statement, so that the statement never ends. */
   @Test
   void transactionThatGoesOnAndOn_isEnded() throws SQLException {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
@@ -198,7 +198,7 @@ class ContentionTest {
     assertThat(database.number("SELECT count(*) FROM message")).isZero();
   }
 
-  /** No statement of it takes longer the more there is to delete. */
+  /** The duration of each statement does not depend on the amount of data to delete. */
   @Test
   void deletionOfALargeSession_goesInSlices() {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
@@ -231,7 +231,7 @@ class ContentionTest {
         .containsExactly("10000", "10000", "5000");
   }
 
-  /** What a connection that is always busy is told at last; bounded by 20 seconds. */
+  /** The error of calls when all connections stay busy; limited to 20 seconds. */
   private static @Nullable String stateOfEndless(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (int i = 0; i < 200; i++) {

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A database as its owner sees it, past the store. */
+/** Direct access to a database, without the store. */
 public record Database(String url) {
 
   public Connection connect() throws SQLException {
@@ -31,7 +31,7 @@ public record Database(String url) {
     return Long.parseLong(rows(sql).get(0));
   }
 
-  /** What the first column says. */
+  /** The values of the first column. */
   public List<String> rows(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
@@ -46,13 +46,13 @@ public record Database(String url) {
     }
   }
 
-  /** Waits until that many transactions wait for a lock. */
+  /** Waits until the given number of transactions wait for a lock. */
   public void awaitLockWaits(int count) {
     Waiting.until(
         () -> sessions("wait_event_type = 'Lock'") >= count, () -> "nobody waits for a lock");
   }
 
-  /** How many connections of the store are in a state. */
+  /** The number of the store's connections in a state. */
   public long sessions(String condition) {
     return number(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -60,7 +60,7 @@ public record Database(String url) {
             + condition);
   }
 
-  /** Lets each row that is written to a table run a body in PL/pgSQL first. */
+  /** Runs a PL/pgSQL body before each row that is written to a table. */
   public void beforeEach(String event, String table, String body) {
     define(body);
     execute(
@@ -68,7 +68,7 @@ public record Database(String url) {
             .formatted(event, table));
   }
 
-  /** Lets a commit of new rows of a table run a body in PL/pgSQL for each of them. */
+  /** Runs a PL/pgSQL body for each new row of a table at commit. */
   public void atCommit(String table, String body) {
     define(body);
     execute(
@@ -93,7 +93,7 @@ public record Database(String url) {
             .formatted(body));
   }
 
-  /** How often the body has run, transactions that were rolled back included. */
+  /** How often the body has run, including in transactions that were rolled back. */
   public long disturbed() {
     return number("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM disturbed");
   }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What another transaction holds keeps those waiting who want it, and nobody else. */
+/** A session that another transaction locks delays only the calls that need it. */
 @Timeout(60)
 class HeldSessionTest {
   private final Database database = new Database(PostgresServer.shared().newDatabase());
@@ -99,13 +99,13 @@ class HeldSessionTest {
     }
   }
 
-  /** The settings of a connection outlive a first transaction that is rolled back. */
+  /** The settings of a connection survive the rollback of its first transaction. */
   @Test
   void write_refusedFirst_leavesTheConnectionItsSettings() {
     String url = database.url() + "&options=-c%20synchronous_commit=off";
     try (Store lax = PostgresStores.open(url, PostgresSettings.DEFAULTS)) {
       assertThatThrownBy(() -> lax.createAgent(agent, AuditContexts.any()).join())
-          .hasRootCauseMessage("The agent id is taken.");
+          .hasRootCauseMessage("The agent id is already in use.");
       database.execute("CREATE TABLE seen (sync text, waits text)");
       database.beforeEach(
           "INSERT",

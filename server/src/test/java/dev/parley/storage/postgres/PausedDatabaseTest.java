@@ -37,12 +37,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** A database that takes connections and answers nothing. */
+/** A database that accepts connections but does not respond. */
 @Timeout(60)
 class PausedDatabaseTest {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  /** What is under way, a try to connect, and some leeway for a busy machine. */
+  /** The running statement, one connection attempt, and a margin for a busy machine. */
   private static final Duration FAILS_WITHIN = PATIENCE.multipliedBy(4);
 
   private static PostgresServer server;

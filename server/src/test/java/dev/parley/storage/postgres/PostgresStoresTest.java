@@ -6,7 +6,7 @@ import dev.parley.storage.StoreUnavailableException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stores that cannot be opened: the line that says so holds no password. */
+/** Stores that cannot be opened. The error message contains no password. */
 class PostgresStoresTest {
 
   @ParameterizedTest

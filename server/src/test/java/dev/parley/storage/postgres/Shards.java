@@ -23,7 +23,10 @@ import net.sf.jsqlparser.statement.select.TableFunction;
 import net.sf.jsqlparser.statement.select.Values;
 import net.sf.jsqlparser.statement.update.Update;
 
-/** Which tables a statement touches, and of which of them only rows with one value in a column. */
+/**
+ * The tables that a statement uses, and those of them for which it does not fix the value of a
+ * column.
+ */
 final class Shards {
   private final String column;
   private final List<String> tables = new ArrayList<>();
@@ -33,7 +36,7 @@ final class Shards {
     this.column = column;
   }
 
-  /** The tables, and where a table's {@code column} is not held to one value that is given. */
+  /** The tables, and the tables whose {@code column} is not fixed to one given value. */
   static Shards of(Statement statement, String column) {
     Shards shards = new Shards(column);
     if (statement instanceof Insert insert) {
@@ -144,7 +147,7 @@ final class Shards {
     return bound;
   }
 
-  /** The table of a column; one without a table's name is the only table's. */
+  /** The table of a column. A column without a table name belongs to the only table. */
   private static String table(Column column, List<String> own) {
     if (column.getTable() != null) {
       return column.getTable().getName();

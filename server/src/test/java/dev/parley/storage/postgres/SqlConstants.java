@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Every statement of the store, by the name of its constant. */
+/** All statements of the store, by the name of their constant. */
 final class SqlConstants {
   private SqlConstants() {}
 
@@ -21,7 +21,7 @@ final class SqlConstants {
     for (JavaClass each :
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackagesOf(Sql.class)) {
+            .importPackages("dev.parley.storage.postgres")) {
       Class<?> type = each.reflect();
       if (type.isRecord()) {
         continue;
@@ -40,7 +40,7 @@ final class SqlConstants {
     return found;
   }
 
-  /** Whose field it is: nobody's, as it is static, or each constant's of an enum. */
+  /** The objects that have the field: none for a static field, or each constant of an enum. */
   private static Collection<Object> owners(Class<?> type, Field field) {
     List<Object> owners = new ArrayList<>();
     if (Modifier.isStatic(field.getModifiers())) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every statement of the store touches one shard of a distributed database, as it says. */
+/** Every statement of the store touches only the shard that it declares. */
 class SqlTest {
   private static final Set<String> OF_AGENTS =
       Set.of("agent_home", "session", "message", "run", "run_context");
@@ -76,8 +76,8 @@ class SqlTest {
   }
 
   /**
-   * What is left out above, no call waits for but those that delete an agent, list what is due, or
-   * read the audit log.
+   * Only these statements run on all shards: deletions of agents, lists of expired sessions, and
+   * reads of the audit log.
    */
   @Test
   void everywhere_onlyWhatDeletesAnAgentListsWhatIsDueOrReadsTheAuditLog() {
@@ -106,7 +106,7 @@ class SqlTest {
         .containsKeys("MessageTable.INSERT", "AgentTable.DELETE_DATA/1", "Part.list/OF_USER");
   }
 
-  /** The rule finds what breaks it. */
+  /** The rule detects violations. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -6,9 +6,7 @@ import dev.parley.testing.Alternating;
 import dev.parley.testing.PostgresServer;
 import java.util.function.Supplier;
 
-/**
- * Two servers with one database are to their callers as one: every other call goes to the other.
- */
+/** Two servers on one database behave like one. Calls alternate between them. */
 class TwoPostgresStoresTest extends StoreContract {
   @Override
   protected Supplier<Store> newPlace() {

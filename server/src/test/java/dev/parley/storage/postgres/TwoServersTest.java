@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is done through one server while another works on the same. */
+/** Calls to one server while another works on the same data. */
 @Timeout(60)
 class TwoServersTest {
   private static final int MANY = 40;
@@ -176,7 +176,7 @@ class TwoServersTest {
     return appends.stream().filter(each -> !each.isCompletedExceptionally()).count();
   }
 
-  /** Why some were refused. */
+  /** The reasons of failed calls. */
   private static Set<ErrorReason> reasons(List<CompletableFuture<?>> appends) {
     Set<ErrorReason> reasons = new HashSet<>();
     for (CompletableFuture<?> each : appends) {

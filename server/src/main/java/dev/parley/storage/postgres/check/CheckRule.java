@@ -1,6 +1,6 @@
 package dev.parley.storage.postgres.check;
 
-/** What must not be in a store, each as a query that answers where it is. */
+/** The inconsistencies to check for. Each has a query that returns where it occurs. */
 enum CheckRule {
   KEY_WITHOUT_AGENT(
       "belongs to no agent",
@@ -17,10 +17,10 @@ enum CheckRule {
       WHERE k.owner <> a.owner
       """),
   KEY_WITHOUT_SECRET(
-      "its secret's hash has not 32 bytes",
+      "the hash of its secret does not have 32 bytes",
       "SELECT 'key ' || key_id FROM api_key WHERE octet_length(secret_hash) <> 32"),
   AGENT_AND_HOME(
-      "is not the same in agent and agent_home",
+      "differs between the tables agent and agent_home",
       """
       SELECT 'agent ' || coalesce(a.agent_id, h.agent_id)
       FROM agent a FULL JOIN agent_home h ON h.agent_id = a.agent_id
@@ -51,7 +51,7 @@ enum CheckRule {
       WHERE s.session_id IS NULL
       """),
   SESSIONS_OF_USER(
-      "user_agent counts other than its users' sessions",
+      "has a wrong session count in the table user_agent",
       """
       SELECT DISTINCT 'agent ' || coalesce(u.agent_id, s.agent_id)
       FROM user_agent u
@@ -64,7 +64,7 @@ enum CheckRule {
       WHERE u.session_count IS DISTINCT FROM s.sessions
       """),
   SESSION_NOT_IN_EXPIRY_INDEX(
-      "is not filed under the time at which it is due",
+      "is missing from the expiry index, or indexed too late",
       """
       SELECT 'session ' || session_id || ' of agent ' || agent_id
       FROM session
@@ -72,7 +72,7 @@ enum CheckRule {
         AND (due_time IS NULL OR due_time > LEAST(expire_time, update_time + ttl))
       """),
   SEQUENCES(
-      "its messages are not those from 1 to its head sequence",
+      "its messages do not have the sequences 1 to its head sequence",
       """
       SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
       FROM session s
@@ -84,7 +84,7 @@ enum CheckRule {
         OR coalesce(m.most, 0) <> s.head_sequence OR coalesce(m.least, 1) <> 1
       """),
   SPOKEN(
-      "counts other than what was said in it",
+      "has a wrong count of user and assistant messages",
       """
       SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
       FROM session s
@@ -95,7 +95,7 @@ enum CheckRule {
       WHERE coalesce(m.n, 0) <> s.spoken_count
       """),
   RUN_NUMBERS(
-      "its runs are not those from 1 to its count of runs",
+      "its runs do not have the numbers 1 to its run count",
       """
       SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
       FROM session s
@@ -108,7 +108,7 @@ enum CheckRule {
         OR coalesce(r.most, 0) <> s.run_count OR coalesce(r.least, 1) <> 1
       """),
   CONTEXT(
-      "the context of a run is not all there",
+      "the context of a run is incomplete",
       """
       SELECT 'run ' || r.run_number || ' of session ' || r.session_id
         || ' of agent ' || r.agent_id
@@ -122,7 +122,7 @@ enum CheckRule {
       WHERE coalesce(c.bytes, 0) <> r.context_bytes OR coalesce(c.gaps, 0) <> 0
       """),
   MESSAGE_WITHOUT_SESSION(
-      "messages without their session",
+      "messages have no session",
       """
       SELECT DISTINCT 'session ' || m.session_id || ' of agent ' || m.agent_id
       FROM message m
@@ -177,12 +177,12 @@ enum CheckRule {
     this.query = query;
   }
 
-  /** What is wrong with each place that the query answers. */
+  /** The problem, in a few words. */
   String what() {
     return what;
   }
 
-  /** Answers a text for each place. */
+  /** A query that returns one text for each affected entity. */
   String query() {
     return query;
   }

@@ -12,9 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The check of a store in PostgreSQL: one transaction, which sees one state of it and may read
- * only, so that servers can go on. What it finds is fetched a few rows at a time; that keys and ids
- * are unique, and indexes complete, is the database's own business.
+ * Checks a store in PostgreSQL in one read-only transaction that sees one state, so that servers
+ * can continue. Results are fetched in small numbers. The database itself ensures unique keys and
+ * complete indexes.
  */
 public final class PostgresCheck implements StoreCheck {
   private static final int ROWS_AT_ONCE = 1_000;
@@ -27,7 +27,7 @@ public final class PostgresCheck implements StoreCheck {
 
   public static PostgresCheck open(String url) throws SQLException {
     if (!DatabaseIdentity.isStore(url)) {
-      throw new StoreUnavailableException("there is no store of Parley's in it");
+      throw new StoreUnavailableException("it contains no Parley store");
     }
     Connection connection = DriverManager.getConnection(url);
     try {
@@ -64,7 +64,7 @@ public final class PostgresCheck implements StoreCheck {
       observer.checked(counts.sessions(), counts.messages());
       return counts;
     } catch (SQLException e) {
-      throw new StoreUnavailableException("the check stopped: " + firstLine(e), e);
+      throw new StoreUnavailableException("the check failed: " + firstLine(e), e);
     }
   }
 

@@ -8,18 +8,21 @@ import java.sql.Statement;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What a URL leads to, however it is written. */
+/** Identifies the database behind a URL, regardless of how the URL is written. */
 public final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
-  /** Whether the database has tables of Parley's. */
+  /** Whether the database contains Parley's tables. */
   public static boolean isStore(String url) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url)) {
       return "t".equals(ask(connection, "SELECT to_regclass('parley_schema') IS NOT NULL"));
     }
   }
 
-  /** Whether two URLs lead to one schema of one database: a lock on one is felt over the other. */
+  /**
+   * Whether two URLs lead to the same schema of the same database. A lock taken through one URL is
+   * visible through the other.
+   */
   public static boolean isSame(String url, String other) throws SQLException {
     long lock = ThreadLocalRandom.current().nextLong();
     try (Connection one = DriverManager.getConnection(url);

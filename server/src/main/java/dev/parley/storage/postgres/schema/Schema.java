@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tables, in numbered steps. A step with a new minor number leaves servers that do not know it
- * working; one with a new major number does not, and these refuse to start then.
+ * The database schema and its migrations. A new minor version is compatible with older servers. A
+ * new major version is not: older servers refuse to start.
  */
 public final class Schema {
   private static final Logger log = LoggerFactory.getLogger(Schema.class);
@@ -27,11 +27,14 @@ public final class Schema {
 
   private Schema() {}
 
-  /** What Flyway does before it takes its own lock, two servers must not do at once. */
+  /**
+   * Flyway runs statements before it takes its own lock, which two servers must not run at the same
+   * time.
+   */
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtextextended('parley schema', 0))";
 
-  /** Takes the steps that the database lacks, one server at a time. */
+  /** Applies missing migrations, one server at a time. */
   public static void migrate(String url, String... moreSteps) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
@@ -58,7 +61,7 @@ public final class Schema {
       requireKnown(flyway.info());
       MigrateResult result = flyway.migrate();
       if (result.migrationsExecuted > 0) {
-        log.info("The schema is now {}.", result.targetSchemaVersion);
+        log.info("Migrated the database schema to version {}.", result.targetSchemaVersion);
       }
     } catch (FlywayException e) {
       throw new StoreUnavailableException(oneLine(e), e);
@@ -78,7 +81,7 @@ public final class Schema {
             .orElseThrow();
     if (applied.getVersion().getMajor().compareTo(newestKnown.getMajor()) > 0) {
       throw new StoreUnavailableException(
-          "the schema is %s, of a newer Parley; this one knows %s"
+          "the schema version is %s, but this version of Parley supports only %s"
               .formatted(applied.getVersion(), newestKnown));
     }
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One execution of a statement: takes its values in order, then answers rows. */
+/** One execution of a statement. It takes parameters in order and returns rows. */
 public final class BoundStatement implements AutoCloseable {
   private final Connection connection;
   private final PreparedStatement statement;
@@ -29,7 +29,7 @@ public final class BoundStatement implements AutoCloseable {
     this(connection, sql, Cancellation.NONE);
   }
 
-  /** An execution that ends by an exception when {@code cancellation} fires while it reads rows. */
+  /** Creates an execution that throws when {@code cancellation} fires while it reads rows. */
   public BoundStatement(Connection connection, Sql sql, Cancellation cancellation)
       throws SQLException {
     this.connection = connection;
@@ -37,13 +37,13 @@ public final class BoundStatement implements AutoCloseable {
     statement = connection.prepareStatement(sql.text());
   }
 
-  /** Maps a row. */
+  /** Converts a row. */
   @FunctionalInterface
   public interface Mapper<T> {
     T map(Row row) throws SQLException;
   }
 
-  /** Whether to go on to the next row. */
+  /** Consumes a row. Returns whether to continue with the next row. */
   @FunctionalInterface
   public interface Taker<T> {
     boolean take(T row);
@@ -148,29 +148,29 @@ public final class BoundStatement implements AutoCloseable {
     return this;
   }
 
-  /** Puts the values aside, for more of them to follow. */
+  /** Adds the parameters to a batch. More sets of parameters may follow. */
   public void addToBatch() throws SQLException {
     statement.addBatch();
     index = 0;
   }
 
-  /** Runs the statement with each of the values put aside; how many rows it changed. */
+  /** Executes the batch. Returns the number of changed rows. */
   public int runBatch() throws SQLException {
     try {
       return Arrays.stream(statement.executeBatch()).sum();
     } catch (BatchUpdateException e) {
-      // Says no more than that the next one came.
+      // Its own message only refers to the next exception.
       SQLException next = e.getNextException();
       throw next == null ? e : next;
     }
   }
 
-  /** Runs the statement; how many rows it changed. */
+  /** Executes the statement. Returns the number of changed rows. */
   public int update() throws SQLException {
     return statement.executeUpdate();
   }
 
-  /** Runs statements whose outcome does not matter. */
+  /** Executes statements whose results are not needed. */
   public void run() throws SQLException {
     statement.execute();
   }
@@ -188,7 +188,9 @@ public final class BoundStatement implements AutoCloseable {
     }
   }
 
-  /** Hands over row after row, of which only {@code atOnce} are in memory, until told to stop. */
+  /**
+   * Passes rows to {@code taker} until it returns false. Only {@code atOnce} rows are in memory.
+   */
   public <T> void each(int atOnce, Mapper<T> mapper, Taker<T> taker) throws SQLException {
     statement.setFetchSize(atOnce);
     try (ResultSet rows = statement.executeQuery()) {
@@ -200,7 +202,7 @@ public final class BoundStatement implements AutoCloseable {
     }
   }
 
-  /** The first row of the first of two statements, and all of the second: both of one state. */
+  /** The first row of the first of two statements, and all rows of the second, from one state. */
   public <A, B> @Nullable Pair<A, B> firstAndAll(Mapper<A> one, Mapper<B> each)
       throws SQLException {
     statement.execute();
@@ -218,10 +220,10 @@ public final class BoundStatement implements AutoCloseable {
   }
 
   /**
-   * What two statements answered.
+   * The results of two statements.
    *
-   * @param first the row of the first
-   * @param rows those of the second
+   * @param first the row of the first statement
+   * @param rows the rows of the second statement
    */
   public record Pair<A, B>(A first, List<B> rows) {}
 

@@ -3,11 +3,13 @@ package dev.parley.storage.postgres.sql;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Ids in PostgreSQL's order, which is that of unsigned numbers. */
+/** Ids in PostgreSQL's order, as unsigned numbers. */
 public final class Ids {
   private Ids() {}
 
-  /** The first id after another; the first of all for null; null if none comes after. */
+  /**
+   * The smallest id greater than {@code id}; the smallest of all for null; null if there is none.
+   */
   public static @Nullable UUID after(@Nullable UUID id) {
     if (id == null) {
       return new UUID(0, 0);

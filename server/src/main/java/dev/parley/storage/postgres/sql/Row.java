@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a row, each asked for once, in their order. */
+/** A result row. Its columns are read once each, in order. */
 public final class Row {
   private final ResultSet columns;
   private int index;

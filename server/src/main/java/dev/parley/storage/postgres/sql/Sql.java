@@ -1,29 +1,29 @@
 package dev.parley.storage.postgres.sql;
 
 /**
- * A statement, and where its rows are.
+ * A statement, and where a distributed database places its rows.
  *
- * @param home what a distributed database places these rows by
- * @param text with {@code ?} for each value
+ * @param home the placement of the rows
+ * @param text the statement with {@code ?} for each parameter
  */
 public record Sql(Placement home, String text) {
   private static final String END = ";\nCOMMIT";
 
-  /** Where the rows of a statement are. */
+  /** Where the rows of a statement are placed. */
   public enum Placement {
-    /** With one agent, which the statement names: a shard of its data. */
+    /** With one agent, which the statement names: one shard. */
     AGENT,
-    /** In the small table that is keyed by session id, which the statement names. */
+    /** In a small table distributed by session id, which the statement names. */
     LOCATION,
-    /** In the small table that is keyed by owner and user, which the statement names. */
+    /** In a small table distributed by owner and user, which the statement names. */
     USER,
-    /** In the directory of agents and keys, of which every node has a copy. */
+    /** In a table of agents and keys, which every node holds completely. */
     DIRECTORY,
-    /** In the audit log, which is keyed by the id of the entry that the statement names. */
+    /** In the audit log, distributed by the entry id, which the statement names. */
     AUDIT,
     /**
-     * Wherever: no call waits for these but those that delete an agent, list what is due, or read
-     * the audit log.
+     * On all nodes. Only deletions of agents and lists of expired sessions or audit entries use
+     * these statements.
      */
     EVERYWHERE
   }
@@ -52,19 +52,19 @@ public record Sql(Placement home, String text) {
     return new Sql(Placement.EVERYWHERE, text);
   }
 
-  /** This statement, then {@code next}, then the end of their transaction, in one message. */
+  /** This statement, {@code next}, and the commit of their transaction, in one message. */
   public Sql thenLast(Sql next) {
     return new Sql(home, then(next).text + END);
   }
 
-  /** This statement without the end of its transaction, which {@link #thenLast} adds. */
+  /** This statement without the commit that {@link #thenLast} adds. */
   public Sql withoutEnd() {
     return text.endsWith(END)
         ? new Sql(home, text.substring(0, text.length() - END.length()))
         : this;
   }
 
-  /** This statement and then {@code next}, in one message to the server. */
+  /** This statement followed by {@code next}, in one message. */
   public Sql then(Sql next) {
     return new Sql(home, text + ";\n" + next.text);
   }

@@ -3,8 +3,8 @@ package dev.parley.storage.postgres.sql;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TextCodec as PostgreSQL takes it, which is any but U+0000. That is written as U+0001 twice, and
- * U+0001 as itself and U+0002. Names, which have no control characters, stay as they are.
+ * Encodes text for PostgreSQL, which does not accept U+0000. It is encoded as two U+0001; U+0001
+ * itself is encoded as U+0001 U+0002. Names do not contain control characters and so do not change.
  */
 final class TextCodec {
   private static final char MARK = '\u0001';

@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Agents. */
+/** The tables {@code agent} and {@code agent_home}. */
 public final class AgentTable {
   private static final Sql INSERT =
       Sql.ofDirectory(
@@ -103,7 +103,9 @@ public final class AgentTable {
           WHERE agent_id = ?
           """);
 
-  /** The sessions first: who writes to one holds it, and what was written is seen then. */
+  /**
+   * Sessions first: deleting them waits for writers of these sessions, whose rows are then visible.
+   */
   private static final List<Sql> DELETE_DATA =
       List.of(
           Sql.ofAgent("DELETE FROM session WHERE agent_id = ?"),
@@ -135,7 +137,7 @@ public final class AgentTable {
     return stored;
   }
 
-  /** Adds an agent as it is. {@code AGENT_EXISTS} if the id is taken. */
+  /** Adds an agent as it is. Fails with {@code AGENT_EXISTS} if the id is in use. */
   public static Agent add(Connection connection, Agent agent) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
       statement
@@ -166,7 +168,7 @@ public final class AgentTable {
         ttl == null ? null : Micros.toDuration(Micros.of(ttl)));
   }
 
-  /** Leaves an entry in the audit log if that is an act: that which is copied is none. */
+  /** Updates an agent. Adds an audit entry unless {@code audit} is null, as it is for copies. */
   public static Agent update(
       Connection connection,
       UUID agentId,
@@ -220,19 +222,19 @@ public final class AgentTable {
   }
 
   /**
-   * What who adds to an agent's data has to know of it.
+   * The data of a locked agent that writers of its sessions need.
    *
-   * @param owner the agent's
+   * @param owner the owner
    * @param defaultSessionTtl see {@link Agent}
    */
   public record HeldAgent(String owner, @Nullable Duration defaultSessionTtl) {}
 
-  /** An agent that stays until the transaction ends; null if there is none. */
+  /** Locks an agent against deletion until the transaction ends; null if it does not exist. */
   public static @Nullable HeldAgent lock(Connection connection, UUID agentId) throws SQLException {
     return lock(connection, LOCK, agentId);
   }
 
-  /** The same, but null also if it is being deleted. */
+  /** Like {@link #lock}, but returns null also if another transaction is deleting the agent. */
   public static @Nullable HeldAgent tryLock(Connection connection, UUID agentId)
       throws SQLException {
     return lock(connection, TRY_LOCK, agentId);
@@ -245,7 +247,7 @@ public final class AgentTable {
     }
   }
 
-  /** Begins to remove an agent; whether there was one. */
+  /** Starts deleting an agent. Returns whether it existed. */
   public static boolean deleteHome(Connection connection, UUID agentId, AuditContext audit)
       throws SQLException {
     Agent agent = find(connection, List.of(agentId)).get(agentId);
@@ -256,7 +258,7 @@ public final class AgentTable {
     return true;
   }
 
-  /** Removes all else that is an agent's. */
+  /** Deletes all other data of an agent. */
   public static void deleteData(Connection connection, UUID agentId) throws SQLException {
     for (Sql sql : DELETE_DATA) {
       delete(connection, sql, agentId);

@@ -24,7 +24,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** API keys. Those of one owner are changed by one transaction at a time. */
+/** The table {@code api_key}. Only one transaction at a time changes the keys of an owner. */
 public final class ApiKeyTable {
   private static final String COLUMNS =
       """
@@ -120,7 +120,7 @@ public final class ApiKeyTable {
           WHERE key_id = ?
           """);
 
-  /** Other servers note uses too: the latest stays. */
+  /** Other servers record uses as well, so the latest time applies. */
   private static final Sql NOTE_USE =
       Sql.ofDirectory(
           """
@@ -151,7 +151,7 @@ public final class ApiKeyTable {
   public static ApiKey rotate(
       Connection connection, UUID keyId, ApiKey successor, Instant end, AuditContext audit)
       throws SQLException {
-    // The agent of both is held, as it takes its keys with it when it goes.
+    // Locks the agent of both keys, because deleting the agent deletes its keys.
     if (successor.agentId() != null && AgentTable.lock(connection, successor.agentId()) == null) {
       throw StoreErrors.apiKeyNotFound();
     }
@@ -168,7 +168,7 @@ public final class ApiKeyTable {
     return find(connection, successor.keyId()).orElseThrow();
   }
 
-  /** Notes uses in the order of ids, so that two servers do not wait for each other. */
+  /** Records uses in the order of ids, so that two servers cannot deadlock. */
   public static int noteUses(Connection connection, Map<UUID, Instant> times) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, NOTE_USE)) {
       for (Map.Entry<UUID, Instant> use : new TreeMap<>(times).entrySet()) {
@@ -182,10 +182,10 @@ public final class ApiKeyTable {
       throws SQLException {
     ApiKey known = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
     lockOwner(connection, known.owner());
-    // As it is now that nobody else changes it.
+    // Read again, now that no other transaction can change it.
     ApiKey key = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
     if (key.revokeTime() != null) {
-      // The agent keys that live now belong to a later master key.
+      // The agent keys that are live now belong to a later master key.
       return key;
     }
     if (key.isMaster()) {
@@ -230,7 +230,7 @@ public final class ApiKeyTable {
     }
   }
 
-  /** Writes keys as they are, in place of those with the same ids. */
+  /** Writes keys as they are, replacing those with the same ids. */
   public static void put(Connection connection, List<ApiKey> keys) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, PUT)) {
       for (ApiKey key : keys) {

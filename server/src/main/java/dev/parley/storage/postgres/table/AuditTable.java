@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** The audit log. Its rows are added, and read by who looks into it; nothing else. */
+/** The table {@code audit_entry}. Rows are only added and read. */
 public final class AuditTable {
   private static final UUID FIRST = new UUID(0, 0);
 
@@ -25,7 +25,7 @@ public final class AuditTable {
         owner, agent_id, session_id, key_id, successor_key_id\
       """;
 
-  /** A copy may put an entry again. */
+  /** A copy may write an entry again. */
   private static final Sql INSERT =
       Sql.ofAudit(
           """

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** Sessions that are filed as due to be deleted, of all agents. */
+/** The expiry index of the table {@code session}: its column {@code due_time}. */
 public final class ExpiredSessions {
   private static final UUID FIRST_ID = new UUID(0, 0);
 
@@ -40,7 +40,7 @@ public final class ExpiredSessions {
 
   private ExpiredSessions() {}
 
-  /** A session, and the time under which it is filed. */
+  /** A session with its indexed time. */
   private record IndexedSession(Instant time, Session session) {}
 
   public static ExpiredPage list(ReadTransaction transaction, ExpiredQuery query)
@@ -70,7 +70,10 @@ public final class ExpiredSessions {
     return new Cursor(filed.time(), filed.session().sessionId());
   }
 
-  /** Those that another transaction holds are left as they are: it may well file them anew. */
+  /**
+   * Skips sessions that another transaction has locked, because that transaction may rewrite the
+   * index.
+   */
   public static int rescheduleExpiry(Connection connection, UUID agentId, Set<UUID> sessionIds)
       throws SQLException {
     List<UUID> free =

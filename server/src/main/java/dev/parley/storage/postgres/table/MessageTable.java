@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Messages of one agent's sessions. */
+/** The table {@code message}. */
 public final class MessageTable {
   private static final Role[] ROLES = Role.values();
 
   public static final String COLUMNS =
       "sequence, message_id, role, blocks, content, run_id, metadata, create_time";
 
-  /** To sessions that are there, which keeps the statement on the agent's shard. */
+  /** Joins the existing sessions, so that the statement runs on the agent's shard. */
   public static final Sql INSERT =
       Sql.ofAgent(
           """
@@ -45,7 +45,7 @@ public final class MessageTable {
           """
               .formatted(COLUMNS, "fresh." + COLUMNS.replace(", ", ", fresh.")));
 
-  /** Message by message by its index, whatever the planner knows of the table. */
+  /** Looks up each message by its index, regardless of the planner's statistics. */
   private static final Sql FIND =
       Sql.ofAgent(
           """
@@ -68,7 +68,7 @@ public final class MessageTable {
           WHERE agent_id = ? AND session_id = ? AND sequence <= ?
           """);
 
-  /** So many are deleted in a fraction of the time that a statement may take. */
+  /** The number of rows to delete per statement, to stay far below the statement timeout. */
   private static final long DELETED_AT_ONCE = 10_000;
 
   private static final Sql NEWEST_FIRST = page("<", "DESC", "");
@@ -78,7 +78,7 @@ public final class MessageTable {
 
   private MessageTable() {}
 
-  /** The session, then a page of its messages that ends where they take too many bytes. */
+  /** The session, followed by a page of its messages with a size limit. */
   private static Sql page(String after, String order, String condition) {
     return SessionTable.FIND.thenLast(
         Sql.ofAgent(
@@ -135,7 +135,7 @@ public final class MessageTable {
       if (runIds != null) {
         statement.withTexts(runIds);
       }
-      // One more than wanted shows whether others follow.
+      // One row more than the limit shows whether more messages follow.
       statement.with(query.limit() + 1L).with(query.limit()).with(query.bytesMax());
       BoundStatement.Pair<Session, Found> found =
           statement.firstAndAll(SessionTable::map, Found::map);
@@ -148,7 +148,7 @@ public final class MessageTable {
     }
   }
 
-  /** Puts those of the wanted messages that there are into {@code found}, by session and id. */
+  /** Adds the requested messages that exist to {@code found}, by session and message id. */
   public static void find(
       Connection connection,
       UUID agentId,
@@ -177,14 +177,14 @@ public final class MessageTable {
     }
   }
 
-  /** Gives {@link #INSERT} its values. */
+  /** Binds the parameters of {@link #INSERT}. */
   public static void bind(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> fresh)
       throws SQLException {
     bindRows(statement, agentId, fresh);
     statement.withIds(fresh.keySet());
   }
 
-  /** Gives a statement the messages, in the order of columns, then the agent. */
+  /** Binds the messages in the order of the columns, followed by the agent. */
   static void bindRows(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> fresh)
       throws SQLException {
     int count = fresh.values().stream().mapToInt(List::size).sum();
@@ -226,7 +226,7 @@ public final class MessageTable {
         .with(agentId);
   }
 
-  /** Removes the messages of a session that is held. */
+  /** Deletes the messages of a locked session. */
   public static void delete(Connection connection, Session session) throws SQLException {
     long head = session.headSequence();
     for (long last = 0; last < head; ) {
@@ -249,7 +249,7 @@ public final class MessageTable {
   /**
    * A message of a page.
    *
-   * @param count how many the page might hold, and perhaps one more
+   * @param count the number of candidates for the page, at most the limit plus one
    */
   private record Found(Message message, long count) {
     static Found map(Row row) throws SQLException {

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of one agent's sessions, and what they retrieved. */
+/** The tables {@code run} and {@code run_context}. */
 public final class RunTable {
   private static final Run.State[] STATES = Run.State.values();
 
@@ -102,12 +102,12 @@ public final class RunTable {
           WHERE agent_id = ? AND session_id = ? AND run_number <= ?
           """);
 
-  /** So many are deleted in a fraction of the time that a statement may take. */
+  /** The number of rows to delete per statement, to stay far below the statement timeout. */
   private static final long DELETED_AT_ONCE = 100;
 
   private RunTable() {}
 
-  /** The session, then a page of its runs that ends after what makes it take too many bytes. */
+  /** The session, followed by a page of its runs with a size limit. */
   private static Sql page(String after, String order) {
     return SessionTable.FIND.thenLast(
         Sql.ofAgent(
@@ -162,7 +162,7 @@ public final class RunTable {
         : Optional.of(new RunPage(found.first(), found.rows()));
   }
 
-  /** What runs retrieved, by run id. */
+  /** The retrieved contexts of runs, by run id. */
   public static Optional<Map<String, List<Json>>> contexts(
       ReadTransaction transaction, SessionRef.ById ref, Set<String> runIds) throws SQLException {
     Map<String, List<Json>> contexts = new HashMap<>();
@@ -191,7 +191,7 @@ public final class RunTable {
         .with(ref.sessionId());
   }
 
-  /** The run with this id, of a session that is held. */
+  /** The run with this id, of a locked session. */
   public static @Nullable Run find(Connection connection, Session session, String runId)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, FIND)) {
@@ -245,7 +245,7 @@ public final class RunTable {
     }
   }
 
-  /** Replaces what a run retrieved. */
+  /** Replaces the retrieved context of a run. */
   public static void putContext(Connection connection, Run run, List<Json> items)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, DELETE_CONTEXT)) {
@@ -265,7 +265,7 @@ public final class RunTable {
     }
   }
 
-  /** Removes the runs of a session that is held. */
+  /** Deletes the runs of a locked session. */
   public static void delete(Connection connection, Session session) throws SQLException {
     long count = session.runCount();
     for (long last = 0; last < count; ) {

@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Pages of the keys that active sessions hold: agent by agent, so that each statement is of one
- * shard. Of several agents' keys only the smallest are kept, as many as the page takes.
+ * Reads pages of the keys that active sessions hold. It queries one agent at a time, so that each
+ * statement runs on one shard, and keeps only the smallest keys of the page.
  */
 public final class SessionKeyLists {
   private static final int ROWS_AT_ONCE = 256;
@@ -47,7 +47,7 @@ public final class SessionKeyLists {
     }
   }
 
-  /** Adds a key, and takes out what no longer has its place on the page. Whether it stays. */
+  /** Adds a key and removes keys that no longer fit on the page. Returns whether the key stays. */
   private boolean add(String text) {
     byte[] key = text.getBytes(UTF_8);
     if (!keys.add(key)) {

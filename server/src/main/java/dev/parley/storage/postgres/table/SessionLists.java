@@ -18,12 +18,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/** Lists of sessions: agent by agent, so that each statement is of one shard. */
+/** Lists sessions, one agent at a time, so that each statement runs on one shard. */
 public final class SessionLists {
   private static final int ROWS_AT_ONCE = 256;
   private static final UUID FIRST_ID = new UUID(0, 0);
 
-  /** What a filter leaves of an agent's sessions; each has an index in the order of the list. */
+  /**
+   * The part of an agent's sessions that a filter selects. Each part has an index in the order of
+   * the list.
+   */
   public enum Part {
     ALL(""),
     OF_CLIENT(" AND client = ?"),
@@ -68,7 +71,7 @@ public final class SessionLists {
       return filter.client() == null ? OF_USER : OF_USER_AND_CLIENT;
     }
 
-    /** The keys after one, by code point. */
+    /** The keys after a given key, by code point. */
     Sql keys() {
       return keys;
     }
@@ -103,7 +106,7 @@ public final class SessionLists {
     return sessions;
   }
 
-  /** Adds what would be the page if there were this agent only. */
+  /** Adds the sessions of one agent's page. */
   private static void addPage(
       List<Session> sessions, ReadTransaction transaction, UUID agentId, SessionQuery query)
       throws SQLException {
@@ -160,7 +163,7 @@ public final class SessionLists {
         && (filter.client() == null || filter.client().equals(profile.client()));
   }
 
-  /** The agents with sessions that the filter leaves, and perhaps others of the owner's. */
+  /** The agents with sessions that match the filter, and possibly other agents of the owner. */
   public static List<UUID> agents(ReadTransaction transaction, SessionFilter filter)
       throws SQLException {
     UUID agentId = filter.agentId();

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** With which agent sessions are: for those who know only a session's id, or only a user. */
+/**
+ * The tables {@code session_location} and {@code user_agent}: the agent of a session, and the
+ * agents of a user's sessions.
+ */
 public final class SessionLocationTable {
   private static final Sql INSERT_LOCATION =
       Sql.ofLocation(
@@ -71,14 +74,14 @@ public final class SessionLocationTable {
 
   private SessionLocationTable() {}
 
-  /** The agent that a session is with, or null. */
+  /** The agent of a session, or null. */
   public static @Nullable UUID find(Connection connection, UUID sessionId) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, FIND_LOCATION)) {
       return statement.with(sessionId).first(Row::id);
     }
   }
 
-  /** The agents that a user has sessions with. */
+  /** The agents with sessions of a user. */
   public static List<UUID> agents(Connection connection, String owner, String user)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, AGENTS_OF_USER)) {
@@ -86,7 +89,7 @@ public final class SessionLocationTable {
     }
   }
 
-  /** Notes sessions of an agent of {@code owner}'s that are new. */
+  /** Adds new sessions of an agent whose owner is {@code owner}. */
   public static void add(Connection connection, String owner, Collection<Session> sessions)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, INSERT_LOCATION)) {
@@ -109,8 +112,8 @@ public final class SessionLocationTable {
   }
 
   /**
-   * Notes that a session has another user, or none, or had none: in the order of the users, so that
-   * two transactions do not wait for each other.
+   * Records that a session's user changed, was set or was removed. The rows are updated in the
+   * order of users, so that two transactions cannot deadlock.
    */
   public static void move(Connection connection, String owner, Session before, Session after)
       throws SQLException {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions, one or some of one agent's. */
+/** The table {@code session}: statements for sessions of one agent. */
 public final class SessionTable {
   public static final String COLUMNS =
       "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
@@ -62,7 +62,7 @@ public final class SessionTable {
           """
               .formatted(COLUMNS));
 
-  /** In the order of ids, so that two transactions do not wait for each other. */
+  /** In the order of ids, so that two transactions cannot deadlock. */
   private static final Sql LOCK_SOME = lockSome("");
 
   private static final Sql LOCK_AVAILABLE = lockSome(" SKIP LOCKED");
@@ -104,7 +104,7 @@ public final class SessionTable {
           WHERE agent_id = ? AND session_id = ?
           """);
 
-  /** What appends change. */
+  /** Updates the columns that appends change. */
   public static final Sql UPDATE_COUNTS =
       Sql.ofAgent(
           """
@@ -170,7 +170,7 @@ public final class SessionTable {
     return find(transaction, new SessionRef.ByKey(agentId, key, null));
   }
 
-  /** The session, which nobody else changes until the transaction ends. */
+  /** The session, locked until the transaction ends. */
   public static @Nullable Session lock(Connection connection, SessionRef ref) throws SQLException {
     return find(connection, LOCK, LOCK_BY_KEY, ref);
   }
@@ -190,13 +190,16 @@ public final class SessionTable {
     }
   }
 
-  /** Those that are there, which nobody else changes until the transaction ends. */
+  /** The sessions that exist, locked until the transaction ends. */
   public static List<Session> lock(Connection connection, UUID agentId, Collection<UUID> ids)
       throws SQLException {
     return lock(connection, LOCK_SOME, agentId, ids);
   }
 
-  /** The same, without those that another transaction holds. */
+  /**
+   * The sessions that exist and that no other transaction has locked; locked until the transaction
+   * ends.
+   */
   public static List<Session> lockAvailable(
       Connection connection, UUID agentId, Collection<UUID> ids) throws SQLException {
     return lock(connection, LOCK_AVAILABLE, agentId, ids);
@@ -209,7 +212,7 @@ public final class SessionTable {
     }
   }
 
-  /** The active sessions that hold these keys, until somebody archives them. */
+  /** The active sessions that hold these keys. They are not locked. */
   public static List<UUID> findIds(Connection connection, UUID agentId, Collection<String> keys)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, FIND_IDS)) {
@@ -267,7 +270,7 @@ public final class SessionTable {
         .with(session.effectiveExpireTime());
   }
 
-  /** Writes all of a session but what appends change. */
+  /** Updates all columns except those that appends change. */
   public static void update(Connection connection, Session session) throws SQLException {
     Session.Profile profile = session.profile();
     try (BoundStatement statement = new BoundStatement(connection, UPDATE)) {
@@ -299,7 +302,7 @@ public final class SessionTable {
     }
   }
 
-  /** Gives {@link #UPDATE_COUNTS} its values. */
+  /** Binds the parameters of {@link #UPDATE_COUNTS}. */
   public static void bindCounts(BoundStatement statement, UUID agentId, Collection<Session> updated)
       throws SQLException {
     List<UUID> ids = new ArrayList<>(updated.size());

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of one agent's sessions as they are, however many with one statement. */
+/** Writes rows of one agent's sessions as they are, many per statement. */
 public final class TransferTable {
   private static final Sql PUT_MESSAGES =
       put(
@@ -90,7 +90,7 @@ public final class TransferTable {
 
   private TransferTable() {}
 
-  /** To an agent that is there, which keeps the statement on the agent's shard. */
+  /** Joins the existing agent, so that the statement runs on the agent's shard. */
   private static Sql put(String table, String columns, String types, String onConflict) {
     String arrays =
         Arrays.stream(types.split(", "))
@@ -157,7 +157,7 @@ public final class TransferTable {
     return runs.size();
   }
 
-  /** An item of what a run retrieved. */
+  /** An item of a retrieved context. */
   private record Item(Run run, long position, Json json) {}
 
   private static void insertContexts(Connection connection, UUID agentId, List<StoredRun> runs)
@@ -220,7 +220,7 @@ public final class TransferTable {
     }
   }
 
-  /** Removes messages and runs of sessions that need not be there. */
+  /** Deletes messages and runs, whether or not their session exists. */
   public static void deleteContents(
       Connection connection, UUID agentId, Collection<UUID> sessionIds) throws SQLException {
     for (Sql sql : DELETE_CONTENTS) {

@@ -16,22 +16,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections that are kept open. While the database cannot be used, one at a time tries it and the
- * others who ask are refused at once, so that they do not wait for it one after the other.
+ * A connection pool. While the database is unavailable, one caller at a time tries to connect and
+ * all others fail at once, so that they do not wait one after the other.
  */
 public final class Connections implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
-  /** How long to wait at most for a connection, and for one to be made. */
+  /** The time limit for acquiring and for opening a connection. */
   private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(3);
 
-  /** How long to wait for another's lock: longer than PostgreSQL takes to see a deadlock. */
+  /** The time limit for a lock. It is longer than PostgreSQL needs to detect a deadlock. */
   private static final Duration LOCK_TIME_MAX = Duration.ofSeconds(2);
 
-  /** How long a transaction may take: more than any but those that delete very much. */
+  /**
+   * The time limit of a transaction, as a multiple of the time limit of a statement. Only large
+   * deletions take longer.
+   */
   private static final int PATIENCE_PER_TRANSACTION = 6;
 
-  /** How long a snapshot may wait for its reader between two reads, and last altogether. */
+  /** The time limits of a snapshot: between two reads, and in total. */
   private static final Duration SNAPSHOT_IDLE_TIME_MAX = Duration.ofMinutes(10);
 
   private static final Duration SNAPSHOT_TIME_MAX = Duration.ofHours(1);
@@ -41,13 +44,13 @@ public final class Connections implements AutoCloseable {
   private final HikariDataSource source;
   private final String probe;
 
-  /** Whether the database cannot be used, as far as is known. */
+  /** Whether the database is known to be unavailable. */
   private volatile boolean unavailable;
 
-  /** When it could be used again for the last time, by {@link System#nanoTime}. */
+  /** When the database last became available, by {@link System#nanoTime}. */
   private volatile long availableSince = System.nanoTime();
 
-  /** When to try next whether it can be used again, by {@link System#nanoTime}. */
+  /** When to try the next connection, by {@link System#nanoTime}. */
   private volatile long nextAttempt;
 
   private final AtomicBoolean attempting = new AtomicBoolean();
@@ -59,7 +62,7 @@ public final class Connections implements AutoCloseable {
     this.probe = probe;
   }
 
-  /** Connections for transactions that see what is committed when each statement begins. */
+  /** Opens a pool for writing. Each statement sees the data that is committed when it starts. */
   public static Connections forWrites(
       String url, int count, Duration patience, MeterRegistry metrics) {
     HikariConfig config =
@@ -69,7 +72,7 @@ public final class Connections implements AutoCloseable {
     return new Connections(new HikariDataSource(config), "SHOW transaction_read_only");
   }
 
-  /** Connections that read only; statements that are sent together see one state. */
+  /** Opens a pool for reading. Statements that are sent together see one state. */
   public static Connections forReads(
       String url, int count, Duration patience, MeterRegistry metrics) {
     return forReads(
@@ -77,7 +80,7 @@ public final class Connections implements AutoCloseable {
         metrics);
   }
 
-  /** Connections for transactions that read only, see one state, and wait for slow readers. */
+  /** Opens a pool for read-only transactions that see one state and wait for slow readers. */
   public static Connections forSnapshots(
       String url, int count, Duration patience, MeterRegistry metrics) {
     HikariConfig config =
@@ -113,23 +116,23 @@ public final class Connections implements AutoCloseable {
     config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
     config.setExceptionOverride(new EvictStandbys());
     config.setConnectionInitSql(sessionSettings);
-    // In a transaction of their own: else the first call's rollback would take the settings along.
+    // In a separate transaction: a rollback of the first call would undo the settings.
     config.setIsolateInternalQueries(true);
     config.addDataSourceProperty("ApplicationName", "parley");
     config.addDataSourceProperty("connectTimeout", connectSeconds);
     config.addDataSourceProperty("loginTimeout", connectSeconds);
     config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
     config.addDataSourceProperty("tcpKeepAlive", "true");
-    // What rows hold belongs in no log.
+    // Row contents must not appear in logs.
     config.addDataSourceProperty("logServerErrorDetail", "false");
     return config;
   }
 
   /**
-   * What is set for a session. An answer means that data is on disk, so a commit waits for that at
-   * least. A statement is given up by the database before its connection is, which would cost more.
-   * A transaction whose server is gone or stands still gives its locks back: soon if it stands
-   * still between statements, later if it does while it sends one, which PostgreSQL 17 can tell.
+   * The settings of a database session. A commit waits at least until the data is on the local
+   * disk. Statements time out before the connection does, because a new connection is more
+   * expensive. If a server stops responding, its transactions release their locks: soon if it stops
+   * between statements, later if it stops within one, which requires PostgreSQL 17.
    */
   private static String sessionSettings(Duration patience, String isolation) {
     return sessionSettings(
@@ -156,17 +159,17 @@ public final class Connections implements AutoCloseable {
             transactionTimeMax.toMillis());
   }
 
-  /** Has something done each time the database can be used again, before anybody does. */
+  /** Registers a task that runs when the database becomes available again, before any other use. */
   void onRecovery(Runnable task) {
     onRecovery = task;
   }
 
-  /** Makes connections anew, those in use once they are not. */
+  /** Replaces all connections. Those in use are closed when they are returned. */
   void evictAll() {
     source.getHikariPoolMXBean().softEvictConnections();
   }
 
-  /** A connection, which its user closes. */
+  /** Acquires a connection. The caller closes it. */
   public Connection acquire() throws SQLException {
     if (unavailable) {
       return reconnect();
@@ -175,7 +178,7 @@ public final class Connections implements AutoCloseable {
     try {
       return source.getConnection();
     } catch (SQLException e) {
-      // Where there are some, those who use them find out whether the database is there.
+      // If there are connections, their users detect an outage.
       if (source.getHikariPoolMXBean().getTotalConnections() == 0) {
         reportOutage(e, asked);
       }
@@ -183,10 +186,11 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** A connection to a database that could not be used, if it can be now. */
+  /** Connects to a database that was unavailable. */
   private Connection reconnect() throws SQLException {
     if (nextAttempt - System.nanoTime() > 0 || !attempting.compareAndSet(false, true)) {
-      throw new SQLTransientConnectionException("The database could not be used a moment ago.");
+      throw new SQLTransientConnectionException(
+          "The database was unavailable at the last attempt.");
     }
     try {
       Connection connection = source.getConnection();
@@ -200,7 +204,7 @@ public final class Connections implements AutoCloseable {
         onRecovery.run();
         availableSince = System.nanoTime();
         unavailable = false;
-        log.info("{}: the database can be used again.", source.getPoolName());
+        log.info("{}: the database is available again.", source.getPoolName());
       }
       return connection;
     } catch (SQLException e) {
@@ -225,9 +229,9 @@ public final class Connections implements AutoCloseable {
   }
 
   /**
-   * Takes note that the database could not be used: what is open leads nowhere.
+   * Reports that the database is unavailable, and evicts all connections.
    *
-   * @param since when it was asked, by {@link System#nanoTime}
+   * @param since when the failed operation started, by {@link System#nanoTime}
    */
   synchronized void reportOutage(SQLException e, long since) {
     if (unavailable || since - availableSince < 0) {
@@ -236,7 +240,10 @@ public final class Connections implements AutoCloseable {
     nextAttempt = System.nanoTime();
     unavailable = true;
     evictAll();
-    log.warn("{}: the database cannot be used: {}", source.getPoolName(), oneLine(e));
+    log.warn(
+        "{}: the database is unavailable. New connections are attempted until it is back. Cause: {}",
+        source.getPoolName(),
+        oneLine(e));
   }
 
   private static String oneLine(SQLException e) {
@@ -249,7 +256,7 @@ public final class Connections implements AutoCloseable {
     source.close();
   }
 
-  /** A server that has become read-only is a standby now: the next connection finds the primary. */
+  /** A server that became read-only is now a standby. The next connection finds the primary. */
   private static final class EvictStandbys implements SQLExceptionOverride {
     static final String READ_ONLY_TRANSACTION = "25006";
 

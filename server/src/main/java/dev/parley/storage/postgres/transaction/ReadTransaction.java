@@ -7,16 +7,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A transaction that reads.
+ * A transaction for reading.
  *
- * @param connection its connection
- * @param cancellation looked at before each statement and at each row
- * @param goesOn whether the transaction goes on after a statement that could end it, see {@link
+ * @param connection the connection
+ * @param cancellation checked before each statement and at each row
+ * @param goesOn whether the transaction continues after a statement that could end it; see {@link
  *     Sql#thenLast}
  */
 public record ReadTransaction(Connection connection, Cancellation cancellation, boolean goesOn) {
 
-  /** A statement of this transaction. */
+  /** Creates a statement of this transaction. */
   public BoundStatement statement(Sql sql) throws SQLException {
     cancellation.throwIfCancelled();
     return new BoundStatement(connection, goesOn ? sql.withoutEnd() : sql, cancellation);

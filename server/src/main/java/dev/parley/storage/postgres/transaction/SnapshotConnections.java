@@ -3,9 +3,7 @@ package dev.parley.storage.postgres.transaction;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.commit.SnapshotPool;
 
-/**
- * Snapshots of the shared store: each is a transaction that reads, with a connection of its own.
- */
+/** Opens snapshots of the shared store: read-only transactions, each with its own connection. */
 public final class SnapshotConnections implements SnapshotPool.Source<ReadTransaction> {
   private final Transactions transactions;
 

@@ -8,16 +8,16 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What errors of the database mean to a caller. */
+/** Classifies SQL errors. */
 final class SqlErrors {
-  /** What the loser of a race gets, and may do again: by SQLSTATE, what a metric calls it. */
+  /** Conflicts after which a transaction may be retried, by SQLSTATE. The names are metric tags. */
   enum Conflict {
     SERIALIZATION("40001"),
     DEADLOCK("40P01"),
     UNIQUE("23505"),
-    /** A migration changed a table under a prepared statement. */
+    /** A migration changed a table that a prepared statement uses. */
     CHANGED_PLAN("0A000"),
-    /** A prepared statement was lost, as a connection pooler on the way had another session. */
+    /** A prepared statement was lost because a connection pooler switched the session. */
     LOST_STATEMENT("26000");
 
     private final String state;
@@ -30,19 +30,19 @@ final class SqlErrors {
   /** Connection exception, insufficient resources, operator intervention, system error. */
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
 
-  /** Connection exception; shut down, crashed, or not started yet; read-only, as a standby is. */
+  /** Read-only, as on a standby; shut down, crashed, or not yet started. */
   private static final Set<String> OUTAGE_STATES = Set.of("25006", "57P01", "57P02", "57P03");
 
   /**
-   * Read-only, as a standby is; a transaction that stood still or went on for too long; refused to
-   * log in; database gone; outcome not known; waited too long for a lock.
+   * Read-only, as on a standby; transaction idle or open for too long; login rejected; database
+   * missing; outcome unknown; lock timeout.
    */
   private static final Set<String> UNAVAILABLE_STATES =
       Set.of("25006", "25P03", "25P04", "28000", "28P01", "3D000", "40003", "55P03");
 
   private SqlErrors() {}
 
-  /** The race that was lost, or null. */
+  /** The conflict, or null. */
   static @Nullable Conflict conflict(SQLException e) {
     for (Conflict conflict : Conflict.values()) {
       if (conflict.state.equals(e.getSQLState())) {
@@ -52,13 +52,13 @@ final class SqlErrors {
     return null;
   }
 
-  /** Whether two wanted one key of an agent's. All else that is unique has an id of its own. */
+  /** Whether two sessions wanted the same key. All other unique columns are ids. */
   private static boolean isForKey(SQLException e) {
-    // Citus names the index here only, and its shard's: the name goes on with the shard's number.
+    // Only the message of Citus names the index, with the number of the shard as a suffix.
     return e.getMessage() != null && e.getMessage().contains("session_by_key");
   }
 
-  /** Whether the database cannot be used now, but may be later. */
+  /** Whether the database is temporarily unavailable. */
   static boolean isUnavailable(SQLException e) {
     if (e instanceof SQLTransientConnectionException || e instanceof SQLRecoverableException) {
       return true;
@@ -69,7 +69,10 @@ final class SqlErrors {
         || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
   }
 
-  /** Whether nobody can use the database as it is, and connections to it are better made anew. */
+  /**
+   * Whether no client can use the database in its present state, so that connections must be
+   * replaced.
+   */
   static boolean isOutage(SQLException e) {
     String state = e.getSQLState();
     return state != null

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what is to be done in the database, whole or not at all. What loses a race against another
- * transaction is done again a few times, after a short and random pause.
+ * Runs atomic transactions. A transaction that conflicts with another is retried a few times, after
+ * a short random pause.
  */
 public final class Transactions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Transactions.class);
@@ -29,12 +29,12 @@ public final class Transactions implements AutoCloseable {
   private static final int ATTEMPTS = 8;
   private static final Duration PAUSE_MIN = Duration.ofMillis(2);
 
-  /** What a transaction may take that deletes very much. */
+  /** The time limit of transactions that delete large amounts of data. */
   private static final Duration DELETION_TIME = Duration.ofMinutes(10);
 
   /**
-   * Before PostgreSQL 17 there is no {@code transaction_timeout}, and there it cannot be set to
-   * something longer once it runs, but to nothing.
+   * Versions before PostgreSQL 17 have no {@code transaction_timeout}. In later versions it cannot
+   * be extended within a transaction, only disabled.
    */
   private static final Sql DELETION_TIMEOUT =
       Sql.everywhere(
@@ -56,9 +56,9 @@ public final class Transactions implements AutoCloseable {
       new EnumMap<>(SqlErrors.Conflict.class);
 
   /**
-   * Takes over the connections, and closes them when it is closed.
+   * Creates the transactions. This owns the connection pools, and closes them.
    *
-   * @param retryTime what has taken longer is not begun again
+   * @param retryTime the time after which a transaction is not retried
    */
   public Transactions(
       Connections reads,
@@ -70,7 +70,7 @@ public final class Transactions implements AutoCloseable {
     this.snapshots = snapshots;
     this.writes = writes;
     this.retryTime = retryTime;
-    // Another server may take the writes now: none may read from the one before.
+    // After a failover another server may accept writes. Do not read from the old one.
     writes.onRecovery(
         () -> {
           reads.evictAll();
@@ -80,41 +80,41 @@ public final class Transactions implements AutoCloseable {
       conflicts.put(
           conflict,
           Counter.builder("parley.store.retries")
-              .description("Transactions that lost a race, and were to be done again")
+              .description("The number of transactions retried after a conflict")
               .tag("reason", conflict.name().toLowerCase(Locale.ROOT))
               .register(metrics));
     }
   }
 
-  /** Something to do in the database. */
+  /** The body of a transaction. */
   @FunctionalInterface
   public interface Body<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException;
   }
 
-  /** What is left to do after something else in the same transaction. */
+  /** The second part of a transaction. */
   @FunctionalInterface
   public interface Remainder<T extends @Nullable Object> {
     void run(Connection connection, T begun) throws SQLException;
   }
 
-  /** Something to read in the database. */
+  /** The body of a read. */
   @FunctionalInterface
   public interface Read<T extends @Nullable Object> {
     T run(ReadTransaction reading) throws SQLException;
   }
 
-  /** Reads with statements that each see one state. */
+  /** Reads. Each statement sees its own state. */
   public <T extends @Nullable Object> T read(Cancellation cancellation, Read<T> body) {
     return read(connection -> body.run(new ReadTransaction(connection, cancellation, false)));
   }
 
-  /** Reads with statements that each see one state. */
+  /** Reads. Each statement sees its own state. */
   public <T extends @Nullable Object> T read(Body<T> body) {
     return run(reads, body);
   }
 
-  /** Reads with several statements that see one state. */
+  /** Reads. All statements see one state. */
   public <T extends @Nullable Object> T readConsistent(Cancellation cancellation, Read<T> body) {
     return run(
         reads,
@@ -126,7 +126,7 @@ public final class Transactions implements AutoCloseable {
         });
   }
 
-  /** Begins a transaction that sees the present state until {@link #closeSnapshot} ends it. */
+  /** Starts a transaction that sees the present state until {@link #closeSnapshot} ends it. */
   ReadTransaction openSnapshot(Cancellation cancellation) {
     long since = System.nanoTime();
     try {
@@ -153,7 +153,9 @@ public final class Transactions implements AutoCloseable {
     }
   }
 
-  /** Reads in an open snapshot. What fails is not done again: the transaction is over then. */
+  /**
+   * Reads within an open snapshot. Failed reads are not retried, because the transaction has ended.
+   */
   public <T extends @Nullable Object> T readSnapshot(ReadTransaction reading, Read<T> body) {
     long since = System.nanoTime();
     try {
@@ -163,16 +165,16 @@ public final class Transactions implements AutoCloseable {
     }
   }
 
-  /** Ends the transaction of a snapshot and gives its connection back. */
+  /** Ends the transaction of a snapshot and returns its connection. */
   void closeSnapshot(ReadTransaction reading) {
     try (Connection connection = reading.connection()) {
       connection.rollback();
     } catch (SQLException e) {
-      log.debug("A snapshot ended with its connection.", e);
+      log.debug("The connection of a snapshot was lost.", e);
     }
   }
 
-  /** Writes, durably once this returns. */
+  /** Writes. The changes are durable when this returns. */
   public <T extends @Nullable Object> T write(Body<T> body) {
     return run(
         writes,
@@ -184,11 +186,11 @@ public final class Transactions implements AutoCloseable {
   }
 
   /**
-   * Writes what may take long.
+   * Writes with an extended time limit for the second part.
    *
-   * @param begin done in the usual time, as it may find the database gone
-   * @param rest what takes long, given what {@code begin} says
-   * @return what {@code begin} says
+   * @param begin runs within the usual time limit, because it may find the database unavailable
+   * @param rest runs with the extended time limit, given the result of {@code begin}
+   * @return the result of {@code begin}
    */
   public <T extends @Nullable Object> T writeLong(Body<T> begin, Remainder<T> rest) {
     return run(
@@ -206,7 +208,7 @@ public final class Transactions implements AutoCloseable {
         });
   }
 
-  /** Writes what may take long from its first statement on. */
+  /** Writes with an extended time limit from the first statement on. */
   public <T extends @Nullable Object> T writeLong(Body<T> body) {
     return run(
         writes,
@@ -263,10 +265,12 @@ public final class Transactions implements AutoCloseable {
       return SqlErrors.unavailable();
     }
     if (SqlErrors.conflict(e) != null) {
-      log.warn("Gave up a transaction that lost too many races: {}", e.getSQLState());
+      log.warn(
+          "Gave up a transaction after too many conflicts with others. SQLSTATE: {}",
+          e.getSQLState());
       return SqlErrors.unavailable();
     }
-    return new IllegalStateException("The database refused a statement.", e);
+    return new IllegalStateException("The database rejected a statement.", e);
   }
 
   private static void pause(int attempt) {

@@ -28,19 +28,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * AppendCommitter of one transaction. For each agent a few statements, however many appends there
- * are: to hold the sessions, to look for ids that callers chose, and to write messages and
- * sessions. What happens in between is worked out here, where each append sees those before it.
+ * Appends of one transaction. The number of statements per agent does not depend on the number of
+ * appends: they lock the sessions, look up ids that callers chose, and write messages and sessions.
+ * The appends are planned in between, in memory, so that each append sees the previous ones.
  */
 final class AppendBatch {
   private final Connection connection;
   private final boolean waits;
 
   /**
-   * Begins a batch.
+   * Creates a batch.
    *
-   * @param waits whether to wait for sessions and agents that another transaction holds; else what
-   *     is for them, or for none that there is, is left for later
+   * @param waits whether to wait for sessions and agents that another transaction has locked; if
+   *     false, appends to these, and to sessions that may be missing, are deferred
    */
   AppendBatch(Connection connection, boolean waits) {
     this.connection = connection;
@@ -48,18 +48,18 @@ final class AppendBatch {
   }
 
   /**
-   * What one append came to.
+   * The outcome of one append.
    *
-   * @param appended null if it is refused, or left for later
-   * @param refusal null if it is not refused
+   * @param appended null if the append failed or is deferred
+   * @param refusal null unless the append failed
    */
   record Outcome(@Nullable Appended appended, @Nullable RuntimeException refusal) {
     static final Outcome DEFERRED = new Outcome(null, null);
   }
 
-  /** Writes the appends; the outcome of each, which holds once the transaction is committed. */
+  /** Writes the appends. Their outcomes are valid once the transaction is committed. */
   List<Outcome> run(List<PendingAppend> batch) throws SQLException {
-    // In one order in every transaction, so that two do not wait for each other.
+    // In the same order in every transaction, so that two cannot deadlock.
     Map<UUID, OfAgent> agents = new TreeMap<>();
     List<OfAgent> agentOf = new ArrayList<>(batch.size());
     for (PendingAppend pending : batch) {
@@ -81,7 +81,10 @@ final class AppendBatch {
     return outcomes;
   }
 
-  /** The appends to sessions of one agent, and these sessions as the appends so far made them. */
+  /**
+   * The appends to the sessions of one agent, and these sessions in their state after the appends
+   * so far.
+   */
   private final class OfAgent {
     private final UUID agentId;
     private final List<Append> appends = new ArrayList<>();
@@ -164,7 +167,7 @@ final class AppendBatch {
       }
     }
 
-    /** Whether the session is not there rather than held by another transaction. */
+    /** Whether the session does not exist, as opposed to being locked by another transaction. */
     private boolean isSurelyMissing(Append append) {
       boolean mayBeMade = append.sessionIfMissing() == null || home != null;
       return append.ref() instanceof SessionRef.ByKey && allLocked && mayBeMade;

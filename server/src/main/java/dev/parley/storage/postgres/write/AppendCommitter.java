@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Commits appends that waited together, in one transaction. Those for a session that another
- * transaction holds do not keep the others waiting: they go to the workers, session by session.
+ * Commits queued appends in one transaction. Appends to sessions that another transaction has
+ * locked do not delay the others: worker threads commit them, session by session.
  */
 public final class AppendCommitter implements GroupCommitQueue.Committer<PendingAppend> {
   private static final long BATCH_BYTES_MAX = 8L << 20;
@@ -49,7 +49,7 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
       batch.forEach(pending -> pending.fail(e));
       return;
     } catch (RuntimeException e) {
-      // One that the database cannot take must not take its neighbours with it.
+      // Retry one by one, so that an append that the database rejects does not fail the others.
       if (batch.size() == 1) {
         batch.get(0).fail(e);
       } else {

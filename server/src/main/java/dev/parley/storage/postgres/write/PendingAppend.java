@@ -6,7 +6,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.commit.GroupCommitQueue;
 import java.util.concurrent.CompletableFuture;
 
-/** An append that waits for its batch, and who waits for it. */
+/** An append in the group commit queue, and its future. */
 public record PendingAppend(Append append, CompletableFuture<Appended> future, int bytes)
     implements GroupCommitQueue.Work {
 
@@ -17,7 +17,7 @@ public record PendingAppend(Append append, CompletableFuture<Appended> future, i
         append.drafts().stream().mapToInt(Message.Draft::bytes).sum());
   }
 
-  /** Tells the outcome, once it is durable. */
+  /** Completes the future, once the outcome is durable. */
   public void complete(AppendBatch.Outcome outcome) {
     if (outcome.refusal() != null) {
       future.completeExceptionally(outcome.refusal());

@@ -14,7 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** What is done to runs, whose session is held meanwhile. */
+/** Writes runs. The session is locked during the transaction. */
 public final class RunWrites {
   private RunWrites() {}
 
@@ -22,7 +22,7 @@ public final class RunWrites {
       throws SQLException {
     Session session = requireActive(connection, ref);
     if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
-      throw new IllegalArgumentException("The run is another session's.");
+      throw new IllegalArgumentException("The run belongs to another session.");
     }
     if (RunTable.find(connection, session, run.runId()) != null) {
       throw StoreErrors.runExists();

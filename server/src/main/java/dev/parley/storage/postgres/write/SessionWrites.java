@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What is done to sessions, apart from appending to them. */
+/** Writes sessions, except for appends. */
 public final class SessionWrites {
   private SessionWrites() {}
 
@@ -63,7 +63,7 @@ public final class SessionWrites {
     return after;
   }
 
-  /** Begins to delete a session. */
+  /** Starts deleting a session. */
   public static Session deleteRow(
       Connection connection, SessionRef ref, Consumer<Session> guard, AuditContext audit)
       throws SQLException {
@@ -76,13 +76,13 @@ public final class SessionWrites {
     return session;
   }
 
-  /** Removes all else that is a session's. */
+  /** Deletes the messages and runs of a session. */
   public static void deleteData(Connection connection, Session session) throws SQLException {
     MessageTable.delete(connection, session);
     RunTable.delete(connection, session);
   }
 
-  /** The session, which nobody else changes until the transaction ends. */
+  /** The session, locked until the transaction ends. */
   public static Session require(Connection connection, SessionRef ref) throws SQLException {
     Session session = SessionTable.lock(connection, ref);
     if (session == null) {
@@ -91,7 +91,10 @@ public final class SessionWrites {
     return session;
   }
 
-  /** Two that find a key free at once are told apart by the unique index; one comes here again. */
+  /**
+   * If two transactions find a key free at the same time, the unique index fails one of them, which
+   * is then retried.
+   */
   private static void requireKeyFree(Connection connection, Session session) throws SQLException {
     Session holder = SessionTable.holder(connection, session.agentId(), session.key());
     if (holder != null) {
@@ -99,11 +102,11 @@ public final class SessionWrites {
     }
   }
 
-  /** The owner of a session that is held, whose agent cannot go before it. */
+  /** The owner of a locked session, whose agent cannot be deleted first. */
   private static String owner(Connection connection, Session session) throws SQLException {
     UUID agentId = session.agentId();
     Agent agent = AgentTable.find(connection, List.of(agentId)).get(agentId);
-    return Objects.requireNonNull(agent, "A session without its agent.").owner();
+    return Objects.requireNonNull(agent, "The session has no agent.").owner();
   }
 
   public static Session asStored(Session session) {

@@ -23,7 +23,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
-/** What transfers write. Who writes to an agent's data holds the agent meanwhile. */
+/**
+ * Writes entities as they are, for copies of whole stores. The agent is locked while its data is
+ * written.
+ */
 public final class TransferWrites {
   private TransferWrites() {}
 
@@ -101,7 +104,7 @@ public final class TransferWrites {
         changed.add(before);
       }
     }
-    // All that change give their keys back first: they may change hands among them.
+    // Remove all changed sessions first, because they may exchange keys.
     removeRows(connection, owner, agentId, changed);
     List<Session> fresh = new ArrayList<>(wanted.values());
     fresh.sort(Comparator.comparing(Session::sessionId));

@@ -33,7 +33,7 @@ class PostgresCheckTest {
     assertThat(FoundThings.of(PostgresStores.check(whole))).isEmpty();
   }
 
-  /** Servers go on meanwhile. */
+  /** Servers continue during the check. */
   @Test
   void run_storeInUse_isRead() {
     try (Store store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
@@ -53,7 +53,7 @@ class PostgresCheckTest {
         "UPDATE session_location SET agent_id = gen_random_uuid() | the list of ids leads to no",
         "UPDATE user_agent SET session_count = 9 | user_agent counts other than",
         "DELETE FROM user_agent | user_agent counts other than",
-        "UPDATE session SET due_time = NULL | is not filed under the time at which it is due",
+        "UPDATE session SET due_time = NULL | is missing from the expiry index, or indexed too late",
         "UPDATE session SET due_time = due_time + 1 | is not filed under the time at which",
         "UPDATE agent SET default_session_ttl = 1 | not the same in agent and agent_home",
         "DELETE FROM message WHERE sequence = 7 | are not those from 1 to its head sequence",
@@ -63,9 +63,9 @@ class PostgresCheckTest {
         "UPDATE session SET spoken_count = spoken_count + 1 | counts other than what was said",
         "DELETE FROM run WHERE run_number = 2 | its runs are not those from 1 to",
         "DELETE FROM run WHERE run_number = 2 | a context belongs to no run",
-        "DELETE FROM run_context WHERE position = 1 | the context of a run is not all there",
-        "UPDATE run_context SET position = position * 2 | the context of a run is not all there",
-        "DELETE FROM session WHERE archive_time IS NOT NULL | messages without their session",
+        "DELETE FROM run_context WHERE position = 1 | the context of a run is incomplete",
+        "UPDATE run_context SET position = position * 2 | the context of a run is incomplete",
+        "DELETE FROM session WHERE archive_time IS NOT NULL | messages have no session",
         "DELETE FROM session WHERE run_count > 0 | runs without their session",
         "UPDATE message SET role = 4 WHERE sequence = 2 | the record of a message cannot be read",
         "UPDATE audit_entry SET action = '' | the record of an audit entry cannot be read",
@@ -91,7 +91,7 @@ class PostgresCheckTest {
     String url = PostgresServer.shared().newDatabase();
     assertThatThrownBy(() -> PostgresStores.check(url + "&ApplicationName=secret"))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("there is no store of Parley's in it")
+        .hasMessageContaining("it contains no Parley store")
         .hasMessageNotContaining("secret");
   }
 }

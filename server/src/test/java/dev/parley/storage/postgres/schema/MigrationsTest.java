@@ -136,7 +136,7 @@ class MigrationsTest {
         "SELECT version FROM parley_schema WHERE type = 'SQL' AND success ORDER BY version");
   }
 
-  /** More often than a statement runs until the database prepares it. */
+  /** More executions than the driver needs to prepare a statement on the server. */
   private static void awaitMore(AtomicInteger rounds, CompletableFuture<Void> work) {
     int before = rounds.get();
     Waiting.until(

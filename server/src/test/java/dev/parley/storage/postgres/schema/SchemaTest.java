@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The tables as they come out of the migrations. */
+/** The tables that the migrations create. */
 class SchemaTest {
   private static final String UNIQUE_INDEXES =
       """
@@ -33,7 +33,7 @@ class SchemaTest {
       GROUP BY 1, 2
       """;
 
-  /** The first columns of every unique index of a table, the primary key's included. */
+  /** The leading columns of every unique index of a table, including the primary key. */
   private static final Map<String, String> BEGINNINGS =
       Map.of(
           "agent_home", "agent_id",
@@ -78,7 +78,7 @@ class SchemaTest {
     assertThat(uniqueIndexes()).isEqualTo(before);
   }
 
-  /** The statements of the documentation, which were tried on a cluster, have every table. */
+  /** The statements of the documentation, which were tried on a cluster, cover every table. */
   @Test
   void documentation_distributesEveryTableByTheBeginningOfItsKeys() throws IOException {
     String page = Files.readString(Path.of("docs/POSTGRES.md"));
