@@ -11,17 +11,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to append.
+ * The parameters of an append.
  *
  * @param ref the session to append to
- * @param sessionIfMissing the session to make if {@code ref} is a key that none holds; null to make
- *     none
- * @param expectedHead the head sequence that the session must have
- * @param drafts at least one
- * @param chosenIds the ids of drafts that a caller chose, and that the session may hold already;
- *     the others must be new, as ids drawn at random are: no store looks for them
- * @param now when; a message is stored at this time or, if that is later, at the session's update
- *     time
+ * @param sessionIfMissing the session to create if {@code ref} is a key that no active session
+ *     holds; null to create none
+ * @param expectedHead the required head sequence of the session, if any
+ * @param drafts at least one draft
+ * @param chosenIds the ids of the drafts that the caller chose and that the session may already
+ *     have; all other ids must be new, such as random ids, because stores do not search for them
+ * @param now when the append happens; a message is stored with this time, or with the session's
+ *     update time if that is later
  */
 public record Append(
     SessionRef ref,
@@ -35,11 +35,11 @@ public record Append(
     drafts = List.copyOf(drafts);
     chosenIds = Set.copyOf(chosenIds);
     if (drafts.isEmpty()) {
-      throw new IllegalArgumentException("An append has at least one draft.");
+      throw new IllegalArgumentException("An append requires at least one draft.");
     }
   }
 
-  /** An append of drafts whose ids a caller chose, each of them. */
+  /** Creates an append in which the caller chose all ids. */
   public Append(
       SessionRef ref,
       @Nullable Session sessionIfMissing,

@@ -2,7 +2,7 @@ package dev.parley.storage;
 
 import java.util.concurrent.CancellationException;
 
-/** Tells whether the caller of an operation no longer wants its result. Read-only. */
+/** Reports whether the caller of an operation still wants its result. Read-only. */
 public interface Cancellation {
   /** Never cancelled. */
   Cancellation NONE =
@@ -20,15 +20,15 @@ public interface Cancellation {
   boolean isCancelled();
 
   /**
-   * Registers an action that runs once, on the thread that cancels; at once and on this thread if
-   * the operation is cancelled already. The action must not block.
+   * Registers an action that runs once, on the cancelling thread. If the operation is already
+   * cancelled, the action runs at once on this thread. The action must not block.
    */
   void whenCancelled(Runnable action);
 
   /**
-   * Fails if the caller has cancelled.
+   * Throws if the caller has cancelled.
    *
-   * @throws CancellationException if it has
+   * @throws CancellationException if the caller has cancelled
    */
   default void throwIfCancelled() {
     if (isCancelled()) {
@@ -36,7 +36,7 @@ public interface Cancellation {
     }
   }
 
-  /** The exception of an operation that ends because its caller has cancelled. */
+  /** Creates the exception of a cancelled operation. */
   static CancellationException exception() {
     return new CancellationException("The caller has cancelled.");
   }

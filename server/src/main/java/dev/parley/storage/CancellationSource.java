@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class CancellationSource implements Cancellation {
   private volatile boolean cancelled;
 
-  /** Null until an action is registered: most operations register none. */
+  /** Null until an action is registered, because most operations register none. */
   private @Nullable List<Runnable> actions;
 
   @Override
@@ -31,9 +31,9 @@ public final class CancellationSource implements Cancellation {
   }
 
   /**
-   * Cancels, and runs the registered actions in the order of their registration. A second call does
-   * nothing. If actions fail, the others run all the same, and the first exception is thrown with
-   * the others suppressed.
+   * Cancels and runs the registered actions in order of registration. Calling it again has no
+   * effect. If an action fails, the others still run. The first exception is thrown with the others
+   * suppressed.
    */
   public void cancel() {
     List<Runnable> registered;

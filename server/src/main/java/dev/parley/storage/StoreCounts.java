@@ -1,13 +1,13 @@
 package dev.parley.storage;
 
 /**
- * How much a store holds.
+ * The number of entities in a store.
  *
- * @param agents agents
- * @param apiKeys API keys, those that are revoked included
- * @param sessions sessions, archived ones included
- * @param messages messages of all sessions
- * @param runs runs of all sessions
+ * @param agents the number of agents
+ * @param apiKeys the number of API keys, including revoked keys
+ * @param sessions the number of sessions, including archived sessions
+ * @param messages the number of messages of all sessions
+ * @param runs the number of runs of all sessions
  */
 public record StoreCounts(long agents, long apiKeys, long sessions, long messages, long runs) {
   @Override

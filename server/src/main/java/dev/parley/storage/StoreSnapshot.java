@@ -16,15 +16,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One state of the store. Each read gives what the method of the same name of {@link Store} gave at
- * the moment of the snapshot.
+ * One state of the store. Each read returns what the method of the same name in {@link Store}
+ * returned when the snapshot was opened.
  *
- * <p>A snapshot runs one read at a time: start the next read after the future of the former has
- * completed. A read that starts earlier fails with {@link IllegalStateException}, a read of a
- * closed snapshot with {@link java.util.concurrent.CancellationException}, or with {@code
+ * <p>A snapshot runs one read at a time: start a read after the future of the previous read has
+ * completed. An overlapping read fails with {@link IllegalStateException}. A read of a closed
+ * snapshot fails with {@link java.util.concurrent.CancellationException}, or with {@code
  * UNAVAILABLE} if the store closed it.
  *
- * <p>Resources of the store stay in use until the snapshot is closed: by {@link #close}, by the
+ * <p>A snapshot holds resources of the store until it is closed: by {@link #close}, by the
  * cancellation that it was opened with, or by closing the store.
  */
 public interface StoreSnapshot extends AutoCloseable {
@@ -49,8 +49,8 @@ public interface StoreSnapshot extends AutoCloseable {
       SessionRef.ById ref, Set<String> runIds);
 
   /**
-   * Releases the snapshot; while a read runs, when that read ends. Can be called from any thread,
-   * never blocks, and does nothing the second time.
+   * Closes the snapshot. If a read is running, its resources are released when the read ends.
+   * Thread-safe, never blocks, and has no effect when called again.
    */
   @Override
   void close();

@@ -1,4 +1,4 @@
-/** {@link dev.parley.storage.Store}, the contract that every store keeps. */
+/** The contract of all stores: {@link dev.parley.storage.Store}. */
 @NullMarked
 package dev.parley.storage;
 

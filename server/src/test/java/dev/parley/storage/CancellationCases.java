@@ -32,7 +32,7 @@ abstract class CancellationCases extends StoreCases {
   private static final int MESSAGES = 2_000;
   private static final int MORE_THAN_THREADS = 64;
 
-  /** Fires at the nth look, as if the caller cancelled while a read runs. */
+  /** Cancels at the nth check, as if the caller cancelled during the read. */
   private static final class AtLook implements Cancellation {
     private final int fireAt;
     private final AtomicInteger looks = new AtomicInteger();
@@ -137,7 +137,7 @@ abstract class CancellationCases extends StoreCases {
     assertThat(find(session)).isEqualTo(session);
   }
 
-  /** Keeps all threads busy, so that what follows waits for one. */
+  /** Keeps all threads busy, so that later reads have to wait. */
   @Test
   void queuedRead_cancelled_isDropped() throws Exception {
     Session session = newSession();
@@ -161,7 +161,7 @@ abstract class CancellationCases extends StoreCases {
     before.forEach(read -> assertThat(get(read)).containsExactly(session));
   }
 
-  /** Makes reads wait where they look at it, but for the thread that asks for them. */
+  /** Makes reads block when they check it, except on the thread that submits them. */
   private record Holding(Thread caller, CountDownLatch release) implements Cancellation {
     @Override
     public boolean isCancelled() {

@@ -199,7 +199,7 @@ abstract class ConcurrencyCases extends StoreCases {
     }
   }
 
-  /** Runs {@code call} on as many threads as there are callers, which start together. */
+  /** Runs {@code call} on several threads that start at the same time. */
   private static <T> List<T> together(Call<T> call) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
     try {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sessions across agents: by owner, user and client, by id alone, by key. */
+/** Sessions across agents: by owner, user and client, by id alone, and by key. */
 abstract class FilterCases extends StoreCases {
   private String owner;
   private Agent first;
@@ -187,7 +187,7 @@ abstract class FilterCases extends StoreCases {
   @Test
   void deleteAgent_rightAfterItsSessionsWereMade_leavesNothing() {
     Session session = Sessions.of(first.agentId(), ofUser("ann", "web"));
-    // Refused, if the store comes to it after the agent is gone.
+    // Fails if the store runs it after the agent is deleted.
     var made = store().createSession(session).exceptionally(refusal -> session);
     get(store().deleteAgent(first.agentId(), AuditContexts.any()));
     get(made);

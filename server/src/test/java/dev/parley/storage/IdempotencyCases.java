@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Message ids that come again. */
+/** Repeated message ids. */
 abstract class IdempotencyCases extends StoreCases {
 
   @Test
@@ -65,7 +65,7 @@ abstract class IdempotencyCases extends StoreCases {
     assertThat(texts(messages(session))).containsExactly("once", "drawn");
   }
 
-  /** Some of them share a batch, whichever. */
+  /** Some of them share a batch; which ones is not defined. */
   @Test
   void append_chosenAndDrawnIdsAtOnce_eachAsAlone() {
     Session session = newSession();

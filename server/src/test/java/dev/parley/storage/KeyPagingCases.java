@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Keys of active sessions, page by page. */
+/** Pages of the keys of active sessions. */
 abstract class KeyPagingCases extends StoreCases {
   private static final String USER = "ann";
 

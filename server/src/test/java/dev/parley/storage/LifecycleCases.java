@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 abstract class LifecycleCases extends StoreCases {
   private Store store;
 
-  /** Opens a store on the place of this case. */
+  /** Opens a store on the data of this case. */
   abstract Store open();
 
   @Override

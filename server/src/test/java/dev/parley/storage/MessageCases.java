@@ -135,7 +135,7 @@ abstract class MessageCases extends StoreCases {
         .containsExactly(2L, 4L);
   }
 
-  /** The ids count, so both engines end a page at the same message whatever its ids are. */
+  /** Ids count towards the size, so all engines end a page at the same message. */
   @Test
   void listMessages_bytesMax_countsIds() {
     Session other = newSession();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Writes that nobody waited for in between take effect in the order of their calls. */
+/** Writes that are submitted without waiting take effect in the order of submission. */
 abstract class OrderCases extends StoreCases {
 
   @Test

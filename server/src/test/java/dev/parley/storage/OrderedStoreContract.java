@@ -2,7 +2,7 @@ package dev.parley.storage;
 
 import org.junit.jupiter.api.Nested;
 
-/** The suite that a store passes whose writes all wait in one line. */
+/** The contract suite for stores that run all writes in one sequence. */
 public abstract class OrderedStoreContract extends StoreContract {
 
   @Nested

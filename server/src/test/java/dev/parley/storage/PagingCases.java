@@ -79,7 +79,7 @@ abstract class PagingCases extends StoreCases {
         page = page(agentId, last, 4)) {
       page.forEach(session -> seen.add(session.sessionId()));
       last = page.get(page.size() - 1);
-      // One that was seen, one that was not, and the one that the cursor names.
+      // One that was listed, one that was not, and the one that the cursor names.
       appended(made.get(29), Sessions.draft("moves"));
       appended(made.get(5), Sessions.draft("moves"));
       appended(last, Sessions.draft("moves"));

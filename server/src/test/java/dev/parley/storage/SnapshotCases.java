@@ -24,7 +24,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Snapshots: several reads of one moment. */
+/** Snapshots: several reads of one state. */
 abstract class SnapshotCases extends StoreCases {
   private static final AuditContext ACT = AuditContexts.any();
 
@@ -142,7 +142,7 @@ abstract class SnapshotCases extends StoreCases {
         .isInstanceOf(CancellationException.class);
   }
 
-  /** As many as no store holds open at once: each has to give back what it took. */
+  /** More than any store keeps open at once, so each must release its resources. */
   @Test
   void openAndClose_oftenAndWhileReadsRun_releasesEach() {
     Session session = newSession();
@@ -159,7 +159,7 @@ abstract class SnapshotCases extends StoreCases {
     }
   }
 
-  /** Slow readers of long lists do not keep others from reading pages. */
+  /** Slow readers of long lists do not delay single reads. */
   @Test
   void pages_whileSnapshotsAreHeld_areRead() {
     Session session = newSession();

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Timeout;
 
-/** What all cases of the suite say in the same words. */
+/** Helpers for all cases of the contract suite. */
 @Timeout(60)
 abstract class StoreCases {
   static final long NO_BYTES_MAX = Long.MAX_VALUE;
@@ -130,7 +130,7 @@ abstract class StoreCases {
         ref, newestFirst, EnumSet.allOf(Role.class), null, after, limit, NO_BYTES_MAX);
   }
 
-  /** All messages, the oldest first. */
+  /** All messages, oldest first. */
   List<Message> messages(Session session) {
     MessageQuery all = query(Sessions.ref(session), false, 0, Integer.MAX_VALUE);
     return get(store().listMessages(all, Cancellation.NONE)).orElseThrow().messages();

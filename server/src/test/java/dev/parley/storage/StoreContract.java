@@ -6,12 +6,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 
-/** The suite that every store passes. Cases share a store: their ids are random. */
+/** The contract suite of all stores. Cases share a store and use random ids. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StoreContract {
   Store shared;
 
-  /** A new place for data. Each call of what this returns opens a store there, one at a time. */
+  /**
+   * Creates a new place for data. Each call of the returned function opens a store there, one at a
+   * time.
+   */
   protected abstract Supplier<Store> newPlace();
 
   @BeforeAll

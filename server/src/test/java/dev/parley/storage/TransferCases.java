@@ -109,7 +109,10 @@ abstract class TransferCases extends StoreCases {
     assertThat(messages(archived)).isEqualTo(messages(1));
   }
 
-  /** What is put is a session as any: appends go on, known ids are known, deletion is complete. */
+  /**
+   * A copied session behaves like any other: appends continue, known ids are duplicates, and
+   * deletion is complete.
+   */
   @Test
   void put_session_livesOn() {
     Agent agent = newAgent();
@@ -258,7 +261,7 @@ abstract class TransferCases extends StoreCases {
     refused(ErrorReason.AGENT_NOT_FOUND, transfer().putApiKeys(List.of(Agents.agentKey(nobody))));
   }
 
-  /** Also those that were revoked or have expired, and two that could not both be made now. */
+  /** Includes revoked and expired keys, and two keys that could not both be created now. */
   @Test
   void putApiKeys_areThereAsTheyAre_andRevokeNothing() {
     Agent agent = newAgent();
@@ -321,7 +324,7 @@ abstract class TransferCases extends StoreCases {
         17);
   }
 
-  /** The same for the same count. */
+  /** Like {@link #copy}, for the same count. */
   private static List<Message> messages(int count) {
     List<Message> messages = new ArrayList<>();
     for (int i = 1; i <= count; i++) {

@@ -6,14 +6,14 @@ import dev.parley.model.audit.AuditContext;
 import java.time.Instant;
 import java.util.UUID;
 
-/** AuditContexts that are valid and differ in their ids. */
+/** Valid audit contexts with different ids. */
 public final class AuditContexts {
-  /** When they are done, unless a case says more. */
+  /** The time of actions, unless a case sets another. */
   public static final Instant TIME = Instant.parse("2026-03-04T05:06:07.000008Z");
 
   private AuditContexts() {}
 
-  /** For cases that do not look at the audit log. */
+  /** For cases that do not read the audit log. */
   public static AuditContext any() {
     return of(AuditAction.SESSION_DELETE, TIME);
   }

@@ -4,11 +4,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The form of a backup: a ZIP archive (ZIP64 where it has to be) of a store's files, in a folder,
- * and after them the manifest. An archive without a manifest is not whole.
+ * The format of a backup: a ZIP archive (ZIP64 if needed) with the files of a store in one folder,
+ * followed by the manifest. An archive without a manifest is incomplete.
  */
 final class BackupFormat {
-  /** The number of the form that is written, and the only one that is read. */
+  /** The format version, for reading and writing. */
   static final int NUMBER = 1;
 
   static final String FOLDER = "store/";

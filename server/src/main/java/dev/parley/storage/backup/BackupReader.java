@@ -27,8 +27,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * Reads a backup that anybody may have made: nothing of it is believed before it was compared with
- * the manifest, and nothing is written but files of the names that the caller allows.
+ * Reads an untrusted backup. It checks all data against the manifest, and writes only files whose
+ * names the caller allows.
  */
 public final class BackupReader implements AutoCloseable {
   private static final int MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
@@ -48,7 +48,7 @@ public final class BackupReader implements AutoCloseable {
    * Opens a backup and compares its entries with its manifest.
    *
    * @param allowed whether a store may have a file of this name
-   * @throws BackupRefusedException if it is none that can be trusted
+   * @throws BackupRefusedException if the backup is invalid
    * @throws IOException if the file cannot be read
    */
   public static BackupReader open(Path file, Predicate<String> allowed) throws IOException {
@@ -56,7 +56,7 @@ public final class BackupReader implements AutoCloseable {
     try {
       zip = new ZipFile(file.toFile(), UTF_8);
     } catch (ZipException | EOFException e) {
-      throw new BackupRefusedException("it is no archive, or not all of one", e);
+      throw new BackupRefusedException("it is not a ZIP archive, or it is incomplete", e);
     }
     try {
       Manifest manifest = manifest(zip);
@@ -71,7 +71,7 @@ public final class BackupReader implements AutoCloseable {
   private static Manifest manifest(ZipFile zip) throws IOException {
     ZipEntry entry = zip.getEntry(BackupFormat.MANIFEST);
     if (entry == null) {
-      throw new BackupRefusedException("it has no manifest, and so is not a whole backup");
+      throw new BackupRefusedException("it has no manifest, so the backup is incomplete");
     }
     byte[] json;
     try (InputStream in = zip.getInputStream(entry)) {
@@ -100,26 +100,27 @@ public final class BackupReader implements AutoCloseable {
     Set<String> named = new HashSet<>();
     for (Manifest.File each : manifest.getFilesList()) {
       if (!allowed.test(each.getName()) || !named.add(BackupFormat.FOLDER + each.getName())) {
-        throw new BackupRefusedException("its manifest names a file that is no store's, or twice");
+        throw new BackupRefusedException("its manifest names an unexpected file, or a file twice");
       }
       if (each.getSize() < 0) {
-        throw new BackupRefusedException("its manifest names a size below 0");
+        throw new BackupRefusedException("its manifest contains a negative size");
       }
     }
     List<String> entries = new ArrayList<>();
     for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
       String name = all.nextElement().getName();
       if (!name.equals(BackupFormat.MANIFEST) && !named.contains(name)) {
-        throw new BackupRefusedException("it holds a file that its manifest does not name");
+        throw new BackupRefusedException("it contains a file that is not in its manifest");
       }
       entries.add(name);
     }
     if (entries.size() != named.size() + 1) {
-      throw new BackupRefusedException("it lacks a file that its manifest names, or has one twice");
+      throw new BackupRefusedException(
+          "a file of its manifest is missing, or the archive contains one twice");
     }
   }
 
-  /** What the store held, as the backup says. */
+  /** The contents of the store, as the manifest states. */
   public StoreCounts counts() {
     Manifest.Counts counts = manifest.getCounts();
     return new StoreCounts(
@@ -130,27 +131,28 @@ public final class BackupReader implements AutoCloseable {
         counts.getRuns());
   }
 
-  /** When it was made, in ISO 8601, as the backup says. */
+  /** When the backup was created, in ISO 8601, as the manifest states. */
   public String createTime() {
     return manifest.getCreateTime();
   }
 
-  /** How many bytes its files take, as the backup says; the most that unpacking writes. */
+  /** The total size of the files in bytes, as the manifest states. Unpacking never writes more. */
   public long bytes() {
     try {
       return manifest.getFilesList().stream()
           .mapToLong(Manifest.File::getSize)
           .reduce(0, Math::addExact);
     } catch (ArithmeticException e) {
-      throw new BackupRefusedException("its manifest names sizes that no disk has", e);
+      throw new BackupRefusedException("the sizes in its manifest are too large", e);
     }
   }
 
   /**
-   * Writes its files into {@code folder}, which is empty, and on disk.
+   * Writes the files into the empty folder {@code folder} and syncs them to disk.
    *
-   * @param written is told of so many more bytes
-   * @throws BackupRefusedException if a file is not what the manifest says; some are written then
+   * @param written receives the number of bytes written since its last call
+   * @throws BackupRefusedException if a file differs from the manifest; some files may be written
+   *     already
    */
   public void unpack(Path folder, LongConsumer written) throws IOException {
     for (Manifest.File each : manifest.getFilesList()) {
@@ -192,7 +194,7 @@ public final class BackupReader implements AutoCloseable {
   }
 
   private static BackupRefusedException damaged(Manifest.File file) {
-    return new BackupRefusedException("its file " + file.getName() + " is not as it was written");
+    return new BackupRefusedException("its file " + file.getName() + " is damaged");
   }
 
   @Override

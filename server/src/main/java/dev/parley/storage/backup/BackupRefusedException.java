@@ -1,6 +1,6 @@
 package dev.parley.storage.backup;
 
-/** A file is no backup that can be trusted; the message says why in one line. */
+/** A file is not a valid backup. The message states the reason in one line. */
 public final class BackupRefusedException extends RuntimeException {
   public BackupRefusedException(String message) {
     super(message);

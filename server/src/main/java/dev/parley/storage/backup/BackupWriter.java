@@ -20,11 +20,11 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Writes a store's files into an archive, each read once. */
+/** Writes the files of a store into an archive, reading each file once. */
 public final class BackupWriter {
   private BackupWriter() {}
 
-  /** How many bytes the files of a store take. */
+  /** The total size of the store's files in bytes. */
   public static long bytes(FrozenStore store) throws IOException {
     long bytes = 0;
     for (Path file : store.files()) {
@@ -36,7 +36,7 @@ public final class BackupWriter {
   /**
    * Writes a backup of {@code store} to {@code out}, which stays open.
    *
-   * @param version the Parley that makes it
+   * @param version the version of Parley
    * @param time when the store was in this state
    */
   public static void write(FrozenStore store, OutputStream out, String version, Instant time)
@@ -49,7 +49,7 @@ public final class BackupWriter {
             .setLayout(store.layout())
             .setCounts(counts(store.counts()));
     ZipOutputStream zip = new ZipOutputStream(out, UTF_8);
-    // What is large is compressed already.
+    // Large files are compressed already.
     zip.setLevel(Deflater.NO_COMPRESSION);
     for (Path file : store.files()) {
       manifest.addFiles(add(zip, file));

@@ -1,4 +1,7 @@
-/** Backups: a store's files and a manifest in one archive, written as a stream, read with care. */
+/**
+ * Backups: an archive of a store's files with a manifest, written as a stream and validated when
+ * read.
+ */
 @NullMarked
 package dev.parley.storage.backup;
 

@@ -1,24 +1,24 @@
 package dev.parley.storage.check;
 
-/** Is told what a check finds, and how far it is. On the checking thread. */
+/** Receives the findings and the progress of a check, on the checking thread. */
 public interface CheckObserver {
 
   /**
-   * Something is not as it must be.
+   * Reports a problem.
    *
-   * @param what what is wrong, in a few words
-   * @param where ids of what it is wrong with; never anything that callers wrote
+   * @param what the problem, in a few words
+   * @param where the ids of the affected entity; never data that callers wrote
    */
   void found(String what, String where);
 
-  /** So many sessions there are to check, roughly. */
+  /** Reports the approximate number of sessions to check. */
   void expect(long sessions);
 
   /**
-   * So much more was checked.
+   * Reports progress.
    *
-   * @param sessions sessions
-   * @param messages their messages
+   * @param sessions the number of sessions checked since the last call
+   * @param messages the number of their messages
    */
   void checked(long sessions, long messages);
 }

@@ -3,16 +3,16 @@ package dev.parley.storage.check;
 import dev.parley.storage.StoreCounts;
 
 /**
- * Looks through a whole store for what must not be: gaps in sequences, counts that do not fit, ways
- * that lead nowhere or are missing, rows that belong to nothing, records that cannot be read. Reads
- * only, in ranges, so that memory does not grow with the store.
+ * Checks a whole store for inconsistencies: gaps in sequences, wrong counts, missing or dangling
+ * index entries, orphaned rows, and unreadable records. Only reads, and reads ranges, so that
+ * memory use does not depend on the size of the store.
  */
 public interface StoreCheck extends AutoCloseable {
 
   /**
-   * Checks all of it. To be called once.
+   * Runs the check. Call it once.
    *
-   * @return how much there is, as far as it can be read
+   * @return the number of readable entities
    */
   StoreCounts run(CheckObserver observer);
 

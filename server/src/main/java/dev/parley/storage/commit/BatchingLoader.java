@@ -10,24 +10,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Look-ups of single things that share their queries: while one query is under way more keys
- * gather, and go together into the next. Each is answered by a query that began after it was asked.
- * Where many ask, more are given a moment to: a query for one costs about what one for many does.
+ * Groups concurrent lookups of single entities into shared queries. While one query runs, new keys
+ * gather and share the next query. A lookup is always answered by a query that started after the
+ * lookup. If a batch had more than one key, the next query waits for a short time to gather more
+ * keys, because a query for many keys costs about as much as a query for one.
  *
- * @param <K> what things are looked up by
- * @param <V> the things
+ * @param <K> the type of the keys
+ * @param <V> the type of the entities
  */
 public final class BatchingLoader<K, V> implements AutoCloseable {
 
   /**
-   * Looks up several things at once.
+   * Looks up several entities at once.
    *
-   * @param <K> what things are looked up by
-   * @param <V> the things
+   * @param <K> the type of the keys
+   * @param <V> the type of the entities
    */
   @FunctionalInterface
   public interface Query<K, V> {
-    /** Those of {@code keys} that there are. */
+    /** Returns the entities that exist, by key. */
     Map<K, V> find(Collection<K> keys);
   }
 
@@ -37,12 +38,12 @@ public final class BatchingLoader<K, V> implements AutoCloseable {
   private final GroupCommitQueue<Question<K, V>> commitQueue;
 
   /**
-   * Opens look-ups.
+   * Starts the thread.
    *
-   * @param name the name of their thread
-   * @param waitingMax how many may wait, at least 1
-   * @param query called by that thread only
-   * @param observer told of all look-ups
+   * @param name the name of the thread
+   * @param waitingMax how many lookups may wait, at least 1
+   * @param query runs on that thread only
+   * @param observer observes all lookups
    */
   public BatchingLoader(String name, int waitingMax, Query<K, V> query, StoreObserver observer) {
     commitQueue =
@@ -50,7 +51,7 @@ public final class BatchingLoader<K, V> implements AutoCloseable {
             name, waitingMax, Long.MAX_VALUE, BATCH_MAX, batch -> answer(query, batch), observer);
   }
 
-  /** The thing, or fails as {@link GroupCommitQueue#submit} does. */
+  /** Finds an entity, or fails like {@link GroupCommitQueue#submit}. */
   public CompletableFuture<Optional<V>> find(K key) {
     Question<K, V> question = new Question<>(key, new CompletableFuture<>());
     commitQueue.submit(question);

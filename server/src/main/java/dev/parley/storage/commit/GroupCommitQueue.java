@@ -9,35 +9,33 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A bounded queue of work and the one thread that commits it. While one batch is being committed,
- * more work gathers, and goes together into the next: so many callers share one sync, and a lone
- * caller waits for nobody.
+ * A bounded queue of writes with one thread that commits them in batches. While a batch is
+ * committed, new writes gather for the next batch. So many callers share one sync to disk, and a
+ * single caller waits for no other.
  *
- * @param <W> the work
+ * @param <W> the type of the writes
  */
 public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements AutoCloseable {
 
-  /** Something that waits to be committed. */
+  /** A write that waits to be committed. */
   public interface Work {
-    /**
-     * Tells the one who waits that it was not done. Does nothing if the outcome is known already.
-     */
+    /** Fails the write. Has no effect if its outcome is already set. */
     void fail(Throwable cause);
 
-    /** How much memory it holds while it waits, roughly. */
+    /** The approximate memory that the write holds while it waits. */
     int bytes();
   }
 
   /**
    * Commits batches.
    *
-   * @param <W> the work
+   * @param <W> the type of the writes
    */
   @FunctionalInterface
   public interface Committer<W> {
     /**
-     * Commits {@code batch}, which came in this order, and tells each one who waits how it went. If
-     * this throws, all work of the batch whose outcome is not known yet fails.
+     * Commits {@code batch} in its order and completes each write. If this throws, all writes of
+     * the batch that are not complete fail.
      */
     void commit(List<W> batch);
   }
@@ -58,15 +56,15 @@ public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements 
   private boolean closed;
 
   /**
-   * Opens a lane.
+   * Starts the thread.
    *
-   * @param name the name of its thread, and of the queue
-   * @param waitingMax how much work may wait, at least 1
-   * @param waitingBytesMax how many bytes it may hold together, at least 1; one piece of work may
-   *     wait whatever it holds
-   * @param batchMax how much work goes into one batch at most, at least 1
-   * @param committer called by the lane's thread only
-   * @param observer told of all work
+   * @param name the name of the thread and of the queue
+   * @param waitingMax how many writes may wait, at least 1
+   * @param waitingBytesMax how many bytes they may hold together, at least 1; a single write may
+   *     exceed it
+   * @param batchMax how many writes a batch may hold, at least 1
+   * @param committer runs on the queue's thread only
+   * @param observer observes all writes
    */
   public GroupCommitQueue(
       String name,
@@ -76,7 +74,7 @@ public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements 
       Committer<W> committer,
       StoreObserver observer) {
     if (waitingMax < 1 || waitingBytesMax < 1 || batchMax < 1) {
-      throw new IllegalArgumentException("A lane needs room.");
+      throw new IllegalArgumentException("The limits of a queue must be at least 1.");
     }
     this.committer = committer;
     this.observer = observer.queueOpened(name, this::waiting);
@@ -98,8 +96,8 @@ public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements 
   }
 
   /**
-   * Adds work to what waits, or fails it at once: with {@code OVERLOADED} if as much waits as may,
-   * with {@code UNAVAILABLE} if the lane is closed. Never blocks.
+   * Adds a write to the queue, or fails it at once: with {@code OVERLOADED} if the queue is full,
+   * with {@code UNAVAILABLE} if the queue is closed. Never blocks.
    */
   public void submit(W work) {
     SessionException refusal;
@@ -108,7 +106,7 @@ public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements 
       if (closed) {
         refusal = new SessionException(ErrorReason.UNAVAILABLE, "The store is closed.");
       } else if (!hasRoom(work)) {
-        refusal = new SessionException(ErrorReason.OVERLOADED, "Too many writes wait.");
+        refusal = new SessionException(ErrorReason.OVERLOADED, "Too many writes are waiting.");
       } else {
         waiting.add(new Waiting<>(work, observer.queued()));
         waitingBytes += work.bytes();
@@ -126,7 +124,7 @@ public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements 
         || (waiting.size() < waitingMax && waitingBytes + work.bytes() <= waitingBytesMax);
   }
 
-  /** Refuses what comes, commits what waits, and stops. Blocks until done. */
+  /** Rejects new writes, commits the waiting ones and stops. Blocks until done. */
   @Override
   public void close() {
     lock.lock();
@@ -141,7 +139,7 @@ public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements 
       try {
         thread.join();
       } catch (InterruptedException e) {
-        // To stop waiting would leave the engine to be closed under a commit.
+        // Keep waiting: returning now would close the engine during a commit.
         interrupted = true;
       }
     }
@@ -167,7 +165,7 @@ public final class GroupCommitQueue<W extends GroupCommitQueue.Work> implements 
     }
   }
 
-  /** What waits, at most a batch; empty once the lane is closed and nothing waits. */
+  /** Takes the next batch. Empty once the queue is closed and no write waits. */
   private List<W> take(List<StoreObserver.TaskObserver> jobs) {
     jobs.clear();
     lock.lock();

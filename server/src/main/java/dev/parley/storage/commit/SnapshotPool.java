@@ -14,10 +14,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The open snapshots of a store, and the threads that read them: a lane of their own, so that
- * single reads do not wait for long lists.
+ * The open snapshots of a store, and the threads that read them.
  *
- * @param <R> what a snapshot holds of the engine
+ * <p>The pool has its own threads, so that single reads do not wait for long lists.
+ *
+ * @param <R> the resource of a snapshot, such as a connection
  */
 public final class SnapshotPool<R> implements AutoCloseable {
   private static final String READER_QUEUE = "parley-list-reader";
@@ -33,23 +34,23 @@ public final class SnapshotPool<R> implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Opens and releases what snapshots hold. Both may block.
+   * Opens and releases the resources of snapshots. Both methods may block.
    *
-   * @param <R> what a snapshot holds
+   * @param <R> the type of the resource
    */
   public interface Source<R> {
-    /** Opens a snapshot of the present state, whose reads end when {@code cancellation} fires. */
+    /** Opens a snapshot of the present state. Its reads end when {@code cancellation} fires. */
     R open(Cancellation cancellation) throws Exception;
 
-    /** Releases it. Does not throw. */
+    /** Releases the resource. Never throws. */
     void release(R resource);
   }
 
   /**
    * One read of a snapshot.
    *
-   * @param <R> what the snapshot holds
-   * @param <T> the result
+   * @param <R> the type of the resource
+   * @param <T> the type of the result
    */
   @FunctionalInterface
   public interface Body<R, T> {
@@ -59,9 +60,10 @@ public final class SnapshotPool<R> implements AutoCloseable {
   /**
    * Starts the threads.
    *
-   * @param threads how many, at least 1
+   * @param threads how many threads, at least 1
    * @param openMax how many snapshots may be open at once, at least 1
-   * @param waitingMax how many callers may wait for a snapshot, and how many reads for a thread
+   * @param waitingMax how many calls may wait for a snapshot, and how many reads may wait for a
+   *     thread
    */
   public SnapshotPool(
       Source<R> source, int threads, int openMax, int waitingMax, StoreObserver observer) {
@@ -70,11 +72,11 @@ public final class SnapshotPool<R> implements AutoCloseable {
     free = openMax;
     workers = new Workers(READER_QUEUE, threads, waitingMax, Workers.OnClose.FAIL_QUEUED, observer);
     observer.gauge(
-        "store.snapshots", "", "How many snapshots of the store are open.", this::openCount);
+        "store.snapshots", "", "The number of open snapshots of the store.", this::openCount);
     observer.gauge(
         "store.snapshots.waiting",
         "",
-        "How many calls wait until another call closes its snapshot of the store.",
+        "The number of calls that wait for a free snapshot of the store.",
         this::waitingCount);
   }
 
@@ -91,11 +93,11 @@ public final class SnapshotPool<R> implements AutoCloseable {
   }
 
   /**
-   * Opens a snapshot. If as many as allowed are open, the call waits until one is closed. Fails at
-   * once with {@code OVERLOADED} if too many calls wait, with {@code UNAVAILABLE} if this is
-   * closed. Never blocks.
+   * Opens a snapshot. If the maximum number is open, the call waits until one is closed. Fails at
+   * once with {@code OVERLOADED} if too many calls wait, and with {@code UNAVAILABLE} if the pool
+   * is closed. Never blocks.
    *
-   * @param cancellation drops the call if it waits, and closes the snapshot
+   * @param cancellation cancels a waiting call, and closes the snapshot
    */
   public CompletableFuture<Handle> open(Cancellation cancellation) {
     if (cancellation.isCancelled()) {
@@ -113,7 +115,7 @@ public final class SnapshotPool<R> implements AutoCloseable {
         waiting.put(future, cancellation);
       } else {
         return CompletableFuture.failedFuture(
-            new SessionException(ErrorReason.OVERLOADED, "Too many calls wait."));
+            new SessionException(ErrorReason.OVERLOADED, "Too many calls are waiting."));
       }
     }
     if (starts) {
@@ -158,7 +160,7 @@ public final class SnapshotPool<R> implements AutoCloseable {
     return handle;
   }
 
-  /** Gives the place of a snapshot to the call that has waited longest. */
+  /** Starts the call that has waited longest, or frees the slot. */
   private void startNext() {
     CompletableFuture<Handle> next;
     Cancellation cancellation;
@@ -182,8 +184,8 @@ public final class SnapshotPool<R> implements AutoCloseable {
   }
 
   /**
-   * Rejects new snapshots and reads, fails those that wait, waits for the reads that run, and
-   * releases all snapshots. Blocks until done.
+   * Rejects new snapshots and reads, fails waiting calls, waits for running reads, and releases all
+   * snapshots. Blocks until done.
    */
   @Override
   public void close() {
@@ -203,7 +205,10 @@ public final class SnapshotPool<R> implements AutoCloseable {
     awaitReleases();
   }
 
-  /** Another thread may release a snapshot just now: what that uses must not be closed under it. */
+  /**
+   * Waits for other threads that release snapshots now, because they use resources that the caller
+   * closes next.
+   */
   private void awaitReleases() {
     boolean interrupted = false;
     synchronized (lock) {
@@ -232,7 +237,7 @@ public final class SnapshotPool<R> implements AutoCloseable {
       this.resource = resource;
     }
 
-    /** Reads on one of the threads; fails as {@link dev.parley.storage.StoreSnapshot} says. */
+    /** Reads on one of the threads. Fails as {@link dev.parley.storage.StoreSnapshot} describes. */
     public <T> CompletableFuture<T> read(Body<R, T> body) {
       synchronized (lock) {
         if (ended) {
@@ -271,7 +276,10 @@ public final class SnapshotPool<R> implements AutoCloseable {
       }
     }
 
-    /** Releases the snapshot; while a read runs, when that read ends. Never blocks. */
+    /**
+     * Closes the snapshot. If a read is running, the resource is released when the read ends. Never
+     * blocks.
+     */
     @Override
     public void close() {
       CancellationSource waitingRead;

@@ -4,68 +4,71 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Looks on while a store works, for metrics and traces. Called often, and by threads that must not
- * wait: nothing here blocks or throws.
+ * Observes the work of a store for metrics and traces. Calls are frequent, and come from threads
+ * that must not wait: implementations must not block or throw.
  */
 public interface StoreObserver {
-  /** Looks away. */
+  /** No-op implementation. */
   StoreObserver NONE = new StoreObserver() {};
 
-  /** What is told of one piece of work. */
+  /** Observes one task. */
   interface TaskObserver {
-    /** One that nobody asks about. */
+    /** No-op implementation. */
     TaskObserver NONE = new TaskObserver() {};
 
-    /** A thread takes it up. */
+    /** A thread starts the task. */
     default void started() {}
 
-    /** It is done, well or not; without {@link #started} before, it was dropped from the queue. */
+    /**
+     * The task ended, with or without success. If {@link #started} was not called before, the task
+     * was removed from the queue.
+     */
     default void finished() {}
   }
 
-  /** What is told of one queue. */
+  /** Observes one queue. */
   interface QueueObserver {
-    /** One that nobody asks about. */
+    /** No-op implementation. */
     QueueObserver NONE = new QueueObserver() {};
 
-    /** Work is put into it, by the thread that asks for it. */
+    /** A task was added to the queue. Called by the submitting thread. */
     default TaskObserver queued() {
       return TaskObserver.NONE;
     }
 
     /**
-     * A batch is done.
+     * A batch is complete.
      *
-     * @param size how much work went together, at least 1
-     * @param nanos how long that took
+     * @param size the number of tasks in the batch, at least 1
+     * @param nanos how long the batch took
      */
     default void committed(int size, long nanos) {}
   }
 
   /**
-   * A queue is opened.
+   * A queue was opened.
    *
-   * @param name its name
-   * @param waiting how much waits in it at a time
+   * @param name the name of the queue
+   * @param waiting returns the number of waiting tasks
    */
   default QueueObserver queueOpened(String name, IntSupplier waiting) {
     return QueueObserver.NONE;
   }
 
   /**
-   * An engine made writes durable itself.
+   * An embedded engine wrote a batch and synced it to disk.
    *
    * @param nanos how long writing and syncing took
    */
   default void synced(long nanos) {}
 
   /**
-   * Something may be measured.
+   * Registers a gauge.
    *
-   * @param name words with dots between
+   * @param name the name: words separated by dots
    * @param unit the unit; empty for a count
-   * @param description what it is
-   * @param value asked for it at any time, by any thread; must be quick
+   * @param description what the gauge measures
+   * @param value returns the present value; must be fast and thread-safe
    */
   default void gauge(String name, String unit, String description, LongSupplier value) {}
 }

@@ -14,29 +14,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Threads for work that blocks and needs no batch, with a bounded queue of jobs. */
+/** A thread pool with a bounded queue, for blocking tasks that are not batched. */
 public final class Workers implements AutoCloseable {
   private final ThreadPoolExecutor pool;
   private final StoreObserver.QueueObserver observer;
   private final OnClose onClose;
 
-  /** What {@link #close} does with the jobs in the queue. */
+  /** What {@link #close} does with queued tasks. */
   public enum OnClose {
-    /** Runs them: for writes, which were accepted and so are finished. */
+    /** Run them. For writes, which must complete once accepted. */
     RUN_QUEUED,
 
-    /** Fails them with {@code UNAVAILABLE} at once: for reads, which change nothing. */
+    /** Fail them with {@code UNAVAILABLE} at once. For reads, which change nothing. */
     FAIL_QUEUED
   }
 
   /**
-   * Starts workers.
+   * Starts the threads.
    *
    * @param name the prefix of the thread names, and the name of the queue
-   * @param threads how many, at least 1
-   * @param waitingMax how many jobs may wait in the queue, at least 1
-   * @param onClose what closing does with the jobs in the queue
-   * @param observer told of all jobs
+   * @param threads how many threads, at least 1
+   * @param waitingMax how many tasks may wait in the queue, at least 1
+   * @param onClose what closing does with queued tasks
+   * @param observer observes all tasks
    */
   public Workers(
       String name, int threads, int waitingMax, OnClose onClose, StoreObserver observer) {
@@ -57,19 +57,18 @@ public final class Workers implements AutoCloseable {
     this.observer = observer.queueOpened(name, () -> pool.getQueue().size());
   }
 
-  /** Runs {@code body}, which cannot be cancelled. See {@link #run(Cancellation, Callable)}. */
+  /** Runs {@code body} without cancellation. See {@link #run(Cancellation, Callable)}. */
   public <T> CompletableFuture<T> run(Callable<T> body) {
     return run(Cancellation.NONE, body);
   }
 
   /**
-   * Runs {@code body} on one of the threads, or fails at once: with {@code OVERLOADED} if the queue
-   * is full, with {@code UNAVAILABLE} if this is closed. Never blocks.
+   * Runs {@code body} on one of the threads. Fails at once with {@code OVERLOADED} if the queue is
+   * full, and with {@code UNAVAILABLE} if the pool is closed. Never blocks.
    *
-   * <p>If {@code cancellation} fires while the job is in the queue, the job leaves the queue at
-   * once, its body never runs, and its future fails with a {@link
-   * java.util.concurrent.CancellationException}. A body that runs already has to look at the signal
-   * itself.
+   * <p>If {@code cancellation} fires while the task is queued, the task leaves the queue, its body
+   * never runs, and its future fails with a {@link java.util.concurrent.CancellationException}. A
+   * running body has to check the signal itself.
    */
   public <T> CompletableFuture<T> run(Cancellation cancellation, Callable<T> body) {
     if (cancellation.isCancelled()) {
@@ -84,7 +83,7 @@ public final class Workers implements AutoCloseable {
       job.fail(
           pool.isShutdown()
               ? closed()
-              : new SessionException(ErrorReason.OVERLOADED, "Too many calls wait."));
+              : new SessionException(ErrorReason.OVERLOADED, "Too many calls are waiting."));
       return future;
     }
     cancellation.whenCancelled(
@@ -100,13 +99,13 @@ public final class Workers implements AutoCloseable {
     return new SessionException(ErrorReason.UNAVAILABLE, "The store is closed.");
   }
 
-  /** What a job has to do. */
+  /** The contents of a job. */
   private record Task<T>(
       Callable<T> body, CompletableFuture<T> future, StoreObserver.TaskObserver taskObserver) {}
 
   /**
-   * A job. It gives its task away once: to the thread that runs it, or to whoever makes it fail. So
-   * a cancellation that outlives the job keeps nothing of it.
+   * A queued job. It hands over its task once: to the thread that runs it, or to the caller that
+   * fails it. So a cancellation that outlives the job keeps none of its memory.
    */
   private static final class Job<T> implements Runnable {
     private final AtomicReference<Task<T>> task;
@@ -134,7 +133,7 @@ public final class Workers implements AutoCloseable {
       taken.future().complete(answer);
     }
 
-    /** Makes the job fail, unless it runs or is done. Whether it did. */
+    /** Fails the job unless it is running or done. Returns whether it failed the job. */
     boolean fail(Throwable cause) {
       Task<T> taken = task.getAndSet(null);
       if (taken == null) {
@@ -147,8 +146,8 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Refuses new jobs, treats the jobs in the queue as {@link OnClose} says, and waits for those
-   * that run. Blocks until done.
+   * Rejects new tasks, handles queued tasks as {@link OnClose} states, and waits for running tasks.
+   * Blocks until done.
    */
   @Override
   public void close() {
@@ -163,7 +162,7 @@ public final class Workers implements AutoCloseable {
       try {
         pool.awaitTermination(1, TimeUnit.MINUTES);
       } catch (InterruptedException e) {
-        // To stop waiting would leave what the work uses to be closed under it.
+        // Keep waiting: returning now would close resources that running tasks use.
         interrupted = true;
       }
     }

@@ -1,4 +1,6 @@
-/** Group commit: callers' writes wait in a lane, which commits what waits as one durable batch. */
+/**
+ * Concurrency shared by all engines: group commit, batched lookups, worker threads and snapshots.
+ */
 @NullMarked
 package dev.parley.storage.commit;
 

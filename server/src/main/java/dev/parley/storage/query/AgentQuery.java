@@ -4,10 +4,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which agents to list.
+ * The parameters of a list of agents.
  *
- * @param owner only this owner's; null for everybody's
- * @param after only those with a greater id; null to start from the first
- * @param limit the most to list, at least 1
+ * @param owner only agents of this owner; null for all
+ * @param after only agents with a greater id; null to start at the first
+ * @param limit the page size, at least 1
  */
 public record AgentQuery(@Nullable String owner, @Nullable UUID after, int limit) {}

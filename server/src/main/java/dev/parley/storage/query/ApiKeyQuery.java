@@ -4,10 +4,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys to list.
+ * The parameters of a list of API keys.
  *
- * @param owner only those of this owner and its agents; null for everybody's
- * @param after only those with a greater id; null to start from the first
- * @param limit the most to list, at least 1
+ * @param owner only keys of this owner and of its agents; null for all
+ * @param after only keys with a greater id; null to start at the first
+ * @param limit the page size, at least 1
  */
 public record ApiKeyQuery(@Nullable String owner, @Nullable UUID after, int limit) {}

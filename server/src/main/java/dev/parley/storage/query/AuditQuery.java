@@ -6,15 +6,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries of the audit log to list: the newest first, ties by entry id as an unsigned number.
+ * The parameters of a list of audit entries: newest first, ties by entry id as an unsigned number.
  *
- * @param owner only of this owner's things; null for all
- * @param agentId only of this agent and what is its; null for all
- * @param actionPrefix what the action begins with; empty for any
- * @param since not older than this; null for all
- * @param until older than this; null for all
- * @param after only those that follow this place; null to start from the newest
- * @param limit the most to list, at least 1
+ * @param owner only entries of this owner; null for all
+ * @param agentId only entries of this agent and of its sessions and keys; null for all
+ * @param actionPrefix only actions that start with this prefix; empty for all
+ * @param since only entries at or after this time; null for all
+ * @param until only entries before this time; null for all
+ * @param after only entries after this position; null to start at the newest
+ * @param limit the page size, at least 1
  */
 public record AuditQuery(
     @Nullable String owner,
@@ -25,12 +25,12 @@ public record AuditQuery(
     @Nullable Cursor after,
     int limit) {
 
-  /** All entries from a place on. */
+  /** All entries after a position. */
   public static AuditQuery all(@Nullable Cursor after, int limit) {
     return new AuditQuery(null, null, "", null, null, after, limit);
   }
 
-  /** Whether an entry is one of those, wherever it stands. */
+  /** Whether the entry passes the filters, regardless of its position. */
   public boolean matches(AuditEntry entry) {
     return (owner == null || owner.equals(entry.target().owner()))
         && (agentId == null || agentId.equals(entry.target().agentId()))

@@ -4,10 +4,11 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A place in a list of sessions, which goes by time, the latest first, then by session id as an
- * unsigned number.
+ * A position in a list of sessions or audit entries, which is ordered by time, latest first, then
+ * by id as an unsigned number.
  *
- * @param time when the session at that place was updated, or archived in a list of archives
- * @param sessionId the session at that place
+ * @param time the update time of the session at this position; its archive time in a list of
+ *     archives; the time of an audit entry
+ * @param sessionId the session or audit entry at this position
  */
 public record Cursor(Instant time, UUID sessionId) {}

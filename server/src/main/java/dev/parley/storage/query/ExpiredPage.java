@@ -5,10 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the sessions that are filed as due to be deleted.
+ * A page of the expiry index.
  *
- * @param sessions as they are; those that were written to since they were filed may be due later,
- *     or never
- * @param next the place of the last one that was looked at; null if none follows it
+ * @param sessions the sessions in their present state; a session that changed since it was indexed
+ *     may expire later or never
+ * @param next the position of the last entry that was read; null at the end of the list
  */
 public record ExpiredPage(List<Session> sessions, @Nullable Cursor next) {}

@@ -5,12 +5,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions that are due to be deleted to list.
+ * The parameters of a list of expired sessions.
  *
- * @param agentId only this agent's; null for all
- * @param until only those that are filed under this time or an earlier one
- * @param after only those that are filed behind this place; null to start from the first
- * @param limit how many files to look at, at least 1
+ * @param agentId only sessions of this agent; null for all
+ * @param until only sessions with an indexed time up to this time
+ * @param after only sessions after this position; null to start at the first
+ * @param limit the number of index entries to read, at least 1
  */
 public record ExpiredQuery(
     @Nullable UUID agentId, Instant until, @Nullable Cursor after, int limit) {}

@@ -3,11 +3,11 @@ package dev.parley.storage.query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys of active sessions to list, by code point.
+ * The parameters of a list of the keys of active sessions, ordered by code point.
  *
- * @param filter whose sessions
- * @param after only keys after this one; null to start from the first
- * @param limit the most to list, at least 1
- * @param bytesMax stop after the key with which the keys take more bytes in UTF-8 than this
+ * @param filter the sessions whose keys are listed
+ * @param after only keys after this key; null to start at the first
+ * @param limit the page size, at least 1
+ * @param bytesMax the page ends with the key that makes its total size in UTF-8 exceed this limit
  */
 public record KeyQuery(SessionFilter filter, @Nullable String after, int limit, long bytesMax) {}

@@ -5,10 +5,10 @@ import dev.parley.model.Session;
 import java.util.List;
 
 /**
- * Messages read.
+ * A page of messages.
  *
- * @param session their session
- * @param messages in the order asked for
- * @param more whether others follow that match the query
+ * @param session the session
+ * @param messages the messages in the requested order
+ * @param more whether more messages match the query
  */
 public record MessagePage(Session session, List<Message> messages, boolean more) {}

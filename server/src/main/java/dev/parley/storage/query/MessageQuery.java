@@ -7,16 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages of a session to read.
+ * The parameters of a list of messages.
  *
  * @param ref the session
- * @param newestFirst by descending sequence; else by ascending
- * @param roles only these
- * @param runIds only those of these runs; null for all
- * @param after only those that come after this sequence in that order; 0 to start from the first
- * @param limit the most to read, at least 1
- * @param bytesMax stop before the message with which they would take more {@link Message#bytes}
- *     than this; the first message is read whatever it takes
+ * @param newestFirst true for descending sequences, false for ascending
+ * @param roles only messages with these roles
+ * @param runIds only messages of these runs; null for all
+ * @param after only messages after this sequence in the requested order; 0 to start at the first
+ * @param limit the page size, at least 1
+ * @param bytesMax the page ends before the message that makes its total {@link Message#bytes}
+ *     exceed this limit; the first message is always included
  */
 public record MessageQuery(
     SessionRef ref,

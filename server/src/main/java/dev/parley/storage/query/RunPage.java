@@ -5,9 +5,9 @@ import dev.parley.model.Session;
 import java.util.List;
 
 /**
- * Runs of one session, of one moment.
+ * Runs of one session, from one state of the store.
  *
  * @param session the session
- * @param runs its runs that were asked for
+ * @param runs the requested runs
  */
 public record RunPage(Session session, List<Run> runs) {}

@@ -4,18 +4,19 @@ import dev.parley.model.Run;
 import dev.parley.model.SessionRef;
 
 /**
- * Which runs of a session to read.
+ * The parameters of a list of runs.
  *
  * @param ref the session
- * @param newestFirst by descending number; else by ascending
- * @param after only those that come after this number in that order; 0 to start from the first
- * @param limit the most to read, at least 1
- * @param bytesMax stop after the run with which they take more {@link Run#bytes} than this
+ * @param newestFirst true for descending numbers, false for ascending
+ * @param after only runs after this number in the requested order; 0 to start at the first
+ * @param limit the page size, at least 1
+ * @param bytesMax the page ends with the run that makes its total {@link Run#bytes} exceed this
+ *     limit
  */
 public record RunQuery(
     SessionRef.ById ref, boolean newestFirst, long after, int limit, long bytesMax) {
 
-  /** Whatever bytes they take. */
+  /** A query without a size limit. */
   public RunQuery(SessionRef.ById ref, boolean newestFirst, long after, int limit) {
     this(ref, newestFirst, after, limit, Long.MAX_VALUE);
   }

@@ -4,12 +4,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose sessions are meant; null stands for "whoever's".
+ * A filter for sessions. A null field matches all sessions.
  *
- * @param agentId only this agent's
- * @param owner only those of this owner's agents
- * @param user only this user's; needs {@code owner}, as users are an owner's
- * @param client only those made by this client
+ * @param agentId only sessions of this agent
+ * @param owner only sessions of this owner's agents
+ * @param user only sessions of this user; requires {@code owner}, because user names are unique per
+ *     owner
+ * @param client only sessions that this client created
  */
 public record SessionFilter(
     @Nullable UUID agentId,
@@ -19,7 +20,7 @@ public record SessionFilter(
 
   public SessionFilter {
     if (user != null && owner == null) {
-      throw new IllegalArgumentException("Users are an owner's.");
+      throw new IllegalArgumentException("A filter by user requires an owner.");
     }
   }
 

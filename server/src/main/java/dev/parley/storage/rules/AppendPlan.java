@@ -17,20 +17,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an append comes to by the rules of {@link MessageStore#append}, whichever store it is.
+ * The result of an append by the rules of {@link MessageStore#append}, computed the same way in all
+ * stores.
  *
- * @param session the session afterwards
- * @param messages one for each draft, in that order
- * @param newMessages those of them that are to be stored, in the order of their sequences; none if
- *     every draft is stored already, and then the session is as before
+ * @param session the session after the append
+ * @param messages one message per draft, in the order of the drafts
+ * @param newMessages the messages to store, in order of their sequences; if it is empty, all drafts
+ *     are stored already and the session does not change
  */
 public record AppendPlan(Session session, List<Message> messages, List<Message> newMessages) {
 
   /**
    * Plans an append to a session.
    *
-   * @param session the session as it is
-   * @param stored its messages, at least those that have one of the chosen ids, by their ids
+   * @param session the present session
+   * @param stored the session's messages by id; must include those with one of the chosen ids
    */
   public static AppendPlan of(Append append, Session session, Map<String, Message> stored) {
     Map<String, Message.Draft> wanted = byId(append.drafts());
@@ -52,7 +53,8 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
     Map<String, Message> known = new HashMap<>(stored);
     List<Message> numbered = new ArrayList<>(fresh.size());
     for (Message.Draft draft : fresh) {
-      // The update time is that of this append, or of an earlier one that a faster clock timed.
+      // The update time comes from this append, or from an earlier append by a server whose clock
+      // is ahead.
       Message message = new Message(++head, draft, after.updateTime());
       numbered.add(message);
       known.put(draft.messageId(), message);
@@ -60,14 +62,15 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
     return new AppendPlan(after, answer(append, known), numbered);
   }
 
-  /** The session that an append makes, as none is there that it names. */
+  /** Returns the session that an append creates because the named session does not exist. */
   public static Session newSession(Append append) {
     Session made = append.sessionIfMissing();
     if (made == null || !(append.ref() instanceof SessionRef.ByKey ref)) {
       throw StoreErrors.sessionNotFound();
     }
     if (!made.agentId().equals(ref.agentId()) || !made.key().equals(ref.key())) {
-      throw new IllegalArgumentException("The session to make is not the one named.");
+      throw new IllegalArgumentException(
+          "The session to create does not have the agent and key of the reference.");
     }
     return UpdateRules.requireNew(made);
   }
@@ -77,7 +80,7 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
     return new Appended(session, messages);
   }
 
-  /** The drafts in their order, each once; refuses two that share an id and are not equal. */
+  /** Returns the distinct drafts in order. Fails if two drafts share an id and are not equal. */
   private static Map<String, Message.Draft> byId(List<Message.Draft> drafts) {
     Map<String, Message.Draft> byId = new LinkedHashMap<>();
     for (Message.Draft draft : drafts) {
@@ -95,7 +98,7 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
     }
   }
 
-  /** How many of the drafts the user or the agent says. */
+  /** Counts the drafts with role user or assistant. */
   private static int spoken(List<Message.Draft> drafts) {
     return (int)
         drafts.stream()

@@ -5,37 +5,37 @@ import dev.parley.model.SessionException;
 import java.util.Map;
 import java.util.UUID;
 
-/** What the contract lets a write be refused for, in the words of every store. */
+/** The errors of the store contract, with the same messages in all stores. */
 public final class StoreErrors {
   private StoreErrors() {}
 
-  /** The agent id is taken. */
+  /** The agent id is in use. */
   public static SessionException agentExists() {
-    return new SessionException(ErrorReason.AGENT_EXISTS, "The agent id is taken.");
+    return new SessionException(ErrorReason.AGENT_EXISTS, "The agent id is already in use.");
   }
 
-  /** There is no such agent. */
+  /** The agent does not exist. */
   public static SessionException agentNotFound() {
     return new SessionException(ErrorReason.AGENT_NOT_FOUND, "Agent not found");
   }
 
-  /** There is no such key. */
+  /** The API key does not exist. */
   public static SessionException apiKeyNotFound() {
     return new SessionException(ErrorReason.API_KEY_NOT_FOUND, "API key not found");
   }
 
-  /** There is no such session. */
+  /** The session does not exist. */
   public static SessionException sessionNotFound() {
     return new SessionException(ErrorReason.SESSION_NOT_FOUND, "Session not found");
   }
 
-  /** The session is read-only. */
+  /** The session is archived. */
   public static SessionException sessionArchived() {
     return new SessionException(
         ErrorReason.SESSION_ARCHIVED, "The session is archived, and so read-only.");
   }
 
-  /** Another active session, {@code holder}, has the key. */
+  /** The active session {@code holder} holds the key. */
   public static SessionException keyInUse(String key, UUID holder) {
     return new SessionException(
         ErrorReason.KEY_IN_USE,
@@ -43,18 +43,18 @@ public final class StoreErrors {
         Map.of("key", key, "session_id", holder.toString()));
   }
 
-  /** The session has no such run. */
+  /** The run does not exist. */
   public static SessionException runNotFound() {
     return new SessionException(ErrorReason.RUN_NOT_FOUND, "Run not found");
   }
 
-  /** The session has such a run. */
+  /** The run id is in use. */
   public static SessionException runExists() {
     return new SessionException(
-        ErrorReason.RUN_EXISTS, "The session has a run with this id already.");
+        ErrorReason.RUN_EXISTS, "The session already has a run with this id.");
   }
 
-  /** The session has another message with this id. */
+  /** The session has a different message with this id. */
   public static SessionException messageIdReused(String messageId) {
     return new SessionException(
         ErrorReason.MESSAGE_ID_REUSED,
@@ -62,11 +62,11 @@ public final class StoreErrors {
         Map.of("message_id", messageId));
   }
 
-  /** The head of the session is not the expected one. */
+  /** The head sequence differs from the expected one. */
   public static SessionException staleSequence(long headSequence) {
     return new SessionException(
         ErrorReason.STALE_SEQUENCE,
-        "The session has moved on.",
+        "The head sequence of the session has changed.",
         Map.of("head_sequence", Long.toString(headSequence)));
   }
 }

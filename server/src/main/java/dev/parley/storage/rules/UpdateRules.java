@@ -4,26 +4,25 @@ import dev.parley.model.Agent;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.audit.AuditContext;
-import dev.parley.storage.Store;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What callers of {@link Store} may change of what is stored, whichever store it is. */
+/** Which fields an update may change, in all stores. */
 public final class UpdateRules {
   private UpdateRules() {}
 
-  /** What {@code change} makes of an agent: it may change the default ttl of sessions. */
+  /** Applies {@code change} to an agent. It may change the default TTL of sessions. */
   public static Agent apply(Agent before, UnaryOperator<Agent> change) {
     Agent after = change.apply(before);
     if (!after.equals(before.withDefaultSessionTtl(after.defaultSessionTtl()))) {
-      throw new IllegalArgumentException("Only the default ttl may change.");
+      throw new IllegalArgumentException("Only the default TTL may change.");
     }
     return after;
   }
 
   /**
-   * What {@code change} makes of a session: it may change the profile, and the archive time if that
-   * is an audit.
+   * Applies {@code change} to a session. It may change the profile, and the archive time if the
+   * change is audited.
    */
   public static Session apply(
       Session before, UnaryOperator<Session> change, @Nullable AuditContext audit) {
@@ -42,12 +41,16 @@ public final class UpdateRules {
             audit == null ? before.archiveTime() : after.archiveTime(),
             after.revision());
     if (!after.equals(changeable)) {
-      throw new IllegalArgumentException("Only the profile, and by an act the archive time, may.");
+      throw new IllegalArgumentException(
+          "Only the profile may change, and the archive time if the update is audited.");
     }
     return after;
   }
 
-  /** What {@code change} makes of a run: it may change report and times, and move the state on. */
+  /**
+   * Applies {@code change} to a run. It may change the report and the times, and move the state
+   * forward.
+   */
   public static Run apply(Run before, UnaryOperator<Run> change) {
     Run after = change.apply(before);
     Run changeable =
@@ -63,15 +66,16 @@ public final class UpdateRules {
             after.startTime(),
             after.endTime());
     if (!after.equals(changeable) || !before.state().mayBecome(after.state())) {
-      throw new IllegalArgumentException("Only report, and state forward, may change.");
+      throw new IllegalArgumentException(
+          "Only the report may change, and the state may move forward.");
     }
     return after;
   }
 
-  /** A session that is to be added. */
+  /** Checks that a session is new. */
   public static Session requireNew(Session session) {
     if (session.isArchived() || session.headSequence() != 0) {
-      throw new IllegalArgumentException("A new session has no past.");
+      throw new IllegalArgumentException("A new session must be active and have no messages.");
     }
     return session;
   }

@@ -14,61 +14,62 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of whole stores from one place to another: reads and writes what is stored as it is, past
- * the rules for what callers may write. Times, errors and durability are as {@link Store} says.
+ * Copies whole stores: reads and writes entities as they are, without the rules for callers. Times,
+ * errors and durability are as in {@link Store}.
  *
- * <p>A session is put in pieces of any size: its messages and runs first, its row last. Until then
- * nobody sees it. Whoever puts sessions is alone with them, and {@link #removeSessions removes} at
- * first what was put before, if that may be something else. Every put may be done again.
+ * <p>Write a session in pieces of any size: its messages and runs first, its row last. The session
+ * is invisible until its row is written. Only one writer may write a session at a time. If earlier
+ * pieces may differ, {@link #removeSessions remove} them first. All writes are idempotent.
  */
 public interface StoreTransfer {
 
   /**
-   * Sessions of an agent, active and archived, by session id as an unsigned number. The cost does
-   * not grow with what is skipped.
+   * Lists sessions of an agent, active and archived, by session id as an unsigned number. The cost
+   * does not depend on the number of sessions before the page.
    *
-   * @param after only those with a greater id; null to start from the first
-   * @param limit the most to list, at least 1
+   * @param after only sessions with a greater id; null to start at the first
+   * @param limit the page size, at least 1
    */
   CompletableFuture<List<Session>> listSessions(UUID agentId, @Nullable UUID after, int limit);
 
   /**
-   * Puts an agent, or its default ttl in place of the one that it has. {@code AGENT_EXISTS} if the
-   * id is that of another agent.
+   * Writes an agent, or updates the default TTL of an existing one. Fails with {@code AGENT_EXISTS}
+   * if a different agent has the id.
    */
   CompletableFuture<Agent> putAgent(Agent agent);
 
   /**
-   * Puts keys, in place of those with the same ids; revokes none of the others. Completes with how
-   * many. {@code AGENT_NOT_FOUND} if the agent of an agent key does not exist.
+   * Writes keys, replacing those with the same ids. Does not revoke other keys. Completes with the
+   * number of keys. Fails with {@code AGENT_NOT_FOUND} if the agent of an agent key does not exist.
    */
   CompletableFuture<Integer> putApiKeys(List<ApiKey> keys);
 
   /**
-   * Removes sessions with their messages and runs, and also messages and runs of sessions that were
-   * not put yet. Completes with how many of them there were.
+   * Removes sessions with their messages and runs, including messages and runs of sessions whose
+   * row was never written. Completes with the number of sessions that existed.
    */
   CompletableFuture<Integer> removeSessions(UUID agentId, Set<UUID> sessionIds);
 
   /**
-   * Puts messages of an agent's sessions, by session id. Completes with how many. {@code
-   * AGENT_NOT_FOUND} if the agent does not exist.
+   * Writes messages of an agent's sessions, by session id. Completes with the number of messages.
+   * Fails with {@code AGENT_NOT_FOUND} if the agent does not exist.
    */
   CompletableFuture<Integer> putMessages(UUID agentId, Map<UUID, List<Message>> messages);
 
   /**
-   * Puts runs of an agent's sessions. Completes with how many. {@code AGENT_NOT_FOUND} if the agent
-   * does not exist.
+   * Writes runs of an agent's sessions. Completes with the number of runs. Fails with {@code
+   * AGENT_NOT_FOUND} if the agent does not exist.
    */
   CompletableFuture<Integer> putRuns(UUID agentId, List<StoredRun> runs);
 
   /**
-   * Puts sessions of an agent, all or none, in place of those with the same ids; completes with how
-   * many were not there as they are. {@code AGENT_NOT_FOUND} if the agent does not exist; {@code
-   * KEY_IN_USE} if one is active and a session that is not among them holds its key.
+   * Writes sessions of an agent, all or none, replacing those with the same ids. Completes with the
+   * number of sessions that were missing or different. Fails with {@code AGENT_NOT_FOUND} if the
+   * agent does not exist, and with {@code KEY_IN_USE} if a session that is not among them holds the
+   * key of an active session.
    */
   CompletableFuture<Integer> putSessions(UUID agentId, List<Session> sessions);
 
-  /** Puts entries of the audit log, as they are. Completes with how many. */
+  /** Writes audit entries as they are. Completes with the number of entries. */
   CompletableFuture<Integer> putAuditEntries(List<AuditEntry> entries);
 }

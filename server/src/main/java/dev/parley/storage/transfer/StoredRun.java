@@ -5,14 +5,14 @@ import dev.parley.model.Run;
 import java.util.List;
 
 /**
- * A run with what it retrieved.
+ * A run with its retrieved context.
  *
  * @param run the run
- * @param context the items that it retrieved, none if none were put to it
+ * @param context the items of the retrieved context; empty if there is none
  */
 public record StoredRun(Run run, List<Json> context) {
 
-  /** How much it takes, in bytes. */
+  /** The size in bytes. */
   public long bytes() {
     return run.bytes() + run.contextBytes();
   }

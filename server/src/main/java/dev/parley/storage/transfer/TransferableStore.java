@@ -2,9 +2,9 @@ package dev.parley.storage.transfer;
 
 import dev.parley.storage.Store;
 
-/** A store that can be moved as a whole. */
+/** A store whose contents can be copied as a whole. */
 public interface TransferableStore extends Store {
 
-  /** The way in and out, open as long as the store is. */
+  /** The interface for copying. It stays usable until the store is closed. */
   StoreTransfer transfer();
 }

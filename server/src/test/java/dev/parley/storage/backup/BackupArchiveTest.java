@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Archives as they are written, and archives that somebody means ill with. */
+/** Valid archives, and archives that an attacker has modified. */
 class BackupArchiveTest {
   private static final StoreCounts COUNTS = new StoreCounts(1, 2, 3, 4, 5);
   private static final Instant TIME = Instant.parse("2026-05-01T10:00:00Z");
@@ -37,7 +37,7 @@ class BackupArchiveTest {
   private Path archive;
   private Path target;
 
-  /** Files that lie still. */
+  /** Files that do not change. */
   private record Still(List<Path> files) implements FrozenStore {
     @Override
     public StoreCounts counts() {
@@ -80,7 +80,7 @@ class BackupArchiveTest {
     assertThat(target.resolve("000002.log")).isEmptyFile();
   }
 
-  /** Wherever it was cut off, down to the last byte. */
+  /** Truncated at any position, up to the last byte. */
   @Test
   void open_cutOff_refused() throws IOException {
     byte[] whole = Files.readAllBytes(archive);
@@ -92,7 +92,7 @@ class BackupArchiveTest {
     }
   }
 
-  /** A byte of a file, its name, or the manifest. */
+  /** A byte of a file, a file name, or the manifest. */
   @Test
   void unpack_alteredByte_refused() throws IOException {
     byte[] whole = Files.readAllBytes(archive);
@@ -103,7 +103,7 @@ class BackupArchiveTest {
       Path into = Files.createDirectories(temp.resolve("into-" + at));
       try (BackupReader reader = open(file)) {
         reader.unpack(into, more -> {});
-        // What the archive says beside the manifest, such as times, is not looked at.
+        // Archive data outside the manifest, such as times, is not checked.
         assertThat(into.resolve("000001.sst")).hasSameBinaryContentAs(temp.resolve("000001.sst"));
         assertThat(into.resolve("CURRENT")).hasContent("MANIFEST-000001\n");
       } catch (BackupRefusedException e) {
@@ -119,11 +119,11 @@ class BackupArchiveTest {
     try (BackupReader reader = open(rewrite(entries))) {
       assertThatThrownBy(() -> reader.unpack(target, more -> {}))
           .isInstanceOf(BackupRefusedException.class)
-          .hasMessage("its file 000001.sst is not as it was written");
+          .hasMessage("its file 000001.sst is damaged");
     }
   }
 
-  /** What unpacks to more than the manifest says is given up at once. */
+  /** Unpacking stops as soon as a file exceeds the size in the manifest. */
   @Test
   void unpack_moreThanTheManifestSays_stopsThere() throws IOException {
     Map<String, byte[]> entries = entries();
@@ -152,7 +152,7 @@ class BackupArchiveTest {
   void open_entryThatTheManifestDoesNotName_refused(String name) throws IOException {
     Map<String, byte[]> entries = entries();
     entries.put(name, new byte[] {1});
-    refused(rewrite(entries), "it holds a file that its manifest does not name");
+    refused(rewrite(entries), "it contains a file that is not in its manifest");
   }
 
   @ParameterizedTest
@@ -160,21 +160,22 @@ class BackupArchiveTest {
       strings = {"../000009.sst", "/000009.sst", "sub/000009.sst", "root.key", "", ".", "CURRENT"})
   void open_manifestThatNamesNoFileOfAStore_refused(String name) throws IOException {
     Path file = withManifest(m -> m.addFiles(Manifest.File.newBuilder().setName(name)), "x");
-    refused(file, "its manifest names a file that is no store's, or twice");
+    refused(file, "its manifest names an unexpected file, or a file twice");
   }
 
   @Test
   void open_fileMissing_refused() throws IOException {
     Map<String, byte[]> entries = entries();
     entries.remove("store/CURRENT");
-    refused(rewrite(entries), "it lacks a file that its manifest names, or has one twice");
+    refused(
+        rewrite(entries), "a file of its manifest is missing, or the archive contains one twice");
   }
 
   @Test
   void open_noManifest_refused() throws IOException {
     Map<String, byte[]> entries = entries();
     entries.remove("manifest.json");
-    refused(rewrite(entries), "it has no manifest, and so is not a whole backup");
+    refused(rewrite(entries), "it has no manifest, so the backup is incomplete");
   }
 
   @Test
@@ -203,7 +204,7 @@ class BackupArchiveTest {
               return m;
             },
             null),
-        "its manifest names a size below 0");
+        "its manifest contains a negative size");
   }
 
   private Path withManifest(UnaryOperator<Manifest.Builder> change, String extra)

@@ -30,7 +30,7 @@ class BatchingLoaderTest {
     }
   }
 
-  /** Those who ask while a query is under way share the next, which asks for each key once. */
+  /** Lookups that arrive during a query share the next query, which contains each key once. */
   @Test
   void find_whileAQueryIsUnderWay_sharesTheNext() throws InterruptedException {
     CountDownLatch underWay = new CountDownLatch(1);

@@ -176,7 +176,7 @@ class GroupCommitQueueTest {
       done.completeExceptionally(cause);
     }
 
-    /** As many as its name has characters. */
+    /** The size of the write is the length of its name. */
     @Override
     public int bytes() {
       return name.length();
