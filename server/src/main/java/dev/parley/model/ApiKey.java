@@ -69,7 +69,7 @@ public record ApiKey(
   }
 
   /** Returns this key with {@code time} as its last use, unless a later use is known. */
-  public ApiKey used(Instant time) {
+  public ApiKey withLastUse(Instant time) {
     boolean later = lastUseTime != null && !lastUseTime.isBefore(time);
     return later ? this : with(expireTime, revokeTime, time);
   }

@@ -142,8 +142,8 @@ public record Session(
 
   /** Whether the session is expired at {@code now}. */
   public boolean isExpired(Instant now) {
-    Instant due = effectiveExpireTime();
-    return due != null && !due.isAfter(now);
+    Instant expireTime = effectiveExpireTime();
+    return expireTime != null && !expireTime.isAfter(now);
   }
 
   /** The number of messages. */

@@ -12,7 +12,16 @@ package dev.parley.storage;
 public record StoreCounts(long agents, long apiKeys, long sessions, long messages, long runs) {
   @Override
   public String toString() {
-    return "%d agents, %d keys, %d sessions, %d messages, %d runs"
-        .formatted(agents, apiKeys, sessions, messages, runs);
+    return String.join(
+        ", ",
+        count(agents, "agent"),
+        count(apiKeys, "key"),
+        count(sessions, "session"),
+        count(messages, "message"),
+        count(runs, "run"));
+  }
+
+  private static String count(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
   }
 }

@@ -37,7 +37,7 @@ class BackupIT {
       assertThat(backup.err()).isEmpty();
       assertThat(backup.exitCode()).isZero();
       assertThat(backup.out())
-          .startsWith("Backed up to night.zip: 1 agents, 0 keys, ")
+          .startsWith("Backed up to night.zip: 1 agent, 0 keys, ")
           .contains("The root key is no part of it");
       Result again = server.run("backup", "night.zip");
       assertThat(again.err()).contains("night.zip is there already; --force").hasLineCount(1);
@@ -110,7 +110,7 @@ class BackupIT {
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
         .containsAnyOf("all is well.", "Restored ", "Backed up to ")
-        .contains("1 agents");
+        .contains("1 agent");
     assertThat(result.exitCode()).isZero();
   }
 

@@ -207,9 +207,9 @@ abstract class ApiKeyCases extends StoreCases {
     get(store().noteApiKeyUses(Map.of(one.keyId(), time.minusSeconds(1), two.keyId(), time)));
 
     assertThat(noted).isEqualTo(1);
-    assertThat(found(one)).isEqualTo(one.used(time));
-    assertThat(found(two)).isEqualTo(two.used(time));
-    assertThat(get(store().findApiKey(one.secretHash()))).contains(one.used(time));
+    assertThat(found(one)).isEqualTo(one.withLastUse(time));
+    assertThat(found(two)).isEqualTo(two.withLastUse(time));
+    assertThat(get(store().findApiKey(one.secretHash()))).contains(one.withLastUse(time));
   }
 
   @Test

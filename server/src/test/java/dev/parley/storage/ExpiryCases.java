@@ -50,11 +50,11 @@ abstract class ExpiryCases extends StoreCases {
     return new Expiry(null, ttl, false);
   }
 
-  private List<Session> due(Instant until) {
-    return due(agentId, until, 7);
+  private List<Session> expired(Instant until) {
+    return expired(agentId, until, 7);
   }
 
-  private List<Session> due(UUID agentId, Instant until, int limit) {
+  private List<Session> expired(UUID agentId, Instant until, int limit) {
     List<Session> all = new ArrayList<>();
     Cursor after = null;
     do {
@@ -85,12 +85,12 @@ abstract class ExpiryCases extends StoreCases {
   void listExpired_atItsTime_foundAndNotBefore() {
     makeAgent();
     Session session = make(at(clock.instant().plus(DAY)));
-    Instant due = session.effectiveExpireTime();
+    Instant expireTime = session.effectiveExpireTime();
     make(Expiry.NEVER);
     make(Expiry.UNSET);
 
-    assertThat(due(due)).containsExactly(session);
-    assertThat(due(due.minusNanos(1_000))).isEmpty();
+    assertThat(expired(expireTime)).containsExactly(session);
+    assertThat(expired(expireTime.minusNanos(1_000))).isEmpty();
     assertThat(find(session)).isEqualTo(session);
   }
 
@@ -103,11 +103,11 @@ abstract class ExpiryCases extends StoreCases {
 
     assertThat(byTime.effectiveExpireTime()).isEqualTo(soon);
     assertThat(byTtl.effectiveExpireTime()).isEqualTo(byTtl.updateTime().plusSeconds(60));
-    assertThat(due(soon)).containsExactly(byTtl, byTime);
+    assertThat(expired(soon)).containsExactly(byTtl, byTime);
   }
 
   @Test
-  void append_putsOff_andRefileFilesAnew() {
+  void append_extendsExpiry_rescheduleUpdatesIndex() {
     makeAgent();
     Session session = make(idle(DAY));
     Instant first = session.effectiveExpireTime();
@@ -115,19 +115,19 @@ abstract class ExpiryCases extends StoreCases {
     Session later = appendedLater(session);
 
     assertThat(later.effectiveExpireTime()).isAfter(first);
-    assertThat(due(first)).containsExactly(later);
+    assertThat(expired(first)).containsExactly(later);
     assertThat(later.isExpired(first)).isFalse();
 
     assertThat(get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())))).isEqualTo(1);
 
-    assertThat(due(first)).isEmpty();
-    assertThat(due(later.effectiveExpireTime())).containsExactly(later);
+    assertThat(expired(first)).isEmpty();
+    assertThat(expired(later.effectiveExpireTime())).containsExactly(later);
     assertThat(find(session)).isEqualTo(later);
     assertThat(get(store().rescheduleExpiry(agentId, Set.of(UUID.randomUUID())))).isZero();
   }
 
   @Test
-  void append_manyAndRefileBetween_isFiledOnce() {
+  void append_manyAndRescheduleBetween_isIndexedOnce() {
     makeAgent();
     Session session = make(idle(DAY));
     for (int i = 0; i < 5; i++) {
@@ -136,29 +136,29 @@ abstract class ExpiryCases extends StoreCases {
       get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())));
     }
 
-    assertThat(due(EVER)).containsExactly(session);
+    assertThat(expired(EVER)).containsExactly(session);
     get(delete(session));
-    assertThat(due(EVER)).isEmpty();
+    assertThat(expired(EVER)).isEmpty();
   }
 
   @Test
-  void updateSession_expiryChanged_filedSo() {
+  void updateSession_expiryChanged_indexUpdated() {
     makeAgent();
     Session session = make(idle(DAY));
     Instant soon = clock.instant().plusSeconds(5);
 
     Session sooner = change(session, at(soon));
-    assertThat(due(soon)).containsExactly(sooner);
+    assertThat(expired(soon)).containsExactly(sooner);
     Session later = change(session, idle(DAY.multipliedBy(9)));
-    assertThat(due(EVER)).containsExactly(later);
+    assertThat(expired(EVER)).containsExactly(later);
     get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())));
-    assertThat(due(soon)).isEmpty();
+    assertThat(expired(soon)).isEmpty();
     Session never = change(session, Expiry.NEVER);
 
-    assertThat(due(EVER)).isEmpty();
+    assertThat(expired(EVER)).isEmpty();
     assertThat(find(session)).isEqualTo(never);
     assertThat(change(session, at(soon)).effectiveExpireTime()).isEqualTo(soon);
-    assertThat(due(soon)).hasSize(1);
+    assertThat(expired(soon)).hasSize(1);
   }
 
   private Session change(Session session, Expiry expiry) {
@@ -169,22 +169,22 @@ abstract class ExpiryCases extends StoreCases {
   }
 
   @Test
-  void archive_isNotDue_restoreIsAgain() {
+  void archive_leavesExpiryIndex_restoreReturns() {
     makeAgent();
     Session session = make(idle(DAY));
     appended(session, Sessions.draft("m"));
 
     assertThat(archive(session).effectiveExpireTime()).isNull();
-    assertThat(due(EVER)).isEmpty();
+    assertThat(expired(EVER)).isEmpty();
     assertThat(get(store().rescheduleExpiry(agentId, Set.of(session.sessionId())))).isEqualTo(1);
-    assertThat(due(EVER)).isEmpty();
+    assertThat(expired(EVER)).isEmpty();
     Session back = get(restore(session));
 
-    assertThat(due(EVER)).containsExactly(back);
+    assertThat(expired(EVER)).containsExactly(back);
   }
 
   @Test
-  void deletion_isFiledNoMore() {
+  void deletion_removesIndexEntry() {
     makeAgent();
     Session session = make(idle(DAY));
     Session archived = make(idle(DAY));
@@ -193,20 +193,20 @@ abstract class ExpiryCases extends StoreCases {
 
     get(delete(session));
     get(delete(archived));
-    assertThat(due(EVER)).containsExactly(other);
+    assertThat(expired(EVER)).containsExactly(other);
     get(store().deleteAgent(agentId, AuditContexts.any()));
     makeAgent();
 
-    assertThat(due(EVER)).isEmpty();
+    assertThat(expired(EVER)).isEmpty();
     get(store().createSession(other));
-    assertThat(due(EVER)).containsExactly(other);
+    assertThat(expired(EVER)).containsExactly(other);
   }
 
   @Test
   void deleteSession_appendedToSinceListed_guardSeesIt() {
     makeAgent();
     Session session = make(idle(DAY));
-    Instant due = session.effectiveExpireTime();
+    Instant expireTime = session.effectiveExpireTime();
     appendedLater(session);
 
     assertThatThrownBy(
@@ -216,7 +216,7 @@ abstract class ExpiryCases extends StoreCases {
                         .deleteSession(
                             Sessions.ref(session),
                             there -> {
-                              if (!there.isExpired(due)) {
+                              if (!there.isExpired(expireTime)) {
                                 throw new SessionException(ErrorReason.SESSION_ACTIVE, "no");
                               }
                             },
@@ -237,9 +237,9 @@ abstract class ExpiryCases extends StoreCases {
         Comparator.comparing(Session::effectiveExpireTime)
             .thenComparing(Session::sessionId, ListOrder.BY_ID));
 
-    assertThat(due(time.plusSeconds(9))).isEqualTo(made);
-    assertThat(due(agentId, time.plusSeconds(9), 1)).isEqualTo(made);
-    assertThat(due(agentId, time.plusSeconds(1), 3)).isEqualTo(made.subList(0, 6));
+    assertThat(expired(time.plusSeconds(9))).isEqualTo(made);
+    assertThat(expired(agentId, time.plusSeconds(9), 1)).isEqualTo(made);
+    assertThat(expired(agentId, time.plusSeconds(1), 3)).isEqualTo(made.subList(0, 6));
   }
 
   @Test
@@ -249,9 +249,9 @@ abstract class ExpiryCases extends StoreCases {
     Session its = get(store().createSession(Sessions.of(one.agentId(), profile)));
     get(store().createSession(Sessions.of(newAgent().agentId(), profile)));
 
-    assertThat(due(one.agentId(), EVER, 100)).containsExactly(its);
-    assertThat(due(UUID.randomUUID(), EVER, 100)).isEmpty();
-    assertThat(due(null, EVER, 100)).contains(its).hasSizeGreaterThan(1);
+    assertThat(expired(one.agentId(), EVER, 100)).containsExactly(its);
+    assertThat(expired(UUID.randomUUID(), EVER, 100)).isEmpty();
+    assertThat(expired(null, EVER, 100)).contains(its).hasSizeGreaterThan(1);
   }
 
   @Test
@@ -276,7 +276,7 @@ abstract class ExpiryCases extends StoreCases {
     assertThat(appendNew().profile().expiry()).isEqualTo(Expiry.UNSET);
     assertThat(find(before).effectiveExpireTime()).isNull();
     assertThat(find(appended)).isEqualTo(appended);
-    assertThat(due(EVER)).hasSize(3).contains(appended);
+    assertThat(expired(EVER)).hasSize(3).contains(appended);
   }
 
   private Session appendNew() {

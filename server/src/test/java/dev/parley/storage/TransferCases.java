@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
-import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
@@ -71,8 +69,8 @@ abstract class TransferCases extends StoreCases {
   void put_session_isThereAsItIsByEveryWay() {
     Agent agent = newAgent();
     Session session = session(agent, "k", 3, 2, false);
-    List<Message> messages = messages(3);
-    List<StoredRun> runs = runs(session);
+    List<Message> messages = TransferData.messages(3);
+    List<StoredRun> runs = TransferData.runs(session);
 
     put(session, messages, runs);
 
@@ -100,13 +98,13 @@ abstract class TransferCases extends StoreCases {
     Agent agent = newAgent();
     Session archived = session(agent, "k", 1, 0, true);
     Session holder = session(agent, "k", 1, 0, false);
-    put(archived, messages(1), List.of());
-    put(holder, messages(1), List.of());
+    put(archived, TransferData.messages(1), List.of());
+    put(holder, TransferData.messages(1), List.of());
 
     assertThat(list(agent.agentId(), true)).containsExactly(archived);
     assertThat(get(store().findSession(Sessions.keyRef(holder), Cancellation.NONE)))
         .contains(holder);
-    assertThat(messages(archived)).isEqualTo(messages(1));
+    assertThat(messages(archived)).isEqualTo(TransferData.messages(1));
   }
 
   /**
@@ -117,9 +115,9 @@ abstract class TransferCases extends StoreCases {
   void put_session_livesOn() {
     Agent agent = newAgent();
     Session session = session(agent, "k", 3, 2, false);
-    put(session, messages(3), runs(session));
+    put(session, TransferData.messages(3), TransferData.runs(session));
 
-    Message.Draft known = messages(3).get(0).draft();
+    Message.Draft known = TransferData.messages(3).get(0).draft();
     assertThat(sequences(appended(session, known, Sessions.draft("next")).messages()))
         .containsExactly(1L, 4L);
     get(delete(session));
@@ -134,8 +132,10 @@ abstract class TransferCases extends StoreCases {
     Agent agent = newAgent();
     Session session = session(agent, "k", 3, 2, false);
 
-    get(transfer().putMessages(agent.agentId(), Map.of(session.sessionId(), messages(3))));
-    get(transfer().putRuns(agent.agentId(), runs(session)));
+    get(
+        transfer()
+            .putMessages(agent.agentId(), Map.of(session.sessionId(), TransferData.messages(3))));
+    get(transfer().putRuns(agent.agentId(), TransferData.runs(session)));
 
     assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
     assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
@@ -148,13 +148,13 @@ abstract class TransferCases extends StoreCases {
     Agent agent = newAgent();
     Session session = session(agent, "k", 3, 2, false);
     for (int i = 0; i < 2; i++) {
-      put(session, messages(3), runs(session));
+      put(session, TransferData.messages(3), TransferData.runs(session));
     }
 
     assertThat(get(transfer().putSessions(agent.agentId(), List.of(session)))).isZero();
-    assertThat(messages(session)).isEqualTo(messages(3));
+    assertThat(messages(session)).isEqualTo(TransferData.messages(3));
     assertThat(messagesOfRun(session, "run-1")).hasSize(1);
-    assertThat(storedRuns(session)).isEqualTo(runs(session));
+    assertThat(storedRuns(session)).isEqualTo(TransferData.runs(session));
     get(delete(session));
     assertThat(list(new SessionFilter(null, agent.owner(), USER, null))).isEmpty();
   }
@@ -163,7 +163,7 @@ abstract class TransferCases extends StoreCases {
   void put_changedRow_isInItsNewPlacesOnly() {
     Agent agent = newAgent();
     Session before = session(agent, "k", 3, 0, false);
-    put(before, messages(3), List.of());
+    put(before, TransferData.messages(3), List.of());
     Session after = before.withProfile(before.profile().withUser("user-2")).withArchiveTime(null);
 
     assertThat(get(transfer().putSessions(agent.agentId(), List.of(after)))).isOne();
@@ -205,16 +205,17 @@ abstract class TransferCases extends StoreCases {
     Agent agent = newAgent();
     Session session = session(agent, "k", 2, 1, false);
     UUID agentId = agent.agentId();
-    get(transfer().putMessages(agentId, Map.of(session.sessionId(), messages(5))));
-    get(transfer().putRuns(agentId, runs(session)));
+    get(transfer().putMessages(agentId, Map.of(session.sessionId(), TransferData.messages(5))));
+    get(transfer().putRuns(agentId, TransferData.runs(session)));
 
     get(transfer().removeSessions(agentId, Set.of(session.sessionId(), UUID.randomUUID())));
-    StoredRun run = new StoredRun(runs(session).get(0).run().withContextBytes(0), List.of());
-    put(session, messages(2), List.of(run));
+    StoredRun run =
+        new StoredRun(TransferData.runs(session).get(0).run().withContextBytes(0), List.of());
+    put(session, TransferData.messages(2), List.of(run));
 
-    assertThat(messages(session)).isEqualTo(messages(2));
+    assertThat(messages(session)).isEqualTo(TransferData.messages(2));
     assertThat(storedRuns(session)).containsExactly(run);
-    assertThat(sequences(appended(session, messages(5).get(4).draft()).messages()))
+    assertThat(sequences(appended(session, TransferData.messages(5).get(4).draft()).messages()))
         .containsExactly(3L);
   }
 
@@ -223,8 +224,8 @@ abstract class TransferCases extends StoreCases {
     Agent agent = newAgent();
     Session session = session(agent, "k", 3, 2, false);
     Session neighbour = session(agent, "other", 3, 2, false);
-    put(session, messages(3), runs(session));
-    put(neighbour, messages(3), runs(neighbour));
+    put(session, TransferData.messages(3), TransferData.runs(session));
+    put(neighbour, TransferData.messages(3), TransferData.runs(neighbour));
 
     assertThat(get(transfer().removeSessions(agent.agentId(), Set.of(session.sessionId()))))
         .isOne();
@@ -232,8 +233,8 @@ abstract class TransferCases extends StoreCases {
     assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
     assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
     assertThat(list(new SessionFilter(null, agent.owner(), USER, null))).containsExactly(neighbour);
-    assertThat(messages(neighbour)).isEqualTo(messages(3));
-    assertThat(storedRuns(neighbour)).isEqualTo(runs(neighbour));
+    assertThat(messages(neighbour)).isEqualTo(TransferData.messages(3));
+    assertThat(storedRuns(neighbour)).isEqualTo(TransferData.runs(neighbour));
   }
 
   @Test
@@ -255,8 +256,8 @@ abstract class TransferCases extends StoreCases {
 
     refused(
         ErrorReason.AGENT_NOT_FOUND,
-        transfer().putMessages(agentId, Map.of(session.sessionId(), messages(3))));
-    refused(ErrorReason.AGENT_NOT_FOUND, transfer().putRuns(agentId, runs(session)));
+        transfer().putMessages(agentId, Map.of(session.sessionId(), TransferData.messages(3))));
+    refused(ErrorReason.AGENT_NOT_FOUND, transfer().putRuns(agentId, TransferData.runs(session)));
     refused(ErrorReason.AGENT_NOT_FOUND, transfer().putSessions(agentId, List.of(session)));
     refused(ErrorReason.AGENT_NOT_FOUND, transfer().putApiKeys(List.of(Agents.agentKey(nobody))));
   }
@@ -322,58 +323,6 @@ abstract class TransferCases extends StoreCases {
         runs,
         archived ? clock.instant() : null,
         17);
-  }
-
-  /** Like {@link #copy}, for the same count. */
-  private static List<Message> messages(int count) {
-    List<Message> messages = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      Content content =
-          i == 2 ? Content.blocks(json("[{\"n\": 1.50}]")) : Content.text("text \0 " + i);
-      Message.Draft draft =
-          new Message.Draft(
-              "m-" + i,
-              Role.values()[i % 4],
-              content,
-              i == 2 ? "run-1" : null,
-              i == 3 ? json("{\"x\" : 1}") : Json.EMPTY_OBJECT);
-      messages.add(new Message(i, draft, TIME.plusMillis(i)));
-    }
-    return messages;
-  }
-
-  private static List<StoredRun> runs(Session session) {
-    UUID agentId = session.agentId();
-    UUID sessionId = session.sessionId();
-    List<Json> context = List.of(json("{\"text\":\"one\"}"), json("{\"text\": 2}"));
-    long bytes = context.stream().mapToLong(item -> item.utf8().length).sum();
-    Run.Report report =
-        new Run.Report("a model", json("{}"), json("{\"tokens\":3}"), "an error \0", json("{ }"));
-    Run failed =
-        new Run(
-            agentId,
-            sessionId,
-            "run-1",
-            1,
-            Run.State.FAILED,
-            report,
-            bytes,
-            TIME,
-            TIME.plusSeconds(1),
-            TIME.plusSeconds(2));
-    Run pending =
-        new Run(
-            agentId,
-            sessionId,
-            "run-2",
-            2,
-            Run.State.PENDING,
-            Run.Report.EMPTY,
-            0,
-            TIME,
-            null,
-            null);
-    return List.of(new StoredRun(failed, context), new StoredRun(pending, List.of()));
   }
 
   private List<StoredRun> storedRuns(Session session) {

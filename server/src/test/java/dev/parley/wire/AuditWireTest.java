@@ -160,7 +160,7 @@ class AuditWireTest {
     assertThat(entry.actor().address()).isEqualTo("203.0.113.9");
     assertThat(entry.actor().requestId()).isEqualTo("audited-1");
     assertThat(entry.actor().transport()).isEqualTo("rest");
-    assertThat(entry.actor().face()).isEqualTo(face);
+    assertThat(entry.actor().api()).isEqualTo(face);
     assertThat(entry.target())
         .isEqualTo(new AuditEntry.Target(scene.owner, scene.agentId, scene.sessionId, null, null));
     assertThat(entry.toString()).doesNotContain(scene.sessionKey, scene.secret);
@@ -177,7 +177,7 @@ class AuditWireTest {
         .satisfies(
             entry -> {
               assertThat(entry.actor().transport()).isEqualTo("grpc");
-              assertThat(entry.actor().face()).isEqualTo("grip");
+              assertThat(entry.actor().api()).isEqualTo("grip");
               assertThat(entry.actor().address()).isEqualTo("127.0.0.1");
             });
   }

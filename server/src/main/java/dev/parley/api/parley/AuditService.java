@@ -66,7 +66,7 @@ final class AuditService {
             .setAddress(actor.address())
             .setRequestId(actor.requestId())
             .setTransport(actor.transport())
-            .setFace(actor.face());
+            .setFace(actor.api());
     NativeMapper.ifPresent(actor.keyId(), id -> wire.setActorKeyId(id.toString()));
     NativeMapper.ifPresent(target.owner(), wire::setOwner);
     NativeMapper.ifPresent(target.agentId(), id -> wire.setAgentId(id.toString()));

@@ -64,7 +64,7 @@ final class Fingerprint {
         .add(actor.address())
         .add(actor.requestId())
         .add(actor.transport())
-        .add(actor.face())
+        .add(actor.api())
         .add(target.owner())
         .add(target.agentId())
         .add(target.sessionId())

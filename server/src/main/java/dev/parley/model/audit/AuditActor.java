@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param address the caller's address, taken from trusted proxies
  * @param requestId the id of the call in logs and responses
  * @param transport {@code grpc}, including gRPC-Web, or {@code rest}
- * @param face the name of the API that was called, such as {@code guayaba}
+ * @param api the name of the API that was called, such as {@code guayaba}
  */
 public record AuditActor(
     String identity,
@@ -19,4 +19,4 @@ public record AuditActor(
     String address,
     String requestId,
     String transport,
-    String face) {}
+    String api) {}

@@ -6,6 +6,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.postgres.table.MessageTable;
+import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionKeyLists;
 import dev.parley.storage.postgres.table.SessionLists;
@@ -61,7 +62,7 @@ final class PostgresSnapshot implements StoreSnapshot {
   @Override
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds) {
-    return read(reading -> RunTable.contexts(reading, ref, runIds));
+    return read(reading -> RunContextTable.find(reading, ref, runIds));
   }
 
   private <T> CompletableFuture<T> read(Transactions.Read<T> body) {

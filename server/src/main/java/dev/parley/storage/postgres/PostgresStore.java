@@ -23,6 +23,7 @@ import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.AuditTable;
 import dev.parley.storage.postgres.table.ExpiredSessions;
 import dev.parley.storage.postgres.table.MessageTable;
+import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionKeyLists;
 import dev.parley.storage.postgres.table.SessionLists;
@@ -32,6 +33,7 @@ import dev.parley.storage.postgres.transaction.Connections;
 import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.postgres.transaction.SnapshotConnections;
 import dev.parley.storage.postgres.transaction.Transactions;
+import dev.parley.storage.postgres.write.ApiKeyWrites;
 import dev.parley.storage.postgres.write.AppendCommitter;
 import dev.parley.storage.postgres.write.PendingAppend;
 import dev.parley.storage.postgres.write.RunWrites;
@@ -182,7 +184,7 @@ final class PostgresStore implements TransferableStore {
 
   @Override
   public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
-    return write(connection -> ApiKeyTable.create(connection, key, audit));
+    return write(connection -> ApiKeyWrites.create(connection, key, audit));
   }
 
   @Override
@@ -202,13 +204,13 @@ final class PostgresStore implements TransferableStore {
 
   @Override
   public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit) {
-    return write(connection -> ApiKeyTable.revoke(connection, keyId, now, audit));
+    return write(connection -> ApiKeyWrites.revoke(connection, keyId, now, audit));
   }
 
   @Override
   public CompletableFuture<ApiKey> rotateApiKey(
       UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
-    return write(connection -> ApiKeyTable.rotate(connection, keyId, successor, end, audit));
+    return write(connection -> ApiKeyWrites.rotate(connection, keyId, successor, end, audit));
   }
 
   @Override
@@ -331,7 +333,7 @@ final class PostgresStore implements TransferableStore {
   @Override
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> RunTable.contexts(reading, ref, runIds));
+    return readConsistent(cancellation, reading -> RunContextTable.find(reading, ref, runIds));
   }
 
   @Override

@@ -93,11 +93,11 @@ public final class PostgresStores {
   }
 
   private static StoreUnavailableException cannotOpen(String url, Exception cause) {
-    String why = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     // The driver's message quotes a URL that it does not understand.
-    String told = why.replace(url, withoutCredentials(url));
+    String reason = message.replace(url, withoutCredentials(url));
     return new StoreUnavailableException(
-        "the store at " + withoutCredentials(url) + " cannot be opened: " + told, cause);
+        "the store at " + withoutCredentials(url) + " cannot be opened: " + reason, cause);
   }
 
   /** Returns a URL without user, password and parameters. */

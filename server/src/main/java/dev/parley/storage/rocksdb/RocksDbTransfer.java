@@ -8,7 +8,7 @@ import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
@@ -57,7 +57,7 @@ final class RocksDbTransfer implements StoreTransfer {
       while (scan.isValid() && sessions.size() < limit) {
         UUID sessionId = Keys.sessionIdOf(scan.key());
         if (!sessionId.equals(after)) {
-          sessions.add(Records.toSession(agentId, sessionId, scan.value()));
+          sessions.add(SessionRecords.toSession(agentId, sessionId, scan.value()));
         }
         scan.next();
       }

@@ -9,6 +9,7 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.postgres.table.SessionLocks;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.postgres.transaction.Connections;
 import dev.parley.testing.Agents;
@@ -54,7 +55,7 @@ class ContentionTest {
   }
 
   @Test
-  void keyTakenMeanwhile_isDoneAgainAndToldSo() throws SQLException {
+  void keyTakenMeanwhile_isRetriedAndReported() throws SQLException {
     Session known = store.createSession(Sessions.of(agent.agentId())).join();
     CompletableFuture<Session> made;
     try (Connection other = database.connect();
@@ -178,7 +179,7 @@ class ContentionTest {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
     try (Connections writes = Connections.forWrites(database.url(), 1, HASTY.patience(), metrics);
         Connection connection = writes.acquire()) {
-      SessionTable.lock(connection, Sessions.ref(session));
+      SessionLocks.lock(connection, Sessions.ref(session));
 
       assertThat(stateOfEndless(connection)).isEqualTo("25P04");
     }

@@ -135,7 +135,7 @@ class PausedDatabaseTest {
           .hasSize(2)
           .first()
           .asString()
-          .startsWith(pool + ": the database cannot be used: ");
+          .startsWith(pool + ": the database is unavailable: ");
     }
     assertThat(log.list).hasSize(4).allSatisfy(PausedDatabaseTest::isShort);
   }

@@ -44,7 +44,7 @@ class SqlTest {
           Placement.AUDIT,
           "entry_id");
 
-  private static final String DUE_SESSIONS =
+  private static final String EXPIRED_SESSIONS =
       """
       SELECT due_time, %s
       FROM session
@@ -80,7 +80,7 @@ class SqlTest {
    * reads of the audit log.
    */
   @Test
-  void everywhere_onlyWhatDeletesAnAgentListsWhatIsDueOrReadsTheAuditLog() {
+  void everywhere_onlyAgentDeletionsExpiredListsAndAuditReads() {
     assertThat(
             SqlConstants.all().entrySet().stream()
                 .filter(each -> each.getValue().home() == Placement.EVERYWHERE)
@@ -90,7 +90,7 @@ class SqlTest {
         .containsExactlyInAnyOrder(
             "DELETE FROM session_location WHERE agent_id = ?",
             "DELETE FROM user_agent WHERE agent_id = ?",
-            DUE_SESSIONS,
+            EXPIRED_SESSIONS,
             """
             SELECT set_config(
               name, CASE name WHEN 'statement_timeout' THEN '600000' ELSE '0' END, true)

@@ -121,7 +121,7 @@ class RocksDbStoresTest {
 
     assertThatThrownBy(() -> open(file))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessage("data folder " + file + " is a file");
+        .hasMessage("data folder " + file + " is a file, not a folder");
     assertThatThrownBy(() -> open(file.resolve("below")))
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageStartingWith("data folder " + file.resolve("below") + " cannot be used: ");

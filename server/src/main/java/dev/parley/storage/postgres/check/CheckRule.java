@@ -130,7 +130,7 @@ enum CheckRule {
       WHERE s.session_id IS NULL
       """),
   RUN_WITHOUT_SESSION(
-      "runs without their session",
+      "runs have no session",
       """
       SELECT DISTINCT 'session ' || r.session_id || ' of agent ' || r.agent_id
       FROM run r

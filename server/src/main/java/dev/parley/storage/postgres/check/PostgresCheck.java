@@ -48,9 +48,9 @@ public final class PostgresCheck implements StoreCheck {
       long sessions = count(statement, "session");
       observer.expect(sessions);
       for (CheckRule rule : CheckRule.values()) {
-        try (ResultSet places = statement.executeQuery(rule.query())) {
-          while (places.next()) {
-            observer.found(rule.what(), places.getString(1));
+        try (ResultSet rows = statement.executeQuery(rule.query())) {
+          while (rows.next()) {
+            observer.found(rule.what(), rows.getString(1));
           }
         }
       }

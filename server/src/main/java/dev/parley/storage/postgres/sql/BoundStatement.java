@@ -45,8 +45,8 @@ public final class BoundStatement implements AutoCloseable {
 
   /** Consumes a row. Returns whether to continue with the next row. */
   @FunctionalInterface
-  public interface Taker<T> {
-    boolean take(T row);
+  public interface RowConsumer<T> {
+    boolean accept(T row);
   }
 
   public BoundStatement with(UUID id) throws SQLException {
@@ -189,15 +189,16 @@ public final class BoundStatement implements AutoCloseable {
   }
 
   /**
-   * Passes rows to {@code taker} until it returns false. Only {@code atOnce} rows are in memory.
+   * Passes rows to {@code consumer} until it returns false. Only {@code atOnce} rows are in memory.
    */
-  public <T> void each(int atOnce, Mapper<T> mapper, Taker<T> taker) throws SQLException {
+  public <T> void forEachRow(int atOnce, Mapper<T> mapper, RowConsumer<T> consumer)
+      throws SQLException {
     statement.setFetchSize(atOnce);
     try (ResultSet rows = statement.executeQuery()) {
       boolean wanted = true;
       while (wanted && rows.next()) {
         cancellation.throwIfCancelled();
-        wanted = taker.take(mapper.map(new Row(rows)));
+        wanted = consumer.accept(mapper.map(new Row(rows)));
       }
     }
   }

@@ -7,7 +7,7 @@ package dev.parley.storage.postgres.sql;
  * @param text the statement with {@code ?} for each parameter
  */
 public record Sql(Placement home, String text) {
-  private static final String END = ";\nCOMMIT";
+  private static final String COMMIT = ";\nCOMMIT";
 
   /** Where the rows of a statement are placed. */
   public enum Placement {
@@ -53,14 +53,14 @@ public record Sql(Placement home, String text) {
   }
 
   /** This statement, {@code next}, and the commit of their transaction, in one message. */
-  public Sql thenLast(Sql next) {
-    return new Sql(home, then(next).text + END);
+  public Sql thenCommit(Sql next) {
+    return new Sql(home, then(next).text + COMMIT);
   }
 
-  /** This statement without the commit that {@link #thenLast} adds. */
-  public Sql withoutEnd() {
-    return text.endsWith(END)
-        ? new Sql(home, text.substring(0, text.length() - END.length()))
+  /** This statement without the commit that {@link #thenCommit} adds. */
+  public Sql withoutCommit() {
+    return text.endsWith(COMMIT)
+        ? new Sql(home, text.substring(0, text.length() - COMMIT.length()))
         : this;
   }
 

@@ -2,15 +2,12 @@ package dev.parley.storage.postgres.table;
 
 import dev.parley.model.ApiKey;
 import dev.parley.model.Sha256;
-import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Ids;
 import dev.parley.storage.postgres.sql.Row;
 import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.query.ApiKeyQuery;
-import dev.parley.storage.rules.Micros;
-import dev.parley.storage.rules.StoreErrors;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,8 +20,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The table {@code api_key}. Only one transaction at a time changes the keys of an owner. */
+/** The table {@code api_key}. */
 public final class ApiKeyTable {
   private static final String COLUMNS =
       """
@@ -131,43 +129,6 @@ public final class ApiKeyTable {
 
   private ApiKeyTable() {}
 
-  public static ApiKey create(Connection connection, ApiKey key, AuditContext audit)
-      throws SQLException {
-    if (key.agentId() != null && AgentTable.lock(connection, key.agentId()) == null) {
-      throw StoreErrors.agentNotFound();
-    }
-    lockOwner(connection, key.owner());
-    if (key.isMaster()) {
-      List<ApiKey> live = live(connection, key.owner(), key.createTime());
-      if (live.stream().anyMatch(ApiKey::isMaster)) {
-        revoke(connection, live, key.createTime());
-      }
-    }
-    insert(connection, key);
-    AuditTable.add(connection, audit.entryFor(key));
-    return find(connection, key.keyId()).orElseThrow();
-  }
-
-  public static ApiKey rotate(
-      Connection connection, UUID keyId, ApiKey successor, Instant end, AuditContext audit)
-      throws SQLException {
-    // Locks the agent of both keys, because deleting the agent deletes its keys.
-    if (successor.agentId() != null && AgentTable.lock(connection, successor.agentId()) == null) {
-      throw StoreErrors.apiKeyNotFound();
-    }
-    lockOwner(connection, successor.owner());
-    ApiKey key =
-        find(connection, keyId)
-            .filter(found -> found.isLive(successor.createTime()))
-            .orElseThrow(StoreErrors::apiKeyNotFound);
-    try (BoundStatement statement = new BoundStatement(connection, EXPIRE)) {
-      statement.with(key.expiringBy(end).expireTime()).with(keyId).update();
-    }
-    insert(connection, successor);
-    AuditTable.add(connection, audit.entryFor(key, successor));
-    return find(connection, successor.keyId()).orElseThrow();
-  }
-
   /** Records uses in the order of ids, so that two servers cannot deadlock. */
   public static int noteUses(Connection connection, Map<UUID, Instant> times) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, NOTE_USE)) {
@@ -176,27 +137,6 @@ public final class ApiKeyTable {
       }
       return statement.runBatch();
     }
-  }
-
-  public static ApiKey revoke(Connection connection, UUID keyId, Instant now, AuditContext audit)
-      throws SQLException {
-    ApiKey known = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
-    lockOwner(connection, known.owner());
-    // Read again, now that no other transaction can change it.
-    ApiKey key = find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
-    if (key.revokeTime() != null) {
-      // The agent keys that are live now belong to a later master key.
-      return key;
-    }
-    if (key.isMaster()) {
-      List<ApiKey> live = live(connection, key.owner(), now);
-      if (live.stream().noneMatch(other -> other.isMaster() && !other.keyId().equals(keyId))) {
-        revoke(connection, live.stream().filter(other -> !other.isMaster()).toList(), now);
-      }
-    }
-    revoke(connection, List.of(key), now);
-    AuditTable.add(connection, audit.entryFor(key));
-    return key.revoked(Micros.truncate(now));
   }
 
   public static Optional<ApiKey> find(Connection connection, UUID keyId) throws SQLException {
@@ -240,7 +180,7 @@ public final class ApiKeyTable {
     }
   }
 
-  private static void insert(Connection connection, ApiKey key) throws SQLException {
+  public static void insert(Connection connection, ApiKey key) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, INSERT)) {
       bind(statement, key).update();
     }
@@ -260,20 +200,31 @@ public final class ApiKeyTable {
         .with(key.lastUseTime());
   }
 
-  private static void lockOwner(Connection connection, String owner) throws SQLException {
+  /** Sets the expire time of a key. */
+  public static void setExpireTime(Connection connection, UUID keyId, @Nullable Instant time)
+      throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, EXPIRE)) {
+      statement.with(time).with(keyId).update();
+    }
+  }
+
+  /** Locks the keys of an owner until the transaction ends. */
+  public static void lockOwner(Connection connection, String owner) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, LOCK_OWNER)) {
       statement.withText(owner).run();
     }
   }
 
-  private static List<ApiKey> live(Connection connection, String owner, Instant now)
+  /** The live keys of an owner. */
+  public static List<ApiKey> live(Connection connection, String owner, Instant now)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, FIND_LIVE_OF_OWNER)) {
       return statement.withText(owner).with(now).all(ApiKeyTable::map);
     }
   }
 
-  private static void revoke(Connection connection, List<ApiKey> keys, Instant now)
+  /** Revokes keys as of {@code now}. */
+  public static void revoke(Connection connection, List<ApiKey> keys, Instant now)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, REVOKE)) {
       statement.with(now).withIds(keys.stream().map(ApiKey::keyId).toList()).update();

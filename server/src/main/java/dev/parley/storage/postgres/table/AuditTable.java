@@ -113,7 +113,7 @@ public final class AuditTable {
         .withText(actor.address())
         .withText(actor.requestId())
         .withText(actor.transport())
-        .withText(actor.face())
+        .withText(actor.api())
         .withText(target.owner())
         .withId(target.agentId())
         .withId(target.sessionId())

@@ -57,16 +57,16 @@ public final class ExpiredSessions {
               .all(row -> new IndexedSession(row.time(), SessionTable.map(row)));
     }
     boolean more = rows.size() > query.limit();
-    List<IndexedSession> looked = more ? rows.subList(0, query.limit()) : rows;
+    List<IndexedSession> page = more ? rows.subList(0, query.limit()) : rows;
     List<Session> sessions =
-        looked.stream()
+        page.stream()
             .map(IndexedSession::session)
             .filter(each -> query.agentId() == null || query.agentId().equals(each.agentId()))
             .toList();
-    return new ExpiredPage(sessions, more ? place(looked.get(looked.size() - 1)) : null);
+    return new ExpiredPage(sessions, more ? cursorOf(page.get(page.size() - 1)) : null);
   }
 
-  private static Cursor place(IndexedSession filed) {
+  private static Cursor cursorOf(IndexedSession filed) {
     return new Cursor(filed.time(), filed.session().sessionId());
   }
 
@@ -77,7 +77,7 @@ public final class ExpiredSessions {
   public static int rescheduleExpiry(Connection connection, UUID agentId, Set<UUID> sessionIds)
       throws SQLException {
     List<UUID> free =
-        SessionTable.lockAvailable(connection, agentId, sessionIds).stream()
+        SessionLocks.lockAvailable(connection, agentId, sessionIds).stream()
             .map(Session::sessionId)
             .toList();
     try (BoundStatement statement = new BoundStatement(connection, RESCHEDULE)) {

@@ -80,7 +80,7 @@ public final class MessageTable {
 
   /** The session, followed by a page of its messages with a size limit. */
   private static Sql page(String after, String order, String condition) {
-    return SessionTable.FIND.thenLast(
+    return SessionTable.FIND.thenCommit(
         Sql.ofAgent(
             """
             SELECT %1$s, found

@@ -1,6 +1,5 @@
 package dev.parley.storage.postgres.table;
 
-import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
@@ -12,15 +11,12 @@ import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tables {@code run} and {@code run_context}. */
+/** The table {@code run}. */
 public final class RunTable {
   private static final Run.State[] STATES = Run.State.values();
 
@@ -54,51 +50,15 @@ public final class RunTable {
           """
               .formatted(COLUMNS));
 
-  private static final Sql FIND_WITH_SESSION = SessionTable.FIND.thenLast(FIND);
+  private static final Sql FIND_WITH_SESSION = SessionTable.FIND.thenCommit(FIND);
 
   private static final Sql NEWEST_FIRST = page("<", "DESC");
   private static final Sql OLDEST_FIRST = page(">", "ASC");
-
-  private static final Sql FIND_CONTEXTS =
-      Sql.ofAgent(
-          """
-          SELECT run.run_id, run_context.item
-          FROM run
-          LEFT JOIN run_context
-            ON run_context.agent_id = run.agent_id
-              AND run_context.session_id = run.session_id
-              AND run_context.run_number = run.run_number
-          WHERE run.agent_id = ? AND run.session_id = ? AND run.run_id = ANY (?)
-          ORDER BY run.run_number, run_context.position
-          """);
-
-  private static final Sql CONTEXTS_WITH_SESSION = SessionTable.FIND.thenLast(FIND_CONTEXTS);
-
-  private static final Sql INSERT_CONTEXT =
-      Sql.ofAgent(
-          """
-          INSERT INTO run_context (agent_id, session_id, run_number, position, item)
-          VALUES (?, ?, ?, ?, ?)
-          """);
-
-  private static final Sql DELETE_CONTEXT =
-      Sql.ofAgent(
-          """
-          DELETE FROM run_context
-          WHERE agent_id = ? AND session_id = ? AND run_number = ?
-          """);
 
   private static final Sql DELETE =
       Sql.ofAgent(
           """
           DELETE FROM run
-          WHERE agent_id = ? AND session_id = ? AND run_number <= ?
-          """);
-
-  private static final Sql DELETE_CONTEXTS =
-      Sql.ofAgent(
-          """
-          DELETE FROM run_context
           WHERE agent_id = ? AND session_id = ? AND run_number <= ?
           """);
 
@@ -109,7 +69,7 @@ public final class RunTable {
 
   /** The session, followed by a page of its runs with a size limit. */
   private static Sql page(String after, String order) {
-    return SessionTable.FIND.thenLast(
+    return SessionTable.FIND.thenCommit(
         Sql.ofAgent(
             """
             SELECT %1$s
@@ -162,27 +122,7 @@ public final class RunTable {
         : Optional.of(new RunPage(found.first(), found.rows()));
   }
 
-  /** The retrieved contexts of runs, by run id. */
-  public static Optional<Map<String, List<Json>>> contexts(
-      ReadTransaction transaction, SessionRef.ById ref, Set<String> runIds) throws SQLException {
-    Map<String, List<Json>> contexts = new HashMap<>();
-    try (BoundStatement statement = transaction.statement(CONTEXTS_WITH_SESSION)) {
-      bindTwice(statement, ref).withTexts(runIds);
-      BoundStatement.Pair<Session, Boolean> found =
-          statement.firstAndAll(
-              SessionTable::map,
-              row -> {
-                List<Json> items = contexts.computeIfAbsent(row.text(), runId -> new ArrayList<>());
-                Json item = row.jsonOrNull();
-                return item != null && items.add(item);
-              });
-      return found == null || !ref.matches(found.first())
-          ? Optional.empty()
-          : Optional.of(contexts);
-    }
-  }
-
-  private static BoundStatement bindTwice(BoundStatement statement, SessionRef.ById ref)
+  static BoundStatement bindTwice(BoundStatement statement, SessionRef.ById ref)
       throws SQLException {
     return statement
         .with(ref.agentId())
@@ -245,32 +185,12 @@ public final class RunTable {
     }
   }
 
-  /** Replaces the retrieved context of a run. */
-  public static void putContext(Connection connection, Run run, List<Json> items)
-      throws SQLException {
-    try (BoundStatement statement = new BoundStatement(connection, DELETE_CONTEXT)) {
-      statement.with(run.agentId()).with(run.sessionId()).with(run.number()).update();
-    }
-    try (BoundStatement statement = new BoundStatement(connection, INSERT_CONTEXT)) {
-      for (int i = 0; i < items.size(); i++) {
-        statement
-            .with(run.agentId())
-            .with(run.sessionId())
-            .with(run.number())
-            .with(i)
-            .with(items.get(i))
-            .addToBatch();
-      }
-      statement.runBatch();
-    }
-  }
-
   /** Deletes the runs of a locked session. */
   public static void delete(Connection connection, Session session) throws SQLException {
     long count = session.runCount();
     for (long last = 0; last < count; ) {
       last = Math.min(last + DELETED_AT_ONCE, count);
-      for (Sql sql : List.of(DELETE_CONTEXTS, DELETE)) {
+      for (Sql sql : List.of(RunContextTable.DELETE_CONTEXTS, DELETE)) {
         try (BoundStatement statement = new BoundStatement(connection, sql)) {
           statement.with(session.agentId()).with(session.sessionId()).with(last).update();
         }

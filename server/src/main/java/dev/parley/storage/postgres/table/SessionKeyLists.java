@@ -43,7 +43,7 @@ public final class SessionKeyLists {
       statement
           .withText(query.after() == null ? "" : query.after())
           .with(query.limit())
-          .each(ROWS_AT_ONCE, Row::text, this::add);
+          .forEachRow(ROWS_AT_ONCE, Row::text, this::add);
     }
   }
 

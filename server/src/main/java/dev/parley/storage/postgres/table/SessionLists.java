@@ -100,7 +100,7 @@ public final class SessionLists {
       addPage(sessions, transaction, agentId, query);
       if (++agents > 1) {
         sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : ListOrder.NEWEST_FIRST);
-        cut(sessions, query);
+        trim(sessions, query);
       }
     }
     return sessions;
@@ -123,7 +123,7 @@ public final class SessionLists {
           .with(time)
           .with(after == null ? FIRST_ID : after.sessionId())
           .with(query.limit())
-          .each(
+          .forEachRow(
               ROWS_AT_ONCE,
               SessionTable::map,
               session -> {
@@ -134,7 +134,7 @@ public final class SessionLists {
     }
   }
 
-  private static void cut(List<Session> sessions, SessionQuery query) {
+  private static void trim(List<Session> sessions, SessionQuery query) {
     long bytes = 0;
     int count = 0;
     while (count < sessions.size() && count < query.limit() && bytes <= query.bytesMax()) {

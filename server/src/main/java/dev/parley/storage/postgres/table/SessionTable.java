@@ -42,31 +42,6 @@ public final class SessionTable {
           """
               .formatted(COLUMNS));
 
-  private static final Sql LOCK =
-      Sql.ofAgent(
-          """
-          SELECT %s
-          FROM session
-          WHERE agent_id = ? AND session_id = ?
-          FOR NO KEY UPDATE
-          """
-              .formatted(COLUMNS));
-
-  private static final Sql LOCK_BY_KEY =
-      Sql.ofAgent(
-          """
-          SELECT %s
-          FROM session
-          WHERE agent_id = ? AND key = ? AND archive_time IS NULL
-          FOR NO KEY UPDATE
-          """
-              .formatted(COLUMNS));
-
-  /** In the order of ids, so that two transactions cannot deadlock. */
-  private static final Sql LOCK_SOME = lockSome("");
-
-  private static final Sql LOCK_AVAILABLE = lockSome(" SKIP LOCKED");
-
   private static final Sql LIST_BY_ID =
       Sql.ofAgent(
           """
@@ -126,18 +101,6 @@ public final class SessionTable {
 
   private SessionTable() {}
 
-  private static Sql lockSome(String ifLocked) {
-    return Sql.ofAgent(
-        """
-        SELECT %s
-        FROM session
-        WHERE agent_id = ? AND session_id = ANY (?)
-        ORDER BY session_id
-        FOR NO KEY UPDATE%s
-        """
-            .formatted(COLUMNS, ifLocked));
-  }
-
   public static @Nullable Session find(Connection connection, SessionRef ref) throws SQLException {
     return find(connection, FIND, FIND_BY_KEY, ref);
   }
@@ -170,12 +133,7 @@ public final class SessionTable {
     return find(transaction, new SessionRef.ByKey(agentId, key, null));
   }
 
-  /** The session, locked until the transaction ends. */
-  public static @Nullable Session lock(Connection connection, SessionRef ref) throws SQLException {
-    return find(connection, LOCK, LOCK_BY_KEY, ref);
-  }
-
-  private static @Nullable Session find(Connection connection, Sql byId, Sql byKey, SessionRef ref)
+  static @Nullable Session find(Connection connection, Sql byId, Sql byKey, SessionRef ref)
       throws SQLException {
     boolean named = ref instanceof SessionRef.ByKey;
     try (BoundStatement statement = new BoundStatement(connection, named ? byKey : byId)) {
@@ -187,28 +145,6 @@ public final class SessionTable {
       }
       Session session = statement.first(SessionTable::map);
       return session != null && ref.matches(session) ? session : null;
-    }
-  }
-
-  /** The sessions that exist, locked until the transaction ends. */
-  public static List<Session> lock(Connection connection, UUID agentId, Collection<UUID> ids)
-      throws SQLException {
-    return lock(connection, LOCK_SOME, agentId, ids);
-  }
-
-  /**
-   * The sessions that exist and that no other transaction has locked; locked until the transaction
-   * ends.
-   */
-  public static List<Session> lockAvailable(
-      Connection connection, UUID agentId, Collection<UUID> ids) throws SQLException {
-    return lock(connection, LOCK_AVAILABLE, agentId, ids);
-  }
-
-  private static List<Session> lock(
-      Connection connection, Sql sql, UUID agentId, Collection<UUID> ids) throws SQLException {
-    try (BoundStatement statement = new BoundStatement(connection, sql)) {
-      return statement.with(agentId).withIds(ids).all(SessionTable::map);
     }
   }
 

@@ -127,7 +127,7 @@ public final class TransferTable {
       throws SQLException {
     List<Run> runs = stored.stream().map(StoredRun::run).toList();
     try (BoundStatement statement = new BoundStatement(connection, DELETE_CONTEXTS)) {
-      List<UUID> sessionIds = each(runs, Run::sessionId);
+      List<UUID> sessionIds = column(runs, Run::sessionId);
       statement
           .with(agentId)
           .withIds(sessionIds)
@@ -137,19 +137,19 @@ public final class TransferTable {
     }
     try (BoundStatement statement = new BoundStatement(connection, PUT_RUNS)) {
       statement
-          .withIds(each(runs, Run::sessionId))
+          .withIds(column(runs, Run::sessionId))
           .withNumbers(numbers(runs))
-          .withTexts(each(runs, Run::runId))
-          .withNumbers(each(runs, run -> (long) run.state().ordinal()))
-          .withTexts(each(runs, run -> run.report().model()))
-          .withJsons(each(runs, run -> run.report().reasoning()))
-          .withJsons(each(runs, run -> run.report().usage()))
-          .withTexts(each(runs, run -> run.report().error()))
-          .withJsons(each(runs, run -> run.report().details()))
-          .withNumbers(each(runs, Run::contextBytes))
-          .withNumbers(each(runs, run -> micros(run.createTime())))
-          .withNumbers(each(runs, run -> micros(run.startTime())))
-          .withNumbers(each(runs, run -> micros(run.endTime())))
+          .withTexts(column(runs, Run::runId))
+          .withNumbers(column(runs, run -> (long) run.state().ordinal()))
+          .withTexts(column(runs, run -> run.report().model()))
+          .withJsons(column(runs, run -> run.report().reasoning()))
+          .withJsons(column(runs, run -> run.report().usage()))
+          .withTexts(column(runs, run -> run.report().error()))
+          .withJsons(column(runs, run -> run.report().details()))
+          .withNumbers(column(runs, Run::contextBytes))
+          .withNumbers(column(runs, run -> micros(run.createTime())))
+          .withNumbers(column(runs, run -> micros(run.startTime())))
+          .withNumbers(column(runs, run -> micros(run.endTime())))
           .with(agentId)
           .update();
     }
@@ -174,10 +174,10 @@ public final class TransferTable {
     }
     try (BoundStatement statement = new BoundStatement(connection, INSERT_CONTEXTS)) {
       statement
-          .withIds(each(items, item -> item.run().sessionId()))
-          .withNumbers(each(items, item -> item.run().number()))
-          .withNumbers(each(items, Item::position))
-          .withJsons(each(items, Item::json))
+          .withIds(column(items, item -> item.run().sessionId()))
+          .withNumbers(column(items, item -> item.run().number()))
+          .withNumbers(column(items, Item::position))
+          .withJsons(column(items, Item::json))
           .with(agentId)
           .update();
     }
@@ -187,27 +187,27 @@ public final class TransferTable {
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, INSERT_SESSIONS)) {
       statement
-          .withIds(each(sessions, Session::sessionId))
-          .withTexts(each(sessions, Session::key))
-          .withTexts(each(sessions, s -> s.profile().label()))
-          .withTexts(each(sessions, s -> s.profile().user()))
-          .withTexts(each(sessions, s -> s.profile().client()))
-          .withTexts(each(sessions, s -> s.profile().agentVersion()))
-          .withTexts(each(sessions, s -> s.profile().chatType()))
-          .withTexts(each(sessions, s -> s.profile().lastChannel()))
-          .withJsons(each(sessions, s -> s.profile().origin()))
-          .withJsons(each(sessions, s -> s.profile().metadata()))
-          .withNumbers(each(sessions, s -> micros(s.profile().expiry().expireTime())))
-          .withNumbers(each(sessions, s -> micros(s.profile().expiry().ttl())))
+          .withIds(column(sessions, Session::sessionId))
+          .withTexts(column(sessions, Session::key))
+          .withTexts(column(sessions, s -> s.profile().label()))
+          .withTexts(column(sessions, s -> s.profile().user()))
+          .withTexts(column(sessions, s -> s.profile().client()))
+          .withTexts(column(sessions, s -> s.profile().agentVersion()))
+          .withTexts(column(sessions, s -> s.profile().chatType()))
+          .withTexts(column(sessions, s -> s.profile().lastChannel()))
+          .withJsons(column(sessions, s -> s.profile().origin()))
+          .withJsons(column(sessions, s -> s.profile().metadata()))
+          .withNumbers(column(sessions, s -> micros(s.profile().expiry().expireTime())))
+          .withNumbers(column(sessions, s -> micros(s.profile().expiry().ttl())))
           .withFlags(ownExpiries(sessions))
-          .withNumbers(each(sessions, s -> micros(s.createTime())))
-          .withNumbers(each(sessions, s -> micros(s.updateTime())))
-          .withNumbers(each(sessions, Session::headSequence))
-          .withNumbers(each(sessions, Session::spokenCount))
-          .withNumbers(each(sessions, Session::runCount))
-          .withNumbers(each(sessions, s -> micros(s.archiveTime())))
-          .withNumbers(each(sessions, Session::revision))
-          .withNumbers(each(sessions, s -> micros(s.effectiveExpireTime())))
+          .withNumbers(column(sessions, s -> micros(s.createTime())))
+          .withNumbers(column(sessions, s -> micros(s.updateTime())))
+          .withNumbers(column(sessions, Session::headSequence))
+          .withNumbers(column(sessions, Session::spokenCount))
+          .withNumbers(column(sessions, Session::runCount))
+          .withNumbers(column(sessions, s -> micros(s.archiveTime())))
+          .withNumbers(column(sessions, Session::revision))
+          .withNumbers(column(sessions, s -> micros(s.effectiveExpireTime())))
           .with(agentId)
           .update();
     }
@@ -242,8 +242,9 @@ public final class TransferTable {
     return runs.stream().mapToLong(Run::number).toArray();
   }
 
-  private static <R, C extends @Nullable Object> List<C> each(List<R> rows, Function<R, C> column) {
-    return rows.stream().map(column).collect(Collectors.toList());
+  private static <R, C extends @Nullable Object> List<C> column(
+      List<R> rows, Function<R, C> getter) {
+    return rows.stream().map(getter).collect(Collectors.toList());
   }
 
   private static @Nullable Long micros(@Nullable Duration time) {

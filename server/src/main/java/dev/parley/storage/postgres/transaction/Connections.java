@@ -2,7 +2,6 @@ package dev.parley.storage.postgres.transaction;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
@@ -21,18 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Connections implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
-
-  /** The time limit for acquiring and for opening a connection. */
-  private static final Duration CONNECT_TIME_MAX = Duration.ofSeconds(3);
-
-  /** The time limit for a lock. It is longer than PostgreSQL needs to detect a deadlock. */
-  private static final Duration LOCK_TIME_MAX = Duration.ofSeconds(2);
-
-  /**
-   * The time limit of a transaction, as a multiple of the time limit of a statement. Only large
-   * deletions take longer.
-   */
-  private static final int PATIENCE_PER_TRANSACTION = 6;
 
   /** The time limits of a snapshot: between two reads, and in total. */
   private static final Duration SNAPSHOT_IDLE_TIME_MAX = Duration.ofMinutes(10);
@@ -66,7 +53,12 @@ public final class Connections implements AutoCloseable {
   public static Connections forWrites(
       String url, int count, Duration patience, MeterRegistry metrics) {
     HikariConfig config =
-        config(url, "parley-writes", count, patience, sessionSettings(patience, "read committed"));
+        PoolConfig.create(
+            url,
+            "parley-writes",
+            count,
+            patience,
+            PoolConfig.sessionSettings(patience, "read committed"));
     config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
     config.setAutoCommit(false);
     return new Connections(new HikariDataSource(config), "SHOW transaction_read_only");
@@ -76,7 +68,12 @@ public final class Connections implements AutoCloseable {
   public static Connections forReads(
       String url, int count, Duration patience, MeterRegistry metrics) {
     return forReads(
-        config(url, "parley-reads", count, patience, sessionSettings(patience, "repeatable read")),
+        PoolConfig.create(
+            url,
+            "parley-reads",
+            count,
+            patience,
+            PoolConfig.sessionSettings(patience, "repeatable read")),
         metrics);
   }
 
@@ -84,12 +81,12 @@ public final class Connections implements AutoCloseable {
   public static Connections forSnapshots(
       String url, int count, Duration patience, MeterRegistry metrics) {
     HikariConfig config =
-        config(
+        PoolConfig.create(
             url,
             "parley-snapshots",
             count,
             patience,
-            sessionSettings(
+            PoolConfig.sessionSettings(
                 patience, "repeatable read", SNAPSHOT_IDLE_TIME_MAX, SNAPSHOT_TIME_MAX));
     config.setMinimumIdle(0);
     return forReads(config, metrics);
@@ -99,64 +96,6 @@ public final class Connections implements AutoCloseable {
     config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
     config.setReadOnly(true);
     return new Connections(new HikariDataSource(config), "SELECT 'off'");
-  }
-
-  private static HikariConfig config(
-      String url, String name, int count, Duration patience, String sessionSettings) {
-    Duration connectTime = patience.compareTo(CONNECT_TIME_MAX) < 0 ? patience : CONNECT_TIME_MAX;
-    String connectSeconds = Long.toString(connectTime.toSeconds());
-    HikariConfig config = new HikariConfig();
-    config.setPoolName(name);
-    config.setJdbcUrl(url);
-    config.setMaximumPoolSize(count);
-    config.setMinimumIdle(1);
-    config.setInitializationFailTimeout(-1);
-    config.setConnectionTimeout(connectTime.toMillis());
-    config.setValidationTimeout(connectTime.toMillis() / 2);
-    config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
-    config.setExceptionOverride(new EvictStandbys());
-    config.setConnectionInitSql(sessionSettings);
-    // In a separate transaction: a rollback of the first call would undo the settings.
-    config.setIsolateInternalQueries(true);
-    config.addDataSourceProperty("ApplicationName", "parley");
-    config.addDataSourceProperty("connectTimeout", connectSeconds);
-    config.addDataSourceProperty("loginTimeout", connectSeconds);
-    config.addDataSourceProperty("socketTimeout", Long.toString(patience.toSeconds()));
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    // Row contents must not appear in logs.
-    config.addDataSourceProperty("logServerErrorDetail", "false");
-    return config;
-  }
-
-  /**
-   * The settings of a database session. A commit waits at least until the data is on the local
-   * disk. Statements time out before the connection does, because a new connection is more
-   * expensive. If a server stops responding, its transactions release their locks: soon if it stops
-   * between statements, later if it stops within one, which requires PostgreSQL 17.
-   */
-  private static String sessionSettings(Duration patience, String isolation) {
-    return sessionSettings(
-        patience, isolation, patience, patience.multipliedBy(PATIENCE_PER_TRANSACTION));
-  }
-
-  private static String sessionSettings(
-      Duration patience, String isolation, Duration idleTimeMax, Duration transactionTimeMax) {
-    long statementMillis = patience.toSeconds() * 800;
-    return """
-        SET statement_timeout = %1$d;
-        SET lock_timeout = %2$d;
-        SET idle_in_transaction_session_timeout = %3$d;
-        SET default_transaction_isolation = '%4$s';
-        SELECT set_config('synchronous_commit', 'on', false)
-        WHERE current_setting('synchronous_commit') = 'off';
-        SELECT set_config(name, '%5$d', false) FROM pg_settings WHERE name = 'transaction_timeout'
-        """
-        .formatted(
-            statementMillis,
-            Math.min(statementMillis, LOCK_TIME_MAX.toMillis()),
-            idleTimeMax.toMillis(),
-            isolation,
-            transactionTimeMax.toMillis());
   }
 
   /** Registers a task that runs when the database becomes available again, before any other use. */
@@ -174,13 +113,13 @@ public final class Connections implements AutoCloseable {
     if (unavailable) {
       return reconnect();
     }
-    long asked = System.nanoTime();
+    long startedAt = System.nanoTime();
     try {
       return source.getConnection();
     } catch (SQLException e) {
       // If there are connections, their users detect an outage.
       if (source.getHikariPoolMXBean().getTotalConnections() == 0) {
-        reportOutage(e, asked);
+        reportOutage(e, startedAt);
       }
       throw e;
     }
@@ -220,7 +159,8 @@ public final class Connections implements AutoCloseable {
         ResultSet readOnly = statement.executeQuery(probe)) {
       if (!readOnly.next() || !readOnly.getString(1).equals("off")) {
         source.evictConnection(connection);
-        throw new SQLException("The database is read-only.", EvictStandbys.READ_ONLY_TRANSACTION);
+        throw new SQLException(
+            "The database is read-only.", PoolConfig.EvictStandbys.READ_ONLY_TRANSACTION);
       }
     }
     if (!connection.getAutoCommit()) {
@@ -240,10 +180,7 @@ public final class Connections implements AutoCloseable {
     nextAttempt = System.nanoTime();
     unavailable = true;
     evictAll();
-    log.warn(
-        "{}: the database is unavailable. New connections are attempted until it is back. Cause: {}",
-        source.getPoolName(),
-        oneLine(e));
+    log.warn("{}: the database is unavailable: {}", source.getPoolName(), oneLine(e));
   }
 
   private static String oneLine(SQLException e) {
@@ -254,17 +191,5 @@ public final class Connections implements AutoCloseable {
   @Override
   public void close() {
     source.close();
-  }
-
-  /** A server that became read-only is now a standby. The next connection finds the primary. */
-  private static final class EvictStandbys implements SQLExceptionOverride {
-    static final String READ_ONLY_TRANSACTION = "25006";
-
-    @java.lang.Override
-    public Override adjudicate(SQLException e) {
-      return READ_ONLY_TRANSACTION.equals(e.getSQLState())
-          ? Override.MUST_EVICT
-          : Override.CONTINUE_EVICT;
-    }
   }
 }

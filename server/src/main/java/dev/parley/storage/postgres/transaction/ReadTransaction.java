@@ -11,14 +11,14 @@ import java.sql.SQLException;
  *
  * @param connection the connection
  * @param cancellation checked before each statement and at each row
- * @param goesOn whether the transaction continues after a statement that could end it; see {@link
- *     Sql#thenLast}
+ * @param continues whether the transaction continues after a statement that could end it; see
+ *     {@link Sql#thenCommit}
  */
-public record ReadTransaction(Connection connection, Cancellation cancellation, boolean goesOn) {
+public record ReadTransaction(Connection connection, Cancellation cancellation, boolean continues) {
 
   /** Creates a statement of this transaction. */
   public BoundStatement statement(Sql sql) throws SQLException {
     cancellation.throwIfCancelled();
-    return new BoundStatement(connection, goesOn ? sql.withoutEnd() : sql, cancellation);
+    return new BoundStatement(connection, continues ? sql.withoutCommit() : sql, cancellation);
   }
 }

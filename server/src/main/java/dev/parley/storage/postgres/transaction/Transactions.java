@@ -95,7 +95,7 @@ public final class Transactions implements AutoCloseable {
   /** The second part of a transaction. */
   @FunctionalInterface
   public interface Remainder<T extends @Nullable Object> {
-    void run(Connection connection, T begun) throws SQLException;
+    void run(Connection connection, T first) throws SQLException;
   }
 
   /** The body of a read. */
@@ -120,9 +120,9 @@ public final class Transactions implements AutoCloseable {
         reads,
         connection -> {
           connection.setAutoCommit(false);
-          T answer = body.run(new ReadTransaction(connection, cancellation, false));
+          T result = body.run(new ReadTransaction(connection, cancellation, false));
           connection.commit();
-          return answer;
+          return result;
         });
   }
 
@@ -179,9 +179,9 @@ public final class Transactions implements AutoCloseable {
     return run(
         writes,
         connection -> {
-          T answer = body.run(connection);
+          T result = body.run(connection);
           connection.commit();
-          return answer;
+          return result;
         });
   }
 
@@ -196,15 +196,15 @@ public final class Transactions implements AutoCloseable {
     return run(
         writes,
         connection -> {
-          T begun = begin.run(connection);
+          T first = begin.run(connection);
           runLong(
               connection,
               same -> {
-                rest.run(same, begun);
+                rest.run(same, first);
                 return true;
               });
           connection.commit();
-          return begun;
+          return first;
         });
   }
 
@@ -213,9 +213,9 @@ public final class Transactions implements AutoCloseable {
     return run(
         writes,
         connection -> {
-          T answer = runLong(connection, body);
+          T result = runLong(connection, body);
           connection.commit();
-          return answer;
+          return result;
         });
   }
 

@@ -10,6 +10,7 @@ import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.MessageTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
+import dev.parley.storage.postgres.table.SessionLocks;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.rules.AppendPlan;
 import dev.parley.storage.rules.StoreErrors;
@@ -34,26 +35,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendBatch {
   private final Connection connection;
-  private final boolean waits;
+  private final boolean waitForLocks;
 
   /**
    * Creates a batch.
    *
-   * @param waits whether to wait for sessions and agents that another transaction has locked; if
-   *     false, appends to these, and to sessions that may be missing, are deferred
+   * @param waitForLocks whether to wait for sessions and agents that another transaction has
+   *     locked; if false, appends to these, and to sessions that may be missing, are deferred
    */
-  AppendBatch(Connection connection, boolean waits) {
+  AppendBatch(Connection connection, boolean waitForLocks) {
     this.connection = connection;
-    this.waits = waits;
+    this.waitForLocks = waitForLocks;
   }
 
   /**
    * The outcome of one append.
    *
    * @param appended null if the append failed or is deferred
-   * @param refusal null unless the append failed
+   * @param failure null unless the append failed
    */
-  record Outcome(@Nullable Appended appended, @Nullable RuntimeException refusal) {
+  record Outcome(@Nullable Appended appended, @Nullable RuntimeException failure) {
     static final Outcome DEFERRED = new Outcome(null, null);
   }
 
@@ -96,7 +97,7 @@ final class AppendBatch {
     private final Map<UUID, Map<String, Message>> stored = new HashMap<>();
 
     private final Set<UUID> created = new HashSet<>();
-    private final Map<UUID, List<Message>> fresh = new LinkedHashMap<>();
+    private final Map<UUID, List<Message>> newMessages = new LinkedHashMap<>();
 
     OfAgent(UUID agentId) {
       this.agentId = agentId;
@@ -105,7 +106,9 @@ final class AppendBatch {
     void read() throws SQLException {
       if (appends.stream().anyMatch(append -> append.sessionIfMissing() != null)) {
         home =
-            waits ? AgentTable.lock(connection, agentId) : AgentTable.tryLock(connection, agentId);
+            waitForLocks
+                ? AgentTable.lock(connection, agentId)
+                : AgentTable.tryLock(connection, agentId);
       }
       Set<UUID> ids = new HashSet<>();
       Set<String> keys = new HashSet<>();
@@ -121,9 +124,9 @@ final class AppendBatch {
       }
       if (!ids.isEmpty()) {
         List<Session> locked =
-            waits
-                ? SessionTable.lock(connection, agentId, ids)
-                : SessionTable.lockAvailable(connection, agentId, ids);
+            waitForLocks
+                ? SessionLocks.lock(connection, agentId, ids)
+                : SessionLocks.lockAvailable(connection, agentId, ids);
         locked.forEach(this::put);
       }
       allLocked = sessions.keySet().containsAll(ids);
@@ -144,7 +147,7 @@ final class AppendBatch {
     Outcome plan(Append append) {
       try {
         Session before = find(append.ref());
-        if (before == null && !waits && !isSurelyMissing(append)) {
+        if (before == null && !waitForLocks && !isSurelyMissing(append)) {
           return Outcome.DEFERRED;
         }
         Session session = before == null ? newSession(append) : before;
@@ -157,13 +160,13 @@ final class AppendBatch {
           }
           put(plan.session());
           plan.newMessages().forEach(message -> known.put(message.draft().messageId(), message));
-          fresh
+          newMessages
               .computeIfAbsent(session.sessionId(), id -> new ArrayList<>())
               .addAll(plan.newMessages());
         }
         return new Outcome(plan.appended(), null);
-      } catch (RuntimeException refusal) {
-        return new Outcome(null, refusal);
+      } catch (RuntimeException failure) {
+        return new Outcome(null, failure);
       }
     }
 
@@ -202,12 +205,12 @@ final class AppendBatch {
     }
 
     void write() throws SQLException {
-      if (fresh.isEmpty()) {
+      if (newMessages.isEmpty()) {
         return;
       }
       List<Session> updated = new ArrayList<>();
       Map<String, Session> added = new TreeMap<>();
-      for (UUID sessionId : fresh.keySet()) {
+      for (UUID sessionId : newMessages.keySet()) {
         Session session = Objects.requireNonNull(sessions.get(sessionId));
         if (created.contains(sessionId)) {
           added.put(session.key(), session);
@@ -221,7 +224,7 @@ final class AppendBatch {
       }
       try (BoundStatement statement = new BoundStatement(connection, UPDATE_COUNTS_AND_INSERT)) {
         SessionTable.bindCounts(statement, agentId, updated);
-        MessageTable.bind(statement, agentId, fresh);
+        MessageTable.bind(statement, agentId, newMessages);
         statement.run();
       }
     }

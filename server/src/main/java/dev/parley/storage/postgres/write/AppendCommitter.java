@@ -41,10 +41,11 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
     commit(part, false);
   }
 
-  private void commit(List<PendingAppend> batch, boolean waits) {
+  private void commit(List<PendingAppend> batch, boolean waitForLocks) {
     List<AppendBatch.Outcome> outcomes;
     try {
-      outcomes = transactions.write(connection -> new AppendBatch(connection, waits).run(batch));
+      outcomes =
+          transactions.write(connection -> new AppendBatch(connection, waitForLocks).run(batch));
     } catch (SessionException e) {
       batch.forEach(pending -> pending.fail(e));
       return;
@@ -53,7 +54,7 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
       if (batch.size() == 1) {
         batch.get(0).fail(e);
       } else {
-        batch.forEach(pending -> commit(List.of(pending), waits));
+        batch.forEach(pending -> commit(List.of(pending), waitForLocks));
       }
       return;
     }

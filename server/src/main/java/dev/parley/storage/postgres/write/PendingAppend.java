@@ -19,8 +19,8 @@ public record PendingAppend(Append append, CompletableFuture<Appended> future, i
 
   /** Completes the future, once the outcome is durable. */
   public void complete(AppendBatch.Outcome outcome) {
-    if (outcome.refusal() != null) {
-      future.completeExceptionally(outcome.refusal());
+    if (outcome.failure() != null) {
+      future.completeExceptionally(outcome.failure());
     } else {
       future.complete(outcome.appended());
     }

@@ -4,6 +4,7 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.rules.Micros;
@@ -48,7 +49,7 @@ public final class RunWrites {
       throws SQLException {
     long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
     Run after = require(connection, ref).withContextBytes(bytes);
-    RunTable.putContext(connection, after, items);
+    RunContextTable.put(connection, after, items);
     RunTable.update(connection, after);
     return after;
   }

@@ -9,6 +9,7 @@ import dev.parley.storage.postgres.table.AuditTable;
 import dev.parley.storage.postgres.table.MessageTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
+import dev.parley.storage.postgres.table.SessionLocks;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
@@ -84,7 +85,7 @@ public final class SessionWrites {
 
   /** The session, locked until the transaction ends. */
   public static Session require(Connection connection, SessionRef ref) throws SQLException {
-    Session session = SessionTable.lock(connection, ref);
+    Session session = SessionLocks.lock(connection, ref);
     if (session == null) {
       throw StoreErrors.sessionNotFound();
     }

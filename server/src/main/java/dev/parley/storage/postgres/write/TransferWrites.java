@@ -7,6 +7,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
+import dev.parley.storage.postgres.table.SessionLocks;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.postgres.table.TransferTable;
 import dev.parley.storage.rules.StoreErrors;
@@ -61,7 +62,7 @@ public final class TransferWrites {
     if (home == null) {
       return 0;
     }
-    List<Session> known = SessionTable.lock(connection, agentId, sessionIds);
+    List<Session> known = SessionLocks.lock(connection, agentId, sessionIds);
     removeRows(connection, home.owner(), agentId, known);
     TransferTable.deleteContents(connection, agentId, sessionIds);
     return known.size();
@@ -93,7 +94,7 @@ public final class TransferWrites {
     List<Session> changed = new ArrayList<>();
     Set<UUID> known = new HashSet<>(wanted.keySet());
     known.addAll(SessionTable.findIds(connection, agentId, keys));
-    for (Session before : SessionTable.lock(connection, agentId, known)) {
+    for (Session before : SessionLocks.lock(connection, agentId, known)) {
       Session after = wanted.get(before.sessionId());
       if (after == null) {
         throw StoreErrors.keyInUse(before.key(), before.sessionId());
@@ -106,13 +107,13 @@ public final class TransferWrites {
     }
     // Remove all changed sessions first, because they may exchange keys.
     removeRows(connection, owner, agentId, changed);
-    List<Session> fresh = new ArrayList<>(wanted.values());
-    fresh.sort(Comparator.comparing(Session::sessionId));
-    if (!fresh.isEmpty()) {
-      TransferTable.insertSessions(connection, agentId, fresh);
-      SessionLocationTable.add(connection, owner, fresh);
+    List<Session> added = new ArrayList<>(wanted.values());
+    added.sort(Comparator.comparing(Session::sessionId));
+    if (!added.isEmpty()) {
+      TransferTable.insertSessions(connection, agentId, added);
+      SessionLocationTable.add(connection, owner, added);
     }
-    return fresh.size();
+    return added.size();
   }
 
   private static void removeRows(

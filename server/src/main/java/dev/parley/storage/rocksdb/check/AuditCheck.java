@@ -42,8 +42,8 @@ final class AuditCheck {
       observer.found("its record cannot be read", name(key));
       return;
     }
-    for (byte[] place : AuditKeys.indexKeys(entry)) {
-      if (snapshot.get(ColumnFamily.AUDIT, place) == null) {
+    for (byte[] indexKey : AuditKeys.indexKeys(entry)) {
+      if (snapshot.get(ColumnFamily.AUDIT, indexKey) == null) {
         observer.found("is missing from an audit index", name(key));
       }
     }

@@ -5,7 +5,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -73,7 +73,8 @@ final class IndexCheck {
   private boolean isRight(Entry entry, byte[] value) {
     Session session;
     try {
-      session = Records.toSession(Keys.toId(entry.row()), Keys.sessionIdOf(entry.row()), value);
+      session =
+          SessionRecords.toSession(Keys.toId(entry.row()), Keys.sessionIdOf(entry.row()), value);
     } catch (RuntimeException e) {
       // The check of session rows reports this.
       return true;
@@ -85,9 +86,9 @@ final class IndexCheck {
     if (!session.isArchived()) {
       right.add(IndexKeys.slot(session.agentId(), session.key()));
     }
-    Instant due = Records.expiryIndexTime(value);
-    if (due != null) {
-      right.add(IndexKeys.expiryIndex(due, session.sessionId(), session.agentId()));
+    Instant expiryIndexTime = SessionRecords.expiryIndexTime(value);
+    if (expiryIndexTime != null) {
+      right.add(IndexKeys.expiryIndex(expiryIndexTime, session.sessionId(), session.agentId()));
     }
     return agent == null || right.stream().anyMatch(key -> Arrays.equals(key, entry.key()));
   }

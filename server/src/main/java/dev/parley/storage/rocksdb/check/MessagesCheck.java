@@ -5,7 +5,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -105,7 +105,7 @@ final class MessagesCheck implements AutoCloseable {
 
   private @Nullable Message read(long sequence, String name) {
     try {
-      Message message = Records.toMessage(sequence, rows.value());
+      Message message = MessageRecords.toMessage(sequence, rows.value());
       waiting.add(message);
       return message;
     } catch (RuntimeException e) {
@@ -183,7 +183,7 @@ final class MessagesCheck implements AutoCloseable {
         snapshot.get(
             ColumnFamily.MESSAGES, Keys.message(session.agentId(), session.sessionId(), number));
     try {
-      return value == null ? null : Records.toMessage(number, value);
+      return value == null ? null : MessageRecords.toMessage(number, value);
     } catch (RuntimeException e) {
       return null;
     }

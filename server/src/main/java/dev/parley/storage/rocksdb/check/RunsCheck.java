@@ -5,7 +5,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import java.util.Arrays;
@@ -85,7 +85,7 @@ final class RunsCheck implements AutoCloseable {
     long number = Keys.runNumberOf(key);
     Run run;
     try {
-      run = Records.toRun(key, rows.value());
+      run = RunRecords.toRun(key, rows.value());
     } catch (RuntimeException e) {
       observer.found("the record of run %d cannot be read".formatted(number), name);
       return;
@@ -111,17 +111,26 @@ final class RunsCheck implements AutoCloseable {
   }
 
   private static long bytes(byte[] context) {
-    return Records.toContext(context).stream().map(Json::utf8).mapToLong(utf8 -> utf8.length).sum();
+    return RunRecords.toContext(context).stream()
+        .map(Json::utf8)
+        .mapToLong(utf8 -> utf8.length)
+        .sum();
   }
 
   private void checkExtra(byte[] row, String name) {
     long extraIds = ids.skip(row) - idsFound;
     if (extraIds > 0) {
-      observer.found("%d run ids have no run".formatted(extraIds), name);
+      observer.found(
+          extraIds == 1 ? "1 run id has no run" : "%d run ids have no run".formatted(extraIds),
+          name);
     }
     long extraContexts = contexts.skip(row) - contextsFound;
     if (extraContexts > 0) {
-      observer.found("%d contexts belong to no run".formatted(extraContexts), name);
+      observer.found(
+          extraContexts == 1
+              ? "1 context belongs to no run"
+              : "%d contexts belong to no run".formatted(extraContexts),
+          name);
     }
   }
 

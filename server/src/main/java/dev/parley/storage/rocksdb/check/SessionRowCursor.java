@@ -74,7 +74,8 @@ final class SessionRowCursor implements AutoCloseable {
     UUID agentId = Keys.toId(row);
     long count = skip(row);
     observer.found(
-        "%d entries of %s have no session".formatted(count, name()),
+        (count == 1 ? "%d entry of %s has no session" : "%d entries of %s have no session")
+            .formatted(count, name()),
         "session " + Keys.sessionIdOf(row) + " of agent " + agentId);
   }
 

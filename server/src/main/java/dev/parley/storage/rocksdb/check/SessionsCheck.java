@@ -5,7 +5,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -62,7 +62,7 @@ final class SessionsCheck {
           ofRuns.skip(row);
         } else {
           checkIndexEntries(snapshot, session, name);
-          checkExpiryIndex(snapshot, session, Records.expiryIndexTime(rows.value()), name);
+          checkExpiryIndex(snapshot, session, SessionRecords.expiryIndexTime(rows.value()), name);
           long count = ofMessages.check(row, session, name);
           runs += ofRuns.check(row, session, name);
           messages += count;
@@ -81,7 +81,7 @@ final class SessionsCheck {
 
   private @Nullable Session read(byte[] row, byte[] value, String name) {
     try {
-      return Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
+      return SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
     } catch (RuntimeException e) {
       observer.found("its record cannot be read", name);
       return null;
@@ -91,15 +91,16 @@ final class SessionsCheck {
   /** The indexed time exists if the session expires, and is not later than its expire time. */
   private void checkExpiryIndex(
       DatabaseSnapshot snapshot, Session session, @Nullable Instant indexed, String name) {
-    Instant due = session.effectiveExpireTime();
-    boolean correct = indexed == null ? due == null : due != null && !indexed.isAfter(due);
+    Instant expireTime = session.effectiveExpireTime();
+    boolean correct =
+        indexed == null ? expireTime == null : expireTime != null && !indexed.isAfter(expireTime);
     if (!correct) {
       observer.found("is missing from the expiry index, or indexed too late", name);
     }
     if (indexed != null) {
-      byte[] place = IndexKeys.expiryIndex(indexed, session.sessionId(), session.agentId());
-      if (snapshot.get(ColumnFamily.INDEXES, place) == null) {
-        observer.found("is missing from the list " + IndexKeys.listName(place), name);
+      byte[] indexKey = IndexKeys.expiryIndex(indexed, session.sessionId(), session.agentId());
+      if (snapshot.get(ColumnFamily.INDEXES, indexKey) == null) {
+        observer.found("is missing from the list " + IndexKeys.listName(indexKey), name);
       }
     }
   }
@@ -121,11 +122,11 @@ final class SessionsCheck {
       observer.found("belongs to no agent", name);
       return;
     }
-    List<byte[]> places = IndexKeys.indexKeys(agent.owner(), session);
-    List<byte @Nullable []> found = snapshot.getAll(ColumnFamily.INDEXES, places);
-    for (int i = 0; i < places.size(); i++) {
+    List<byte[]> indexKeys = IndexKeys.indexKeys(agent.owner(), session);
+    List<byte @Nullable []> found = snapshot.getAll(ColumnFamily.INDEXES, indexKeys);
+    for (int i = 0; i < indexKeys.size(); i++) {
       if (found.get(i) == null) {
-        observer.found("is missing from the list " + IndexKeys.listName(places.get(i)), name);
+        observer.found("is missing from the list " + IndexKeys.listName(indexKeys.get(i)), name);
       }
     }
   }

@@ -56,9 +56,10 @@ public final class AuditKeys {
   }
 
   /** The key of the audit entry that an index entry leads to. */
-  public static byte[] entryAt(byte[] place) {
+  public static byte[] entryAt(byte[] indexKey) {
     return Keys.join(
-        ofAll(), Arrays.copyOfRange(place, place.length - TIME_AND_ID_BYTES, place.length));
+        ofAll(),
+        Arrays.copyOfRange(indexKey, indexKey.length - TIME_AND_ID_BYTES, indexKey.length));
   }
 
   static Instant timeOf(byte[] entryKey) {

@@ -25,7 +25,7 @@ public final class AuditRecords {
             .setAddress(actor.address())
             .setRequestId(actor.requestId())
             .setTransport(actor.transport())
-            .setFace(actor.face())
+            .setFace(actor.api())
             .setAgentId(ofId(target.agentId()))
             .setSessionId(ofId(target.sessionId()))
             .setKeyId(ofId(target.keyId()))

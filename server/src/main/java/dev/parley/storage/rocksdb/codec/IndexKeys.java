@@ -71,12 +71,12 @@ public final class IndexKeys {
   }
 
   /**
-   * The prefix of the client's index that contains {@code place}, given the prefix of all indexes
-   * of the user.
+   * The prefix of the client's index that contains {@code indexKey}, given the prefix of all
+   * indexes of the user.
    */
-  public static byte[] clientListOf(byte[] place, byte[] userLists) {
-    int clientBytes = Short.toUnsignedInt(ByteBuffer.wrap(place).getShort(userLists.length));
-    return Arrays.copyOf(place, userLists.length + Short.BYTES + clientBytes);
+  public static byte[] clientListOf(byte[] indexKey, byte[] userLists) {
+    int clientBytes = Short.toUnsignedInt(ByteBuffer.wrap(indexKey).getShort(userLists.length));
+    return Arrays.copyOf(indexKey, userLists.length + Short.BYTES + clientBytes);
   }
 
   /**
@@ -104,19 +104,20 @@ public final class IndexKeys {
   }
 
   /** The indexed time of a key of the expiry index. */
-  public static Instant expiryIndexTimeOf(byte[] place) {
-    return Micros.toInstant(ByteBuffer.wrap(place).getLong(1));
+  public static Instant expiryIndexTimeOf(byte[] indexKey) {
+    return Micros.toInstant(ByteBuffer.wrap(indexKey).getLong(1));
   }
 
   /** The session of an index key. */
-  public static UUID sessionIdOf(byte[] place, byte[] list) {
-    return Keys.toId(place, list.length + Long.BYTES);
+  public static UUID sessionIdOf(byte[] indexKey, byte[] list) {
+    return Keys.toId(indexKey, list.length + Long.BYTES);
   }
 
   /** The agent of an index key. */
-  public static UUID agentIdOf(byte[] place) {
+  public static UUID agentIdOf(byte[] indexKey) {
     return Keys.toId(
-        place, place[0] == USER || place[0] == EXPIRY ? place.length - Keys.ID_BYTES : 1);
+        indexKey,
+        indexKey[0] == USER || indexKey[0] == EXPIRY ? indexKey.length - Keys.ID_BYTES : 1);
   }
 
   /**
@@ -164,22 +165,22 @@ public final class IndexKeys {
     }
     String user = session.profile().user();
     String client = session.profile().client();
-    List<byte[]> places = new ArrayList<>(3);
-    places.add(indexEntry(recency(agentId), session.updateTime(), sessionId));
+    List<byte[]> keys = new ArrayList<>(3);
+    keys.add(indexEntry(recency(agentId), session.updateTime(), sessionId));
     if (client != null) {
-      places.add(indexEntry(ofClient(agentId, client), session.updateTime(), sessionId));
+      keys.add(indexEntry(ofClient(agentId, client), session.updateTime(), sessionId));
     }
     if (user != null) {
       byte[] list = ofUser(owner, user, client == null ? "" : client);
-      byte[] place = indexEntry(list, session.updateTime(), sessionId);
-      places.add(Keys.join(place, Keys.ofId(agentId)));
+      byte[] key = indexEntry(list, session.updateTime(), sessionId);
+      keys.add(Keys.join(key, Keys.ofId(agentId)));
     }
-    return places;
+    return keys;
   }
 
-  public static List<byte[]> expiryIndexKeys(Session session, @Nullable Instant due) {
-    return due == null
+  public static List<byte[]> expiryIndexKeys(Session session, @Nullable Instant indexedTime) {
+    return indexedTime == null
         ? List.of()
-        : List.of(expiryIndex(due, session.sessionId(), session.agentId()));
+        : List.of(expiryIndex(indexedTime, session.sessionId(), session.agentId()));
   }
 }

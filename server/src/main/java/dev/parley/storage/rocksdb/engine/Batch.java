@@ -40,19 +40,19 @@ public final class Batch implements RowReader {
   public List<byte @Nullable []> getAll(ColumnFamily family, List<byte[]> keys) {
     List<byte @Nullable []> values = new ArrayList<>(keys.size());
     List<byte[]> unchanged = new ArrayList<>();
-    List<Integer> places = new ArrayList<>();
+    List<Integer> positions = new ArrayList<>();
     for (byte[] key : keys) {
       Change change = change(new Entry(family, key));
       if (change == null) {
         unchanged.add(key);
-        places.add(values.size());
+        positions.add(values.size());
       }
       values.add(change == null ? null : change.value());
     }
     if (!unchanged.isEmpty()) {
       List<byte @Nullable []> found = database.getAll(family, unchanged);
       for (int i = 0; i < found.size(); i++) {
-        values.set(places.get(i), found.get(i));
+        values.set(positions.get(i), found.get(i));
       }
     }
     return values;

@@ -68,7 +68,8 @@ public final class Database implements RowReader, AutoCloseable {
       durable = own(new WriteOptions().setSync(true));
       memory = own(new CacheOnlyReader(this));
       List<ColumnFamilyDescriptor> families = new ArrayList<>();
-      List<ColumnFamily> known = readOnly ? present(folder) : List.of(ColumnFamily.values());
+      List<ColumnFamily> known =
+          readOnly ? existingFamilies(folder) : List.of(ColumnFamily.values());
       for (ColumnFamily family : known) {
         families.add(new ColumnFamilyDescriptor(family.diskName(), own(tuning.family(family))));
       }
@@ -108,7 +109,7 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /** The column families that exist. Older layouts have fewer. */
-  private static List<ColumnFamily> present(Path folder) throws RocksDBException {
+  private static List<ColumnFamily> existingFamilies(Path folder) throws RocksDBException {
     List<byte[]> names = familyNames(folder);
     return Arrays.stream(ColumnFamily.values())
         .filter(family -> names.stream().anyMatch(name -> Arrays.equals(family.diskName(), name)))
@@ -213,7 +214,7 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /** A numeric RocksDB property of all column families together; 0 if it is unknown. */
-  long total(String property) {
+  long aggregatedProperty(String property) {
     try {
       return db.getAggregatedLongProperty(property);
     } catch (RocksDBException e) {
@@ -222,7 +223,7 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /** A numeric RocksDB property of one column family; 0 if it is unknown. */
-  public long one(String property, ColumnFamily family) {
+  public long property(String property, ColumnFamily family) {
     try {
       return db.getLongProperty(handle(family), property);
     } catch (RocksDBException e) {
@@ -231,7 +232,7 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /** Creates a copy of the present state in {@code folder}, with hard links to the files. */
-  public void link(Path folder) throws RocksDBException {
+  public void createCheckpoint(Path folder) throws RocksDBException {
     try (Checkpoint checkpoint = Checkpoint.create(db)) {
       checkpoint.createCheckpoint(folder.toString());
     }

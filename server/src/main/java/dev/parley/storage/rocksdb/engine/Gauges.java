@@ -11,46 +11,51 @@ public final class Gauges {
         "store.disk",
         "bytes",
         "The size of the table files of the embedded store.",
-        () -> readExecutor.measure(database -> database.total("rocksdb.total-sst-files-size")));
+        () ->
+            readExecutor.measure(
+                database -> database.aggregatedProperty("rocksdb.total-sst-files-size")));
     observer.gauge(
         "store.memtables",
         "bytes",
         "The size of the memtables of the embedded store.",
-        () -> readExecutor.measure(database -> database.total("rocksdb.cur-size-all-mem-tables")));
+        () ->
+            readExecutor.measure(
+                database -> database.aggregatedProperty("rocksdb.cur-size-all-mem-tables")));
     observer.gauge(
         "store.block.cache",
         "bytes",
         "The size of the block cache of the embedded store.",
         () ->
             readExecutor.measure(
-                database -> database.one("rocksdb.block-cache-usage", ColumnFamily.META)));
+                database -> database.property("rocksdb.block-cache-usage", ColumnFamily.META)));
     observer.gauge(
         "store.compaction.pending",
         "bytes",
         "The estimated data that compaction of the embedded store has still to rewrite.",
         () ->
             readExecutor.measure(
-                database -> database.total("rocksdb.estimate-pending-compaction-bytes")));
+                database ->
+                    database.aggregatedProperty("rocksdb.estimate-pending-compaction-bytes")));
     observer.gauge(
         "store.background.errors",
         "",
         "The number of background write errors of the embedded store since it was opened.",
         () ->
             readExecutor.measure(
-                database -> database.one("rocksdb.background-errors", ColumnFamily.META)));
+                database -> database.property("rocksdb.background-errors", ColumnFamily.META)));
     observer.gauge(
         "store.sessions",
         "",
         "The number of sessions, as estimated by RocksDB.",
         () ->
             readExecutor.measure(
-                database -> database.one("rocksdb.estimate-num-keys", ColumnFamily.SESSIONS)));
+                database -> database.property("rocksdb.estimate-num-keys", ColumnFamily.SESSIONS)));
     observer.gauge(
         "store.messages",
         "",
         "The number of messages, as estimated by RocksDB.",
         () ->
             readExecutor.measure(
-                database -> database.one("rocksdb.estimate-num-keys", ColumnFamily.MESSAGES)));
+                database -> database.property("rocksdb.estimate-num-keys", ColumnFamily.MESSAGES)));
   }
 }

@@ -16,8 +16,8 @@ public final class Write<T> implements GroupCommitQueue.Work {
   private final boolean ownBatch;
   private final Function<Batch, T> body;
   private final CompletableFuture<T> future = new CompletableFuture<>();
-  private @Nullable T answer;
-  private @Nullable Throwable refusal;
+  private @Nullable T result;
+  private @Nullable Throwable failure;
 
   /**
    * Creates a write.
@@ -43,20 +43,20 @@ public final class Write<T> implements GroupCommitQueue.Work {
   /** Adds the changes to {@code batch}; none if the write fails. */
   public void run(Batch batch) {
     try {
-      answer = body.apply(batch);
+      result = body.apply(batch);
       batch.commitStaged();
     } catch (Throwable e) {
       batch.rollbackStaged();
-      refusal = e;
+      failure = e;
     }
   }
 
   /** Completes the future. */
   public void complete() {
-    if (refusal != null) {
-      future.completeExceptionally(refusal);
+    if (failure != null) {
+      future.completeExceptionally(failure);
     } else {
-      future.complete(answer);
+      future.complete(result);
     }
   }
 

@@ -33,7 +33,7 @@ public final class Checkpoints implements BackupSource, AutoCloseable {
   @Override
   public FrozenStore freeze() throws IOException {
     try {
-      link();
+      createCheckpoint();
       try (Database linked =
           Database.readOnly(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
         return DatabaseFiles.of(folder, linked, () -> DatabaseFiles.delete(folder));
@@ -47,12 +47,12 @@ public final class Checkpoints implements BackupSource, AutoCloseable {
     }
   }
 
-  private synchronized void link() throws IOException, RocksDBException {
+  private synchronized void createCheckpoint() throws IOException, RocksDBException {
     if (closed) {
       throw Database.unavailable();
     }
     DatabaseFiles.delete(folder);
-    database.link(folder);
+    database.createCheckpoint(folder);
   }
 
   /** Prevents new checkpoints, and waits for one that is being created. */

@@ -3,7 +3,7 @@ package dev.parley.storage.rocksdb.files;
 import dev.parley.model.Session;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
@@ -29,7 +29,8 @@ final class StoreTotals {
       try (Scan scan = snapshot.scan(ColumnFamily.SESSIONS, new byte[0])) {
         for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
           byte[] row = scan.key();
-          Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+          Session session =
+              SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
           sessions++;
           messages += session.messageCount();
           runs += session.runCount();

@@ -7,7 +7,8 @@ import dev.parley.model.Session;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.MessageRecords;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
@@ -34,7 +35,8 @@ final class V2RunAndUserIndexes implements Layout.Migration {
       int waiting = 0;
       for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
         byte[] row = scan.key();
-        Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+        Session session =
+            SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
         index(database, batch, cache, session);
         count(database, snapshot, batch, session);
         if (++waiting == SESSIONS_AT_ONCE) {
@@ -58,8 +60,8 @@ final class V2RunAndUserIndexes implements Layout.Migration {
         Keys.ofId(session.agentId()));
     Agent agent =
         Objects.requireNonNull(cache.agent(session.agentId()), "The session has no agent.");
-    for (byte[] place : IndexKeys.indexKeys(agent.owner(), session)) {
-      putKeyOnly(database, batch, ColumnFamily.INDEXES, place);
+    for (byte[] indexKey : IndexKeys.indexKeys(agent.owner(), session)) {
+      putKeyOnly(database, batch, ColumnFamily.INDEXES, indexKey);
     }
   }
 
@@ -73,7 +75,7 @@ final class V2RunAndUserIndexes implements Layout.Migration {
     try (Scan scan = snapshot.scan(ColumnFamily.MESSAGES, prefix)) {
       for (scan.seek(prefix); scan.isValid(); scan.next()) {
         long sequence = Keys.sequenceOf(scan.key());
-        Message.Draft draft = Records.toMessage(sequence, scan.value()).draft();
+        Message.Draft draft = MessageRecords.toMessage(sequence, scan.value()).draft();
         if (draft.role() == Role.USER || draft.role() == Role.ASSISTANT) {
           spoken++;
         }
@@ -88,7 +90,7 @@ final class V2RunAndUserIndexes implements Layout.Migration {
     batch.put(
         database.handle(ColumnFamily.SESSIONS),
         prefix,
-        Records.ofSession(session.spokenCount() == 0 ? counted : session, null));
+        SessionRecords.ofSession(session.spokenCount() == 0 ? counted : session, null));
   }
 
   /**

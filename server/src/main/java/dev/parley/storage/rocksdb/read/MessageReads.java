@@ -6,7 +6,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -87,15 +87,15 @@ public final class MessageReads {
       DatabaseSnapshot snapshot, Session session, MessageQuery query, Supplier<List<Long>> next) {
     List<Message> messages = new ArrayList<>();
     long bytes = 0;
-    for (List<Long> some = next.get(); !some.isEmpty(); some = next.get()) {
-      List<byte[]> rows = some.stream().map(sequence -> at(session, sequence)).toList();
+    for (List<Long> chunk = next.get(); !chunk.isEmpty(); chunk = next.get()) {
+      List<byte[]> rows = chunk.stream().map(sequence -> at(session, sequence)).toList();
       List<byte @Nullable []> values = snapshot.getAll(ColumnFamily.MESSAGES, rows);
       for (int i = 0; i < rows.size(); i++) {
         byte[] value = values.get(i);
         if (value == null) {
           throw new IllegalStateException("The message of a run index entry is missing.");
         }
-        Message message = Records.toMessage(some.get(i), value);
+        Message message = MessageRecords.toMessage(chunk.get(i), value);
         if (query.roles().contains(message.draft().role())) {
           bytes += message.bytes();
           boolean full =
@@ -130,11 +130,11 @@ public final class MessageReads {
   }
 
   private static Supplier<List<Long>> chunks(List<Long> sequences) {
-    ArrayDeque<Long> left = new ArrayDeque<>(sequences);
+    ArrayDeque<Long> remaining = new ArrayDeque<>(sequences);
     return () -> {
       List<Long> chunk = new ArrayList<>();
-      while (chunk.size() < ROWS_AT_ONCE && !left.isEmpty()) {
-        chunk.add(left.remove());
+      while (chunk.size() < ROWS_AT_ONCE && !remaining.isEmpty()) {
+        chunk.add(remaining.remove());
       }
       return chunk;
     };
@@ -149,7 +149,7 @@ public final class MessageReads {
       if (full && allRoles) {
         return new MessagePage(session, messages, true);
       }
-      Message message = Records.toMessage(Keys.sequenceOf(scan.key()), scan.value());
+      Message message = MessageRecords.toMessage(Keys.sequenceOf(scan.key()), scan.value());
       if (!query.roles().contains(message.draft().role())) {
         continue;
       }

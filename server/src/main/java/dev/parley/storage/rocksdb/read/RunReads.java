@@ -7,7 +7,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -34,7 +34,7 @@ public final class RunReads {
       seek(scan, session, query);
       long bytes = 0;
       while (scan.isValid() && runs.size() < query.limit() && bytes <= query.bytesMax()) {
-        Run run = Records.toRun(scan.key(), scan.value());
+        Run run = RunRecords.toRun(scan.key(), scan.value());
         runs.add(run);
         bytes += run.bytes();
         if (query.newestFirst()) {
@@ -74,7 +74,7 @@ public final class RunReads {
       if (value == null) {
         throw new IllegalStateException("The run of a run id is missing.");
       }
-      runs.add(Records.toRun(rows.get(i), value));
+      runs.add(RunRecords.toRun(rows.get(i), value));
     }
     return Optional.of(new RunPage(session, runs));
   }
@@ -90,7 +90,7 @@ public final class RunReads {
         .forEach(
             (runId, row) -> {
               byte[] value = snapshot.get(ColumnFamily.CONTEXTS, row);
-              contexts.put(runId, value == null ? List.of() : Records.toContext(value));
+              contexts.put(runId, value == null ? List.of() : RunRecords.toContext(value));
             });
     return Optional.of(contexts);
   }

@@ -27,9 +27,9 @@ public final class SessionKeyReads {
   private SessionKeyReads() {}
 
   public static List<String> list(DatabaseSnapshot snapshot, AgentResolver agents, KeyQuery query) {
-    boolean ofSome = query.filter().user() != null || query.filter().client() != null;
+    boolean filtered = query.filter().user() != null || query.filter().client() != null;
     List<byte[]> keys =
-        ofSome
+        filtered
             ? smallest(snapshot, new SessionReads(agents), query)
             : merged(snapshot, agents.find(snapshot, query.filter()), query);
     return keys.stream().map(key -> new String(key, UTF_8)).toList();
@@ -50,11 +50,11 @@ public final class SessionKeyReads {
       MergingCursor entries =
           new MergingCursor(scan, slots, list -> Keys.join(list, start), query.limit());
       byte[] last = null;
-      for (List<IndexEntry> some = entries.next(ENTRIES_AT_ONCE);
-          !some.isEmpty();
-          some = entries.next(ENTRIES_AT_ONCE)) {
-        for (IndexEntry place : some) {
-          byte[] key = Arrays.copyOfRange(place.key(), place.list().length, place.key().length);
+      for (List<IndexEntry> batch = entries.next(ENTRIES_AT_ONCE);
+          !batch.isEmpty();
+          batch = entries.next(ENTRIES_AT_ONCE)) {
+        for (IndexEntry entry : batch) {
+          byte[] key = Arrays.copyOfRange(entry.key(), entry.list().length, entry.key().length);
           if (Arrays.equals(key, last)) {
             continue;
           }
@@ -79,16 +79,16 @@ public final class SessionKeyReads {
     byte @Nullable [] after = query.after() == null ? null : query.after().getBytes(UTF_8);
     TreeSet<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
     long bytes = 0;
-    Cursor place = null;
-    List<Session> some;
+    Cursor cursor = null;
+    List<Session> batch;
     do {
-      some =
+      batch =
           sessions.list(
               snapshot,
               new SessionQuery(
-                  query.filter(), false, place, SESSIONS_AT_ONCE, SESSION_BYTES_AT_ONCE));
-      for (Session session : some) {
-        place = new Cursor(session.updateTime(), session.sessionId());
+                  query.filter(), false, cursor, SESSIONS_AT_ONCE, SESSION_BYTES_AT_ONCE));
+      for (Session session : batch) {
+        cursor = new Cursor(session.updateTime(), session.sessionId());
         byte[] key = session.key().getBytes(UTF_8);
         if ((after == null || Arrays.compareUnsigned(key, after) > 0) && keys.add(key)) {
           bytes += key.length;
@@ -98,7 +98,7 @@ public final class SessionKeyReads {
           }
         }
       }
-    } while (!some.isEmpty());
+    } while (!batch.isEmpty());
     return List.copyOf(keys);
   }
 }

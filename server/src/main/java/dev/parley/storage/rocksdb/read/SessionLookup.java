@@ -4,7 +4,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.RowReader;
 import java.util.UUID;
@@ -26,7 +26,7 @@ public final class SessionLookup {
       return null;
     }
     byte[] value = source.get(ColumnFamily.SESSIONS, Keys.session(agentId, sessionId));
-    Session session = value == null ? null : Records.toSession(agentId, sessionId, value);
+    Session session = value == null ? null : SessionRecords.toSession(agentId, sessionId, value);
     return session != null && ref.matches(session) ? session : null;
   }
 

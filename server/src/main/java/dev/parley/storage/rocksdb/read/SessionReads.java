@@ -9,7 +9,7 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -42,7 +42,7 @@ public final class SessionReads {
     byte[] location = snapshot.get(ColumnFamily.INDEXES, IndexKeys.location(sessionId));
     UUID agentId = location == null ? NOBODY : Keys.toId(location);
     byte[] value = snapshot.get(ColumnFamily.SESSIONS, Keys.session(agentId, sessionId));
-    return value == null ? null : Records.toSession(agentId, sessionId, value);
+    return value == null ? null : SessionRecords.toSession(agentId, sessionId, value);
   }
 
   /** The active sessions that hold {@code key}. */
@@ -103,27 +103,27 @@ public final class SessionReads {
 
   /** Reads a page of the expiry index. Rows of sessions that the query filters out are not read. */
   public ExpiredPage listExpired(DatabaseSnapshot snapshot, ExpiredQuery query) {
-    byte[] due = IndexKeys.expiryIndex();
+    byte[] index = IndexKeys.expiryIndex();
     List<byte[]> rows = new ArrayList<>();
     Cursor next = null;
-    try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, due)) {
+    try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, index)) {
       Cursor after = query.after();
       scan.seek(
           after == null
-              ? due
+              ? index
               : Keys.prefixEnd(IndexKeys.expiryIndex(after.time(), after.sessionId())));
-      for (int looked = 0; scan.isValid(); looked++) {
+      for (int entriesRead = 0; scan.isValid(); entriesRead++) {
         byte[] entry = scan.key();
         Instant time = IndexKeys.expiryIndexTimeOf(entry);
         if (time.isAfter(query.until())) {
           next = null;
           break;
         }
-        if (looked == query.limit()) {
+        if (entriesRead == query.limit()) {
           break;
         }
         UUID agentId = IndexKeys.agentIdOf(entry);
-        UUID sessionId = IndexKeys.sessionIdOf(entry, due);
+        UUID sessionId = IndexKeys.sessionIdOf(entry, index);
         next = new Cursor(time, sessionId);
         if (query.agentId() == null || query.agentId().equals(agentId)) {
           rows.add(Keys.session(agentId, sessionId));
@@ -185,7 +185,7 @@ public final class SessionReads {
         throw new IllegalStateException("The session of an index entry is missing.");
       }
       byte[] row = rows.get(i);
-      Session session = Records.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
+      Session session = SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
       if (matches(filter, session)) {
         sessions.add(session);
       }

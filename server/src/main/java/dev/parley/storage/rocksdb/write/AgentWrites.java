@@ -8,6 +8,7 @@ import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
@@ -92,7 +93,7 @@ public final class AgentWrites {
         Scan scan = snapshot.scan(ColumnFamily.SESSIONS, prefix)) {
       for (scan.seek(prefix); scan.isValid(); scan.next()) {
         UUID sessionId = Keys.sessionIdOf(scan.key());
-        rows.removeIndexEntries(batch, Records.toSession(agentId, sessionId, scan.value()));
+        rows.removeIndexEntries(batch, SessionRecords.toSession(agentId, sessionId, scan.value()));
       }
     }
   }

@@ -82,8 +82,8 @@ public final class ApiKeyWrites {
     times.forEach(
         (keyId, time) -> {
           ApiKey key = cache.key(keyId);
-          if (key != null && !key.used(time).equals(key)) {
-            used.add(key.used(time));
+          if (key != null && !key.withLastUse(time).equals(key)) {
+            used.add(key.withLastUse(time));
           }
         });
     if (!used.isEmpty()) {

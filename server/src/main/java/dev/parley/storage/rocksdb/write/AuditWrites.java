@@ -17,8 +17,8 @@ public final class AuditWrites {
   public static AuditEntry put(Batch batch, AuditEntry entry) {
     byte[] value = AuditRecords.of(entry);
     batch.put(ColumnFamily.AUDIT, AuditKeys.entry(entry.time(), entry.entryId()), value);
-    for (byte[] place : AuditKeys.indexKeys(entry)) {
-      batch.put(ColumnFamily.AUDIT, place, NO_VALUE);
+    for (byte[] indexKey : AuditKeys.indexKeys(entry)) {
+      batch.put(ColumnFamily.AUDIT, indexKey, NO_VALUE);
     }
     return AuditRecords.toEntry(entry.time(), entry.entryId(), value);
   }

@@ -5,7 +5,7 @@ import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.read.SessionLookup;
@@ -37,17 +37,17 @@ public final class MessageWrites {
       return plan.appended();
     }
     Session after = rows.put(batch, before, plan.session());
-    RowList fresh = new RowList();
-    plan.newMessages().forEach(m -> fresh.addMessage(after.agentId(), after.sessionId(), m));
-    fresh.putInto(batch);
+    RowList newRows = new RowList();
+    plan.newMessages().forEach(m -> newRows.addMessage(after.agentId(), after.sessionId(), m));
+    newRows.putInto(batch);
     return new Appended(after, plan.messages());
   }
 
   private Session newSession(Batch batch, Append append) {
-    Session made = sessions.newSession(batch, AppendPlan.newSession(append));
+    Session created = sessions.newSession(batch, AppendPlan.newSession(append));
     // The key may be free, or held by a session that the reference does not match.
-    SessionWrites.requireKeyFree(batch, made);
-    return made;
+    SessionWrites.requireKeyFree(batch, created);
+    return created;
   }
 
   /** The messages of a session with these ids, by id. */
@@ -69,7 +69,7 @@ public final class MessageWrites {
         if (value == null) {
           throw new IllegalStateException("The message of a message id is missing.");
         }
-        Message message = Records.toMessage(sequence, value);
+        Message message = MessageRecords.toMessage(sequence, value);
         stored.put(message.draft().messageId(), message);
       }
     }

@@ -3,7 +3,8 @@ package dev.parley.storage.rocksdb.write;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.MessageRecords;
+import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.transfer.StoredRun;
@@ -30,7 +31,7 @@ public final class RowList {
     add(
         ColumnFamily.MESSAGES,
         Keys.message(agentId, sessionId, sequence),
-        Records.ofMessage(message));
+        MessageRecords.ofMessage(message));
     add(
         ColumnFamily.MESSAGE_IDS,
         Keys.messageId(agentId, sessionId, message.draft().messageId()),
@@ -44,13 +45,13 @@ public final class RowList {
   public void addRun(StoredRun stored) {
     Run run = stored.run();
     byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
-    add(ColumnFamily.RUNS, row, Records.ofRun(run));
+    add(ColumnFamily.RUNS, row, RunRecords.ofRun(run));
     add(
         ColumnFamily.RUN_IDS,
         Keys.runId(run.agentId(), run.sessionId(), run.runId()),
         Keys.ofSequence(run.number()));
     if (!stored.context().isEmpty()) {
-      add(ColumnFamily.CONTEXTS, row, Records.ofContext(stored.context()));
+      add(ColumnFamily.CONTEXTS, row, RunRecords.ofContext(stored.context()));
     }
   }
 

@@ -5,7 +5,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rules.StoreErrors;
@@ -48,7 +48,7 @@ public final class RunWrites {
     if (items.isEmpty()) {
       batch.delete(ColumnFamily.CONTEXTS, row);
     } else {
-      batch.put(ColumnFamily.CONTEXTS, row, Records.ofContext(items));
+      batch.put(ColumnFamily.CONTEXTS, row, RunRecords.ofContext(items));
     }
     long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
     return put(batch, run.withContextBytes(bytes));
@@ -67,7 +67,7 @@ public final class RunWrites {
     if (value == null) {
       throw new IllegalStateException("The run of a run id is missing.");
     }
-    return Records.toRun(row, value);
+    return RunRecords.toRun(row, value);
   }
 
   private static Session requireActive(Batch batch, SessionRef ref) {
@@ -80,8 +80,8 @@ public final class RunWrites {
 
   private static Run put(Batch batch, Run run) {
     byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
-    byte[] value = Records.ofRun(run);
+    byte[] value = RunRecords.ofRun(run);
     batch.put(ColumnFamily.RUNS, row, value);
-    return Records.toRun(row, value);
+    return RunRecords.toRun(row, value);
   }
 }

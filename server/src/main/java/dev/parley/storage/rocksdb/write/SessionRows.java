@@ -5,7 +5,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import java.time.Instant;
@@ -28,11 +28,11 @@ public final class SessionRows {
    */
   public Session put(Batch batch, @Nullable Session before, Session after) {
     Instant indexed = before == null ? null : expiryIndexTime(batch, before);
-    Instant due = after.effectiveExpireTime();
+    Instant expireTime = after.effectiveExpireTime();
     // If the expiry moves later, the index entry stays. So an append does not rewrite it, and the
     // indexed time is a lower bound.
-    boolean stays = indexed != null && due != null && !indexed.isAfter(due);
-    return put(batch, before, after, indexed, stays ? indexed : due);
+    boolean stays = indexed != null && expireTime != null && !indexed.isAfter(expireTime);
+    return put(batch, before, after, indexed, stays ? indexed : expireTime);
   }
 
   /** Sets the expiry index entry of a session to its present expire time. */
@@ -44,12 +44,15 @@ public final class SessionRows {
       Batch batch,
       @Nullable Session before,
       Session after,
-      @Nullable Instant indexed,
-      @Nullable Instant due) {
+      @Nullable Instant indexedBefore,
+      @Nullable Instant indexedAfter) {
     byte[] row = Keys.session(after.agentId(), after.sessionId());
-    byte[] value = Records.ofSession(after, due);
+    byte[] value = SessionRecords.ofSession(after, indexedAfter);
     batch.put(ColumnFamily.SESSIONS, row, value);
-    move(batch, IndexKeys.expiryIndexKeys(after, indexed), IndexKeys.expiryIndexKeys(after, due));
+    move(
+        batch,
+        IndexKeys.expiryIndexKeys(after, indexedBefore),
+        IndexKeys.expiryIndexKeys(after, indexedAfter));
     if (before == null) {
       batch.put(
           ColumnFamily.INDEXES, IndexKeys.location(after.sessionId()), Keys.ofId(after.agentId()));
@@ -63,7 +66,7 @@ public final class SessionRows {
     } else if (before == null || before.isArchived()) {
       batch.put(ColumnFamily.INDEXES, slot, Keys.ofId(after.sessionId()));
     }
-    return Records.toSession(after.agentId(), after.sessionId(), value);
+    return SessionRecords.toSession(after.agentId(), after.sessionId(), value);
   }
 
   /** The indexed time of a session in the expiry index; null if it is not in the index. */
@@ -73,24 +76,24 @@ public final class SessionRows {
     }
     byte[] value =
         batch.get(ColumnFamily.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
-    return value == null ? null : Records.expiryIndexTime(value);
+    return value == null ? null : SessionRecords.expiryIndexTime(value);
   }
 
   private static void move(Batch batch, List<byte[]> before, List<byte[]> after) {
-    for (byte[] place : before) {
-      if (!contains(after, place)) {
-        batch.singleDelete(ColumnFamily.INDEXES, place);
+    for (byte[] key : before) {
+      if (!contains(after, key)) {
+        batch.singleDelete(ColumnFamily.INDEXES, key);
       }
     }
-    for (byte[] place : after) {
-      if (!contains(before, place)) {
-        batch.putKeyOnly(ColumnFamily.INDEXES, place);
+    for (byte[] key : after) {
+      if (!contains(before, key)) {
+        batch.putKeyOnly(ColumnFamily.INDEXES, key);
       }
     }
   }
 
-  private static boolean contains(List<byte[]> places, byte[] place) {
-    return places.stream().anyMatch(each -> Arrays.equals(each, place));
+  private static boolean contains(List<byte[]> keys, byte[] key) {
+    return keys.stream().anyMatch(each -> Arrays.equals(each, key));
   }
 
   /** The index keys of a session. */

@@ -28,9 +28,9 @@ public final class SessionWrites {
   }
 
   public Session create(Batch batch, Session session) {
-    Session made = newSession(batch, session);
-    requireKeyFree(batch, made);
-    return rows.put(batch, null, made);
+    Session created = newSession(batch, session);
+    requireKeyFree(batch, created);
+    return rows.put(batch, null, created);
   }
 
   public Session update(
@@ -58,15 +58,15 @@ public final class SessionWrites {
   }
 
   public int rescheduleExpiry(Batch batch, UUID agentId, Set<UUID> sessionIds) {
-    int there = 0;
+    int found = 0;
     for (UUID sessionId : sessionIds) {
       Session session = SessionLookup.find(batch, new SessionRef.ById(agentId, sessionId, null));
       if (session != null) {
         rows.rescheduleExpiry(batch, session);
-        there++;
+        found++;
       }
     }
-    return there;
+    return found;
   }
 
   /**

@@ -118,24 +118,24 @@ public final class TransferWrites {
 
   public int putSessions(Batch batch, UUID agentId, List<Session> sessions) {
     requireAgent(agentId);
-    List<Session> fresh = new ArrayList<>();
+    List<Session> changed = new ArrayList<>();
     // Remove all changed sessions first, because they may exchange keys.
     for (Session session : sessions) {
       Session before =
           SessionLookup.find(batch, new SessionRef.ById(agentId, session.sessionId(), null));
       if (before == null || !before.equals(session)) {
-        fresh.add(session);
+        changed.add(session);
         if (before != null) {
           rows.removeRow(batch, before);
         }
       }
     }
-    for (Session session : fresh) {
+    for (Session session : changed) {
       if (!session.isArchived()) {
         SessionWrites.requireKeyFree(batch, session);
       }
       rows.put(batch, null, session);
     }
-    return fresh.size();
+    return changed.size();
   }
 }

@@ -124,7 +124,8 @@ class MigrationsTest {
         .hasMessage(
             "the store at "
                 + PostgresStores.withoutCredentials(database.url())
-                + " cannot be opened: the schema is 2.0, of a newer Parley; this one knows 1.2");
+                + " cannot be opened: the schema version is 2.0, but this version of"
+                + " Parley supports only 1.2");
   }
 
   private Store open() {

@@ -1,7 +1,6 @@
 package dev.parley.storage.rocksdb.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
@@ -12,9 +11,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.FrozenStore;
 import dev.parley.storage.Store;
-import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
@@ -23,10 +20,10 @@ import dev.parley.storage.rocksdb.codec.AuditRecords;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
-import dev.parley.storage.rocksdb.migration.Layout;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Folders;
@@ -51,8 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.rocksdb.RocksDBException;
 
 class RocksDbCheckTest {
-  private static final Instant DUE = Instant.parse("2030-01-01T00:00:00Z");
-  private static final String NOT_FILED = "is missing from the expiry index, or indexed too late";
+  private static final Instant EXPIRE_TIME = Instant.parse("2030-01-01T00:00:00Z");
+  private static final String NOT_INDEXED = "is missing from the expiry index, or indexed too late";
   private static final byte[] JUNK = {(byte) 0xFF, 1, 2};
 
   @TempDir private static Path whole;
@@ -76,7 +73,7 @@ class RocksDbCheckTest {
           Session.Profile.EMPTY
               .withUser("ana")
               .withClient("cli")
-              .withExpiry(new Expiry(DUE, null, false));
+              .withExpiry(new Expiry(EXPIRE_TIME, null, false));
       Session made = store.createSession(Sessions.of(agentId, profile)).join();
       Worlds.append(store, made, 300);
       SessionRef.ById ref = Sessions.ref(made);
@@ -127,7 +124,7 @@ class RocksDbCheckTest {
         of("messages 1 to 2 are missing", b -> deleteMessages(b, 1, 2)),
         of("messages 299 to 300 are missing", b -> deleteMessages(b, 299, 300)),
         of(
-            "message 301 is above its head sequence",
+            "message 301 has a sequence above the head sequence",
             b -> b.put(ColumnFamily.MESSAGES, Keys.message(agent, id, 301), JUNK)),
         of(
             "the record of message 9 cannot be read",
@@ -170,12 +167,15 @@ class RocksDbCheckTest {
             b -> b.singleDelete(ColumnFamily.INDEXES, places.get(2))),
         of(
             "is missing from the list of expiring sessions",
-            b -> b.singleDelete(ColumnFamily.INDEXES, IndexKeys.expiryIndex(DUE, id, agent))),
+            b ->
+                b.singleDelete(
+                    ColumnFamily.INDEXES, IndexKeys.expiryIndex(EXPIRE_TIME, id, agent))),
         of(
             "the list of expiring sessions has it in the wrong position",
             b ->
                 b.putKeyOnly(
-                    ColumnFamily.INDEXES, IndexKeys.expiryIndex(DUE.plusSeconds(1), id, agent))),
+                    ColumnFamily.INDEXES,
+                    IndexKeys.expiryIndex(EXPIRE_TIME.plusSeconds(1), id, agent))),
         of(
             "the list of active sessions has it in the wrong position",
             b -> b.putKeyOnly(ColumnFamily.INDEXES, later)),
@@ -198,12 +198,12 @@ class RocksDbCheckTest {
             "run 1 is not found by its id",
             b -> b.delete(ColumnFamily.RUN_IDS, Keys.runId(agent, id, "run-1"))),
         of(
-            "1 run ids lead to no run of that id",
+            "1 run id has no run",
             b -> b.put(ColumnFamily.RUN_IDS, Keys.runId(agent, id, "run-9"), Keys.ofSequence(1))),
-        of("the context of run 2 is not all there", b -> b.delete(ColumnFamily.CONTEXTS, second)),
+        of("the context of run 2 is incomplete", b -> b.delete(ColumnFamily.CONTEXTS, second)),
         of("the context of run 2 cannot be read", b -> b.put(ColumnFamily.CONTEXTS, second, JUNK)),
         of(
-            "1 contexts belong to no run",
+            "1 context belongs to no run",
             b -> b.put(ColumnFamily.CONTEXTS, Keys.run(agent, id, 4), new byte[0])));
   }
 
@@ -212,24 +212,24 @@ class RocksDbCheckTest {
     byte[] row = Keys.session(agent, session.sessionId());
     byte[] gone = Keys.join(Keys.session(agent, new UUID(7, 7)), new byte[8]);
     byte[] counted =
-        Records.ofSession(
+        SessionRecords.ofSession(
             session.withAppended(0, 1, session.updateTime()), session.effectiveExpireTime());
-    byte[] filedLate = Records.ofSession(session, DUE.plusSeconds(1));
-    byte[] notFiled = Records.ofSession(session, null);
+    byte[] indexedLate = SessionRecords.ofSession(session, EXPIRE_TIME.plusSeconds(1));
+    byte[] notIndexed = SessionRecords.ofSession(session, null);
     String goneName = "session 00000000-0000-0007-0000-000000000007 of agent " + agent;
     return Stream.of(
         of("its record cannot be read", b -> b.put(ColumnFamily.SESSIONS, row, JUNK)),
-        of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, notFiled)),
-        of(NOT_FILED, b -> b.put(ColumnFamily.SESSIONS, row, filedLate)),
+        of(NOT_INDEXED, b -> b.put(ColumnFamily.SESSIONS, row, notIndexed)),
+        of(NOT_INDEXED, b -> b.put(ColumnFamily.SESSIONS, row, indexedLate)),
         of(
             "has a wrong count of user and assistant messages",
             b -> b.put(ColumnFamily.SESSIONS, row, counted)),
         of("belongs to no agent", b -> b.delete(ColumnFamily.DIRECTORY, Keys.agent(agent))),
         at(
-            goneName + ": 1 entries of messages have no session",
+            goneName + ": 1 entry of messages has no session",
             b -> b.put(ColumnFamily.MESSAGES, gone, JUNK)),
         at(
-            goneName + ": 1 entries of runs without their session",
+            goneName + ": 1 entry of runs has no session",
             b -> b.put(ColumnFamily.RUNS, gone, JUNK)),
         at(
             goneName + ": the list of keys leads to no session",
@@ -348,57 +348,6 @@ class RocksDbCheckTest {
 
     assertThat(FoundThings.of(RocksDbFolder.take(folder)))
         .anyMatch(line -> line.contains("a file is damaged") && line.contains(".sst"));
-  }
-
-  @Test
-  void take_folderInUse_refusedNamingWho() {
-    Path folder = temp.resolve("used");
-    try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
-      assertThat(RocksDbFolder.isInUse(folder)).isTrue();
-      assertThatThrownBy(() -> RocksDbFolder.take(folder))
-          .isInstanceOf(StoreUnavailableException.class)
-          .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
-    }
-    assertThat(RocksDbFolder.isInUse(folder)).isFalse();
-  }
-
-  @Test
-  void take_noStore_refused() {
-    assertThatThrownBy(() -> RocksDbFolder.take(temp))
-        .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("there is no store of Parley's in");
-  }
-
-  /** A store of an older version can be backed up and restored. A server migrates it. */
-  @Test
-  void run_olderLayout_refusedAndFrozenAllTheSame() throws Exception {
-    Path folder = copy();
-    try (Database database =
-        new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 1);
-    }
-
-    try (RocksDbFolder taken = RocksDbFolder.take(folder);
-        FrozenStore store = taken.freeze()) {
-      assertThat(store.layout()).isEqualTo(1);
-      assertThat(store.counts().sessions()).isEqualTo(19);
-      assertThatThrownBy(() -> taken.run(new FoundThings()))
-          .isInstanceOf(StoreUnavailableException.class)
-          .hasMessage("its layout is 1: start a server of this version on it to migrate it");
-    }
-  }
-
-  @Test
-  void take_newerLayout_refusedNamingBoth() throws Exception {
-    Path folder = copy();
-    try (Database database =
-        new Database(RocksDbFolder.filesOf(folder), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 99);
-    }
-
-    assertThatThrownBy(() -> RocksDbFolder.take(folder))
-        .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("its layout is 99, and this version reads layouts up to ");
   }
 
   private Path copy() {

@@ -18,26 +18,26 @@ import org.openjdk.jmh.annotations.State;
 public class RecordsBenchmark {
   private final Session session = WireSamples.storedSession();
   private final Message message = WireSamples.storedMessage();
-  private final byte[] sessionRow = Records.ofSession(session, null);
-  private final byte[] messageRow = Records.ofMessage(message);
+  private final byte[] sessionRow = SessionRecords.ofSession(session, null);
+  private final byte[] messageRow = MessageRecords.ofMessage(message);
 
   @Benchmark
   public byte[] sessionToRow() {
-    return Records.ofSession(session, null);
+    return SessionRecords.ofSession(session, null);
   }
 
   @Benchmark
   public Session rowToSession() {
-    return Records.toSession(session.agentId(), session.sessionId(), sessionRow);
+    return SessionRecords.toSession(session.agentId(), session.sessionId(), sessionRow);
   }
 
   @Benchmark
   public byte[] messageToRow() {
-    return Records.ofMessage(message);
+    return MessageRecords.ofMessage(message);
   }
 
   @Benchmark
   public Message rowToMessage() {
-    return Records.toMessage(message.sequence(), messageRow);
+    return MessageRecords.toMessage(message.sequence(), messageRow);
   }
 }

@@ -102,7 +102,7 @@ class LayoutTest {
   void apply_olderThanAnyStep_refused() throws RocksDBException {
     try (Database database = open()) {
       assertThatThrownBy(() -> Layout.CURRENT.apply(database))
-          .hasMessage("its layout is 0, and this version reads from 1 on");
+          .hasMessage("its layout is 0, and this version reads layouts from 1 on");
     }
   }
 

@@ -17,7 +17,7 @@ import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.testing.Agents;
@@ -82,7 +82,7 @@ class V2RunAndUserIndexesTest {
       batch.put(
           database.handle(ColumnFamily.SESSIONS),
           Keys.session(session.agentId(), session.sessionId()),
-          Records.ofSession(session.withAppended(0, -2, session.updateTime()), null));
+          SessionRecords.ofSession(session.withAppended(0, -2, session.updateTime()), null));
       database.write(batch);
       Layout.write(database, 1);
     }

@@ -1,0 +1,76 @@
+package dev.parley.storage.postgres.write;
+
+import dev.parley.model.ApiKey;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.postgres.table.AgentTable;
+import dev.parley.storage.postgres.table.ApiKeyTable;
+import dev.parley.storage.postgres.table.AuditTable;
+import dev.parley.storage.rules.Micros;
+import dev.parley.storage.rules.StoreErrors;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Writes API keys. Only one transaction at a time changes the keys of an owner. */
+public final class ApiKeyWrites {
+  private ApiKeyWrites() {}
+
+  public static ApiKey create(Connection connection, ApiKey key, AuditContext audit)
+      throws SQLException {
+    if (key.agentId() != null && AgentTable.lock(connection, key.agentId()) == null) {
+      throw StoreErrors.agentNotFound();
+    }
+    ApiKeyTable.lockOwner(connection, key.owner());
+    if (key.isMaster()) {
+      List<ApiKey> live = ApiKeyTable.live(connection, key.owner(), key.createTime());
+      if (live.stream().anyMatch(ApiKey::isMaster)) {
+        ApiKeyTable.revoke(connection, live, key.createTime());
+      }
+    }
+    ApiKeyTable.insert(connection, key);
+    AuditTable.add(connection, audit.entryFor(key));
+    return ApiKeyTable.find(connection, key.keyId()).orElseThrow();
+  }
+
+  public static ApiKey rotate(
+      Connection connection, UUID keyId, ApiKey successor, Instant end, AuditContext audit)
+      throws SQLException {
+    // Locks the agent of both keys, because deleting the agent deletes its keys.
+    if (successor.agentId() != null && AgentTable.lock(connection, successor.agentId()) == null) {
+      throw StoreErrors.apiKeyNotFound();
+    }
+    ApiKeyTable.lockOwner(connection, successor.owner());
+    ApiKey key =
+        ApiKeyTable.find(connection, keyId)
+            .filter(found -> found.isLive(successor.createTime()))
+            .orElseThrow(StoreErrors::apiKeyNotFound);
+    ApiKeyTable.setExpireTime(connection, keyId, key.expiringBy(end).expireTime());
+    ApiKeyTable.insert(connection, successor);
+    AuditTable.add(connection, audit.entryFor(key, successor));
+    return ApiKeyTable.find(connection, successor.keyId()).orElseThrow();
+  }
+
+  public static ApiKey revoke(Connection connection, UUID keyId, Instant now, AuditContext audit)
+      throws SQLException {
+    ApiKey known = ApiKeyTable.find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
+    ApiKeyTable.lockOwner(connection, known.owner());
+    // Read again, now that no other transaction can change it.
+    ApiKey key = ApiKeyTable.find(connection, keyId).orElseThrow(StoreErrors::apiKeyNotFound);
+    if (key.revokeTime() != null) {
+      // The agent keys that are live now belong to a later master key.
+      return key;
+    }
+    if (key.isMaster()) {
+      List<ApiKey> live = ApiKeyTable.live(connection, key.owner(), now);
+      if (live.stream().noneMatch(other -> other.isMaster() && !other.keyId().equals(keyId))) {
+        ApiKeyTable.revoke(
+            connection, live.stream().filter(other -> !other.isMaster()).toList(), now);
+      }
+    }
+    ApiKeyTable.revoke(connection, List.of(key), now);
+    AuditTable.add(connection, audit.entryFor(key));
+    return key.revoked(Micros.truncate(now));
+  }
+}

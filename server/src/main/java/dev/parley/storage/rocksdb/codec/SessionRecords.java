@@ -1,0 +1,104 @@
+package dev.parley.storage.rocksdb.codec;
+
+import dev.parley.model.Expiry;
+import dev.parley.model.Json;
+import dev.parley.model.Session;
+import dev.parley.storage.rocksdb.record.SessionRecord;
+import dev.parley.storage.rules.Micros;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Converts sessions to protobuf bytes and back. */
+public final class SessionRecords {
+  private SessionRecords() {}
+
+  /**
+   * Encodes a session.
+   *
+   * @param expiryIndexTime the indexed time in the expiry index; null if the session is not in it
+   */
+  public static byte[] ofSession(Session session, @Nullable Instant expiryIndexTime) {
+    Session.Profile profile = session.profile();
+    Expiry expiry = profile.expiry();
+    SessionRecord.Builder row =
+        SessionRecord.newBuilder()
+            .setKey(session.key())
+            .setCreateMicros(Micros.of(session.createTime()))
+            .setUpdateMicros(Micros.of(session.updateTime()))
+            .setHeadSequence(session.headSequence())
+            .setSpokenCount(session.spokenCount())
+            .setRunCount(session.runCount())
+            .setArchiveMicros(Records.ofOptional(session.archiveTime()))
+            .setRevision(session.revision())
+            .setAgentVersion(profile.agentVersion())
+            .setExpireMicros(Records.ofOptional(expiry.expireTime()))
+            .setTtlMicros(Records.ofOptional(expiry.ttl()))
+            .setOwnExpiry(!expiry.agentDefault())
+            .setExpiryIndexMicros(Records.ofOptional(expiryIndexTime));
+    if (profile.label() != null) {
+      row.setLabel(profile.label());
+    }
+    if (profile.user() != null) {
+      row.setUser(profile.user());
+    }
+    if (profile.client() != null) {
+      row.setClient(profile.client());
+    }
+    if (profile.chatType() != null) {
+      row.setChatType(profile.chatType());
+    }
+    if (profile.lastChannel() != null) {
+      row.setLastChannel(profile.lastChannel());
+    }
+    if (profile.origin() != null) {
+      row.setOrigin(Records.wrap(profile.origin().utf8()));
+    }
+    if (!profile.metadata().equals(Json.EMPTY_OBJECT)) {
+      row.setMetadata(Records.wrap(profile.metadata().utf8()));
+    }
+    return row.build().toByteArray();
+  }
+
+  public static Session toSession(UUID agentId, UUID sessionId, byte[] value) {
+    SessionRecord row = Records.parse(SessionRecord.parser(), value);
+    Session.Profile profile =
+        new Session.Profile(
+            row.hasLabel() ? row.getLabel() : null,
+            row.hasUser() ? row.getUser() : null,
+            row.hasClient() ? row.getClient() : null,
+            row.getAgentVersion(),
+            row.hasChatType() ? row.getChatType() : null,
+            row.hasLastChannel() ? row.getLastChannel() : null,
+            row.hasOrigin() ? Json.ofUtf8(FieldBytes.of(row.getOrigin())) : null,
+            row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT,
+            toExpiry(row));
+    return new Session(
+        agentId,
+        sessionId,
+        row.getKey(),
+        profile,
+        Micros.toInstant(row.getCreateMicros()),
+        Micros.toInstant(row.getUpdateMicros()),
+        row.getHeadSequence(),
+        row.getSpokenCount(),
+        row.getRunCount(),
+        Records.toOptional(row.getArchiveMicros()),
+        row.getRevision());
+  }
+
+  /** The indexed time of a session row in the expiry index; null if the session is not in it. */
+  public static @Nullable Instant expiryIndexTime(byte[] session) {
+    return Records.toOptional(
+        Records.parse(SessionRecord.parser(), session).getExpiryIndexMicros());
+  }
+
+  private static Expiry toExpiry(SessionRecord row) {
+    return row.getExpireMicros() == 0 && row.getTtlMicros() == 0
+        ? row.getOwnExpiry() ? Expiry.NEVER : Expiry.UNSET
+        : new Expiry(
+            Records.toOptional(row.getExpireMicros()),
+            Records.toDuration(row.getTtlMicros()),
+            !row.getOwnExpiry());
+  }
+}
