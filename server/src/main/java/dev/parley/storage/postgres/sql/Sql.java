@@ -22,7 +22,7 @@ public record Sql(Placement home, String text) {
     /** In the audit log, distributed by the entry id, which the statement names. */
     AUDIT,
     /**
-     * On all nodes. Only deletions of agents and lists of expired sessions or audit entries use
+     * On any node, or on all. Only deletions and lists of expired sessions or audit entries use
      * these statements.
      */
     EVERYWHERE
