@@ -44,7 +44,7 @@ public final class RocksDbFolder implements StoreCheck {
     try {
       Path files = filesOf(folder);
       NativeLibrary.load(folder);
-      Database database = Database.readOnly(files, RocksDbSettings.DEFAULTS.blockCacheBytes());
+      Database database = Database.readOnly(files);
       try {
         Layout.CURRENT.requireKnown(database);
         return new RocksDbFolder(lock, files, database);

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements RowReader, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
+  private static final long READ_ONLY_BLOCK_CACHE_BYTES = 128L * 1024 * 1024;
 
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
@@ -55,8 +56,8 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /** Opens an existing database for reading. Changes no files and creates none. */
-  public static Database readOnly(Path folder, long blockCacheBytes) throws RocksDBException {
-    return new Database(folder, blockCacheBytes, true);
+  public static Database readOnly(Path folder) throws RocksDBException {
+    return new Database(folder, READ_ONLY_BLOCK_CACHE_BYTES, true);
   }
 
   private Database(Path folder, long blockCacheBytes, boolean readOnly) throws RocksDBException {

@@ -2,7 +2,6 @@ package dev.parley.storage.rocksdb.files;
 
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.FrozenStore;
-import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.engine.Database;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,8 +33,7 @@ public final class Checkpoints implements BackupSource, AutoCloseable {
   public FrozenStore freeze() throws IOException {
     try {
       createCheckpoint();
-      try (Database linked =
-          Database.readOnly(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
+      try (Database linked = Database.readOnly(folder)) {
         return DatabaseFiles.of(folder, linked, () -> DatabaseFiles.delete(folder));
       }
     } catch (RocksDBException e) {
