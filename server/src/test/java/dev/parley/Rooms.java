@@ -78,9 +78,9 @@ final class Rooms {
           MODEL);
   static final Room HTTP = Room.of("api.http", join(JDK, LOG, ARMERIA), CALL, MODEL);
   static final Room REST =
-      Room.of("api.rest", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, MODEL);
+      Room.of("api.rest", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, AUTH, MODEL);
   static final Room GRPC_TRANSPORT =
-      Room.of("api.grpc", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, MODEL);
+      Room.of("api.grpc", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, AUTH, MODEL);
   static final Room PARLEY = face("parley", NATIVE_PROTO);
   static final Room GUAYABA = face("guayaba", List.of("dev.parley.proto.guayaba.v1"));
   static final Room GRIP = face("grip", List.of("dev.parley.proto.grip.v1"));

@@ -6,9 +6,13 @@ final class AbsoluteTargets {
 
   private AbsoluteTargets() {}
 
-  /** The path and query of an absolute target. */
+  /** The path and query of {@code target}, which is returned as it is if it has no host. */
   static String toOriginForm(String target) {
-    int authority = target.indexOf(SCHEME_END) + SCHEME_END.length();
+    int scheme = target.startsWith("/") ? -1 : target.indexOf(SCHEME_END);
+    if (scheme < 0) {
+      return target;
+    }
+    int authority = scheme + SCHEME_END.length();
     int path = target.indexOf('/', authority);
     int query = target.indexOf('?', authority);
     if (path < 0 || (query >= 0 && query < path)) {

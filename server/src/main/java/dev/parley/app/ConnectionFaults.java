@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
+import org.slf4j.helpers.MessageFormatter;
 
 /**
  * Counts faults of connections, such as failed TLS handshakes and broken chunks, instead of logging
@@ -25,6 +26,9 @@ import org.slf4j.Marker;
 final class ConnectionFaults extends TurboFilter {
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(ConnectionFaults.class);
   private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** How Armeria reports it: without an exception. */
+  private static final String FAILED_HANDSHAKE = "TLS handshake failed";
 
   private final Counter faults;
   private final AtomicLong nextSample = new AtomicLong(System.nanoTime());
@@ -54,10 +58,11 @@ final class ConnectionFaults extends TurboFilter {
       @Nullable String format,
       Object @Nullable [] params,
       @Nullable Throwable thrown) {
-    if (thrown == null || !level.isGreaterOrEqual(Level.INFO) || !isTransport(logger)) {
+    if (!level.isGreaterOrEqual(Level.INFO) || !isTransport(logger)) {
       return FilterReply.NEUTRAL;
     }
-    if (!isFaultOfConnection(thrown)) {
+    String failure = failure(format, params, thrown);
+    if (failure == null) {
       return FilterReply.NEUTRAL;
     }
     faults.increment();
@@ -66,9 +71,27 @@ final class ConnectionFaults extends TurboFilter {
     if (log.isDebugEnabled()
         && now - next >= 0
         && nextSample.compareAndSet(next, now + SAMPLE_NANOS)) {
-      log.debug("A connection failed: {}", thrown.toString());
+      log.debug("A connection failed: {}", failure);
     }
     return FilterReply.DENY;
+  }
+
+  /** What has failed; null if it is not the connection. */
+  private static @Nullable String failure(
+      @Nullable String format, Object @Nullable [] params, @Nullable Throwable thrown) {
+    Throwable cause = thrown;
+    if (cause == null
+        && params != null
+        && params.length > 0
+        && params[params.length - 1] instanceof Throwable last) {
+      cause = last;
+    }
+    if (cause != null) {
+      return isFaultOfConnection(cause) ? cause.toString() : null;
+    }
+    return format != null && format.contains(FAILED_HANDSHAKE)
+        ? MessageFormatter.arrayFormat(format, params).getMessage()
+        : null;
   }
 
   private static boolean isTransport(Logger logger) {

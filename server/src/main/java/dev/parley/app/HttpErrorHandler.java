@@ -14,6 +14,7 @@ import dev.parley.api.http.GrpcRequests;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.http.RequestId;
 import dev.parley.api.rest.RestErrors;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,10 @@ final class HttpErrorHandler implements ServerErrorHandler {
   @Override
   public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
     SessionException failure = HttpFaults.of(ctx, cause);
+    if (failure.reason() == ErrorReason.REQUEST_TOO_LARGE && !ctx.sessionProtocol().isMultiplex()) {
+      // The connection reads nothing more, so the request would stay open until its timeout.
+      ctx.request().abort(failure);
+    }
     RequestHeaders headers = ctx.request().headers();
     if (!GrpcRequests.isGrpc(headers)) {
       return rest.render(ctx, failure, null);

@@ -122,7 +122,10 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
         boolean hasHost =
             request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0
                 || request.headers().getAll(HttpHeaderNames.HOST).size() == 1;
-        String valid = hasHost ? InvalidTarget.replace(target) : InvalidTarget.withoutHost(target);
+        String valid =
+            hasHost
+                ? InvalidTarget.replace(AbsoluteTargets.toOriginForm(target))
+                : InvalidTarget.withoutHost(target);
         if (!valid.equals(target)) {
           request.setUri(valid);
         }

@@ -46,7 +46,7 @@ final class ServeOptions {
         .type(String.class)
         .paramLabel("VALUE")
         .description(
-            "%s: %s. Default: %s%s."
+            "%s. Value: %s. Default: %s%s."
                 .formatted(
                     setting.meaning(), setting.range(), setting.environmentName(), otherwise))
         .hidden(commonOnly && !COMMON.contains(setting))

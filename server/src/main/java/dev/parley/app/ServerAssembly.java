@@ -1,6 +1,7 @@
 package dev.parley.app;
 
 import com.linecorp.armeria.common.SerializationFormat;
+import com.linecorp.armeria.common.encoding.StreamEncoderFactory;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
 import com.linecorp.armeria.server.GracefulShutdown;
 import com.linecorp.armeria.server.HttpService;
@@ -82,9 +83,15 @@ public final class ServerAssembly {
           GrpcSerializationFormats.PROTO_WEB,
           GrpcSerializationFormats.PROTO_WEB_TEXT);
 
-  /** Compresses answers of more than 1 KiB for clients that ask for it. */
+  /** Compresses answers of more than 1 KiB for clients that accept gzip. */
   private static final Function<? super HttpService, EncodingService> ENCODING =
-      EncodingService.builder().minBytesToForceChunkedEncoding(1024).newDecorator();
+      EncodingService.builder()
+          .encoderFactories(
+              StreamEncoderFactory.all().stream()
+                  .filter(encoder -> encoder.encodingHeaderValue().equals("gzip"))
+                  .toList())
+          .minBytesToForceChunkedEncoding(1024)
+          .newDecorator();
 
   private final Settings settings;
   private final Store store;
@@ -177,6 +184,8 @@ public final class ServerAssembly {
         .errorHandler(new HttpErrorHandler(errors))
         .serverListener(draining)
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
+        // The call pipeline logs the faults of the server; what callers do wrong is not logged.
+        .unloggedExceptionsReportInterval(Duration.ZERO)
         .gracefulShutdown(
             GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
     Transport transport = new Transport(settings);
@@ -184,7 +193,7 @@ public final class ServerAssembly {
     builder.serverListener(background());
     builder.service(
         grpc(new GrpcHandlers(pipeline, settings.writeTimeout())),
-        delegate -> new GrpcEntry(delegate, pipeline, catalog, rest::serveRpcPath),
+        delegate -> new GrpcEntry(delegate, pipeline, catalog, rest),
         delegate -> delegate.decorate(draining));
     builder.serviceUnder("/", rest.decorate(ENCODING).decorate(draining));
     PrometheusMeterRegistry metrics = telemetry.metrics();

@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerTlsConfig;
 import com.linecorp.armeria.server.cors.CorsService;
 import com.linecorp.armeria.server.cors.CorsServiceBuilder;
+import dev.parley.api.http.HeaderLimit;
 import dev.parley.api.rest.RestService;
 import dev.parley.config.ConnectionSettings;
 import dev.parley.config.Origins;
@@ -26,8 +27,8 @@ public final class Transport {
   /** Longer than a request target may be, so that the API that is called can say so. */
   private static final int INITIAL_LINE_BYTES_MAX = 4 * RestService.TARGET_LENGTH_MAX;
 
-  /** So that a token that is too long is told so. */
-  private static final int HEADER_BYTES_MAX = 64 * 1024;
+  /** Larger than headers may be, so that the API that is called can say so. */
+  private static final int HEADER_BYTES_MAX = 2 * HeaderLimit.BYTES_MAX;
 
   /** What a client has beyond these it keeps to itself, where it costs nobody else. */
   private static final int CALLS_PER_CONNECTION_MAX = 256;
@@ -35,6 +36,9 @@ public final class Transport {
   private static final int FLUSHES_CONSOLIDATED = 256;
   private static final int SECONDS_PER_MINUTE = 60;
   private static final Duration PREFLIGHT_AGE = Duration.ofHours(1);
+
+  /** Browsers then never try without TLS, for a year. */
+  private static final String ONLY_TLS = "max-age=31536000";
 
   private static final String BUFFER_WATCH = "io.netty.leakDetection.level";
 
@@ -59,6 +63,7 @@ public final class Transport {
         .register(metrics);
     boolean mutual = settings.tls().get().clientCa().isPresent();
     builder
+        .addHeader(HttpHeaderNames.STRICT_TRANSPORT_SECURITY, ONLY_TLS)
         .https(address)
         .tlsProvider(
             certificates,
@@ -82,7 +87,6 @@ public final class Transport {
         .http2MaxResetFramesPerWindow(connections.resetsPerMinuteMax(), SECONDS_PER_MINUTE)
         // A client that is refused may still send its body: it gets the answer all the same.
         .requestAutoAbortDelay(settings.requestTimeout())
-        .absoluteUriTransformer(AbsoluteTargets::toOriginForm)
         .maxNumConnections(connections.max())
         // A client that asks whether the server is there means to keep its connection.
         .idleTimeout(connections.idleTimeout(), true)

@@ -196,7 +196,7 @@ public enum Setting {
       "Maximum size of all request bodies and responses in memory, in bytes. Calls over the"
           + " limit are rejected with OVERLOADED; callers share it as they share"
           + " calls-in-flight-max. If it is not set, the limit is a quarter of the maximum Java"
-          + " heap size",
+          + " heap size, but not less than request-bytes-max",
       "1048576 to 1099511627776, and not less than request-bytes-max",
       null),
   SWEEP_SECONDS(

@@ -73,7 +73,7 @@ public record Settings(
         values.seconds(Setting.DRAIN_SECONDS, 0, 600),
         RateLimit.of(values),
         failedLogins(values),
-        (int) values.integer(Setting.REQUEST_BYTES_MAX, 1 << 10, 256 << 20),
+        requestBytes(values),
         (int) values.integer(Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
         values.seconds(Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600),
         values.seconds(Setting.WRITE_TIMEOUT_SECONDS, 1, 3_600),
@@ -90,10 +90,14 @@ public record Settings(
     return max == 0 ? OptionalInt.empty() : OptionalInt.of(max);
   }
 
+  private static int requestBytes(Values values) {
+    return (int) values.integer(Setting.REQUEST_BYTES_MAX, 1 << 10, 256 << 20);
+  }
+
   private static long bytesInFlight(Values values) {
     return values.text(Setting.BYTES_IN_FLIGHT_MAX).isPresent()
         ? values.integer(Setting.BYTES_IN_FLIGHT_MAX, 1 << 20, 1L << 40)
-        : Runtime.getRuntime().maxMemory() / HEAP_PARTS;
+        : Math.max(requestBytes(values), Runtime.getRuntime().maxMemory() / HEAP_PARTS);
   }
 
   /** Without what is secret. */

@@ -31,9 +31,6 @@ public final class Messages {
   /** The most bytes of one page: gRPC clients take 4 MiB by default. */
   public static final long PAGE_BYTES_MAX = Page.BYTES_MAX;
 
-  /** The most bytes of an answer that cannot be paged. */
-  public static final long HISTORY_BYTES_MAX = 32L << 20;
-
   private static final Set<Role> EVERY_ROLE =
       Collections.unmodifiableSet(EnumSet.allOf(Role.class));
 

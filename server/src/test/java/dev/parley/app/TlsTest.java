@@ -23,6 +23,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,15 +153,19 @@ class TlsTest {
 
   private static int get(ServerFixture server, HttpClient.Version version, SSLContext tls)
       throws IOException, InterruptedException {
-    return HttpClient.newBuilder()
-        .sslContext(tls)
-        .version(version)
-        .build()
-        .send(
-            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + "/healthz"))
-                .build(),
-            BodyHandlers.discarding())
-        .statusCode();
+    HttpResponse<Void> answer =
+        HttpClient.newBuilder()
+            .sslContext(tls)
+            .version(version)
+            .build()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("https://127.0.0.1:" + server.port() + "/healthz"))
+                    .build(),
+                BodyHandlers.discarding());
+    assertThat(answer.headers().firstValue("strict-transport-security"))
+        .hasValue("max-age=31536000");
+    return answer.statusCode();
   }
 
   private BigInteger serial(ServerFixture server) {

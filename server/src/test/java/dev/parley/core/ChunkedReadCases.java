@@ -45,7 +45,7 @@ abstract class ChunkedReadCases {
   static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   static final AuditContext ACT = AuditContexts.any();
   static final Set<Role> SPOKEN = EnumSet.of(Role.USER, Role.ASSISTANT);
-  static final long ALL_BYTES = Messages.HISTORY_BYTES_MAX;
+  static final long ALL_BYTES = 32L << 20;
   static final int ALL = Integer.MAX_VALUE;
 
   final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();

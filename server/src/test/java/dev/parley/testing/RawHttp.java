@@ -28,10 +28,15 @@ public record RawHttp(int status, String head, String body) {
     for (String header : headers) {
       request.append(header).append("\r\n");
     }
-    request.append("\r\n");
+    return send(port, request.append("\r\n").toString());
+  }
+
+  /** Sends what may be no request at all. */
+  public static RawHttp send(int port, String request) {
+    boolean bodyless = request.startsWith("HEAD ");
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.getOutputStream().write(request.toString().getBytes(UTF_8));
+      socket.getOutputStream().write(request.getBytes(UTF_8));
       InputStream in = socket.getInputStream();
       StringBuilder read = new StringBuilder();
       while (read.indexOf("\r\n\r\n") < 0) {
@@ -43,7 +48,7 @@ public record RawHttp(int status, String head, String body) {
       }
       String head = read.toString().toLowerCase(Locale.ROOT);
       Matcher length = LENGTH.matcher(head);
-      int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+      int bytes = length.find() && !bodyless ? Integer.parseInt(length.group(1)) : 0;
       return new RawHttp(
           Integer.parseInt(head.substring(9, 12)), head, new String(in.readNBytes(bytes), UTF_8));
     } catch (IOException e) {

@@ -74,7 +74,7 @@ class TidinessTest {
     assertThat(findings("length of files", "a\n".repeat(400))).isEmpty();
     assertThat(findings("length of files", "a\n".repeat(401)))
         .containsExactly(PATH + ":401: the file has 401 lines, more than 400");
-    Source proto = new Source("proto/src/main/proto/a.proto", "a\n".repeat(501));
+    Source proto = new Source("proto/src/main/proto/a.proto", "a\n".repeat(601));
     assertThat(Tidiness.findings("length of files", List.of(proto))).hasSize(1);
   }
 

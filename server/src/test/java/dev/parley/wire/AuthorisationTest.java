@@ -49,6 +49,7 @@ class AuthorisationTest {
         ServerFixture.in(folder)
             .clock(CLOCK)
             .flag(Setting.RATE_LIMIT, "off")
+            .flag(Setting.FAILED_LOGINS_PER_MINUTE_MAX, "0")
             .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
             .flag(Setting.JWT_OWNER, ISSUER)
             .start();

@@ -14,12 +14,19 @@ import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
 import dev.parley.proto.v1.Json;
 import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Content goes on as bytes: what is no UTF-8 is refused, in whatever it comes. */
+/** Bodies that are not UTF-8 are refused, whatever they come in; gzip bodies are read. */
 class ContentEncodingTest {
   private static ServerFixture server;
   private static UUID agentId;
@@ -116,6 +123,46 @@ class ContentEncodingTest {
 
     assertThat(answer.headers() + answer.contentUtf8())
         .containsPattern("must( |%20)be( |%20)UTF-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gzip, 400", "br, 415", "deflate, 415", "identity, 400"})
+  void contentEncoding_unreadable_refused(String encoding, int status) {
+    assertThat(encoded(encoding, new byte[] {31, -117, 8}).statusCode()).isEqualTo(status);
+  }
+
+  @Test
+  void contentEncoding_gzip_isRead() throws IOException {
+    HttpResponse<String> answer = encoded("gzip", gzip("{\"key\":\"zipped\"}"));
+    assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+    assertThat(JsonBodies.text(answer.body(), "/key")).isEqualTo("zipped");
+  }
+
+  /** The limit of a body counts after decompression. */
+  @Test
+  void contentEncoding_gzipOfTooMuch_413() throws IOException {
+    String spaces = " ".repeat((16 << 20) - 2);
+    assertThat(encoded("gzip", gzip("{}" + spaces)).statusCode()).isEqualTo(200);
+    assertThat(encoded("gzip", gzip("{} " + spaces)).statusCode()).isEqualTo(413);
+  }
+
+  private HttpResponse<String> encoded(String encoding, byte[] body) {
+    return server.send(
+        request ->
+            request
+                .header("Authorization", "Bearer " + server.rootKey())
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", encoding)
+                .POST(BodyPublishers.ofByteArray(body)),
+        "/v1/agents/" + agentId + "/sessions");
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return zipped.toByteArray();
   }
 
   private static ChatMessage.Builder message(String id) {

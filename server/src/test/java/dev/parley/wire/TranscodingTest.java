@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -356,46 +353,6 @@ class TranscodingTest {
                     .POST(BodyPublishers.ofString("{\"key\":\"bare\"}")),
             "/v1/agents/" + agentId + "/sessions");
     assertThat(answer.statusCode()).isEqualTo(200);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"gzip, 400", "br, 415", "deflate, 415", "identity, 400"})
-  void contentEncoding_unreadable_refused(String encoding, int status) {
-    assertThat(encoded(encoding, new byte[] {31, -117, 8}).statusCode()).isEqualTo(status);
-  }
-
-  @Test
-  void contentEncoding_gzip_isRead() throws IOException {
-    HttpResponse<String> answer = encoded("gzip", gzip("{\"key\":\"zipped\"}"));
-    assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
-    assertThat(JsonBodies.text(answer.body(), "/key")).isEqualTo("zipped");
-  }
-
-  /** The limit of a body counts after decompression. */
-  @Test
-  void contentEncoding_gzipOfTooMuch_413() throws IOException {
-    String spaces = " ".repeat((16 << 20) - 2);
-    assertThat(encoded("gzip", gzip("{}" + spaces)).statusCode()).isEqualTo(200);
-    assertThat(encoded("gzip", gzip("{} " + spaces)).statusCode()).isEqualTo(413);
-  }
-
-  private HttpResponse<String> encoded(String encoding, byte[] body) {
-    return server.send(
-        request ->
-            request
-                .header("Authorization", "Bearer " + server.rootKey())
-                .header("Content-Type", "application/json")
-                .header("Content-Encoding", encoding)
-                .POST(BodyPublishers.ofByteArray(body)),
-        "/v1/agents/" + agentId + "/sessions");
-  }
-
-  private static byte[] gzip(String text) throws IOException {
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-    return zipped.toByteArray();
   }
 
   @Test

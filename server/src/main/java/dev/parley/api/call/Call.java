@@ -22,6 +22,11 @@ public record Call(
     return caller.principal();
   }
 
+  /** Names the caller in logs: never a secret. */
+  public String identity() {
+    return principal().identity();
+  }
+
   /** The session with this id, as far as the caller may see it. */
   public SessionRef.ById byId(String agentId, String sessionId) {
     return caller.byId(UUID.fromString(agentId), UUID.fromString(sessionId));

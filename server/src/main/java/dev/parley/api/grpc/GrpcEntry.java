@@ -17,8 +17,10 @@ import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.Transport;
 import dev.parley.api.http.CallTarget;
 import dev.parley.api.http.DiscardedBody;
+import dev.parley.api.http.HeaderLimit;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.http.RequestId;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import io.netty.util.AttributeKey;
 import java.util.Objects;
@@ -35,21 +37,15 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
 
   private final CallPipeline pipeline;
   private final ApiCatalog apis;
-  private final RpcPathService rest;
-
-  /** Serves requests to the path of an RPC that are not gRPC. */
-  @FunctionalInterface
-  public interface RpcPathService {
-    /** The answer. */
-    HttpResponse serve(ServiceRequestContext ctx, HttpRequest req, RpcBinding rpc);
-  }
+  private final HttpService rest;
 
   /**
    * Opens the calls of a gRPC service.
    *
    * @param grpc Armeria's service, whose handlers are those of {@link GrpcHandlers}
+   * @param rest serves requests to the path of an RPC that are not gRPC
    */
-  public GrpcEntry(HttpService grpc, CallPipeline pipeline, ApiCatalog apis, RpcPathService rest) {
+  public GrpcEntry(HttpService grpc, CallPipeline pipeline, ApiCatalog apis, HttpService rest) {
     super(grpc);
     this.pipeline = pipeline;
     this.apis = apis;
@@ -70,15 +66,16 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) throws Exception {
-    RpcBinding rpc = apis.get(ctx.path().substring(1));
     MediaType type = req.contentType();
     boolean binary =
         type != null && (type.subtype().startsWith("grpc") || type.subtype().endsWith("protobuf"));
     if (!binary) {
-      return rest.serve(ctx, req, rpc);
+      return rest.serve(ctx, req);
     }
+    RpcBinding rpc = apis.get(ctx.path().substring(1));
     CallTarget.set(ctx, rpc.api(), rpc.service(), rpc.name());
     try {
+      HeaderLimit.require(req.headers(), ErrorReason.REQUEST_TOO_LARGE);
       GrpcHeaders.requireKnownEncoding(req.headers());
     } catch (SessionException e) {
       return refuse(ctx, req, e);
@@ -117,7 +114,7 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
       return refuse(ctx, req, HttpFaults.of(ctx, e));
     }
     ctx.setAttr(OPEN, open);
-    ctx.logBuilder().authenticatedUser(open.call().principal().identity());
+    ctx.logBuilder().authenticatedUser(open.call().identity());
     var unused = ctx.log().whenComplete().thenRun(open::close);
     UnaryFrame frame = GrpcHeaders.isFramed(req.headers()) ? new UnaryFrame() : null;
     HttpRequest counted =

@@ -1,9 +1,9 @@
 package dev.parley.api.http;
 
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
-import io.netty.util.ReferenceCountUtil;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
@@ -28,7 +28,9 @@ public enum DiscardedBody implements Subscriber<HttpObject> {
 
   @Override
   public void onNext(HttpObject object) {
-    ReferenceCountUtil.release(object);
+    if (object instanceof HttpData data) {
+      data.close();
+    }
   }
 
   @Override

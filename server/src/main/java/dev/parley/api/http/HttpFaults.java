@@ -2,6 +2,7 @@ package dev.parley.api.http;
 
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ProtocolViolationException;
 import com.linecorp.armeria.common.TimeoutException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
@@ -24,11 +25,14 @@ public final class HttpFaults {
 
   private static @Nullable SessionException known(Throwable thrown) {
     Throwable cause = Exceptions.peel(thrown);
-    if (cause instanceof HttpStatusException http && http.getCause() != null) {
-      cause = http.getCause();
+    if (cause instanceof HttpStatusException http) {
+      return ofStatus(http);
     }
     if (cause instanceof SessionException told) {
       return told;
+    }
+    if (cause instanceof ProtocolViolationException) {
+      return ofStatus(HttpStatus.BAD_REQUEST);
     }
     if (cause instanceof ContentTooLargeException tooLarge) {
       return CallErrors.tooLarge(tooLarge.maxContentLength());
@@ -36,15 +40,22 @@ public final class HttpFaults {
     if (cause instanceof TimeoutException) {
       return CallErrors.deadlineExceeded();
     }
-    if (cause instanceof HttpStatusException http) {
-      return ofStatus(http.httpStatus());
-    }
     boolean gone =
         cause instanceof com.linecorp.armeria.common.CancellationException
             || cause instanceof java.util.concurrent.CancellationException
             || cause instanceof ClosedStreamException
             || Exceptions.isExpected(cause);
     return gone ? CallErrors.cutOff() : null;
+  }
+
+  /**
+   * The cause tells more than the status. An unknown cause counts only for errors of the server.
+   */
+  private static @Nullable SessionException ofStatus(HttpStatusException thrown) {
+    Throwable cause = thrown.getCause();
+    SessionException known = cause == null ? null : known(cause);
+    boolean fault = cause != null && thrown.httpStatus().isServerError();
+    return known != null || fault ? known : ofStatus(thrown.httpStatus());
   }
 
   /** The error to tell of an HTTP status that no handler chose. */
@@ -55,6 +66,8 @@ public final class HttpFaults {
           new SessionException(
               ErrorReason.METHOD_NOT_ALLOWED, "This route does not take this method.");
       case 413 -> new SessionException(ErrorReason.REQUEST_TOO_LARGE, "The request is too large.");
+      case 414 -> new SessionException(ErrorReason.URI_TOO_LONG, "The request target is too long.");
+      case 431 -> HeaderLimit.tooLarge(ErrorReason.MALFORMED_BODY);
       case 415 ->
           new SessionException(
               ErrorReason.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json.");

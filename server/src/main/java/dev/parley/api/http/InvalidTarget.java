@@ -59,8 +59,8 @@ public final class InvalidTarget {
     }
     String lower = target.toLowerCase(Locale.ROOT).replace("%2e", ".");
     if (lower.contains("..")) {
-      return "The path must not have a segment \"..\". A look-up takes such a key as a query"
-          + " parameter: sessions:lookup?key=…";
+      return "The path must not have a segment \"..\". The native API and grip's read sessions with"
+          + " such a key by query: sessions:lookup?key=…";
     }
     return "The path or query has a control character, or a \"%\" that two hexadecimal digits do"
         + " not follow.";

@@ -12,25 +12,28 @@ import java.util.stream.Collectors;
 
 /** Messages to and from JSON: the same for every API, because options in the protos differ. */
 public final class JsonCodec {
-  /** Where protobuf is short, most of the JSON is names of fields. */
-  private static final int BYTES_MIN = 512;
+  /** A thread keeps a buffer of this size; a larger one is dropped after use. */
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private static final ThreadLocal<JsonBuffer> BUFFER =
+      ThreadLocal.withInitial(() -> new JsonBuffer(BUFFER_BYTES));
 
   private JsonCodec() {}
 
   /** The JSON of a message. */
   public static byte[] write(Message message) {
-    return buffer(message).toByteArray();
-  }
-
-  /** The JSON of a message, in a buffer that can be read without a copy. */
-  public static JsonBuffer buffer(Message message) {
-    JsonBuffer buffer = new JsonBuffer(Math.max(BYTES_MIN, message.getSerializedSize()));
+    JsonBuffer buffer = BUFFER.get();
+    buffer.reset();
     try {
       write(message, buffer);
     } catch (IOException e) {
       throw new UncheckedIOException("Writing to memory cannot fail.", e);
     }
-    return buffer;
+    byte[] json = buffer.toByteArray();
+    if (buffer.capacity() > BUFFER_BYTES) {
+      BUFFER.remove();
+    }
+    return json;
   }
 
   /** Writes the JSON of a message, and closes {@code out}. */

@@ -65,7 +65,9 @@ public final class TextValues {
   }
 
   private static @Nullable EnumValueDescriptor enumValue(FieldDescriptor field, String text) {
-    return field.getEnumType().findValueByName(text);
+    EnumValueDescriptor named = field.getEnumType().findValueByName(text);
+    Integer number = named == null ? integer(text) : null;
+    return number == null ? named : field.getEnumType().findValueByNumber(number);
   }
 
   private static @Nullable Message message(FieldDescriptor field, String text) {

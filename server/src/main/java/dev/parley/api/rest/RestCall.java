@@ -95,7 +95,7 @@ final class RestCall {
 
   private void begin(OpenCall open) {
     opened = open;
-    ctx.logBuilder().authenticatedUser(open.call().principal().identity());
+    ctx.logBuilder().authenticatedUser(open.call().identity());
     var unused = ctx.log().whenComplete().thenRun(open::close);
     timer =
         ctx.eventLoop()

@@ -14,6 +14,7 @@ import dev.parley.api.call.CallPipeline;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.http.CallTarget;
 import dev.parley.api.http.DiscardedBody;
+import dev.parley.api.http.HeaderLimit;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.http.InvalidTarget;
 import dev.parley.model.ErrorReason;
@@ -79,6 +80,7 @@ public final class RestService implements HttpService {
     Router.Match match;
     try {
       requireValidTarget(ctx);
+      HeaderLimit.require(req.headers(), ErrorReason.MALFORMED_BODY);
       match = route(ctx, path);
     } catch (SessionException e) {
       CallTarget.setUnknown(ctx);
@@ -86,15 +88,6 @@ public final class RestService implements HttpService {
       return setup.errors().render(ctx, e, null);
     }
     return serve(ctx, req, apis.ofPath(path), match);
-  }
-
-  /** Serves a JSON request to the path of the RPC itself. */
-  public HttpResponse serveRpcPath(ServiceRequestContext ctx, HttpRequest req, RpcBinding rpc) {
-    return serve(
-        ctx,
-        req,
-        apis.ofPath(ctx.path()),
-        new Router.Match(RestRoute.ofRpcPath(rpc), java.util.List.of()));
   }
 
   private HttpResponse serve(

@@ -24,6 +24,7 @@ final class Router {
   Router(List<RpcBinding> rpcs) {
     for (RpcBinding rpc : rpcs) {
       RestRoute.of(rpc).forEach(this::add);
+      add(RestRoute.ofRpcPath(rpc));
     }
   }
 

@@ -1,0 +1,33 @@
+package dev.parley.api.http;
+
+import com.linecorp.armeria.common.RequestHeaders;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import io.netty.util.AsciiString;
+import java.util.Map;
+
+/** Limits the size of request headers, which gRPC calls metadata. */
+public final class HeaderLimit {
+  /** The most bytes that names and values of headers take together. */
+  public static final int BYTES_MAX = 32 * 1024;
+
+  private HeaderLimit() {}
+
+  /** Refuses headers that are larger, for this reason. */
+  public static void require(RequestHeaders headers, ErrorReason reason) {
+    int bytes = 0;
+    for (Map.Entry<AsciiString, String> header : headers) {
+      bytes += header.getKey().length() + header.getValue().length();
+    }
+    if (bytes > BYTES_MAX) {
+      throw tooLarge(reason);
+    }
+  }
+
+  static SessionException tooLarge(ErrorReason reason) {
+    return new SessionException(
+        reason,
+        "The headers of the request have more than " + BYTES_MAX + " bytes.",
+        Map.of("bytes_max", Integer.toString(BYTES_MAX)));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.RequestHeadersBuilder;
+import com.linecorp.armeria.common.SessionProtocol;
+import dev.parley.config.Setting;
+import dev.parley.proto.v1.GetAgentRequest;
+import dev.parley.testing.ServerFixture;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls at the edges of gRPC over HTTP/2, frame by frame. */
+class GrpcMannersTest {
+  private static final int OK = 0;
+  private static final int INVALID_ARGUMENT = 3;
+  private static final int RESOURCE_EXHAUSTED = 8;
+  private static final int UNIMPLEMENTED = 12;
+
+  private static final String GET_AGENT = "/parley.v1.AgentService/GetAgent";
+
+  private static ServerFixture server;
+  private static UUID agentId;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    server = ServerFixture.in(folder).flag(Setting.RATE_LIMIT, "off").start();
+    agentId = server.agent("acme");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static byte[] request() {
+    return GetAgentRequest.newBuilder().setAgentId(agentId.toString()).build().toByteArray();
+  }
+
+  private static RequestHeadersBuilder headers(String path) {
+    return RequestHeaders.builder(HttpMethod.POST, path)
+        .set(HttpHeaderNames.CONTENT_TYPE, "application/grpc")
+        .set(HttpHeaderNames.TE, "trailers")
+        .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + server.rootKey());
+  }
+
+  private static byte[] frames(byte[]... messages) {
+    ByteBuffer body = ByteBuffer.allocate(1000);
+    for (byte[] message : messages) {
+      body.put((byte) 0).putInt(message.length).put(message);
+    }
+    return java.util.Arrays.copyOf(body.array(), body.position());
+  }
+
+  private static AggregatedHttpResponse send(RequestHeadersBuilder headers, byte[]... messages) {
+    return WebClient.of(
+            SessionProtocol.H2C,
+            com.linecorp.armeria.client.Endpoint.of("127.0.0.1", server.port()))
+        .execute(headers.build(), HttpData.wrap(frames(messages)))
+        .aggregate()
+        .join();
+  }
+
+  private static void isStatus(AggregatedHttpResponse answer, int status, @Nullable String says) {
+    String headers = answer.headers() + " " + answer.trailers();
+    assertThat(headers).contains("grpc-status=" + status);
+    if (says != null) {
+      assertThat(headers).contains(says);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/grpc",
+        "application/grpc+proto",
+        "application/grpc; charset=utf-8",
+        "application/grpc+proto;charset=UTF-8"
+      })
+  void contentType_withParameters_isGrpc(String type) {
+    isStatus(send(headers(GET_AGENT).set(HttpHeaderNames.CONTENT_TYPE, type), request()), OK, null);
+  }
+
+  @Test
+  void encoding_unknown_unimplementedNamesTheKnown() {
+    AggregatedHttpResponse answer =
+        send(headers(GET_AGENT).set("grpc-encoding", "snappy"), request());
+    isStatus(answer, UNIMPLEMENTED, "grpc-accept-encoding=gzip");
+  }
+
+  @Test
+  void unary_secondMessage_isRefused() {
+    isStatus(send(headers(GET_AGENT), request(), request()), INVALID_ARGUMENT, "one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        GET_AGENT,
+        "/grpc.health.v1.Health/Check",
+        "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+      })
+  void message_thatIsNoProtobuf_invalidArgument(String path) {
+    isStatus(send(headers(path), new byte[] {(byte) 0xff, (byte) 0xff}), INVALID_ARGUMENT, null);
+  }
+
+  /** The limit is 32 KiB. */
+  @Test
+  void metadata_beyondTheLimit_resourceExhausted() {
+    RequestHeadersBuilder some = headers(GET_AGENT).set("x-filler", "x".repeat(30_000));
+    RequestHeadersBuilder tooMuch = headers(GET_AGENT).set("x-filler", "x".repeat(33_000));
+    isStatus(send(some, request()), OK, null);
+    isStatus(send(tooMuch, request()), RESOURCE_EXHAUSTED, "grpc-message=");
+  }
+
+  /** Refused before its body has come: the status must arrive all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"h2c", "h1c"})
+  void upload_refused_isAnswered(String protocol) {
+    byte[] body = new byte[4 << 20];
+    WebClient client = WebClient.of(protocol + "://127.0.0.1:" + server.port());
+    for (int i = 0; i < 10; i++) {
+      AggregatedHttpResponse answer =
+          client
+              .execute(
+                  RequestHeaders.of(
+                      HttpMethod.POST,
+                      "/v1/agents/" + agentId + "/messages:append",
+                      HttpHeaderNames.CONTENT_TYPE,
+                      "application/json",
+                      HttpHeaderNames.AUTHORIZATION,
+                      "Bearer " + server.agentKey(agentId, "agent:read")),
+                  HttpData.wrap(body))
+              .aggregate()
+              .join();
+      assertThat(answer.status().code()).isEqualTo(403);
+    }
+  }
+}
