@@ -61,7 +61,7 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Serving.run(options.settings());
+    return ServerLifecycle.run(options.settings());
   }
 
   private static int explain(ParameterException failure) {

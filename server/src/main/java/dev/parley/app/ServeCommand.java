@@ -16,6 +16,6 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return Serving.run(options.settings());
+    return ServerLifecycle.run(options.settings());
   }
 }

@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.model.Agent;
@@ -52,7 +52,7 @@ public final class Agents {
       }
       ownerOrOwn = master.owner();
     }
-    Access.requireOwner(caller.principal(), ownerOrOwn);
+    Authorizer.requireOwner(caller.principal(), ownerOrOwn);
     Expiries.requireTtl("default_session_ttl", defaultSessionTtl);
     UUID id = agentId == null ? ids.uuid() : agentId;
     return store.createAgent(
@@ -66,7 +66,7 @@ public final class Agents {
   }
 
   private CompletableFuture<Agent> find(UUID agentId) {
-    return store.findAgent(agentId).thenApply(agent -> agent.orElseThrow(Access::unknownAgent));
+    return store.findAgent(agentId).thenApply(agent -> agent.orElseThrow(Authorizer::unknownAgent));
   }
 
   /**
@@ -123,7 +123,7 @@ public final class Agents {
         .thenAccept(
             existed -> {
               if (!existed) {
-                throw Access.unknownAgent();
+                throw Authorizer.unknownAgent();
               }
             });
   }

@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.model.ArchiveName;
@@ -115,7 +115,7 @@ public final class Archives {
     if (part != null) {
       return new SessionSearch(
               store,
-              Access.filter(principal, agentId),
+              Authorizer.filter(principal, agentId),
               true,
               part,
               page.size(),
@@ -127,7 +127,11 @@ public final class Archives {
     return store
         .listSessions(
             new SessionQuery(
-                Access.filter(principal, agentId), true, after, page.readLimit(), Page.BYTES_MAX),
+                Authorizer.filter(principal, agentId),
+                true,
+                after,
+                page.readLimit(),
+                Page.BYTES_MAX),
             caller.cancellation())
         .thenApply(
             rows ->
@@ -140,7 +144,7 @@ public final class Archives {
 
   /** All archived sessions, the most recently archived first, of one moment. */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
-    return Sessions.listAll(store, caller, Access.filter(caller.principal(), agentId), true);
+    return Sessions.listAll(store, caller, Authorizer.filter(caller.principal(), agentId), true);
   }
 
   /** What a caller is told of an archive that is not there. */

@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.core.SnapshotRead.Steps;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -47,7 +47,7 @@ final class History {
         .listMessages(newestFirst(0, wanted, Math.min(bytesMax, PAGE_BYTES)), cancellation)
         .thenApply(
             found -> {
-              MessagePage page = found.orElseThrow(Access::unknownSession);
+              MessagePage page = found.orElseThrow(Authorizer::unknownSession);
               List<Message> oldestFirst = new ArrayList<>(page.messages());
               Collections.reverse(oldestFirst);
               boolean cutByBytes = page.more() && oldestFirst.size() < wanted;
@@ -118,7 +118,7 @@ final class History {
     private CompletableFuture<MessagePage> read(MessageQuery query) {
       return snapshot
           .listMessages(query)
-          .thenApply(found -> found.orElseThrow(Access::unknownSession));
+          .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));
     }
   }
 }

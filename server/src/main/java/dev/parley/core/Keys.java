@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.KeySecret;
 import dev.parley.auth.Principal;
@@ -30,7 +30,7 @@ public final class Keys {
   public static final Duration OVERLAP_DEFAULT = Duration.ofDays(1);
 
   private final ApiKeyStore store;
-  private final Access access;
+  private final Authorizer access;
   private final PageTokens tokens;
   private final Audit audit;
   private final IdGenerator ids;
@@ -39,7 +39,7 @@ public final class Keys {
 
   public Keys(
       ApiKeyStore store,
-      Access access,
+      Authorizer access,
       PageTokens tokens,
       Audit audit,
       IdGenerator ids,
@@ -203,7 +203,7 @@ public final class Keys {
   }
 
   private CompletableFuture<ApiKey> visible(Caller caller, UUID keyId) {
-    String owner = Access.ownerOf(caller.principal());
+    String owner = Authorizer.ownerOf(caller.principal());
     return store
         .findApiKey(keyId)
         .thenApply(

@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.model.Appended;
 import dev.parley.model.Content;
@@ -137,7 +137,7 @@ public final class Messages {
             new MessageQuery(
                 ref, newestFirst, EVERY_ROLE, null, after, page.size(), PAGE_BYTES_MAX),
             caller.cancellation())
-        .thenApply(found -> found.orElseThrow(Access::unknownSession))
+        .thenApply(found -> found.orElseThrow(Authorizer::unknownSession))
         .thenApply(
             found -> {
               List<Message> rows = found.messages();

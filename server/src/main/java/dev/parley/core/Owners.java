@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +14,9 @@ final class Owners {
    */
   static @Nullable String visible(Principal caller, @Nullable String asked) {
     if (asked == null || asked.isEmpty()) {
-      return Access.ownerOf(caller);
+      return Authorizer.ownerOf(caller);
     }
-    Access.requireOwner(caller, asked);
+    Authorizer.requireOwner(caller, asked);
     return asked;
   }
 }

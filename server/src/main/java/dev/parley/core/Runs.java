@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
@@ -78,7 +78,7 @@ public final class Runs {
         .findRuns(ref.session(), Set.of(ref.runId()), caller.cancellation())
         .thenApply(
             found ->
-                found.orElseThrow(Access::unknownSession).runs().stream()
+                found.orElseThrow(Authorizer::unknownSession).runs().stream()
                     .findFirst()
                     .orElseThrow(Runs::unknown));
   }
@@ -101,7 +101,7 @@ public final class Runs {
   private CompletableFuture<RunPage> read(Caller caller, RunQuery query) {
     return store
         .listRuns(query, caller.cancellation())
-        .thenApply(found -> found.orElseThrow(Access::unknownSession));
+        .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));
   }
 
   /** Replaces what a run retrieved. */
@@ -115,7 +115,7 @@ public final class Runs {
         .findContexts(ref.session(), Set.of(ref.runId()), caller.cancellation())
         .thenApply(
             found -> {
-              List<Json> items = found.orElseThrow(Access::unknownSession).get(ref.runId());
+              List<Json> items = found.orElseThrow(Authorizer::unknownSession).get(ref.runId());
               if (items == null) {
                 throw unknown();
               }

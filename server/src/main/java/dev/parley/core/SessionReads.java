@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.SessionRef;
@@ -31,7 +31,7 @@ interface SessionReads {
   CompletableFuture<Map<String, List<Json>>> contexts(SessionRef.ById ref, Set<String> runIds);
 
   private static <T> T found(Optional<T> found) {
-    return found.orElseThrow(Access::unknownSession);
+    return found.orElseThrow(Authorizer::unknownSession);
   }
 
   /** Reads of the present state. */

@@ -2,7 +2,7 @@ package dev.parley.core;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.model.ErrorReason;
@@ -31,14 +31,19 @@ import org.jspecify.annotations.Nullable;
 /** Sessions of an agent. That the caller may touch the agent is settled before. */
 public final class Sessions {
   private final Store store;
-  private final Access access;
+  private final Authorizer access;
   private final PageTokens tokens;
   private final Audit audit;
   private final IdGenerator ids;
   private final MicroClock clock;
 
   public Sessions(
-      Store store, Access access, PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
+      Store store,
+      Authorizer access,
+      PageTokens tokens,
+      Audit audit,
+      IdGenerator ids,
+      Clock clock) {
     this.store = store;
     this.access = access;
     this.tokens = tokens;
@@ -102,7 +107,7 @@ public final class Sessions {
   public CompletableFuture<Session> get(Caller caller, SessionRef ref) {
     return store
         .findSession(ref, caller.cancellation())
-        .thenApply(found -> found.orElseThrow(Access::unknownSession));
+        .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));
   }
 
   /** The active session, if {@link #listOfClient} would list it. */
@@ -129,7 +134,7 @@ public final class Sessions {
   private static Session requireOfClient(Caller caller, Session session) {
     String client = caller.principal().client();
     if (client != null && !client.equals(session.profile().client())) {
-      throw Access.unknownSession();
+      throw Authorizer.unknownSession();
     }
     return requireListed(session);
   }
@@ -147,11 +152,11 @@ public final class Sessions {
   /** The active sessions that hold this key, of whichever agents: at least one. */
   private CompletableFuture<List<Session>> named(Caller caller, String key) {
     return store
-        .findSessions(Access.filter(caller.principal(), null), key, caller.cancellation())
+        .findSessions(Authorizer.filter(caller.principal(), null), key, caller.cancellation())
         .thenApply(
             found -> {
               if (found.isEmpty()) {
-                throw Access.unknownSession();
+                throw Authorizer.unknownSession();
               }
               return found;
             });
@@ -159,7 +164,7 @@ public final class Sessions {
 
   /** The keys of all active sessions, of whichever agents, by code point, all of one moment. */
   public ChunkedRead<String> keys(Caller caller) {
-    SessionFilter filter = Access.filter(caller.principal(), null);
+    SessionFilter filter = Authorizer.filter(caller.principal(), null);
     return new ListRead<String>(
             key -> key.getBytes(UTF_8).length,
             (after, limit, cancellation) ->
@@ -176,7 +181,7 @@ public final class Sessions {
    */
   public CompletableFuture<Page<Session>> list(
       Caller caller, UUID agentId, @Nullable String part, Page.Request page) {
-    SessionFilter filter = Access.filter(caller.principal(), agentId);
+    SessionFilter filter = Authorizer.filter(caller.principal(), agentId);
     if (part == null) {
       return list(caller, "sessions/" + agentId, filter, page);
     }
@@ -202,7 +207,7 @@ public final class Sessions {
    */
   public CompletableFuture<Page<Session>> listOfClient(
       Caller caller, @Nullable UUID agentId, Page.Request page) {
-    SessionFilter seen = Access.filter(caller.principal(), agentId);
+    SessionFilter seen = Authorizer.filter(caller.principal(), agentId);
     String client = caller.principal().client();
     SessionFilter filter = new SessionFilter(seen.agentId(), seen.owner(), seen.user(), client);
     // The agent's text is of one length, so that no client's name can be read as part of it.
@@ -233,7 +238,7 @@ public final class Sessions {
 
   /** All active sessions of an agent, the most recently updated first, of one moment. */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
-    return listAll(store, caller, Access.filter(caller.principal(), agentId), false);
+    return listAll(store, caller, Authorizer.filter(caller.principal(), agentId), false);
   }
 
   /** All active or archived sessions that the filter leaves, of one moment. */
@@ -328,7 +333,7 @@ public final class Sessions {
   /** To APIs that know no archives, an archived session is one that is not there. */
   private static Session requireListed(Session session) {
     if (session.isArchived()) {
-      throw Access.unknownSession();
+      throw Authorizer.unknownSession();
     }
     return session;
   }

@@ -2,7 +2,7 @@ package dev.parley.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.model.Json;
@@ -74,7 +74,8 @@ abstract class ChunkedReadCases {
     IdGenerator ids = IdGenerator.random();
     Clock clock = Clock.systemUTC();
     Audit audit = new Audit(store, tokens, ids, clock);
-    sessions = new dev.parley.core.Sessions(store, new Access(store), tokens, audit, ids, clock);
+    sessions =
+        new dev.parley.core.Sessions(store, new Authorizer(store), tokens, audit, ids, clock);
     archives = new Archives(store, tokens, audit, clock);
     messages = new Messages(store, sessions, tokens, ids, clock, 1 << 20);
     transcripts = new Transcripts(store);

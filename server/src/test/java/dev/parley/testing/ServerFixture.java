@@ -1,7 +1,7 @@
 package dev.parley.testing;
 
 import com.linecorp.armeria.server.Server;
-import dev.parley.app.ServerAssembly;
+import dev.parley.app.ServerFactory;
 import dev.parley.auth.KeySecret;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
@@ -53,8 +53,7 @@ public final class ServerFixture implements AutoCloseable {
     Settings settings = Settings.of(Values.read(setup.flags, Map.of(), null));
     telemetry = new Telemetry(settings, "test");
     store = setup.wrap.apply(setup.store.apply(telemetry.storeWatch()));
-    server =
-        new ServerAssembly(settings, store, rootKey, setup.ids, setup.clock, telemetry).build();
+    server = new ServerFactory(settings, store, rootKey, setup.ids, setup.clock, telemetry).build();
     server.start().join();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
   }

@@ -1,10 +1,10 @@
 package dev.parley.api.call;
 
 import com.google.protobuf.Message;
-import dev.parley.api.json.FieldRules;
 import dev.parley.api.json.JsonNames;
-import dev.parley.auth.Access;
+import dev.parley.api.json.RequestValidator;
 import dev.parley.auth.Authenticator;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.model.ErrorReason;
@@ -34,7 +34,7 @@ import org.reactivestreams.Publisher;
  */
 public final class CallPipeline {
   private final Authenticator authenticator;
-  private final Access access;
+  private final Authorizer access;
   private final CallLimits limits;
   private final Duration timeout;
 
@@ -44,7 +44,7 @@ public final class CallPipeline {
    * @param timeout how long a call may take; a shorter deadline of its caller counts
    */
   public CallPipeline(
-      Authenticator authenticator, Access access, CallLimits limits, Duration timeout) {
+      Authenticator authenticator, Authorizer access, CallLimits limits, Duration timeout) {
     this.authenticator = authenticator;
     this.access = access;
     this.limits = limits;
@@ -106,7 +106,7 @@ public final class CallPipeline {
     if (principal == null) {
       throw refusal(head, CallErrors.of(Objects.requireNonNull(failure), head.requestId()));
     }
-    Access.requireScope(principal, rpc.scope());
+    Authorizer.requireScope(principal, rpc.scope());
     Object holder = holder(principal);
     if (!limits.calls().tryAcquire(holder, 1)) {
       throw new SessionException(ErrorReason.OVERLOADED, "Too many calls are in flight.");
@@ -158,10 +158,10 @@ public final class CallPipeline {
     if (agentId == null) {
       return valid(request);
     }
-    if (!FieldRules.isUuid(agentId)) {
+    if (!RequestValidator.isUuid(agentId)) {
       return call.rpc().agentIdIsValidated()
           ? valid(request)
-          : CompletableFuture.failedFuture(Access.unknownAgent());
+          : CompletableFuture.failedFuture(Authorizer.unknownAgent());
     }
     return access
         .agent(call.principal(), UUID.fromString(agentId))

@@ -3,8 +3,8 @@ package dev.parley.api.foundry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.api.json.ContentText;
-import dev.parley.api.json.FieldRules;
 import dev.parley.api.json.JsonCodec;
+import dev.parley.api.json.RequestValidator;
 import dev.parley.core.Transcripts.Turn;
 import dev.parley.model.Json;
 import dev.parley.model.Role;
@@ -142,7 +142,7 @@ final class Exchanges {
 
   private static String traceId(UUID sessionId, Turn turn) {
     String runId = turn.message().draft().runId();
-    if (runId != null && FieldRules.isUuid(runId)) {
+    if (runId != null && RequestValidator.isUuid(runId)) {
       return runId;
     }
     String name = sessionId + "/" + turn.message().draft().messageId();

@@ -3,7 +3,7 @@ package dev.parley.api.foundry;
 import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
-import dev.parley.auth.Access;
+import dev.parley.auth.Authorizer;
 import dev.parley.core.Page;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
@@ -142,7 +142,7 @@ final class FoundrySessionService {
   }
 
   private static SessionRef.ById ref(Call call, String agentRid, String sessionRid) {
-    UUID sessionId = Rid.sessionId(sessionRid).orElseThrow(Access::unknownSession);
+    UUID sessionId = Rid.sessionId(sessionRid).orElseThrow(Authorizer::unknownSession);
     return call.caller().byId(Rid.agentId(agentRid), sessionId);
   }
 

@@ -1,6 +1,6 @@
 package dev.parley.api.foundry;
 
-import dev.parley.api.json.FieldRules;
+import dev.parley.api.json.RequestValidator;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -34,6 +34,6 @@ final class Rid {
       return Optional.empty();
     }
     String uuid = rid.substring(prefix.length());
-    return FieldRules.isUuid(uuid) ? Optional.of(UUID.fromString(uuid)) : Optional.empty();
+    return RequestValidator.isUuid(uuid) ? Optional.of(UUID.fromString(uuid)) : Optional.empty();
   }
 }

@@ -8,7 +8,7 @@ import dev.parley.api.call.Decoded;
 import dev.parley.api.call.Handler;
 import dev.parley.api.call.OpenCall;
 import dev.parley.api.http.HttpFaults;
-import dev.parley.api.json.FieldRules;
+import dev.parley.api.json.RequestValidator;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import io.grpc.Metadata;
@@ -77,7 +77,7 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
       return;
     }
     try {
-      invoke(new Decoded<>(message, null, FieldRules.check(message, false)));
+      invoke(new Decoded<>(message, null, RequestValidator.check(message, false)));
     } catch (RuntimeException e) {
       fail(e);
     }

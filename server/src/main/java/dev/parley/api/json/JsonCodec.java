@@ -63,7 +63,7 @@ public final class JsonCodec {
     List<FieldViolation> all = new ArrayList<>(parsed.violations());
     Set<String> named =
         all.stream().map(FieldViolation::field).collect(Collectors.toUnmodifiableSet());
-    for (FieldViolation violation : FieldRules.checkRead(parsed.message())) {
+    for (FieldViolation violation : RequestValidator.checkRead(parsed.message())) {
       if (!named.contains(violation.field())) {
         all.add(violation);
       }

@@ -2,8 +2,8 @@ package dev.parley.api.powabase;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.parley.api.json.FieldRules;
-import dev.parley.auth.Access;
+import dev.parley.api.json.RequestValidator;
+import dev.parley.auth.Authorizer;
 import dev.parley.model.SessionException;
 import java.util.Locale;
 import java.util.UUID;
@@ -30,12 +30,12 @@ final class PublicIds {
    * @throws SessionException {@code SESSION_NOT_FOUND} if no session can have this name
    */
   static UUID toModel(String name) {
-    if (FieldRules.isUuid(name)) {
+    if (RequestValidator.isUuid(name)) {
       return UUID.fromString(name);
     }
     Matcher digits = SESSION.matcher(name);
     if (!digits.matches()) {
-      throw Access.unknownSession();
+      throw Authorizer.unknownSession();
     }
     return UUID.fromString(digits.replaceFirst("$1-$2-$3-$4-$5").toLowerCase(Locale.ROOT));
   }

@@ -4,9 +4,9 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpMethod;
 import dev.parley.api.call.Decoded;
-import dev.parley.api.json.FieldRules;
 import dev.parley.api.json.JsonCodec;
 import dev.parley.api.json.Parsed;
+import dev.parley.api.json.RequestValidator;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class RequestDecoder {
   private Decoded<Message> decode(byte @Nullable [] body) {
     if (body == null) {
       Message request = head.build();
-      violations.addAll(FieldRules.check(request, true));
+      violations.addAll(RequestValidator.check(request, true));
       return new Decoded<>(request, null, violations);
     }
     try {
@@ -71,7 +71,7 @@ final class RequestDecoder {
     Parsed parsed = JsonCodec.parse(body, head.newBuilderForField(field).build());
     requireSameIds(parsed.message());
     violations.addAll(JsonCodec.violations(parsed));
-    violations.addAll(FieldRules.check(head.build(), true));
+    violations.addAll(RequestValidator.check(head.build(), true));
     head.setField(field, parsed.message());
     if (route.method() == HttpMethod.PATCH && !parsed.nulls().isEmpty()) {
       UpdateMasks.addNulls(head, parsed);

@@ -77,7 +77,7 @@ class UnpairedSurrogatesTest {
 
     assertThat(parsed.violations()).isEmpty();
     assertThat(((Session) parsed.message()).getMetadata().getValue()).isEqualTo(value);
-    assertThat(FieldRules.check(parsed.message(), true)).isEmpty();
+    assertThat(RequestValidator.check(parsed.message(), true)).isEmpty();
   }
 
   @Test

@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may touch. */
-public final class Access {
+public final class Authorizer {
   private final Store store;
 
-  public Access(Store store) {
+  public Authorizer(Store store) {
     this.store = store;
   }
 
@@ -56,7 +56,8 @@ public final class Access {
     return store
         .findAgent(agentId)
         .thenApply(
-            agent -> agent.filter(found -> sees(caller, found)).orElseThrow(Access::unknownAgent));
+            agent ->
+                agent.filter(found -> sees(caller, found)).orElseThrow(Authorizer::unknownAgent));
   }
 
   /** What a caller is told of an agent that it cannot see. */
@@ -82,7 +83,7 @@ public final class Access {
                                 .filter(
                                     session ->
                                         agent.isPresent() && sees(principal, agent.get(), session))
-                                .orElseThrow(Access::unknownSession)));
+                                .orElseThrow(Authorizer::unknownSession)));
   }
 
   /** Whose sessions the caller sees, out of one agent's that it may touch or of all. */

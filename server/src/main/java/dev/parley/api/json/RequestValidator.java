@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the fields of a request against the rules that its proto declares. */
-public final class FieldRules {
+public final class RequestValidator {
   private static final String UUID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
   private final boolean jsonNames;
@@ -25,7 +25,7 @@ public final class FieldRules {
   /** Of the field that is looked at, from the request down. */
   private final StringBuilder path = new StringBuilder();
 
-  private FieldRules(boolean jsonNames, boolean contentToo) {
+  private RequestValidator(boolean jsonNames, boolean contentToo) {
     this.jsonNames = jsonNames;
     this.contentToo = contentToo;
   }
@@ -46,7 +46,7 @@ public final class FieldRules {
 
   private static List<FieldViolation> check(
       Message message, boolean jsonNames, boolean contentToo) {
-    FieldRules rules = new FieldRules(jsonNames, contentToo);
+    RequestValidator rules = new RequestValidator(jsonNames, contentToo);
     rules.message(message);
     return rules.violations;
   }

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server's life, from opening its store to closing it. */
-final class Serving {
-  private Serving() {}
+final class ServerLifecycle {
+  private ServerLifecycle() {}
 
   /** Serves with these settings until the process is told to stop. */
   static int run(Settings settings) throws InterruptedException {
@@ -39,8 +39,8 @@ final class Serving {
               .rootKey()
               .map(KeySecret::new)
               .orElseGet(() -> rootKeyFile.readOrMake(new SecureRandom()));
-      ServerAssembly assembly =
-          new ServerAssembly(
+      ServerFactory assembly =
+          new ServerFactory(
               settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC(), telemetry);
       Server server = assembly.build();
       start(server, settings);
@@ -72,7 +72,7 @@ final class Serving {
     CompletableFuture<Store> opening =
         CompletableFuture.supplyAsync(
             () -> Stores.open(settings, telemetry.metrics(), telemetry.storeWatch()));
-    ServerAssembly.load();
+    ServerFactory.load();
     try {
       return opening.join();
     } catch (CompletionException e) {
@@ -130,13 +130,13 @@ final class Serving {
     try {
       server.stop().join();
     } catch (RuntimeException e) {
-      LoggerFactory.getLogger(Serving.class).error("The server did not stop well.", e);
+      LoggerFactory.getLogger(ServerLifecycle.class).error("The server did not stop well.", e);
     }
   }
 
   /** When the process is told to stop: does what is left to do, and ends with 0. */
   private static void stopWithProcess(Runnable rest) {
-    Logger log = LoggerFactory.getLogger(Serving.class);
+    Logger log = LoggerFactory.getLogger(ServerLifecycle.class);
     Runnable stop =
         () -> {
           log.info("Stopping: calls in flight are finished first.");

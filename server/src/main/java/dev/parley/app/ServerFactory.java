@@ -38,8 +38,8 @@ import dev.parley.api.parley.NativeApi;
 import dev.parley.api.powabase.PowabaseApi;
 import dev.parley.api.rest.RestErrors;
 import dev.parley.api.rest.RestService;
-import dev.parley.auth.Access;
 import dev.parley.auth.Authenticator;
+import dev.parley.auth.Authorizer;
 import dev.parley.auth.KeySecret;
 import dev.parley.auth.KeyUses;
 import dev.parley.auth.UserTokens;
@@ -72,7 +72,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the server together: from the store below to the port above. */
-public final class ServerAssembly {
+public final class ServerFactory {
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
@@ -97,7 +97,7 @@ public final class ServerAssembly {
   private final Store store;
   private final Telemetry telemetry;
   private final Readiness readiness;
-  private final Access access;
+  private final Authorizer access;
   private final @Nullable UserTokens users;
   private final KeyUses keyUses;
   private final Authenticator authenticator;
@@ -105,7 +105,7 @@ public final class ServerAssembly {
   private final Sweeper sweeper;
   private final List<ApiDefinition> apis;
 
-  public ServerAssembly(
+  public ServerFactory(
       Settings settings,
       Store store,
       KeySecret rootKey,
@@ -116,7 +116,7 @@ public final class ServerAssembly {
     this.store = store;
     this.telemetry = telemetry;
     readiness = new Readiness(store);
-    access = new Access(store);
+    access = new Authorizer(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     keyUses = new KeyUses(store);
     authenticator = new Authenticator(rootKey.hash(), store, clock, keyUses, users);
