@@ -9,12 +9,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -35,6 +37,7 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
   private static final int MAX_LENGTH = 0xFFFF;
 
   private final boolean tls;
+  private final Duration writeTimeout;
 
   /** How many bytes may still pass before the next look at the handlers of the connection. */
   private int left;
@@ -45,8 +48,9 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
   private int length;
 
   /** Looks at the requests of one connection. */
-  RequestTargets(boolean tls) {
+  RequestTargets(boolean tls, Duration writeTimeout) {
     this.tls = tls;
+    this.writeTimeout = writeTimeout;
     header = tls;
     left = tls ? TLS_HEADER_BYTES : PREFACE_BYTES;
   }
@@ -98,23 +102,46 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
     return install(pipeline) || !tls;
   }
 
-  private static boolean install(ChannelPipeline pipeline) {
-    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
-    if (http2 != null) {
-      http2.decoder().frameListener(new Http2Targets(http2.decoder().frameListener()));
+  private boolean install(ChannelPipeline pipeline) {
+    if (installHttp2(pipeline)) {
       return true;
     }
     for (Map.Entry<String, ChannelHandler> handler : pipeline) {
       if (handler.getValue().getClass().getSimpleName().equals(HTTP1_DECODER)) {
-        pipeline.addBefore(handler.getKey(), null, new Http1Targets());
+        pipeline.addBefore(handler.getKey(), null, new Http1Targets(this));
         return true;
       }
     }
     return false;
   }
 
+  private boolean installHttp2(ChannelPipeline pipeline) {
+    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+    if (http2 == null) {
+      return false;
+    }
+    StalledStreams streams = StalledStreams.watch(pipeline.context(http2), http2, writeTimeout);
+    http2.decoder().frameListener(new Http2Targets(http2.decoder().frameListener(), streams));
+    return true;
+  }
+
   /** Looks at requests of HTTP/1. */
   private static final class Http1Targets extends ChannelInboundHandlerAdapter {
+    private final RequestTargets targets;
+
+    Http1Targets(RequestTargets targets) {
+      this.targets = targets;
+    }
+
+    /** The connection goes on with HTTP/2. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+      if (event instanceof HttpServerUpgradeHandler.UpgradeEvent) {
+        targets.installHttp2(ctx.pipeline());
+      }
+      super.userEventTriggered(ctx, event);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
@@ -139,8 +166,18 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
 
   /** Looks at requests of HTTP/2. */
   private static final class Http2Targets extends Http2FrameListenerDecorator {
-    Http2Targets(Http2FrameListener listener) {
+    private final StalledStreams streams;
+
+    Http2Targets(Http2FrameListener listener, StalledStreams streams) {
       super(listener);
+      this.streams = streams;
+    }
+
+    @Override
+    public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
+        throws Http2Exception {
+      streams.windowUpdated(streamId);
+      super.onWindowUpdateRead(ctx, streamId, increment);
     }
 
     @Override

@@ -60,6 +60,7 @@ import dev.parley.core.Sweep;
 import dev.parley.core.Transcripts;
 import dev.parley.storage.Store;
 import dev.parley.telemetry.Telemetry;
+import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -265,23 +266,29 @@ public final class ServerFactory {
     return grpc.build();
   }
 
+  private static GrpcServiceBuilder openService(BindableService service) {
+    return GrpcService.builder()
+        .supportedSerializationFormats(BINARY)
+        .exceptionHandler(GrpcFaults.INSTANCE)
+        .maxRequestMessageLength(SmallRequests.BYTES_MAX)
+        .addService(service);
+  }
+
   /** What operators need: open to everybody, as it tells nothing of anybody's data. */
   @SuppressWarnings("deprecation") // Older grpcurl asks for v1alpha.
   private static void operations(ServerBuilder builder, ListenableHealthChecker health) {
     builder
         .service(
-            GrpcService.builder()
-                .supportedSerializationFormats(BINARY)
-                .exceptionHandler(GrpcFaults.INSTANCE)
-                .addService(ProtoReflectionServiceV1.newInstance())
-                .addService(GrpcHealthCheckService.of(health))
-                .build())
+            openService(ProtoReflectionServiceV1.newInstance())
+                .useClientTimeoutHeader(false)
+                .build(),
+            SmallRequests::new)
         .service(
-            GrpcService.builder()
-                .supportedSerializationFormats(BINARY)
-                .exceptionHandler(GrpcFaults.INSTANCE)
-                .addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance())
-                .build())
+            openService(io.grpc.protobuf.services.ProtoReflectionService.newInstance())
+                .useClientTimeoutHeader(false)
+                .build(),
+            SmallRequests::new)
+        .service(openService(GrpcHealthCheckService.of(health)).build(), SmallRequests::new)
         .service("/healthz", HealthCheckService.of())
         .serviceUnder("/docs", DocExamples.addTo(DocService.builder()).build());
   }

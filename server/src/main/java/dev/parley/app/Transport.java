@@ -98,7 +98,7 @@ public final class Transport {
                 pipeline.addFirst(
                     new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true),
                     new WriteTimeout(settings.writeTimeout()),
-                    new RequestTargets(settings.tls().isPresent())));
+                    new RequestTargets(settings.tls().isPresent(), settings.writeTimeout())));
     new TrustedProxies(settings.trustedProxies()).addTo(builder);
   }
 

@@ -2,6 +2,7 @@ package dev.parley.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
@@ -15,6 +16,7 @@ import dev.parley.proto.v1.GetAgentRequest;
 import dev.parley.testing.ServerFixture;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +33,7 @@ class GrpcMannersTest {
   private static final int RESOURCE_EXHAUSTED = 8;
   private static final int UNIMPLEMENTED = 12;
 
+  private static final String HEALTH = "/grpc.health.v1.Health/Check";
   private static final String GET_AGENT = "/parley.v1.AgentService/GetAgent";
 
   private static ServerFixture server;
@@ -59,17 +62,15 @@ class GrpcMannersTest {
   }
 
   private static byte[] frames(byte[]... messages) {
-    ByteBuffer body = ByteBuffer.allocate(1000);
+    ByteBuffer body = ByteBuffer.allocate(100_000);
     for (byte[] message : messages) {
       body.put((byte) 0).putInt(message.length).put(message);
     }
-    return java.util.Arrays.copyOf(body.array(), body.position());
+    return Arrays.copyOf(body.array(), body.position());
   }
 
   private static AggregatedHttpResponse send(RequestHeadersBuilder headers, byte[]... messages) {
-    return WebClient.of(
-            SessionProtocol.H2C,
-            com.linecorp.armeria.client.Endpoint.of("127.0.0.1", server.port()))
+    return WebClient.of(SessionProtocol.H2C, Endpoint.of("127.0.0.1", server.port()))
         .execute(headers.build(), HttpData.wrap(frames(messages)))
         .aggregate()
         .join();
@@ -111,12 +112,25 @@ class GrpcMannersTest {
   @ValueSource(
       strings = {
         GET_AGENT,
-        "/grpc.health.v1.Health/Check",
+        HEALTH,
         "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
       })
   void message_thatIsNoProtobuf_invalidArgument(String path) {
     isStatus(send(headers(path), new byte[] {(byte) 0xff, (byte) 0xff}), INVALID_ARGUMENT, null);
+  }
+
+  /** Anybody may call it: the limit is 64 KiB. */
+  @Test
+  void healthRequest_tooLarge_resourceExhausted() {
+    isStatus(send(headers(HEALTH), new byte[65_530]), INVALID_ARGUMENT, null);
+    isStatus(send(headers(HEALTH), new byte[65_540]), RESOURCE_EXHAUSTED, null);
+  }
+
+  @Test
+  void answer_ofRpc_isNotStored() {
+    assertThat(send(headers(GET_AGENT), request()).headers().get(HttpHeaderNames.CACHE_CONTROL))
+        .isEqualTo("no-store");
   }
 
   /** The limit is 32 KiB. */

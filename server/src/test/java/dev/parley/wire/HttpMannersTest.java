@@ -152,6 +152,12 @@ class HttpMannersTest {
   }
 
   @Test
+  void method_unknownOnPathThatIsNotUtf8_isNoFault() {
+    RawHttp answer = RawHttp.send(server.port(), "BREW /%ff HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertThat(answer.status()).isBetween(400, 405);
+  }
+
+  @Test
   void head_isGetWithoutBody() {
     String target = "/v1/agents/" + agentId;
     RawHttp head = RawHttp.send(server.port(), "HEAD", target, authorization());

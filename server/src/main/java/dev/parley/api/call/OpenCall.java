@@ -41,7 +41,7 @@ public final class OpenCall implements AutoCloseable {
    * @throws SessionException {@code OVERLOADED} if that is more than is free
    */
   public synchronized void reserve(long count) {
-    if (closed) {
+    if (closed || count == 0) {
       return;
     }
     if (!limits.bytes().tryAcquire(holder, count)) {
@@ -53,7 +53,7 @@ public final class OpenCall implements AutoCloseable {
 
   /** Counts {@code count} more bytes that cannot be refused: a write has been stored already. */
   public synchronized void count(long count) {
-    if (!closed) {
+    if (!closed && count > 0) {
       limits.bytes().acquire(holder, count);
       bytes += count;
     }

@@ -67,11 +67,22 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
   @Override
   public void onMessage(Q message) {
     request = message;
+    if (GrpcHeaders.isGzip(ctx.request().headers())) {
+      try {
+        // Only the compressed bytes were reserved while they arrived.
+        open.reserve(message.getSerializedSize());
+      } catch (SessionException e) {
+        fail(e);
+      }
+    }
   }
 
   @Override
   public void onHalfClose() {
     Q message = request;
+    if (closed) {
+      return;
+    }
     if (message == null) {
       fail(new SessionException(ErrorReason.MALFORMED_BODY, "The call has no message."));
       return;

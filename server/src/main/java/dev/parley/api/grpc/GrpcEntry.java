@@ -2,6 +2,7 @@ package dev.parley.api.grpc;
 
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
@@ -57,11 +58,14 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
     return Objects.requireNonNull(ctx.attr(OPEN), "The call was not opened.");
   }
 
-  /** Armeria would read the whole message of a unary call before anything else. */
+  /** Armeria would keep a whole request, or a whole answer, in memory before it passes it on. */
   @Override
   public ExchangeType exchangeType(RoutingContext routing) {
-    ExchangeType type = super.exchangeType(routing);
-    return type == ExchangeType.UNARY ? ExchangeType.REQUEST_STREAMING : type;
+    MediaType type = routing.headers().contentType();
+    boolean grpc = type != null && type.subtype().startsWith("grpc");
+    return grpc && !super.exchangeType(routing).isResponseStreaming()
+        ? ExchangeType.REQUEST_STREAMING
+        : ExchangeType.BIDI_STREAMING;
   }
 
   @Override
@@ -72,6 +76,7 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
     if (!binary) {
       return rest.serve(ctx, req);
     }
+    ctx.setAdditionalResponseHeader(HttpHeaderNames.CACHE_CONTROL, "no-store");
     RpcBinding rpc = apis.get(ctx.path().substring(1));
     CallTarget.set(ctx, rpc.api(), rpc.service(), rpc.name());
     try {

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.api.call.CallErrors;
+import dev.parley.api.http.HttpFaults;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +61,8 @@ final class AnswerStream {
 
   /** The answer cannot be completed: the client sees that it ends early. */
   void abort(Throwable cause) {
-    response.close(cause);
+    ctx.logBuilder().responseCause(HttpFaults.of(ctx, cause));
+    // Armeria logs other exceptions with a stack trace.
+    response.abort(ClosedStreamException.get());
   }
 }

@@ -14,6 +14,9 @@ import org.reactivestreams.Subscription;
 
 /** Reads the body of a request into memory that it reserves for the call, piece by piece. */
 final class BodyReader implements Subscriber<HttpObject> {
+  /** What a declared length reserves before it arrives: a header alone must not take memory. */
+  private static final long RESERVED_AHEAD_BYTES = 64 * 1024;
+
   private final OpenCall open;
   private final int bytesMax;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -33,7 +36,8 @@ final class BodyReader implements Subscriber<HttpObject> {
   static CompletableFuture<byte[]> read(HttpRequest request, OpenCall open, int bytesMax) {
     BodyReader reader = new BodyReader(open, bytesMax);
     // A declared length is refused at once, and not after most of the body was sent.
-    reader.reserve(request.headers().contentLength());
+    long declared = request.headers().contentLength();
+    reader.reserve(declared > bytesMax ? declared : Math.min(declared, RESERVED_AHEAD_BYTES));
     request.subscribe(reader);
     return reader.body;
   }

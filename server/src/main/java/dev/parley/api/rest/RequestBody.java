@@ -40,9 +40,11 @@ final class RequestBody {
     if (body.length > 0 && type != null && !isJson(type)) {
       throw unsupported("The body must be application/json, but its Content-Type is another.");
     }
-    return GZIP.equalsIgnoreCase(headers.get(HttpHeaderNames.CONTENT_ENCODING))
-        ? decompress(body, open, bytesMax)
-        : body;
+    return isGzip(headers) ? decompress(body, open, bytesMax) : body;
+  }
+
+  static boolean isGzip(RequestHeaders headers) {
+    return GZIP.equalsIgnoreCase(headers.get(HttpHeaderNames.CONTENT_ENCODING));
   }
 
   /** {@code application/grpc+json} is JSON in frames. */

@@ -120,7 +120,7 @@ final class RestCall {
                 (body, failure) -> {
                   if (body == null) {
                     fail(Objects.requireNonNull(failure));
-                  } else if (body.length > LARGE_BODY_BYTES) {
+                  } else if (body.length > LARGE_BODY_BYTES || RequestBody.isGzip(req.headers())) {
                     ctx.blockingTaskExecutor().execute(() -> tryInvoke(open, body));
                   } else {
                     tryInvoke(open, body);

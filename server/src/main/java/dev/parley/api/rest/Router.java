@@ -2,6 +2,7 @@ package dev.parley.api.rest;
 
 import com.linecorp.armeria.common.HttpMethod;
 import dev.parley.api.call.RpcBinding;
+import dev.parley.model.SessionException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -74,10 +75,14 @@ final class Router {
     return search.found;
   }
 
-  /** The methods that a path takes; none if no route has it. */
+  /** The methods that a path takes; none if no route has it, or if it is not UTF-8. */
   Set<HttpMethod> methods(String rawPath) {
     Search search = new Search(null, rawPath);
-    search.from(root, 1);
+    try {
+      search.from(root, 1);
+    } catch (SessionException e) {
+      return Set.of();
+    }
     return search.methods;
   }
 
