@@ -38,7 +38,7 @@ class RefusedStartIT {
   void start_dataFolderIsFile_refused() throws IOException {
     Files.writeString(work.resolve("plain"), "");
 
-    refused(Map.of(), "data folder plain is a file", "--data", "plain");
+    refused(Map.of(), "data folder plain is a file, not a folder", "--data", "plain");
   }
 
   /** A folder that not even root may write to: there is nothing below a device. */
