@@ -52,7 +52,7 @@ class ConnectionFaultsTest {
   }
 
   @Test
-  void tls_plainBytesAndMissingCertificate_countedAndNotLogged() throws Exception {
+  void tls_plainBytesCounted_missingCertificateNotLogged() throws Exception {
     TestPki pki = new TestPki(folder);
     var shown = pki.issue("server");
     try (ServerFixture server =

@@ -4,12 +4,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A limit that all callers share, of which no caller can take the others' part.
+ * A limit that all callers share. No single caller can use all of it.
  *
- * <p>One caller may use the whole limit while nobody else needs it. A caller that uses less than a
- * quarter of the limit is admitted even when the limit is reached, for which a quarter more than
- * the limit is kept in reserve. So a caller above its quarter never makes another one wait, and as
- * its own calls end it falls back to what is free.
+ * <p>One caller may use the whole limit while nobody else needs it. When the limit is reached,
+ * callers that each use less than a quarter of it share a reserve of one more quarter. So one busy
+ * caller cannot keep the others out. Two can: one that uses the whole limit, and one that uses the
+ * whole reserve.
  */
 public final class FairLimit {
   private static final int SHARES = 4;
