@@ -6,140 +6,102 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.lang.EvaluationResult;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.parley.storage.Store;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The server's packages depend on each other as {@link Rooms} says, and on nothing else. */
+/** The main code keeps the dependency rules in {@link PackageRules} and the limits of packages. */
 class ArchitectureTest {
+  private static final int TYPES_PER_PACKAGE_MAX = 16;
+
   private static final JavaClasses MAIN = new ClassFileImporter().importPath(mainClasses());
 
-  static Stream<Room> rooms() {
-    return Rooms.ALL.stream();
+  static Stream<PackageRule> rules() {
+    return PackageRules.ALL.stream();
   }
 
   @ParameterizedTest
-  @MethodSource("rooms")
-  void room_dependencies_areInItsRow(Room room) {
-    assertThat(outsideOfRow(room)).isEmpty();
+  @MethodSource("rules")
+  void package_dependsOnlyOnWhatItsRuleAllows(PackageRule rule) {
+    assertThat(forbiddenDependencies(rule)).isEmpty();
   }
 
   @Test
-  void packages_found_areInTheTable() {
-    assertThat(outsideOf(Rooms.ALL))
-        .as("packages without a row; a new room is declared in Rooms first")
+  void everyPackage_hasARule() {
+    assertThat(packagesWithoutRule(PackageRules.ALL)).isEmpty();
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    assertThat(
+            failures(
+                SlicesRuleDefinition.slices()
+                    .matching("dev.parley.(**)")
+                    .should()
+                    .beFreeOfCycles()))
         .isEmpty();
   }
 
   @Test
-  void rooms_dependencies_haveNoCycle() {
-    assertThat(cycles(Rooms.ALL)).isEmpty();
+  void package_hasAtMost16Types() {
+    Map<String, Long> sizes =
+        MAIN.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .filter(type -> !type.getSource().flatMap(s -> s.getFileName()).orElse("").isEmpty())
+            .collect(
+                java.util.stream.Collectors.groupingBy(
+                    JavaClass::getPackageName, java.util.stream.Collectors.counting()));
+    sizes.values().removeIf(size -> size <= TYPES_PER_PACKAGE_MAX);
+
+    assertThat(sizes).isEmpty();
   }
 
-  /** The check is the one above, the table one that says less than the code does. */
   @Test
-  void room_rowTooNarrow_reported() {
-    Room narrow = Room.of("storage", List.of("java.."));
+  void forbiddenDependency_isReported() {
+    PackageRule tooNarrow = PackageRule.of("storage", List.of("java.."));
 
-    assertThat(outsideOfRow(narrow))
-        .isNotEmpty()
+    assertThat(forbiddenDependencies(tooNarrow))
         .anyMatch(line -> line.contains("Store") && line.contains("dev.parley.model"));
   }
 
   @Test
-  void packages_roomNotDeclared_reported() {
-    List<Room> withoutModel = Rooms.ALL.stream().filter(room -> room != Rooms.MODEL).toList();
+  void packageWithoutRule_isReported() {
+    List<PackageRule> withoutModel =
+        PackageRules.ALL.stream().filter(rule -> rule != PackageRules.MODEL).toList();
 
-    assertThat(outsideOf(withoutModel)).contains("dev.parley.model");
+    assertThat(packagesWithoutRule(withoutModel)).contains("dev.parley.model");
   }
 
-  /** Two halves of the model, which of course know each other. */
-  @Test
-  void rooms_cycle_reported() {
-    assertThat(
-            evaluate(
-                SlicesRuleDefinition.slices()
-                    .assignedFrom(
-                        assignment(
-                            c -> c.getPackageName().equals("dev.parley.model") ? half(c) : ""))
-                    .should()
-                    .beFreeOfCycles()
-                    .allowEmptyShould(true)
-                    .evaluate(MAIN)))
-        .isNotEmpty();
-  }
-
-  private static String half(JavaClass type) {
-    return type.getSimpleName().startsWith("FieldViolation")
-            || type.getSimpleName().startsWith("ErrorReason")
-        ? "violations"
-        : "others";
-  }
-
-  private static List<String> outsideOfRow(Room room) {
-    return evaluate(
+  private static List<String> forbiddenDependencies(PackageRule rule) {
+    return failures(
         classes()
-            .that(room.classes())
+            .that(rule.classes())
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage(room.reach())
-            .allowEmptyShould(true)
-            .evaluate(MAIN));
+            .resideInAnyPackage(rule.allowed())
+            .allowEmptyShould(true));
   }
 
-  private static List<String> outsideOf(List<Room> table) {
+  private static List<String> packagesWithoutRule(List<PackageRule> rules) {
     return MAIN.stream()
-        .filter(type -> table.stream().noneMatch(room -> room.classes().test(type)))
+        .filter(type -> rules.stream().noneMatch(rule -> rule.classes().test(type)))
         .map(JavaClass::getPackageName)
         .distinct()
         .sorted()
         .toList();
   }
 
-  private static List<String> cycles(List<Room> table) {
-    return evaluate(
-        SlicesRuleDefinition.slices()
-            .assignedFrom(
-                assignment(
-                    type ->
-                        table.stream()
-                            .filter(room -> room.classes().test(type))
-                            .map(Room::name)
-                            .findFirst()
-                            .orElse("")))
-            .should()
-            .beFreeOfCycles()
-            .allowEmptyShould(true)
-            .evaluate(MAIN));
-  }
-
-  private static SliceAssignment assignment(Function<JavaClass, String> nameOrEmpty) {
-    return new SliceAssignment() {
-      @Override
-      public SliceIdentifier getIdentifierOf(JavaClass type) {
-        String name = nameOrEmpty.apply(type);
-        return name.isEmpty() ? SliceIdentifier.ignore() : SliceIdentifier.of(name);
-      }
-
-      @Override
-      public String getDescription() {
-        return "rooms";
-      }
-    };
-  }
-
-  private static List<String> evaluate(EvaluationResult result) {
-    return result.getFailureReport().getDetails();
+  private static List<String> failures(ArchRule rule) {
+    return rule.evaluate(MAIN).getFailureReport().getDetails();
   }
 
   private static Path mainClasses() {

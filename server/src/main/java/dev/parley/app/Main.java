@@ -1,5 +1,21 @@
 package dev.parley.app;
 
+import dev.parley.app.cli.AgentsCommand;
+import dev.parley.app.cli.AuditCommand;
+import dev.parley.app.cli.CallFailedException;
+import dev.parley.app.cli.ConfigCommand;
+import dev.parley.app.cli.KeysCommand;
+import dev.parley.app.cli.RetentionCommand;
+import dev.parley.app.cli.ServeCommand;
+import dev.parley.app.cli.ServeOptions;
+import dev.parley.app.cli.backup.BackupCommand;
+import dev.parley.app.cli.backup.CheckCommand;
+import dev.parley.app.cli.backup.RestoreCommand;
+import dev.parley.app.cli.copy.CopyCommand;
+import dev.parley.app.cli.transcript.ExportCommand;
+import dev.parley.app.cli.transcript.ImportCommand;
+import dev.parley.app.server.BuildVersion;
+import dev.parley.app.server.ServerLifecycle;
 import dev.parley.config.ConfigException;
 import dev.parley.storage.StoreUnavailableException;
 import java.util.concurrent.Callable;
@@ -51,7 +67,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** Runs a command to its end; its exit status. */
-  static int run(String... arguments) {
+  public static int run(String... arguments) {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((failure, given) -> explain(failure))
@@ -85,21 +101,11 @@ public final class Main implements Callable<Integer> {
     return status;
   }
 
-  /** The version of Parley that runs, and the commit that it was built of, if that is known. */
-  static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    if (version == null) {
-      return "(not packaged)";
-    }
-    String commit = BuildCommit.ofThisJar();
-    return commit.isEmpty() ? version : version + " (" + commit + ")";
-  }
-
   /** The version that the jar was built with. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"parley " + version()};
+      return new String[] {"parley " + BuildVersion.text()};
     }
   }
 }

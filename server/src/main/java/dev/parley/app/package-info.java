@@ -1,4 +1,4 @@
-/** Commands, wiring and lifecycle; the only room that sees all others. */
+/** The entry point. Packages below it hold the server's wiring and the commands. */
 @NullMarked
 package dev.parley.app;
 

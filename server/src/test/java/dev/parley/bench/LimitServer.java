@@ -8,7 +8,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import dev.parley.app.Transport;
+import dev.parley.app.server.transport.Transport;
 import dev.parley.config.Settings;
 import dev.parley.config.Values;
 import java.net.InetSocketAddress;

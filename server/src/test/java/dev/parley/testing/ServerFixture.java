@@ -1,7 +1,7 @@
 package dev.parley.testing;
 
 import com.linecorp.armeria.server.Server;
-import dev.parley.app.ServerFactory;
+import dev.parley.app.server.ServerFactory;
 import dev.parley.auth.KeySecret;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;

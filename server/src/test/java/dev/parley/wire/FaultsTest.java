@@ -8,7 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.rpc.RetryInfo;
-import dev.parley.api.call.CallErrors;
+import dev.parley.api.call.error.CallErrors;
 import dev.parley.config.Setting;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;

@@ -1,5 +1,6 @@
 package dev.parley.api.call;
 
+import dev.parley.api.call.error.ErrorFormat;
 import java.util.List;
 import java.util.Map;
 

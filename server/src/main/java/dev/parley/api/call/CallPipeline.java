@@ -1,6 +1,8 @@
 package dev.parley.api.call;
 
 import com.google.protobuf.Message;
+import dev.parley.api.call.error.CallErrors;
+import dev.parley.api.call.limit.CallLimits;
 import dev.parley.api.json.JsonNames;
 import dev.parley.api.json.RequestValidator;
 import dev.parley.auth.Authenticator;
@@ -102,7 +104,7 @@ public final class CallPipeline {
       @Nullable Principal principal,
       @Nullable Throwable failure) {
     RpcBinding rpc = head.rpc();
-    limits.rates(rpc).count(head.address(), token, principal);
+    limits.rates(rpc.limitedByDefault()).count(head.address(), token, principal);
     if (principal == null) {
       throw refusal(head, CallErrors.of(Objects.requireNonNull(failure), head.requestId()));
     }

@@ -1,5 +1,6 @@
 package dev.parley.api.call;
 
+import dev.parley.api.call.error.CallErrors;
 import dev.parley.core.Chunk;
 import dev.parley.core.ChunkedRead;
 import java.util.concurrent.CompletableFuture;

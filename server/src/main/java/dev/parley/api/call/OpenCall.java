@@ -1,5 +1,6 @@
 package dev.parley.api.call;
 
+import dev.parley.api.call.limit.CallLimits;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.CancellationSource;

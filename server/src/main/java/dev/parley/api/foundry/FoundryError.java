@@ -1,6 +1,6 @@
 package dev.parley.api.foundry;
 
-import dev.parley.api.call.FailedCall;
+import dev.parley.api.call.error.FailedCall;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;

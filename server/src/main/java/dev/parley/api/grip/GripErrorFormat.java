@@ -1,9 +1,9 @@
 package dev.parley.api.grip;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.api.call.ErrorFormat;
-import dev.parley.api.call.FailedCall;
-import dev.parley.api.call.ReasonPhrase;
+import dev.parley.api.call.error.ErrorFormat;
+import dev.parley.api.call.error.FailedCall;
+import dev.parley.api.call.error.ReasonPhrase;
 import dev.parley.model.SessionException;
 import java.io.IOException;
 import java.util.Map;

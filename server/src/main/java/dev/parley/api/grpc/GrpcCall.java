@@ -2,11 +2,11 @@ package dev.parley.api.grpc;
 
 import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.parley.api.call.CallErrors;
 import dev.parley.api.call.CallPipeline;
 import dev.parley.api.call.Decoded;
 import dev.parley.api.call.Handler;
 import dev.parley.api.call.OpenCall;
+import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.json.RequestValidator;
 import dev.parley.model.ErrorReason;

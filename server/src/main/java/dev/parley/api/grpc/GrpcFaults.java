@@ -5,7 +5,7 @@ import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.grpc.GrpcExceptionHandlerFunction;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.parley.api.call.CallErrors;
+import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;

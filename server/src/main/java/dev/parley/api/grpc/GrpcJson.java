@@ -3,7 +3,7 @@ package dev.parley.api.grpc;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.grpc.GrpcJsonMarshaller;
 import dev.parley.api.json.JsonCodec;
-import dev.parley.api.json.Parsed;
+import dev.parley.api.json.JsonCodec.Parsed;
 import dev.parley.model.SessionException;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;

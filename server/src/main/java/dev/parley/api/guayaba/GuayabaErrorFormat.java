@@ -1,9 +1,9 @@
 package dev.parley.api.guayaba;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.api.call.ErrorFormat;
-import dev.parley.api.call.FailedCall;
-import dev.parley.api.call.ReasonPhrase;
+import dev.parley.api.call.error.ErrorFormat;
+import dev.parley.api.call.error.FailedCall;
+import dev.parley.api.call.error.ReasonPhrase;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;

@@ -70,4 +70,20 @@ public final class JsonCodec {
     }
     return all;
   }
+
+  /**
+   * A message that was read from JSON.
+   *
+   * @param message the fields that could be read
+   * @param violations the fields that could not be read; they are unset in {@code message}
+   * @param nulls the top-level fields that were given as {@code null}, by their proto names; they
+   *     are unset in {@code message}
+   */
+  public record Parsed(Message message, List<FieldViolation> violations, List<String> nulls) {
+
+    /** A message without explicit nulls. */
+    public Parsed(Message message, List<FieldViolation> violations) {
+      this(message, violations, List.of());
+    }
+  }
 }

@@ -29,8 +29,8 @@ import java.util.List;
 public final class JsonPartsWriter {
   private static final int BUFFER_BYTES = 8 * 1024;
 
-  private final MessagePlan plan;
-  private final FieldPlan list;
+  private final MessageBinding binding;
+  private final FieldBinding list;
   private final int listIndex;
   private final JsonBuffer buffer = new JsonBuffer(BUFFER_BYTES);
   private final JsonGenerator json;
@@ -50,15 +50,15 @@ public final class JsonPartsWriter {
   }
 
   private JsonPartsWriter(FieldDescriptor field) {
-    plan = MessagePlan.of(field.getContainingType());
+    binding = MessageBinding.of(field.getContainingType());
     list =
-        plan.fields().stream()
+        binding.fields().stream()
             .filter(each -> each.descriptor().equals(field) && field.isRepeated())
             .findFirst()
             .orElseThrow(
                 () -> new IllegalArgumentException("No list in JSON: " + field.getFullName()));
-    listIndex = plan.fields().indexOf(list);
-    if (plan.isTransparent() && plan.fields().size() > 1) {
+    listIndex = binding.fields().indexOf(list);
+    if (binding.isTransparent() && binding.fields().size() > 1) {
       throw new IllegalArgumentException("Not the only field: " + field.getFullName());
     }
     try {
@@ -108,8 +108,8 @@ public final class JsonPartsWriter {
       if (state == State.IN_LIST) {
         json.writeEndArray();
       }
-      if (!plan.isTransparent()) {
-        writer.members(lastPart, plan.fields().subList(listIndex + 1, plan.fields().size()));
+      if (!binding.isTransparent()) {
+        writer.members(lastPart, binding.fields().subList(listIndex + 1, binding.fields().size()));
         json.writeEndObject();
       }
       state = State.ENDED;
@@ -125,16 +125,16 @@ public final class JsonPartsWriter {
       throw new IllegalStateException("The message has ended.");
     }
     if (state == State.NEW) {
-      if (!plan.isTransparent()) {
+      if (!binding.isTransparent()) {
         json.writeStartObject();
-        writer.members(part, plan.fields().subList(0, listIndex));
+        writer.members(part, binding.fields().subList(0, listIndex));
       }
       state = State.BEFORE_LIST;
     }
     List<?> items = (List<?>) part.getField(list.descriptor());
     boolean begins = state == State.BEFORE_LIST;
     if (begins && (!items.isEmpty() || !list.form().getOmitWhenEmpty())) {
-      if (!plan.isTransparent()) {
+      if (!binding.isTransparent()) {
         json.writeFieldName(list.jsonName());
       }
       json.writeStartArray();

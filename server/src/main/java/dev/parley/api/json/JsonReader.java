@@ -12,6 +12,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.parley.api.json.JsonCodec.Parsed;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
@@ -101,11 +102,11 @@ final class JsonReader {
     if (first == null) {
       return new Parsed(builder.build(), violations);
     }
-    MessagePlan plan = MessagePlan.of(builder.getDescriptorForType());
-    if (plan.isTransparent()) {
-      transparent(builder, plan, "body", null);
+    MessageBinding binding = MessageBinding.of(builder.getDescriptorForType());
+    if (binding.isTransparent()) {
+      transparent(builder, binding, "body", null);
     } else if (first == JsonToken.START_OBJECT) {
-      object(builder, plan, "");
+      object(builder, binding, "");
     } else {
       throw malformed("The body must be a JSON object.");
     }
@@ -115,14 +116,15 @@ final class JsonReader {
     return new Parsed(builder.build(), violations, nulls);
   }
 
-  private void object(Message.Builder builder, MessagePlan plan, String prefix) throws IOException {
-    Set<FieldPlan> seen = new HashSet<>();
+  private void object(Message.Builder builder, MessageBinding binding, String prefix)
+      throws IOException {
+    Set<FieldBinding> seen = new HashSet<>();
     Map<OneofDescriptor, String> oneofs = new HashMap<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       String path = prefix + name;
       JsonToken token = json.nextToken();
-      FieldPlan field = plan.field(name);
+      FieldBinding field = binding.field(name);
       if (field == null) {
         refuse(path, Rule.UNKNOWN, "is not a known field");
         continue;
@@ -150,7 +152,7 @@ final class JsonReader {
     }
   }
 
-  private void field(Message.Builder builder, FieldPlan field, String path) throws IOException {
+  private void field(Message.Builder builder, FieldBinding field, String path) throws IOException {
     FieldDescriptor descriptor = field.descriptor();
     if (!descriptor.isRepeated()) {
       Object value = single(builder, field, path);
@@ -172,7 +174,7 @@ final class JsonReader {
   }
 
   /** The value at the current token; null if it was refused. */
-  private @Nullable Object single(Message.Builder builder, FieldPlan field, String path)
+  private @Nullable Object single(Message.Builder builder, FieldBinding field, String path)
       throws IOException {
     FieldDescriptor descriptor = field.descriptor();
     return switch (descriptor.getJavaType()) {
@@ -196,38 +198,38 @@ final class JsonReader {
     };
   }
 
-  private @Nullable Message message(Message.Builder builder, FieldPlan field, String path)
+  private @Nullable Message message(Message.Builder builder, FieldBinding field, String path)
       throws IOException {
-    MessagePlan plan = MessagePlan.of(builder.getDescriptorForType());
-    if (plan.wellKnown() != WellKnown.NONE) {
+    MessageBinding binding = MessageBinding.of(builder.getDescriptorForType());
+    if (binding.wellKnown() != WellKnown.NONE) {
       Message value =
           json.currentToken() == JsonToken.VALUE_STRING
-              ? plan.wellKnown().parse(json.getText())
+              ? binding.wellKnown().parse(json.getText())
               : null;
       if (value == null) {
-        refuse(path, Rule.FORMAT, plan.wellKnown().expectation());
+        refuse(path, Rule.FORMAT, binding.wellKnown().expectation());
       }
       return value;
     }
-    if (plan.isTransparent()) {
-      return transparent(builder, plan, path, field);
+    if (binding.isTransparent()) {
+      return transparent(builder, binding, path, field);
     }
     if (json.currentToken() != JsonToken.START_OBJECT) {
       refuseType(field, path);
       return null;
     }
-    object(builder, plan, path + ".");
+    object(builder, binding, path + ".");
     return builder.build();
   }
 
   private @Nullable Message transparent(
-      Message.Builder builder, MessagePlan plan, String path, @Nullable FieldPlan outer)
+      Message.Builder builder, MessageBinding binding, String path, @Nullable FieldBinding outer)
       throws IOException {
-    FieldPlan string = plan.stringField();
-    FieldPlan target =
+    FieldBinding string = binding.stringField();
+    FieldBinding target =
         string != null && json.currentToken() == JsonToken.VALUE_STRING
             ? string
-            : plan.otherField();
+            : binding.otherField();
     if (target == null) {
       refuse(path, Rule.TYPE, "must be a string");
       return null;
@@ -241,12 +243,12 @@ final class JsonReader {
     return refused == before ? builder.build() : null;
   }
 
-  private static FieldPlan withRuleOf(FieldPlan target, FieldPlan outer) {
-    return new FieldPlan(
+  private static FieldBinding withRuleOf(FieldBinding target, FieldBinding outer) {
+    return new FieldBinding(
         target.descriptor(), target.jsonName(), target.form(), outer.rule(), target.oneof());
   }
 
-  private @Nullable String verbatim(FieldPlan field, String path) throws IOException {
+  private @Nullable String verbatim(FieldBinding field, String path) throws IOException {
     int start = tokenStart();
     JsonKind kind = JsonText.skipValue(json);
     int end = tokenEnd();
@@ -268,7 +270,7 @@ final class JsonReader {
     return (int) json.currentLocation().getByteOffset();
   }
 
-  private @Nullable String string(FieldPlan field, String path) throws IOException {
+  private @Nullable String string(FieldBinding field, String path) throws IOException {
     if (json.currentToken() != JsonToken.VALUE_STRING) {
       refuseType(field, path);
       return null;
@@ -288,7 +290,7 @@ final class JsonReader {
     return text;
   }
 
-  private @Nullable Long integer(FieldPlan field, String path, long min, long max)
+  private @Nullable Long integer(FieldBinding field, String path, long min, long max)
       throws IOException {
     Long value = null;
     switch (json.getTextLength() > INTEGER_CHARACTERS_MAX ? VALUE_NULL : json.currentToken()) {
@@ -314,7 +316,7 @@ final class JsonReader {
     return value;
   }
 
-  private @Nullable Object enumValue(FieldPlan field, String path) throws IOException {
+  private @Nullable Object enumValue(FieldBinding field, String path) throws IOException {
     EnumDescriptor type = field.descriptor().getEnumType();
     Object value =
         switch (json.currentToken()) {
@@ -327,13 +329,16 @@ final class JsonReader {
           default -> null;
         };
     if (value == null) {
-      refuse(path, Rule.FORMAT, Expectations.enumValue(type));
+      refuse(path, Rule.FORMAT, ViolationMessages.enumValue(type));
     }
     return value;
   }
 
-  private void refuseType(FieldPlan field, String path) throws IOException {
-    refuse(path, Expectations.ruleOf(field.descriptor()), Expectations.type(field.descriptor()));
+  private void refuseType(FieldBinding field, String path) throws IOException {
+    refuse(
+        path,
+        ViolationMessages.ruleOf(field.descriptor()),
+        ViolationMessages.type(field.descriptor()));
   }
 
   private void refuse(String path, Rule rule, String description) throws IOException {

@@ -36,23 +36,23 @@ final class JsonWriter {
   }
 
   private void message(Message message) throws IOException {
-    MessagePlan plan = MessagePlan.of(message.getDescriptorForType());
-    if (plan.wellKnown() != WellKnown.NONE) {
-      json.writeString(plan.wellKnown().format(message));
+    MessageBinding binding = MessageBinding.of(message.getDescriptorForType());
+    if (binding.wellKnown() != WellKnown.NONE) {
+      json.writeString(binding.wellKnown().format(message));
     } else if (message instanceof Content content && content.hasText()) {
       text(content.getTextBytes());
-    } else if (plan.isTransparent()) {
-      transparent(message, plan);
+    } else if (binding.isTransparent()) {
+      transparent(message, binding);
     } else {
       json.writeStartObject();
-      members(message, plan.fields());
+      members(message, binding.fields());
       json.writeEndObject();
     }
   }
 
   /** Writes these fields of a message as members of the object that has begun. */
-  void members(Message message, List<FieldPlan> fields) throws IOException {
-    for (FieldPlan field : fields) {
+  void members(Message message, List<FieldBinding> fields) throws IOException {
+    for (FieldBinding field : fields) {
       if (isWritten(message, field)) {
         json.writeFieldName(field.jsonName());
         field(field, message.getField(field.descriptor()));
@@ -64,7 +64,7 @@ final class JsonWriter {
   }
 
   /** Writes items of the field into the array that has begun. */
-  void items(FieldPlan field, List<?> items) throws IOException {
+  void items(FieldBinding field, List<?> items) throws IOException {
     for (Object item : items) {
       single(field, item);
     }
@@ -76,14 +76,14 @@ final class JsonWriter {
     json.writeUTF8String(bytes, 0, bytes.length);
   }
 
-  private static boolean isWritten(Message message, FieldPlan field) {
+  private static boolean isWritten(Message message, FieldBinding field) {
     return field.form().getOmitWhenEmpty()
         ? message.getRepeatedFieldCount(field.descriptor()) > 0
         : !field.descriptor().hasPresence() || message.hasField(field.descriptor());
   }
 
-  private void transparent(Message message, MessagePlan plan) throws IOException {
-    for (FieldPlan field : plan.fields()) {
+  private void transparent(Message message, MessageBinding binding) throws IOException {
+    for (FieldBinding field : binding.fields()) {
       if (!field.descriptor().hasPresence() || message.hasField(field.descriptor())) {
         field(field, message.getField(field.descriptor()));
         return;
@@ -91,7 +91,7 @@ final class JsonWriter {
     }
   }
 
-  private void field(FieldPlan field, Object value) throws IOException {
+  private void field(FieldBinding field, Object value) throws IOException {
     if (field.descriptor().isRepeated()) {
       json.writeStartArray();
       items(field, (List<?>) value);
@@ -101,7 +101,7 @@ final class JsonWriter {
     }
   }
 
-  private void single(FieldPlan field, Object value) throws IOException {
+  private void single(FieldBinding field, Object value) throws IOException {
     FieldDescriptor.JavaType type = field.descriptor().getJavaType();
     switch (type) {
       case STRING -> {

@@ -67,7 +67,7 @@ public final class RequestValidator {
   }
 
   private void message(Message message) {
-    for (FieldPlan field : MessagePlan.of(message.getDescriptorForType()).fields()) {
+    for (FieldBinding field : MessageBinding.of(message.getDescriptorForType()).fields()) {
       FieldDescriptor descriptor = field.descriptor();
       int end = path.length();
       if (end > 0) {
@@ -85,7 +85,7 @@ public final class RequestValidator {
     }
   }
 
-  private void repeated(FieldPlan field, List<?> items) {
+  private void repeated(FieldBinding field, List<?> items) {
     if (field.rule() != null) {
       if (field.rule().getRequired() && items.isEmpty()) {
         violations.add(FieldViolation.required(path.toString()));
@@ -104,14 +104,14 @@ public final class RequestValidator {
     }
   }
 
-  private void single(FieldPlan field, Object value) {
+  private void single(FieldBinding field, Object value) {
     switch (field.descriptor().getJavaType()) {
       case STRING -> string(field.rule(), (String) value);
       case INT, LONG -> integer(field.rule(), ((Number) value).longValue());
       case ENUM -> {
         EnumValueDescriptor named = (EnumValueDescriptor) value;
         if (field.descriptor().getEnumType().findValueByNumber(named.getNumber()) == null) {
-          format(Expectations.enumValue(field.descriptor().getEnumType()));
+          format(ViolationMessages.enumValue(field.descriptor().getEnumType()));
         }
       }
       case MESSAGE -> message(field, (Message) value);
@@ -119,8 +119,8 @@ public final class RequestValidator {
     }
   }
 
-  private void message(FieldPlan field, Message message) {
-    WellKnown wellKnown = MessagePlan.of(message.getDescriptorForType()).wellKnown();
+  private void message(FieldBinding field, Message message) {
+    WellKnown wellKnown = MessageBinding.of(message.getDescriptorForType()).wellKnown();
     if (message instanceof Json json) {
       json(field.rule(), json);
     } else if (message instanceof Content content && content.hasText()) {
@@ -206,7 +206,7 @@ public final class RequestValidator {
         return true;
       }
       Message value = (Message) message.getField(field);
-      return MessagePlan.of(value.getDescriptorForType()).isChosen(value);
+      return MessageBinding.of(value.getDescriptorForType()).isChosen(value);
     }
     return !message.getField(field).equals(field.getDefaultValue());
   }

@@ -44,10 +44,10 @@ public final class TextValues {
 
   private static FieldViolation violation(FieldDescriptor field, String name) {
     return switch (field.getJavaType()) {
-      case ENUM -> FieldViolation.format(name, Expectations.enumValue(field.getEnumType()));
+      case ENUM -> FieldViolation.format(name, ViolationMessages.enumValue(field.getEnumType()));
       case MESSAGE -> FieldViolation.format(name, wellKnown(field).expectation());
-      case BOOLEAN -> new FieldViolation(name, Rule.TYPE, 0, Expectations.type(field));
-      default -> new FieldViolation(name, Rule.INTEGER, 0, Expectations.type(field));
+      case BOOLEAN -> new FieldViolation(name, Rule.TYPE, 0, ViolationMessages.type(field));
+      default -> new FieldViolation(name, Rule.INTEGER, 0, ViolationMessages.type(field));
     };
   }
 
@@ -75,6 +75,6 @@ public final class TextValues {
   }
 
   private static WellKnown wellKnown(FieldDescriptor field) {
-    return MessagePlan.of(field.getMessageType()).wellKnown();
+    return MessageBinding.of(field.getMessageType()).wellKnown();
   }
 }

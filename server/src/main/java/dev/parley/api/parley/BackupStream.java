@@ -1,7 +1,7 @@
 package dev.parley.api.parley;
 
 import com.google.protobuf.UnsafeByteOperations;
-import dev.parley.api.call.CallErrors;
+import dev.parley.api.call.error.CallErrors;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.proto.v1.CreateBackupResponse;

@@ -1,9 +1,9 @@
 package dev.parley.api.parley;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.api.call.CallErrors;
-import dev.parley.api.call.ErrorFormat;
-import dev.parley.api.call.FailedCall;
+import dev.parley.api.call.error.CallErrors;
+import dev.parley.api.call.error.ErrorFormat;
+import dev.parley.api.call.error.FailedCall;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import java.io.IOException;

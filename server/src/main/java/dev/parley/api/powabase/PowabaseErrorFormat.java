@@ -1,8 +1,8 @@
 package dev.parley.api.powabase;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.parley.api.call.ErrorFormat;
-import dev.parley.api.call.FailedCall;
+import dev.parley.api.call.error.ErrorFormat;
+import dev.parley.api.call.error.FailedCall;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;

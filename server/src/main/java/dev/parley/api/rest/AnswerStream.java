@@ -6,7 +6,7 @@ import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.parley.api.call.CallErrors;
+import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.http.HttpFaults;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;

@@ -5,7 +5,7 @@ import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpMethod;
 import dev.parley.api.call.Decoded;
 import dev.parley.api.json.JsonCodec;
-import dev.parley.api.json.Parsed;
+import dev.parley.api.json.JsonCodec.Parsed;
 import dev.parley.api.json.RequestValidator;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;

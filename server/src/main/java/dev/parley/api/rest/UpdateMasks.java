@@ -5,7 +5,7 @@ import com.google.api.FieldBehaviorProto;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
-import dev.parley.api.json.Parsed;
+import dev.parley.api.json.JsonCodec.Parsed;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

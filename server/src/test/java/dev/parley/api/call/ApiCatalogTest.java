@@ -3,6 +3,7 @@ package dev.parley.api.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.api.call.error.ErrorFormat;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,7 @@ import com.google.protobuf.DoubleValue;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
+import dev.parley.api.json.JsonCodec.Parsed;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;

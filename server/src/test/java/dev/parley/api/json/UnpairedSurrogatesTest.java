@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import dev.parley.api.json.JsonCodec.Parsed;
 import dev.parley.model.FieldViolation;
 import dev.parley.proto.powabase.v1.ReasoningStep;
 import dev.parley.proto.v1.AppendMessagesRequest;

@@ -1,7 +1,7 @@
 package dev.parley.bench.jmh;
 
 import dev.parley.api.json.JsonCodec;
-import dev.parley.api.json.Parsed;
+import dev.parley.api.json.JsonCodec.Parsed;
 import dev.parley.api.parley.WireSamples;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ListMessagesResponse;

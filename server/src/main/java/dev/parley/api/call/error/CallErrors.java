@@ -1,0 +1,86 @@
+package dev.parley.api.call.error;
+
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what a call failed with into what its caller is told. */
+public final class CallErrors {
+  /** The domain of every {@code google.rpc.ErrorInfo} that Parley sends. */
+  public static final String DOMAIN = "parley.dev";
+
+  private static final Logger log = LoggerFactory.getLogger(CallErrors.class);
+  private static final int RETRY_SECONDS = 1;
+
+  private CallErrors() {}
+
+  /**
+   * The error to tell. Anything but a {@link SessionException} is a fault of the server: it is
+   * logged once, under an id that the caller is told.
+   *
+   * @param requestId of the call, for the log
+   */
+  public static SessionException of(Throwable thrown, @Nullable String requestId) {
+    Throwable cause = peel(thrown);
+    if (cause instanceof SessionException told) {
+      return told;
+    }
+    if (cause instanceof CancellationException) {
+      return cutOff();
+    }
+    String id = UUID.randomUUID().toString();
+    log.atError().setCause(thrown).addKeyValue("request", requestId).log("Internal error {}", id);
+    return new SessionException(
+        ErrorReason.INTERNAL, "Internal error " + id, Map.of("error_id", id));
+  }
+
+  /** The cause, without the wrappers of futures. */
+  public static Throwable peel(Throwable thrown) {
+    Throwable cause = thrown;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** The error of a call whose caller has gone: nobody reads it. */
+  public static SessionException cutOff() {
+    return new SessionException(ErrorReason.UNAVAILABLE, "The call was cut off.");
+  }
+
+  /** The error of a call that took too long. */
+  public static SessionException deadlineExceeded() {
+    return new SessionException(
+        ErrorReason.DEADLINE_EXCEEDED, "The call took longer than its deadline.");
+  }
+
+  /** The error of a request that is larger than {@code bytesMax}. */
+  public static SessionException tooLarge(long bytesMax) {
+    return new SessionException(
+        ErrorReason.REQUEST_TOO_LARGE,
+        "The request is larger than " + bytesMax + " bytes.",
+        Map.of("bytes_max", Long.toString(bytesMax)));
+  }
+
+  /** Whether the same call may succeed if it is sent again later. */
+  public static boolean isRetryable(SessionException failure) {
+    return switch (failure.reason()) {
+      case RATE_LIMITED, OVERLOADED, UNAVAILABLE -> true;
+      default -> false;
+    };
+  }
+
+  /** After how many seconds to send a retryable call again. */
+  public static long retrySeconds(SessionException failure) {
+    String told = failure.metadata().get("retry_seconds");
+    return told == null ? RETRY_SECONDS : Long.parseLong(told);
+  }
+}

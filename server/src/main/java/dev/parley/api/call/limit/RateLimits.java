@@ -1,0 +1,111 @@
+package dev.parley.api.call.limit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.parley.auth.Principal;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
+import dev.parley.model.Sha256;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits the calls per minute of an address and of a key. The minute starts with the first call.
+ * Calls that are refused do not count, and the root key is never limited.
+ */
+public final class RateLimits {
+  static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** The most callers to remember. Beyond it the longest idle ones are forgotten. */
+  static final int CALLERS_MAX = 100_000;
+
+  private final OptionalInt callsPerMinute;
+  private final Cache<Object, Bucket> buckets =
+      Caffeine.newBuilder().maximumSize(CALLERS_MAX).expireAfterAccess(MINUTE).build();
+
+  /**
+   * Limits callers.
+   *
+   * @param callsPerMinute at least 1; empty for no limit
+   */
+  public RateLimits(OptionalInt callsPerMinute) {
+    this.callsPerMinute = callsPerMinute;
+  }
+
+  /**
+   * Counts a call, or refuses it with {@code RATE_LIMITED}.
+   *
+   * @param address the source address; of IPv6 only the first half counts, because the second half
+   *     is for its holder to choose
+   * @param token the credential, valid or not; null for none
+   * @param caller who calls; null if the credential is not valid
+   */
+  public void count(InetAddress address, @Nullable String token, @Nullable Principal caller) {
+    if (callsPerMinute.isEmpty() || caller instanceof Principal.Root) {
+      return;
+    }
+    Bucket ofAddress = bucket(network(address));
+    consume(ofAddress);
+    if (caller != null && token != null) {
+      try {
+        consume(bucket(holder(token, caller)));
+      } catch (SessionException e) {
+        ofAddress.addTokens(1);
+        throw e;
+      }
+    }
+  }
+
+  static Object network(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return ByteBuffer.wrap(bytes, 0, address instanceof Inet6Address ? bytes.length / 2 : 4);
+  }
+
+  /** All tokens of a user count as one: issuers make many of them. */
+  private static Object holder(String token, Principal caller) {
+    return caller instanceof Principal.User ? caller.identity() : hash(token);
+  }
+
+  static Sha256 hash(String token) {
+    return Sha256.of(token.getBytes(UTF_8));
+  }
+
+  /** The number of callers that are remembered. */
+  long callers() {
+    buckets.cleanUp();
+    return buckets.estimatedSize();
+  }
+
+  private Bucket bucket(Object caller) {
+    return buckets.get(caller, unused -> newBucket(callsPerMinute.orElseThrow()));
+  }
+
+  static Bucket newBucket(int callsPerMinute) {
+    return Bucket.builder()
+        .addLimit(limit -> limit.capacity(callsPerMinute).refillIntervally(callsPerMinute, MINUTE))
+        .build();
+  }
+
+  static void consume(Bucket bucket) {
+    ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+    if (!probe.isConsumed()) {
+      long seconds =
+          TimeUnit.NANOSECONDS.toSeconds(
+              probe.getNanosToWaitForRefill() + TimeUnit.SECONDS.toNanos(1) - 1);
+      throw new SessionException(
+          ErrorReason.RATE_LIMITED,
+          "Too many calls: try again in " + seconds + " seconds.",
+          Map.of("retry_seconds", Long.toString(seconds)));
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.parley.app.cli;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.parley.app.cli.console.ConsoleText;
+import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.console.TimeText;
+import dev.parley.config.ConfigException;
+import dev.parley.proto.v1.AuditEntry;
+import dev.parley.proto.v1.AuditServiceGrpc;
+import dev.parley.proto.v1.ListAuditEntriesRequest;
+import dev.parley.proto.v1.ListAuditEntriesResponse;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code parley audit}. */
+@Command(
+    name = "audit",
+    description = {
+      "Prints who did what, the newest first: time, action, identity, key, owner, agent, what it",
+      "was done to, address, transport and API, request id, tab-separated."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
+    mixinStandardHelpOptions = true)
+public final class AuditCommand implements Callable<Integer> {
+  private static final int PAGE = 1_000;
+
+  @Mixin private ClientOptions client = new ClientOptions();
+
+  @Option(names = "--owner", paramLabel = "NAME", description = "Only of this owner's things.")
+  private @Nullable String owner;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "UUID",
+      description = "Only of this agent, its keys and its sessions.")
+  private @Nullable String agent;
+
+  @Option(
+      names = "--action",
+      paramLabel = "PREFIX",
+      description = "Only of actions that begin so, such as session. or key.rotate.")
+  private @Nullable String action;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Not older than this, such as 2027-01-31T00:00:00Z, or 90d for 90 days ago.")
+  private @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "TIME", description = "Older than this.")
+  private @Nullable String until;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "The most entries; 0 for all. Default: ${DEFAULT-VALUE}.")
+  private long limit;
+
+  @Option(names = "--json", description = "Prints a JSON object a line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws Exception {
+    ListAuditEntriesRequest.Builder request = request();
+    return client.run(
+        channel -> {
+          AuditServiceGrpc.AuditServiceBlockingStub stub =
+              AuditServiceGrpc.newBlockingStub(channel);
+          long left = limit == 0 ? Long.MAX_VALUE : limit;
+          ListAuditEntriesResponse page;
+          do {
+            page = stub.listAuditEntries(request.setPageSize((int) Math.min(left, PAGE)).build());
+            for (AuditEntry entry : page.getEntriesList()) {
+              System.out.println(json ? json(entry) : line(entry));
+            }
+            left -= page.getEntriesCount();
+            request.setPageToken(page.getNextPageToken());
+          } while (page.hasNextPageToken() && left > 0);
+          return 0;
+        });
+  }
+
+  private ListAuditEntriesRequest.Builder request() {
+    if (limit < 0) {
+      throw new ConfigException("--limit cannot be %d: it must be 0 or more.".formatted(limit));
+    }
+    ListAuditEntriesRequest.Builder request = ListAuditEntriesRequest.newBuilder();
+    Instant now = Instant.now();
+    if (owner != null) {
+      request.setOwner(owner);
+    }
+    if (agent != null) {
+      request.setAgentId(agent);
+    }
+    if (action != null) {
+      request.setAction(action);
+    }
+    if (since != null) {
+      request.setSince(TimeText.ago("--since", since, now));
+    }
+    if (until != null) {
+      request.setUntil(TimeText.ago("--until", until, now));
+    }
+    return request;
+  }
+
+  private static String line(AuditEntry entry) {
+    return String.join(
+        "\t",
+        ConsoleText.time(entry.getTime()),
+        entry.getAction(),
+        entry.getIdentity(),
+        entry.hasActorKeyId() ? entry.getActorKeyId() : ConsoleText.NONE,
+        entry.hasOwner() ? entry.getOwner() : ConsoleText.NONE,
+        entry.hasAgentId() ? entry.getAgentId() : ConsoleText.NONE,
+        target(entry),
+        entry.getAddress(),
+        entry.getTransport() + "/" + entry.getFace(),
+        entry.getRequestId());
+  }
+
+  private static String target(AuditEntry entry) {
+    if (entry.hasSessionId()) {
+      return entry.getSessionId();
+    }
+    if (entry.hasSuccessorKeyId()) {
+      return entry.getKeyId() + ">" + entry.getSuccessorKeyId();
+    }
+    return entry.hasKeyId() ? entry.getKeyId() : ConsoleText.NONE;
+  }
+
+  private static String json(AuditEntry entry) {
+    try {
+      return JsonFormat.printer().omittingInsignificantWhitespace().print(entry);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("An entry has no JSON.", e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.parley.app.cli;
+
+import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.config.Reference;
+import dev.parley.config.Setting;
+import dev.parley.config.Settings;
+import dev.parley.config.Values;
+import dev.parley.storage.postgres.PostgresStores;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code parley config}. */
+@Command(
+    name = "config",
+    description =
+        "Prints the settings that a server would start with, or refuses them as it would.",
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {"0:The settings can be used.", "2:They cannot, or not together."},
+    mixinStandardHelpOptions = true)
+public final class ConfigCommand implements Callable<Integer> {
+  @Mixin private ServeOptions options = new ServeOptions();
+
+  @Option(
+      names = "--reference",
+      description = "Prints the reference file instead: every setting, in comments.")
+  private boolean reference;
+
+  @Override
+  public Integer call() {
+    System.out.print(reference ? Reference.text() : inForce(options.values()));
+    System.out.flush();
+    return 0;
+  }
+
+  private static String inForce(Values values) {
+    Settings.of(values);
+    StringBuilder text = new StringBuilder();
+    for (Setting setting : Setting.values()) {
+      String shown =
+          values
+              .text(setting)
+              .map(
+                  value -> " " + shown(setting, value) + "  (" + values.source(setting).get() + ")")
+              .orElse("");
+      text.append(setting.key()).append(" =").append(shown).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String shown(Setting setting, String value) {
+    if (setting == Setting.STORE) {
+      return PostgresStores.withoutCredentials(value)
+          + (value.equals(PostgresStores.withoutCredentials(value)) ? "" : " ***");
+    }
+    return setting.isSecret() ? "***" : value;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.parley.app.cli.backup;
+
+import dev.parley.app.cli.console.ByteProgress;
+import dev.parley.app.cli.console.ConsoleText;
+import dev.parley.app.cli.console.CopyProgress;
+import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.config.ConfigException;
+import dev.parley.config.Setting;
+import dev.parley.storage.StoreCounts;
+import dev.parley.storage.backup.BackupReader;
+import dev.parley.storage.backup.BackupRefusedException;
+import dev.parley.storage.check.CheckObserver;
+import dev.parley.storage.check.StoreCheck;
+import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.storage.rocksdb.RocksDbFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code parley check}: whether a store, or a backup of one, is whole. Changes nothing. */
+@Command(
+    name = "check",
+    description = {
+      "Reads a whole store, or a backup, and says what in it is not as it must be.",
+      "Changes nothing. A data folder that a server has is refused: check a backup."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      "0:All is well.",
+      "1:Something is not; each finding is a line.",
+      "2:It could not be checked."
+    },
+    mixinStandardHelpOptions = true)
+public final class CheckCommand implements Callable<Integer> {
+  private static final int WELL = 0;
+  private static final int FOUND = 1;
+  private static final int NOT_CHECKED = 2;
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "A backup to check.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:PARLEY_DATA:-./data}",
+      description = "The data folder to check: ${DEFAULT-VALUE}.")
+  private Path data = Path.of("data");
+
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  @Option(
+      names = "--store",
+      paramLabel = "URL",
+      description = "The database to check instead: jdbc:postgresql://….")
+  private @Nullable String store;
+
+  @Option(
+      names = "--temp",
+      paramLabel = "DIR",
+      description = "Where a backup is unpacked to check; default: where it is.")
+  private @Nullable Path temp;
+
+  @Override
+  public Integer call() {
+    boolean dataGiven = command.commandLine().getParseResult().hasMatchedOption("--data");
+    if ((file != null ? 1 : 0) + (store != null ? 1 : 0) + (dataGiven ? 1 : 0) > 1) {
+      throw new ConfigException("Give one of FILE, --data and --store.");
+    }
+    try {
+      if (file != null) {
+        return checkBackup(file);
+      }
+      // What the command line names wins over the environment.
+      String url =
+          store == null && !dataGiven ? System.getenv(Setting.STORE.environmentName()) : store;
+      return url == null || url.isEmpty()
+          ? check(RocksDbFolder.take(data), data.toString())
+          : check(PostgresStores.check(url), PostgresStores.withoutCredentials(url));
+    } catch (IOException e) {
+      ConsoleText.failed("The check stopped", e);
+      return NOT_CHECKED;
+    }
+  }
+
+  private int checkBackup(Path backup) throws IOException {
+    if (!Files.isRegularFile(backup) || !Files.isReadable(backup)) {
+      throw new ConfigException("The file " + backup + " cannot be read.");
+    }
+    Path parent = backup.toAbsolutePath().getParent();
+    Path place = temp == null && parent != null ? parent : temp;
+    try (BackupReader reader = BackupReader.open(backup, RocksDbFolder::isFileName);
+        ByteProgress progress = new ByteProgress("Unpacking", reader.bytes());
+        UnpackedBackup unpacked =
+            UnpackedBackup.of(reader, place == null ? Path.of("") : place, progress::step)) {
+      return check(RocksDbFolder.take(unpacked.folder()), backup.toString());
+    } catch (BackupRefusedException e) {
+      System.out.println("found: backup " + backup + ": " + e.getMessage());
+      System.out.println("Checked " + backup + ": the backup is damaged.");
+      return FOUND;
+    }
+  }
+
+  private static int check(StoreCheck opened, String name) {
+    try (StoreCheck check = opened;
+        CopyProgress progress = new CopyProgress("Checking")) {
+      Findings findings = new Findings(progress);
+      StoreCounts counts = check.run(findings);
+      System.out.printf(
+          "Checked %s: %s; %s%n",
+          name, counts, findings.count == 0 ? "all is well." : findings.count + " found.");
+      return findings.count == 0 ? WELL : FOUND;
+    }
+  }
+
+  /** Prints what is found. */
+  private static final class Findings implements CheckObserver {
+    private final CopyProgress progress;
+    private long count;
+
+    Findings(CopyProgress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void found(String what, String where) {
+      count++;
+      System.out.println("found: " + where + ": " + what);
+    }
+
+    @Override
+    public void expect(long sessions) {
+      progress.expect(sessions);
+    }
+
+    @Override
+    public void checked(long sessions, long messages) {
+      progress.sessions(sessions);
+      progress.messages(messages);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.parley.app.cli.backup;
+
+import dev.parley.app.cli.console.ByteProgress;
+import dev.parley.app.cli.console.ConsoleText;
+import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.config.ConfigException;
+import dev.parley.storage.backup.BackupReader;
+import dev.parley.storage.backup.BackupRefusedException;
+import dev.parley.storage.rocksdb.RocksDbFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code parley restore}: a data folder out of a backup. */
+@Command(
+    name = "restore",
+    description = {
+      "Makes a data folder of a backup. All of it is compared with the checksums",
+      "in it before the folder appears; what is damaged is refused and leaves nothing."
+    },
+    exitCodeListHeading = ExitCodes.HEADING,
+    exitCodeList = {
+      "0:The folder is as the store was when it was backed up.",
+      "1:The backup is damaged, or something failed; there is no store.",
+      ExitCodes.NOT_TRIED
+    },
+    mixinStandardHelpOptions = true)
+public final class RestoreCommand implements Callable<Integer> {
+  private static final int DONE = 0;
+
+  @Parameters(paramLabel = "FILE", description = "The backup.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR",
+      description = "The data folder to make; an empty one may be there.")
+  private Path data = Path.of("");
+
+  @Override
+  public Integer call() {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new ConfigException("The file " + file + " cannot be read.");
+    }
+    try {
+      BackupRestorer.requireFree(data);
+      try (BackupReader backup = BackupReader.open(file, RocksDbFolder::isFileName);
+          ByteProgress progress = new ByteProgress("Restoring", backup.bytes())) {
+        BackupRestorer.restore(backup, data, progress::step);
+        System.out.printf(
+            "Restored %s of %s: %s%n"
+                + "It has no root key: put root.key into %s, or a new one is made.%n",
+            data, backup.createTime(), backup.counts(), data);
+      }
+      return DONE;
+    } catch (IOException | BackupRefusedException e) {
+      return ConsoleText.failed(file + " cannot be restored", e);
+    }
+  }
+}

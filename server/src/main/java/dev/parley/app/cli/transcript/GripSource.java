@@ -1,0 +1,123 @@
+package dev.parley.app.cli.transcript;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.app.cli.transcript.format.ImportLine;
+import dev.parley.model.Sha256;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Session;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Reads grip's session files, one session in each, which is held in memory. Calls of tools become
+ * blocks; what has no place of its own, such as {@code tool_call_id} and a summary, goes to the
+ * metadata. Messages have no ids there: each gets one made of its place and text.
+ */
+final class GripSource implements SessionSource {
+  private static final int ID_BYTES = 8;
+
+  private final Path folder;
+
+  public GripSource(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public void read(Reader reader) throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+    for (Path file : files) {
+      read(file, reader);
+    }
+  }
+
+  private static void read(Path file, Reader reader) throws IOException {
+    String name = file.getFileName().toString();
+    JsonNode session = parse(file, name);
+    String key = TranscriptJson.string(session.path("key"));
+    if (key.isEmpty() || !session.path("messages").isArray()) {
+      throw new TranscriptException(name + " has no key, or no messages.");
+    }
+    Session.Builder made = Session.newBuilder().setKey(key);
+    if (session.path("summary").isTextual()) {
+      ObjectNode kept = TranscriptJson.object().set("summary", session.get("summary"));
+      made.setMetadata(TranscriptJson.keeping(GripTarget.KEPT, kept));
+    }
+    reader.take(ImportLine.newBuilder().setSession(made).build(), name, 1);
+    long number = 0;
+    for (JsonNode message : session.get("messages")) {
+      number++;
+      ChatMessage read = message(message, name + ", message " + number, number);
+      reader.take(ImportLine.newBuilder().setKey(key).setMessage(read).build(), name, number);
+    }
+  }
+
+  private static JsonNode parse(Path file, String name) throws IOException {
+    try {
+      return TranscriptJson.MAPPER.readTree(Files.readString(file));
+    } catch (JsonProcessingException e) {
+      throw new TranscriptException(name + " is no well-formed JSON.");
+    }
+  }
+
+  private static ChatMessage message(JsonNode told, String place, long number) {
+    if (!(told instanceof ObjectNode)) {
+      throw new TranscriptException(place + " is no JSON object.");
+    }
+    ChatMessage.Builder message =
+        ChatMessage.newBuilder()
+            .setMessageId(id(told, number))
+            .setRole(role(told.path("role").asText(), place));
+    ObjectNode rest = told.deepCopy();
+    rest.remove(List.of("role", "content"));
+    if (told.path("tool_calls") instanceof ArrayNode calls && !calls.isEmpty()) {
+      rest.remove("tool_calls");
+      message.setContent(TranscriptJson.blocks(blocks(told.path("content"), calls)));
+    } else {
+      message.setContent(TranscriptJson.text(told.path("content").asText("")));
+    }
+    if (!rest.isEmpty()) {
+      message.setMetadata(TranscriptJson.keeping(GripTarget.KEPT, rest));
+    }
+    return message.build();
+  }
+
+  private static ArrayNode blocks(JsonNode content, ArrayNode calls) {
+    ArrayNode blocks = TranscriptJson.MAPPER.createArrayNode();
+    if (!content.asText("").isEmpty()) {
+      blocks.addObject().put("type", "text").put("text", content.asText());
+    }
+    for (JsonNode call : calls) {
+      ObjectNode block = blocks.addObject().put("type", GripTarget.TOOL_USE);
+      block.set("id", call.path("id"));
+      block.set("name", call.path("function_name"));
+      block.set("input", call.path("arguments"));
+    }
+    return blocks;
+  }
+
+  private static ChatMessage.Role role(String role, String place) {
+    return switch (role) {
+      case "user", "assistant", "system", "tool" ->
+          ChatMessage.Role.valueOf(role.toUpperCase(Locale.ROOT));
+      default -> throw new TranscriptException(place + " has an unknown role: " + role);
+    };
+  }
+
+  /** The same each time that the file is read. */
+  private static String id(JsonNode told, long number) {
+    byte[] hash = Sha256.of(told.toString().getBytes(StandardCharsets.UTF_8)).bytes();
+    return "grip-" + number + "-" + HexFormat.of().formatHex(hash, 0, ID_BYTES);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.parley.app.cli.transcript;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Timestamp;
+import dev.parley.app.cli.backup.PartialFile;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Session;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Session files as grip keeps them: a JSON object for each session, in a file that is named by its
+ * key. Keys whose names are the same there get a number: the key in the file is what counts.
+ */
+final class GripTarget implements SessionTarget {
+  static final String KEPT = "grip";
+  static final String TOOL_USE = "tool_use";
+
+  private final Path folder;
+  private final boolean force;
+  private final Set<String> names = new HashSet<>();
+  private @Nullable PartialFile file;
+  private @Nullable JsonGenerator json;
+
+  /**
+   * Writes into a folder that is there.
+   *
+   * @param force whether files that are there may be replaced
+   */
+  public GripTarget(Path folder, boolean force) {
+    this.folder = folder;
+    this.force = force;
+  }
+
+  @Override
+  public void begin(Session session) throws IOException {
+    file = PartialFile.begin(folder.resolve(name(session.getKey())), force);
+    JsonGenerator begun = TranscriptJson.MAPPER.createGenerator(file.out());
+    begun.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    begun.writeStartObject();
+    begun.writeStringField("key", session.getKey());
+    begun.writeArrayFieldStart("messages");
+    json = begun;
+  }
+
+  /** File systems that fold case would take two names for one. */
+  private String name(String key) {
+    String plain = key.replaceAll("[^\\w\\-.]", "_");
+    String name = plain;
+    for (int i = 2; !names.add(name.toLowerCase(Locale.ROOT)); i++) {
+      name = plain + "-" + i;
+    }
+    return name + ".json";
+  }
+
+  @Override
+  public void message(Session session, ChatMessage message) throws IOException {
+    ObjectNode told = TranscriptJson.object();
+    told.put("role", message.getRole().name().toLowerCase(Locale.ROOT));
+    if (message.getContent().hasText()) {
+      told.put("content", message.getContent().getText());
+    } else {
+      putBlocks(told, TranscriptJson.tree(message.getContent().getBlocks()));
+    }
+    ObjectNode kept = TranscriptJson.kept(message.getMetadata(), KEPT);
+    if (kept != null) {
+      told.setAll(kept);
+    }
+    generator().writeRawValue(TranscriptJson.text(told));
+  }
+
+  /** Text and calls of tools have their places; what has none is text, as JSON. */
+  private static void putBlocks(ObjectNode told, JsonNode blocks) {
+    StringBuilder text = new StringBuilder();
+    ArrayNode calls = TranscriptJson.MAPPER.createArrayNode();
+    for (JsonNode block : blocks) {
+      if (TranscriptJson.isPlainText(block)) {
+        text.append(text.isEmpty() ? "" : "\n").append(block.get("text").asText());
+      } else if (block.path("type").asText().equals(TOOL_USE)) {
+        ObjectNode call = calls.addObject();
+        call.set("id", block.path("id"));
+        call.set("function_name", block.path("name"));
+        call.set("arguments", block.path("input"));
+      } else {
+        text.append(text.isEmpty() ? "" : "\n").append(block);
+      }
+    }
+    told.put("content", text.toString());
+    if (!calls.isEmpty()) {
+      told.set("tool_calls", calls);
+    }
+  }
+
+  @Override
+  public void end(Session session) throws IOException {
+    PartialFile whole = file;
+    if (whole == null) {
+      throw new IllegalStateException("No session has begun.");
+    }
+    JsonGenerator end = generator();
+    end.writeEndArray();
+    ObjectNode kept = TranscriptJson.kept(session.getMetadata(), KEPT);
+    end.writeFieldName("summary");
+    JsonNode summary = kept == null ? null : kept.get("summary");
+    end.writeRawValue(summary == null ? "null" : TranscriptJson.text(summary));
+    end.writeNumberField("created_at", seconds(session.getCreateTime()));
+    end.writeNumberField("updated_at", seconds(session.getUpdateTime()));
+    end.writeEndObject();
+    end.close();
+    whole.sync();
+    whole.publish();
+    whole.close();
+    file = null;
+  }
+
+  private static BigDecimal seconds(Timestamp time) {
+    return BigDecimal.valueOf(time.getSeconds())
+        .add(BigDecimal.valueOf(time.getNanos() / 1_000, 6));
+  }
+
+  private JsonGenerator generator() {
+    if (json == null) {
+      throw new IllegalStateException("No session has begun.");
+    }
+    return json;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.parley.app.cli.transcript;
+
+import dev.parley.api.json.JsonCodec;
+import dev.parley.api.json.JsonCodec.Parsed;
+import dev.parley.app.cli.transcript.format.ImportLine;
+import dev.parley.config.ConfigException;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.SessionException;
+import dev.parley.model.Sha256;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Reads the lines of an import. */
+final class ImportLines {
+  private static final int ID_BYTES = 16;
+
+  private ImportLines() {}
+
+  /**
+   * Reads one line.
+   *
+   * @param number its number in the file, from 1; part of the id that a message without one gets,
+   *     so that two equal lines are two messages
+   */
+  static ImportLine read(byte[] utf8, long number) {
+    Parsed parsed;
+    try {
+      parsed = JsonCodec.parse(utf8, ImportLine.getDefaultInstance());
+    } catch (SessionException e) {
+      throw refuse(number, "it is not one well-formed JSON object.");
+    }
+    List<FieldViolation> violations = JsonCodec.violations(parsed);
+    if (!violations.isEmpty()) {
+      throw refuse(number, SessionException.invalid(violations).getMessage());
+    }
+    ImportLine line = (ImportLine) parsed.message();
+    if (kinds(line) != 1) {
+      throw refuse(
+          number, "it must have one of session, message, run, retrievedContext and archived.");
+    }
+    if (line.hasSession() && line.getSession().getKey().isEmpty()) {
+      throw refuse(number, "session.key must be set");
+    }
+    if (!line.hasSession() && line.getKey().isEmpty()) {
+      throw refuse(number, "key must be set");
+    }
+    if (line.hasRun() && line.getRun().getRunId().isEmpty()) {
+      throw refuse(number, "run.runId must be set");
+    }
+    if (line.hasRetrievedContext() && line.getRetrievedContext().getRunId().isEmpty()) {
+      throw refuse(number, "retrievedContext.runId must be set");
+    }
+    return line.hasMessage() && line.getMessage().getMessageId().isEmpty()
+        ? withId(line, utf8, number)
+        : line;
+  }
+
+  private static int kinds(ImportLine line) {
+    return (line.hasSession() ? 1 : 0)
+        + (line.hasMessage() ? 1 : 0)
+        + (line.hasRun() ? 1 : 0)
+        + (line.hasRetrievedContext() ? 1 : 0)
+        + (line.getArchived() ? 1 : 0);
+  }
+
+  private static ImportLine withId(ImportLine line, byte[] utf8, long number) {
+    byte[] hash = Sha256.of(utf8).bytes();
+    String id = "import-" + number + "-" + HexFormat.of().formatHex(hash, 0, ID_BYTES);
+    return line.toBuilder().setMessage(line.getMessage().toBuilder().setMessageId(id)).build();
+  }
+
+  private static ConfigException refuse(long number, String why) {
+    return new ConfigException("Line " + number + " cannot be imported: " + why);
+  }
+}

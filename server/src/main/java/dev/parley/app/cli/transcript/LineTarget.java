@@ -1,0 +1,69 @@
+package dev.parley.app.cli.transcript;
+
+import com.google.protobuf.Duration;
+import dev.parley.api.json.JsonCodec;
+import dev.parley.app.cli.transcript.format.ImportLine;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.RetrievedContext;
+import dev.parley.proto.v1.Run;
+import dev.parley.proto.v1.Session;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Parley's own lines, which lose nothing that the API lets anybody set. */
+final class LineTarget implements SessionTarget {
+  private final OutputStream out;
+
+  /** Writes to {@code out}, which stays open. */
+  public LineTarget(OutputStream out) {
+    this.out = out;
+  }
+
+  @Override
+  public void begin(Session session) throws IOException {
+    write(ImportLine.newBuilder().setSession(said(session)));
+  }
+
+  /** A session that does not expire says so: who makes it elsewhere would give it a default. */
+  static Session said(Session session) {
+    boolean never = !session.hasTtl() && !session.hasExpireTime();
+    return never ? session.toBuilder().setTtl(Duration.getDefaultInstance()).build() : session;
+  }
+
+  @Override
+  public void run(Session session, Run run, RetrievedContext context) throws IOException {
+    write(ImportLine.newBuilder().setKey(session.getKey()).setRun(run));
+    if (context.getItemsCount() > 0) {
+      write(ImportLine.newBuilder().setKey(session.getKey()).setRetrievedContext(context));
+    }
+  }
+
+  @Override
+  public void message(Session session, ChatMessage message) throws IOException {
+    write(ImportLine.newBuilder().setKey(session.getKey()).setMessage(message));
+  }
+
+  @Override
+  public void end(Session session) throws IOException {
+    if (session.hasArchiveTime()) {
+      write(ImportLine.newBuilder().setKey(session.getKey()).setArchived(true));
+    }
+  }
+
+  @Override
+  public void finish() throws IOException {
+    out.flush();
+  }
+
+  /** Writes one line. Line breaks in verbatim JSON stand between values, and become blanks. */
+  private void write(ImportLine.Builder line) throws IOException {
+    byte[] json = JsonCodec.write(line.build());
+    for (int i = 0; i < json.length; i++) {
+      if (json[i] == '\n' || json[i] == '\r') {
+        json[i] = ' ';
+      }
+    }
+    out.write(json);
+    out.write('\n');
+  }
+}

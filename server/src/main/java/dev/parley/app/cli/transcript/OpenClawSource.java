@@ -1,0 +1,135 @@
+package dev.parley.app.cli.transcript;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.api.json.Surrogates;
+import dev.parley.app.cli.transcript.format.ImportLine;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.Session;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Reads OpenClaw's transcripts: the sessions that {@code sessions.json} names. Of a transcript its
+ * messages are taken, in the order of the file; what else a message says than role and content goes
+ * to its metadata, and lines of other types are left out.
+ */
+final class OpenClawSource implements SessionSource {
+  private final Path folder;
+
+  public OpenClawSource(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public void read(Reader reader) throws IOException {
+    JsonNode index = parse(Files.readString(folder.resolve(OpenClawTarget.INDEX)), "sessions.json");
+    if (!index.isObject()) {
+      throw new TranscriptException("sessions.json is no JSON object.");
+    }
+    for (Map.Entry<String, JsonNode> entry : index.properties()) {
+      read(Surrogates.replaceUnpaired(entry.getKey()), entry.getValue(), reader);
+    }
+  }
+
+  private void read(String key, JsonNode entry, Reader reader) throws IOException {
+    String name = entry.path("sessionFile").asText(entry.path("sessionId").asText() + ".jsonl");
+    // OpenClaw keeps a whole path there; the file is beside the index all the same.
+    Path file = folder.resolve(Path.of(name).getFileName());
+    if (!Files.isRegularFile(file)) {
+      throw new TranscriptException("The transcript " + file + " of " + key + " is not there.");
+    }
+    reader.take(ImportLine.newBuilder().setSession(session(key, entry)).build(), name, 1);
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      long number = 0;
+      for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+        number++;
+        if (text.isBlank()) {
+          continue;
+        }
+        JsonNode line = parse(text, name + ", line " + number);
+        if (line.path("type").asText().equals("message")) {
+          ChatMessage message = message(line, name + ", line " + number, number);
+          reader.take(
+              ImportLine.newBuilder().setKey(key).setMessage(message).build(), name, number);
+        }
+      }
+    }
+  }
+
+  private static Session session(String key, JsonNode entry) {
+    Session.Builder session = Session.newBuilder().setKey(key);
+    if (entry.path("label").isTextual()) {
+      session.setLabel(TranscriptJson.string(entry.get("label")));
+    }
+    if (entry.path("chatType").isTextual()) {
+      session.setChatType(TranscriptJson.string(entry.get("chatType")));
+    }
+    if (entry.path("lastChannel").isTextual()) {
+      session.setLastChannel(TranscriptJson.string(entry.get("lastChannel")));
+    }
+    if (entry.path("origin").isObject()) {
+      session.setOrigin(TranscriptJson.json(entry.get("origin")));
+    }
+    return session.build();
+  }
+
+  private static ChatMessage message(JsonNode line, String place, long number) {
+    if (!(line.get("message") instanceof ObjectNode told)) {
+      throw new TranscriptException(place + " has no message.");
+    }
+    ObjectNode rest = told.deepCopy();
+    rest.remove("role");
+    rest.remove("content");
+    rest.remove("timestamp");
+    ChatMessage.Builder message =
+        ChatMessage.newBuilder()
+            .setMessageId(Surrogates.replaceUnpaired(line.path("id").asText("openclaw-" + number)))
+            .setRole(role(told.path("role").asText(), place));
+    message.setContent(content(told.path("content"), message.getRole(), place));
+    if (!rest.isEmpty()) {
+      message.setMetadata(TranscriptJson.keeping(OpenClawTarget.KEPT, rest));
+    }
+    return message.build();
+  }
+
+  private static ChatMessage.Role role(String role, String place) {
+    return switch (role) {
+      case "user" -> ChatMessage.Role.USER;
+      case "assistant" -> ChatMessage.Role.ASSISTANT;
+      case "toolResult" -> ChatMessage.Role.TOOL;
+      case "system" -> ChatMessage.Role.SYSTEM;
+      default -> throw new TranscriptException(place + " has an unknown role: " + role);
+    };
+  }
+
+  private static Content content(JsonNode content, ChatMessage.Role role, String place) {
+    if (content.isTextual()) {
+      return TranscriptJson.text(content.asText());
+    }
+    if (!(content instanceof ArrayNode blocks)) {
+      throw new TranscriptException(place + " has a content that is neither text nor blocks.");
+    }
+    boolean bareText =
+        role != ChatMessage.Role.USER
+            && blocks.size() == 1
+            && TranscriptJson.isPlainText(blocks.get(0));
+    return bareText
+        ? TranscriptJson.text(blocks.get(0).get("text").asText())
+        : TranscriptJson.blocks(blocks);
+  }
+
+  private static JsonNode parse(String text, String place) {
+    try {
+      return TranscriptJson.MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new TranscriptException(place + " is no well-formed JSON.");
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.parley.app.server;
+
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.ServerBuilder;
+import dev.parley.api.call.ApiDefinition;
+import dev.parley.api.openapi.OpenApiDocument;
+import dev.parley.pages.PageFile;
+import dev.parley.pages.PageFolder;
+import dev.parley.pages.PageHeaders;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** The pages for browsers: open to everybody, as they hold nothing of anybody's data. */
+final class BrowserPages {
+  private BrowserPages() {}
+
+  /** Adds {@code /openapi} and {@code /console}. */
+  static void addTo(ServerBuilder builder, List<ApiDefinition> apis) {
+    for (ApiDefinition api : apis) {
+      builder.service(
+          "/openapi/" + api.name() + ".json",
+          new PageFile(
+              () -> OpenApiDocument.of(api, examples()), MediaType.JSON, PageHeaders.PLAIN));
+    }
+    HttpHeaders console = PageHeaders.trusting("lit-html");
+    builder
+        .serviceUnder(
+            "/openapi/swagger-ui",
+            PageFolder.ofWebJar("org.webjars", "swagger-ui", PageHeaders.PLAIN))
+        .serviceUnder("/openapi", PageFolder.of("openapi", PageHeaders.PLAIN))
+        .serviceUnder(
+            "/console/lit-html", PageFolder.ofWebJar("org.webjars.npm", "lit-html", console))
+        .serviceUnder("/console", PageFolder.of("console", console));
+  }
+
+  private static Map<String, String> examples() {
+    Properties examples = DocExamples.load();
+    return examples.stringPropertyNames().stream()
+        .collect(Collectors.toMap(name -> name, examples::getProperty));
+  }
+}

@@ -1,0 +1,298 @@
+package dev.parley.app.server;
+
+import com.linecorp.armeria.common.SerializationFormat;
+import com.linecorp.armeria.common.encoding.StreamEncoderFactory;
+import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
+import com.linecorp.armeria.server.GracefulShutdown;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RejectedRouteHandler;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerListener;
+import com.linecorp.armeria.server.docs.DocService;
+import com.linecorp.armeria.server.encoding.EncodingService;
+import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.grpc.GrpcServiceBuilder;
+import com.linecorp.armeria.server.healthcheck.HealthCheckService;
+import com.linecorp.armeria.server.healthcheck.ListenableHealthChecker;
+import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
+import dev.parley.api.call.ApiCatalog;
+import dev.parley.api.call.ApiDefinition;
+import dev.parley.api.call.CallPipeline;
+import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.call.limit.CallLimits;
+import dev.parley.api.call.limit.FailedLogins;
+import dev.parley.api.call.limit.FairLimit;
+import dev.parley.api.call.limit.RateLimits;
+import dev.parley.api.foundry.FoundryApi;
+import dev.parley.api.grip.GripApi;
+import dev.parley.api.grpc.GrpcEntry;
+import dev.parley.api.grpc.GrpcFaults;
+import dev.parley.api.grpc.GrpcHandlers;
+import dev.parley.api.grpc.GrpcJson;
+import dev.parley.api.guayaba.GuayabaApi;
+import dev.parley.api.http.CallObservation;
+import dev.parley.api.parley.NativeApi;
+import dev.parley.api.powabase.PowabaseApi;
+import dev.parley.api.rest.RestErrors;
+import dev.parley.api.rest.RestService;
+import dev.parley.app.server.transport.HttpErrorHandler;
+import dev.parley.app.server.transport.SmallRequests;
+import dev.parley.app.server.transport.Transport;
+import dev.parley.auth.Authenticator;
+import dev.parley.auth.Authorizer;
+import dev.parley.auth.KeySecret;
+import dev.parley.auth.KeyUses;
+import dev.parley.auth.UserTokens;
+import dev.parley.config.RateLimit;
+import dev.parley.config.Settings;
+import dev.parley.core.Agents;
+import dev.parley.core.Archives;
+import dev.parley.core.Audit;
+import dev.parley.core.Backups;
+import dev.parley.core.IdGenerator;
+import dev.parley.core.Keys;
+import dev.parley.core.Messages;
+import dev.parley.core.PageTokens;
+import dev.parley.core.Retention;
+import dev.parley.core.Runs;
+import dev.parley.core.Sessions;
+import dev.parley.core.Sweep;
+import dev.parley.core.Transcripts;
+import dev.parley.storage.Store;
+import dev.parley.telemetry.Telemetry;
+import io.grpc.BindableService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the server together: from the store below to the port above. */
+public final class ServerFactory {
+  private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
+
+  /** For services that nobody calls with JSON: Armeria generates code for each message else. */
+  private static final Set<SerializationFormat> BINARY =
+      Set.of(
+          GrpcSerializationFormats.PROTO,
+          GrpcSerializationFormats.PROTO_WEB,
+          GrpcSerializationFormats.PROTO_WEB_TEXT);
+
+  /** Compresses answers of more than 1 KiB for clients that accept gzip. */
+  private static final Function<? super HttpService, EncodingService> ENCODING =
+      EncodingService.builder()
+          .encoderFactories(
+              StreamEncoderFactory.all().stream()
+                  .filter(encoder -> encoder.encodingHeaderValue().equals("gzip"))
+                  .toList())
+          .minBytesToForceChunkedEncoding(1024)
+          .newDecorator();
+
+  private final Settings settings;
+  private final Store store;
+  private final Telemetry telemetry;
+  private final Readiness readiness;
+  private final Authorizer access;
+  private final @Nullable UserTokens users;
+  private final KeyUses keyUses;
+  private final Authenticator authenticator;
+  private final Backups backups;
+  private final Sweeper sweeper;
+  private final List<ApiDefinition> apis;
+
+  public ServerFactory(
+      Settings settings,
+      Store store,
+      KeySecret rootKey,
+      IdGenerator ids,
+      Clock clock,
+      Telemetry telemetry) {
+    this.settings = settings;
+    this.store = store;
+    this.telemetry = telemetry;
+    readiness = new Readiness(store);
+    access = new Authorizer(store);
+    users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
+    keyUses = new KeyUses(store);
+    authenticator = new Authenticator(rootKey.hash(), store, clock, keyUses, users);
+    PageTokens tokens = new PageTokens(rootKey.hash().bytes());
+    Audit audit = new Audit(store, tokens, ids, clock);
+    backups = new Backups(store, audit, BuildVersion.text());
+    sweeper =
+        new Sweeper(new Sweep(store, audit, clock), settings.sweepInterval(), telemetry.metrics());
+    apis = apis(tokens, audit, ids, clock);
+  }
+
+  /**
+   * Loads the classes that every server is made of, most of what a start takes: this can be done
+   * while the store is being opened.
+   */
+  static void load() {
+    operations(Server.builder(), new SettableHealthChecker());
+    BrowserPages.addTo(Server.builder(), List.of());
+  }
+
+  private List<ApiDefinition> apis(PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
+    Agents agents = new Agents(store, tokens, audit, ids, clock);
+    Keys keys = new Keys(store, access, tokens, audit, ids, new SecureRandom(), clock);
+    Sessions sessions = new Sessions(store, access, tokens, audit, ids, clock);
+    Archives archives = new Archives(store, tokens, audit, clock);
+    Runs runs = new Runs(store, tokens, ids, clock);
+    Transcripts transcripts = new Transcripts(store);
+    Messages messages =
+        new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
+    Retention retention = new Retention(store, tokens, clock);
+    return List.of(
+        NativeApi.of(
+            audit, agents, keys, sessions, archives, messages, runs, backups, retention, clock),
+        GuayabaApi.of(sessions, archives, messages),
+        GripApi.of(sessions, clock),
+        PowabaseApi.of(sessions, runs, transcripts),
+        FoundryApi.of(sessions, transcripts));
+  }
+
+  /** Says whether calls should be sent to the server. */
+  Readiness readiness() {
+    return readiness;
+  }
+
+  /** The server, not started. */
+  public Server build() {
+    ServerBuilder builder = Server.builder();
+    new Transport(settings).listen(builder, telemetry.metrics());
+    configure(builder);
+    return builder.build();
+  }
+
+  /** Adds everything but the port. */
+  public void configure(ServerBuilder builder) {
+    ApiCatalog catalog = new ApiCatalog(apis);
+    RestErrors errors = new RestErrors(catalog);
+    CallLimits limits = limits();
+    CallPipeline pipeline =
+        new CallPipeline(authenticator, access, limits, settings.requestTimeout());
+    RestService rest =
+        new RestService(
+            pipeline, catalog, errors, settings.requestBytesMax(), settings.writeTimeout());
+    Draining draining = new Draining();
+    builder
+        .errorHandler(new HttpErrorHandler(errors))
+        .serverListener(draining)
+        .rejectedRouteHandler(RejectedRouteHandler.FAIL)
+        // The call pipeline logs the faults of the server; what callers do wrong is not logged.
+        .unloggedExceptionsReportInterval(Duration.ZERO)
+        .gracefulShutdown(
+            GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
+    Transport transport = new Transport(settings);
+    transport.configure(builder);
+    builder.serverListener(background());
+    builder.service(
+        grpc(new GrpcHandlers(pipeline, settings.writeTimeout())),
+        delegate -> new GrpcEntry(delegate, pipeline, catalog, rest),
+        delegate -> delegate.decorate(draining));
+    builder.serviceUnder("/", rest.decorate(ENCODING).decorate(draining));
+    PrometheusMeterRegistry metrics = telemetry.metrics();
+    Gauge.builder("parley.calls.in.flight", limits.calls(), FairLimit::total)
+        .description("Calls that the server works on.")
+        .register(metrics);
+    Gauge.builder("parley.bytes.in.flight", limits.bytes(), FairLimit::total)
+        .baseUnit("bytes")
+        .description("Request bodies and answers in memory.")
+        .register(metrics);
+    builder
+        .meterRegistry(metrics)
+        .service("/metrics", PrometheusExpositionService.of(metrics.getPrometheusRegistry()))
+        .service("/readyz", readiness);
+    operations(builder, readiness.health());
+    BrowserPages.addTo(builder, apis);
+    // Decorators of all routes: the last is the outermost.
+    transport.allowOrigins(builder);
+    builder.decorator(new CallObservation(telemetry.observers()));
+  }
+
+  /** Starts and stops what goes on beside calls. */
+  private ServerListener background() {
+    return ServerListener.builder()
+        .whenStarted(
+            server -> {
+              keyUses.start();
+              sweeper.start();
+            })
+        .whenStopping(
+            server -> {
+              backups.close();
+              sweeper.close();
+            })
+        .whenStopped(
+            server -> {
+              keyUses.close();
+              if (users != null) {
+                users.close();
+              }
+            })
+        .build();
+  }
+
+  private CallLimits limits() {
+    RateLimit rate = settings.rateLimit();
+    RateLimits limited = new RateLimits(rate.limitedApis());
+    return new CallLimits(
+        new FairLimit(settings.callsInFlightMax()),
+        new FairLimit(settings.bytesInFlightMax()),
+        new FailedLogins(settings.failedLoginsPerMinute()),
+        limited,
+        rate.otherApis().equals(rate.limitedApis()) ? limited : new RateLimits(rate.otherApis()));
+  }
+
+  private GrpcService grpc(GrpcHandlers handlers) {
+    GrpcServiceBuilder grpc =
+        GrpcService.builder()
+            .supportedSerializationFormats(GrpcSerializationFormats.values())
+            .jsonMarshallerFactory(service -> new GrpcJson())
+            .exceptionHandler(GrpcFaults.INSTANCE)
+            // For the pages under /docs, whose requests go to the REST transport.
+            .enableUnframedRequests(true);
+    for (ApiDefinition api : apis) {
+      for (ServiceHandlers service : api.services()) {
+        grpc.addService(handlers.define(service));
+      }
+    }
+    return grpc.build();
+  }
+
+  private static GrpcServiceBuilder openService(BindableService service) {
+    return GrpcService.builder()
+        .supportedSerializationFormats(BINARY)
+        .exceptionHandler(GrpcFaults.INSTANCE)
+        .maxRequestMessageLength(SmallRequests.BYTES_MAX)
+        .addService(service);
+  }
+
+  /** What operators need: open to everybody, as it tells nothing of anybody's data. */
+  @SuppressWarnings("deprecation") // Older grpcurl asks for v1alpha.
+  private static void operations(ServerBuilder builder, ListenableHealthChecker health) {
+    builder
+        .service(
+            openService(ProtoReflectionServiceV1.newInstance())
+                .useClientTimeoutHeader(false)
+                .build(),
+            SmallRequests::new)
+        .service(
+            openService(io.grpc.protobuf.services.ProtoReflectionService.newInstance())
+                .useClientTimeoutHeader(false)
+                .build(),
+            SmallRequests::new)
+        .service(openService(GrpcHealthCheckService.of(health)).build(), SmallRequests::new)
+        .service("/healthz", HealthCheckService.of())
+        .serviceUnder("/docs", DocExamples.addTo(DocService.builder()).build());
+  }
+}

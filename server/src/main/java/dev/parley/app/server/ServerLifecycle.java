@@ -1,0 +1,156 @@
+package dev.parley.app.server;
+
+import com.linecorp.armeria.server.Server;
+import dev.parley.app.server.transport.ConnectionFaults;
+import dev.parley.auth.KeySecret;
+import dev.parley.config.ConfigException;
+import dev.parley.config.Settings;
+import dev.parley.core.IdGenerator;
+import dev.parley.storage.Store;
+import dev.parley.telemetry.JvmMetrics;
+import dev.parley.telemetry.Telemetry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server's life, from opening its store to closing it. */
+public final class ServerLifecycle {
+  private ServerLifecycle() {}
+
+  /** Serves with these settings until the process is told to stop. */
+  public static int run(Settings settings) throws InterruptedException {
+    requireKnownHost(settings);
+    Logging.configure(settings);
+    Telemetry telemetry = new Telemetry(settings, BuildVersion.text());
+    JvmMetrics.addTo(telemetry.metrics());
+    ConnectionFaults.countIn(telemetry.metrics());
+    Store opened = open(settings, telemetry);
+    RootKeyFile rootKeyFile = new RootKeyFile(settings.data());
+    try {
+      KeySecret rootKey =
+          settings
+              .rootKey()
+              .map(KeySecret::new)
+              .orElseGet(() -> rootKeyFile.readOrMake(new SecureRandom()));
+      ServerFactory assembly =
+          new ServerFactory(
+              settings, opened, rootKey, IdGenerator.random(), Clock.systemUTC(), telemetry);
+      Server server = assembly.build();
+      start(server, settings);
+      stopWithProcess(
+          () -> {
+            drain(assembly.readiness(), settings.drain());
+            stop(server);
+            opened.close();
+            telemetry.close();
+          });
+      announce(settings, server.activeLocalPort(), rootKeyFile);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+    // The hook ends the process.
+    new CountDownLatch(1).await();
+    return 0;
+  }
+
+  private static void requireKnownHost(Settings settings) {
+    if (new InetSocketAddress(settings.host(), settings.port()).isUnresolved()) {
+      throw new ConfigException("The host " + settings.host() + " is not known.");
+    }
+  }
+
+  /** Opens the store, and meanwhile loads what the server is made of. */
+  private static Store open(Settings settings, Telemetry telemetry) {
+    CompletableFuture<Store> opening =
+        CompletableFuture.supplyAsync(
+            () -> Stores.open(settings, telemetry.metrics(), telemetry.storeWatch()));
+    ServerFactory.load();
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private static void start(Server server, Settings settings) {
+    try {
+      server.start().join();
+    } catch (CompletionException e) {
+      // The native transport has an exception of its own for what Java calls a BindException.
+      if (e.getCause() instanceof IOException) {
+        throw new ConfigException(
+            "Cannot listen on %s:%d: the port is in use or not allowed."
+                .formatted(settings.host(), settings.port()));
+      }
+      throw e;
+    }
+  }
+
+  private static void announce(Settings settings, int port, RootKeyFile rootKeyFile) {
+    String host = settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]";
+    String url = (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port;
+    boolean given = settings.rootKey().isPresent();
+    String keyText = given ? "$PARLEY_ROOT_KEY" : "$(cat '" + rootKeyFile.path() + "')";
+    String text =
+        """
+        Parley listens on %s (gRPC, gRPC-Web and HTTP/JSON), data in %s
+        Root key: %s
+        Try: curl -H "Authorization: Bearer %s" %s/v1/agents
+        """
+            .formatted(
+                url, Stores.place(settings), given ? "as given" : rootKeyFile.path(), keyText, url);
+    // In one piece, for scripts that wait for it.
+    System.out.print(text);
+    System.out.flush();
+  }
+
+  /** Goes on for a while, so that balancers hear that calls should be sent elsewhere. */
+  private static void drain(Readiness readiness, Duration time) {
+    readiness.stop();
+    try {
+      // Nobody counts it down: all that is wanted is the time.
+      var unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stop(Server server) {
+    try {
+      server.stop().join();
+    } catch (RuntimeException e) {
+      LoggerFactory.getLogger(ServerLifecycle.class).error("The server did not stop well.", e);
+    }
+  }
+
+  /** When the process is told to stop: does what is left to do, and ends with 0. */
+  private static void stopWithProcess(Runnable rest) {
+    Logger log = LoggerFactory.getLogger(ServerLifecycle.class);
+    Runnable stop =
+        () -> {
+          log.info("Stopping: calls in flight are finished first.");
+          try {
+            rest.run();
+            log.info("Stopped.");
+          } catch (RuntimeException e) {
+            log.error("Did not stop well.", e);
+          }
+          Logging.finish();
+          // A JVM that a signal ends would exit with 128 and the signal's number.
+          Runtime.getRuntime().halt(0);
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(stop, "parley-stop"));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.parley.app.server;
+
+import dev.parley.core.Sweep;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sweeps again and again while a server runs, on a thread of its own. */
+final class Sweeper implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+  private static final Duration FIRST_MAX = Duration.ofMinutes(1);
+
+  private final Sweep sweep;
+  private final Duration interval;
+  private final Counter expired;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread made = new Thread(work, "parley-sweeper");
+            made.setDaemon(true);
+            return made;
+          });
+  private volatile boolean closed;
+
+  /**
+   * What sweeps, once it is started.
+   *
+   * @param interval the time from the end of a sweep to the next; 0: none is made
+   */
+  Sweeper(Sweep sweep, Duration interval, MeterRegistry metrics) {
+    this.sweep = sweep;
+    this.interval = interval;
+    expired =
+        Counter.builder("parley.sessions.expired")
+            .description("Sessions that this server deleted because they were due.")
+            .register(metrics);
+  }
+
+  /** Sweeps for the first time after a minute, or after the interval if that is shorter. */
+  void start() {
+    if (!interval.isZero()) {
+      long first = Math.min(interval.toMillis(), FIRST_MAX.toMillis());
+      var unused =
+          thread.scheduleWithFixedDelay(
+              this::sweep, first, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Sweeps once. What goes wrong is said, and the next sweep tries again. */
+  void sweep() {
+    double before = expired.count();
+    try {
+      sweep.run(expired::increment, () -> !closed);
+    } catch (RuntimeException e) {
+      if (!closed) {
+        log.warn("The sessions that are due could not all be deleted.", e);
+      }
+    }
+    long deleted = Math.round(expired.count() - before);
+    if (deleted > 0) {
+      log.info("Deleted {} sessions that were due.", deleted);
+    }
+  }
+
+  /** Begins nothing more, and does not wait for what is under way. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,227 @@
+package dev.parley.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.ParleyProcess.Result;
+import dev.parley.testing.ServerProcess;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code parley agents} and {@code parley keys}, run as an operator runs them. */
+class CommandsIT {
+  private static final String UUID_FORM = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+  @TempDir private static Path work;
+  private static ServerProcess server;
+
+  @BeforeAll
+  static void start() {
+    server = ServerProcess.start(work);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void agents_createdWithAndWithoutId_listedByOwner() {
+    String owner = owner();
+    String chosen = UUID.randomUUID().toString();
+
+    Result named = server.run("agents", "create", "--owner", owner, "--id", chosen);
+    Result made = server.run("agents", "create", "--owner", owner);
+    Result list = server.run("agents", "list", "--owner", owner);
+
+    assertThat(named.out()).isEqualTo(chosen + "\n");
+    assertThat(made.out()).matches(UUID_FORM + "\n");
+    assertThat(list.out().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith(chosen + "\t" + owner + "\t20"))
+        .anyMatch(line -> line.startsWith(made.out().strip() + "\t" + owner + "\t20"));
+    assertThat(list.exitCode()).isZero();
+  }
+
+  @Test
+  void agents_createdWithIdTaken_refused() {
+    String id = server.agent().toString();
+
+    Result taken = server.run("agents", "create", "--owner", owner(), "--id", id);
+
+    assertThat(taken.err()).startsWith("parley: ALREADY_EXISTS: ").hasLineCount(1);
+    assertThat(taken.exitCode()).isEqualTo(1);
+  }
+
+  /** A key works from when it is made until it is revoked. */
+  @Test
+  void keys_createdAndRevoked_openAndClose() {
+    String owner = owner();
+    String agent = server.run("agents", "create", "--owner", owner).out().strip();
+
+    Result made =
+        server.run("keys", "create", "--agent", agent, "--scope", "chat,agent:manage", "-q");
+    String secret = made.out().strip();
+    assertThat(secret).matches("g_agent_[0-9a-f]{48}");
+    assertThat(server.run("agents", "list", "--key", secret).out()).startsWith(agent);
+
+    String[] line = server.run("keys", "list", "--owner", owner).out().strip().split("\t");
+    assertThat(line).hasSize(8);
+    assertThat(line[0]).matches(UUID_FORM);
+    assertThat(line).contains("AGENT", owner, agent, "agent:manage,agent:read,chat", "-", "live");
+
+    assertThat(server.run("keys", "revoke", line[0]).out()).isEqualTo("Revoked " + line[0] + "\n");
+    Result refused = server.run("agents", "list", "--key", secret);
+    assertThat(refused.err()).startsWith("parley: UNAUTHENTICATED: ").hasLineCount(1);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(server.run("keys", "list", "--owner", owner).out()).contains("\trevoked 20");
+  }
+
+  /** The successor works beside the key, and both are seen in use; the log tells of all of it. */
+  @Test
+  void keys_rotated_andAudited() {
+    String owner = owner();
+    String agent = server.run("agents", "create", "--owner", owner).out().strip();
+    String secret =
+        server.run("keys", "create", "--agent", agent, "--expires", "90d", "-q").out().strip();
+    String keyId = server.run("keys", "list", "--owner", owner).out().split("\t")[0];
+
+    String successor = server.run("keys", "rotate", keyId, "--overlap", "1h", "-q").out().strip();
+
+    assertThat(successor).matches("g_agent_[0-9a-f]{48}");
+    assertThat(server.run("agents", "list", "--key", secret).out()).startsWith(agent);
+    assertThat(server.run("agents", "list", "--key", successor).out()).startsWith(agent);
+    assertThat(server.run("keys", "list", "--owner", owner).out().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith(keyId) && line.contains("\texpires 20"))
+        .anyMatch(line -> !line.startsWith(keyId) && line.contains("\tlive\t"));
+    Result log = server.run("audit", "--agent", agent, "--since", "1h");
+    assertThat(log.out().lines().map(line -> line.split("\t")[1]))
+        .containsExactly("key.rotate", "key.create", "agent.create");
+    assertThat(log.out().lines())
+        .allMatch(line -> line.split("\t").length == 10)
+        .allMatch(line -> line.contains("\troot\t-\t" + owner + "\t" + agent + "\t"));
+    Result json =
+        server.run("audit", "--agent", agent, "--action", "key.", "--limit", "1", "--json");
+    assertThat(json.out()).hasLineCount(1).contains("\"action\":\"key.rotate\"", keyId);
+    assertThat(log.out() + json.out()).doesNotContain("g_agent_");
+  }
+
+  @Test
+  void audit_flagThatCannotBe_refused() {
+    Result limit = server.run("audit", "--limit", "-1");
+    Result since = server.run("audit", "--since", "yesterday");
+
+    assertThat(limit.err()).isEqualTo("parley: --limit cannot be -1: it must be 0 or more.\n");
+    assertThat(since.err()).startsWith("parley: --since cannot be \"yesterday\"");
+    assertThat(List.of(limit.exitCode(), since.exitCode())).containsOnly(2);
+  }
+
+  @Test
+  void keys_masterWithExpiry_shownOnceAndListed() {
+    String owner = owner();
+
+    Result made =
+        server.run(
+            "keys",
+            "create",
+            "--owner",
+            owner,
+            "--client",
+            "console",
+            "--expires",
+            "2100-01-31T00:00:00Z");
+    Result list = server.run("keys", "list", "--owner", owner);
+
+    assertThat(made.out())
+        .matches(
+            "Key " + UUID_FORM + " \\(MASTER\\)\nSecret, shown this once: g_master_[0-9a-f]{48}\n");
+    assertThat(list.out())
+        .contains("\tMASTER\t" + owner + "\t-\t-\tconsole\texpires 2100-01-31T00:00:00Z")
+        .doesNotContain("g_master_");
+  }
+
+  @Test
+  void keys_neitherOwnerNorAgent_refused() {
+    Result result = server.run("keys", "create");
+
+    assertThat(result.err())
+        .isEqualTo("parley: Give --owner for a master key or --agent for an agent's key.\n");
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void keys_noServer_refusedNamingTheAddress() {
+    Result result =
+        ParleyProcess.run(
+            work,
+            Map.of("PARLEY_ROOT_KEY", server.rootKey(), "PARLEY_SERVER", "http://127.0.0.1:1"),
+            "keys",
+            "list");
+
+    assertThat(result.err())
+        .startsWith("parley: No answer from http://127.0.0.1:1: ")
+        .contains("Connection refused")
+        .hasLineCount(1);
+    assertThat(result.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void keys_noKeyToUse_refusedSayingWhereToPutOne() {
+    Result result = ParleyProcess.run(work, Map.of("PARLEY_DATA", "nowhere"), "keys", "list");
+
+    assertThat(result.err()).startsWith("parley: No key: give --key, ").hasLineCount(1);
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void keys_noVerb_refusedWithHint() {
+    Result result = ParleyProcess.run(work, Map.of(), "keys");
+
+    assertThat(result.err())
+        .isEqualTo("parley: Missing required subcommand. Try: parley keys --help\n");
+    assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  /** Every command explains itself, within the width of a terminal. */
+  @Test
+  void help_everyCommand_isPrinted() {
+    String[][] commands = {
+      {"--help"},
+      {"serve", "--help"},
+      {"agents", "create", "--help"},
+      {"keys", "create", "--help"},
+      {"keys", "rotate", "--help"},
+      {"audit", "--help"},
+      {"import", "--help"},
+      {"copy", "--help"},
+      {"backup", "--help"},
+      {"restore", "--help"},
+      {"check", "--help"},
+      {"export", "--help"}
+    };
+    for (String[] command : commands) {
+      Result help = ParleyProcess.run(work, Map.of(), command);
+      assertThat(help.exitCode()).isZero();
+      assertThat(help.out()).startsWith("Usage: parley");
+      assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
+      assertThat(help.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void version_isPrinted() {
+    assertThat(ParleyProcess.run(work, Map.of(), "--version").out())
+        .matches("parley \\d+\\.\\d+\\.\\d+\\S*( \\([0-9a-f]{7,}\\))?\n");
+  }
+
+  private static String owner() {
+    return "owner-" + UUID.randomUUID();
+  }
+}

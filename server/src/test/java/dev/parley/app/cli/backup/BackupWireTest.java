@@ -1,0 +1,301 @@
+package dev.parley.app.cli.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.config.Setting;
+import dev.parley.model.audit.AuditEntry;
+import dev.parley.proto.v1.CreateBackupRequest;
+import dev.parley.proto.v1.CreateBackupResponse;
+import dev.parley.proto.v1.MaintenanceServiceGrpc;
+import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.Store;
+import dev.parley.storage.StoreCounts;
+import dev.parley.storage.backup.BackupReader;
+import dev.parley.storage.postgres.PostgresSettings;
+import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.storage.query.AuditQuery;
+import dev.parley.storage.rocksdb.RocksDbFolder;
+import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.testing.Agents;
+import dev.parley.testing.Appenders;
+import dev.parley.testing.AuditContexts;
+import dev.parley.testing.FoundThings;
+import dev.parley.testing.Ledger;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.ServerFixture;
+import dev.parley.testing.Sessions;
+import dev.parley.testing.Waiting;
+import dev.parley.testing.Worlds;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code CreateBackup} over a socket, of the embedded store whatever the others run on. */
+@Timeout(120)
+class BackupWireTest {
+  @TempDir Path temp;
+
+  /** What was acknowledged before it began is in it, without gaps, and appends go on meanwhile. */
+  @Test
+  void backup_underAppends_holdsAllThatWasAcknowledgedBefore() throws IOException {
+    Ledger before = new Ledger();
+    Path file = temp.resolve("backup.zip");
+    UUID agentId;
+    String rootKey;
+    try (ServerFixture server = embedded().start()) {
+      agentId = server.agent("acme");
+      rootKey = server.rootKey();
+      Appenders first = new Appenders(agentId, 8, before);
+      ManagedChannel cut =
+          NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+      first.start(withKey(cut, rootKey));
+      Waiting.until(() -> before.count() > 300, () -> "no appends");
+      cut.shutdownNow();
+      first.awaitFailures();
+      UUID others = server.agent("others");
+      Ledger during = new Ledger();
+      Appenders appenders = new Appenders(others, 4, during);
+      appenders.start(server.channel(rootKey));
+      Waiting.until(() -> during.count() > 20, () -> "no appends");
+      int begun = during.count();
+
+      fetch(server, file);
+
+      Waiting.until(() -> during.count() > begun, () -> "no appends beside the backup");
+      assertThat(checkpoint()).doesNotExist();
+      server.close();
+      appenders.awaitFailures();
+    }
+
+    Path restored = restore(file);
+    assertThat(audited(restored)).startsWith("backup.create by root over grpc");
+    assertThat(FoundThings.of(RocksDbFolder.take(restored))).isEmpty();
+    try (ServerFixture server =
+        ServerFixture.over(() -> RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)).start()) {
+      before.verify(server.channel(server.rootKey()), agentId);
+      assertThat(before.count()).isGreaterThan(300);
+    }
+  }
+
+  /** A backup tells of itself: it is recorded before it begins. */
+  private static List<String> audited(Path restored) {
+    try (Store store = RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)) {
+      return store.listAuditEntries(AuditQuery.all(null, 10), Cancellation.NONE).join().stream()
+          .map(AuditEntry::toString)
+          .map(
+              entry ->
+                  entry.replaceAll(
+                      ".*action=([\\w.]+), .*identity=(\\w+), .*transport=(\\w+), .*",
+                      "$1 by $2 over $3"))
+          .toList();
+    }
+  }
+
+  @Test
+  void backup_second_refusedWhileOneGoesOnAndAdmittedAfter() throws IOException {
+    try (ServerFixture server = filled().start()) {
+      Stalled first = new Stalled(server.channel(server.rootKey()));
+      first.take(1);
+
+      assertThatThrownBy(() -> fetch(server, temp.resolve("second.zip")))
+          .isInstanceOf(StatusRuntimeException.class)
+          .hasMessageContaining("ABORTED: A backup is being made");
+
+      first.call.cancel("enough", null);
+      Waiting.until(() -> !Files.exists(checkpoint()), () -> "a checkpoint that stays");
+      Waiting.until(() -> isWhole(server), () -> "no backup after the cancelled one");
+    }
+  }
+
+  /** The time of calls that answer once is 1 second here; the caller dawdles longer. */
+  @Test
+  void backup_longerThanTheRequestTimeout_isWhole() throws IOException {
+    try (ServerFixture server = filled().flag(Setting.REQUEST_TIMEOUT_SECONDS, "1").start()) {
+      Stalled slow = new Stalled(server.channel(server.rootKey()));
+      slow.take(1);
+      long end = System.nanoTime() + 1_700_000_000L;
+      Waiting.until(() -> System.nanoTime() > end, () -> "time stands still");
+      slow.call.request(Integer.MAX_VALUE);
+
+      Waiting.until(() -> slow.status.get() != null, () -> "a call that does not end");
+      assertThat(slow.status.get().isOk()).as("%s", slow.status.get()).isTrue();
+    }
+  }
+
+  /** Neither a caller who takes nothing nor what waits for it keeps a server from stopping. */
+  @Test
+  void stop_duringABackup_endsItAndLeavesNoCheckpoint() throws IOException {
+    ServerFixture server = filled().start();
+    // A connection that the fixture does not end: it is the server that has to.
+    ManagedChannel own =
+        NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
+    try {
+      Stalled stalled = new Stalled(withKey(own, server.rootKey()));
+      try (server) {
+        stalled.take(1);
+        assertThat(checkpoint()).exists();
+      }
+
+      // A client is told of the end only after what had come before it.
+      stalled.call.request(Integer.MAX_VALUE);
+      Waiting.until(() -> stalled.status.get() != null, () -> "a call that does not end");
+      assertThat(stalled.status.get().isOk()).isFalse();
+      Waiting.until(() -> !Files.exists(checkpoint()), () -> "a checkpoint that stays");
+    } finally {
+      own.shutdownNow();
+    }
+  }
+
+  @Test
+  void start_checkpointOfAProcessThatDied_isRemoved() throws IOException {
+    embedded().start().close();
+    Files.createDirectory(checkpoint());
+    Files.writeString(checkpoint().resolve("CURRENT"), "MANIFEST-1\n");
+
+    embedded().start().close();
+
+    assertThat(checkpoint()).doesNotExist();
+  }
+
+  @Test
+  void backup_onPostgres_refusedSayingWhatToDo() {
+    String url = PostgresServer.shared().newDatabase();
+    try (ServerFixture server =
+        ServerFixture.over(() -> PostgresStores.open(url, PostgresSettings.DEFAULTS)).start()) {
+      assertThatThrownBy(() -> fetch(server, temp.resolve("none.zip")))
+          .hasMessageContaining("FAILED_PRECONDITION")
+          .hasMessageContaining("pg_dump");
+    }
+    assertThat(temp).isEmptyDirectory();
+  }
+
+  private static Channel withKey(Channel channel, String key) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + key);
+    return ClientInterceptors.intercept(
+        channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
+  private ServerFixture.Setup embedded() {
+    return ServerFixture.over(
+        () -> RocksDbStores.open(temp.resolve("data"), RocksDbSettings.DEFAULTS));
+  }
+
+  /** With more in it than fits between server and caller. */
+  private ServerFixture.Setup filled() {
+    Path data = temp.resolve("data");
+    try (Store store = RocksDbStores.open(data, RocksDbSettings.DEFAULTS)) {
+      Worlds.fill(store, 1, 1, 10);
+      UUID agentId = store.createAgent(Agents.of("big"), AuditContexts.any()).join().agentId();
+      var big = store.createSession(Sessions.of(agentId)).join();
+      byte[] noise = new byte[700_000];
+      for (int i = 0; i < 12; i++) {
+        new Random(i).nextBytes(noise);
+        String text = Base64.getEncoder().encodeToString(noise);
+        var appended =
+            store
+                .append(
+                    new Append(
+                        Sessions.ref(big),
+                        null,
+                        OptionalLong.empty(),
+                        List.of(Sessions.draft(text)),
+                        big.createTime()))
+                .join();
+      }
+    }
+    return embedded();
+  }
+
+  private Path checkpoint() {
+    return temp.resolve("data/checkpoint");
+  }
+
+  private boolean isWhole(ServerFixture server) {
+    try {
+      fetch(server, temp.resolve(UUID.randomUUID() + ".zip"));
+      return true;
+    } catch (StatusRuntimeException | IOException e) {
+      return false;
+    }
+  }
+
+  private static StoreCounts fetch(ServerFixture server, Path file) throws IOException {
+    Iterator<CreateBackupResponse> chunks =
+        MaintenanceServiceGrpc.newBlockingStub(server.channel(server.rootKey()))
+            .createBackup(CreateBackupRequest.getDefaultInstance());
+    try (PartialFile target = PartialFile.begin(file, false)) {
+      while (chunks.hasNext()) {
+        chunks.next().getData().writeTo(target.out());
+      }
+      return BackupFile.finish(target);
+    }
+  }
+
+  private Path restore(Path file) throws IOException {
+    Path folder = temp.resolve("restored");
+    try (BackupReader reader = BackupReader.open(file, RocksDbFolder::isFileName)) {
+      BackupRestorer.restore(reader, folder, more -> {});
+    }
+    try (Stream<Path> left = Files.list(temp)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("data", "backup.zip", "restored");
+    }
+    return folder;
+  }
+
+  /** A caller who takes what it is told to take, and no more. */
+  private static final class Stalled extends ClientCall.Listener<CreateBackupResponse> {
+    final ClientCall<CreateBackupRequest, CreateBackupResponse> call;
+    final AtomicInteger taken = new AtomicInteger();
+    final AtomicReference<Status> status = new AtomicReference<>();
+
+    Stalled(Channel channel) {
+      call = channel.newCall(MaintenanceServiceGrpc.getCreateBackupMethod(), CallOptions.DEFAULT);
+      call.start(this, new Metadata());
+      call.sendMessage(CreateBackupRequest.getDefaultInstance());
+      call.halfClose();
+    }
+
+    void take(int count) {
+      call.request(count);
+      Waiting.until(() -> taken.get() >= count, () -> "nothing comes: " + status.get());
+    }
+
+    @Override
+    public void onMessage(CreateBackupResponse message) {
+      taken.incrementAndGet();
+    }
+
+    @Override
+    public void onClose(Status ended, Metadata trailers) {
+      status.set(ended);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.parley.app.server;
+
+import dev.parley.testing.Appenders;
+import dev.parley.testing.Ledger;
+import dev.parley.testing.PostgresServer;
+import dev.parley.testing.ServerProcess;
+import dev.parley.testing.Waiting;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A server that is killed in the middle of its work has lost nothing that it acknowledged. One
+ * store goes through all rounds, {@code -Dparley.crash.rounds} of them.
+ */
+class CrashIT {
+  private static final int ROUNDS = Integer.getInteger("parley.crash.rounds", 2);
+  private static final int APPENDERS = 64;
+  private static final int MESSAGES_PER_ROUND = 1_000;
+
+  @TempDir private Path work;
+
+  @Test
+  void server_killedUnderAppends_keepsWhatItAcknowledged() {
+    killUnderAppends();
+  }
+
+  @Test
+  void serverOnPostgres_killedUnderAppends_keepsWhatItAcknowledged() {
+    killUnderAppends("--store", PostgresServer.shared().newDatabase());
+  }
+
+  private void killUnderAppends(String... flags) {
+    Ledger ledger = new Ledger();
+    UUID agentId;
+    try (ServerProcess server = ServerProcess.start(work, flags)) {
+      agentId = server.agent();
+    }
+    Appenders appenders = new Appenders(agentId, APPENDERS, ledger);
+    for (int round = 1; round <= ROUNDS; round++) {
+      try (ServerProcess server = ServerProcess.start(work, flags)) {
+        ledger.verify(server.channel(), agentId);
+        int before = ledger.count();
+        appenders.start(server.channel());
+        Waiting.until(() -> ledger.count() - before >= MESSAGES_PER_ROUND, server::err);
+        server.kill();
+        appenders.awaitFailures();
+      }
+    }
+    try (ServerProcess server = ServerProcess.start(work, flags)) {
+      ledger.verify(server.channel(), agentId);
+    }
+  }
+}
