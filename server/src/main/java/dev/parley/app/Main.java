@@ -28,14 +28,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The command line: {@code parley [serve|config|agents|keys|backup|…]}. What goes wrong is one line
- * on standard error; the exit status is 2 if nothing was tried, and 1 if the server refused.
+ * The command line: {@code parley [serve|config|agents|keys|backup|…]}. An error is one line on
+ * standard error. The exit status is 2 if nothing was attempted, and 1 if the server rejected a
+ * call.
  */
 @Command(
     name = "parley",
     description = {
-      "A session service for AI agents. Without a command it serves.",
-      "serve --help names all settings."
+      "A session service for AI agents.",
+      "Without a command, it starts the server. 'parley serve --help' lists all " + "settings."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -57,16 +58,17 @@ public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;
   private static final int CALL_FAILED = 1;
 
-  /** The parameters of a store's URL, a password among them, in a complaint about an argument. */
-  private static final Pattern WHAT_A_URL_HIDES = Pattern.compile("(jdbc:[^?\\s]*)\\?[^\\s']*");
+  /** The query of a store URL, which may contain a password, in an error message. */
+  private static final Pattern URL_QUERY = Pattern.compile("(jdbc:[^?\\s]*)\\?[^\\s']*");
 
   @Mixin private ServeOptions options = new ServeOptions();
 
+  /** Runs the command that the arguments name, and exits with its status. */
   public static void main(String[] arguments) {
     System.exit(run(arguments));
   }
 
-  /** Runs a command to its end; its exit status. */
+  /** Runs a command and returns its exit status. */
   public static int run(String... arguments) {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -82,26 +84,26 @@ public final class Main implements Callable<Integer> {
 
   private static int explain(ParameterException failure) {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    String what = WHAT_A_URL_HIDES.matcher(String.valueOf(failure.getMessage())).replaceAll("$1");
-    return say(what + ". Try: " + command + " --help", CANNOT_START);
+    String what = URL_QUERY.matcher(String.valueOf(failure.getMessage())).replaceAll("$1");
+    return printError(what + ". Try: " + command + " --help", CANNOT_START);
   }
 
   private static int explain(Exception failure) throws Exception {
     if (failure instanceof ConfigException || failure instanceof StoreUnavailableException) {
-      return say(failure.getMessage(), CANNOT_START);
+      return printError(failure.getMessage(), CANNOT_START);
     }
     if (failure instanceof CallFailedException) {
-      return say(failure.getMessage(), CALL_FAILED);
+      return printError(failure.getMessage(), CALL_FAILED);
     }
     throw failure;
   }
 
-  private static int say(@Nullable String what, int status) {
+  private static int printError(@Nullable String what, int status) {
     System.err.println("parley: " + what);
     return status;
   }
 
-  /** The version that the jar was built with. */
+  /** Prints the version of the running build. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code parley agents}. */
 @Command(
     name = "agents",
-    description = "Makes and lists agents.",
+    description = "Creates and lists agents.",
     mixinStandardHelpOptions = true,
     subcommands = {AgentsCommand.Create.class, AgentsCommand.ListAll.class})
 public final class AgentsCommand {
@@ -24,17 +24,20 @@ public final class AgentsCommand {
   /** {@code parley agents create}. */
   @Command(
       name = "create",
-      description = "Makes an agent and prints its id.",
+      description = "Creates an agent and prints its id.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class Create implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Option(names = "--owner", paramLabel = "NAME", description = "Who is to own it.")
+    @Option(names = "--owner", paramLabel = "NAME", description = "The owner of the agent.")
     private @Nullable String owner;
 
-    @Option(names = "--id", paramLabel = "UUID", description = "Its id; default: a new one.")
+    @Option(
+        names = "--id",
+        paramLabel = "UUID",
+        description = "The id of the agent. Default: a random UUID.")
     private @Nullable String id;
 
     @Override
@@ -58,14 +61,14 @@ public final class AgentsCommand {
   /** {@code parley agents list}. */
   @Command(
       name = "list",
-      description = "Lists agents: id, owner, time of making, tab-separated.",
+      description = "Lists agents as tab-separated lines: id, owner, creation time.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Option(names = "--owner", paramLabel = "NAME", description = "Only this owner's.")
+    @Option(names = "--owner", paramLabel = "NAME", description = "Lists only items of this owner.")
     private @Nullable String owner;
 
     @Override

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 /** {@code parley audit}. */
 @Command(
     name = "audit",
-    description = {
-      "Prints who did what, the newest first: time, action, identity, key, owner, agent, what it",
-      "was done to, address, transport and API, request id, tab-separated."
-    },
+    description =
+        "Prints the audit log, newest entries first, as tab-separated lines: time, "
+            + "action, identity, key, owner, agent, target, address, transport and API, "
+            + "request id.",
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
     mixinStandardHelpOptions = true)
@@ -32,38 +32,41 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Mixin private ClientOptions client = new ClientOptions();
 
-  @Option(names = "--owner", paramLabel = "NAME", description = "Only of this owner's things.")
+  @Option(
+      names = "--owner",
+      paramLabel = "NAME",
+      description = "Prints only entries about this owner.")
   private @Nullable String owner;
 
   @Option(
       names = "--agent",
       paramLabel = "UUID",
-      description = "Only of this agent, its keys and its sessions.")
+      description = "Prints only entries about this agent, its keys and its sessions.")
   private @Nullable String agent;
 
   @Option(
       names = "--action",
       paramLabel = "PREFIX",
-      description = "Only of actions that begin so, such as session. or key.rotate.")
+      description = "Prints only actions with this prefix, such as session. or key.rotate.")
   private @Nullable String action;
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
-      description = "Not older than this, such as 2027-01-31T00:00:00Z, or 90d for 90 days ago.")
+      description = "Start of the period, such as 2027-01-31T00:00:00Z, or 90d for 90 days ago.")
   private @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Older than this.")
+  @Option(names = "--until", paramLabel = "TIME", description = "End of the period, exclusive.")
   private @Nullable String until;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "100",
-      description = "The most entries; 0 for all. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum number of entries. 0: no limit. Default: ${DEFAULT-VALUE}.")
   private long limit;
 
-  @Option(names = "--json", description = "Prints a JSON object a line.")
+  @Option(names = "--json", description = "Prints one JSON object per line.")
   private boolean json;
 
   @Override
@@ -140,7 +143,7 @@ public final class AuditCommand implements Callable<Integer> {
     try {
       return JsonFormat.printer().omittingInsignificantWhitespace().print(entry);
     } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("An entry has no JSON.", e);
+      throw new IllegalStateException("An audit entry cannot be converted to JSON.", e);
     }
   }
 }

@@ -4,18 +4,18 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.channels.ClosedChannelException;
 
-/** A call that the server refused or did not answer. The message is one line for people. */
+/** A call that the server rejected or did not answer. The message is one readable line. */
 public final class CallFailedException extends RuntimeException {
   private CallFailedException(String message, Throwable cause) {
     super(message, cause);
   }
 
-  /** Says what went wrong with a call to {@code server}. */
+  /** The error of a call to {@code server}. */
   public static CallFailedException of(StatusRuntimeException failure, String server) {
     return new CallFailedException(text(failure.getStatus(), server), failure);
   }
 
-  /** The same, and what it was about. */
+  /** This error with a prefix that says what the call was for. */
   public CallFailedException about(String what) {
     return new CallFailedException(what + ": " + getMessage(), this);
   }
@@ -23,7 +23,7 @@ public final class CallFailedException extends RuntimeException {
   private static String text(Status status, String server) {
     String why = status.getDescription();
     Throwable cause = status.getCause();
-    // Of a connection that is closed under a call gRPC says that this is UNKNOWN.
+    // gRPC reports UNKNOWN for a connection that is closed during a call.
     boolean answered =
         switch (status.getCode()) {
           case UNAVAILABLE -> false;
@@ -33,7 +33,7 @@ public final class CallFailedException extends RuntimeException {
     if (answered) {
       return status.getCode() + (why == null ? "" : ": " + why);
     }
-    // Of one that fails it says no more than "io exception" itself.
+    // The description of a failed connection is only "io exception"; its cause says more.
     String known = cause == null || cause.getMessage() == null ? why : cause.getMessage();
     return "No answer from " + server + ": " + known;
   }

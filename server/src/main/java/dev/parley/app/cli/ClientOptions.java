@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How a command reaches the server, and with which key. */
+/** Options of commands that call a server: its URL, the API key and TLS. */
 public final class ClientOptions {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -36,50 +36,52 @@ public final class ClientOptions {
       names = "--server",
       paramLabel = "URL",
       defaultValue = "${env:PARLEY_SERVER:-http://127.0.0.1:8080}",
-      description = "The server: ${DEFAULT-VALUE} (PARLEY_SERVER).")
+      description = "URL of the server (PARLEY_SERVER). Default: ${DEFAULT-VALUE}.")
   private String server = "";
 
   @Option(
       names = "--key",
       paramLabel = "KEY",
       defaultValue = "${env:PARLEY_KEY:-}",
-      description = "The API key (PARLEY_KEY); default: PARLEY_ROOT_KEY, else root.key in --data.")
+      description = "API key (PARLEY_KEY). Default: PARLEY_ROOT_KEY, or root.key in --data.")
   private String key = "";
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "${env:PARLEY_DATA:-./data}",
-      description = "The server's data folder, for its root key: ${DEFAULT-VALUE}.")
+      description = "Data folder of the server, to read root.key from. Default: ${DEFAULT-VALUE}.")
   private Path data = Path.of("data");
 
   @Option(
       names = "--ca",
       paramLabel = "FILE",
       defaultValue = "${env:PARLEY_CA}",
-      description = "Who vouches for the server, in PEM (PARLEY_CA); default: whom Java trusts.")
+      description =
+          "CA certificates that verify the server, PEM (PARLEY_CA). Default: those of the JVM.")
   private @Nullable File ca;
 
   @Option(
       names = "--cert",
       paramLabel = "FILE",
       defaultValue = "${env:PARLEY_CERT}",
-      description = "The certificate to show to the server, in PEM (PARLEY_CERT).")
+      description = "Client certificate, PEM (PARLEY_CERT).")
   private @Nullable File cert;
 
   @Option(
       names = "--cert-key",
       paramLabel = "FILE",
       defaultValue = "${env:PARLEY_CERT_KEY}",
-      description = "Its private key, in PEM (PARLEY_CERT_KEY).")
+      description = "Private key of the client certificate, PEM (PARLEY_CERT_KEY).")
   private @Nullable File certKey;
 
-  /** A call to make. */
+  /** What a command does on its channel. */
   public interface Call {
+    /** Makes the calls and returns the exit status. */
     int on(Channel channel) throws Exception;
   }
 
-  /** Makes calls on a channel that carries the key; the exit status. */
+  /** Makes calls on a channel that sends the API key, and returns the exit status. */
   public int run(Call call) throws Exception {
     Metadata headers = new Metadata();
     headers.put(AUTHORIZATION, "Bearer " + secret());
@@ -95,17 +97,17 @@ public final class ClientOptions {
     }
   }
 
-  /** The server's data folder. */
+  /** The data folder of the server. */
   public Path data() {
     return data;
   }
 
-  /** Whether the command line names the data folder. */
+  /** Whether {@code --data} is on the command line. */
   public boolean isDataGiven() {
     return command.commandLine().getParseResult().hasMatchedOption("--data");
   }
 
-  /** Where the server is. */
+  /** The URL of the server. */
   public String server() {
     return server;
   }
@@ -123,7 +125,7 @@ public final class ClientOptions {
     }
     boolean plain = scheme.equals("http");
     int port = uri.getPort() >= 0 ? uri.getPort() : plain ? 80 : 443;
-    // The server's answer may be as large as the largest request that it is set to take.
+    // Responses can be as large as the largest request that the server is configured to accept.
     return Grpc.newChannelBuilderForAddress(
             uri.getHost(), port, plain ? InsecureChannelCredentials.create() : tls())
         .maxInboundMessageSize(Integer.MAX_VALUE)
@@ -132,7 +134,7 @@ public final class ClientOptions {
 
   private ChannelCredentials tls() {
     if ((cert == null) != (certKey == null)) {
-      throw new ConfigException("--cert and --cert-key go together.");
+      throw new ConfigException("--cert and --cert-key must be given together.");
     }
     TlsChannelCredentials.Builder tls = TlsChannelCredentials.newBuilder();
     try {
@@ -167,7 +169,8 @@ public final class ClientOptions {
       return secret.text();
     } catch (IOException e) {
       throw new ConfigException(
-          "No key: give --key, PARLEY_KEY or PARLEY_ROOT_KEY, or --data with a root.key in it; "
+          "No API key. Set --key, PARLEY_KEY or PARLEY_ROOT_KEY, or --data to a folder with a"
+              + " root.key. The file "
               + file.path()
               + " cannot be read.");
     }

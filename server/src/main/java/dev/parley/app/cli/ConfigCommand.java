@@ -14,17 +14,16 @@ import picocli.CommandLine.Option;
 /** {@code parley config}. */
 @Command(
     name = "config",
-    description =
-        "Prints the settings that a server would start with, or refuses them as it would.",
+    description = "Validates the settings and prints those that a server would start with.",
     exitCodeListHeading = ExitCodes.HEADING,
-    exitCodeList = {"0:The settings can be used.", "2:They cannot, or not together."},
+    exitCodeList = {"0:The settings are valid.", "2:The settings are not valid."},
     mixinStandardHelpOptions = true)
 public final class ConfigCommand implements Callable<Integer> {
   @Mixin private ServeOptions options = new ServeOptions();
 
   @Option(
       names = "--reference",
-      description = "Prints the reference file instead: every setting, in comments.")
+      description = "Prints the reference configuration file with every setting instead.")
   private boolean reference;
 
   @Override

@@ -17,21 +17,21 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that are going to be deleted until a time.
+ * The sessions that will expire before a point in time.
  *
- * @param first those that go first, the first to go first
- * @param count how many go
- * @param until the time, in whole seconds
+ * @param first the sessions that expire first, by time
+ * @param count the number of all sessions that will expire
+ * @param until the point in time, in whole seconds
  */
 record ExpiryPreview(List<ExpiringSession> first, long count, Instant until) {
-  private static final Comparator<ExpiringSession> FIRST_TO_GO =
+  private static final Comparator<ExpiringSession> BY_TIME =
       Comparator.comparing(ExpiryPreview::time).thenComparing(ExpiringSession::getSessionId);
 
   /**
-   * Reads them. The server's order is not quite that in which they go.
+   * Reads the preview from the server, whose order is not exactly by time.
    *
-   * @param agent only this agent's; null for all
-   * @param limit how many to keep
+   * @param agent the agent whose sessions to read; null for all agents
+   * @param limit the maximum size of {@code first}
    */
   static ExpiryPreview read(Channel channel, @Nullable String agent, Instant until, int limit) {
     Instant end = Instant.ofEpochSecond(until.getEpochSecond());
@@ -44,7 +44,7 @@ record ExpiryPreview(List<ExpiringSession> first, long count, Instant until) {
     }
     RetentionServiceGrpc.RetentionServiceBlockingStub calls =
         RetentionServiceGrpc.newBlockingStub(channel);
-    PriorityQueue<ExpiringSession> lastOnTop = new PriorityQueue<>(FIRST_TO_GO.reversed());
+    PriorityQueue<ExpiringSession> lastOnTop = new PriorityQueue<>(BY_TIME.reversed());
     long count = 0;
     PreviewExpiryResponse page;
     do {
@@ -59,11 +59,11 @@ record ExpiryPreview(List<ExpiringSession> first, long count, Instant until) {
       request.setPageToken(page.getNextPageToken());
     } while (page.hasNextPageToken());
     List<ExpiringSession> first = new ArrayList<>(lastOnTop);
-    first.sort(FIRST_TO_GO);
+    first.sort(BY_TIME);
     return new ExpiryPreview(first, count, end);
   }
 
-  /** One that there is not has no sessions, which is not to look as if all were well. */
+  /** Fails for an unknown agent, which would otherwise look like one without sessions. */
   private static void requireAgent(Channel channel, String agent) {
     var unused =
         AgentServiceGrpc.newBlockingStub(channel)
@@ -75,7 +75,7 @@ record ExpiryPreview(List<ExpiringSession> first, long count, Instant until) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
-  /** A line for each, and one for all. */
+  /** One line per session, and one with the total. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (ExpiringSession session : first) {
@@ -90,12 +90,11 @@ record ExpiryPreview(List<ExpiringSession> first, long count, Instant until) {
               session.getKey()));
     }
     lines.add(
-        "%d %s going to be deleted until %s%s"
+        "%s will expire before %s%s"
             .formatted(
-                count,
-                count == 1 ? "session is" : "sessions are",
+                ConsoleText.count(count, "session"),
                 until,
-                count > first.size() ? "; listed: " + first.size() : ""));
+                count > first.size() ? " (" + first.size() + " listed)" : ""));
     return lines;
   }
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** {@code parley keys}. */
 @Command(
     name = "keys",
-    description = "Makes, lists, rotates and revokes API keys.",
+    description = "Creates, lists, rotates and revokes API keys.",
     mixinStandardHelpOptions = true,
     subcommands = {
       KeysCommand.Create.class,
@@ -39,7 +39,7 @@ public final class KeysCommand {
       System.out.println(key.getSecret());
     } else {
       System.out.printf(
-          "Key %s (%s)%nSecret, shown this once: %s%n",
+          "Key %s (%s)%nSecret (shown only once): %s%n",
           key.getKeyId(), key.getType(), key.getSecret());
     }
   }
@@ -47,7 +47,7 @@ public final class KeysCommand {
   /** {@code parley keys create}. */
   @Command(
       name = "create",
-      description = "Makes a key and prints its secret, which cannot be shown again.",
+      description = "Creates a key and prints its secret. The secret cannot be shown again.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
@@ -57,37 +57,39 @@ public final class KeysCommand {
     @Option(
         names = "--owner",
         paramLabel = "NAME",
-        description = {
-          "Makes this owner's master key. Revokes the live one, if there is one,",
-          "and with it the keys of the owner's agents. Give this or --agent."
-        })
+        description =
+            "Creates the master key of this owner. If the owner has a live master key, it "
+                + "and the keys of the owner's agents are revoked. Either --owner or --agent is "
+                + "required.")
     private @Nullable String owner;
 
-    @Option(names = "--agent", paramLabel = "UUID", description = "Makes a key of this agent.")
+    @Option(names = "--agent", paramLabel = "UUID", description = "Creates a key of this agent.")
     private @Nullable String agent;
 
     @Option(
         names = "--scope",
         paramLabel = "SCOPE",
         split = ",",
-        description = {
-          "A scope of an agent's key: agent:manage, chat, channels or files. It always has",
-          "agent:read."
-        })
+        description =
+            "Scopes of an agent key, separated by commas: agent:manage, chat, channels, "
+                + "files. An agent key always has the scope agent:read.")
     private List<String> scopes = List.of();
 
-    @Option(names = "--client", paramLabel = "NAME", description = "The client that will use it.")
+    @Option(
+        names = "--client",
+        paramLabel = "NAME",
+        description = "The client that will use the key.")
     private @Nullable String clientName;
 
     @Option(
         names = "--expires",
         paramLabel = "TIME",
-        description = "From when on it is refused, such as 2027-01-31T00:00:00Z, or 90d.")
+        description = "Expiry of the key, such as 2027-01-31T00:00:00Z or 90d. Default: never.")
     private @Nullable String expires;
 
     @Option(
         names = {"-q", "--quiet"},
-        description = "Prints the secret alone, for scripts.")
+        description = "Prints only the secret, for scripts.")
     private boolean quiet;
 
     @Override
@@ -103,7 +105,8 @@ public final class KeysCommand {
 
     private CreateKeyRequest request() {
       if ((owner == null) == (agent == null)) {
-        throw new ConfigException("Give --owner for a master key or --agent for an agent's key.");
+        throw new ConfigException(
+            "Either --owner (master key) or --agent (agent key) is required.");
       }
       CreateKeyRequest.Builder request = CreateKeyRequest.newBuilder().addAllScopes(scopes);
       if (owner != null) {
@@ -125,17 +128,16 @@ public final class KeysCommand {
   /** {@code parley keys list}. */
   @Command(
       name = "list",
-      description = {
-        "Lists keys: id, type, owner, agent, scopes, client, state, when it was last used,",
-        "tab-separated."
-      },
+      description =
+          "Lists keys as tab-separated lines: id, type, owner, agent, scopes, client, "
+              + "state, time of last use.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Option(names = "--owner", paramLabel = "NAME", description = "Only this owner's.")
+    @Option(names = "--owner", paramLabel = "NAME", description = "Lists only items of this owner.")
     private @Nullable String owner;
 
     @Override
@@ -186,8 +188,8 @@ public final class KeysCommand {
   @Command(
       name = "rotate",
       description = {
-        "Makes a successor of a key, for the same agent, scopes and client, and prints its",
-        "secret, which cannot be shown again. The key itself goes on for a while."
+        "Creates a new key with the same agent, scopes and client, and prints its secret.",
+        "The secret cannot be shown again. The old key stays valid for the overlap."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
@@ -195,30 +197,29 @@ public final class KeysCommand {
   static final class Rotate implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Parameters(paramLabel = "KEY_ID", description = "The key's id, as `keys list` prints it.")
+    @Parameters(
+        paramLabel = "KEY_ID",
+        description = "The id of the key, as printed by 'parley keys list'.")
     private String keyId = "";
 
     @Option(
         names = "--overlap",
         paramLabel = "TIME",
-        description = {
-          "How long the key itself goes on, such as 0s, 15m, 24h or 30d, the most. Default: 24h;",
-          "a master key ends at once, and the keys of the owner's agents stay."
-        })
+        description =
+            "How long the old key stays valid, such as 0s, 15m or 24h; at most 30d. "
+                + "Default: 24h. An old master key is revoked at once. The keys of the owner's "
+                + "agents stay valid.")
     private @Nullable String overlap;
 
     @Option(
         names = "--expires",
         paramLabel = "TIME",
-        description = {
-          "From when on the successor is refused, such as 2027-01-31T00:00:00Z, or 90d.",
-          "Default: never."
-        })
+        description = "Expiry of the new key, such as 2027-01-31T00:00:00Z or 90d. Default: never.")
     private @Nullable String expires;
 
     @Option(
         names = {"-q", "--quiet"},
-        description = "Prints the secret alone, for scripts.")
+        description = "Prints only the secret, for scripts.")
     private boolean quiet;
 
     @Override
@@ -247,14 +248,16 @@ public final class KeysCommand {
   /** {@code parley keys revoke}. */
   @Command(
       name = "revoke",
-      description = "Revokes a key: it is refused from now on.",
+      description = "Revokes a key. It is rejected from then on.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
   static final class Revoke implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Parameters(paramLabel = "KEY_ID", description = "The key's id, as `keys list` prints it.")
+    @Parameters(
+        paramLabel = "KEY_ID",
+        description = "The id of the key, as printed by 'parley keys list'.")
     private String keyId = "";
 
     @Override

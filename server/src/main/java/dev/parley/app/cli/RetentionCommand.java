@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** {@code parley retention}. */
 @Command(
     name = "retention",
-    description = "Says what is going to be deleted.",
+    description = "Shows which sessions will expire.",
     mixinStandardHelpOptions = true,
     subcommands = {RetentionCommand.Preview.class})
 public final class RetentionCommand {
@@ -22,9 +22,8 @@ public final class RetentionCommand {
   @Command(
       name = "preview",
       description = {
-        "Lists the sessions that are going to be deleted, the first to go first:",
-        "when, why, agent, session, number of messages, key, tab-separated; then how many.",
-        "Each append puts off what goes because of a ttl."
+        "Lists the sessions that will be deleted, by time, as tab-separated lines: time, reason, agent, session, number of messages, key.",
+        "The last line has the total. An append extends the expiry of a session with a " + "TTL."
       },
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
@@ -34,26 +33,29 @@ public final class RetentionCommand {
 
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Option(names = "--agent", paramLabel = "UUID", description = "Only this agent's sessions.")
+    @Option(
+        names = "--agent",
+        paramLabel = "UUID",
+        description = "Lists only sessions of this agent.")
     private @Nullable String agent;
 
     @Option(
         names = "--until",
         paramLabel = "TIME",
-        description = "Those that go until then, such as 2026-12-31T00:00:00Z; default: in a day.")
+        description = "End of the period, such as 2026-12-31T00:00:00Z. Default: one day ahead.")
     private @Nullable Instant until;
 
     @Option(
         names = "--limit",
         paramLabel = "N",
         defaultValue = "100",
-        description = "How many to list, 1 to 100000; all are counted. Default: ${DEFAULT-VALUE}.")
+        description = "Number of sessions to list, 1 to 100000. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
     @Override
     public Integer call() throws Exception {
       if (limit < 1 || limit > LIMIT_MAX) {
-        throw new ConfigException("--limit must be 1 to " + LIMIT_MAX + ".");
+        throw new ConfigException("--limit must be in the range 1 to " + LIMIT_MAX + ".");
       }
       Instant end = until == null ? Instant.now().plus(Retention.AHEAD_DEFAULT) : until;
       return client.run(

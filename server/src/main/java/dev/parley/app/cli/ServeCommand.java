@@ -9,9 +9,9 @@ import picocli.CommandLine.Mixin;
 /** {@code parley serve}. */
 @Command(
     name = "serve",
-    description = "Serves until it is told to stop (SIGTERM, Ctrl-C).",
+    description = "Starts the server. It runs until SIGTERM or Ctrl-C.",
     exitCodeListHeading = ExitCodes.HEADING,
-    exitCodeList = {"0:It was told to stop, and has.", "2:It could not start."},
+    exitCodeList = {"0:The server was stopped.", "2:The server could not start."},
     mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
   @Mixin private ServeOptions options = new ServeOptions();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The flags of a server: one for each setting that is no secret, and where the others stand. */
+/** The flags of a server: one per setting that is not a secret, and the configuration file. */
 public final class ServeOptions {
   /** The command without a subcommand. Its help shows only the common settings. */
   private static final String PARLEY = "parley";
@@ -29,10 +29,10 @@ public final class ServeOptions {
       names = "--config",
       paramLabel = "FILE",
       defaultValue = "${env:PARLEY_CONFIG}",
-      description = "A properties file with settings (PARLEY_CONFIG).")
+      description = "Properties file with settings (PARLEY_CONFIG).")
   private @Nullable Path config;
 
-  /** Adds the flags to the command that has these options. */
+  /** Adds the flags to the command that mixes in these options. */
   @Spec(Spec.Target.MIXEE)
   void addTo(CommandSpec command) {
     for (Setting setting : Setting.values()) {
@@ -66,12 +66,12 @@ public final class ServeOptions {
         .build();
   }
 
-  /** What was said of the settings. */
+  /** The settings as given by flags, environment and file. */
   Values values() {
     return Values.read(flags, System.getenv(), config);
   }
 
-  /** The settings to serve with. */
+  /** The validated settings. */
   public Settings settings() {
     return Settings.of(values());
   }

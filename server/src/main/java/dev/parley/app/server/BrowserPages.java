@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 
-/** The pages for browsers: open to everybody, as they hold nothing of anybody's data. */
+/** Pages for browsers. They need no credential, because they contain no data of users. */
 final class BrowserPages {
   private BrowserPages() {}
 

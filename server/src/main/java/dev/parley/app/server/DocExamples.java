@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Example requests for the pages under {@code /docs}, one for each rpc. */
+/** Example requests for the pages under {@code /docs}, one per RPC. */
 final class DocExamples {
   private static final String RESOURCE = "doc-examples.properties";
 

@@ -11,8 +11,8 @@ import com.linecorp.armeria.server.ServerListenerAdapter;
 import com.linecorp.armeria.server.ServiceRequestContext;
 
 /**
- * Refuses new calls once the server stops. Armeria alone would go on taking them until there is a
- * pause, which under load there is not, and then cut off whatever is in flight.
+ * Rejects new calls while the server stops. Without it, Armeria accepts calls until there is a
+ * quiet period, which never comes under load, and then aborts the calls in flight.
  */
 final class Draining extends ServerListenerAdapter implements DecoratingHttpServiceFunction {
   private volatile boolean stopping;

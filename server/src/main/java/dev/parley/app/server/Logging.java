@@ -11,13 +11,13 @@ import dev.parley.telemetry.AccessLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes the log as the settings ask for it. */
+/** Configures the log from the settings. */
 final class Logging {
   private static final int ACCESS_LINES_WAITING_MAX = 8_192;
 
   private Logging() {}
 
-  /** Takes effect for what is logged from now on. */
+  /** Applies the settings to all log events from now on. */
   static void configure(Settings settings) {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return;
@@ -36,7 +36,7 @@ final class Logging {
     }
   }
 
-  /** Writes what is left to be written. */
+  /** Writes remaining log events and stops the log. */
   static void finish() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       context.stop();
@@ -58,7 +58,7 @@ final class Logging {
     return json;
   }
 
-  /** Event loops write it: where nobody takes the lines away, lines are lost and not time. */
+  /** An appender that drops lines instead of blocking an event loop when the output is slow. */
   private static AsyncAppender async(LoggerContext context, Appender<ILoggingEvent> console) {
     AsyncAppender async = new AsyncAppender();
     async.setContext(context);

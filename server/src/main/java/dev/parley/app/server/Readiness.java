@@ -18,11 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says whether calls should be sent here: 200 if the store answers, 503 if it does not, or if the
- * server is about to stop. The store is asked once a second at most, however many ask this.
+ * Answers readiness probes: 200 if the store answers, 503 if it does not or if the server is
+ * stopping. The store is queried at most once per second.
  */
 final class Readiness implements HttpService {
-  private static final UUID NOBODYS = new UUID(0, 0);
+  private static final UUID UNUSED_ID = new UUID(0, 0);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -35,12 +35,12 @@ final class Readiness implements HttpService {
     this.store = store;
   }
 
-  /** The same for gRPC's health checks, without the store. */
+  /** The state for gRPC health checks, which do not query the store. */
   SettableHealthChecker health() {
     return health;
   }
 
-  /** From now on calls should be sent elsewhere; those that come are answered. */
+  /** Reports not ready from now on. Calls are still answered. */
   void stop() {
     health.setHealthy(false);
   }
@@ -51,22 +51,22 @@ final class Readiness implements HttpService {
       return HttpResponse.of(HttpStatus.METHOD_NOT_ALLOWED);
     }
     if (!health.isHealthy()) {
-      return say(HttpStatus.SERVICE_UNAVAILABLE, "STOPPING");
+      return answer(HttpStatus.SERVICE_UNAVAILABLE, "STOPPING");
     }
     return HttpResponse.of(
         storeAnswers()
             .thenApply(
                 answers ->
                     answers
-                        ? say(HttpStatus.OK, "READY")
-                        : say(HttpStatus.SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE")));
+                        ? answer(HttpStatus.OK, "READY")
+                        : answer(HttpStatus.SERVICE_UNAVAILABLE, "STORE_UNAVAILABLE")));
   }
 
-  private static HttpResponse say(HttpStatus status, String what) {
-    return HttpResponse.ofJson(status, Map.of("status", what));
+  private static HttpResponse answer(HttpStatus status, String text) {
+    return HttpResponse.ofJson(status, Map.of("status", text));
   }
 
-  /** A store that has much to do is there: to send its calls to others would only move them. */
+  /** An overloaded store is available. Routing its calls elsewhere would only move the load. */
   private static boolean isOverload(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return cause instanceof SessionException told && told.reason() == ErrorReason.OVERLOADED;
@@ -77,7 +77,7 @@ final class Readiness implements HttpService {
       asked = System.nanoTime();
       answer =
           store
-              .findSession(NOBODYS, Cancellation.NONE)
+              .findSession(UNUSED_ID, Cancellation.NONE)
               .thenApply(none -> true)
               .exceptionally(Readiness::isOverload)
               .completeOnTimeout(false, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

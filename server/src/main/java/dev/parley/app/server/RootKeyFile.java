@@ -16,21 +16,23 @@ import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The root key in the data folder, readable by its owner alone. */
+/** The file with the root key in the data folder. Only its owner can read it. */
 public final class RootKeyFile {
   private static final String NAME = "root.key";
 
   private final Path file;
 
+  /** The root key file in this data folder. */
   public RootKeyFile(Path dataFolder) {
     file = dataFolder.resolve(NAME);
   }
 
+  /** The path of the file. */
   public Path path() {
     return file;
   }
 
-  /** The key in the file; makes both if there is no file. */
+  /** Reads the key. If the file does not exist, creates it with a random key. */
   KeySecret readOrMake(SecureRandom random) {
     try {
       if (!Files.exists(file)) {
@@ -43,11 +45,11 @@ public final class RootKeyFile {
     }
   }
 
-  /** The key in the file. */
+  /** Reads the key. */
   public KeySecret read() throws IOException {
     String text = Files.readString(file, US_ASCII).strip();
     if (!KeySecret.isWellFormed(text) || !new KeySecret(text).isRoot()) {
-      throw new ConfigException("The root key file " + file + " does not hold a root key.");
+      throw new ConfigException("The root key file " + file + " does not contain a root key.");
     }
     return new KeySecret(text);
   }
@@ -59,7 +61,7 @@ public final class RootKeyFile {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
             : new FileAttribute<?>[0];
-    // Whole or not at all: a server that dies here must find its way at the next start.
+    // Written under a temporary name, so that a crash leaves no incomplete file.
     Path fresh = file.resolveSibling(NAME + ".new");
     Files.deleteIfExists(fresh);
     Set<StandardOpenOption> options =

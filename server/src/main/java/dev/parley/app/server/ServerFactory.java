@@ -75,12 +75,12 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Puts the server together: from the store below to the port above. */
+/** Creates the server with everything in it, from the store to the port. */
 public final class ServerFactory {
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
-  /** For services that nobody calls with JSON: Armeria generates code for each message else. */
+  /** For services without JSON, so that Armeria generates no code for their messages. */
   private static final Set<SerializationFormat> BINARY =
       Set.of(
           GrpcSerializationFormats.PROTO,
@@ -101,7 +101,7 @@ public final class ServerFactory {
   private final Store store;
   private final Telemetry telemetry;
   private final Readiness readiness;
-  private final Authorizer access;
+  private final Authorizer authorizer;
   private final @Nullable UserTokens users;
   private final KeyUses keyUses;
   private final Authenticator authenticator;
@@ -109,6 +109,7 @@ public final class ServerFactory {
   private final Sweeper sweeper;
   private final List<ApiDefinition> apis;
 
+  /** Creates the parts of a server. */
   public ServerFactory(
       Settings settings,
       Store store,
@@ -120,7 +121,7 @@ public final class ServerFactory {
     this.store = store;
     this.telemetry = telemetry;
     readiness = new Readiness(store);
-    access = new Authorizer(store);
+    authorizer = new Authorizer(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     keyUses = new KeyUses(store);
     authenticator = new Authenticator(rootKey.hash(), store, clock, keyUses, users);
@@ -133,7 +134,7 @@ public final class ServerFactory {
   }
 
   /**
-   * Loads the classes that every server is made of, most of what a start takes: this can be done
+   * Loads the classes of a server ahead of time. This takes most of the start-up time and can run
    * while the store is being opened.
    */
   static void load() {
@@ -143,8 +144,8 @@ public final class ServerFactory {
 
   private List<ApiDefinition> apis(PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
     Agents agents = new Agents(store, tokens, audit, ids, clock);
-    Keys keys = new Keys(store, access, tokens, audit, ids, new SecureRandom(), clock);
-    Sessions sessions = new Sessions(store, access, tokens, audit, ids, clock);
+    Keys keys = new Keys(store, authorizer, tokens, audit, ids, new SecureRandom(), clock);
+    Sessions sessions = new Sessions(store, authorizer, tokens, audit, ids, clock);
     Archives archives = new Archives(store, tokens, audit, clock);
     Runs runs = new Runs(store, tokens, ids, clock);
     Transcripts transcripts = new Transcripts(store);
@@ -160,12 +161,12 @@ public final class ServerFactory {
         FoundryApi.of(sessions, transcripts));
   }
 
-  /** Says whether calls should be sent to the server. */
+  /** The answers to readiness probes. */
   Readiness readiness() {
     return readiness;
   }
 
-  /** The server, not started. */
+  /** Creates the server without starting it. */
   public Server build() {
     ServerBuilder builder = Server.builder();
     new Transport(settings).listen(builder, telemetry.metrics());
@@ -179,7 +180,7 @@ public final class ServerFactory {
     RestErrors errors = new RestErrors(catalog);
     CallLimits limits = limits();
     CallPipeline pipeline =
-        new CallPipeline(authenticator, access, limits, settings.requestTimeout());
+        new CallPipeline(authenticator, authorizer, limits, settings.requestTimeout());
     RestService rest =
         new RestService(
             pipeline, catalog, errors, settings.requestBytesMax(), settings.writeTimeout());
@@ -188,7 +189,7 @@ public final class ServerFactory {
         .errorHandler(new HttpErrorHandler(errors))
         .serverListener(draining)
         .rejectedRouteHandler(RejectedRouteHandler.FAIL)
-        // The call pipeline logs the faults of the server; what callers do wrong is not logged.
+        // The call pipeline logs internal errors. Errors of callers are not logged.
         .unloggedExceptionsReportInterval(Duration.ZERO)
         .gracefulShutdown(
             GracefulShutdown.builder().quietPeriod(QUIET_PERIOD).timeout(SHUTDOWN_TIMEOUT).build());
@@ -202,7 +203,7 @@ public final class ServerFactory {
     builder.serviceUnder("/", rest.decorate(ENCODING).decorate(draining));
     PrometheusMeterRegistry metrics = telemetry.metrics();
     Gauge.builder("parley.calls.in.flight", limits.calls(), FairLimit::total)
-        .description("Calls that the server works on.")
+        .description("Calls in flight.")
         .register(metrics);
     Gauge.builder("parley.bytes.in.flight", limits.bytes(), FairLimit::total)
         .baseUnit("bytes")
@@ -214,12 +215,12 @@ public final class ServerFactory {
         .service("/readyz", readiness);
     operations(builder, readiness.health());
     BrowserPages.addTo(builder, apis);
-    // Decorators of all routes: the last is the outermost.
+    // Decorators of all routes. The last one is the outermost.
     transport.allowOrigins(builder);
     builder.decorator(new CallObservation(telemetry.observers()));
   }
 
-  /** Starts and stops what goes on beside calls. */
+  /** Starts and stops background work. */
   private ServerListener background() {
     return ServerListener.builder()
         .whenStarted(
@@ -259,7 +260,7 @@ public final class ServerFactory {
             .supportedSerializationFormats(GrpcSerializationFormats.values())
             .jsonMarshallerFactory(service -> new GrpcJson())
             .exceptionHandler(GrpcFaults.INSTANCE)
-            // For the pages under /docs, whose requests go to the REST transport.
+            // Needed by the pages under /docs, whose requests go to the REST transport.
             .enableUnframedRequests(true);
     for (ApiDefinition api : apis) {
       for (ServiceHandlers service : api.services()) {
@@ -277,8 +278,8 @@ public final class ServerFactory {
         .addService(service);
   }
 
-  /** What operators need: open to everybody, as it tells nothing of anybody's data. */
-  @SuppressWarnings("deprecation") // Older grpcurl asks for v1alpha.
+  /** Services for operators. They need no credential, because they contain no data of users. */
+  @SuppressWarnings("deprecation") // Older versions of grpcurl use v1alpha.
   private static void operations(ServerBuilder builder, ListenableHealthChecker health) {
     builder
         .service(

@@ -21,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server's life, from opening its store to closing it. */
+/** Runs a server: opens the store, starts the server, and stops both with the process. */
 public final class ServerLifecycle {
   private ServerLifecycle() {}
 
-  /** Serves with these settings until the process is told to stop. */
+  /** Runs a server with these settings until the process is stopped. */
   public static int run(Settings settings) throws InterruptedException {
     requireKnownHost(settings);
     Logging.configure(settings);
@@ -57,18 +57,18 @@ public final class ServerLifecycle {
       opened.close();
       throw e;
     }
-    // The hook ends the process.
+    // The shutdown hook ends the process.
     new CountDownLatch(1).await();
     return 0;
   }
 
   private static void requireKnownHost(Settings settings) {
     if (new InetSocketAddress(settings.host(), settings.port()).isUnresolved()) {
-      throw new ConfigException("The host " + settings.host() + " is not known.");
+      throw new ConfigException("The host " + settings.host() + " cannot be resolved.");
     }
   }
 
-  /** Opens the store, and meanwhile loads what the server is made of. */
+  /** Opens the store, and loads the classes of the server meanwhile. */
   private static Store open(Settings settings, Telemetry telemetry) {
     CompletableFuture<Store> opening =
         CompletableFuture.supplyAsync(
@@ -88,7 +88,7 @@ public final class ServerLifecycle {
     try {
       server.start().join();
     } catch (CompletionException e) {
-      // The native transport has an exception of its own for what Java calls a BindException.
+      // The native transport does not throw java.net.BindException.
       if (e.getCause() instanceof IOException) {
         throw new ConfigException(
             "Cannot listen on %s:%d: the port is in use or not allowed."
@@ -110,17 +110,21 @@ public final class ServerLifecycle {
         Try: curl -H "Authorization: Bearer %s" %s/v1/agents
         """
             .formatted(
-                url, Stores.place(settings), given ? "as given" : rootKeyFile.path(), keyText, url);
-    // In one piece, for scripts that wait for it.
+                url,
+                Stores.location(settings),
+                given ? "as given" : rootKeyFile.path(),
+                keyText,
+                url);
+    // Printed at once, for scripts that wait for it.
     System.out.print(text);
     System.out.flush();
   }
 
-  /** Goes on for a while, so that balancers hear that calls should be sent elsewhere. */
+  /** Keeps serving for a while, so that load balancers notice that the server is not ready. */
   private static void drain(Readiness readiness, Duration time) {
     readiness.stop();
     try {
-      // Nobody counts it down: all that is wanted is the time.
+      // Never counted down: only the timeout matters.
       var unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -131,24 +135,24 @@ public final class ServerLifecycle {
     try {
       server.stop().join();
     } catch (RuntimeException e) {
-      LoggerFactory.getLogger(ServerLifecycle.class).error("The server did not stop well.", e);
+      LoggerFactory.getLogger(ServerLifecycle.class).error("The server did not stop cleanly.", e);
     }
   }
 
-  /** When the process is told to stop: does what is left to do, and ends with 0. */
+  /** Runs {@code rest} when the process is stopped, and then exits with status 0. */
   private static void stopWithProcess(Runnable rest) {
     Logger log = LoggerFactory.getLogger(ServerLifecycle.class);
     Runnable stop =
         () -> {
-          log.info("Stopping: calls in flight are finished first.");
+          log.info("Stopping. Calls in flight are completed first.");
           try {
             rest.run();
             log.info("Stopped.");
           } catch (RuntimeException e) {
-            log.error("Did not stop well.", e);
+            log.error("The server did not stop cleanly.", e);
           }
           Logging.finish();
-          // A JVM that a signal ends would exit with 128 and the signal's number.
+          // After a signal, the JVM would exit with 128 plus the number of the signal.
           Runtime.getRuntime().halt(0);
         };
     Runtime.getRuntime().addShutdownHook(new Thread(stop, "parley-stop"));

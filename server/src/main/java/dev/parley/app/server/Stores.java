@@ -10,24 +10,25 @@ import dev.parley.storage.rocksdb.RocksDbStores;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 
-/** The store that a server's settings ask for. */
+/** Opens the store that the settings select. */
 final class Stores {
-  /** So that a call hears that the store is not available before its own time is over. */
-  private static final int PATIENCE_OF_TIMEOUT = 3;
+  /** A call gets the error of the store before its own timeout. */
+  private static final int TIMEOUT_FRACTION = 3;
 
-  private static final Duration PATIENCE_MIN = Duration.ofSeconds(1);
+  private static final Duration WAIT_MIN = Duration.ofSeconds(1);
 
   private Stores() {}
 
-  static Store open(Settings settings, MeterRegistry metrics, StoreObserver watch) {
+  /** Opens the store, or creates it. */
+  static Store open(Settings settings, MeterRegistry metrics, StoreObserver observer) {
     return settings
         .store()
-        .map(url -> PostgresStores.open(url, postgres(settings), metrics, watch))
-        .orElseGet(() -> RocksDbStores.open(settings.data(), rocksDb(settings), watch));
+        .map(url -> PostgresStores.open(url, postgres(settings), metrics, observer))
+        .orElseGet(() -> RocksDbStores.open(settings.data(), rocksDb(settings), observer));
   }
 
-  /** Where the store is, for people: without what is secret. */
-  static String place(Settings settings) {
+  /** The location of the store without credentials, for messages. */
+  static String location(Settings settings) {
     return settings
         .store()
         .map(PostgresStores::withoutCredentials)
@@ -36,10 +37,10 @@ final class Stores {
 
   private static PostgresSettings postgres(Settings settings) {
     PostgresSettings defaults = PostgresSettings.DEFAULTS;
-    Duration patience = settings.requestTimeout().dividedBy(PATIENCE_OF_TIMEOUT);
+    Duration patience = settings.requestTimeout().dividedBy(TIMEOUT_FRACTION);
     return new PostgresSettings(
         settings.storeConnections(),
-        patience.compareTo(PATIENCE_MIN) < 0 ? PATIENCE_MIN : patience,
+        patience.compareTo(WAIT_MIN) < 0 ? WAIT_MIN : patience,
         defaults.waitingMax(),
         defaults.waitingAppendsMax(),
         defaults.waitingAppendBytesMax());

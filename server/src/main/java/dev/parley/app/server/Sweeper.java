@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sweeps again and again while a server runs, on a thread of its own. */
+/** Deletes expired sessions at intervals, on a thread of its own. */
 final class Sweeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
   private static final Duration FIRST_MAX = Duration.ofMinutes(1);
@@ -28,20 +28,20 @@ final class Sweeper implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * What sweeps, once it is started.
+   * Creates a sweeper that is not started.
    *
-   * @param interval the time from the end of a sweep to the next; 0: none is made
+   * @param interval the time from the end of a sweep to the next one; 0: no sweeps
    */
   Sweeper(Sweep sweep, Duration interval, MeterRegistry metrics) {
     this.sweep = sweep;
     this.interval = interval;
     expired =
         Counter.builder("parley.sessions.expired")
-            .description("Sessions that this server deleted because they were due.")
+            .description("Expired sessions that this server deleted.")
             .register(metrics);
   }
 
-  /** Sweeps for the first time after a minute, or after the interval if that is shorter. */
+  /** Starts. The first sweep is after a minute, or after the interval if that is shorter. */
   void start() {
     if (!interval.isZero()) {
       long first = Math.min(interval.toMillis(), FIRST_MAX.toMillis());
@@ -51,23 +51,23 @@ final class Sweeper implements AutoCloseable {
     }
   }
 
-  /** Sweeps once. What goes wrong is said, and the next sweep tries again. */
+  /** Sweeps once. A failure is logged, and the next sweep tries again. */
   void sweep() {
     double before = expired.count();
     try {
       sweep.run(expired::increment, () -> !closed);
     } catch (RuntimeException e) {
       if (!closed) {
-        log.warn("The sessions that are due could not all be deleted.", e);
+        log.warn("Not all expired sessions could be deleted. The next sweep tries again.", e);
       }
     }
     long deleted = Math.round(expired.count() - before);
     if (deleted > 0) {
-      log.info("Deleted {} sessions that were due.", deleted);
+      log.info("Expired sessions deleted: {}", deleted);
     }
   }
 
-  /** Begins nothing more, and does not wait for what is under way. */
+  /** Stops without waiting for a running sweep. */
   @Override
   public void close() {
     closed = true;

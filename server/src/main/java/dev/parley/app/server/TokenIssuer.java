@@ -15,34 +15,34 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The issuer whose tokens users come with, as the settings have it. */
+/** Creates the verification of user tokens from the settings. */
 final class TokenIssuer {
   private TokenIssuer() {}
 
   static UserTokens of(JwtSettings settings, Clock clock) {
     List<TokenKeys> keys = new ArrayList<>();
     settings.hs256Secret().map(SharedSecret::new).ifPresent(keys::add);
-    settings.jwksUrl().map(TokenIssuer::at).ifPresent(keys::add);
-    settings.jwksFile().map(TokenIssuer::in).ifPresent(keys::add);
+    settings.jwksUrl().map(TokenIssuer::fromUrl).ifPresent(keys::add);
+    settings.jwksFile().map(TokenIssuer::fromFile).ifPresent(keys::add);
     return new UserTokens(keys, settings.audience(), settings.owner(), clock);
   }
 
-  private static PublicKeys at(URI url) {
+  private static PublicKeys fromUrl(URI url) {
     try {
       return PublicKeys.at(url.toURL());
     } catch (MalformedURLException e) {
-      throw new ConfigException("The URL of the JWK Set cannot be used.");
+      throw new ConfigException("The URL of the JWK Set is not valid.");
     }
   }
 
-  private static PublicKeys in(Path file) {
+  private static PublicKeys fromFile(Path file) {
     try {
       return PublicKeys.of(Files.readString(file));
     } catch (IOException e) {
       throw new ConfigException("The JWK Set file " + file + " cannot be read.");
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
-          "The JWK Set file " + file + " holds no JWK Set with a public key.");
+          "The JWK Set file " + file + " does not contain a JWK Set with a public key.");
     }
   }
 }

@@ -141,7 +141,9 @@ class CommandsIT {
 
     assertThat(made.out())
         .matches(
-            "Key " + UUID_FORM + " \\(MASTER\\)\nSecret, shown this once: g_master_[0-9a-f]{48}\n");
+            "Key "
+                + UUID_FORM
+                + " \\(MASTER\\)\nSecret \\(shown only once\\): g_master_[0-9a-f]{48}\n");
     assertThat(list.out())
         .contains("\tMASTER\t" + owner + "\t-\t-\tconsole\texpires 2100-01-31T00:00:00Z")
         .doesNotContain("g_master_");
@@ -152,7 +154,7 @@ class CommandsIT {
     Result result = server.run("keys", "create");
 
     assertThat(result.err())
-        .isEqualTo("parley: Give --owner for a master key or --agent for an agent's key.\n");
+        .isEqualTo("parley: Either --owner (master key) or --agent (agent key) is required.\n");
     assertThat(result.exitCode()).isEqualTo(2);
   }
 

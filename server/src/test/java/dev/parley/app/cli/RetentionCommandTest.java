@@ -73,8 +73,7 @@ class RetentionCommandTest {
         .matches("2026-03-01T01:00:00Z\texpire_time\t" + agent + "\t.{36}\t0\tby time");
     assertThat(lines.get(1)).startsWith("2026-03-01T02:00:00Z\tttl of session\t");
     assertThat(lines.get(2)).startsWith("2026-03-01T03:00:00Z\tdefault ttl of agent\t");
-    assertThat(lines.get(3))
-        .isEqualTo("3 sessions are going to be deleted until 2026-03-02T00:00:00Z");
+    assertThat(lines.get(3)).isEqualTo("3 sessions will expire before 2026-03-02T00:00:00Z");
   }
 
   @Test
@@ -84,7 +83,7 @@ class RetentionCommandTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0)).endsWith("\tby time");
     assertThat(lines.get(1))
-        .isEqualTo("2 sessions are going to be deleted until 2026-03-01T02:00:00Z; listed: 1");
+        .isEqualTo("2 sessions will expire before 2026-03-01T02:00:00Z (1 listed)");
   }
 
   @Test

@@ -76,7 +76,7 @@ class RefusedStartIT {
 
   @Test
   void start_hostUnknown_refused() {
-    refused(Map.of(), "The host no.such.invalid is not known.", "--host", "no.such.invalid");
+    refused(Map.of(), "The host no.such.invalid cannot be resolved.", "--host", "no.such.invalid");
   }
 
   @Test

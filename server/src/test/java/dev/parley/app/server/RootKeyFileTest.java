@@ -45,6 +45,6 @@ class RootKeyFileTest {
     RootKeyFile file = new RootKeyFile(folder);
     assertThatThrownBy(file::read)
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("root.key does not hold a root key");
+        .hasMessageContaining("root.key does not contain a root key");
   }
 }

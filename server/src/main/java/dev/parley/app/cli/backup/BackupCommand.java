@@ -27,18 +27,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code parley backup}: all of an embedded store in one file, while its server goes on. */
+/** {@code parley backup}: writes an embedded store into one file while its server runs. */
 @Command(
     name = "backup",
     description = {
-      "Writes all of an embedded store into one file, while its server goes on.",
-      "With --data it reads the folder itself if no server has it.",
-      "The root.key beside the store is no part of it."
+      "Writes an embedded store into one file.",
+      "The server keeps running. With --data, it reads the folder directly if no "
+          + "server uses it. The backup does not contain root.key."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:The backup is whole and on disk.",
-      "1:The server refused, or something failed; no file was left.",
+      "0:The backup is complete and on disk.",
+      "1:The backup failed. No file was left behind.",
       ExitCodes.NOT_TRIED
     },
     mixinStandardHelpOptions = true)
@@ -48,13 +48,13 @@ public final class BackupCommand implements Callable<Integer> {
 
   @Mixin private ClientOptions client = new ClientOptions();
 
-  @Parameters(paramLabel = "FILE", description = "The file to write; - is standard output.")
+  @Parameters(paramLabel = "FILE", description = "File to write, or - for standard output.")
   private Path file = Path.of(STANDARD_OUTPUT);
 
-  @Option(names = "--force", description = "Replaces FILE if it is there.")
+  @Option(names = "--force", description = "Overwrites FILE if it exists.")
   private boolean force;
 
-  /** Something that writes the bytes of a backup. */
+  /** Produces the bytes of a backup. */
   private interface Source {
     void writeTo(OutputStream out, ByteProgress progress) throws IOException;
   }
@@ -80,7 +80,7 @@ public final class BackupCommand implements Callable<Integer> {
         StoreCounts counts = BackupFile.finish(target);
         System.out.printf(
             "Backed up to %s: %s; %.1f MiB in %.1f s%n"
-                + "The root key is no part of it: keep root.key, or PARLEY_ROOT_KEY, elsewhere.%n",
+                + "The backup does not contain the root key: keep root.key or PARLEY_ROOT_KEY safe.%n",
             file, counts, bytes / 1024.0 / 1024.0, (System.nanoTime() - start) / 1e9);
         return DONE;
       }
@@ -121,7 +121,7 @@ public final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  /** Shows what goes through it. */
+  /** Counts bytes and shows the progress. */
   private static final class Counted extends FilterOutputStream {
     private final ByteProgress progress;
     private long bytes;

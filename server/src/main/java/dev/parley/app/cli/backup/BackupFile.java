@@ -5,14 +5,14 @@ import dev.parley.storage.backup.BackupReader;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import java.io.IOException;
 
-/** The end of a backup that was written to a file. */
+/** Completes a backup that was written to a file. */
 final class BackupFile {
   private BackupFile() {}
 
   /**
-   * Gives a backup its name, after a look whether it is whole; what it holds.
+   * Verifies a backup, gives the file its final name, and returns the number of stored items.
    *
-   * @throws dev.parley.storage.backup.BackupRefusedException if it is not
+   * @throws dev.parley.storage.backup.BackupRefusedException if the backup is damaged
    */
   public static StoreCounts finish(PartialFile file) throws IOException {
     file.sync();

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
-/** Makes a data folder of a backup, whole or not at all. */
+/** Creates a data folder from a backup, completely or not at all. */
 final class BackupRestorer {
   private BackupRestorer() {}
 
-  /** Refuses a data folder that holds anything. */
+  /** Fails if the data folder exists and is not empty. */
   public static void requireFree(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -24,7 +24,9 @@ final class BackupRestorer {
     try (Stream<Path> files = Files.list(folder)) {
       if (files.findAny().isPresent()) {
         throw new ConfigException(
-            "The data folder " + folder + " is not empty: a backup is restored into a new one.");
+            "The data folder "
+                + folder
+                + " is not empty. A backup can only be restored into an empty folder.");
       }
     }
   }
@@ -32,9 +34,9 @@ final class BackupRestorer {
   /**
    * Restores a backup.
    *
-   * @param folder a data folder that {@link #requireFree} lets pass
-   * @param written is told of so many more bytes
-   * @throws BackupRefusedException if it is not what it says; nothing is left then
+   * @param folder a data folder that {@link #requireFree} accepts
+   * @param written receives the numbers of bytes as they are written
+   * @throws BackupRefusedException if the backup is damaged; nothing is left behind
    */
   public static void restore(BackupReader backup, Path folder, LongConsumer written)
       throws IOException {

@@ -24,18 +24,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code parley check}: whether a store, or a backup of one, is whole. Changes nothing. */
+/** {@code parley check}: reports damage in a store or a backup. Changes nothing. */
 @Command(
     name = "check",
     description = {
-      "Reads a whole store, or a backup, and says what in it is not as it must be.",
-      "Changes nothing. A data folder that a server has is refused: check a backup."
+      "Reads a whole store or a backup and reports damage.",
+      "Changes nothing. A data folder that a server uses cannot be checked; check a "
+          + "backup of it."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:All is well.",
-      "1:Something is not; each finding is a line.",
-      "2:It could not be checked."
+      "0:No damage was found.",
+      "1:Damage was found. Each finding is one line.",
+      "2:The check could not be completed."
     },
     mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
@@ -43,14 +44,14 @@ public final class CheckCommand implements Callable<Integer> {
   private static final int FOUND = 1;
   private static final int NOT_CHECKED = 2;
 
-  @Parameters(arity = "0..1", paramLabel = "FILE", description = "A backup to check.")
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "Backup file to check.")
   private @Nullable Path file;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "${env:PARLEY_DATA:-./data}",
-      description = "The data folder to check: ${DEFAULT-VALUE}.")
+      description = "Data folder to check. Default: ${DEFAULT-VALUE}.")
   private Path data = Path.of("data");
 
   @Spec private CommandSpec command = CommandSpec.create();
@@ -58,26 +59,26 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "URL",
-      description = "The database to check instead: jdbc:postgresql://….")
+      description = "Database to check instead, jdbc:postgresql://…")
   private @Nullable String store;
 
   @Option(
       names = "--temp",
       paramLabel = "DIR",
-      description = "Where a backup is unpacked to check; default: where it is.")
+      description = "Folder to unpack a backup into. Default: the folder of the backup.")
   private @Nullable Path temp;
 
   @Override
   public Integer call() {
     boolean dataGiven = command.commandLine().getParseResult().hasMatchedOption("--data");
     if ((file != null ? 1 : 0) + (store != null ? 1 : 0) + (dataGiven ? 1 : 0) > 1) {
-      throw new ConfigException("Give one of FILE, --data and --store.");
+      throw new ConfigException("FILE, --data and --store cannot be combined.");
     }
     try {
       if (file != null) {
         return checkBackup(file);
       }
-      // What the command line names wins over the environment.
+      // The command line overrides the environment.
       String url =
           store == null && !dataGiven ? System.getenv(Setting.STORE.environmentName()) : store;
       return url == null || url.isEmpty()
@@ -114,12 +115,16 @@ public final class CheckCommand implements Callable<Integer> {
       StoreCounts counts = check.run(findings);
       System.out.printf(
           "Checked %s: %s; %s%n",
-          name, counts, findings.count == 0 ? "all is well." : findings.count + " found.");
+          name,
+          counts,
+          findings.count == 0
+              ? "no damage found."
+              : findings.count + (findings.count == 1 ? " finding." : " findings."));
       return findings.count == 0 ? WELL : FOUND;
     }
   }
 
-  /** Prints what is found. */
+  /** Prints findings. */
   private static final class Findings implements CheckObserver {
     private final CopyProgress progress;
     private long count;

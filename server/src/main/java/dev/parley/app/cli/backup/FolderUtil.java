@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What is done with folders. */
+/** Operations on folders and file permissions. */
 final class FolderUtil {
-  /** The folder that a file or folder is in. */
+  /** The parent folder of a path. */
   static Path parent(Path path) {
     return Objects.requireNonNull(path.toAbsolutePath().normalize().getParent(), "The root.");
   }
@@ -24,15 +24,15 @@ final class FolderUtil {
 
   private FolderUtil() {}
 
-  /** What lets only its owner read a new file, where files have owners. */
+  /** The attribute of a new file that only its owner can read; none if files have no owners. */
   static FileAttribute<?>[] ownerOnly(Path file) {
     return hasOwners(file)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
         : new FileAttribute<?>[0];
   }
 
-  /** Lets only its owner read a file that is there, where files have owners. */
-  static void makeOwnersAlone(Path file) throws IOException {
+  /** Makes an existing file readable by its owner only, if files have owners. */
+  static void restrictToOwner(Path file) throws IOException {
     if (hasOwners(file)) {
       Files.setPosixFilePermissions(file, OWNER_ONLY);
     }
@@ -42,14 +42,14 @@ final class FolderUtil {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** Waits until the names in a folder are on disk. */
+  /** Writes the entries of a folder to disk. */
   static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder)) {
       channel.force(true);
     }
   }
 
-  /** Removes a folder with all that is in it. */
+  /** Deletes a folder and its contents. */
   static void delete(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {

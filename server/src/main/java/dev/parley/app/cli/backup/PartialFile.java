@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is being written, under another name until it is whole and on disk, and that only its
- * owner may read. What is closed before is removed.
+ * A file that is written under a temporary name and gets its final name when it is complete and on
+ * disk. Only its owner can read it. Closing it before that deletes it.
  */
 public final class PartialFile implements AutoCloseable {
   private final Path file;
@@ -31,15 +31,16 @@ public final class PartialFile implements AutoCloseable {
   }
 
   /**
-   * Begins a file.
+   * Creates the temporary file.
    *
-   * @param force whether a file that is there may be replaced
-   * @throws ConfigException if it may not, or another process writes it
+   * @param force whether an existing file may be replaced
+   * @throws ConfigException if the file exists and may not be replaced, or another process writes
+   *     it
    */
   public static PartialFile begin(Path file, boolean force) throws IOException {
     if (Files.isDirectory(file) || (Files.exists(file) && !force)) {
       throw new ConfigException(
-          "%s is there already; --force replaces a file, not a folder.".formatted(file));
+          "%s already exists. --force replaces a file, but not a folder.".formatted(file));
     }
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     FileChannel channel =
@@ -50,30 +51,30 @@ public final class PartialFile implements AutoCloseable {
     @Nullable FileLock lock = channel.tryLock();
     if (lock == null) {
       channel.close();
-      throw new ConfigException("Another process writes " + partial + ".");
+      throw new ConfigException("Another process is writing " + partial + ".");
     }
     channel.truncate(0);
-    // One that was left by somebody may be open to all.
-    FolderUtil.makeOwnersAlone(partial);
+    // A file left behind by an earlier run may have other permissions.
+    FolderUtil.restrictToOwner(partial);
     return new PartialFile(file, partial, channel);
   }
 
-  /** Takes the bytes. */
+  /** The stream to write the contents to. */
   public OutputStream out() {
     return Channels.newOutputStream(channel);
   }
 
-  /** Where it is while it is written. */
+  /** The temporary name. */
   Path partial() {
     return partial;
   }
 
-  /** Puts it on disk, under the name that it has while it is written. */
+  /** Writes the contents to disk, under the temporary name. */
   public void sync() throws IOException {
     channel.force(true);
   }
 
-  /** Gives it its name. */
+  /** Gives the file its final name. */
   public void publish() throws IOException {
     Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     done = true;

@@ -15,17 +15,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code parley restore}: a data folder out of a backup. */
+/** {@code parley restore}: creates a data folder from a backup. */
 @Command(
     name = "restore",
     description = {
-      "Makes a data folder of a backup. All of it is compared with the checksums",
-      "in it before the folder appears; what is damaged is refused and leaves nothing."
+      "Creates a data folder from a backup.",
+      "All checksums are verified first. If the backup is damaged, no folder is " + "created."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:The folder is as the store was when it was backed up.",
-      "1:The backup is damaged, or something failed; there is no store.",
+      "0:The backup is restored.",
+      "1:The backup is damaged, or the restore failed. No store was created.",
       ExitCodes.NOT_TRIED
     },
     mixinStandardHelpOptions = true)
@@ -39,7 +39,7 @@ public final class RestoreCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       paramLabel = "DIR",
-      description = "The data folder to make; an empty one may be there.")
+      description = "Data folder to create. An existing one must be empty.")
   private Path data = Path.of("");
 
   @Override
@@ -54,7 +54,8 @@ public final class RestoreCommand implements Callable<Integer> {
         BackupRestorer.restore(backup, data, progress::step);
         System.out.printf(
             "Restored %s of %s: %s%n"
-                + "It has no root key: put root.key into %s, or a new one is made.%n",
+                + "A backup has no root key: put root.key into %s. Otherwise, the server creates a"
+                + " new one.%n",
             data, backup.createTime(), backup.counts(), data);
       }
       return DONE;

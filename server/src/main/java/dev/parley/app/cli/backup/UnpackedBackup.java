@@ -13,8 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.function.LongConsumer;
 
 /**
- * A backup that was unpacked into a temporary data folder, and found to be what it says. The folder
- * is removed with this, if it was not moved.
+ * A verified backup, unpacked into a temporary data folder. Closing deletes the folder unless it
+ * was moved.
  */
 public final class UnpackedBackup implements AutoCloseable {
   private static final String PREFIX = ".parley-restoring-";
@@ -28,21 +28,21 @@ public final class UnpackedBackup implements AutoCloseable {
   /**
    * Unpacks a backup.
    *
-   * @param place the folder in which to make the temporary one
-   * @param written is told of so many more bytes
-   * @throws BackupRefusedException if it is not what it says; nothing is left then
-   * @throws ConfigException if there is no room for it
+   * @param parent the folder to create the temporary folder in
+   * @param written receives the numbers of bytes as they are written
+   * @throws BackupRefusedException if the backup is damaged; nothing is left behind
+   * @throws ConfigException if the file system has too little free space
    */
-  public static UnpackedBackup of(BackupReader backup, Path place, LongConsumer written)
+  public static UnpackedBackup of(BackupReader backup, Path parent, LongConsumer written)
       throws IOException {
     long bytes = backup.bytes();
-    long free = Files.getFileStore(place).getUsableSpace();
+    long free = Files.getFileStore(parent).getUsableSpace();
     if (bytes > free) {
       throw new ConfigException(
-          "%s takes %d bytes unpacked, and in %s %d are free."
-              .formatted(backup, bytes, place, free));
+          "%s needs %d bytes when unpacked, but %s has only %d bytes free."
+              .formatted(backup, bytes, parent, free));
     }
-    UnpackedBackup unpacked = new UnpackedBackup(Files.createTempDirectory(place, PREFIX));
+    UnpackedBackup unpacked = new UnpackedBackup(Files.createTempDirectory(parent, PREFIX));
     try {
       Path files = Files.createDirectory(RocksDbFolder.filesOf(unpacked.folder));
       backup.unpack(files, written);
@@ -60,7 +60,7 @@ public final class UnpackedBackup implements AutoCloseable {
         FrozenStore store = opened.freeze()) {
       if (!store.counts().equals(told)) {
         throw new BackupRefusedException(
-            "it holds %s, and its manifest says %s".formatted(store.counts(), told));
+            "it contains %s, but its manifest says %s".formatted(store.counts(), told));
       }
     }
   }
@@ -70,11 +70,11 @@ public final class UnpackedBackup implements AutoCloseable {
     return folder;
   }
 
-  /** Makes it the data folder {@code target}, which is not there or empty, in one step. */
+  /** Moves the folder to {@code target}, which must not exist or be empty, atomically. */
   void moveTo(Path target) throws IOException {
     FolderUtil.sync(folder);
     if (Files.exists(target)) {
-      // It may be a disk of its own, and then cannot be replaced; this is inside of it.
+      // The target may be a mount point, which cannot be replaced. Then this folder is inside it.
       Files.move(
           RocksDbFolder.filesOf(folder),
           RocksDbFolder.filesOf(target),

@@ -5,16 +5,16 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar over bytes. */
+/** A progress bar that counts bytes. */
 public final class ByteProgress implements AutoCloseable {
   private static final int KIB = 1024;
 
   private final ProgressBar bar;
 
   /**
-   * A bar on a terminal only: elsewhere standard error is for what went wrong.
+   * Shows a bar if standard error is a terminal. Otherwise nothing is printed.
    *
-   * @param bytes how many there are; below 0 if that is not known yet
+   * @param bytes the total; below 0 if it is not known yet
    */
   public ByteProgress(String task, long bytes) {
     ProgressBarBuilder builder =
@@ -29,12 +29,12 @@ public final class ByteProgress implements AutoCloseable {
     bar = builder.build();
   }
 
-  /** So many bytes there are. */
+  /** Sets the total. */
   public void expect(long bytes) {
     bar.maxHint(bytes);
   }
 
-  /** So many more are done. */
+  /** Adds to the bytes that are done. */
   public void step(long bytes) {
     bar.stepBy(bytes);
   }

@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar over sessions, with messages per second. */
+/** A progress bar that counts sessions and shows messages per second. */
 public final class CopyProgress implements Progress, AutoCloseable {
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -14,7 +14,7 @@ public final class CopyProgress implements Progress, AutoCloseable {
   private final AtomicLong messages = new AtomicLong();
   private final long start = System.nanoTime();
 
-  /** On a terminal only: elsewhere standard error is for what went wrong. */
+  /** Shows a bar if standard error is a terminal. Otherwise nothing is printed. */
   public CopyProgress(String task) {
     ProgressBarBuilder builder =
         new ProgressBarBuilder()

@@ -1,14 +1,14 @@
 package dev.parley.app.cli.console;
 
-/** Is told how far work is, from any thread. */
+/** Receives the progress of a long operation, from any thread. */
 public interface Progress {
 
-  /** So many sessions there are to do. */
+  /** Sets the total number of sessions. */
   void expect(long sessions);
 
-  /** So many more sessions are done. */
+  /** Adds to the sessions that are done. */
   void sessions(long more);
 
-  /** So many more messages are done. */
+  /** Adds to the messages that are done. */
   void messages(long more);
 }

@@ -8,18 +8,18 @@ import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times and durations as flags take them. */
+/** Parses times and durations that are given as flags. */
 public final class TimeText {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})([smhd])");
 
   private TimeText() {}
 
-  /** A time, or as long after {@code now} as a duration says. */
+  /** A time, or a duration after {@code now}. */
   public static Timestamp ahead(String flag, String text, Instant now) {
     return time(flag, text, now, 1);
   }
 
-  /** A time, or as long before {@code now} as a duration says. */
+  /** A time, or a duration before {@code now}. */
   public static Timestamp ago(String flag, String text, Instant now) {
     return time(flag, text, now, -1);
   }
@@ -29,7 +29,8 @@ public final class TimeText {
     Matcher duration = DURATION.matcher(text);
     if (!duration.matches()) {
       throw new ConfigException(
-          "%s cannot be \"%s\": it must be like 90s, 15m, 24h or 30d.".formatted(flag, text));
+          "%s cannot be \"%s\": it must be a duration such as 90s, 15m, 24h or 30d."
+              .formatted(flag, text));
     }
     long number = Long.parseLong(duration.group(1));
     return switch (duration.group(2)) {
@@ -52,7 +53,8 @@ public final class TimeText {
           .build();
     } catch (DateTimeException e) {
       throw new ConfigException(
-          "%s cannot be \"%s\": it must be like 2027-01-31T00:00:00Z or 90d."
+          ("%s cannot be \"%s\": it must be a time such as 2027-01-31T00:00:00Z,"
+                  + " or a duration such as 90d.")
               .formatted(flag, text));
     }
   }

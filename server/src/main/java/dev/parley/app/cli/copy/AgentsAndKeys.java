@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * All agents and keys of a store, by id, in the order of their ids. They are few.
+ * All agents and keys of a store, by id, in the order of their ids. They fit in memory.
  *
  * @param agents the agents
  * @param keys the keys

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The audit logs of two stores side by side, the newest entries first, a page at a time. */
+/** Merges the audit logs of two stores page by page, newest entries first. */
 final class AuditPairs {
   private static final int PAGE = 1_000;
 
-  /** As stores list entries: ids go by their digits, which is as unsigned numbers. */
+  /** The order in which stores list entries. Ids are compared as unsigned numbers. */
   private static final Comparator<AuditEntry> ORDER =
       Comparator.comparing(AuditEntry::time)
           .reversed()
@@ -30,10 +30,10 @@ final class AuditPairs {
   }
 
   /**
-   * An entry as both stores have it.
+   * One entry in both stores.
    *
-   * @param source null if the source has not that one
-   * @param target null if the target has not that one
+   * @param source null if the source does not have the entry
+   * @param target null if the target does not have the entry
    */
   record Pair(@Nullable AuditEntry source, @Nullable AuditEntry target) {
     boolean isEqual() {
@@ -56,7 +56,7 @@ final class AuditPairs {
     return new Pair(order <= 0 ? source.take() : null, order >= 0 ? target.take() : null);
   }
 
-  /** One store's entries. */
+  /** The entries of one store. */
   private static final class Log {
     private final Store store;
     private Iterator<AuditEntry> page = List.<AuditEntry>of().iterator();

@@ -8,10 +8,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Threads that work at once. FutureResults are taken in the order in which the work was given, by
- * who gives it; so much is under way at most.
+ * Runs a bounded number of tasks on several threads. Results are handed over on the thread of the
+ * caller, in the order in which the tasks were submitted.
  *
- * @param <T> the answers
+ * @param <T> the type of results
  */
 final class BoundedExecutor<T> implements AutoCloseable {
   private static final int THREADS = 4;
@@ -24,35 +24,35 @@ final class BoundedExecutor<T> implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final ArrayDeque<Future<T>> underWay = new ArrayDeque<>();
-  private final int most;
+  private final ArrayDeque<Future<T>> running = new ArrayDeque<>();
+  private final int limit;
   private final Consumer<T> taker;
 
-  BoundedExecutor(int most, Consumer<T> taker) {
-    this.most = most;
+  BoundedExecutor(int limit, Consumer<T> taker) {
+    this.limit = limit;
     this.taker = taker;
   }
 
-  /** Gives work, once there is room for it. */
-  void give(Callable<T> work) {
-    while (underWay.size() >= most) {
+  /** Submits a task. Blocks while too many tasks are running. */
+  void submit(Callable<T> work) {
+    while (running.size() >= limit) {
       takeOldest();
     }
-    underWay.add(threads.submit(work));
+    running.add(threads.submit(work));
   }
 
-  /** Waits for all that is under way. */
+  /** Waits for all tasks. */
   void finish() {
-    while (!underWay.isEmpty()) {
+    while (!running.isEmpty()) {
       takeOldest();
     }
   }
 
   private void takeOldest() {
-    taker.accept(FutureResults.ofWork(underWay.remove()));
+    taker.accept(FutureResults.ofWork(running.remove()));
   }
 
-  /** Gives up what is under way; a store that is closed then finishes what it has begun. */
+  /** Interrupts running tasks. */
   @Override
   public void close() {
     threads.shutdownNow();

@@ -10,20 +10,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code parley copy}: moves a whole store, and says whether all of it has arrived. */
+/** {@code parley copy}: copies a store into another one and compares the two. */
 @Command(
     name = "copy",
     description = {
-      "Copies a whole store into another, as it is, then reads both and compares them.",
-      "A STORE is a data folder, as a path or a file: URL, or jdbc:postgresql://….",
-      "No server may write to either meanwhile: with PostgreSQL that is up to you.",
-      "Run it again after a stop: what is there already is passed over."
+      "Copies a whole store into another one, then reads and compares both.",
+      "A STORE is a data folder (a path or a file: URL) or a database "
+          + "(jdbc:postgresql://…). With PostgreSQL, make sure that nothing writes to "
+          + "either store during the copy. An interrupted copy can be run again. It skips "
+          + "what is already copied."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:The stores hold the same.",
-      "1:They do not, or the copy stopped in the middle.",
-      "2:Refused; nothing was written."
+      "0:The stores are equal.",
+      "1:The stores differ, or the copy was interrupted.",
+      "2:Bad arguments. Nothing was written."
     },
     mixinStandardHelpOptions = true)
 public final class CopyCommand implements Callable<Integer> {
@@ -41,10 +42,10 @@ public final class CopyCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "STORE",
-      description = "Where to; made if there is none. It may hold nothing else.")
+      description = "Target store. Created if it does not exist. It must not contain other data.")
   private String to = "";
 
-  @Option(names = "--verify-only", description = "Copies nothing, only compares.")
+  @Option(names = "--verify-only", description = "Compares the stores without copying.")
   private boolean verifyOnly;
 
   @Override
@@ -53,7 +54,7 @@ public final class CopyCommand implements Callable<Integer> {
     StoreLocation target = StoreLocation.of(to);
     require(source);
     if (source.isSame(target)) {
-      throw new ConfigException("--from and --to are the same place, " + source + ".");
+      throw new ConfigException("--from and --to are the same store, " + source + ".");
     }
     if (verifyOnly) {
       require(target);
@@ -65,14 +66,14 @@ public final class CopyCommand implements Callable<Integer> {
       return verify(source, target);
     } catch (SessionException | StoreChangedException e) {
       System.err.println(
-          "parley: " + e.getMessage() + (verifyOnly ? "" : " Run it again: it goes on from here."));
+          "parley: " + e.getMessage() + (verifyOnly ? "" : " Run the copy again to continue."));
       return NOT_EQUAL;
     }
   }
 
   private static void require(StoreLocation place) {
     if (!place.isStore()) {
-      throw new ConfigException("There is no store of Parley's in " + place + ".");
+      throw new ConfigException("No Parley store found in " + place + ".");
     }
   }
 
@@ -86,18 +87,18 @@ public final class CopyCommand implements Callable<Integer> {
     }
     Duration time = Duration.ofNanos(System.nanoTime() - start);
     System.out.printf(
-        "Copied %s to %s%n%d sessions copied, %d there before;"
-            + " %d messages and %d runs copied in %.1f s%n",
+        "Copied %s to %s%nSessions copied: %d, skipped: %d; messages copied: %d; runs copied: %d;"
+            + " time: %.1f s%n",
         from,
         to,
         done.sessions(),
-        done.passedOver(),
+        done.skipped(),
         done.messages(),
         done.runs(),
         time.toMillis() / 1_000.0);
   }
 
-  /** Opens both anew, so that nothing is compared that is in memory only. */
+  /** Reopens both stores, so that only durable data is compared. */
   private static int verify(StoreLocation from, StoreLocation to) {
     StoreComparison.Outcome outcome;
     try (TransferableStore source = from.open();

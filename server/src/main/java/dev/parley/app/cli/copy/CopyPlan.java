@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What there is to copy, found out before anything is written. Refuses a target that holds what a
- * copy would take away: what the source does not have, and sessions that have moved on since.
+ * What to copy, computed before anything is written. Rejects a target with data that the copy would
+ * overwrite: items that the source does not have, and sessions that are newer than in the source.
  *
- * @param directory the source's agents and keys
- * @param sessions how many sessions the source has
- * @param outdated the agents of which the target has sessions that are not as in the source
+ * @param directory the agents and keys of the source
+ * @param sessions the number of sessions in the source
+ * @param outdated the agents whose sessions in the target differ from the source
  */
 record CopyPlan(AgentsAndKeys directory, long sessions, Set<UUID> outdated) {
 
@@ -51,7 +51,7 @@ record CopyPlan(AgentsAndKeys directory, long sessions, Set<UUID> outdated) {
       throw refused("agent " + agent.agentId() + ", which the source does not have");
     }
     if (!known.isSame(agent)) {
-      throw refused("agent " + agent.agentId() + ", which is another in the source");
+      throw refused("agent " + agent.agentId() + ", which is different in the source");
     }
   }
 
@@ -61,10 +61,10 @@ record CopyPlan(AgentsAndKeys directory, long sessions, Set<UUID> outdated) {
       throw refused("API key " + key.keyId() + ", which the source does not have");
     }
     if (!known.secretHash().equals(key.secretHash())) {
-      throw refused("API key " + key.keyId() + ", which is another in the source");
+      throw refused("API key " + key.keyId() + ", which is different in the source");
     }
     if (key.revokeTime() != null && known.revokeTime() == null) {
-      throw refused("API key " + key.keyId() + " as revoked, which the source does not");
+      throw refused("API key " + key.keyId() + ", which is revoked, but not in the source");
     }
   }
 
@@ -77,11 +77,11 @@ record CopyPlan(AgentsAndKeys directory, long sessions, Set<UUID> outdated) {
     if (target.headSequence() > source.headSequence()
         || target.runCount() > source.runCount()
         || target.revision() > source.revision()) {
-      throw refused(name + " with more than the source has of it");
+      throw refused(name + ", which is newer than in the source");
     }
   }
 
   private static ConfigException refused(String what) {
-    return new ConfigException("The target holds " + what + ": nothing was copied.");
+    return new ConfigException("The target contains " + what + ". Nothing was copied.");
   }
 }

@@ -22,9 +22,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SHA-256 over what a store holds, field by field in the order of the records, whichever store it
- * is: numbers and times, in microseconds, as eight bytes, text and bytes after their length, and -1
- * in place of the length for what is not there.
+ * A SHA-256 over records, field by field in declaration order, independent of the store. Numbers
+ * and times (in microseconds) are eight bytes. Text and bytes follow their length. An absent value
+ * has the length -1.
  */
 final class Fingerprint {
   private final MessageDigest digest = sha256();
@@ -164,12 +164,12 @@ final class Fingerprint {
     return time == null ? this : add(Micros.of(time));
   }
 
-  /** What comes out; nothing can be added after it. */
+  /** The digest. Nothing can be added after it. */
   byte[] bytes() {
     return digest.digest();
   }
 
-  /** The same in hexadecimal digits. */
+  /** The digest in hexadecimal digits. */
   String hex() {
     return HexFormat.of().formatHex(bytes());
   }

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for answers; what one fails with is thrown here. */
+/** Waits for the results of futures and rethrows their failures. */
 final class FutureResults {
   private FutureResults() {}
 

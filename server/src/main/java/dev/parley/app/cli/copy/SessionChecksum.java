@@ -6,17 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a session comes to.
+ * The checksums of one session.
  *
- * @param session the fingerprint of its row
- * @param messages that of its messages
- * @param runs that of its runs and what they retrieved
+ * @param session the fingerprint of the session row
+ * @param messages the fingerprint of the messages
+ * @param runs the fingerprint of the runs and their retrieved contexts
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by what they hold, in differences().
+@SuppressWarnings("ArrayRecordComponent") // Compared by content in differences().
 record SessionChecksum(
     byte[] session, byte[] messages, long messageCount, byte[] runs, long runCount) {
 
-  /** Reads a session to its end. */
+  /** Reads a session completely. */
   static SessionChecksum of(SessionReader contents, Session session) {
     Fingerprint ofMessages = new Fingerprint();
     Fingerprint ofRuns = new Fingerprint();
@@ -41,7 +41,7 @@ record SessionChecksum(
         counts[1]);
   }
 
-  /** In what another differs. */
+  /** The parts in which {@code other} differs. */
   List<String> differences(SessionChecksum other) {
     List<String> differences = new ArrayList<>();
     if (!Arrays.equals(session, other.session)) {

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
-/** Sessions of one agent that are copied together, their rows last. */
+/** Sessions of one agent that are copied together. The session rows are written last. */
 final class SessionGroup {
   private static final int SESSIONS_MAX = 128;
   private static final int MESSAGES_MAX = 2_000;
@@ -33,9 +33,9 @@ final class SessionGroup {
   private CompletableFuture<Integer> writing = CompletableFuture.completedFuture(0);
 
   /**
-   * An empty group.
+   * Creates an empty group.
    *
-   * @param messagesWritten is told of messages that are written
+   * @param messagesWritten receives the numbers of messages as they are written
    */
   SessionGroup(
       UUID agentId, SessionReader source, TransferableStore target, LongConsumer messagesWritten) {
@@ -50,7 +50,7 @@ final class SessionGroup {
     rows += session.headSequence() + session.runCount();
   }
 
-  /** Whether it is enough to be copied. */
+  /** Whether the group is large enough to be copied. */
   boolean isFull() {
     return sessions.size() >= SESSIONS_MAX || rows >= MESSAGES_MAX;
   }
@@ -59,7 +59,7 @@ final class SessionGroup {
     return sessions.isEmpty();
   }
 
-  /** Copies them; what was begun before and not completed makes room first. */
+  /** Copies the sessions. Leftovers of an interrupted copy are deleted first. */
   List<Session> copy() {
     var unused =
         FutureResults.of(
@@ -98,7 +98,7 @@ final class SessionGroup {
     }
   }
 
-  /** Writes what was read, while more is read. */
+  /** Starts to write what was read, so that reading can continue. */
   private void flush() {
     var written = FutureResults.of(writing);
     if (!runs.isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of one agent in two stores side by side, by id, of which few are in memory. */
+/** Merges the sessions of one agent in two stores by id, page by page. */
 final class SessionPairs {
   private static final int PAGE = 256;
 
@@ -21,10 +21,10 @@ final class SessionPairs {
   }
 
   /**
-   * A session as two stores have it.
+   * One session in both stores.
    *
-   * @param source null if the source has none with that id
-   * @param target null if the target has none with that id
+   * @param source null if the source does not have the session
+   * @param target null if the target does not have the session
    */
   record Pair(@Nullable Session source, @Nullable Session target) {
     boolean isEqual() {
@@ -32,7 +32,7 @@ final class SessionPairs {
     }
   }
 
-  /** The next one; null at the end. */
+  /** The next pair; null at the end. */
   @Nullable Pair next() {
     Session inSource = source.peek();
     Session inTarget = target.peek();
@@ -44,12 +44,12 @@ final class SessionPairs {
     return new Pair(order <= 0 ? source.take() : null, order >= 0 ? target.take() : null);
   }
 
-  /** As unsigned numbers, which is how their digits sort. */
+  /** Compares ids as unsigned numbers. */
   private static int order(UUID sessionId, Session other) {
     return sessionId.toString().compareTo(other.sessionId().toString());
   }
 
-  /** The sessions in one store: a page in hand and the next on its way. */
+  /** The sessions in one store: the current page, and the next one, which is being read. */
   private static final class Pages {
     private final StoreTransfer store;
     private final UUID agentId;

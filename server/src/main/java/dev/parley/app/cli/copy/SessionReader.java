@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** What sessions of a store hold, a page at a time. */
+/** Reads the messages and runs of sessions page by page. */
 final class SessionReader {
   private static final int MESSAGES_AT_ONCE = 1_000;
   private static final int RUNS_AT_ONCE = 200;
@@ -35,7 +35,7 @@ final class SessionReader {
     this.store = store;
   }
 
-  /** Hands over the messages of a session, the oldest first. */
+  /** Passes on the messages of a session, oldest first. */
   void messages(Session session, Consumer<List<Message>> taker) {
     long after = 0;
     boolean more = session.headSequence() > 0;
@@ -64,7 +64,7 @@ final class SessionReader {
     }
   }
 
-  /** Hands over the runs of a session, the oldest first. */
+  /** Passes on the runs of a session, oldest first. */
   void runs(Session session, Consumer<List<StoredRun>> taker) {
     long after = 0;
     boolean more = session.runCount() > 0;
@@ -87,7 +87,7 @@ final class SessionReader {
     }
   }
 
-  /** Fetches contexts for few runs at a time, as one may be as large as a page. */
+  /** Reads contexts for a few runs at a time, because one context can be as large as a page. */
   private void withContexts(Session session, List<Run> runs, Consumer<List<StoredRun>> taker) {
     List<Run> some = new ArrayList<>();
     long bytes = 0;

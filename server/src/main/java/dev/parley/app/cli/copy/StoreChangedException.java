@@ -2,11 +2,11 @@ package dev.parley.app.cli.copy;
 
 import dev.parley.model.Session;
 
-/** Somebody writes to a store while it is read. The message is one line for people. */
+/** A store was changed while it was read. The message is one readable line. */
 final class StoreChangedException extends RuntimeException {
   StoreChangedException(Session session) {
     super(
-        "The session %s of agent %s changes meanwhile: no server may write to the stores"
+        "The session %s of agent %s was changed during the copy. No server may write to the stores"
             .formatted(session.sessionId(), session.agentId()));
   }
 }

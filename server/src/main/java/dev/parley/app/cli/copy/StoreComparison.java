@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads two stores to their ends, and compares what they hold. */
+/** Reads two stores completely and compares their data. */
 final class StoreComparison {
   private static final int UNDER_WAY = 32;
   private static final int TOLD_MAX = 20;
@@ -36,14 +36,14 @@ final class StoreComparison {
   }
 
   /**
-   * What came out.
+   * The result of a comparison.
    *
-   * @param isEqual whether the stores hold the same
-   * @param lines a line for each kind with counts and checksums, then what differs
+   * @param isEqual whether the stores contain the same data
+   * @param lines one line per kind with counts and checksums, followed by the differences
    */
   public record Outcome(boolean isEqual, List<String> lines) {}
 
-  /** Compares what two stores hold. */
+  /** Compares the data of two stores. */
   public static Outcome run(TransferableStore source, TransferableStore target, Progress progress) {
     return new StoreComparison(source, target, progress).compare();
   }
@@ -59,12 +59,12 @@ final class StoreComparison {
     List<String> lines = new ArrayList<>(StoreSummary.compare(inSource, inTarget));
     lines.addAll(differences);
     if (differenceCount > differences.size()) {
-      lines.add("and %d more that differ".formatted(differenceCount - differences.size()));
+      lines.add("and %d more differences".formatted(differenceCount - differences.size()));
     }
     return new Outcome(differenceCount == 0, lines);
   }
 
-  /** All ids, in the order in which stores list them. */
+  /** All ids of both, in the order in which stores list them. */
   private static Iterable<UUID> union(Iterable<UUID> some, Iterable<UUID> others) {
     TreeMap<String, UUID> byDigits = new TreeMap<>();
     some.forEach(id -> byDigits.put(id.toString(), id));
@@ -107,12 +107,12 @@ final class StoreComparison {
     inSource.begin(one, keysOf(agentId, ofSource));
     inTarget.begin(two, keysOf(agentId, ofTarget));
     SessionPairs pairs = new SessionPairs(source.transfer(), target.transfer(), agentId);
-    try (BoundedExecutor<Prints> crew = new BoundedExecutor<>(UNDER_WAY, this::compare)) {
+    try (BoundedExecutor<Prints> executor = new BoundedExecutor<>(UNDER_WAY, this::compare)) {
       for (SessionPairs.Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
         SessionPairs.Pair next = pair;
-        crew.give(() -> read(next));
+        executor.submit(() -> read(next));
       }
-      crew.finish();
+      executor.finish();
     }
     String sourcePrint = inSource.endOfAgent();
     String targetPrint = inTarget.endOfAgent();
@@ -125,7 +125,7 @@ final class StoreComparison {
     return directory.keys().values().stream().filter(k -> agentId.equals(k.agentId())).toList();
   }
 
-  /** A session as both stores have it, read to its end. */
+  /** The checksums of one session in both stores. */
   private record Prints(
       String name, @Nullable SessionChecksum source, @Nullable SessionChecksum target) {}
 
@@ -152,7 +152,7 @@ final class StoreComparison {
     if (one == null || two == null) {
       compare(prints.name(), one, two);
     } else if (!one.differences(two).isEmpty()) {
-      differ("%s: other %s", prints.name(), String.join(", ", one.differences(two)));
+      differ("%s: different %s", prints.name(), String.join(", ", one.differences(two)));
     }
   }
 
@@ -160,7 +160,7 @@ final class StoreComparison {
     if (one == null || two == null) {
       differ("%s: only in the %s", name, one == null ? "target" : "source");
     } else if (!one.equals(two)) {
-      differ("%s: not the same", name);
+      differ("%s: different", name);
     }
   }
 

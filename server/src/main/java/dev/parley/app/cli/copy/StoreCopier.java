@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies one store into another. What is there already as it is in the source is passed over, so
- * that a copy that was interrupted goes on where it was.
+ * Copies one store into another. Items that the target already has are skipped, so an interrupted
+ * copy can be continued.
  */
 final class StoreCopier {
   private static final int GROUPS_UNDER_WAY = 6;
@@ -37,7 +37,7 @@ final class StoreCopier {
   private final SessionReader contents;
   private final AtomicLong messages = new AtomicLong();
   private long copied;
-  private long passedOver;
+  private long skipped;
   private long runs;
 
   private StoreCopier(TransferableStore source, TransferableStore target, Progress progress) {
@@ -48,43 +48,42 @@ final class StoreCopier {
   }
 
   /**
-   * What a copy has done.
+   * The result of a copy.
    *
-   * @param sessions how many sessions were copied
-   * @param passedOver how many were there before
-   * @param messages how many messages were copied
-   * @param runs how many runs were copied
+   * @param sessions the number of copied sessions
+   * @param skipped the number of sessions that the target already had
+   * @param messages the number of copied messages
+   * @param runs the number of copied runs
    */
-  public record Done(long sessions, long passedOver, long messages, long runs) {}
+  public record Done(long sessions, long skipped, long messages, long runs) {}
 
   /**
-   * Copies all that {@code source} holds.
+   * Copies everything in {@code source}.
    *
-   * @throws dev.parley.config.ConfigException if the target would lose something, before anything
-   *     is written
+   * @throws dev.parley.config.ConfigException if the target would lose data; nothing was written
    */
   public static Done run(TransferableStore source, TransferableStore target, Progress progress) {
-    CopyPlan survey = CopyPlan.of(source, target);
-    progress.expect(survey.sessions());
-    return new StoreCopier(source, target, progress).copy(survey);
+    CopyPlan plan = CopyPlan.of(source, target);
+    progress.expect(plan.sessions());
+    return new StoreCopier(source, target, progress).copy(plan);
   }
 
-  private Done copy(CopyPlan survey) {
-    for (Agent agent : survey.directory().agents().values()) {
+  private Done copy(CopyPlan plan) {
+    for (Agent agent : plan.directory().agents().values()) {
       var put = FutureResults.of(target.transfer().putAgent(agent));
     }
-    putKeys(List.copyOf(survey.directory().keys().values()));
-    // Before any is put: a key may have gone from one session to another.
-    survey.outdated().forEach(this::removeOutdated);
-    try (BoundedExecutor<List<Session>> crew =
+    putKeys(List.copyOf(plan.directory().keys().values()));
+    // First, because a key may have moved from one session to another.
+    plan.outdated().forEach(this::removeOutdated);
+    try (BoundedExecutor<List<Session>> executor =
         new BoundedExecutor<>(GROUPS_UNDER_WAY, this::count)) {
-      for (UUID agentId : survey.directory().agents().keySet()) {
-        copySessions(agentId, crew);
+      for (UUID agentId : plan.directory().agents().keySet()) {
+        copySessions(agentId, executor);
       }
-      crew.finish();
+      executor.finish();
     }
     copyAuditLog();
-    return new Done(copied, passedOver, messages.get(), runs);
+    return new Done(copied, skipped, messages.get(), runs);
   }
 
   private void putKeys(List<ApiKey> keys) {
@@ -132,31 +131,31 @@ final class StoreCopier {
     }
   }
 
-  private void copySessions(UUID agentId, BoundedExecutor<List<Session>> crew) {
+  private void copySessions(UUID agentId, BoundedExecutor<List<Session>> executor) {
     SessionPairs pairs = new SessionPairs(source.transfer(), target.transfer(), agentId);
     SessionGroup group = newGroup(agentId);
     for (SessionPairs.Pair pair = pairs.next(); pair != null; pair = pairs.next()) {
       if (pair.isEqual()) {
-        passedOver++;
+        skipped++;
         progress.sessions(1);
-        refreshRuns(pair.source(), crew);
+        refreshRuns(pair.source(), executor);
       } else if (pair.source() != null) {
         group.add(pair.source());
       }
       if (group.isFull()) {
-        crew.give(group::copy);
+        executor.submit(group::copy);
         group = newGroup(agentId);
       }
     }
     if (!group.isEmpty()) {
-      crew.give(group::copy);
+      executor.submit(group::copy);
     }
   }
 
-  /** Runs move on without their session; those in the target that are further along stay. */
-  private void refreshRuns(@Nullable Session session, BoundedExecutor<List<Session>> crew) {
+  /** Copies runs that changed without their session. Newer runs in the target are kept. */
+  private void refreshRuns(@Nullable Session session, BoundedExecutor<List<Session>> executor) {
     if (session != null && session.runCount() > 0) {
-      crew.give(
+      executor.submit(
           () -> {
             contents.runs(session, page -> putBehind(session, page));
             return List.of();
@@ -180,7 +179,7 @@ final class StoreCopier {
     }
   }
 
-  /** Whether a run of the target is to be put again; contexts of equal size may still differ. */
+  /** Whether to copy a run again. Contexts of equal size may still differ. */
   private static boolean isBehind(@Nullable Run known, StoredRun stored) {
     if (known == null) {
       return true;

@@ -13,22 +13,24 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Where a store is. As text without what is secret. */
+/** The location of a store. Its text contains no credentials. */
 sealed interface StoreLocation {
 
-  /** The place that a command names: the URL of a database, or a data folder, as a path or URL. */
+  /** Parses a database URL, or a data folder as a path or a file URL. */
   static StoreLocation of(String text) {
     if (text.startsWith(PostgresStores.URL_PREFIX)) {
       return new Database(text);
     }
     if (text.isBlank() || text.startsWith("jdbc:")) {
       throw new ConfigException(
-          "A store is a data folder or a URL that begins with " + PostgresStores.URL_PREFIX + "//");
+          "A store must be a data folder or a URL that begins with "
+              + PostgresStores.URL_PREFIX
+              + "//");
     }
     try {
       return new Folder(path(text));
     } catch (InvalidPathException e) {
-      throw new ConfigException("The data folder " + text + " cannot be used.");
+      throw new ConfigException("The data folder " + text + " is not a valid path.");
     }
   }
 
@@ -39,25 +41,25 @@ sealed interface StoreLocation {
     try {
       return Path.of(URI.create(text));
     } catch (IllegalArgumentException e) {
-      // A relative one, or one with characters that a URL would have encoded.
+      // A relative path, or one with characters that should be encoded in a URL.
       return Path.of(text.substring("file:".length()));
     }
   }
 
-  /** Whether there is a store. */
+  /** Whether a store exists there. */
   boolean isStore();
 
-  /** Whether {@code other} is this place, however it is named. */
+  /** Whether {@code other} is the same location, even if it is written differently. */
   boolean isSame(StoreLocation other);
 
-  /** Opens the store, or makes one. */
+  /** Opens the store, or creates it. */
   TransferableStore open();
 
   /** A database. */
   record Database(String url) implements StoreLocation {
     private static final PostgresSettings DEFAULTS = PostgresSettings.DEFAULTS;
 
-    /** Nobody waits for one call, and some write very much. */
+    /** Bulk writes take long, and no client waits for them. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Override
@@ -93,7 +95,7 @@ sealed interface StoreLocation {
     private static final RocksDbSettings DEFAULTS = RocksDbSettings.DEFAULTS;
     private static final int READERS = 4;
 
-    /** What is under way is bounded by who writes. */
+    /** The copy itself limits the writes in flight. */
     private static final long WAITING_BYTES_MAX = 1L << 30;
 
     @Override

@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is counted in one store. Sessions are to come by agent, then by id; the order is part of the
- * fingerprints.
+ * Counts and fingerprints of the data in one store. Sessions must be added by agent, then by id,
+ * because the order is part of the fingerprints.
  */
 final class StoreSummary {
-  /** What there is. */
+  /** The kinds of data. */
   enum Kind {
     AGENTS,
     KEYS,
@@ -37,7 +37,7 @@ final class StoreSummary {
     }
   }
 
-  /** Begins with an agent, or with none where the store has not that one. */
+  /** Starts an agent; null if this store does not have it. */
   void begin(@Nullable Agent agent, List<ApiKey> itsKeys) {
     ofAgent = new Fingerprint();
     if (agent != null) {
@@ -74,12 +74,12 @@ final class StoreSummary {
     return Objects.requireNonNull(prints.get(kind));
   }
 
-  /** The fingerprint of all that is the agent's that came last; to be asked for once. */
+  /** The fingerprint of all data of the current agent. Call it once per agent. */
   String endOfAgent() {
     return ofAgent.hex();
   }
 
-  /** A line for each kind: the counts of both stores and the fingerprints. */
+  /** One line per kind with counts and fingerprints, or two lines if the stores differ. */
   static List<String> compare(StoreSummary source, StoreSummary target) {
     List<String> lines = new ArrayList<>();
     for (Kind kind : Kind.values()) {

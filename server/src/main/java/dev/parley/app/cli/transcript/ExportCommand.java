@@ -18,17 +18,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code parley export}: an agent's conversations as lines that {@code parley import} reads. */
+/** {@code parley export}: writes the conversations of an agent to files. */
 @Command(
     name = "export",
     description = {
-      "Writes sessions, runs and messages of an agent as files that import reads.",
-      "Nobody should write to the agent meanwhile."
+      "Writes the sessions, runs and messages of an agent to files that 'parley import' reads.",
+      "Make sure that nothing writes to the agent during the export."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      "0:The file, or each in the folder, is whole.",
-      "1:The server refused, or something failed; no file was left but whole ones in a folder.",
+      "0:All files are complete.",
+      "1:The export failed. Only complete files were left behind.",
       ExitCodes.NOT_TRIED
     },
     mixinStandardHelpOptions = true)
@@ -41,39 +41,37 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = {
-        "The file to write, - for standard output;",
-        "of grip and openclaw the folder, which is made if it is not there."
-      })
+      description =
+          "File to write, or - for standard output. With --format grip or openclaw: the "
+              + "folder to write, which is created if it does not exist.")
   private Path file = Path.of(STANDARD_OUTPUT);
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "jsonl",
-      description = {
-        "jsonl: Parley's lines, which lose nothing. grip: that program's session files.",
-        "openclaw: that program's transcripts. Default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "jsonl: complete data, one JSON object per line. grip: session files of grip. "
+              + "openclaw: transcripts of OpenClaw. Default: ${DEFAULT-VALUE}.")
   private TranscriptFormat format = TranscriptFormat.JSONL;
 
   @Option(
       names = "--agent",
       required = true,
       paramLabel = "UUID",
-      description = "The agent whose sessions to write.")
+      description = "The agent to export.")
   private String agent = "";
 
   @Option(
       names = "--session",
       paramLabel = "ID|KEY",
-      description = "Only this session, by its id or its key.")
+      description = "Exports only the session with this id or key.")
   private @Nullable String session;
 
-  @Option(names = "--archived", description = "Archived sessions, too.")
+  @Option(names = "--archived", description = "Also exports archived sessions.")
   private boolean archived;
 
-  @Option(names = "--force", description = "Replaces FILE if it is there.")
+  @Option(names = "--force", description = "Overwrites FILE if it exists.")
   private boolean force;
 
   @Override
@@ -109,25 +107,30 @@ public final class ExportCommand implements Callable<Integer> {
     return new LineTarget(new BufferedOutputStream(out, BUFFER_BYTES));
   }
 
-  /** Each file appears when it is whole; an index, if there is one, at the end. */
+  /** Each file appears when it is complete. The index file, if any, is written last. */
   private void toFolder(Exporter exporter) throws IOException {
     if (archived) {
-      throw new ConfigException("--archived goes with --format jsonl: others know no archives.");
+      throw new ConfigException(
+          "--archived requires --format jsonl. The other formats cannot mark archived sessions.");
     }
     if (Files.exists(file) && !Files.isDirectory(file)) {
-      throw new ConfigException(file + " is there already, and is no folder.");
+      throw new ConfigException(file + " already exists and is not a folder.");
     }
     Files.createDirectories(file);
     try (SessionTarget target = format.target(file, force)) {
       export(exporter, target);
     }
-    tell(exporter, " (their runs, and metadata of other programs, have no place there)");
+    tell(exporter, " (the format has no runs, and no metadata of other programs)");
   }
 
-  private void tell(Exporter exporter, String besides) {
+  private void tell(Exporter exporter, String note) {
     System.out.printf(
-        "Exported to %s: %d sessions, %d messages, %d runs%s%n",
-        file, exporter.sessions(), exporter.messages(), exporter.runs(), besides);
+        "Exported to %s: %s, %s, %s%s%n",
+        file,
+        ConsoleText.count(exporter.sessions(), "session"),
+        ConsoleText.count(exporter.messages(), "message"),
+        ConsoleText.count(exporter.runs(), "run"),
+        note);
   }
 
   private void export(Exporter exporter, SessionTarget target) throws IOException {

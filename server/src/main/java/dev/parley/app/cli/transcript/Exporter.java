@@ -31,9 +31,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an agent's sessions over the public API, a page at a time, and hands them on: those that
- * were archived first, then each from the oldest on, so that who imports them in this order gets
- * lists in the order that they had. Only the ids of sessions are held in memory.
+ * Reads the sessions of an agent through the public API, page by page, and passes them to a target:
+ * archived sessions first, each list from the oldest to the newest. An import in this order keeps
+ * the order of lists. Only the ids of sessions are held in memory.
  */
 final class Exporter {
   private static final int PAGE = 1_000;
@@ -68,10 +68,10 @@ final class Exporter {
   }
 
   /**
-   * Hands on sessions.
+   * Exports sessions.
    *
-   * @param only the id or key of the one to write; null for all
-   * @param archived whether to write archived ones, too
+   * @param only the id or key of the one session to export; null for all
+   * @param archived whether to export archived sessions, too
    */
   void run(@Nullable String only, boolean archived, SessionTarget target, Progress progress)
       throws IOException {
@@ -126,7 +126,7 @@ final class Exporter {
     return ids;
   }
 
-  /** A session; null if it was deleted since it was listed. */
+  /** The session; null if it was deleted after it was listed. */
   private @Nullable Session find(UUID id) {
     try {
       return calls.getSession(

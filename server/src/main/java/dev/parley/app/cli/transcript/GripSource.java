@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Reads grip's session files, one session in each, which is held in memory. Calls of tools become
- * blocks; what has no place of its own, such as {@code tool_call_id} and a summary, goes to the
- * metadata. Messages have no ids there: each gets one made of its place and text.
+ * Reads session files of grip. Each file holds one session and is read into memory. Tool calls
+ * become content blocks. Other members, such as {@code tool_call_id} and the summary, go into the
+ * metadata. Messages get ids that are derived from their position and text.
  */
 final class GripSource implements SessionSource {
   private static final int ID_BYTES = 8;
@@ -47,7 +47,7 @@ final class GripSource implements SessionSource {
     JsonNode session = parse(file, name);
     String key = TranscriptJson.string(session.path("key"));
     if (key.isEmpty() || !session.path("messages").isArray()) {
-      throw new TranscriptException(name + " has no key, or no messages.");
+      throw new TranscriptException(name + " has no key or no messages.");
     }
     Session.Builder made = Session.newBuilder().setKey(key);
     if (session.path("summary").isTextual()) {
@@ -67,13 +67,13 @@ final class GripSource implements SessionSource {
     try {
       return TranscriptJson.MAPPER.readTree(Files.readString(file));
     } catch (JsonProcessingException e) {
-      throw new TranscriptException(name + " is no well-formed JSON.");
+      throw new TranscriptException(name + " is not valid JSON.");
     }
   }
 
   private static ChatMessage message(JsonNode told, String place, long number) {
     if (!(told instanceof ObjectNode)) {
-      throw new TranscriptException(place + " is no JSON object.");
+      throw new TranscriptException(place + " is not a JSON object.");
     }
     ChatMessage.Builder message =
         ChatMessage.newBuilder()
@@ -115,7 +115,7 @@ final class GripSource implements SessionSource {
     };
   }
 
-  /** The same each time that the file is read. */
+  /** An id that is the same each time the file is read. */
   private static String id(JsonNode told, long number) {
     byte[] hash = Sha256.of(told.toString().getBytes(StandardCharsets.UTF_8)).bytes();
     return "grip-" + number + "-" + HexFormat.of().formatHex(hash, 0, ID_BYTES);

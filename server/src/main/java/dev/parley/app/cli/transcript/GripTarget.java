@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Session files as grip keeps them: a JSON object for each session, in a file that is named by its
- * key. Keys whose names are the same there get a number: the key in the file is what counts.
+ * Writes session files of grip: one JSON object per session, in a file that is named after the key.
+ * If two keys give the same file name, a number is appended. The file contains the real key.
  */
 final class GripTarget implements SessionTarget {
   static final String KEPT = "grip";
@@ -31,9 +31,9 @@ final class GripTarget implements SessionTarget {
   private @Nullable JsonGenerator json;
 
   /**
-   * Writes into a folder that is there.
+   * Writes into an existing folder.
    *
-   * @param force whether files that are there may be replaced
+   * @param force whether existing files may be replaced
    */
   public GripTarget(Path folder, boolean force) {
     this.folder = folder;
@@ -51,7 +51,7 @@ final class GripTarget implements SessionTarget {
     json = begun;
   }
 
-  /** File systems that fold case would take two names for one. */
+  /** A name that is unique even if the file system ignores case. */
   private String name(String key) {
     String plain = key.replaceAll("[^\\w\\-.]", "_");
     String name = plain;
@@ -77,7 +77,7 @@ final class GripTarget implements SessionTarget {
     generator().writeRawValue(TranscriptJson.text(told));
   }
 
-  /** Text and calls of tools have their places; what has none is text, as JSON. */
+  /** Maps text and tool calls. Other blocks are written as text that contains their JSON. */
   private static void putBlocks(ObjectNode told, JsonNode blocks) {
     StringBuilder text = new StringBuilder();
     ArrayNode calls = TranscriptJson.MAPPER.createArrayNode();
@@ -103,7 +103,7 @@ final class GripTarget implements SessionTarget {
   public void end(Session session) throws IOException {
     PartialFile whole = file;
     if (whole == null) {
-      throw new IllegalStateException("No session has begun.");
+      throw new IllegalStateException("begin() was not called.");
     }
     JsonGenerator end = generator();
     end.writeEndArray();
@@ -128,7 +128,7 @@ final class GripTarget implements SessionTarget {
 
   private JsonGenerator generator() {
     if (json == null) {
-      throw new IllegalStateException("No session has begun.");
+      throw new IllegalStateException("begin() was not called.");
     }
     return json;
   }

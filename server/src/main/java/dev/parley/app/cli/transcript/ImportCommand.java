@@ -23,23 +23,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code parley import}: loads JSON Lines through the public API. What a run before has stored
- * already is recognised by its message ids, so a run that stopped is finished by running it again.
+ * {@code parley import}: loads files through the public API. Messages that an earlier run has
+ * stored are recognized by their ids, so an interrupted import can be run again.
  */
 @Command(
     name = "import",
     description = {
-      "Loads sessions and messages from files that export writes into an agent.",
-      "A line of jsonl is {\"session\":{\"key\":…}}, or",
-      "{\"key\":…,\"message\":{\"role\":…,\"content\":…}},",
-      "or what export writes besides: runs, their context, and that a session is archived.",
-      "Run it again after a stop: what is stored already is not stored twice."
+      "Loads sessions and messages into an agent from files that 'parley export' writes.",
+      "A line of a jsonl file is {\"session\":{\"key\":…}} or",
+      "{\"key\":…,\"message\":{\"role\":…,\"content\":…}}, or a run, a retrieved context, or",
+      "a mark that the session is archived. An interrupted import can be run again: it",
+      "stores nothing twice."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
       ExitCodes.DONE,
-      "1:The server refused, or did not answer; what was stored stays.",
-      "2:A flag, the file or a line of it cannot be used."
+      "1:The server rejected a call or did not answer. What was stored remains.",
+      "2:A flag, the file or a line of it is not valid."
     },
     mixinStandardHelpOptions = true)
 public final class ImportCommand implements Callable<Integer> {
@@ -47,21 +47,21 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE",
-      description = "The file, in UTF-8; of grip and openclaw the folder of sessions.")
+      description = "UTF-8 file to read. With --format grip or openclaw: the folder to read.")
   private Path file = Path.of("");
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "jsonl",
-      description = "jsonl, grip or openclaw, as export writes them. Default: ${DEFAULT-VALUE}.")
+      description = "jsonl, grip or openclaw, as in 'parley export'. Default: ${DEFAULT-VALUE}.")
   private TranscriptFormat format = TranscriptFormat.JSONL;
 
   @Option(
       names = "--agent",
       required = true,
       paramLabel = "UUID",
-      description = "The agent to load into.")
+      description = "The agent to import into.")
   private String agent = "";
 
   @Override
@@ -80,25 +80,25 @@ public final class ImportCommand implements Callable<Integer> {
             loadFolder(importer);
           }
           System.out.printf(
-              "%d sessions made, %d there before; %d messages stored, %d there before%n",
+              "Sessions created: %d, found: %d; messages stored: %d, found: %d%n",
               importer.sessionsMade(),
               importer.sessionsFound(),
               importer.messagesStored(),
               importer.messagesFound());
           if (importer.runsMade() + importer.runsFound() > 0) {
             System.out.printf(
-                "%d runs made, %d there before%n", importer.runsMade(), importer.runsFound());
+                "Runs created: %d, found: %d%n", importer.runsMade(), importer.runsFound());
           }
           if (importer.pastExpiries() > 0) {
             System.out.printf(
-                "%d sessions came without their expire_time, which has passed%n",
+                "Sessions imported without their expire_time, which has passed: %d%n",
                 importer.pastExpiries());
           }
           return 0;
         });
   }
 
-  /** Before anything is read: a wrong agent is no fault of the first line. */
+  /** Checks the agent first, so that a wrong id is not reported as an error of the first line. */
   private void requireAgent(Channel channel) {
     var unused =
         AgentServiceGrpc.newBlockingStub(channel)
@@ -119,7 +119,7 @@ public final class ImportCommand implements Callable<Integer> {
       }
       importer.flush();
     } catch (CharacterCodingException e) {
-      throw new ConfigException("The file " + file + " is not in UTF-8.");
+      throw new ConfigException("The file " + file + " is not valid UTF-8.");
     }
   }
 
@@ -132,7 +132,7 @@ public final class ImportCommand implements Callable<Integer> {
                 try {
                   importer.add(line, number);
                 } catch (CallFailedException e) {
-                  throw e.about("Before or in " + name);
+                  throw e.about("In or before " + name);
                 }
                 progress.messages(line.hasMessage() ? 1 : 0);
                 progress.sessions(line.hasSession() ? 1 : 0);

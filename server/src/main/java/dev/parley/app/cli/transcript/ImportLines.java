@@ -10,24 +10,24 @@ import dev.parley.model.Sha256;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Reads the lines of an import. */
+/** Parses the lines of an import file. */
 final class ImportLines {
   private static final int ID_BYTES = 16;
 
   private ImportLines() {}
 
   /**
-   * Reads one line.
+   * Parses one line.
    *
-   * @param number its number in the file, from 1; part of the id that a message without one gets,
-   *     so that two equal lines are two messages
+   * @param number the line number, starting at 1; part of the id of a message without one, so that
+   *     equal lines are different messages
    */
   static ImportLine read(byte[] utf8, long number) {
     Parsed parsed;
     try {
       parsed = JsonCodec.parse(utf8, ImportLine.getDefaultInstance());
     } catch (SessionException e) {
-      throw refuse(number, "it is not one well-formed JSON object.");
+      throw refuse(number, "it is not a valid JSON object.");
     }
     List<FieldViolation> violations = JsonCodec.violations(parsed);
     if (!violations.isEmpty()) {
@@ -36,7 +36,8 @@ final class ImportLines {
     ImportLine line = (ImportLine) parsed.message();
     if (kinds(line) != 1) {
       throw refuse(
-          number, "it must have one of session, message, run, retrievedContext and archived.");
+          number,
+          "it must contain exactly one of session, message, run, retrievedContext and archived.");
     }
     if (line.hasSession() && line.getSession().getKey().isEmpty()) {
       throw refuse(number, "session.key must be set");

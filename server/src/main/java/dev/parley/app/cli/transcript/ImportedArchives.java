@@ -8,17 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The archives that an agent had before an import: a run before may have made them, and an archive
- * has no name that a file could bring. They are told by their key and how many messages they hold;
- * of several that are alike, those that come first in the file were made first.
+ * The archives that an agent had before an import. An earlier import may have created them. They
+ * are recognized by key and message count, because an imported archive gets a new file name.
  */
 final class ImportedArchives {
   private static final int PAGE = 1_000;
 
-  private final Map<Sign, Integer> left = new HashMap<>();
+  private final Map<Identity, Integer> left = new HashMap<>();
 
-  /** What an archive is told by. */
-  private record Sign(String key, long messages) {}
+  /** What identifies an archive. */
+  private record Identity(String key, long messages) {}
 
   private ImportedArchives() {}
 
@@ -30,18 +29,19 @@ final class ImportedArchives {
     ListArchivesResponse page;
     do {
       page = calls.listArchives(request.build());
-      page.getArchivesList().forEach(each -> archives.left.merge(sign(each), 1, Integer::sum));
+      page.getArchivesList()
+          .forEach(each -> archives.left.merge(identityOf(each), 1, Integer::sum));
       request.setPageToken(page.getNextPageToken());
     } while (page.hasNextPageToken());
     return archives;
   }
 
-  /** Whether there is one like this that was not taken yet; takes it. */
+  /** Consumes a matching archive; false if none is left. */
   boolean take(Session archived) {
-    return left.merge(sign(archived), -1, Integer::sum) >= 0;
+    return left.merge(identityOf(archived), -1, Integer::sum) >= 0;
   }
 
-  private static Sign sign(Session session) {
-    return new Sign(session.getKey(), session.getMessageCount());
+  private static Identity identityOf(Session session) {
+    return new Identity(session.getKey(), session.getMessageCount());
   }
 }

@@ -32,10 +32,10 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what was read to the server: a batch of messages at a time, one append for each session in
- * it, so that the order within a session is that of the file.
+ * Sends imported lines to the server. Messages are sent in batches with one append per session, so
+ * that the order within a session is that of the file.
  *
- * <p>A call that fails is told with the line, or the first of the lines, that it was made of.
+ * <p>The error of a failed call names the first line that the call contains.
  */
 final class Importer {
   private static final int BATCH_MESSAGES_MAX = 500;
@@ -50,8 +50,8 @@ final class Importer {
   private final Map<String, Long> heads = new HashMap<>();
   private final Set<String> keysSeen = new HashSet<>();
 
-  /** Keys of archives that are there already, while their lines come. */
-  private final Set<String> passedOver = new HashSet<>();
+  /** Keys of archives that already exist and whose lines are skipped. */
+  private final Set<String> skipped = new HashSet<>();
 
   private @Nullable ImportedArchives archives;
   private int batchMessages;
@@ -73,15 +73,15 @@ final class Importer {
     this.server = server;
   }
 
-  /** Takes one line, the one with this number. */
+  /** Imports the line with this number. */
   void add(ImportLine line, long number) {
     if (line.hasSession()) {
       flush();
       make(line.getSession(), number);
       return;
     }
-    if (passedOver.contains(line.getKey())) {
-      passOver(line);
+    if (skipped.contains(line.getKey())) {
+      skip(line);
       return;
     }
     if (!line.hasMessage()) {
@@ -101,7 +101,7 @@ final class Importer {
     batchBytes += bytes;
   }
 
-  /** Sends what waits, and waits until it is stored. */
+  /** Sends the current batch and waits until it is stored. */
   void flush() {
     List<Sent> appends = new ArrayList<>();
     for (Waiting waiting : batch.values()) {
@@ -119,10 +119,10 @@ final class Importer {
     }
   }
 
-  /** An append that grows, and the line of its first message. */
+  /** An append that is being filled, and the line of its first message. */
   private record Waiting(long firstLine, AppendMessagesRequest.Builder request) {}
 
-  /** An append on its way. */
+  /** An append that was sent. */
   private record Sent(
       long firstLine,
       AppendMessagesRequest request,
@@ -148,7 +148,7 @@ final class Importer {
     return runsMade;
   }
 
-  /** How many sessions came without their expire_time, as it had passed. */
+  /** The number of sessions imported without their expire_time because it has passed. */
   long pastExpiries() {
     return pastExpiries;
   }
@@ -158,9 +158,9 @@ final class Importer {
   }
 
   private void make(Session session, long number) {
-    passedOver.remove(session.getKey());
+    skipped.remove(session.getKey());
     if (session.hasArchiveTime() && archives().take(session)) {
-      passedOver.add(session.getKey());
+      skipped.add(session.getKey());
       sessionsFound++;
       return;
     }
@@ -179,7 +179,7 @@ final class Importer {
     }
   }
 
-  /** A time that has passed since the export is taken off: the server would refuse the session. */
+  /** Removes an expire_time that has passed. The server would reject the session otherwise. */
   private Session withoutPastExpiry(Session session) {
     Timestamp time = session.getExpireTime();
     boolean past =
@@ -190,7 +190,7 @@ final class Importer {
       return session;
     }
     Session.Builder still = session.toBuilder().clearExpireTime();
-    // Said, as a default of the agent would be taken else.
+    // Set explicitly, because the default TTL of the agent would apply otherwise.
     return (session.hasTtl() ? still : still.setTtl(Duration.getDefaultInstance())).build();
   }
 
@@ -201,16 +201,16 @@ final class Importer {
     return archives;
   }
 
-  /** Counts what belongs to an archive that is there already; its last line archives it. */
-  private void passOver(ImportLine line) {
+  /** Counts a line of an existing archive. The last line of an archive is its archived mark. */
+  private void skip(ImportLine line) {
     messagesFound += line.hasMessage() ? 1 : 0;
     runsFound += line.hasRun() ? 1 : 0;
     if (line.getArchived()) {
-      passedOver.remove(line.getKey());
+      skipped.remove(line.getKey());
     }
   }
 
-  /** Does to a session what is no message. */
+  /** Imports a run, a retrieved context, or the archived mark of a session. */
   private void change(ImportLine line, long number) {
     try {
       String sessionId =
@@ -269,7 +269,7 @@ final class Importer {
         .setCreateIfMissing(true);
   }
 
-  /** What is new has come to lie after the head that was known; the rest was there before. */
+  /** Messages after the previous head are new. The others were stored before. */
   private void count(AppendMessagesRequest request, AppendMessagesResponse response) {
     long before = Objects.requireNonNull(heads.get(request.getKey()));
     long stored =
@@ -281,7 +281,7 @@ final class Importer {
     heads.put(request.getKey(), response.getSession().getHeadSequence());
   }
 
-  /** The head of a session; one that only messages name is made by its first append. */
+  /** The head of the session with this key; 0 if it is created by its first append. */
   private long head(String key, long number) {
     boolean isNew = keysSeen.add(key);
     try {

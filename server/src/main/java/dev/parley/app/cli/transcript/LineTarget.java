@@ -10,11 +10,11 @@ import dev.parley.proto.v1.Session;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Parley's own lines, which lose nothing that the API lets anybody set. */
+/** Writes one JSON object per line, with everything that the API can set. */
 final class LineTarget implements SessionTarget {
   private final OutputStream out;
 
-  /** Writes to {@code out}, which stays open. */
+  /** Writes to {@code out} without closing it. */
   public LineTarget(OutputStream out) {
     this.out = out;
   }
@@ -24,7 +24,9 @@ final class LineTarget implements SessionTarget {
     write(ImportLine.newBuilder().setSession(said(session)));
   }
 
-  /** A session that does not expire says so: who makes it elsewhere would give it a default. */
+  /**
+   * A session without expiry has an explicit zero TTL. Otherwise the import would apply a default.
+   */
   static Session said(Session session) {
     boolean never = !session.hasTtl() && !session.hasExpireTime();
     return never ? session.toBuilder().setTtl(Duration.getDefaultInstance()).build() : session;
@@ -55,7 +57,7 @@ final class LineTarget implements SessionTarget {
     out.flush();
   }
 
-  /** Writes one line. Line breaks in verbatim JSON stand between values, and become blanks. */
+  /** Writes one line. Line breaks between the values of verbatim JSON become spaces. */
   private void write(ImportLine.Builder line) throws IOException {
     byte[] json = JsonCodec.write(line.build());
     for (int i = 0; i < json.length; i++) {

@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Reads OpenClaw's transcripts: the sessions that {@code sessions.json} names. Of a transcript its
- * messages are taken, in the order of the file; what else a message says than role and content goes
- * to its metadata, and lines of other types are left out.
+ * Reads transcripts of OpenClaw: the sessions that {@code sessions.json} lists, with their messages
+ * in the order of the file. Members of a message other than role and content go into its metadata.
+ * Lines of other types are skipped.
  */
 final class OpenClawSource implements SessionSource {
   private final Path folder;
@@ -31,7 +31,7 @@ final class OpenClawSource implements SessionSource {
   public void read(Reader reader) throws IOException {
     JsonNode index = parse(Files.readString(folder.resolve(OpenClawTarget.INDEX)), "sessions.json");
     if (!index.isObject()) {
-      throw new TranscriptException("sessions.json is no JSON object.");
+      throw new TranscriptException("sessions.json is not a JSON object.");
     }
     for (Map.Entry<String, JsonNode> entry : index.properties()) {
       read(Surrogates.replaceUnpaired(entry.getKey()), entry.getValue(), reader);
@@ -40,10 +40,10 @@ final class OpenClawSource implements SessionSource {
 
   private void read(String key, JsonNode entry, Reader reader) throws IOException {
     String name = entry.path("sessionFile").asText(entry.path("sessionId").asText() + ".jsonl");
-    // OpenClaw keeps a whole path there; the file is beside the index all the same.
+    // The index contains a full path, but the file is in the same folder as the index.
     Path file = folder.resolve(Path.of(name).getFileName());
     if (!Files.isRegularFile(file)) {
-      throw new TranscriptException("The transcript " + file + " of " + key + " is not there.");
+      throw new TranscriptException("The transcript " + file + " of " + key + " does not exist.");
     }
     reader.take(ImportLine.newBuilder().setSession(session(key, entry)).build(), name, 1);
     try (BufferedReader lines = Files.newBufferedReader(file)) {
@@ -114,7 +114,7 @@ final class OpenClawSource implements SessionSource {
       return TranscriptJson.text(content.asText());
     }
     if (!(content instanceof ArrayNode blocks)) {
-      throw new TranscriptException(place + " has a content that is neither text nor blocks.");
+      throw new TranscriptException(place + " has content that is neither text nor blocks.");
     }
     boolean bareText =
         role != ChatMessage.Role.USER
@@ -129,7 +129,7 @@ final class OpenClawSource implements SessionSource {
     try {
       return TranscriptJson.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new TranscriptException(place + " is no well-formed JSON.");
+      throw new TranscriptException(place + " is not valid JSON.");
     }
   }
 }

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transcripts as OpenClaw keeps them: a file of lines for each session, named by its id, and {@code
- * sessions.json}, which has the key of each.
+ * Writes transcripts of OpenClaw: one JSON Lines file per session, named after its id, and {@code
+ * sessions.json} with the keys.
  */
 final class OpenClawTarget implements SessionTarget {
   static final String INDEX = "sessions.json";
@@ -32,9 +32,9 @@ final class OpenClawTarget implements SessionTarget {
   private @Nullable String parent;
 
   /**
-   * Writes into a folder that is there.
+   * Writes into an existing folder.
    *
-   * @param force whether files that are there may be replaced
+   * @param force whether existing files may be replaced
    */
   public OpenClawTarget(Path folder, boolean force) {
     this.folder = folder;
@@ -82,7 +82,7 @@ final class OpenClawTarget implements SessionTarget {
     };
   }
 
-  /** Only users say bare text there. */
+  /** Messages of users contain plain text, all others contain blocks. */
   private static JsonNode content(ChatMessage message) {
     Content content = message.getContent();
     if (content.hasBlocks()) {
@@ -138,14 +138,14 @@ final class OpenClawTarget implements SessionTarget {
 
   private PartialFile open() {
     if (file == null) {
-      throw new IllegalStateException("No session has begun.");
+      throw new IllegalStateException("begin() was not called.");
     }
     return file;
   }
 
   private OutputStream stream() {
     if (out == null) {
-      throw new IllegalStateException("No session has begun.");
+      throw new IllegalStateException("begin() was not called.");
     }
     return out;
   }

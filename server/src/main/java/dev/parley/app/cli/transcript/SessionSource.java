@@ -3,23 +3,23 @@ package dev.parley.app.cli.transcript;
 import dev.parley.app.cli.transcript.format.ImportLine;
 import java.io.IOException;
 
-/** Reads a folder of transcripts, one session after the other. */
+/** Reads a folder of transcripts, session by session. */
 interface SessionSource {
-  /** Takes what was read. */
+  /** Receives what was read. */
   interface Reader {
     /**
-     * Takes a session, or a message of the last one.
+     * Receives a session, or a message of the latest session.
      *
-     * @param file the name of its file
-     * @param number its number in the file, from 1
+     * @param file the name of the file
+     * @param number the position in the file, starting at 1
      */
     void take(ImportLine line, String file, long number);
   }
 
   /**
-   * Reads all of it.
+   * Reads the whole folder.
    *
-   * @throws TranscriptException if a file is not what it should be; what came before was taken
+   * @throws TranscriptException if a file is not valid; everything before it was passed on
    */
   void read(Reader reader) throws IOException;
 }

@@ -8,23 +8,23 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Takes sessions one after the other: what a session is, its runs, its messages from the oldest on,
- * and its end.
+ * Receives sessions one by one: first the session, then its runs, its messages from the oldest to
+ * the newest, and its end.
  */
 interface SessionTarget extends Closeable {
-  /** A session begins. */
+  /** Starts a session. */
   void begin(Session session) throws IOException;
 
-  /** A run of the session, with what it retrieved, which may be nothing. */
+  /** A run of the session with its retrieved context, which may be empty. */
   default void run(Session session, Run run, RetrievedContext context) throws IOException {}
 
   /** The next message of the session. */
   void message(Session session, ChatMessage message) throws IOException;
 
-  /** The session is whole. */
+  /** Ends the session. */
   void end(Session session) throws IOException;
 
-  /** All sessions came. */
+  /** Ends the export. */
   default void finish() throws IOException {}
 
   @Override

@@ -1,6 +1,6 @@
 package dev.parley.app.cli.transcript;
 
-/** A file that is not what its format says. The message is one line that names the file. */
+/** A file that does not have the expected format. The message is one line that names the file. */
 final class TranscriptException extends RuntimeException {
   TranscriptException(String message) {
     super(message);

@@ -2,30 +2,30 @@ package dev.parley.app.cli.transcript;
 
 import java.nio.file.Path;
 
-/** How conversations are kept in files. */
+/** File formats of conversations. */
 enum TranscriptFormat {
-  /** Parley's own lines, in one file. */
+  /** One file with one JSON object per line. */
   JSONL,
   /** Session files of grip. */
   GRIP,
   /** Transcripts of OpenClaw. */
   OPENCLAW;
 
-  /** Writes files of this format, which is not {@link #JSONL}, into a folder. */
+  /** A target that writes files of this format into a folder. Not for {@link #JSONL}. */
   SessionTarget target(Path folder, boolean force) {
     return switch (this) {
       case GRIP -> new GripTarget(folder, force);
       case OPENCLAW -> new OpenClawTarget(folder, force);
-      case JSONL -> throw new IllegalStateException("One file, and no folder.");
+      case JSONL -> throw new IllegalStateException("JSONL is a single file.");
     };
   }
 
-  /** Reads a folder of this format, which is not {@link #JSONL}. */
+  /** A source that reads a folder in this format. Not for {@link #JSONL}. */
   SessionSource source(Path folder) {
     return switch (this) {
       case GRIP -> new GripSource(folder);
       case OPENCLAW -> new OpenClawSource(folder);
-      case JSONL -> throw new IllegalStateException("One file, and no folder.");
+      case JSONL -> throw new IllegalStateException("JSONL is a single file.");
     };
   }
 }

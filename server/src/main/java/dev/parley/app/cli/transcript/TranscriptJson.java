@@ -20,7 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as trees, in which keys keep their order and numbers their value, if not their spelling. */
+/** JSON trees that keep the order of keys and the values of numbers. */
 final class TranscriptJson {
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -36,7 +36,7 @@ final class TranscriptJson {
     return MAPPER.createObjectNode();
   }
 
-  /** What the server keeps verbatim, which is JSON. */
+  /** Parses JSON that the server stores verbatim. */
   static JsonNode tree(Json json) {
     return tree(json.getValue());
   }
@@ -49,12 +49,12 @@ final class TranscriptJson {
     }
   }
 
-  /** Jackson refuses names with half of a surrogate pair: U+FFFD stands for such halves. */
+  /** Parses JSON. Unpaired surrogates in names become U+FFFD, because Jackson rejects them. */
   private static JsonNode treeOfPairs(String json) {
     try (JsonParser parser = JsonText.parser(json.getBytes(UTF_8))) {
       return MAPPER.readTree(parser);
     } catch (IOException e) {
-      throw new UncheckedIOException("Stored content is no JSON.", e);
+      throw new UncheckedIOException("Stored content is not JSON.", e);
     }
   }
 
@@ -62,12 +62,12 @@ final class TranscriptJson {
     return Json.newBuilder().setValue(text(tree)).build();
   }
 
-  /** The JSON text of a tree. Half of a surrogate pair is an escape, as UTF-8 cannot have it. */
+  /** The JSON text of a tree. Unpaired surrogates are escaped, because UTF-8 cannot encode them. */
   static String text(JsonNode tree) {
     return Surrogates.escapeUnpaired(tree.toString());
   }
 
-  /** The string of a node, with U+FFFD for half of a surrogate pair: a message cannot hold that. */
+  /** The string of a node. Unpaired surrogates become U+FFFD, because protobuf rejects them. */
   static String string(JsonNode node) {
     return Surrogates.replaceUnpaired(node.asText());
   }
@@ -80,7 +80,7 @@ final class TranscriptJson {
     return Content.newBuilder().setBlocks(json(blocks)).build();
   }
 
-  /** The object under {@code name} in the metadata of something; null if there is none. */
+  /** The object with this name in the metadata; null if there is none. */
   static @Nullable ObjectNode kept(Json metadata, String name) {
     if (metadata.getValue().isEmpty()) {
       return null;
@@ -88,12 +88,12 @@ final class TranscriptJson {
     return tree(metadata).get(name) instanceof ObjectNode found ? found : null;
   }
 
-  /** Metadata that has this under {@code name} alone. */
+  /** Metadata with this value as its only member. */
   static Json keeping(String name, ObjectNode kept) {
     return json(object().set(name, kept));
   }
 
-  /** Whether a block is text and nothing else. */
+  /** Whether a block contains only text. */
   static boolean isPlainText(JsonNode block) {
     return block.size() == 2
         && block.path("type").asText().equals("text")

@@ -1,12 +1,12 @@
 package dev.parley.app.server.transport;
 
-/** Request targets in absolute form, {@code http://host/path}, which proxies send. */
+/** Request targets in absolute form, {@code http://host/path}, as sent to proxies. */
 final class AbsoluteTargets {
   private static final String SCHEME_END = "://";
 
   private AbsoluteTargets() {}
 
-  /** The path and query of {@code target}, which is returned as it is if it has no host. */
+  /** The path and query of {@code target}. A target in origin form is returned unchanged. */
   static String toOriginForm(String target) {
     int scheme = target.startsWith("/") ? -1 : target.indexOf(SCHEME_END);
     if (scheme < 0) {

@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate that the server shows and those that it trusts, as the files have them: a change
- * is taken up within seconds, by connections that begin then. What cannot be used is logged once,
- * and what was in use stays so.
+ * Loads the server certificate and the trusted CA certificates from files, and reloads them when
+ * the files change. New connections use the new files within seconds. If the new files are not
+ * valid, a warning is logged once and the previous certificates stay in use.
  */
 final class Certificates implements TlsProvider {
   private static final Logger log = LoggerFactory.getLogger(Certificates.class);
-  private static final int SECONDS_BETWEEN_LOOKS = 1;
+  private static final int CHECK_SECONDS = 1;
   private static final byte[] PROBE = {1, 2, 3};
 
   private final TlsSettings settings;
@@ -51,9 +51,9 @@ final class Certificates implements TlsProvider {
   private record Loaded(TlsKeyPair pair, List<X509Certificate> trusted) {}
 
   /**
-   * Loads the files and begins to watch them.
+   * Loads the files and starts to watch them.
    *
-   * @throws ConfigException if one of them cannot be used
+   * @throws ConfigException if a file is not valid
    */
   Certificates(TlsSettings settings) {
     this.settings = settings;
@@ -62,7 +62,7 @@ final class Certificates implements TlsProvider {
       loaded = load();
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new ConfigException(
-          "The TLS files (%s, %s, %s) cannot be used: %s"
+          "The TLS files (%s, %s, %s) are not valid: %s"
               .formatted(
                   Setting.TLS_CERTIFICATE.key(),
                   Setting.TLS_KEY.key(),
@@ -70,8 +70,7 @@ final class Certificates implements TlsProvider {
                   oneLine(e)));
     }
     var unused =
-        watch.scheduleWithFixedDelay(
-            this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+        watch.scheduleWithFixedDelay(this::reload, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
   }
 
   private List<byte[]> read() throws IOException {
@@ -96,7 +95,7 @@ final class Certificates implements TlsProvider {
             .map(X509Certificate.class::cast)
             .toList();
     if (trusted.isEmpty()) {
-      throw new GeneralSecurityException("There is no certificate in " + settings.clientCa().get());
+      throw new GeneralSecurityException("No certificate found in " + settings.clientCa().get());
     }
     return new Loaded(pair, trusted);
   }
@@ -106,13 +105,13 @@ final class Certificates implements TlsProvider {
       return TlsKeyPair.of(new ByteArrayInputStream(key), new ByteArrayInputStream(certificate));
     } catch (IllegalArgumentException e) {
       throw new GeneralSecurityException(
-          "The certificate is none in PEM, or the key no RSA or EC key in PKCS #8"
-              + " (openssl pkcs8 -topk8 -nocrypt makes one).",
+          "The certificate must be in PEM format, and the key an RSA or EC key in PKCS #8 format"
+              + " (convert it with: openssl pkcs8 -topk8 -nocrypt).",
           e);
     }
   }
 
-  /** Of files that are replaced one after the other, a look may find the old and the new. */
+  /** Checks that key and certificate match. They do not while the files are being replaced. */
   private static void requirePair(PrivateKey key, X509Certificate certificate)
       throws GeneralSecurityException {
     String kind = certificate.getPublicKey().getAlgorithm();
@@ -123,23 +122,23 @@ final class Certificates implements TlsProvider {
               case "EC" -> "SHA256withECDSA";
               default -> kind;
             });
-    // As the JDK has it: the key may come from another provider, under another name.
+    // Re-encoded for the JDK, because the key may come from another security provider.
     PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(key.getEncoded());
     try {
       signature.initSign(KeyFactory.getInstance(kind).generatePrivate(encoded));
     } catch (InvalidKeySpecException e) {
-      throw new GeneralSecurityException("The key is not that of the certificate.", e);
+      throw new GeneralSecurityException("The private key does not match the certificate.", e);
     }
     signature.update(PROBE);
     byte[] signed = signature.sign();
     signature.initVerify(certificate.getPublicKey());
     signature.update(PROBE);
     if (!signature.verify(signed)) {
-      throw new GeneralSecurityException("The key is not that of the certificate.");
+      throw new GeneralSecurityException("The private key does not match the certificate.");
     }
   }
 
-  private void look() {
+  private void reload() {
     try {
       List<byte[]> now = read();
       if (Arrays.deepEquals(now.toArray(), seen.toArray())) {
@@ -148,10 +147,11 @@ final class Certificates implements TlsProvider {
       seen = now;
       loaded = load();
       problem = "";
-      log.info("The TLS files were changed; the certificate ends on {}.", expiry());
+      log.info("TLS files reloaded. The certificate expires at {}.", expiry());
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       if (!oneLine(e).equals(problem)) {
-        log.warn("The TLS files were changed and cannot be used: {}", oneLine(e));
+        log.warn(
+            "The changed TLS files are not valid. The previous ones stay in use: {}", oneLine(e));
       }
       problem = oneLine(e);
     }
@@ -161,7 +161,7 @@ final class Certificates implements TlsProvider {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  /** When the certificate ends. */
+  /** The expiry of the certificate. */
   Instant expiry() {
     return loaded.pair().certificateChain().get(0).getNotAfter().toInstant();
   }

@@ -19,15 +19,15 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Counts faults of connections, such as failed TLS handshakes and broken chunks, instead of logging
- * each with a stack trace: anybody who reaches the port can cause them. At the level DEBUG of this
- * class's logger one a second is logged.
+ * Counts connection faults, such as failed TLS handshakes and malformed chunks, instead of logging
+ * a stack trace for each, because any client can cause them. With the log level DEBUG, one fault
+ * per second is logged.
  */
 public final class ConnectionFaults extends TurboFilter {
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(ConnectionFaults.class);
   private static final long SAMPLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** How Armeria reports it: without an exception. */
+  /** Armeria reports a failed handshake with this message and without an exception. */
   private static final String FAILED_HANDSHAKE = "TLS handshake failed";
 
   private final Counter faults;
@@ -36,11 +36,11 @@ public final class ConnectionFaults extends TurboFilter {
   private ConnectionFaults(MeterRegistry metrics) {
     faults =
         Counter.builder("parley.connection.faults")
-            .description("Connections with broken TLS, HTTP or HTTP/2, or cut in the middle.")
+            .description("Connections that failed in TLS, HTTP or HTTP/2, or were cut.")
             .register(metrics);
   }
 
-  /** Counts from now on. */
+  /** Starts counting. */
   public static void countIn(MeterRegistry metrics) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       ConnectionFaults filter = new ConnectionFaults(metrics);
@@ -76,7 +76,7 @@ public final class ConnectionFaults extends TurboFilter {
     return FilterReply.DENY;
   }
 
-  /** What has failed; null if it is not the connection. */
+  /** The connection fault that was logged; null if the event is about something else. */
   private static @Nullable String failure(
       @Nullable String format, Object @Nullable [] params, @Nullable Throwable thrown) {
     Throwable cause = thrown;

@@ -18,7 +18,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import org.jspecify.annotations.Nullable;
 
-/** Words the errors that Armeria finds, or that no transport has handled. */
+/** Answers errors that Armeria detects or that no transport has handled. */
 public final class HttpErrorHandler implements ServerErrorHandler {
   private final RestErrors rest;
 
@@ -30,7 +30,7 @@ public final class HttpErrorHandler implements ServerErrorHandler {
   public @Nullable HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
     SessionException failure = HttpFaults.of(ctx, cause);
     if (failure.reason() == ErrorReason.REQUEST_TOO_LARGE && !ctx.sessionProtocol().isMultiplex()) {
-      // The connection reads nothing more, so the request would stay open until its timeout.
+      // The connection is no longer read, so the request would stay open until its timeout.
       ctx.request().abort(failure);
     }
     RequestHeaders headers = ctx.request().headers();
@@ -41,7 +41,7 @@ public final class HttpErrorHandler implements ServerErrorHandler {
     return GrpcErrors.toResponse(failure, headers).toHttpResponse();
   }
 
-  /** A request whose path or headers cannot be read: no service is found for it. */
+  /** Answers a request whose path or headers are malformed, so that no service handles it. */
   @Override
   public @Nullable AggregatedHttpResponse onProtocolViolation(
       ServiceConfig config,
@@ -71,7 +71,7 @@ public final class HttpErrorHandler implements ServerErrorHandler {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
     AggregatedHttpResponse answer = rest.render(new FailedCall(failure, path, null));
-    // A request that no service was looked for has no id yet.
+    // A request that was not routed has no id yet.
     return ctx != null
         ? answer
         : AggregatedHttpResponse.of(

@@ -20,17 +20,18 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Looks at requests before Armeria does, which would refuse some without saying whose path was
- * called: targets that are not valid, requests without a host, and methods that it does not know
- * together with {@code Expect}.
+ * Rewrites requests that Armeria would reject before routing, so that the API whose path was called
+ * can answer them: invalid request targets, a missing {@code Host}, and unknown methods with {@code
+ * Expect}.
  *
- * <p>Armeria sets the handlers of a connection up when its first bytes have come. This handler lets
- * only so many bytes pass that no request is complete, and then adds its own handlers to them.
+ * <p>Armeria adds the HTTP handlers of a connection when it reads the first bytes. This handler
+ * passes on a few bytes at a time, too few for a complete request, until the HTTP handlers are
+ * there. Then it adds its own handlers and removes itself.
  */
 final class RequestTargets extends ChannelInboundHandlerAdapter {
   private static final String HTTP1_DECODER = "Http1RequestDecoder";
 
-  /** Armeria tells HTTP/2 from HTTP/1 by so many bytes, which hold no whole request. */
+  /** Armeria needs this many bytes to tell HTTP/2 from HTTP/1. No request is that short. */
   private static final int PREFACE_BYTES = 4;
 
   private static final int TLS_HEADER_BYTES = 5;
@@ -39,15 +40,15 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
   private final boolean tls;
   private final Duration writeTimeout;
 
-  /** How many bytes may still pass before the next look at the handlers of the connection. */
+  /** Number of bytes to pass on before the next check of the pipeline. */
   private int left;
 
-  /** Whether the bytes that pass are the header of a TLS record, whose last two are its length. */
+  /** Whether the next bytes are a TLS record header. Its last two bytes are the record length. */
   private boolean header;
 
   private int length;
 
-  /** Looks at the requests of one connection. */
+  /** The handler of one connection. */
   RequestTargets(boolean tls, Duration writeTimeout) {
     this.tls = tls;
     this.writeTimeout = writeTimeout;
@@ -89,7 +90,7 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Whether nothing is left to do after these bytes: over TLS, whole records pass until then. */
+  /** Whether the own handlers are installed. Over TLS, whole records pass until then. */
   private boolean isDone(ChannelPipeline pipeline) {
     if (header && length > 0) {
       header = false;
@@ -125,7 +126,7 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  /** Looks at requests of HTTP/1. */
+  /** Rewrites HTTP/1 requests. */
   private static final class Http1Targets extends ChannelInboundHandlerAdapter {
     private final RequestTargets targets;
 
@@ -133,7 +134,7 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
       this.targets = targets;
     }
 
-    /** The connection goes on with HTTP/2. */
+    /** Handles an upgrade of the connection to HTTP/2. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
       if (event instanceof HttpServerUpgradeHandler.UpgradeEvent) {
@@ -164,7 +165,7 @@ final class RequestTargets extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Looks at requests of HTTP/2. */
+  /** Rewrites HTTP/2 requests. */
   private static final class Http2Targets extends Http2FrameListenerDecorator {
     private final StalledStreams streams;
 

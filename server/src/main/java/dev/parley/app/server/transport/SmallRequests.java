@@ -8,11 +8,11 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 
 /**
- * Limits the requests of services that anybody may call without a credential. Their real requests
- * have less than a kibibyte.
+ * Limits the request size of services that need no credential. Valid requests to them are smaller
+ * than 1 KiB.
  */
 public final class SmallRequests extends SimpleDecoratingHttpService {
-  /** The most bytes of one request, and of one message of a stream. */
+  /** Maximum size in bytes of one request, and of one message of a stream. */
   public static final int BYTES_MAX = 64 * 1024;
 
   private static final ServiceOptions OPTIONS =

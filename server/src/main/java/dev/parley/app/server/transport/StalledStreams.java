@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Resets the HTTP/2 streams of one connection whose client has not let the server send for the
- * write timeout. The bytes of such answers wait for flow control, and never reach the socket.
+ * Resets HTTP/2 streams whose client has not read for the write timeout. Their bytes wait for flow
+ * control and never reach the socket, so the write timeout of the socket does not apply.
  */
 final class StalledStreams {
   private static final int CHECKS_PER_TIMEOUT = 4;
@@ -25,7 +25,7 @@ final class StalledStreams {
   private final Http2Connection.PropertyKey waitingSince;
   private final long timeoutNanos;
 
-  /** When the client last enlarged the window of the connection. */
+  /** Time of the last window update of the connection. */
   private long connectionUpdate = System.nanoTime();
 
   private StalledStreams(
@@ -36,7 +36,7 @@ final class StalledStreams {
     waitingSince = http2.connection().newKey();
   }
 
-  /** Watches the streams of a connection from now on, until it is closed. */
+  /** Starts to watch the streams of a connection, until it is closed. */
   static StalledStreams watch(
       ChannelHandlerContext ctx, Http2ConnectionHandler http2, Duration timeout) {
     StalledStreams streams = new StalledStreams(ctx, http2, timeout);
@@ -48,7 +48,7 @@ final class StalledStreams {
     return streams;
   }
 
-  /** The client has enlarged a window, of the connection if {@code streamId} is 0. */
+  /** Called for a window update of a stream, or of the connection if {@code streamId} is 0. */
   void windowUpdated(int streamId) {
     if (streamId == 0) {
       connectionUpdate = System.nanoTime();
@@ -95,7 +95,7 @@ final class StalledStreams {
       stream.setProperty(waitingSince, now);
       return false;
     }
-    // With room in its own window, a stream waits for that of the connection.
+    // A stream with a non-empty window waits for the window of the connection.
     long waiting =
         flow.windowSize(stream) > 0 ? Math.min(now - since, now - connectionUpdate) : now - since;
     return waiting > timeoutNanos;

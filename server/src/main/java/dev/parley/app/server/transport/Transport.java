@@ -19,25 +19,27 @@ import io.netty.util.ResourceLeakDetector;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** How bytes come and go: the port, TLS, connections, and who may call from a browser. */
+/** Configures the port, TLS, connections and CORS. */
 public final class Transport {
-  /** Armeria's timeout only backs up that of the call pipeline, which answers in time. */
+  /** Armeria times out later than the call pipeline, which normally answers in time. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  /** Longer than a request target may be, so that the API that is called can say so. */
+  /**
+   * More than the limit of a request target, so that the API can answer a target over the limit.
+   */
   private static final int INITIAL_LINE_BYTES_MAX = 4 * RestService.TARGET_LENGTH_MAX;
 
-  /** Larger than headers may be, so that the API that is called can say so. */
+  /** More than the limit of headers, so that the API can answer headers over the limit. */
   private static final int HEADER_BYTES_MAX = 2 * HeaderLimit.BYTES_MAX;
 
-  /** What a client has beyond these it keeps to itself, where it costs nobody else. */
+  /** Flow-control window. A client buffers everything beyond it on its own side. */
   private static final int CALLS_PER_CONNECTION_MAX = 256;
 
   private static final int FLUSHES_CONSOLIDATED = 256;
   private static final int SECONDS_PER_MINUTE = 60;
   private static final Duration PREFLIGHT_AGE = Duration.ofHours(1);
 
-  /** Browsers then never try without TLS, for a year. */
+  /** Browsers use only TLS for one year. */
   private static final String ONLY_TLS = "max-age=31536000";
 
   private static final String BUFFER_WATCH = "io.netty.leakDetection.level";
@@ -48,7 +50,7 @@ public final class Transport {
     this.settings = settings;
   }
 
-  /** Has the server listen. */
+  /** Adds the listening port to the server. */
   public void listen(ServerBuilder builder, MeterRegistry metrics) {
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     if (settings.tls().isEmpty()) {
@@ -59,7 +61,7 @@ public final class Transport {
     Gauge.builder(
             "parley.tls.certificate.expiry", certificates, each -> each.expiry().getEpochSecond())
         .baseUnit("seconds")
-        .description("When the certificate that the server shows ends, in seconds since 1970.")
+        .description("Expiry of the server certificate, in seconds since 1970.")
         .register(metrics);
     boolean mutual = settings.tls().get().clientCa().isPresent();
     builder
@@ -72,7 +74,7 @@ public final class Transport {
                 .build());
   }
 
-  /** Sets what holds for every connection. */
+  /** Configures the limits and timeouts of connections. */
   public void configure(ServerBuilder builder) {
     leaveBuffersAlone();
     ConnectionSettings connections = settings.connections();
@@ -85,14 +87,14 @@ public final class Transport {
         .http2MaxHeaderListSize(HEADER_BYTES_MAX)
         .http2MaxStreamsPerConnection(CALLS_PER_CONNECTION_MAX)
         .http2MaxResetFramesPerWindow(connections.resetsPerMinuteMax(), SECONDS_PER_MINUTE)
-        // A client that is refused may still send its body: it gets the answer all the same.
+        // A rejected client may still be sending its body. It gets the answer nevertheless.
         .requestAutoAbortDelay(settings.requestTimeout())
         .maxNumConnections(connections.max())
-        // A client that asks whether the server is there means to keep its connection.
+        // A ping of the client counts as activity of the connection.
         .idleTimeout(connections.idleTimeout(), true)
         .pingInterval(connections.keepalive())
         .maxConnectionAge(connections.ageMax())
-        // Without it each answer that a store thread completes is flushed by itself.
+        // Without it, each answer that a store thread completes is flushed separately.
         .childChannelPipelineCustomizer(
             pipeline ->
                 pipeline.addFirst(
@@ -103,8 +105,8 @@ public final class Transport {
   }
 
   /**
-   * Turns off Netty's search for buffers that nobody released, unless the JVM was told how to
-   * search: it takes a tenth of short calls. Tests search.
+   * Turns off the leak detection of Netty, which takes a tenth of the CPU time of short calls,
+   * unless a system property sets it. Tests turn it on.
    */
   private static void leaveBuffersAlone() {
     if (System.getProperty(BUFFER_WATCH) == null) {
@@ -112,7 +114,7 @@ public final class Transport {
     }
   }
 
-  /** Lets pages of the sites that the settings name call every route. */
+  /** Allows pages of the configured origins to call every route (CORS). */
   public void allowOrigins(ServerBuilder builder) {
     Origins origins = settings.corsOrigins();
     if (origins.none()) {
@@ -127,7 +129,7 @@ public final class Transport {
                 HttpMethod.PUT,
                 HttpMethod.PATCH,
                 HttpMethod.DELETE)
-            // All: clients of gRPC-Web and of the published APIs bring headers of their own.
+            // All headers, because clients of gRPC-Web and of the published APIs send their own.
             .allowAllRequestHeaders(true)
             .exposeHeaders(
                 HttpHeaderNames.ETAG,

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds out which address calls, through proxies that each add to {@code X-Forwarded-For} whom they
- * heard it from. The last address that is no trusted proxy's is the caller's: what stands before it
- * is hearsay, and anybody can write it.
+ * Determines the client address behind trusted proxies. Each proxy appends the address of its
+ * client to {@code X-Forwarded-For}. The last address that is not a trusted proxy is the client.
+ * The addresses before it are ignored, because any client can send them.
  */
 final class TrustedProxies {
   private final List<AddressBlock> blocks;
@@ -22,7 +22,7 @@ final class TrustedProxies {
     this.blocks = blocks;
   }
 
-  /** Lets the server believe them, and nobody else. */
+  /** Makes the server accept the header from trusted proxies only. */
   void addTo(ServerBuilder builder) {
     builder
         .clientAddressSources(ClientAddressSource.ofHeader(HttpHeaderNames.X_FORWARDED_FOR))

@@ -8,10 +8,10 @@ import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Closes a connection whose client has read nothing of what waits for it for a while. */
+/** Closes a connection whose client has read nothing for a while although data is pending. */
 final class WriteTimeout extends IdleStateHandler {
 
-  /** Closes after this time. */
+  /** Creates a handler with this timeout. */
   WriteTimeout(Duration timeout) {
     super(true, 0, timeout.toMillis(), 0, TimeUnit.MILLISECONDS);
   }

@@ -32,7 +32,8 @@ class TimeTextTest {
     assertThatThrownBy(() -> TimeText.ahead("--expires", text, NOW))
         .isInstanceOf(ConfigException.class)
         .hasMessage(
-            "--expires cannot be \"%s\": it must be like 2027-01-31T00:00:00Z or 90d."
+            ("--expires cannot be \"%s\": it must be a time such as 2027-01-31T00:00:00Z,"
+                    + " or a duration such as 90d.")
                 .formatted(text));
   }
 

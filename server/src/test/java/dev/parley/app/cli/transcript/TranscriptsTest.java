@@ -210,19 +210,19 @@ class TranscriptsTest {
     export(TranscriptFormat.GRIP, agent, folder);
 
     assertThatThrownBy(() -> export(TranscriptFormat.GRIP, agent, folder))
-        .hasMessageContaining("is there already");
+        .hasMessageContaining("already exists");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "GRIP | a.json | {\"key\":\"k\"} | a.json has no key, or no messages.",
-        "GRIP | a.json | {nonsense | a.json is no well-formed JSON.",
+        "GRIP | a.json | {\"key\":\"k\"} | a.json has no key or no messages.",
+        "GRIP | a.json | {nonsense | a.json is not valid JSON.",
         "GRIP | a.json | {\"key\":\"k\",\"messages\":[{\"role\":\"x\"}]} | a.json, message 1 has an"
             + " unknown role: x",
-        "OPENCLAW | sessions.json | [] | sessions.json is no JSON object.",
-        "OPENCLAW | sessions.json | {\"k\":{\"sessionId\":\"none\"}} | jsonl of k is not there."
+        "OPENCLAW | sessions.json | [] | sessions.json is not a JSON object.",
+        "OPENCLAW | sessions.json | {\"k\":{\"sessionId\":\"none\"}} | jsonl of k does not exist."
       })
   void import_notOfTheFormat_refusedNamingThePlace(
       TranscriptFormat format, String name, String text, String told) throws IOException {

@@ -138,7 +138,7 @@ class TlsTest {
             () -> new Certificates(new TlsSettings(certificate, others, Optional.empty())))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tls-certificate, tls-key")
-        .hasMessageEndingWith("The key is not that of the certificate.");
+        .hasMessageEndingWith("The private key does not match the certificate.");
   }
 
   private ServerFixture.Setup fixture() {
