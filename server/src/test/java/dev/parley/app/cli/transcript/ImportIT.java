@@ -135,7 +135,7 @@ class ImportIT {
     Result result = load(file);
 
     assertThat(result.err())
-        .isEqualTo("parley: Line 2 cannot be imported: it is not one well-formed JSON object.\n");
+        .isEqualTo("parley: Line 2 cannot be imported: it is not a valid JSON object.\n");
     assertThat(result.exitCode()).isEqualTo(2);
   }
 
