@@ -1,0 +1,93 @@
+package dev.parley.testing.memory;
+
+import dev.parley.model.ApiKey;
+import dev.parley.model.Sha256;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.rules.StoreErrors;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The writes of API keys. Each checks everything before it changes anything. */
+record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
+
+  static Optional<ApiKey> find(InMemoryData data, Sha256 secretHash) {
+    return data.apiKeys.values().stream()
+        .filter(key -> key.secretHash().equals(secretHash))
+        .findFirst();
+  }
+
+  ApiKey create(ApiKey key, AuditContext audit) {
+    if (key.agentId() != null) {
+      writes.requireAgent(key.agentId());
+    }
+    if (data.apiKeys.containsKey(key.keyId()) || find(data, key.secretHash()).isPresent()) {
+      throw new IllegalArgumentException("A key with this id or secret already exists.");
+    }
+    if (key.isMaster()) {
+      List<ApiKey> live = liveOf(key.owner(), key.createTime());
+      if (live.stream().anyMatch(ApiKey::isMaster)) {
+        live.forEach(older -> put(older.revoked(key.createTime())));
+      }
+    }
+    writes.addAuditEntry(audit.entryFor(key));
+    return put(key);
+  }
+
+  ApiKey revoke(UUID keyId, Instant now, AuditContext audit) {
+    ApiKey key = Optional.ofNullable(data.apiKeys.get(keyId)).orElseThrow(this::notFound);
+    if (key.revokeTime() != null) {
+      // The agent keys that are live now belong to a later master key.
+      return key;
+    }
+    ApiKey revoked = put(key.revoked(now));
+    if (key.isMaster()) {
+      List<ApiKey> live = liveOf(key.owner(), now);
+      if (live.stream().noneMatch(ApiKey::isMaster)) {
+        live.forEach(other -> put(other.revoked(now)));
+      }
+    }
+    writes.addAuditEntry(audit.entryFor(key));
+    return revoked;
+  }
+
+  ApiKey rotate(UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
+    ApiKey key =
+        Optional.ofNullable(data.apiKeys.get(keyId))
+            .filter(found -> found.isLive(successor.createTime()))
+            .orElseThrow(this::notFound);
+    put(key.expiringBy(end));
+    writes.addAuditEntry(audit.entryFor(key, successor));
+    return put(successor);
+  }
+
+  int noteUses(Map<UUID, Instant> times) {
+    int changed = 0;
+    for (Map.Entry<UUID, Instant> use : times.entrySet()) {
+      ApiKey before = data.apiKeys.get(use.getKey());
+      if (before != null && !put(before.withLastUse(use.getValue())).equals(before)) {
+        changed++;
+      }
+    }
+    return changed;
+  }
+
+  /** The keys of an owner and of its agents that are valid at {@code time}. */
+  private List<ApiKey> liveOf(String owner, Instant time) {
+    return data.apiKeys.values().stream()
+        .filter(key -> key.owner().equals(owner) && key.isLive(time))
+        .toList();
+  }
+
+  ApiKey put(ApiKey key) {
+    ApiKey stored = StoredTimes.of(key);
+    data.apiKeys.put(stored.keyId(), stored);
+    return stored;
+  }
+
+  private RuntimeException notFound() {
+    return StoreErrors.apiKeyNotFound();
+  }
+}

@@ -1,0 +1,276 @@
+package dev.parley.testing.memory;
+
+import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
+import dev.parley.model.Appended;
+import dev.parley.model.Json;
+import dev.parley.model.Run;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.model.Sha256;
+import dev.parley.model.audit.AuditContext;
+import dev.parley.model.audit.AuditEntry;
+import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.query.AgentQuery;
+import dev.parley.storage.query.ApiKeyQuery;
+import dev.parley.storage.query.AuditQuery;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
+import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.transfer.StoreTransfer;
+import dev.parley.storage.transfer.TransferableStore;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * A store that keeps everything in memory, for unit tests. It keeps the whole contract except for
+ * durability and the costs of reads.
+ */
+public final class InMemoryStore implements TransferableStore {
+  private final InMemoryData data;
+  private final OperationQueue operations = new OperationQueue();
+  private final InMemoryWrites writes;
+  private final ApiKeyWrites apiKeys;
+  private final StoreTransfer transfer;
+  private final AtomicInteger openSnapshots = new AtomicInteger();
+
+  /** Creates an empty store. */
+  public InMemoryStore() {
+    this(new InMemoryData());
+  }
+
+  /** Opens a store on existing data. Only one store may be open on it at a time. */
+  public InMemoryStore(InMemoryData data) {
+    this.data = data;
+    writes = new InMemoryWrites(data);
+    apiKeys = new ApiKeyWrites(data, writes);
+    transfer = new InMemoryTransfer(data, operations, writes, apiKeys);
+  }
+
+  /** The number of snapshots that are not closed. */
+  public int openSnapshots() {
+    return openSnapshots.get();
+  }
+
+  @Override
+  public CompletableFuture<Agent> createAgent(Agent agent, AuditContext audit) {
+    return operations.write(() -> writes.createAgent(agent, audit));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
+    return read(Cancellation.NONE, reads -> Optional.ofNullable(data.agents.get(agentId)));
+  }
+
+  @Override
+  public CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.agents(query));
+  }
+
+  @Override
+  public CompletableFuture<Agent> updateAgent(
+      UUID agentId, UnaryOperator<Agent> change, AuditContext audit) {
+    return operations.write(() -> writes.updateAgent(agentId, change, audit));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> deleteAgent(UUID agentId, AuditContext audit) {
+    return operations.write(() -> writes.deleteAgent(agentId, audit));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
+    return operations.write(() -> apiKeys.create(key, audit));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
+    return read(Cancellation.NONE, reads -> ApiKeyWrites.find(data, secretHash));
+  }
+
+  @Override
+  public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
+    return read(Cancellation.NONE, reads -> Optional.ofNullable(data.apiKeys.get(keyId)));
+  }
+
+  @Override
+  public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.apiKeys(query));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit) {
+    return operations.write(() -> apiKeys.revoke(keyId, now, audit));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> rotateApiKey(
+      UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
+    return operations.write(() -> apiKeys.rotate(keyId, successor, end, audit));
+  }
+
+  @Override
+  public CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times) {
+    return operations.write(() -> apiKeys.noteUses(times));
+  }
+
+  @Override
+  public CompletableFuture<Session> createSession(Session session) {
+    return operations.write(() -> writes.createSession(session));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(
+      SessionRef ref, Cancellation cancellation) {
+    return read(cancellation, reads -> data.find(ref).map(SessionRow::session));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Session>> findSession(
+      UUID sessionId, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.session(sessionId));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(
+      SessionFilter filter, String key, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.sessions(filter, key));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> listSessions(
+      SessionQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.sessions(query));
+  }
+
+  @Override
+  public CompletableFuture<List<String>> listKeys(KeyQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.keys(query));
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
+    return updateSession(ref, change, null);
+  }
+
+  @Override
+  public CompletableFuture<Session> updateSession(
+      SessionRef ref, UnaryOperator<Session> change, AuditContext audit) {
+    return operations.write(() -> writes.updateSession(ref, change, audit));
+  }
+
+  @Override
+  public CompletableFuture<Session> deleteSession(
+      SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    return operations.write(() -> writes.deleteSession(ref, guard, audit));
+  }
+
+  @Override
+  public CompletableFuture<ExpiredPage> listExpired(ExpiredQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.expired(query));
+  }
+
+  @Override
+  public CompletableFuture<Integer> rescheduleExpiry(UUID agentId, Set<UUID> sessionIds) {
+    return operations.write(() -> writes.rescheduleExpiry(agentId, sessionIds));
+  }
+
+  @Override
+  public CompletableFuture<Appended> append(Append append) {
+    return operations.write(() -> writes.append(append));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> listMessages(
+      MessageQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.messages(query));
+  }
+
+  @Override
+  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
+    return operations.write(() -> writes.createRun(ref, run));
+  }
+
+  @Override
+  public CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change) {
+    return operations.write(() -> writes.updateRun(ref, change));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.runs(query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<RunPage>> findRuns(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.runs(ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items) {
+    return operations.write(() -> writes.putContext(ref, items));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
+      SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.contexts(ref, runIds));
+  }
+
+  @Override
+  public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
+    return operations.write(() -> writes.addAuditEntry(entry));
+  }
+
+  @Override
+  public CompletableFuture<List<AuditEntry>> listAuditEntries(
+      AuditQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.auditEntries(query));
+  }
+
+  @Override
+  public CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation) {
+    return operations.read(
+        cancellation,
+        () -> {
+          openSnapshots.incrementAndGet();
+          StoreSnapshot snapshot =
+              new InMemorySnapshot(data.copy(), operations, openSnapshots::decrementAndGet);
+          cancellation.whenCancelled(snapshot::close);
+          return snapshot;
+        });
+  }
+
+  private <T> CompletableFuture<T> read(
+      Cancellation cancellation, Function<InMemoryReads, T> body) {
+    return operations.read(cancellation, () -> body.apply(new InMemoryReads(data, cancellation)));
+  }
+
+  @Override
+  public StoreTransfer transfer() {
+    return transfer;
+  }
+
+  @Override
+  public void close() {
+    operations.close();
+  }
+}
