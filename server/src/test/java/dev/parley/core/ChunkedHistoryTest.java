@@ -101,7 +101,7 @@ class ChunkedHistoryTest extends ChunkedReadCases {
             () -> append(session, List.of(Sessions.draft("more"))));
     assertThat(chunks).hasSizeGreaterThan(5);
     assertSizes(chunks, Message::bytes);
-    awaitNoSnapshots();
+    assertNoSnapshots();
   }
 
   @Test
@@ -177,7 +177,7 @@ class ChunkedHistoryTest extends ChunkedReadCases {
         }
       }
     }
-    awaitNoSnapshots();
+    assertNoSnapshots();
   }
 
   @Test
@@ -246,6 +246,6 @@ class ChunkedHistoryTest extends ChunkedReadCases {
     }
     assertThat(chunks(transcripts.runs(root, Sessions.ref(session), 0, 100, ALL_BYTES), () -> {}))
         .hasSizeGreaterThan(3);
-    awaitNoSnapshots();
+    assertNoSnapshots();
   }
 }

@@ -32,7 +32,7 @@ class ChunkedListTest extends ChunkedReadCases {
       assertThat(joined(chunks(sessions.listAll(root, agentId), () -> {})))
           .isEqualTo(listed(false));
     }
-    awaitNoSnapshots();
+    assertNoSnapshots();
   }
 
   @Test
@@ -54,7 +54,7 @@ class ChunkedListTest extends ChunkedReadCases {
     assertThat(chunks).hasSizeGreaterThan(3);
     assertSizes(chunks, Session::bytes);
     assertThat(joined(chunks)).isEqualTo(before);
-    awaitNoSnapshots();
+    assertNoSnapshots();
   }
 
   @Test
@@ -94,7 +94,7 @@ class ChunkedListTest extends ChunkedReadCases {
     assertThat(chunks).hasSizeGreaterThan(1);
     assertThat(joined(chunks)).isEqualTo(expected);
     assertThat(sessions.keys(root).all().join()).hasSizeGreaterThan(2_000);
-    awaitNoSnapshots();
+    assertNoSnapshots();
   }
 
   @Test
@@ -102,12 +102,12 @@ class ChunkedListTest extends ChunkedReadCases {
     makeSessions(600, 1_000);
     ChunkedRead<Session> read = sessions.listAll(root, agentId);
     assertThat(read.next().join().last()).isFalse();
-    assertThat(gauges.get("store.snapshots").getAsLong()).isEqualTo(1);
+    assertThat(store.openSnapshots()).isEqualTo(1);
 
     read.close();
     read.close();
 
-    awaitNoSnapshots();
+    assertNoSnapshots();
     assertThatThrownBy(() -> read.next().join()).isInstanceOf(CancellationException.class);
   }
 
@@ -121,7 +121,7 @@ class ChunkedListTest extends ChunkedReadCases {
 
     cancellation.cancel();
 
-    awaitNoSnapshots();
+    assertNoSnapshots();
     assertThatThrownBy(() -> read.next().join()).isInstanceOf(CancellationException.class);
   }
 

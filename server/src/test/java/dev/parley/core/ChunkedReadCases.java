@@ -12,34 +12,27 @@ import dev.parley.model.Session;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.Store;
-import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
-import dev.parley.testing.StoreUnderTest;
-import java.nio.file.Path;
+import dev.parley.testing.memory.InMemoryStore;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A real store, and lists of it that are read in chunks. */
+/** A store whose lists are read in chunks. */
 @Timeout(120)
 abstract class ChunkedReadCases {
   static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
@@ -48,27 +41,16 @@ abstract class ChunkedReadCases {
   static final long ALL_BYTES = 32L << 20;
   static final int ALL = Integer.MAX_VALUE;
 
-  final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
   final UUID agentId = UUID.randomUUID();
   final Caller root = new Caller(new Principal.Root(), ACT.actor());
-  @TempDir Path folder;
-  Store store;
+  final InMemoryStore store = new InMemoryStore();
   dev.parley.core.Sessions sessions;
   Archives archives;
   Messages messages;
   Transcripts transcripts;
 
   @BeforeEach
-  void open() {
-    store =
-        StoreUnderTest.open(
-            folder,
-            new StoreObserver() {
-              @Override
-              public void gauge(String name, String unit, String description, LongSupplier value) {
-                gauges.put(name, value);
-              }
-            });
+  void createUseCases() {
     store.createAgent(Agents.of(agentId, "acme"), ACT).join();
     PageTokens tokens = new PageTokens(new byte[32]);
     IdGenerator ids = IdGenerator.random();
@@ -130,10 +112,8 @@ abstract class ChunkedReadCases {
     }
   }
 
-  void awaitNoSnapshots() {
-    while (gauges.get("store.snapshots").getAsLong() > 0) {
-      Thread.onSpinWait();
-    }
+  void assertNoSnapshots() {
+    assertThat(store.openSnapshots()).isZero();
   }
 
   void append(Session session, List<Message.Draft> drafts) {

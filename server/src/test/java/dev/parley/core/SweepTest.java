@@ -16,23 +16,20 @@ import dev.parley.testing.AuditContexts;
 import dev.parley.testing.FaultyStore;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.SetClock;
-import dev.parley.testing.StoreUnderTest;
-import java.nio.file.Path;
+import dev.parley.testing.memory.InMemoryStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What a sweep takes, and what it leaves, over a real store. */
+/** Which sessions a sweep deletes. */
 class SweepTest {
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
   private static final String AT_DUE = "2026-03-01T01:00:00Z";
@@ -41,12 +38,10 @@ class SweepTest {
   private final SetClock clock = new SetClock(AT_DUE);
   private final UUID agentId = UUID.randomUUID();
   private final AtomicInteger deleted = new AtomicInteger();
-  @TempDir Path folder;
-  private Store store;
+  private final Store store = new InMemoryStore();
 
   @BeforeEach
-  void open() {
-    store = StoreUnderTest.open(folder);
+  void createAgent() {
     store.createAgent(Agents.of(agentId, "acme"), AuditContexts.any()).join();
   }
 
@@ -145,18 +140,6 @@ class SweepTest {
     assertThat(isThere(session)).isTrue();
     assertThat(isThere(other)).isFalse();
     assertThat(deleted).hasValue(1);
-  }
-
-  @Test
-  void run_twoAtOnce_eachSessionOnce() {
-    IntStream.range(0, 100).forEach(i -> append(makeIdle(), BEGIN));
-
-    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> sweep(store));
-    sweep(store);
-    other.join();
-
-    assertThat(deleted).hasValue(100);
-    assertThat(due()).isEmpty();
   }
 
   @Test
