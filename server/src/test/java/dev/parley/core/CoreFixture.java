@@ -14,6 +14,7 @@ import dev.parley.model.Json;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditActor;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
@@ -68,6 +69,11 @@ final class CoreFixture {
   final Caller ada = user("ada", null);
   final Caller bob = user("bob", null);
 
+  CoreFixture() {
+    // What a test does comes after the creation of the agents.
+    clock.advance();
+  }
+
   static Caller caller(Principal principal) {
     return new Caller(principal, ACTOR);
   }
@@ -79,7 +85,9 @@ final class CoreFixture {
 
   Agent newAgent(String owner) {
     return store
-        .createAgent(new Agent(ids.uuid(), owner, clock.instant(), null), AuditContexts.any())
+        .createAgent(
+            new Agent(ids.uuid(), owner, clock.instant(), null),
+            AuditContexts.of(AuditAction.AGENT_CREATE, clock.instant()))
         .join();
   }
 

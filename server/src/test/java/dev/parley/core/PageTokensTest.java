@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.auth.Principal;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.query.Cursor;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,40 @@ class PageTokensTest {
   void callerAndQuery_cannotRunIntoOneAnother() {
     String token = tokens.ofSequence(new Principal.Master("a", null, null), "bc", 1);
     refuses(() -> tokens.sequence(new Principal.Master("ab", null, null), "c", token));
+  }
+
+  @Test
+  void token_isBoundToTheCallersName_notToItsKey() {
+    Principal before = new Principal.Master("acme", "app", UUID.randomUUID());
+    Principal rotated = new Principal.Master("acme", null, UUID.randomUUID());
+
+    String token = tokens.ofSequence(before, "q", 42);
+
+    assertThat(tokens.sequence(rotated, "q", token)).isEqualTo(42);
+  }
+
+  @Test
+  void token_changedAnywhere_isRefused() {
+    String token = tokens.ofSequence(ROOT, "q", 42);
+    for (int i = 0; i < token.length(); i++) {
+      char other = token.charAt(i) == 'A' ? 'Q' : 'A';
+      String changed = token.substring(0, i) + other + token.substring(i + 1);
+      refuses(() -> tokens.sequence(ROOT, "q", changed));
+    }
+    refuses(() -> tokens.sequence(ROOT, "q", "not base64!"));
+  }
+
+  @Test
+  void refusal_namesTheTokenUnlessItIsLong() {
+    assertThatThrownBy(() -> tokens.uuid(ROOT, "q", "abc"))
+        .isInstanceOfSatisfying(
+            SessionException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(ErrorReason.INVALID_PAGE_TOKEN);
+              assertThat(e.metadata()).isEqualTo(Map.of("page_token", "abc"));
+            });
+    assertThatThrownBy(() -> tokens.uuid(ROOT, "q", "A".repeat(513)))
+        .isInstanceOfSatisfying(SessionException.class, e -> assertThat(e.metadata()).isEmpty());
   }
 
   private static void refuses(ThrowingCallable call) {

@@ -1,0 +1,409 @@
+package dev.parley.core;
+
+import static dev.parley.core.CoreFixture.allPages;
+import static dev.parley.core.CoreFixture.first;
+import static dev.parley.core.CoreFixture.keyRef;
+import static dev.parley.core.CoreFixture.message;
+import static dev.parley.core.CoreFixture.ref;
+import static dev.parley.core.CoreFixture.user;
+import static dev.parley.testing.Failures.assertInvalid;
+import static dev.parley.testing.Failures.assertReason;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.auth.Caller;
+import dev.parley.auth.Principal;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Expiry;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Creating, reading, listing and updating sessions. */
+class SessionsTest {
+  private static final Session.Profile EMPTY = Session.Profile.EMPTY;
+
+  private final CoreFixture core = new CoreFixture();
+  private final Sessions sessions = core.sessions;
+  private final Caller appMaster = CoreFixture.caller(new Principal.Master("acme", "app", null));
+
+  private Session create(Caller caller, Session.Profile profile) {
+    return core.create(caller, core.agentId(), "key-" + UUID.randomUUID(), profile);
+  }
+
+  @Test
+  void create_withKey_isActiveAndEmpty() {
+    Session session = core.create(core.root, "key");
+
+    assertThat(session)
+        .isEqualTo(Session.create(core.agentId(), core.ids.last(), "key", EMPTY, core.now()));
+    assertThat(sessions.get(core.root, ref(session)).join()).isEqualTo(session);
+    assertThat(sessions.get(core.root, keyRef(session)).join()).isEqualTo(session);
+  }
+
+  @Test
+  void create_withoutKey_drawsOne() {
+    Session ofNull = sessions.create(core.root, core.agentId(), null, EMPTY).join();
+    Session ofEmpty = sessions.create(core.root, core.agentId(), "", EMPTY).join();
+
+    assertThat(List.of(ofNull.key(), ofEmpty.key()))
+        .allMatch(key -> key.matches("api:[0-9a-f]{12}"))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void create_nanoseconds_areCut() {
+    core.clock.advance(Duration.ofNanos(1_999));
+
+    assertThat(core.create(core.root, "key").createTime()).isEqualTo(core.now().minusNanos(999));
+  }
+
+  @Test
+  void create_keyInUse_namesTheHolderToAnOwner() {
+    Session holder = core.create(core.root, "key");
+
+    SessionException failure =
+        assertReason(
+            ErrorReason.KEY_IN_USE,
+            () -> sessions.create(core.master, core.agentId(), "key", EMPTY));
+
+    assertThat(failure.metadata())
+        .isEqualTo(Map.of("key", "key", "session_id", holder.sessionId().toString()));
+  }
+
+  @Test
+  void create_keyInUse_hidesTheHolderFromAUser() {
+    Session holder = core.create(core.ada, "key");
+
+    SessionException failure =
+        assertReason(
+            ErrorReason.KEY_IN_USE, () -> sessions.create(core.bob, core.agentId(), "key", EMPTY));
+
+    assertThat(failure.metadata()).isEmpty();
+    assertThat(failure.getMessage()).doesNotContain(holder.sessionId().toString(), "key\"");
+  }
+
+  @Test
+  void create_keyOfAnotherAgent_isFree() {
+    core.create(core.root, "key");
+
+    Session other = core.create(core.root, core.sibling.agentId(), "key", EMPTY);
+
+    assertThat(sessions.get(core.root, keyRef(other)).join()).isEqualTo(other);
+  }
+
+  @Test
+  void create_unknownAgent_refused() {
+    assertReason(
+        ErrorReason.AGENT_NOT_FOUND,
+        () -> sessions.create(core.root, UUID.randomUUID(), "key", EMPTY));
+  }
+
+  @Test
+  void create_byUser_isTheUsersAndItsClients() {
+    Session session = create(user("ada", "app"), EMPTY);
+
+    assertThat(session.profile().user()).isEqualTo("ada");
+    assertThat(session.profile().client()).isEqualTo("app");
+  }
+
+  @Test
+  void create_byUserForAnotherUser_refused() {
+    assertInvalid(
+        "user", () -> sessions.create(core.ada, core.agentId(), "key", EMPTY.withUser("bob")));
+  }
+
+  @Test
+  void create_byUserForAnotherClient_refused() {
+    assertInvalid(
+        "client",
+        () ->
+            sessions.create(user("ada", "app"), core.agentId(), "key", EMPTY.withClient("other")));
+    assertInvalid(
+        "client",
+        () -> sessions.create(core.ada, core.agentId(), "key", EMPTY.withClient("other")));
+  }
+
+  @Test
+  void create_byMaster_mayNameAnyUserAndClient() {
+    Session named = create(appMaster, EMPTY.withUser("bob").withClient("other"));
+    Session unnamed = create(appMaster, EMPTY);
+
+    assertThat(named.profile().user()).isEqualTo("bob");
+    assertThat(named.profile().client()).isEqualTo("other");
+    assertThat(unnamed.profile().user()).isNull();
+    assertThat(unnamed.profile().client()).isEqualTo("app");
+  }
+
+  @Test
+  void create_expireTime_mustLieAhead() {
+    assertInvalid(
+        "expire_time",
+        () ->
+            sessions.create(
+                core.root,
+                core.agentId(),
+                "key",
+                EMPTY.withExpiry(new Expiry(core.now(), null, false))));
+
+    Expiry next = new Expiry(core.now().plusNanos(1_000), null, false);
+    Session session =
+        sessions.create(core.root, core.agentId(), "key", EMPTY.withExpiry(next)).join();
+    assertThat(session.profile().expiry()).isEqualTo(next);
+  }
+
+  @Test
+  void get_sessionOfAnotherUser_isNotFound() {
+    Session session = create(core.ada, EMPTY);
+
+    assertThat(sessions.get(core.ada, core.ada.byId(core.agentId(), session.sessionId())).join())
+        .isEqualTo(session);
+    assertReason(
+        ErrorReason.SESSION_NOT_FOUND,
+        () -> sessions.get(core.bob, core.bob.byId(core.agentId(), session.sessionId())));
+    assertReason(
+        ErrorReason.SESSION_NOT_FOUND,
+        () -> sessions.get(core.bob, core.bob.byKey(core.agentId(), session.key())));
+  }
+
+  @Test
+  void get_archivedSession_isFoundByIdOnly() {
+    Session archived = core.archive(core.create(core.root, "key"));
+
+    assertThat(sessions.get(core.root, ref(archived)).join()).isEqualTo(archived);
+    assertReason(ErrorReason.SESSION_NOT_FOUND, () -> sessions.get(core.root, keyRef(archived)));
+  }
+
+  @Test
+  void list_newestFirst_inPages() {
+    Session one = core.create(core.root, "one");
+    Session two = core.create(core.root, "two");
+    Session three = core.create(core.root, "three");
+    core.clock.advance();
+    Session moved = core.append(one, message("text")).session();
+    core.create(core.root, core.sibling.agentId(), "other", EMPTY);
+    core.archive(core.create(core.root, "archived"));
+
+    for (int size = 1; size <= 4; size++) {
+      assertThat(allPages(size, page -> sessions.list(core.root, core.agentId(), null, page)))
+          .containsExactly(moved, three, two);
+    }
+  }
+
+  @Test
+  void list_pageThatEndsTheList_hasNoToken() {
+    core.create(core.root, "one");
+    core.create(core.root, "two");
+
+    assertThat(sessions.list(core.root, core.agentId(), null, first(2)).join().nextToken())
+        .isNull();
+    assertThat(sessions.list(core.root, core.agentId(), null, first(1)).join().nextToken())
+        .isNotNull();
+  }
+
+  @Test
+  void list_byEachCaller_showsWhatItMaySee() {
+    Session ofAda = create(core.ada, EMPTY);
+    Session ofBob = create(core.bob, EMPTY);
+
+    assertThat(list(core.root)).containsExactly(ofBob, ofAda);
+    assertThat(list(core.master)).containsExactly(ofBob, ofAda);
+    assertThat(list(core.agentKey)).containsExactly(ofBob, ofAda);
+    assertThat(list(core.ada)).containsExactly(ofAda);
+    assertThat(list(core.foreignMaster)).isEmpty();
+  }
+
+  private List<Session> list(Caller caller) {
+    return sessions.list(caller, core.agentId(), null, first(9)).join().items();
+  }
+
+  @Test
+  void list_tokenOfAnotherListOrCaller_refused() {
+    core.create(core.root, "one");
+    core.create(core.root, "two");
+    String token = sessions.list(core.root, core.agentId(), null, first(1)).join().nextToken();
+    Page.Request page = new Page.Request(1, token);
+
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () -> sessions.list(core.master, core.agentId(), null, page));
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () -> sessions.list(core.root, core.sibling.agentId(), null, page));
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN, () -> sessions.list(core.root, core.agentId(), "o", page));
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () -> sessions.listOfClient(core.root, core.agentId(), page));
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () -> core.archives.list(core.root, core.agentId(), null, page));
+  }
+
+  @Test
+  void list_part_isFoundInKeyOrLabelWhateverItsCase() {
+    Session byKey = core.create(core.root, "a Parrot");
+    Session byLabel = core.create(core.root, core.agentId(), "other", EMPTY.withLabel("PARROTS"));
+    core.create(core.root, "a cat");
+
+    assertThat(allPages(1, page -> sessions.list(core.root, core.agentId(), "pARRot", page)))
+        .containsExactly(byLabel, byKey);
+  }
+
+  @Test
+  void list_part_tokenIsBoundToIt() {
+    core.create(core.root, "parrot one");
+    core.create(core.root, "parrot two");
+    String token = sessions.list(core.root, core.agentId(), "parrot", first(1)).join().nextToken();
+
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () -> sessions.list(core.root, core.agentId(), "parro", new Page.Request(1, token)));
+  }
+
+  @Test
+  void listAll_byEachCaller_showsWhatItMaySee() {
+    Session ofAda = create(core.ada, EMPTY);
+    Session ofBob = create(core.bob, EMPTY);
+
+    assertThat(sessions.listAll(core.master, core.agentId()).all().join())
+        .containsExactly(ofBob, ofAda);
+    assertThat(sessions.listAll(core.ada, core.agentId()).all().join()).containsExactly(ofAda);
+    assertThat(sessions.listAll(core.foreignMaster, core.agentId()).all().join()).isEmpty();
+  }
+
+  @Test
+  void update_changesTheProfileAndTheEtag() {
+    Session before = core.create(core.root, "key");
+
+    Session after = sessions.update(core.root, ref(before), null, p -> p.withLabel("label")).join();
+
+    assertThat(after.profile()).isEqualTo(EMPTY.withLabel("label"));
+    assertThat(after.etag()).isNotEqualTo(before.etag());
+    assertThat(after.updateTime()).isEqualTo(before.updateTime());
+  }
+
+  @Test
+  void update_toTheSameProfile_keepsTheEtag() {
+    Session before = core.create(core.root, "key");
+
+    assertThat(sessions.update(core.root, ref(before), null, p -> p).join()).isEqualTo(before);
+  }
+
+  @Test
+  void update_presentOrNoEtag_isAccepted() {
+    Session session = core.create(core.root, "key");
+
+    Session first =
+        sessions.update(core.root, ref(session), session.etag(), p -> p.withLabel("one")).join();
+    Session second = sessions.update(core.root, ref(session), "", p -> p.withLabel("two")).join();
+
+    assertThat(first.profile().label()).isEqualTo("one");
+    assertThat(second.profile().label()).isEqualTo("two");
+  }
+
+  @Test
+  void update_staleEtag_refusedWithThePresentOne() {
+    Session before = core.create(core.root, "key");
+    Session after = sessions.update(core.root, ref(before), null, p -> p.withLabel("one")).join();
+
+    SessionException failure =
+        assertReason(
+            ErrorReason.ETAG_MISMATCH,
+            () -> sessions.update(core.root, ref(before), before.etag(), p -> p.withLabel("two")));
+
+    assertThat(failure.metadata()).isEqualTo(Map.of("etag", after.etag()));
+    assertThat(sessions.get(core.root, ref(before)).join()).isEqualTo(after);
+  }
+
+  @Test
+  void update_archivedSession_refused() {
+    Session archived = core.archive(core.create(core.root, "key"));
+
+    assertReason(
+        ErrorReason.SESSION_ARCHIVED,
+        () -> sessions.update(core.root, ref(archived), null, p -> p.withLabel("label")));
+  }
+
+  @Test
+  void update_byUser_cannotGiveTheSessionAway() {
+    Session session = create(user("ada", "app"), EMPTY);
+    // Another client of the same user may update, but keeps the client that created the session.
+    Caller otherClient = user("ada", "other");
+
+    assertInvalid(
+        "user", () -> sessions.update(otherClient, ref(session), null, p -> p.withUser("bob")));
+    assertInvalid(
+        "user", () -> sessions.update(otherClient, ref(session), null, p -> p.withUser(null)));
+    assertInvalid(
+        "client",
+        () -> sessions.update(otherClient, ref(session), null, p -> p.withClient("other")));
+    Session labelled =
+        sessions.update(otherClient, ref(session), null, p -> p.withLabel("label")).join();
+    assertThat(labelled.profile()).isEqualTo(session.profile().withLabel("label"));
+  }
+
+  @Test
+  void update_byMaster_mayGiveTheSessionAway() {
+    Session session = create(core.ada, EMPTY);
+
+    Session given =
+        sessions
+            .update(core.master, ref(session), null, p -> p.withUser("bob").withClient("app"))
+            .join();
+
+    assertThat(given.profile().user()).isEqualTo("bob");
+  }
+
+  @Test
+  void update_expireTimeInThePast_refusedUnlessItIsTheOldOne() {
+    Expiry soon = new Expiry(core.now().plusSeconds(5), null, false);
+    Session session = create(core.root, EMPTY.withExpiry(soon));
+    core.clock.advance(Duration.ofSeconds(9));
+
+    assertInvalid(
+        "expire_time",
+        () ->
+            sessions.update(
+                core.root,
+                ref(session),
+                null,
+                p -> p.withExpiry(new Expiry(core.now(), null, false))));
+    Session labelled =
+        sessions.update(core.root, ref(session), null, p -> p.withLabel("label")).join();
+    assertThat(labelled.profile().expiry()).isEqualTo(soon);
+  }
+
+  @Test
+  void update_ttlOutOfRange_refused() {
+    Session session = core.create(core.root, "key");
+    Expiry tooShort = new Expiry(null, Expiry.TTL_MIN.minusNanos(1_000), false);
+
+    assertInvalid(
+        "ttl", () -> sessions.update(core.root, ref(session), null, p -> p.withExpiry(tooShort)));
+  }
+
+  @Test
+  void delete_removesTheSessionAndAddsAnAuditEntry() {
+    Session session = core.create(core.root, "key");
+
+    assertThat(sessions.delete(core.root, ref(session)).join()).isEqualTo(session);
+
+    assertThat(core.exists(session)).isFalse();
+    assertThat(core.lastAuditEntry().action()).isEqualTo("session.delete");
+    assertThat(core.lastAuditEntry().target().sessionId()).isEqualTo(session.sessionId());
+    assertThat(core.lastAuditEntry().actor()).isEqualTo(CoreFixture.ACTOR);
+    assertReason(ErrorReason.SESSION_NOT_FOUND, () -> sessions.delete(core.root, ref(session)));
+  }
+
+  @Test
+  void delete_archivedSession_byRefOfItsAgent() {
+    Session archived = core.archive(core.create(core.root, "key"));
+
+    assertThat(sessions.delete(core.root, ref(archived)).join()).isEqualTo(archived);
+    assertThat(core.exists(archived)).isFalse();
+  }
+}
