@@ -3,6 +3,7 @@ package dev.parley.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +38,20 @@ class ScopeTest {
       })
   void keyHolds_exactly(String named, String held) {
     assertHolds(named, held, (scopes, asked) -> Scope.keyHolds(scopes, asked));
+  }
+
+  @Test
+  void isKnown_whatAnRpcMayRequire() {
+    assertThat(Scope.GRANTABLE).allMatch(Scope::isKnown);
+    assertThat(Scope.isKnown(Scope.OWNER)).isTrue();
+    assertThat(Scope.isKnown(Scope.OPERATOR)).isTrue();
+    assertThat(Scope.isKnown("other")).isFalse();
+    assertThat(Scope.isKnown("")).isFalse();
+  }
+
+  @Test
+  void grantable_isNotWhatOnlyOwnersOrRootMayDo() {
+    assertThat(Scope.GRANTABLE).doesNotContain(Scope.OWNER, Scope.OPERATOR);
   }
 
   private interface Holds {

@@ -20,6 +20,32 @@ class ArchiveNameTest {
     assertThat(ArchiveName.parse(NAME.format("deleted"))).hasValue(NAME);
   }
 
+  @Test
+  void of_isCutToMilliseconds() {
+    Session archived = archived(Instant.parse("2026-03-15T10:30:00.123999Z"));
+
+    assertThat(ArchiveName.of(archived).archiveTime())
+        .isEqualTo(Instant.parse("2026-03-15T10:30:00.123Z"));
+    assertThat(ArchiveName.of(archived)).isEqualTo(NAME);
+  }
+
+  private static Session archived(Instant archiveTime) {
+    return Session.create(UUID.randomUUID(), ID, "key", Session.Profile.EMPTY, Instant.EPOCH)
+        .withArchiveTime(archiveTime);
+  }
+
+  @Test
+  void names_theSessionInItsPresentArchivedState() {
+    Session archived = archived(Instant.parse("2026-03-15T10:30:00.123456Z"));
+
+    assertThat(NAME.names(archived)).isTrue();
+    assertThat(NAME.names(archived.withArchiveTime(null))).as("restored").isFalse();
+    assertThat(NAME.names(archived(Instant.parse("2026-03-15T10:30:00.124Z"))))
+        .as("archived again")
+        .isFalse();
+    assertThat(new ArchiveName(UUID.randomUUID(), NAME.archiveTime()).names(archived)).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
