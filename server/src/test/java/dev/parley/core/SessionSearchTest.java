@@ -52,6 +52,36 @@ class SessionSearchTest {
     assertThat(queries).hasSize(1);
   }
 
+  @Test
+  void page_partInLabelOnly_found() {
+    Session.Profile labelled = Session.Profile.EMPTY.withLabel("I am Wanted");
+    Session session = Session.create(AGENT, new UUID(0, 0), "key", labelled, TIME);
+
+    assertThat(search(List.of(session), "wanted", 9)).isEqualTo(new Page<>(List.of(session), null));
+  }
+
+  @Test
+  void page_largeSessions_endsBeforeItTakesTooManyBytes() {
+    Session.Profile large = Session.Profile.EMPTY.withLabel("x".repeat(1 << 20));
+    List<Session> sessions = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      sessions.add(
+          Session.create(AGENT, new UUID(0, i), "wanted" + i, large, TIME.minusSeconds(i)));
+    }
+
+    Page<Session> page = search(sessions, "wanted", 9);
+
+    assertThat(page.items()).isEqualTo(sessions.subList(0, 2));
+    assertThat(page.nextToken()).isEqualTo("1");
+  }
+
+  @Test
+  void page_fullAtTheEndOfTheList_isTheLast() {
+    List<Session> sessions = sessions(3, "wanted");
+
+    assertThat(search(sessions, "wanted", 3)).isEqualTo(new Page<>(sessions, null));
+  }
+
   private Page<Session> search(List<Session> sessions, String part, int size) {
     return new SessionSearch(
             store(sessions),

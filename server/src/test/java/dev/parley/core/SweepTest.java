@@ -10,6 +10,7 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
+import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -140,6 +141,41 @@ class SweepTest {
     assertThat(isThere(session)).isTrue();
     assertThat(isThere(other)).isFalse();
     assertThat(deleted).hasValue(1);
+  }
+
+  /** Another server's sweep, or a caller, may delete a session first. */
+  @Test
+  void run_deletedMeanwhile_isNoFailure() {
+    Session gone = makeIdle();
+    Session other = makeIdle();
+    FaultyStore late = new FaultyStore();
+    late.answer(
+        "listExpired",
+        store.listExpired(
+            new ExpiredQuery(agentId, clock.instant(), null, 100), Cancellation.NONE));
+    store.deleteSession(Sessions.ref(gone), s -> {}, AuditContexts.any()).join();
+
+    sweep(late.around(store));
+
+    assertThat(isThere(other)).isFalse();
+    assertThat(deleted).hasValue(1);
+  }
+
+  @Test
+  void run_deletion_isAudited() {
+    Session session = makeIdle();
+
+    sweep(store);
+
+    AuditQuery expired = new AuditQuery(null, agentId, "session.expire", null, null, null, 9);
+    assertThat(store.listAuditEntries(expired, Cancellation.NONE).join())
+        .singleElement()
+        .satisfies(
+            entry -> {
+              assertThat(entry.target().sessionId()).isEqualTo(session.sessionId());
+              assertThat(entry.actor().identity()).isEqualTo("sweep");
+              assertThat(entry.time()).isEqualTo(clock.instant());
+            });
   }
 
   @Test
