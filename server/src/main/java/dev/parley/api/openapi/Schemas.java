@@ -28,7 +28,7 @@ final class Schemas {
   private static final String UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
 
   /** What comments say of a message that is not always in its place; of other fields, the proto. */
-  private static final Pattern MAY_BE_ABSENT = Pattern.compile("(Left out|Not set)\\b");
+  private static final Pattern MAY_BE_ABSENT = Pattern.compile("(Omitted|Not set)\\b");
 
   private final ObjectNode schemas;
   private final ProtoComments comments;
