@@ -18,8 +18,8 @@ public final class Authenticator {
   private final Sha256 rootKeyHash;
   private final ApiKeyStore store;
   private final Clock clock;
-  private final KeyUses uses;
-  private final @Nullable UserTokens users;
+  private final KeyUsageRecorder uses;
+  private final @Nullable UserTokenAuthenticator users;
 
   /**
    * Knows the holders of keys and of users' tokens.
@@ -31,8 +31,8 @@ public final class Authenticator {
       Sha256 rootKeyHash,
       ApiKeyStore store,
       Clock clock,
-      KeyUses uses,
-      @Nullable UserTokens users) {
+      KeyUsageRecorder uses,
+      @Nullable UserTokenAuthenticator users) {
     this.rootKeyHash = rootKeyHash;
     this.store = store;
     this.clock = clock;

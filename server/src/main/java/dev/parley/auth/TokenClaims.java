@@ -27,15 +27,15 @@ record TokenClaims(Map<String, Object> values) {
   void require(Instant now, String audience) {
     Double expiry = seconds("exp");
     if (expiry == null) {
-      throw TokenProblem.CLAIMS.refuse("Invalid token: Token is missing the \"exp\" claim");
+      throw TokenProblem.CLAIMS.exception("Invalid token: Token is missing the \"exp\" claim");
     }
     if (expiry <= seconds(now)) {
-      throw TokenProblem.EXPIRED.refuse("Token has expired");
+      throw TokenProblem.EXPIRED.exception("Token has expired");
     }
     for (String name : List.of("nbf", "iat")) {
       Double start = seconds(name);
       if (start != null && start > seconds(now.plus(SKEW))) {
-        throw TokenProblem.NOT_YET_VALID.refuse(
+        throw TokenProblem.NOT_YET_VALID.exception(
             "Invalid token: The token is not yet valid (" + name + ")");
       }
     }
@@ -43,7 +43,7 @@ record TokenClaims(Map<String, Object> values) {
     boolean fits =
         meant instanceof Collection<?> many ? many.contains(audience) : audience.equals(meant);
     if (!fits) {
-      throw TokenProblem.AUDIENCE.refuse("Invalid token audience");
+      throw TokenProblem.AUDIENCE.exception("Invalid token audience");
     }
   }
 
@@ -51,7 +51,7 @@ record TokenClaims(Map<String, Object> values) {
   Principal.User user(String owner) {
     String subject = name("sub");
     if (subject == null) {
-      throw TokenProblem.CLAIMS.refuse("Invalid token: Token is missing the \"sub\" claim");
+      throw TokenProblem.CLAIMS.exception("Invalid token: Token is missing the \"sub\" claim");
     }
     String party = name("azp");
     return new Principal.User(owner, subject, party == null ? name("client_id") : party, scopes());
@@ -108,6 +108,7 @@ record TokenClaims(Map<String, Object> values) {
   }
 
   private static RuntimeException unusable(String claim) {
-    return TokenProblem.CLAIMS.refuse("Invalid token: The \"" + claim + "\" claim is not usable");
+    return TokenProblem.CLAIMS.exception(
+        "Invalid token: The \"" + claim + "\" claim is not usable");
   }
 }

@@ -16,7 +16,7 @@ enum TokenProblem {
   TOO_LARGE;
 
   /** {@code CREDENTIAL_INVALID} for this, with a message that has nothing of the token in it. */
-  SessionException refuse(String message) {
+  SessionException exception(String message) {
     return new SessionException(ErrorReason.CREDENTIAL_INVALID, message, Map.of("problem", name()));
   }
 }

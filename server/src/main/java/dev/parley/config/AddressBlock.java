@@ -35,8 +35,8 @@ public record AddressBlock(InetAddress base, int bits) {
     return true;
   }
 
-  static List<AddressBlock> trustedProxies(Values values) {
-    return values.text(Setting.TRUSTED_PROXIES).map(AddressBlock::list).orElse(List.of());
+  static List<AddressBlock> trustedProxies(SettingsResolver resolver) {
+    return resolver.text(Setting.TRUSTED_PROXIES).map(AddressBlock::list).orElse(List.of());
   }
 
   private static List<AddressBlock> list(String value) {
@@ -44,7 +44,7 @@ public record AddressBlock(InetAddress base, int bits) {
     for (String each : value.split(",", -1)) {
       AddressBlock block = parse(each.strip());
       if (block == null) {
-        throw Setting.TRUSTED_PROXIES.refuse(value);
+        throw Setting.TRUSTED_PROXIES.invalidValue(value);
       }
       blocks.add(block);
     }

@@ -16,16 +16,16 @@ public record ConnectionSettings(
 
   public ConnectionSettings {
     if (keepalive.compareTo(idleTimeout) >= 0) {
-      throw Setting.KEEPALIVE_SECONDS.refuse(Long.toString(keepalive.toSeconds()));
+      throw Setting.KEEPALIVE_SECONDS.invalidValue(Long.toString(keepalive.toSeconds()));
     }
   }
 
-  static ConnectionSettings of(Values values) {
+  static ConnectionSettings of(SettingsResolver resolver) {
     return new ConnectionSettings(
-        (int) values.integer(Setting.CONNECTIONS_MAX, 1, 1_000_000),
-        values.seconds(Setting.IDLE_TIMEOUT_SECONDS, 1, 86_400),
-        values.secondsOrZero(Setting.KEEPALIVE_SECONDS, 1, 3_600),
-        values.secondsOrZero(Setting.CONNECTION_AGE_SECONDS_MAX, 10, 86_400),
-        (int) values.integer(Setting.RESETS_PER_MINUTE_MAX, 1, 10_000_000));
+        (int) resolver.integer(Setting.CONNECTIONS_MAX, 1, 1_000_000),
+        resolver.seconds(Setting.IDLE_TIMEOUT_SECONDS, 1, 86_400),
+        resolver.secondsOrZero(Setting.KEEPALIVE_SECONDS, 1, 3_600),
+        resolver.secondsOrZero(Setting.CONNECTION_AGE_SECONDS_MAX, 10, 86_400),
+        (int) resolver.integer(Setting.RESETS_PER_MINUTE_MAX, 1, 10_000_000));
   }
 }

@@ -24,37 +24,37 @@ public record JwtSettings(
   private static final int NAME_CHARACTERS_MAX = 255;
 
   /** What these settings say of users' tokens; empty if none are taken. */
-  static Optional<JwtSettings> of(Values values) {
-    Optional<String> secret = values.text(Setting.JWT_HS256_SECRET);
-    Optional<String> jwks = values.text(Setting.JWT_JWKS);
-    String audience = name(values, Setting.JWT_AUDIENCE);
+  static Optional<JwtSettings> of(SettingsResolver resolver) {
+    Optional<String> secret = resolver.text(Setting.JWT_HS256_SECRET);
+    Optional<String> jwks = resolver.text(Setting.JWT_JWKS);
+    String audience = name(resolver, Setting.JWT_AUDIENCE);
     boolean wanted = secret.isPresent() || jwks.isPresent();
-    if (!wanted && values.text(Setting.JWT_OWNER).isPresent()) {
-      throw values.refuse(Setting.JWT_OWNER);
+    if (!wanted && resolver.text(Setting.JWT_OWNER).isPresent()) {
+      throw resolver.invalidValue(Setting.JWT_OWNER);
     }
     if (!wanted) {
       return Optional.empty();
     }
     if (secret.isPresent() && secret.get().getBytes(UTF_8).length < SECRET_BYTES_MIN) {
-      throw values.refuse(Setting.JWT_HS256_SECRET);
+      throw resolver.invalidValue(Setting.JWT_HS256_SECRET);
     }
     boolean isUrl = jwks.filter(JwtSettings::isUrl).isPresent();
     return Optional.of(
         new JwtSettings(
             secret,
-            isUrl ? values.url(Setting.JWT_JWKS) : Optional.empty(),
-            isUrl ? Optional.empty() : jwks.map(file -> values.path(Setting.JWT_JWKS)),
+            isUrl ? resolver.url(Setting.JWT_JWKS) : Optional.empty(),
+            isUrl ? Optional.empty() : jwks.map(file -> resolver.path(Setting.JWT_JWKS)),
             audience,
-            name(values, Setting.JWT_OWNER)));
+            name(resolver, Setting.JWT_OWNER)));
   }
 
-  private static String name(Values values, Setting setting) {
-    String value = values.required(setting);
+  private static String name(SettingsResolver resolver, Setting setting) {
+    String value = resolver.required(setting);
     boolean usable =
         value.codePointCount(0, value.length()) <= NAME_CHARACTERS_MAX
             && value.codePoints().noneMatch(Character::isISOControl);
     if (!usable) {
-      throw setting.refuse(value);
+      throw setting.invalidValue(value);
     }
     return value;
   }

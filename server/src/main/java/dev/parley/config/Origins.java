@@ -24,16 +24,16 @@ public record Origins(boolean any, Set<String> named) {
     return !any && named.isEmpty();
   }
 
-  static Origins of(Values values) {
-    String text = values.text(Setting.CORS_ORIGINS).orElse("");
+  static Origins of(SettingsResolver resolver) {
+    String text = resolver.text(Setting.CORS_ORIGINS).orElse("");
     if (text.equals("*")) {
       return new Origins(true, Set.of());
     }
     Set<String> named = new LinkedHashSet<>();
-    if (values.text(Setting.CORS_ORIGINS).isPresent()) {
+    if (resolver.text(Setting.CORS_ORIGINS).isPresent()) {
       for (String each : text.split(",", -1)) {
         if (!FORM.matcher(each.strip()).matches()) {
-          throw Setting.CORS_ORIGINS.refuse(text);
+          throw Setting.CORS_ORIGINS.invalidValue(text);
         }
         named.add(each.strip());
       }

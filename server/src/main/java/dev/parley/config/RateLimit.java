@@ -15,8 +15,8 @@ public record RateLimit(OptionalInt limitedApis, OptionalInt otherApis) {
   private static final int ON = 60;
   private static final int MAX = 1_000_000;
 
-  static RateLimit of(Values values) {
-    return values
+  static RateLimit of(SettingsResolver resolver) {
+    return resolver
         .text(Setting.RATE_LIMIT)
         .map(RateLimit::of)
         .orElseGet(() -> new RateLimit(OptionalInt.of(ON), OptionalInt.empty()));
@@ -32,7 +32,7 @@ public record RateLimit(OptionalInt limitedApis, OptionalInt otherApis) {
     Matcher number = CALLS_PER_MINUTE.matcher(value);
     int calls = number.matches() ? Integer.parseInt(number.group(1)) : 0;
     if (calls < 1 || calls > MAX) {
-      throw Setting.RATE_LIMIT.refuse(value);
+      throw Setting.RATE_LIMIT.invalidValue(value);
     }
     return everywhere(OptionalInt.of(calls));
   }

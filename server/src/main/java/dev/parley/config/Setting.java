@@ -317,7 +317,7 @@ public enum Setting {
     return Arrays.stream(values()).filter(each -> each.key.equals(key)).findFirst();
   }
 
-  ConfigException refuse(String value) {
+  ConfigException invalidValue(String value) {
     return new ConfigException(
         "The setting %s (%s) cannot be \"%s\": it must be %s."
             .formatted(key, environmentName(), isSecret() ? "***" : value, range));

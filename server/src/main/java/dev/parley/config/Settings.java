@@ -44,10 +44,10 @@ public record Settings(
 
   public Settings {
     if (contentBytesMax > requestBytesMax) {
-      throw Setting.CONTENT_BYTES_MAX.refuse(Integer.toString(contentBytesMax));
+      throw Setting.CONTENT_BYTES_MAX.invalidValue(Integer.toString(contentBytesMax));
     }
     if (bytesInFlightMax < requestBytesMax) {
-      throw Setting.BYTES_IN_FLIGHT_MAX.refuse(Long.toString(bytesInFlightMax));
+      throw Setting.BYTES_IN_FLIGHT_MAX.invalidValue(Long.toString(bytesInFlightMax));
     }
   }
 
@@ -56,48 +56,48 @@ public record Settings(
    *
    * @throws ConfigException if something that was said cannot be used, or not together
    */
-  public static Settings of(Values values) {
+  public static Settings of(SettingsResolver resolver) {
     return new Settings(
-        values.required(Setting.HOST),
-        (int) values.integer(Setting.PORT, 0, 65_535),
-        values.path(Setting.DATA),
-        values.matching(Setting.STORE, STORE_FORM),
-        (int) values.integer(Setting.STORE_CONNECTIONS, 8, 1_000),
-        values.integer(Setting.BLOCK_CACHE_BYTES, 1 << 20, 1L << 40),
-        values.matching(Setting.ROOT_KEY, ROOT_KEY_FORM),
-        JwtSettings.of(values),
-        TlsSettings.of(values),
-        Origins.of(values),
-        AddressBlock.trustedProxies(values),
-        ConnectionSettings.of(values),
-        values.seconds(Setting.DRAIN_SECONDS, 0, 600),
-        RateLimit.of(values),
-        failedLogins(values),
-        requestBytes(values),
-        (int) values.integer(Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
-        values.seconds(Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600),
-        values.seconds(Setting.WRITE_TIMEOUT_SECONDS, 1, 3_600),
-        (int) values.integer(Setting.CALLS_IN_FLIGHT_MAX, 1, 1_000_000),
-        bytesInFlight(values),
-        values.seconds(Setting.SWEEP_SECONDS, 0, 86_400),
-        values.isFirst(Setting.LOG_FORMAT, "json", "text"),
-        values.isFirst(Setting.ACCESS_LOG, "on", "off"),
-        TraceSettings.of(values));
+        resolver.required(Setting.HOST),
+        (int) resolver.integer(Setting.PORT, 0, 65_535),
+        resolver.path(Setting.DATA),
+        resolver.matching(Setting.STORE, STORE_FORM),
+        (int) resolver.integer(Setting.STORE_CONNECTIONS, 8, 1_000),
+        resolver.integer(Setting.BLOCK_CACHE_BYTES, 1 << 20, 1L << 40),
+        resolver.matching(Setting.ROOT_KEY, ROOT_KEY_FORM),
+        JwtSettings.of(resolver),
+        TlsSettings.of(resolver),
+        Origins.of(resolver),
+        AddressBlock.trustedProxies(resolver),
+        ConnectionSettings.of(resolver),
+        resolver.seconds(Setting.DRAIN_SECONDS, 0, 600),
+        RateLimit.of(resolver),
+        failedLogins(resolver),
+        requestBytes(resolver),
+        (int) resolver.integer(Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
+        resolver.seconds(Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600),
+        resolver.seconds(Setting.WRITE_TIMEOUT_SECONDS, 1, 3_600),
+        (int) resolver.integer(Setting.CALLS_IN_FLIGHT_MAX, 1, 1_000_000),
+        bytesInFlight(resolver),
+        resolver.seconds(Setting.SWEEP_SECONDS, 0, 86_400),
+        resolver.isFirst(Setting.LOG_FORMAT, "json", "text"),
+        resolver.isFirst(Setting.ACCESS_LOG, "on", "off"),
+        TraceSettings.of(resolver));
   }
 
-  private static OptionalInt failedLogins(Values values) {
-    int max = (int) values.integer(Setting.FAILED_LOGINS_PER_MINUTE_MAX, 0, 1_000_000);
+  private static OptionalInt failedLogins(SettingsResolver resolver) {
+    int max = (int) resolver.integer(Setting.FAILED_LOGINS_PER_MINUTE_MAX, 0, 1_000_000);
     return max == 0 ? OptionalInt.empty() : OptionalInt.of(max);
   }
 
-  private static int requestBytes(Values values) {
-    return (int) values.integer(Setting.REQUEST_BYTES_MAX, 1 << 10, 256 << 20);
+  private static int requestBytes(SettingsResolver resolver) {
+    return (int) resolver.integer(Setting.REQUEST_BYTES_MAX, 1 << 10, 256 << 20);
   }
 
-  private static long bytesInFlight(Values values) {
-    return values.text(Setting.BYTES_IN_FLIGHT_MAX).isPresent()
-        ? values.integer(Setting.BYTES_IN_FLIGHT_MAX, 1 << 20, 1L << 40)
-        : Math.max(requestBytes(values), Runtime.getRuntime().maxMemory() / HEAP_PARTS);
+  private static long bytesInFlight(SettingsResolver resolver) {
+    return resolver.text(Setting.BYTES_IN_FLIGHT_MAX).isPresent()
+        ? resolver.integer(Setting.BYTES_IN_FLIGHT_MAX, 1 << 20, 1L << 40)
+        : Math.max(requestBytes(resolver), Runtime.getRuntime().maxMemory() / HEAP_PARTS);
   }
 
   /** Without what is secret. */

@@ -12,15 +12,16 @@ import java.util.Optional;
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientCa) {
 
-  static Optional<TlsSettings> of(Values values) {
-    Optional<Path> certificate = values.file(Setting.TLS_CERTIFICATE);
-    Optional<Path> key = values.file(Setting.TLS_KEY);
-    Optional<Path> clientCa = values.file(Setting.TLS_CLIENT_CA);
+  static Optional<TlsSettings> of(SettingsResolver resolver) {
+    Optional<Path> certificate = resolver.file(Setting.TLS_CERTIFICATE);
+    Optional<Path> key = resolver.file(Setting.TLS_KEY);
+    Optional<Path> clientCa = resolver.file(Setting.TLS_CLIENT_CA);
     if (certificate.isPresent() != key.isPresent()) {
-      throw values.refuse(certificate.isPresent() ? Setting.TLS_KEY : Setting.TLS_CERTIFICATE);
+      throw resolver.invalidValue(
+          certificate.isPresent() ? Setting.TLS_KEY : Setting.TLS_CERTIFICATE);
     }
     if (clientCa.isPresent() && certificate.isEmpty()) {
-      throw values.refuse(Setting.TLS_CLIENT_CA);
+      throw resolver.invalidValue(Setting.TLS_CLIENT_CA);
     }
     return certificate.map(shown -> new TlsSettings(shown, key.orElseThrow(), clientCa));
   }

@@ -22,32 +22,32 @@ public record TraceSettings(URI endpoint, Map<String, String> headers, double ra
     headers = Map.copyOf(headers);
   }
 
-  static Optional<TraceSettings> of(Values values) {
-    double ratio = ratio(values);
-    Map<String, String> headers = headers(values);
-    Optional<URI> endpoint = values.url(Setting.OTLP_ENDPOINT);
+  static Optional<TraceSettings> of(SettingsResolver resolver) {
+    double ratio = ratio(resolver);
+    Map<String, String> headers = headers(resolver);
+    Optional<URI> endpoint = resolver.url(Setting.OTLP_ENDPOINT);
     if (endpoint.isEmpty() && !headers.isEmpty()) {
-      throw values.refuse(Setting.OTLP_HEADERS);
+      throw resolver.invalidValue(Setting.OTLP_HEADERS);
     }
     return endpoint.map(url -> new TraceSettings(url, headers, ratio));
   }
 
-  private static double ratio(Values values) {
-    String text = values.required(Setting.TRACE_RATIO);
+  private static double ratio(SettingsResolver resolver) {
+    String text = resolver.required(Setting.TRACE_RATIO);
     if (!DECIMAL.matcher(text).matches() || Double.parseDouble(text) > 1) {
-      throw Setting.TRACE_RATIO.refuse(text);
+      throw Setting.TRACE_RATIO.invalidValue(text);
     }
     return Double.parseDouble(text);
   }
 
-  private static Map<String, String> headers(Values values) {
+  private static Map<String, String> headers(SettingsResolver resolver) {
     Map<String, String> headers = new LinkedHashMap<>();
-    if (values.text(Setting.OTLP_HEADERS).isPresent()) {
-      String text = values.required(Setting.OTLP_HEADERS);
+    if (resolver.text(Setting.OTLP_HEADERS).isPresent()) {
+      String text = resolver.required(Setting.OTLP_HEADERS);
       for (String each : text.split(",", -1)) {
         Matcher header = HEADER.matcher(each.strip());
         if (!header.matches()) {
-          throw Setting.OTLP_HEADERS.refuse(text);
+          throw Setting.OTLP_HEADERS.invalidValue(text);
         }
         headers.put(header.group(1), header.group(2));
       }

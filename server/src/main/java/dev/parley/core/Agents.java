@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class Agents {
   private final AgentStore store;
   private final PageTokens tokens;
-  private final Audit audit;
+  private final AuditLog audit;
   private final IdGenerator ids;
   private final MicroClock clock;
 
-  public Agents(AgentStore store, PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
+  public Agents(AgentStore store, PageTokens tokens, AuditLog audit, IdGenerator ids, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.audit = audit;
@@ -53,11 +53,11 @@ public final class Agents {
       ownerOrOwn = master.owner();
     }
     Authorizer.requireOwner(caller.principal(), ownerOrOwn);
-    Expiries.requireTtl("default_session_ttl", defaultSessionTtl);
+    ExpiryValidator.requireTtl("default_session_ttl", defaultSessionTtl);
     UUID id = agentId == null ? ids.uuid() : agentId;
     return store.createAgent(
         new Agent(id, ownerOrOwn, clock.now(), defaultSessionTtl),
-        audit.act(caller.actor(), AuditAction.AGENT_CREATE));
+        audit.context(caller.actor(), AuditAction.AGENT_CREATE));
   }
 
   /** The agent. */
@@ -75,7 +75,7 @@ public final class Agents {
    * @param owner only this owner's; null for all
    */
   public CompletableFuture<Page<Agent>> list(
-      Caller caller, @Nullable String owner, Page.Request page) {
+      Caller caller, @Nullable String owner, PageRequest page) {
     Principal principal = caller.principal();
     if (principal instanceof Principal.AgentHolder holder) {
       return find(holder.agentId())
@@ -85,7 +85,7 @@ public final class Agents {
                       owner == null || owner.equals(agent.owner()) ? List.of(agent) : List.of(),
                       null));
     }
-    String visible = Owners.visible(principal, owner);
+    String visible = OwnerFilter.visible(principal, owner);
     String query = "agents/" + (visible == null ? "" : visible);
     UUID after = tokens.uuid(principal, query, page.token());
     return store
@@ -110,16 +110,16 @@ public final class Agents {
         agentId,
         agent -> {
           Duration ttl = change.apply(agent.defaultSessionTtl());
-          Expiries.requireTtl("default_session_ttl", ttl);
+          ExpiryValidator.requireTtl("default_session_ttl", ttl);
           return agent.withDefaultSessionTtl(ttl);
         },
-        audit.act(caller.actor(), AuditAction.AGENT_UPDATE));
+        audit.context(caller.actor(), AuditAction.AGENT_UPDATE));
   }
 
   /** Deletes the agent with all that is its. */
   public CompletableFuture<Void> delete(Caller caller, UUID agentId) {
     return store
-        .deleteAgent(agentId, audit.act(caller.actor(), AuditAction.AGENT_DELETE))
+        .deleteAgent(agentId, audit.context(caller.actor(), AuditAction.AGENT_DELETE))
         .thenAccept(
             existed -> {
               if (!existed) {

@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class Archives {
   private final Store store;
   private final PageTokens tokens;
-  private final Audit audit;
+  private final AuditLog audit;
   private final MicroClock clock;
 
-  public Archives(Store store, PageTokens tokens, Audit audit, Clock clock) {
+  public Archives(Store store, PageTokens tokens, AuditLog audit, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.audit = audit;
@@ -47,7 +47,7 @@ public final class Archives {
           Sessions.requireActive(session);
           return session.withArchiveTime(now);
         },
-        audit.act(caller.actor(), AuditAction.SESSION_ARCHIVE));
+        audit.context(caller.actor(), AuditAction.SESSION_ARCHIVE));
   }
 
   /** Puts a session back under its key. {@code SESSION_ACTIVE} if it is not archived. */
@@ -63,7 +63,7 @@ public final class Archives {
               }
               return restored(session, now);
             },
-            audit.act(caller.actor(), AuditAction.SESSION_RESTORE))
+            audit.context(caller.actor(), AuditAction.SESSION_RESTORE))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller.principal(), failure));
   }
 
@@ -79,7 +79,7 @@ public final class Archives {
                   Session restored = restored(session, now);
                   return restored.withProfile(change.apply(restored.profile()));
                 },
-                audit.act(caller.actor(), AuditAction.SESSION_RESTORE)))
+                audit.context(caller.actor(), AuditAction.SESSION_RESTORE)))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller.principal(), failure));
   }
 
@@ -99,7 +99,7 @@ public final class Archives {
         store.deleteSession(
             caller.byId(agentId, name.sessionId()),
             session -> requireNamed(session, name),
-            audit.act(caller.actor(), AuditAction.SESSION_DELETE)));
+            audit.context(caller.actor(), AuditAction.SESSION_DELETE)));
   }
 
   /**
@@ -108,7 +108,7 @@ public final class Archives {
    * @param part only those with this in their key or label, whatever its case; null for all
    */
   public CompletableFuture<Page<Session>> list(
-      Caller caller, UUID agentId, @Nullable String part, Page.Request page) {
+      Caller caller, UUID agentId, @Nullable String part, PageRequest page) {
     Principal principal = caller.principal();
     String query = "archives/" + agentId + (part == null ? "" : "/" + part);
     Cursor after = tokens.cursor(principal, query, page.token());
@@ -119,7 +119,7 @@ public final class Archives {
               true,
               part,
               page.size(),
-              Archives::archiveCursor,
+              Archives::cursorOf,
               last -> tokens.ofCursor(principal, query, last),
               caller.cancellation())
           .after(after);
@@ -139,7 +139,7 @@ public final class Archives {
                     rows,
                     page,
                     Session::bytes,
-                    last -> tokens.ofCursor(principal, query, archiveCursor(last))));
+                    last -> tokens.ofCursor(principal, query, cursorOf(last))));
   }
 
   /** All archived sessions, the most recently archived first, of one moment. */
@@ -152,7 +152,7 @@ public final class Archives {
     return new SessionException(ErrorReason.ARCHIVE_NOT_FOUND, "Archive not found");
   }
 
-  static Cursor archiveCursor(Session session) {
+  static Cursor cursorOf(Session session) {
     return new Cursor(Objects.requireNonNull(session.archiveTime()), session.sessionId());
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Backups of a whole store while it serves: one at a time, each on a thread of its own. */
 public final class Backups implements AutoCloseable {
   private final @Nullable BackupSource source;
-  private final Audit audit;
+  private final AuditLog audit;
   private final String version;
   private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
   private volatile boolean closed;
@@ -43,7 +43,7 @@ public final class Backups implements AutoCloseable {
    *
    * @param version the version of Parley that they are to name
    */
-  public Backups(Store store, Audit audit, String version) {
+  public Backups(Store store, AuditLog audit, String version) {
     this.audit = audit;
     source = store.backupSource().orElse(null);
     this.version = version;
@@ -63,9 +63,9 @@ public final class Backups implements AutoCloseable {
               ErrorReason.BACKUP_UNSUPPORTED,
               "The store is a PostgreSQL database: back it up with pg_dump, or archive its log."));
     }
-    AuditContext act = audit.act(caller.actor(), AuditAction.BACKUP_CREATE);
+    AuditContext auditContext = audit.context(caller.actor(), AuditAction.BACKUP_CREATE);
     CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread thread = new Thread(() -> run(source, act, target, done), "parley-backup");
+    Thread thread = new Thread(() -> run(source, auditContext, target, done), "parley-backup");
     thread.setDaemon(true);
     if (!running.compareAndSet(null, thread)) {
       return CompletableFuture.failedFuture(
@@ -77,10 +77,10 @@ public final class Backups implements AutoCloseable {
   }
 
   private void run(
-      BackupSource source, AuditContext act, Target target, CompletableFuture<Void> done) {
+      BackupSource source, AuditContext auditContext, Target target, CompletableFuture<Void> done) {
     Throwable failure = null;
     try {
-      AuditEntry begun = audit.add(act).join();
+      AuditEntry begun = audit.add(auditContext).join();
       write(source, begun.time(), target);
     } catch (Throwable e) {
       failure = stopped(e) ? stopping() : e;

@@ -30,23 +30,23 @@ public final class Keys {
   public static final Duration OVERLAP_DEFAULT = Duration.ofDays(1);
 
   private final ApiKeyStore store;
-  private final Authorizer access;
+  private final Authorizer authorizer;
   private final PageTokens tokens;
-  private final Audit audit;
+  private final AuditLog audit;
   private final IdGenerator ids;
   private final SecureRandom random;
   private final MicroClock clock;
 
   public Keys(
       ApiKeyStore store,
-      Authorizer access,
+      Authorizer authorizer,
       PageTokens tokens,
-      Audit audit,
+      AuditLog audit,
       IdGenerator ids,
       SecureRandom random,
       Clock clock) {
     this.store = store;
-    this.access = access;
+    this.authorizer = authorizer;
     this.tokens = tokens;
     this.audit = audit;
     this.ids = ids;
@@ -84,7 +84,7 @@ public final class Keys {
                 "scopes[" + i + "]", "must be one of " + new TreeSet<>(Scope.GRANTABLE)));
       }
     }
-    return access
+    return authorizer
         .agent(caller.principal(), agentId)
         .thenCompose(agent -> create(caller, agent.owner(), agentId, scopes, client, expireTime));
   }
@@ -96,13 +96,13 @@ public final class Keys {
       List<String> scopes,
       @Nullable String client,
       @Nullable Instant expireTime) {
-    Created made = fresh(owner, agentId, scopes, client, expireTime);
+    Created made = newKey(owner, agentId, scopes, client, expireTime);
     return store
-        .createApiKey(made.key(), audit.act(caller.actor(), AuditAction.KEY_CREATE))
+        .createApiKey(made.key(), audit.context(caller.actor(), AuditAction.KEY_CREATE))
         .thenApply(stored -> new Created(stored, made.secret()));
   }
 
-  private Created fresh(
+  private Created newKey(
       String owner,
       @Nullable UUID agentId,
       Collection<String> scopes,
@@ -148,11 +148,11 @@ public final class Keys {
         .thenCompose(
             key -> {
               Created made =
-                  fresh(key.owner(), key.agentId(), key.scopes(), key.client(), expireTime);
+                  newKey(key.owner(), key.agentId(), key.scopes(), key.client(), expireTime);
               Instant end = made.key().createTime().plus(overlap(caller.principal(), key, overlap));
               return store
                   .rotateApiKey(
-                      keyId, made.key(), end, audit.act(caller.actor(), AuditAction.KEY_ROTATE))
+                      keyId, made.key(), end, audit.context(caller.actor(), AuditAction.KEY_ROTATE))
                   .thenApply(stored -> new Created(stored, made.secret()));
             });
   }
@@ -179,9 +179,9 @@ public final class Keys {
    * @param owner only this owner's and its agents'; null for all
    */
   public CompletableFuture<Page<ApiKey>> list(
-      Caller caller, @Nullable String owner, Page.Request page) {
+      Caller caller, @Nullable String owner, PageRequest page) {
     Principal principal = caller.principal();
-    String visible = Owners.visible(principal, owner);
+    String visible = OwnerFilter.visible(principal, owner);
     String query = "keys/" + (visible == null ? "" : visible);
     UUID after = tokens.uuid(principal, query, page.token());
     return store
@@ -198,7 +198,7 @@ public final class Keys {
         .thenCompose(
             key ->
                 store.revokeApiKey(
-                    keyId, clock.now(), audit.act(caller.actor(), AuditAction.KEY_REVOKE)))
+                    keyId, clock.now(), audit.context(caller.actor(), AuditAction.KEY_REVOKE)))
         .thenAccept(revoked -> {});
   }
 

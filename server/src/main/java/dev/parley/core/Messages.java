@@ -2,7 +2,7 @@ package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
@@ -80,7 +80,7 @@ public final class Messages {
    * @param expectedHead the head sequence that the session must have
    * @param messages at least one
    */
-  public CompletableFuture<Appended> append(
+  public CompletableFuture<AppendResult> append(
       Caller caller,
       SessionRef ref,
       boolean createIfMissing,
@@ -89,7 +89,7 @@ public final class Messages {
     Instant now = clock.now();
     Session missing =
         createIfMissing && ref instanceof SessionRef.ByKey byKey
-            ? sessions.fresh(
+            ? sessions.newSession(
                 caller.principal(), ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
             : null;
     return store
@@ -129,7 +129,7 @@ public final class Messages {
 
   /** Messages of every role, from one end of the session. */
   public CompletableFuture<Page<Message>> list(
-      Caller caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
+      Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
     String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller.principal(), query, page.token());
     return store
@@ -157,6 +157,6 @@ public final class Messages {
    */
   public ChunkedRead<Message> history(
       Caller caller, SessionRef ref, Set<Role> roles, int limit, long bytesMax) {
-    return new History(ref, roles, limit, bytesMax).of(store, caller.cancellation());
+    return new HistoryRead(ref, roles, limit, bytesMax).of(store, caller.cancellation());
   }
 }

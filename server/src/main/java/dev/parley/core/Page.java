@@ -14,19 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record Page<T>(List<T> items, @Nullable String nextToken) {
 
   /**
-   * What to ask for.
-   *
-   * @param size the most items, at least 1
-   * @param token the token of the page before; null or empty for the first
-   */
-  public record Request(int size, @Nullable String token) {
-    /** How many rows to read to learn whether another page follows. */
-    int readLimit() {
-      return size + 1;
-    }
-  }
-
-  /**
    * The most bytes of the items of a page, as their {@code bytes()} count them. So a page takes at
    * most 3.5 MiB as protobuf; gRPC clients take 4 MiB by default.
    */
@@ -39,7 +26,7 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
    *     takes
    */
   static <T> Page<T> of(
-      List<T> rows, Request request, ToIntFunction<T> bytesOf, Function<T, String> tokenAfter) {
+      List<T> rows, PageRequest request, ToIntFunction<T> bytesOf, Function<T, String> tokenAfter) {
     int count = 0;
     long bytes = 0;
     while (count < Math.min(rows.size(), request.size())) {

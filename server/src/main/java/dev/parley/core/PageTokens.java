@@ -20,7 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Page tokens: a place in a list, signed together with the caller and the query that it was made
+ * Page tokens: a position in a list, signed together with the caller and the query that it was made
  * for, so that it is good for nothing else. They do not expire.
  */
 public final class PageTokens {
@@ -40,16 +40,16 @@ public final class PageTokens {
   }
 
   String ofCursor(Principal caller, String query, Cursor cursor) {
-    ByteBuffer place = ByteBuffer.allocate(Long.BYTES + 2 * Long.BYTES);
-    place.putLong(toMicros(cursor.time()));
-    putUuid(place, cursor.sessionId());
-    return sign(caller, query, place.array());
+    ByteBuffer position = ByteBuffer.allocate(Long.BYTES + 2 * Long.BYTES);
+    position.putLong(toMicros(cursor.time()));
+    putUuid(position, cursor.sessionId());
+    return sign(caller, query, position.array());
   }
 
   String ofUuid(Principal caller, String query, UUID id) {
-    ByteBuffer place = ByteBuffer.allocate(2 * Long.BYTES);
-    putUuid(place, id);
-    return sign(caller, query, place.array());
+    ByteBuffer position = ByteBuffer.allocate(2 * Long.BYTES);
+    putUuid(position, id);
+    return sign(caller, query, position.array());
   }
 
   String ofSequence(Principal caller, String query, long sequence) {
@@ -57,54 +57,54 @@ public final class PageTokens {
   }
 
   @Nullable Cursor cursor(Principal caller, String query, @Nullable String token) {
-    return place(
+    return verify(
         caller,
         query,
         token,
         3 * Long.BYTES,
-        place -> new Cursor(ofMicros(place.getLong()), uuid(place)));
+        position -> new Cursor(ofMicros(position.getLong()), uuid(position)));
   }
 
   @Nullable UUID uuid(Principal caller, String query, @Nullable String token) {
-    return place(caller, query, token, 2 * Long.BYTES, PageTokens::uuid);
+    return verify(caller, query, token, 2 * Long.BYTES, PageTokens::uuid);
   }
 
   long sequence(Principal caller, String query, @Nullable String token) {
-    Long sequence = place(caller, query, token, Long.BYTES, ByteBuffer::getLong);
+    Long sequence = verify(caller, query, token, Long.BYTES, ByteBuffer::getLong);
     return sequence == null ? 0 : sequence;
   }
 
-  private <T> @Nullable T place(
+  private <T> @Nullable T verify(
       Principal caller,
       String query,
       @Nullable String token,
-      int placeBytes,
+      int positionBytes,
       Function<ByteBuffer, T> read) {
     if (token == null || token.isEmpty()) {
       return null;
     }
     byte[] bytes = decode(token);
-    if (bytes.length != SIGNATURE_BYTES + placeBytes) {
+    if (bytes.length != SIGNATURE_BYTES + positionBytes) {
       throw invalid(token);
     }
-    byte[] place = Arrays.copyOfRange(bytes, SIGNATURE_BYTES, bytes.length);
+    byte[] position = Arrays.copyOfRange(bytes, SIGNATURE_BYTES, bytes.length);
     byte[] signature = Arrays.copyOf(bytes, SIGNATURE_BYTES);
-    if (!MessageDigest.isEqual(signature, signature(caller, query, place))) {
+    if (!MessageDigest.isEqual(signature, signature(caller, query, position))) {
       throw invalid(token);
     }
-    return read.apply(ByteBuffer.wrap(place));
+    return read.apply(ByteBuffer.wrap(position));
   }
 
-  private String sign(Principal caller, String query, byte[] place) {
+  private String sign(Principal caller, String query, byte[] position) {
     byte[] token =
-        ByteBuffer.allocate(SIGNATURE_BYTES + place.length)
-            .put(signature(caller, query, place))
-            .put(place)
+        ByteBuffer.allocate(SIGNATURE_BYTES + position.length)
+            .put(signature(caller, query, position))
+            .put(position)
             .array();
     return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
   }
 
-  private byte[] signature(Principal caller, String query, byte[] place) {
+  private byte[] signature(Principal caller, String query, byte[] position) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(secret);
@@ -114,7 +114,7 @@ public final class PageTokens {
       mac.update(identity);
       mac.update(query.getBytes(UTF_8));
       mac.update((byte) 0);
-      return Arrays.copyOf(mac.doFinal(place), SIGNATURE_BYTES);
+      return Arrays.copyOf(mac.doFinal(position), SIGNATURE_BYTES);
     } catch (GeneralSecurityException e) {
       throw new AssertionError("Every JDK has " + ALGORITHM + ".", e);
     }

@@ -35,7 +35,7 @@ public final class Retention {
    * @param until the time; null for a day from now
    */
   public CompletableFuture<Page<Session>> preview(
-      Caller caller, @Nullable UUID agentId, @Nullable Instant until, Page.Request page) {
+      Caller caller, @Nullable UUID agentId, @Nullable Instant until, PageRequest page) {
     // Without a time asked for, each page of a list would have another one.
     String query = "due/" + (agentId == null ? "*" : agentId) + "/" + (until == null ? "" : until);
     Cursor after = tokens.cursor(caller.principal(), query, page.token());

@@ -22,7 +22,7 @@ final class RunLoader<V> {
   private static final int BATCH_FIRST = 4;
   private static final int BATCH_MAX = 64;
 
-  private final SessionReads reads;
+  private final SessionContentReader reads;
   private final SessionRef.ById ref;
   private final Function<Run, V> keep;
   private final int keptMax;
@@ -41,7 +41,7 @@ final class RunLoader<V> {
    * @param keptBytesMax forgets the runs before once these take so many bytes
    */
   RunLoader(
-      SessionReads reads,
+      SessionContentReader reads,
       SessionRef.ById ref,
       Function<Run, V> keep,
       int keptMax,

@@ -49,7 +49,7 @@ final class RunTurnsRead {
     return new SnapshotRead<>(
         store,
         caller,
-        cancellation -> page(SessionReads.of(store, cancellation)),
+        cancellation -> page(SessionContentReader.of(store, cancellation)),
         snapshot -> new SnapshotSteps(snapshot));
   }
 
@@ -80,10 +80,10 @@ final class RunTurnsRead {
     return runs.stream().map(Run::runId).toList();
   }
 
-  private CompletableFuture<Optional<List<RunTurns>>> page(SessionReads reads) {
+  private CompletableFuture<Optional<List<RunTurns>>> page(SessionContentReader reads) {
     int wanted = Math.min(limit, RUNS_AT_ONCE);
     long runBytes = Math.min(bytesMax, Chunk.BYTES);
-    long messageBytes = Math.min(bytesMax, History.PAGE_BYTES);
+    long messageBytes = Math.min(bytesMax, HistoryRead.PAGE_BYTES);
     return reads
         .runs(runsAfter(offset, wanted, runBytes))
         .thenCompose(
@@ -113,7 +113,7 @@ final class RunTurnsRead {
    * more than that. Then reads groups of runs of about the size of a chunk.
    */
   private final class SnapshotSteps implements Steps<RunTurns> {
-    private final SessionReads reads;
+    private final SessionContentReader reads;
     private final ArrayDeque<RunSize> left = new ArrayDeque<>();
 
     /** The first message that is cut off. */
@@ -122,7 +122,7 @@ final class RunTurnsRead {
     private boolean begun;
 
     SnapshotSteps(StoreSnapshot snapshot) {
-      reads = SessionReads.of(snapshot);
+      reads = SessionContentReader.of(snapshot);
     }
 
     /**

@@ -85,7 +85,7 @@ public final class Runs {
 
   /** Runs of a session, from one end. */
   public CompletableFuture<Page<Run>> list(
-      Caller caller, SessionRef.ById ref, boolean newestFirst, Page.Request page) {
+      Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
     String query = "runs/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller.principal(), query, page.token());
     return read(caller, new RunQuery(ref, newestFirst, after, page.readLimit(), Page.BYTES_MAX))

@@ -29,7 +29,7 @@ final class SessionSearch {
   private final boolean archived;
   private final String part;
   private final int size;
-  private final Function<Session, Cursor> place;
+  private final Function<Session, Cursor> cursorOf;
   private final Function<Cursor, String> token;
   private final Cancellation cancellation;
   private final List<Session> found = new ArrayList<>();
@@ -50,7 +50,7 @@ final class SessionSearch {
       boolean archived,
       String part,
       int size,
-      Function<Session, Cursor> place,
+      Function<Session, Cursor> cursorOf,
       Function<Cursor, String> token,
       Cancellation cancellation) {
     this.store = store;
@@ -58,7 +58,7 @@ final class SessionSearch {
     this.archived = archived;
     this.part = part.toLowerCase(Locale.ROOT);
     this.size = size;
-    this.place = place;
+    this.cursorOf = cursorOf;
     this.token = token;
     this.cancellation = cancellation;
   }
@@ -85,7 +85,7 @@ final class SessionSearch {
         }
         found.add(row);
       }
-      last = place.apply(row);
+      last = cursorOf.apply(row);
       lookedAt++;
       boolean more = row != rows.get(rows.size() - 1);
       if (found.size() == size && more) {

@@ -31,21 +31,21 @@ import org.jspecify.annotations.Nullable;
 /** Sessions of an agent. That the caller may touch the agent is settled before. */
 public final class Sessions {
   private final Store store;
-  private final Authorizer access;
+  private final Authorizer authorizer;
   private final PageTokens tokens;
-  private final Audit audit;
+  private final AuditLog audit;
   private final IdGenerator ids;
   private final MicroClock clock;
 
   public Sessions(
       Store store,
-      Authorizer access,
+      Authorizer authorizer,
       PageTokens tokens,
-      Audit audit,
+      AuditLog audit,
       IdGenerator ids,
       Clock clock) {
     this.store = store;
-    this.access = access;
+    this.authorizer = authorizer;
     this.tokens = tokens;
     this.audit = audit;
     this.ids = ids;
@@ -60,18 +60,18 @@ public final class Sessions {
   public CompletableFuture<Session> create(
       Caller caller, UUID agentId, @Nullable String key, Session.Profile profile) {
     return store
-        .createSession(fresh(caller.principal(), agentId, key, profile, clock.now()))
+        .createSession(newSession(caller.principal(), agentId, key, profile, clock.now()))
         .exceptionallyCompose(failure -> hideHolder(caller.principal(), failure));
   }
 
   /** A session to store that nothing was appended to yet. */
-  Session fresh(
+  Session newSession(
       Principal caller, UUID agentId, @Nullable String key, Session.Profile profile, Instant now) {
     Session.Profile ofClient =
         profile.client() == null ? profile.withClient(caller.client()) : profile;
     Session.Profile ofUser = ofClient.user() == null ? ofClient.withUser(caller.user()) : ofClient;
     requireOwn(caller, null, ofUser);
-    Expiries.require(Expiry.NEVER, ofUser.expiry(), now);
+    ExpiryValidator.require(Expiry.NEVER, ofUser.expiry(), now);
     return Session.create(
         agentId, ids.uuid(), key == null || key.isEmpty() ? ids.sessionKey() : key, ofUser, now);
   }
@@ -141,7 +141,7 @@ public final class Sessions {
 
   /** The active session with this id, of whichever agent. */
   public CompletableFuture<Session> find(Caller caller, UUID sessionId) {
-    return access.session(caller, sessionId).thenApply(Sessions::requireListed);
+    return authorizer.session(caller, sessionId).thenApply(Sessions::requireListed);
   }
 
   /** The active session that holds this key; of several, the most recently updated. */
@@ -180,7 +180,7 @@ public final class Sessions {
    * @param part only those with this in their key or label, whatever its case; null for all
    */
   public CompletableFuture<Page<Session>> list(
-      Caller caller, UUID agentId, @Nullable String part, Page.Request page) {
+      Caller caller, UUID agentId, @Nullable String part, PageRequest page) {
     SessionFilter filter = Authorizer.filter(caller.principal(), agentId);
     if (part == null) {
       return list(caller, "sessions/" + agentId, filter, page);
@@ -193,7 +193,7 @@ public final class Sessions {
             false,
             part,
             page.size(),
-            Sessions::place,
+            Sessions::cursorOf,
             last -> tokens.ofCursor(caller.principal(), query, last),
             caller.cancellation())
         .after(after);
@@ -206,7 +206,7 @@ public final class Sessions {
    * @param agentId only this agent's; null for all
    */
   public CompletableFuture<Page<Session>> listOfClient(
-      Caller caller, @Nullable UUID agentId, Page.Request page) {
+      Caller caller, @Nullable UUID agentId, PageRequest page) {
     SessionFilter seen = Authorizer.filter(caller.principal(), agentId);
     String client = caller.principal().client();
     SessionFilter filter = new SessionFilter(seen.agentId(), seen.owner(), seen.user(), client);
@@ -217,7 +217,7 @@ public final class Sessions {
   }
 
   private CompletableFuture<Page<Session>> list(
-      Caller caller, String query, SessionFilter filter, Page.Request page) {
+      Caller caller, String query, SessionFilter filter, PageRequest page) {
     Cursor after = tokens.cursor(caller.principal(), query, page.token());
     return store
         .listSessions(
@@ -229,10 +229,10 @@ public final class Sessions {
                     rows,
                     page,
                     Session::bytes,
-                    last -> tokens.ofCursor(caller.principal(), query, place(last))));
+                    last -> tokens.ofCursor(caller.principal(), query, cursorOf(last))));
   }
 
-  private static Cursor place(Session session) {
+  private static Cursor cursorOf(Session session) {
     return new Cursor(session.updateTime(), session.sessionId());
   }
 
@@ -255,7 +255,7 @@ public final class Sessions {
 
   private static SessionQuery chunk(
       SessionFilter filter, boolean archived, @Nullable Session after, int limit) {
-    Cursor cursor = after == null ? null : archived ? Archives.archiveCursor(after) : place(after);
+    Cursor cursor = after == null ? null : archived ? Archives.cursorOf(after) : cursorOf(after);
     return new SessionQuery(filter, archived, cursor, limit, Chunk.BYTES);
   }
 
@@ -279,7 +279,7 @@ public final class Sessions {
           }
           Session.Profile profile = change.apply(session.profile());
           requireOwn(caller.principal(), session.profile(), profile);
-          Expiries.require(session.profile().expiry(), profile.expiry(), now);
+          ExpiryValidator.require(session.profile().expiry(), profile.expiry(), now);
           return session.withProfile(profile);
         });
   }
@@ -291,7 +291,8 @@ public final class Sessions {
 
   private CompletableFuture<Session> delete(
       Caller caller, SessionRef ref, Consumer<Session> guard) {
-    return store.deleteSession(ref, guard, audit.act(caller.actor(), AuditAction.SESSION_DELETE));
+    return store.deleteSession(
+        ref, guard, audit.context(caller.actor(), AuditAction.SESSION_DELETE));
   }
 
   /** Deletes an active session; an archived one is not found. */

@@ -44,7 +44,7 @@ final class TurnsRead {
     return new SnapshotRead<>(
         store,
         caller,
-        cancellation -> new Page(SessionReads.of(store, cancellation)).read(),
+        cancellation -> new Page(SessionContentReader.of(store, cancellation)).read(),
         snapshot -> new SnapshotSteps(snapshot));
   }
 
@@ -53,7 +53,7 @@ final class TurnsRead {
   }
 
   /** Turns with what their runs retrieved, which they were read without. */
-  private CompletableFuture<List<Turn>> withContexts(SessionReads reads, List<Turn> turns) {
+  private CompletableFuture<List<Turn>> withContexts(SessionContentReader reads, List<Turn> turns) {
     Set<String> retrieving =
         turns.stream()
             .filter(this::hasContext)
@@ -103,13 +103,13 @@ final class TurnsRead {
    * @param <V> what is kept of a run
    */
   private abstract class Back<V> {
-    private final SessionReads reads;
+    private final SessionContentReader reads;
     final RunLoader<V> runs;
     private long after;
     private long count;
     private long bytes;
 
-    Back(SessionReads reads, RunLoader<V> runs) {
+    Back(SessionContentReader reads, RunLoader<V> runs) {
       this.reads = reads;
       this.runs = runs;
     }
@@ -157,11 +157,11 @@ final class TurnsRead {
 
   /** Reads a transcript that is small enough to be kept whole. */
   private final class Page extends Back<Run> {
-    private final SessionReads reads;
+    private final SessionContentReader reads;
     private final List<Turn> newestFirst = new ArrayList<>();
     private long kept;
 
-    Page(SessionReads reads) {
+    Page(SessionContentReader reads) {
       super(reads, new RunLoader<>(reads, ref, run -> run, RUNS_MAX, Chunk.BYTES));
       this.reads = reads;
     }
@@ -190,13 +190,13 @@ final class TurnsRead {
       if (run != null) {
         kept += retrieves(message) ? shownBytes(run) : run.bytes();
       }
-      return kept <= History.PAGE_BYTES;
+      return kept <= HistoryRead.PAGE_BYTES;
     }
   }
 
   /** Goes back to the oldest turn, of which only the sequence is kept, then forward in chunks. */
   private final class SnapshotSteps extends Back<Digest> implements Steps<Turn> {
-    private final SessionReads reads;
+    private final SessionContentReader reads;
     private final RunLoader<Run> loaded;
     private final ArrayDeque<Message> ahead = new ArrayDeque<>();
     private long oldest;
@@ -204,10 +204,10 @@ final class TurnsRead {
     private long after = -1;
 
     SnapshotSteps(StoreSnapshot snapshot) {
-      this(SessionReads.of(snapshot));
+      this(SessionContentReader.of(snapshot));
     }
 
-    private SnapshotSteps(SessionReads reads) {
+    private SnapshotSteps(SessionContentReader reads) {
       super(reads, new RunLoader<>(reads, ref, run -> digest(run), DIGESTS_MAX, Long.MAX_VALUE));
       this.reads = reads;
       loaded = new RunLoader<>(reads, ref, run -> run, RUNS_MAX, Chunk.BYTES);

@@ -18,7 +18,7 @@ public record Agent(
     UUID agentId, String owner, Instant createTime, @Nullable Duration defaultSessionTtl) {
 
   /** Whether the agents are equal except for their default TTL. */
-  public boolean isSame(Agent other) {
+  public boolean equalsExceptDefaultTtl(Agent other) {
     return other.withDefaultSessionTtl(defaultSessionTtl).equals(this);
   }
 

@@ -1,6 +1,6 @@
 package dev.parley.storage;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public interface MessageStore {
    *   <li>{@code STALE_SEQUENCE} if the head sequence differs from the expected one
    * </ul>
    */
-  CompletableFuture<Appended> append(Append append);
+  CompletableFuture<AppendResult> append(Append append);
 
   /**
    * Lists messages of one session, and the session, from one state of the store. Completes empty if

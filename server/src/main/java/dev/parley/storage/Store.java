@@ -39,7 +39,13 @@ import java.util.concurrent.CompletableFuture;
  * sensitive. Times have a resolution of one microsecond. Arguments are not null unless marked so.
  */
 public interface Store
-    extends AgentStore, ApiKeyStore, SessionStore, MessageStore, RunStore, AuditLog, AutoCloseable {
+    extends AgentStore,
+        ApiKeyStore,
+        SessionStore,
+        MessageStore,
+        RunStore,
+        AuditStore,
+        AutoCloseable {
   /**
    * The source of online backups. Empty if the store has to be backed up with other tools, such as
    * those of its database.

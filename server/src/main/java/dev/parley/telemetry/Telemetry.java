@@ -48,8 +48,8 @@ public final class Telemetry implements AutoCloseable {
   }
 
   /** Looks on a store. */
-  public StoreObserver storeWatch() {
-    return new StoreWatch(metrics, tracing);
+  public StoreObserver storeObserver() {
+    return new StoreMetrics(metrics, tracing);
   }
 
   /** Sends what is left to be sent. */

@@ -30,9 +30,10 @@ class AuthenticatorTest {
   private final InMemoryStore store = new InMemoryStore();
   private final Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
   private final KeySecret root = KeySecret.random(KeySecret.Kind.ROOT, RANDOM);
-  private final KeyUses uses = new KeyUses(store);
-  private final UserTokens users =
-      new UserTokens(List.of(new SharedSecret(Tokens.SECRET)), "authenticated", "acme", clock);
+  private final KeyUsageRecorder uses = new KeyUsageRecorder(store);
+  private final UserTokenAuthenticator users =
+      new UserTokenAuthenticator(
+          List.of(new SharedSecretVerifier(Tokens.SECRET)), "authenticated", "acme", clock);
   private final Authenticator withoutUsers =
       new Authenticator(root.hash(), store, clock, uses, null);
   private final Authenticator withUsers = new Authenticator(root.hash(), store, clock, uses, users);

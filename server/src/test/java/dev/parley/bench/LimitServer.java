@@ -10,7 +10,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import dev.parley.app.server.transport.Transport;
 import dev.parley.config.Settings;
-import dev.parley.config.Values;
+import dev.parley.config.SettingsResolver;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class LimitServer {
   public static void main(String[] args) throws InvalidProtocolBufferException {
     LimitAnswers answers = new LimitAnswers(Path.of(args[0]));
     ServerBuilder builder = Server.builder().http(new InetSocketAddress("127.0.0.1", 0));
-    new Transport(Settings.of(Values.read(Map.of(), Map.of(), null))).configure(builder);
+    new Transport(Settings.of(SettingsResolver.read(Map.of(), Map.of(), null))).configure(builder);
     Server server =
         builder
             .service(GrpcService.builder().addService(new LimitService(answers)).build())

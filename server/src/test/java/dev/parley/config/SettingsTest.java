@@ -345,6 +345,6 @@ class SettingsTest {
   }
 
   private static Settings load(Map<Setting, String> flags) {
-    return Settings.of(Values.read(flags, Map.of(), null));
+    return Settings.of(SettingsResolver.read(flags, Map.of(), null));
   }
 }

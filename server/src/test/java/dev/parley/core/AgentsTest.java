@@ -122,7 +122,7 @@ class AgentsTest {
   @Test
   void list_tokenOfAnotherOwnerOrCaller_refused() {
     String token = agents.list(core.root, "acme", first(1)).join().nextToken();
-    Page.Request page = new Page.Request(1, token);
+    PageRequest page = new PageRequest(1, token);
 
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> agents.list(core.root, null, page));
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> agents.list(core.master, "acme", page));

@@ -268,7 +268,7 @@ class ArchivesTest {
     core.archive(core.create(core.root, "parrot one"));
     core.archive(core.create(core.root, "parrot two"));
     String token = archives.list(core.root, core.agentId(), null, first(1)).join().nextToken();
-    Page.Request page = new Page.Request(1, token);
+    PageRequest page = new PageRequest(1, token);
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,

@@ -55,7 +55,7 @@ abstract class ChunkedReadCases {
     PageTokens tokens = new PageTokens(new byte[32]);
     IdGenerator ids = IdGenerator.random();
     Clock clock = Clock.systemUTC();
-    Audit audit = new Audit(store, tokens, ids, clock);
+    AuditLog audit = new AuditLog(store, tokens, ids, clock);
     sessions =
         new dev.parley.core.Sessions(store, new Authorizer(store), tokens, audit, ids, clock);
     archives = new Archives(store, tokens, audit, clock);

@@ -65,7 +65,7 @@ class ConcurrentSweepTest {
   }
 
   private void sweep(Store store) {
-    Audit audit = new Audit(store, new PageTokens(new byte[32]), IdGenerator.random(), clock);
-    new Sweep(store, audit, clock).run(deleted::addAndGet, () -> true);
+    AuditLog audit = new AuditLog(store, new PageTokens(new byte[32]), IdGenerator.random(), clock);
+    new ExpirySweep(store, audit, clock).run(deleted::addAndGet, () -> true);
   }
 }

@@ -8,7 +8,7 @@ import dev.parley.auth.Principal;
 import dev.parley.auth.Scope;
 import dev.parley.core.Messages.NewMessage;
 import dev.parley.model.Agent;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Role;
@@ -47,7 +47,7 @@ final class CoreFixture {
   final SequentialIds ids = new SequentialIds();
   final PageTokens tokens = new PageTokens("secret".getBytes(UTF_8));
   final Authorizer authorizer = new Authorizer(store);
-  final Audit audit = new Audit(store, tokens, ids, clock);
+  final AuditLog audit = new AuditLog(store, tokens, ids, clock);
 
   final Agents agents = new Agents(store, tokens, audit, ids, clock);
   final Keys keys = new Keys(store, authorizer, tokens, audit, ids, new SecureRandom(), clock);
@@ -110,7 +110,7 @@ final class CoreFixture {
     return archives.archive(root, ref(session)).join();
   }
 
-  Appended append(Session session, NewMessage... added) {
+  AppendResult append(Session session, NewMessage... added) {
     return messages.append(root, ref(session), false, OptionalLong.empty(), List.of(added)).join();
   }
 
@@ -148,16 +148,16 @@ final class CoreFixture {
     return clock.instant();
   }
 
-  static Page.Request first(int size) {
-    return new Page.Request(size, null);
+  static PageRequest first(int size) {
+    return new PageRequest(size, null);
   }
 
   /** Reads all pages of a list, each of at most {@code size} items. */
-  static <T> List<T> allPages(int size, Function<Page.Request, CompletableFuture<Page<T>>> list) {
+  static <T> List<T> allPages(int size, Function<PageRequest, CompletableFuture<Page<T>>> list) {
     List<T> all = new ArrayList<>();
     String token = null;
     do {
-      Page<T> page = list.apply(new Page.Request(size, token)).join();
+      Page<T> page = list.apply(new PageRequest(size, token)).join();
       if (page.items().size() > size) {
         throw new AssertionError("The page has " + page.items().size() + " items.");
       }

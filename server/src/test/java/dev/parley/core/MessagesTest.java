@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
 import dev.parley.core.Messages.NewMessage;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
@@ -36,7 +36,7 @@ class MessagesTest {
   private final CoreFixture core = new CoreFixture();
   private final Messages messages = core.messages;
 
-  private CompletableFuture<Appended> append(
+  private CompletableFuture<AppendResult> append(
       Caller caller, SessionRef ref, boolean createIfMissing, NewMessage... added) {
     return messages.append(caller, ref, createIfMissing, OptionalLong.empty(), List.of(added));
   }
@@ -54,8 +54,8 @@ class MessagesTest {
     Session session = core.create(core.root, "key");
     core.clock.advance();
 
-    Appended appended = core.append(session, message("a"), message("b"));
-    Appended next = core.append(session, message("c"));
+    AppendResult appended = core.append(session, message("a"), message("b"));
+    AppendResult next = core.append(session, message("c"));
 
     assertThat(sequences(appended.messages())).containsExactly(1L, 2L);
     assertThat(texts(appended.messages())).containsExactly("a", "b");
@@ -105,7 +105,7 @@ class MessagesTest {
     Message stored = core.append(session, once).messages().get(0);
     core.clock.advance();
 
-    Appended again = core.append(session, once, message("next"));
+    AppendResult again = core.append(session, once, message("next"));
 
     assertThat(again.messages().get(0)).isEqualTo(stored);
     assertThat(sequences(again.messages())).containsExactly(1L, 2L);
@@ -115,10 +115,10 @@ class MessagesTest {
   void append_retryOfAWholeAppend_changesNothing() {
     Session session = core.create(core.root, "key");
     NewMessage once = message("m-1", Role.USER, "text");
-    Appended first = core.append(session, once);
+    AppendResult first = core.append(session, once);
     core.clock.advance();
 
-    Appended retry =
+    AppendResult retry =
         messages.append(core.root, ref(session), false, OptionalLong.of(0), List.of(once)).join();
 
     assertThat(retry).isEqualTo(first);
@@ -148,7 +148,7 @@ class MessagesTest {
             () ->
                 messages.append(
                     core.root, ref(session), false, OptionalLong.of(0), List.of(message("b"))));
-    Appended appended =
+    AppendResult appended =
         messages
             .append(core.root, ref(session), false, OptionalLong.of(1), List.of(message("b")))
             .join();
@@ -163,7 +163,7 @@ class MessagesTest {
 
     assertReason(
         ErrorReason.SESSION_NOT_FOUND, () -> append(core.master, key, false, message("a")));
-    Appended appended = append(core.master, key, true, message("a")).join();
+    AppendResult appended = append(core.master, key, true, message("a")).join();
 
     assertThat(appended.session().key()).isEqualTo("key");
     assertThat(appended.session().headSequence()).isEqualTo(1);
@@ -253,7 +253,7 @@ class MessagesTest {
     Instant later = core.append(session, message("a")).session().updateTime();
     core.clock.advance(Duration.ofHours(-1));
 
-    Appended appended = core.append(session, message("b"));
+    AppendResult appended = core.append(session, message("b"));
 
     assertThat(appended.session().updateTime()).isEqualTo(later);
     assertThat(appended.messages().get(0).createTime()).isEqualTo(later);
@@ -318,7 +318,7 @@ class MessagesTest {
     Session other = core.create(core.root, "other");
     core.append(session, message("a"), message("b"));
     String token = messages.list(core.root, ref(session), true, first(1)).join().nextToken();
-    Page.Request page = new Page.Request(1, token);
+    PageRequest page = new PageRequest(1, token);
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN, () -> messages.list(core.root, ref(session), false, page));
@@ -351,7 +351,7 @@ class MessagesTest {
     assertThat(
             sequences(
                 large
-                    .list(core.root, ref(session), false, new Page.Request(9, page.nextToken()))
+                    .list(core.root, ref(session), false, new PageRequest(9, page.nextToken()))
                     .join()
                     .items()))
         .containsExactly(3L);

@@ -35,7 +35,7 @@ class PageBytesTest {
       Timestamp.newBuilder().setSeconds(NOW.getEpochSecond()).setNanos(999_999_000).build();
 
   private static <T> int pageSize(T item, ToIntFunction<T> bytes) {
-    Page.Request request = new Page.Request(ITEMS_MAX, null);
+    PageRequest request = new PageRequest(ITEMS_MAX, null);
     List<T> rows = Collections.nCopies(ITEMS_MAX + 1, item);
     return Page.of(rows, request, bytes, last -> "token").items().size();
   }

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 class PageTest {
   private static Page<String> page(int size, int bytesEach, String... rows) {
     return Page.of(
-        List.of(rows), new Page.Request(size, null), row -> bytesEach, row -> "after " + row);
+        List.of(rows), new PageRequest(size, null), row -> bytesEach, row -> "after " + row);
   }
 
   @Test
   void request_readsOneRowMoreThanFits() {
-    assertThat(new Page.Request(7, null).readLimit()).isEqualTo(8);
+    assertThat(new PageRequest(7, null).readLimit()).isEqualTo(8);
   }
 
   @Test
@@ -49,7 +49,7 @@ class PageTest {
     List<String> rows = Collections.nCopies(4, "row");
 
     Page<String> page =
-        Page.of(rows, new Page.Request(4, null), row -> Integer.MAX_VALUE, row -> "next");
+        Page.of(rows, new PageRequest(4, null), row -> Integer.MAX_VALUE, row -> "next");
 
     assertThat(page.items()).hasSize(1);
   }

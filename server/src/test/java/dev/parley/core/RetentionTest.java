@@ -92,7 +92,7 @@ class RetentionTest {
     createExpiring(end);
     createExpiring(end);
     String token = core.retention.preview(core.root, null, end, first(1)).join().nextToken();
-    Page.Request page = new Page.Request(1, token);
+    PageRequest page = new PageRequest(1, token);
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
@@ -112,10 +112,7 @@ class RetentionTest {
     core.clock.advance();
 
     assertThat(
-            core.retention
-                .preview(core.root, null, null, new Page.Request(1, token))
-                .join()
-                .items())
+            core.retention.preview(core.root, null, null, new PageRequest(1, token)).join().items())
         .containsExactly(second);
   }
 }

@@ -198,7 +198,7 @@ class RunsTest {
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
-        () -> runs.list(core.root, ref(session), false, new Page.Request(1, token)));
+        () -> runs.list(core.root, ref(session), false, new PageRequest(1, token)));
   }
 
   @Test

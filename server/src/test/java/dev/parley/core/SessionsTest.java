@@ -225,7 +225,7 @@ class SessionsTest {
     core.create(core.root, "one");
     core.create(core.root, "two");
     String token = sessions.list(core.root, core.agentId(), null, first(1)).join().nextToken();
-    Page.Request page = new Page.Request(1, token);
+    PageRequest page = new PageRequest(1, token);
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
@@ -261,7 +261,7 @@ class SessionsTest {
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
-        () -> sessions.list(core.root, core.agentId(), "parro", new Page.Request(1, token)));
+        () -> sessions.list(core.root, core.agentId(), "parro", new PageRequest(1, token)));
   }
 
   @Test

@@ -154,7 +154,7 @@ class SessionsWithoutAgentTest {
     core.create(app, "one");
     core.create(app, "two");
     String token = sessions.listOfClient(app, null, first(1)).join().nextToken();
-    Page.Request page = new Page.Request(1, token);
+    PageRequest page = new PageRequest(1, token);
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN, () -> sessions.listOfClient(app, core.agentId(), page));

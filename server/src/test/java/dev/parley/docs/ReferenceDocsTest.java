@@ -2,7 +2,7 @@ package dev.parley.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Reference;
+import dev.parley.config.ReferenceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +45,8 @@ class ReferenceDocsTest {
   @Test
   void referenceFile_isGeneratedFromTheSettings() throws IOException {
     if (WRITE) {
-      Files.writeString(REFERENCE_FILE, Reference.text());
+      Files.writeString(REFERENCE_FILE, ReferenceFile.text());
     }
-    assertThat(Files.readString(REFERENCE_FILE)).isEqualTo(Reference.text());
+    assertThat(Files.readString(REFERENCE_FILE)).isEqualTo(ReferenceFile.text());
   }
 }

@@ -20,17 +20,22 @@ class AgentTest {
 
   @Test
   void isSame_whateverTheTtl() {
-    assertThat(AGENT.isSame(AGENT)).isTrue();
-    assertThat(AGENT.isSame(AGENT.withDefaultSessionTtl(DAY))).isTrue();
-    assertThat(AGENT.withDefaultSessionTtl(DAY).isSame(AGENT)).isTrue();
+    assertThat(AGENT.equalsExceptDefaultTtl(AGENT)).isTrue();
+    assertThat(AGENT.equalsExceptDefaultTtl(AGENT.withDefaultSessionTtl(DAY))).isTrue();
+    assertThat(AGENT.withDefaultSessionTtl(DAY).equalsExceptDefaultTtl(AGENT)).isTrue();
   }
 
   @Test
   void isSame_anotherIdOwnerOrTime_isNot() {
     UUID id = AGENT.agentId();
 
-    assertThat(AGENT.isSame(new Agent(UUID.randomUUID(), "acme", Instant.EPOCH, null))).isFalse();
-    assertThat(AGENT.isSame(new Agent(id, "globex", Instant.EPOCH, null))).isFalse();
-    assertThat(AGENT.isSame(new Agent(id, "acme", Instant.EPOCH.plusSeconds(1), null))).isFalse();
+    assertThat(
+            AGENT.equalsExceptDefaultTtl(new Agent(UUID.randomUUID(), "acme", Instant.EPOCH, null)))
+        .isFalse();
+    assertThat(AGENT.equalsExceptDefaultTtl(new Agent(id, "globex", Instant.EPOCH, null)))
+        .isFalse();
+    assertThat(
+            AGENT.equalsExceptDefaultTtl(new Agent(id, "acme", Instant.EPOCH.plusSeconds(1), null)))
+        .isFalse();
   }
 }

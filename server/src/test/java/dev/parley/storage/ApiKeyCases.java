@@ -153,9 +153,10 @@ abstract class ApiKeyCases extends StoreCases {
     ApiKey key = key(Agents.agentKey(agent));
     ApiKey successor = Agents.agentKey(agent);
     Instant end = successor.createTime().plusSeconds(60);
-    AuditContext act = AuditContexts.of(AuditAction.KEY_ROTATE, clock.instant());
+    AuditContext auditContext = AuditContexts.of(AuditAction.KEY_ROTATE, clock.instant());
 
-    assertThat(get(store().rotateApiKey(key.keyId(), successor, end, act))).isEqualTo(successor);
+    assertThat(get(store().rotateApiKey(key.keyId(), successor, end, auditContext)))
+        .isEqualTo(successor);
 
     assertThat(found(successor)).isEqualTo(successor);
     assertThat(found(key)).isEqualTo(key.expiringBy(end));
@@ -164,7 +165,7 @@ abstract class ApiKeyCases extends StoreCases {
     assertThat(found(key).isLive(end)).isFalse();
     AuditQuery log = new AuditQuery(agent.owner(), null, "key.rotate", null, null, null, 9);
     assertThat(get(store().listAuditEntries(log, Cancellation.NONE)))
-        .containsExactly(act.entryFor(key, successor));
+        .containsExactly(auditContext.entryFor(key, successor));
   }
 
   @Test

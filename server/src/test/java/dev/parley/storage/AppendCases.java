@@ -3,7 +3,7 @@ package dev.parley.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
@@ -24,8 +24,8 @@ abstract class AppendCases extends StoreCases {
   void append_numbersOnFromTheHead() {
     Session session = newSession();
 
-    Appended first = appended(session, Sessions.draft("a"), Sessions.draft("b"));
-    Appended second = appended(session, Sessions.draft("c"));
+    AppendResult first = appended(session, Sessions.draft("a"), Sessions.draft("b"));
+    AppendResult second = appended(session, Sessions.draft("c"));
 
     assertThat(sequences(first.messages())).containsExactly(1L, 2L);
     assertThat(sequences(second.messages())).containsExactly(3L);
@@ -38,7 +38,7 @@ abstract class AppendCases extends StoreCases {
   void append_aThousand_inOrder() {
     Session session = newSession();
 
-    Appended appended = get(store().append(append(session, Sessions.drafts(1_000))));
+    AppendResult appended = get(store().append(append(session, Sessions.drafts(1_000))));
 
     assertThat(messages(session)).isEqualTo(appended.messages()).hasSize(1_000);
     assertThat(appended.messages().get(999).sequence()).isEqualTo(1_000);
@@ -88,7 +88,7 @@ abstract class AppendCases extends StoreCases {
     Instant first = appended(session, Sessions.draft("a")).session().updateTime();
     clock.advance(Duration.ofDays(-10));
 
-    Appended second = appended(session, Sessions.draft("b"));
+    AppendResult second = appended(session, Sessions.draft("b"));
 
     assertThat(second.session().updateTime()).isEqualTo(first);
     assertThat(second.messages().get(0).createTime()).isEqualTo(first);
@@ -99,7 +99,7 @@ abstract class AppendCases extends StoreCases {
     Session session = newSession();
     Instant now = Instant.parse("2040-01-01T00:00:00.000001999Z");
 
-    Appended appended =
+    AppendResult appended =
         get(
             store()
                 .append(
@@ -142,7 +142,7 @@ abstract class AppendCases extends StoreCases {
   void append_createIfMissing_makesTheSession() {
     Session session = Sessions.of(newAgent().agentId(), "new", clock.instant());
 
-    Appended appended = get(store().append(making(session, OptionalLong.of(0))));
+    AppendResult appended = get(store().append(making(session, OptionalLong.of(0))));
 
     assertThat(appended.session().sessionId()).isEqualTo(session.sessionId());
     assertThat(appended.session().createTime()).isEqualTo(session.createTime());
@@ -157,7 +157,7 @@ abstract class AppendCases extends StoreCases {
     Session there = newSession();
     Session other = Sessions.of(there.agentId(), there.key());
 
-    Appended appended = get(store().append(making(other, OptionalLong.empty())));
+    AppendResult appended = get(store().append(making(other, OptionalLong.empty())));
 
     assertThat(appended.session().sessionId()).isEqualTo(there.sessionId());
     assertThat(list(there.agentId(), false)).hasSize(1);
@@ -185,7 +185,7 @@ abstract class AppendCases extends StoreCases {
     Session old = newSession();
     archive(old);
 
-    Appended appended =
+    AppendResult appended =
         get(store().append(making(Sessions.of(old.agentId(), old.key()), OptionalLong.empty())));
 
     assertThat(appended.session().sessionId()).isNotEqualTo(old.sessionId());

@@ -2,7 +2,7 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
@@ -131,10 +131,10 @@ abstract class ArchiveCases extends StoreCases {
   void append_archivedButStoredBefore_answersAsTheFirstTime() {
     Session session = newSession();
     List<Message.Draft> drafts = Sessions.drafts(2);
-    Appended first = get(store().append(append(session, drafts)));
+    AppendResult first = get(store().append(append(session, drafts)));
     Session archived = archive(session);
 
-    Appended again = get(store().append(append(session, drafts)));
+    AppendResult again = get(store().append(append(session, drafts)));
 
     assertThat(again.messages()).isEqualTo(first.messages());
     assertThat(again.session()).isEqualTo(archived);

@@ -29,24 +29,24 @@ abstract class AuditCases extends StoreCases {
   @Test
   void writes_thatTakeAnAct_leaveAnEntryEach() {
     Agent agent = Agents.of(Agents.owner());
-    AuditContext made = act(AuditAction.AGENT_CREATE);
+    AuditContext made = auditContext(AuditAction.AGENT_CREATE);
     get(store().createAgent(agent, made));
     ApiKey key = Agents.agentKey(agent);
-    AuditContext keyMade = act(AuditAction.KEY_CREATE);
+    AuditContext keyMade = auditContext(AuditAction.KEY_CREATE);
     get(store().createApiKey(key, keyMade));
-    AuditContext revoked = act(AuditAction.KEY_REVOKE);
+    AuditContext revoked = auditContext(AuditAction.KEY_REVOKE);
     get(store().revokeApiKey(key.keyId(), clock.instant(), revoked));
     Session session = newSession(agent.agentId());
-    AuditContext archived = act(AuditAction.SESSION_ARCHIVE);
+    AuditContext archived = auditContext(AuditAction.SESSION_ARCHIVE);
     get(
         store()
             .updateSession(
                 Sessions.ref(session), s -> s.withArchiveTime(clock.instant()), archived));
-    AuditContext restored = act(AuditAction.SESSION_RESTORE);
+    AuditContext restored = auditContext(AuditAction.SESSION_RESTORE);
     get(store().updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), restored));
-    AuditContext deleted = act(AuditAction.SESSION_DELETE);
+    AuditContext deleted = auditContext(AuditAction.SESSION_DELETE);
     get(store().deleteSession(Sessions.ref(session), s -> {}, deleted));
-    AuditContext gone = act(AuditAction.AGENT_DELETE);
+    AuditContext gone = auditContext(AuditAction.AGENT_DELETE);
     get(store().deleteAgent(agent.agentId(), gone));
 
     assertThat(list(of(agent.owner())))
@@ -64,11 +64,11 @@ abstract class AuditCases extends StoreCases {
   @Test
   void updateAgent_toWhatItIs_leavesOneEntry() {
     Agent agent = newAgent();
-    AuditContext first = act(AuditAction.AGENT_UPDATE);
+    AuditContext first = auditContext(AuditAction.AGENT_UPDATE);
     Duration ttl = Duration.ofDays(1);
     Agent changed =
         get(store().updateAgent(agent.agentId(), a -> a.withDefaultSessionTtl(ttl), first));
-    AuditContext second = act(AuditAction.AGENT_UPDATE);
+    AuditContext second = auditContext(AuditAction.AGENT_UPDATE);
     get(store().updateAgent(agent.agentId(), a -> a.withDefaultSessionTtl(ttl), second));
 
     assertThat(list(of(agent.owner())))
@@ -79,13 +79,14 @@ abstract class AuditCases extends StoreCases {
   @Test
   void entry_isAsItWas_withWhatIsNotThere() {
     AuditActor root = new AuditActor("root", null, "2001:db8::1", "x/1", "grpc", "parley");
-    AuditContext act =
+    AuditContext auditContext =
         new AuditContext(UUID.randomUUID(), clock.instant(), AuditAction.BACKUP_CREATE, root);
 
-    AuditEntry added = get(store().addAuditEntry(act.entryForStore()));
+    AuditEntry added = get(store().addAuditEntry(auditContext.entryForStore()));
 
-    assertThat(added).isEqualTo(act.entryForStore());
-    assertThat(list(since(null, act.time().plusNanos(1_000), act.time()))).contains(added);
+    assertThat(added).isEqualTo(auditContext.entryForStore());
+    assertThat(list(since(null, auditContext.time().plusNanos(1_000), auditContext.time())))
+        .contains(added);
   }
 
   @Test
@@ -94,7 +95,9 @@ abstract class AuditCases extends StoreCases {
     Session session = newSession(agent.agentId());
     List<AuditEntry> before = list(of(agent.owner()));
 
-    refused(ErrorReason.AGENT_EXISTS, store().createAgent(agent, act(AuditAction.AGENT_CREATE)));
+    refused(
+        ErrorReason.AGENT_EXISTS,
+        store().createAgent(agent, auditContext(AuditAction.AGENT_CREATE)));
     refused(
         ErrorReason.SESSION_ARCHIVED,
         store()
@@ -103,18 +106,20 @@ abstract class AuditCases extends StoreCases {
                 s -> {
                   throw new SessionException(ErrorReason.SESSION_ARCHIVED, "no");
                 },
-                act(AuditAction.SESSION_DELETE)));
+                auditContext(AuditAction.SESSION_DELETE)));
     refused(
         ErrorReason.SESSION_NOT_FOUND,
         store()
             .deleteSession(
                 Sessions.ref(Sessions.of(agent.agentId())),
                 s -> {},
-                act(AuditAction.SESSION_DELETE)));
+                auditContext(AuditAction.SESSION_DELETE)));
     refused(
         ErrorReason.API_KEY_NOT_FOUND,
-        store().revokeApiKey(UUID.randomUUID(), clock.instant(), act(AuditAction.KEY_REVOKE)));
-    get(store().deleteAgent(UUID.randomUUID(), act(AuditAction.AGENT_DELETE)));
+        store()
+            .revokeApiKey(
+                UUID.randomUUID(), clock.instant(), auditContext(AuditAction.KEY_REVOKE)));
+    get(store().deleteAgent(UUID.randomUUID(), auditContext(AuditAction.AGENT_DELETE)));
 
     assertThat(list(of(agent.owner()))).isEqualTo(before);
     assertThat(find(session)).isEqualTo(session);
@@ -124,12 +129,16 @@ abstract class AuditCases extends StoreCases {
   void writes_thatChangeNothing_leaveNone() {
     Agent agent = newAgent();
     Session session = newSession(agent.agentId());
-    ApiKey key = get(store().createApiKey(Agents.agentKey(agent), act(AuditAction.KEY_CREATE)));
-    get(store().revokeApiKey(key.keyId(), clock.instant(), act(AuditAction.KEY_REVOKE)));
+    ApiKey key =
+        get(store().createApiKey(Agents.agentKey(agent), auditContext(AuditAction.KEY_CREATE)));
+    get(store().revokeApiKey(key.keyId(), clock.instant(), auditContext(AuditAction.KEY_REVOKE)));
     List<AuditEntry> before = list(of(agent.owner()));
 
-    get(store().revokeApiKey(key.keyId(), clock.instant(), act(AuditAction.KEY_REVOKE)));
-    get(store().updateSession(Sessions.ref(session), s -> s, act(AuditAction.SESSION_RESTORE)));
+    get(store().revokeApiKey(key.keyId(), clock.instant(), auditContext(AuditAction.KEY_REVOKE)));
+    get(
+        store()
+            .updateSession(
+                Sessions.ref(session), s -> s, auditContext(AuditAction.SESSION_RESTORE)));
 
     assertThat(list(of(agent.owner()))).isEqualTo(before);
   }
@@ -149,11 +158,12 @@ abstract class AuditCases extends StoreCases {
   @Test
   void list_byOwnerAgentActionAndTime() {
     String owner = Agents.owner();
-    Agent one = get(store().createAgent(Agents.of(owner), act(AuditAction.AGENT_CREATE)));
-    Agent two = get(store().createAgent(Agents.of(owner), act(AuditAction.AGENT_CREATE)));
+    Agent one = get(store().createAgent(Agents.of(owner), auditContext(AuditAction.AGENT_CREATE)));
+    Agent two = get(store().createAgent(Agents.of(owner), auditContext(AuditAction.AGENT_CREATE)));
     newAgent();
-    AuditContext act = act(AuditAction.SESSION_DELETE);
-    AuditEntry deleted = get(store().addAuditEntry(act.entryFor(owner, newSession(two.agentId()))));
+    AuditContext auditContext = auditContext(AuditAction.SESSION_DELETE);
+    AuditEntry deleted =
+        get(store().addAuditEntry(auditContext.entryFor(owner, newSession(two.agentId()))));
     Instant time = deleted.time();
 
     assertThat(list(new AuditQuery(owner, null, "agent.", null, null, null, 9)))
@@ -182,8 +192,9 @@ abstract class AuditCases extends StoreCases {
     for (long high : new long[] {1, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
       UUID id = new UUID(high, low);
       ids.add(id);
-      AuditContext act = new AuditContext(id, time, AuditAction.KEY_CREATE, AuditContexts.actor());
-      get(store().addAuditEntry(act.entryFor(Agents.masterKey(agent.owner()))));
+      AuditContext auditContext =
+          new AuditContext(id, time, AuditAction.KEY_CREATE, AuditContexts.actor());
+      get(store().addAuditEntry(auditContext.entryFor(Agents.masterKey(agent.owner()))));
     }
 
     List<UUID> met = new ArrayList<>();
@@ -200,7 +211,7 @@ abstract class AuditCases extends StoreCases {
     assertThat(list(new AuditQuery(agent.owner(), null, "key.", null, null, after, 1))).isEmpty();
   }
 
-  private AuditContext act(AuditAction action) {
+  private AuditContext auditContext(AuditAction action) {
     return AuditContexts.of(action, clock.instant());
   }
 

@@ -2,7 +2,7 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
@@ -24,10 +24,10 @@ abstract class IdempotencyCases extends StoreCases {
   void append_sameIdSameContent_answersTheStoredMessage() {
     Session session = newSession();
     Message.Draft draft = Sessions.draft("m", "once");
-    Appended first = appended(session, draft);
-    Appended later = appended(session, Sessions.draft("later"));
+    AppendResult first = appended(session, draft);
+    AppendResult later = appended(session, Sessions.draft("later"));
 
-    Appended again = appended(session, draft);
+    AppendResult again = appended(session, draft);
 
     assertThat(again.messages()).isEqualTo(first.messages());
     assertThat(again.session()).isEqualTo(later.session());
@@ -40,9 +40,9 @@ abstract class IdempotencyCases extends StoreCases {
     Session session = newSession();
     Message.Draft draft = Sessions.draft("drawn", "once");
     appended(session, Sessions.draft("before"));
-    Appended first = get(store().append(choosing(session, Set.of(), draft)));
+    AppendResult first = get(store().append(choosing(session, Set.of(), draft)));
 
-    Appended again = get(store().append(choosing(session, Set.of("drawn"), draft)));
+    AppendResult again = get(store().append(choosing(session, Set.of("drawn"), draft)));
 
     assertThat(again).isEqualTo(first);
     refused(
@@ -58,7 +58,7 @@ abstract class IdempotencyCases extends StoreCases {
     Message.Draft chosen = Sessions.draft("chosen", "once");
     appended(session, chosen);
 
-    Appended appended =
+    AppendResult appended =
         get(store().append(choosing(session, Set.of("chosen"), Sessions.draft("drawn"), chosen)));
 
     assertThat(sequences(appended.messages())).containsExactly(2L, 1L);
@@ -71,8 +71,8 @@ abstract class IdempotencyCases extends StoreCases {
     Session session = newSession();
     Message.Draft chosen = Sessions.draft("chosen", "once");
     Message first = appended(session, chosen).messages().get(0);
-    List<CompletableFuture<Appended>> drawn = new ArrayList<>();
-    List<CompletableFuture<Appended>> again = new ArrayList<>();
+    List<CompletableFuture<AppendResult>> drawn = new ArrayList<>();
+    List<CompletableFuture<AppendResult>> again = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       drawn.add(store().append(choosing(session, Set.of(), Sessions.draft("drawn-" + i, "new"))));
       again.add(store().append(choosing(session, Set.of("chosen"), chosen)));
@@ -122,7 +122,7 @@ abstract class IdempotencyCases extends StoreCases {
     Session session = newSession();
     Message.Draft draft = Sessions.draft("m", "one");
 
-    Appended appended =
+    AppendResult appended =
         get(store().append(append(session, List.of(draft, Sessions.draft("n", "two"), draft))));
 
     assertThat(appended.messages()).extracting(Message::sequence).containsExactly(1L, 2L, 1L);
@@ -158,9 +158,9 @@ abstract class IdempotencyCases extends StoreCases {
   void append_replayWithStaleHead_answersAsTheFirstTime() {
     Session session = newSession();
     Append append = expecting(session, 0, 2);
-    Appended first = get(store().append(append));
+    AppendResult first = get(store().append(append));
 
-    Appended again = get(store().append(append));
+    AppendResult again = get(store().append(append));
 
     assertThat(again).isEqualTo(first);
     assertThat(messages(session)).isEqualTo(first.messages());
@@ -169,7 +169,7 @@ abstract class IdempotencyCases extends StoreCases {
   @Test
   void append_replayOfCreateIfMissing_answersAsTheFirstTime() {
     Append append = making(Sessions.of(newAgent().agentId()), OptionalLong.of(0));
-    Appended first = get(store().append(append));
+    AppendResult first = get(store().append(append));
 
     assertThat(get(store().append(append))).isEqualTo(first);
   }
@@ -181,7 +181,7 @@ abstract class IdempotencyCases extends StoreCases {
     Message.Draft b = Sessions.draft("b");
     appended(session, a, b);
 
-    Appended appended = appended(session, Sessions.draft("c"), b, Sessions.draft("d"), a);
+    AppendResult appended = appended(session, Sessions.draft("c"), b, Sessions.draft("d"), a);
 
     assertThat(sequences(appended.messages())).containsExactly(3L, 2L, 4L, 1L);
     assertThat(texts(messages(session))).containsExactly("a", "b", "c", "d");

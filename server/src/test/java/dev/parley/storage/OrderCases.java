@@ -2,7 +2,7 @@ package dev.parley.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.testing.AuditContexts;
@@ -20,7 +20,7 @@ abstract class OrderCases extends StoreCases {
     CompletableFuture<?> before = store().append(append(session, Sessions.drafts(3)));
     CompletableFuture<?> deleted = delete(session);
     CompletableFuture<?> again = store().createSession(session);
-    CompletableFuture<Appended> after =
+    CompletableFuture<AppendResult> after =
         store().append(append(session, List.of(Sessions.draft("after"))));
 
     List.of(before, deleted, again, after).forEach(StoreCases::get);

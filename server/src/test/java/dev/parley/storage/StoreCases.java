@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.parley.model.Agent;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -94,7 +94,7 @@ abstract class StoreCases {
     return append(Sessions.ref(session), null, OptionalLong.of(head), Sessions.drafts(count));
   }
 
-  Appended appended(Session session, Message.Draft... drafts) {
+  AppendResult appended(Session session, Message.Draft... drafts) {
     return get(store().append(append(session, List.of(drafts))));
   }
 

@@ -44,7 +44,7 @@ public abstract class StoreContract {
   }
 
   @Nested
-  class AuditLog extends AuditCases {
+  class AuditStore extends AuditCases {
     @Override
     Store store() {
       return shared;

@@ -5,7 +5,7 @@ import dev.parley.app.server.ServerFactory;
 import dev.parley.auth.KeySecret;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
-import dev.parley.config.Values;
+import dev.parley.config.SettingsResolver;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
@@ -50,9 +50,9 @@ public final class ServerFixture implements AutoCloseable {
 
   private ServerFixture(Setup setup) {
     setup.flags.put(Setting.PORT, "0");
-    Settings settings = Settings.of(Values.read(setup.flags, Map.of(), null));
+    Settings settings = Settings.of(SettingsResolver.read(setup.flags, Map.of(), null));
     telemetry = new Telemetry(settings, "test");
-    store = setup.wrap.apply(setup.store.apply(telemetry.storeWatch()));
+    store = setup.wrap.apply(setup.store.apply(telemetry.storeObserver()));
     server = new ServerFactory(settings, store, rootKey, setup.ids, setup.clock, telemetry).build();
     server.start().join();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();

@@ -36,7 +36,7 @@ import org.reactivestreams.Publisher;
  */
 public final class CallPipeline {
   private final Authenticator authenticator;
-  private final Authorizer access;
+  private final Authorizer authorizer;
   private final CallLimits limits;
   private final Duration timeout;
 
@@ -46,9 +46,9 @@ public final class CallPipeline {
    * @param timeout how long a call may take; a shorter deadline of its caller counts
    */
   public CallPipeline(
-      Authenticator authenticator, Authorizer access, CallLimits limits, Duration timeout) {
+      Authenticator authenticator, Authorizer authorizer, CallLimits limits, Duration timeout) {
     this.authenticator = authenticator;
-    this.access = access;
+    this.authorizer = authorizer;
     this.limits = limits;
     this.timeout = timeout;
   }
@@ -165,7 +165,7 @@ public final class CallPipeline {
           ? valid(request)
           : CompletableFuture.failedFuture(Authorizer.unknownAgent());
     }
-    return access
+    return authorizer
         .agent(call.principal(), UUID.fromString(agentId))
         .thenCompose(agent -> valid(request));
   }

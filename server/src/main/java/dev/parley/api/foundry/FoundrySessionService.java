@@ -5,6 +5,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.auth.Authorizer;
 import dev.parley.core.Page;
+import dev.parley.core.PageRequest;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
 import dev.parley.model.FieldViolation;
@@ -146,12 +147,12 @@ final class FoundrySessionService {
     return call.caller().byId(Rid.agentId(agentRid), sessionId);
   }
 
-  private static Page.Request page(boolean sized, long size, String token) {
+  private static PageRequest page(boolean sized, long size, String token) {
     if (sized && size < 1) {
       throw SessionException.invalid(
           List.of(new FieldViolation("page_size", Rule.MINIMUM, 1, "must be at least 1")),
           Map.of("page_size", Long.toString(size)));
     }
-    return new Page.Request(sized ? (int) Math.min(size, PAGE_SIZE_MAX) : PAGE_SIZE_MAX, token);
+    return new PageRequest(sized ? (int) Math.min(size, PAGE_SIZE_MAX) : PAGE_SIZE_MAX, token);
   }
 }

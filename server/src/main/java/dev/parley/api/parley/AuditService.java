@@ -2,7 +2,7 @@ package dev.parley.api.parley;
 
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
-import dev.parley.core.Audit;
+import dev.parley.core.AuditLog;
 import dev.parley.core.Page;
 import dev.parley.model.audit.AuditActor;
 import dev.parley.proto.v1.AuditEntry;
@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code parley.v1.AuditService}: {@code /v1/auditEntries}. */
 final class AuditService {
-  private final Audit audit;
+  private final AuditLog audit;
 
-  AuditService(Audit audit) {
+  AuditService(AuditLog audit) {
     this.audit = audit;
   }
 
@@ -45,8 +45,8 @@ final class AuditService {
     return response.build();
   }
 
-  private static Audit.Filter filter(ListAuditEntriesRequest request) {
-    return new Audit.Filter(
+  private static AuditLog.Filter filter(ListAuditEntriesRequest request) {
+    return new AuditLog.Filter(
         NativeMapper.emptyToNull(request.getOwner()),
         request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
         request.getAction(),

@@ -3,7 +3,7 @@ package dev.parley.api.parley;
 import dev.parley.api.call.ApiDefinition;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
-import dev.parley.core.Audit;
+import dev.parley.core.AuditLog;
 import dev.parley.core.Backups;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
@@ -18,7 +18,7 @@ public final class NativeApi {
 
   /** The definition of the API. */
   public static ApiDefinition of(
-      Audit audit,
+      AuditLog audit,
       Agents agents,
       Keys keys,
       Sessions sessions,

@@ -1,6 +1,6 @@
 package dev.parley.api.parley;
 
-import dev.parley.core.Page;
+import dev.parley.core.PageRequest;
 
 /** The page that a request asks for. */
 final class Pages {
@@ -8,7 +8,7 @@ final class Pages {
 
   private Pages() {}
 
-  static Page.Request request(int size, String token) {
-    return new Page.Request(size == 0 ? SIZE_DEFAULT : size, NativeMapper.emptyToNull(token));
+  static PageRequest request(int size, String token) {
+    return new PageRequest(size == 0 ? SIZE_DEFAULT : size, NativeMapper.emptyToNull(token));
   }
 }

@@ -7,7 +7,7 @@ import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Page;
 import dev.parley.core.Sessions;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.Message;
@@ -155,7 +155,7 @@ final class SessionService {
   }
 
   /** {@code POST /v1/agents/{agent_id}/messages:append}. */
-  private CompletableFuture<Appended> appendMessages(Call call, AppendMessagesRequest request) {
+  private CompletableFuture<AppendResult> appendMessages(Call call, AppendMessagesRequest request) {
     if (request.getCreateIfMissing() && request.hasSessionId()) {
       throw SessionException.invalid(
           FieldViolation.format("create_if_missing", "must not be given with a session id"));
@@ -171,7 +171,7 @@ final class SessionService {
   }
 
   /** Contents that would take more than a page are left out: the caller has just sent them. */
-  private static AppendMessagesResponse toAppended(Appended appended) {
+  private static AppendMessagesResponse toAppended(AppendResult appended) {
     AppendMessagesResponse.Builder response =
         AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
     long bytes = appended.messages().stream().mapToLong(Message::bytes).sum();

@@ -1,10 +1,10 @@
 package dev.parley.app.cli;
 
 import dev.parley.app.cli.console.ExitCodes;
-import dev.parley.config.Reference;
+import dev.parley.config.ReferenceFile;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
-import dev.parley.config.Values;
+import dev.parley.config.SettingsResolver;
 import dev.parley.storage.postgres.PostgresStores;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,20 +28,21 @@ public final class ConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    System.out.print(reference ? Reference.text() : inForce(options.values()));
+    System.out.print(reference ? ReferenceFile.text() : inForce(options.resolver()));
     System.out.flush();
     return 0;
   }
 
-  private static String inForce(Values values) {
-    Settings.of(values);
+  private static String inForce(SettingsResolver resolver) {
+    Settings.of(resolver);
     StringBuilder text = new StringBuilder();
     for (Setting setting : Setting.values()) {
       String shown =
-          values
+          resolver
               .text(setting)
               .map(
-                  value -> " " + shown(setting, value) + "  (" + values.source(setting).get() + ")")
+                  value ->
+                      " " + shown(setting, value) + "  (" + resolver.source(setting).get() + ")")
               .orElse("");
       text.append(setting.key()).append(" =").append(shown).append('\n');
     }

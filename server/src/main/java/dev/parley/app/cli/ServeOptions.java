@@ -2,7 +2,7 @@ package dev.parley.app.cli;
 
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
-import dev.parley.config.Values;
+import dev.parley.config.SettingsResolver;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -67,12 +67,12 @@ public final class ServeOptions {
   }
 
   /** The settings as given by flags, environment and file. */
-  Values values() {
-    return Values.read(flags, System.getenv(), config);
+  SettingsResolver resolver() {
+    return SettingsResolver.read(flags, System.getenv(), config);
   }
 
   /** The validated settings. */
   public Settings settings() {
-    return Settings.of(values());
+    return Settings.of(resolver());
   }
 }

@@ -44,14 +44,15 @@ import dev.parley.app.server.transport.Transport;
 import dev.parley.auth.Authenticator;
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.KeySecret;
-import dev.parley.auth.KeyUses;
-import dev.parley.auth.UserTokens;
+import dev.parley.auth.KeyUsageRecorder;
+import dev.parley.auth.UserTokenAuthenticator;
 import dev.parley.config.RateLimit;
 import dev.parley.config.Settings;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
-import dev.parley.core.Audit;
+import dev.parley.core.AuditLog;
 import dev.parley.core.Backups;
+import dev.parley.core.ExpirySweep;
 import dev.parley.core.IdGenerator;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
@@ -59,7 +60,6 @@ import dev.parley.core.PageTokens;
 import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
-import dev.parley.core.Sweep;
 import dev.parley.core.Transcripts;
 import dev.parley.storage.Store;
 import dev.parley.telemetry.Telemetry;
@@ -102,8 +102,8 @@ public final class ServerFactory {
   private final Telemetry telemetry;
   private final Readiness readiness;
   private final Authorizer authorizer;
-  private final @Nullable UserTokens users;
-  private final KeyUses keyUses;
+  private final @Nullable UserTokenAuthenticator users;
+  private final KeyUsageRecorder keyUses;
   private final Authenticator authenticator;
   private final Backups backups;
   private final Sweeper sweeper;
@@ -123,13 +123,14 @@ public final class ServerFactory {
     readiness = new Readiness(store);
     authorizer = new Authorizer(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
-    keyUses = new KeyUses(store);
+    keyUses = new KeyUsageRecorder(store);
     authenticator = new Authenticator(rootKey.hash(), store, clock, keyUses, users);
     PageTokens tokens = new PageTokens(rootKey.hash().bytes());
-    Audit audit = new Audit(store, tokens, ids, clock);
+    AuditLog audit = new AuditLog(store, tokens, ids, clock);
     backups = new Backups(store, audit, BuildVersion.text());
     sweeper =
-        new Sweeper(new Sweep(store, audit, clock), settings.sweepInterval(), telemetry.metrics());
+        new Sweeper(
+            new ExpirySweep(store, audit, clock), settings.sweepInterval(), telemetry.metrics());
     apis = apis(tokens, audit, ids, clock);
   }
 
@@ -142,7 +143,8 @@ public final class ServerFactory {
     BrowserPages.addTo(Server.builder(), List.of());
   }
 
-  private List<ApiDefinition> apis(PageTokens tokens, Audit audit, IdGenerator ids, Clock clock) {
+  private List<ApiDefinition> apis(
+      PageTokens tokens, AuditLog audit, IdGenerator ids, Clock clock) {
     Agents agents = new Agents(store, tokens, audit, ids, clock);
     Keys keys = new Keys(store, authorizer, tokens, audit, ids, new SecureRandom(), clock);
     Sessions sessions = new Sessions(store, authorizer, tokens, audit, ids, clock);

@@ -72,7 +72,7 @@ public final class ServerLifecycle {
   private static Store open(Settings settings, Telemetry telemetry) {
     CompletableFuture<Store> opening =
         CompletableFuture.supplyAsync(
-            () -> Stores.open(settings, telemetry.metrics(), telemetry.storeWatch()));
+            () -> Stores.open(settings, telemetry.metrics(), telemetry.storeObserver()));
     ServerFactory.load();
     try {
       return opening.join();

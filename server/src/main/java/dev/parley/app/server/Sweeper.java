@@ -1,6 +1,6 @@
 package dev.parley.app.server;
 
-import dev.parley.core.Sweep;
+import dev.parley.core.ExpirySweep;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -15,7 +15,7 @@ final class Sweeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
   private static final Duration FIRST_MAX = Duration.ofMinutes(1);
 
-  private final Sweep sweep;
+  private final ExpirySweep sweep;
   private final Duration interval;
   private final Counter expired;
   private final ScheduledExecutorService thread =
@@ -32,7 +32,7 @@ final class Sweeper implements AutoCloseable {
    *
    * @param interval the time from the end of a sweep to the next one; 0: no sweeps
    */
-  Sweeper(Sweep sweep, Duration interval, MeterRegistry metrics) {
+  Sweeper(ExpirySweep sweep, Duration interval, MeterRegistry metrics) {
     this.sweep = sweep;
     this.interval = interval;
     expired =

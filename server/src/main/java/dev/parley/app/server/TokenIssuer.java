@@ -1,9 +1,9 @@
 package dev.parley.app.server;
 
-import dev.parley.auth.PublicKeys;
-import dev.parley.auth.SharedSecret;
-import dev.parley.auth.TokenKeys;
-import dev.parley.auth.UserTokens;
+import dev.parley.auth.JwkSetVerifier;
+import dev.parley.auth.SharedSecretVerifier;
+import dev.parley.auth.TokenVerifier;
+import dev.parley.auth.UserTokenAuthenticator;
 import dev.parley.config.ConfigException;
 import dev.parley.config.JwtSettings;
 import java.io.IOException;
@@ -19,25 +19,25 @@ import java.util.List;
 final class TokenIssuer {
   private TokenIssuer() {}
 
-  static UserTokens of(JwtSettings settings, Clock clock) {
-    List<TokenKeys> keys = new ArrayList<>();
-    settings.hs256Secret().map(SharedSecret::new).ifPresent(keys::add);
+  static UserTokenAuthenticator of(JwtSettings settings, Clock clock) {
+    List<TokenVerifier> keys = new ArrayList<>();
+    settings.hs256Secret().map(SharedSecretVerifier::new).ifPresent(keys::add);
     settings.jwksUrl().map(TokenIssuer::fromUrl).ifPresent(keys::add);
     settings.jwksFile().map(TokenIssuer::fromFile).ifPresent(keys::add);
-    return new UserTokens(keys, settings.audience(), settings.owner(), clock);
+    return new UserTokenAuthenticator(keys, settings.audience(), settings.owner(), clock);
   }
 
-  private static PublicKeys fromUrl(URI url) {
+  private static JwkSetVerifier fromUrl(URI url) {
     try {
-      return PublicKeys.at(url.toURL());
+      return JwkSetVerifier.at(url.toURL());
     } catch (MalformedURLException e) {
       throw new ConfigException("The URL of the JWK Set is not valid.");
     }
   }
 
-  private static PublicKeys fromFile(Path file) {
+  private static JwkSetVerifier fromFile(Path file) {
     try {
-      return PublicKeys.of(Files.readString(file));
+      return JwkSetVerifier.of(Files.readString(file));
     } catch (IOException e) {
       throw new ConfigException("The JWK Set file " + file + " cannot be read.");
     } catch (IllegalArgumentException e) {

@@ -2,7 +2,7 @@ package dev.parley.storage.postgres;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
@@ -292,7 +292,7 @@ final class PostgresStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Appended> append(Append append) {
+  public CompletableFuture<AppendResult> append(Append append) {
     PendingAppend pending = new PendingAppend(append);
     appendQueues.get(Math.floorMod(append.ref().hashCode(), APPEND_QUEUES)).submit(pending);
     return pending.future();

@@ -2,7 +2,7 @@ package dev.parley.storage.rocksdb;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -258,7 +258,7 @@ final class RocksDbStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Appended> append(Append append) {
+  public CompletableFuture<AppendResult> append(Append append) {
     int bytes = append.drafts().stream().mapToInt(Message.Draft::bytes).sum();
     return write(bytes, batch -> messages.append(batch, append));
   }

@@ -1,6 +1,6 @@
 package dev.parley.storage.rules;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
@@ -76,8 +76,8 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
   }
 
   /** The answer to the append. */
-  public Appended appended() {
-    return new Appended(session, messages);
+  public AppendResult appended() {
+    return new AppendResult(session, messages);
   }
 
   /** Returns the distinct drafts in order. Fails if two drafts share an id and are not equal. */

@@ -2,7 +2,7 @@ package dev.parley.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.config.Reference;
+import dev.parley.config.ReferenceFile;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import java.io.IOException;
@@ -59,6 +59,6 @@ class ConfigIT {
   @Test
   void config_reference_isTheFile() {
     assertThat(ParleyProcess.run(work, Map.of(), "config", "--reference").out())
-        .isEqualTo(Reference.text());
+        .isEqualTo(ReferenceFile.text());
   }
 }

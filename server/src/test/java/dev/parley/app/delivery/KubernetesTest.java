@@ -3,7 +3,7 @@ package dev.parley.app.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Settings;
-import dev.parley.config.Values;
+import dev.parley.config.SettingsResolver;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
@@ -65,7 +65,7 @@ class KubernetesTest {
         container().getEnv().stream()
             .collect(Collectors.toMap(V1EnvVar::getName, V1EnvVar::getValue));
 
-    Settings settings = Settings.of(Values.read(Map.of(), environment, file));
+    Settings settings = Settings.of(SettingsResolver.read(Map.of(), environment, file));
 
     assertThat(settings.host()).isEqualTo("0.0.0.0");
     assertThat(settings.port()).isEqualTo(container().getPorts().get(0).getContainerPort());

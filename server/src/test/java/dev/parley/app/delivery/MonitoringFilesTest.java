@@ -8,7 +8,7 @@ import com.linecorp.armeria.server.Server;
 import dev.parley.app.server.transport.Transport;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
-import dev.parley.config.Values;
+import dev.parley.config.SettingsResolver;
 import dev.parley.telemetry.JvmMetrics;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.TestPki;
@@ -125,7 +125,7 @@ class MonitoringFilesTest {
         Map.of(
             Setting.TLS_CERTIFICATE, pki.certificate("a.pem", shown).toString(),
             Setting.TLS_KEY, pki.key("a.key", shown).toString());
-    new Transport(Settings.of(Values.read(flags, Map.of(), null)))
+    new Transport(Settings.of(SettingsResolver.read(flags, Map.of(), null)))
         .listen(Server.builder(), registry);
   }
 

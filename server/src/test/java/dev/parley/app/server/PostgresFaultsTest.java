@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
-import dev.parley.config.Values;
+import dev.parley.config.SettingsResolver;
 import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.JsonBodies;
@@ -63,7 +63,7 @@ class PostgresFaultsTest {
         Map.of(
             Setting.STORE, url, Setting.REQUEST_TIMEOUT_SECONDS, Integer.toString(REQUEST_SECONDS));
     return Stores.open(
-        Settings.of(Values.read(flags, Map.of(), null)),
+        Settings.of(SettingsResolver.read(flags, Map.of(), null)),
         new SimpleMeterRegistry(),
         StoreObserver.NONE);
   }

@@ -8,7 +8,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.migration.Layout;
-import dev.parley.testing.FoundThings;
+import dev.parley.testing.CheckFindings;
 import dev.parley.testing.Worlds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ class RocksDbFolderTest {
         FrozenStore store = taken.freeze()) {
       assertThat(store.layout()).isEqualTo(1);
       assertThat(store.counts().sessions()).isEqualTo(9);
-      assertThatThrownBy(() -> taken.run(new FoundThings()))
+      assertThatThrownBy(() -> taken.run(new CheckFindings()))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessage("its layout is 1: start a server of this version on it to migrate it");
     }

@@ -2,7 +2,7 @@ package dev.parley.testing.memory;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
@@ -193,7 +193,7 @@ public final class InMemoryStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Appended> append(Append append) {
+  public CompletableFuture<AppendResult> append(Append append) {
     return operations.write(() -> writes.append(append));
   }
 

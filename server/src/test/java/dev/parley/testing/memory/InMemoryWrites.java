@@ -1,7 +1,7 @@
 package dev.parley.testing.memory;
 
 import dev.parley.model.Agent;
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
@@ -125,7 +125,7 @@ record InMemoryWrites(InMemoryData data) {
     return found;
   }
 
-  Appended append(Append append) {
+  AppendResult append(Append append) {
     Optional<SessionRow> existing = data.find(append.ref());
     SessionRow row;
     AppendPlan plan;

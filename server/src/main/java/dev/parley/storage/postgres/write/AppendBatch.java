@@ -1,6 +1,6 @@
 package dev.parley.storage.postgres.write;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
@@ -54,7 +54,7 @@ final class AppendBatch {
    * @param appended null if the append failed or is deferred
    * @param failure null unless the append failed
    */
-  record Outcome(@Nullable Appended appended, @Nullable RuntimeException failure) {
+  record Outcome(@Nullable AppendResult appended, @Nullable RuntimeException failure) {
     static final Outcome DEFERRED = new Outcome(null, null);
   }
 

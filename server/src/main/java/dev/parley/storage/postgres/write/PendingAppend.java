@@ -1,13 +1,13 @@
 package dev.parley.storage.postgres.write;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Message;
 import dev.parley.storage.Append;
 import dev.parley.storage.commit.GroupCommitQueue;
 import java.util.concurrent.CompletableFuture;
 
 /** An append in the group commit queue, and its future. */
-public record PendingAppend(Append append, CompletableFuture<Appended> future, int bytes)
+public record PendingAppend(Append append, CompletableFuture<AppendResult> future, int bytes)
     implements GroupCommitQueue.Work {
 
   public PendingAppend(Append append) {

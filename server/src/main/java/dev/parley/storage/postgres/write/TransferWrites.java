@@ -36,7 +36,7 @@ public final class TransferWrites {
     if (before == null) {
       return AgentTable.add(connection, agent);
     }
-    if (!before.isSame(AgentTable.asStored(agent))) {
+    if (!before.equalsExceptDefaultTtl(AgentTable.asStored(agent))) {
       throw StoreErrors.agentExists();
     }
     return AgentTable.update(

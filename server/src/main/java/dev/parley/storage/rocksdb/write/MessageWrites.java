@@ -1,6 +1,6 @@
 package dev.parley.storage.rocksdb.write;
 
-import dev.parley.model.Appended;
+import dev.parley.model.AppendResult;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
@@ -27,7 +27,7 @@ public final class MessageWrites {
     this.rows = rows;
   }
 
-  public Appended append(Batch batch, Append append) {
+  public AppendResult append(Batch batch, Append append) {
     Session before = SessionLookup.find(batch, append.ref());
     AppendPlan plan =
         before != null
@@ -40,7 +40,7 @@ public final class MessageWrites {
     RowList newRows = new RowList();
     plan.newMessages().forEach(m -> newRows.addMessage(after.agentId(), after.sessionId(), m));
     newRows.putInto(batch);
-    return new Appended(after, plan.messages());
+    return new AppendResult(after, plan.messages());
   }
 
   private Session newSession(Batch batch, Append append) {

@@ -22,7 +22,7 @@ import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Appenders;
 import dev.parley.testing.AuditContexts;
-import dev.parley.testing.FoundThings;
+import dev.parley.testing.CheckFindings;
 import dev.parley.testing.Ledger;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerFixture;
@@ -94,7 +94,7 @@ class BackupWireTest {
 
     Path restored = restore(file);
     assertThat(audited(restored)).startsWith("backup.create by root over grpc");
-    assertThat(FoundThings.of(RocksDbFolder.take(restored))).isEmpty();
+    assertThat(CheckFindings.of(RocksDbFolder.take(restored))).isEmpty();
     try (ServerFixture server =
         ServerFixture.over(() -> RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)).start()) {
       before.verify(server.channel(server.rootKey()), agentId);

@@ -229,10 +229,10 @@ class StoreCopierTest {
 
   @Test
   void copy_targetHoldsAnotherAuditEntry_refused() {
-    AuditContext act = AuditContexts.of(AuditAction.BACKUP_CREATE, AuditContexts.TIME);
-    var added = target.addAuditEntry(act.entryForStore()).join();
+    AuditContext auditContext = AuditContexts.of(AuditAction.BACKUP_CREATE, AuditContexts.TIME);
+    var added = target.addAuditEntry(auditContext.entryForStore()).join();
 
-    refused("audit entry " + act.entryId() + ", which the source does not have");
+    refused("audit entry " + auditContext.entryId() + ", which the source does not have");
   }
 
   /** More of both than a page. */
@@ -286,8 +286,8 @@ class StoreCopierTest {
     Session grown = active.get(0);
     Worlds.append(target, grown, 1);
     Session gone = active.get(1);
-    AuditContext act = AuditContexts.any();
-    var deleted = target.deleteSession(Sessions.ref(gone), s -> {}, act).join();
+    AuditContext auditContext = AuditContexts.any();
+    var deleted = target.deleteSession(Sessions.ref(gone), s -> {}, auditContext).join();
     ApiKey key = target.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
 
     StoreComparison.Outcome outcome = StoreComparison.run(source, target, UNSEEN);
@@ -298,7 +298,7 @@ class StoreCopierTest {
         .contains(
             "differs: session " + grown.sessionId() + of + ": other session, messages",
             "differs: session " + gone.sessionId() + of + ": only in the source",
-            "differs: audit entry " + act.entryId() + ": only in the target",
+            "differs: audit entry " + auditContext.entryId() + ": only in the target",
             "differs: API key " + key.keyId() + ": only in the target")
         .anyMatch(line -> line.matches("differs: agent " + agent.agentId() + ": sha256 .*"))
         .anyMatch(line -> line.startsWith("sessions ") && line.contains("in the source"));

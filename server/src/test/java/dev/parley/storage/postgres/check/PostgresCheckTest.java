@@ -8,7 +8,7 @@ import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.postgres.Database;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
-import dev.parley.testing.FoundThings;
+import dev.parley.testing.CheckFindings;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Worlds;
 import java.util.List;
@@ -30,14 +30,14 @@ class PostgresCheckTest {
 
   @Test
   void run_wholeStore_findsNothing() {
-    assertThat(FoundThings.of(PostgresStores.check(whole))).isEmpty();
+    assertThat(CheckFindings.of(PostgresStores.check(whole))).isEmpty();
   }
 
   /** Servers continue during the check. */
   @Test
   void run_storeInUse_isRead() {
     try (Store store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
-      assertThat(FoundThings.of(PostgresStores.check(whole))).isEmpty();
+      assertThat(CheckFindings.of(PostgresStores.check(whole))).isEmpty();
     }
   }
 
@@ -76,7 +76,7 @@ class PostgresCheckTest {
     String url = PostgresServer.shared().copy(whole);
     new Database(url).execute(damage);
 
-    List<String> found = FoundThings.of(PostgresStores.check(url));
+    List<String> found = CheckFindings.of(PostgresStores.check(url));
 
     assertThat(found)
         .anyMatch(

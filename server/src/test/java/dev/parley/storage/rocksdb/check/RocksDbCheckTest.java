@@ -26,8 +26,8 @@ import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
+import dev.parley.testing.CheckFindings;
 import dev.parley.testing.Folders;
-import dev.parley.testing.FoundThings;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Worlds;
 import java.io.IOException;
@@ -109,7 +109,7 @@ class RocksDbCheckTest {
     Path folder = copy();
     List<String> before = files(folder);
 
-    assertThat(FoundThings.of(RocksDbFolder.take(folder))).isEmpty();
+    assertThat(CheckFindings.of(RocksDbFolder.take(folder))).isEmpty();
 
     assertThat(files(folder)).isEqualTo(before);
   }
@@ -305,7 +305,7 @@ class RocksDbCheckTest {
     Path folder = copy();
     damage(folder, damage);
 
-    List<String> found = FoundThings.of(RocksDbFolder.take(folder));
+    List<String> found = CheckFindings.of(RocksDbFolder.take(folder));
 
     assertThat(found).contains(expected);
   }
@@ -322,7 +322,7 @@ class RocksDbCheckTest {
           b.put(ColumnFamily.DIRECTORY, Keys.apiKey(twin), Records.ofApiKey(one));
         });
 
-    assertThat(FoundThings.of(RocksDbFolder.take(folder)))
+    assertThat(CheckFindings.of(RocksDbFolder.take(folder)))
         .contains("key %s of agent %s: belongs to no agent".formatted(twin, one.agentId()))
         .anyMatch(line -> line.endsWith(": has the secret of another key"));
   }
@@ -346,7 +346,7 @@ class RocksDbCheckTest {
       file.write(b ^ 1);
     }
 
-    assertThat(FoundThings.of(RocksDbFolder.take(folder)))
+    assertThat(CheckFindings.of(RocksDbFolder.take(folder)))
         .anyMatch(line -> line.contains("a file is damaged") && line.contains(".sst"));
   }
 

@@ -10,10 +10,10 @@ import dev.parley.testing.Tokens;
 import java.text.ParseException;
 import org.junit.jupiter.api.Test;
 
-class SharedSecretTest {
+class SharedSecretVerifierTest {
   private static final String CLAIMS = "{\"sub\":\"ada\"}";
 
-  private final SharedSecret secret = new SharedSecret(Tokens.SECRET);
+  private final SharedSecretVerifier secret = new SharedSecretVerifier(Tokens.SECRET);
 
   @Test
   void signed_withTheSecret_isTrue() throws ParseException {
@@ -47,7 +47,7 @@ class SharedSecretTest {
   void create_lessThanThirtyTwoBytes_failsWithoutTheSecret() {
     String shortSecret = Tokens.SECRET.substring(1);
 
-    assertThatThrownBy(() -> new SharedSecret(shortSecret))
+    assertThatThrownBy(() -> new SharedSecretVerifier(shortSecret))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining(shortSecret)
         .hasNoCause();
@@ -55,6 +55,6 @@ class SharedSecretTest {
 
   @Test
   void create_countsBytesNotCharacters() {
-    assertThat(new SharedSecret("\u00e9".repeat(16)).algorithms()).hasSize(1);
+    assertThat(new SharedSecretVerifier("\u00e9".repeat(16)).algorithms()).hasSize(1);
   }
 }

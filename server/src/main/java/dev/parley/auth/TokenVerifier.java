@@ -8,7 +8,7 @@ import java.util.Set;
  * The keys of one kind that users' tokens are signed with. A key is used with the algorithms of its
  * own kind alone, whatever a token asks for.
  */
-public sealed interface TokenKeys permits SharedSecret, PublicKeys {
+public sealed interface TokenVerifier permits SharedSecretVerifier, JwkSetVerifier {
   /** The algorithms of these keys. */
   Set<JWSAlgorithm> algorithms();
 

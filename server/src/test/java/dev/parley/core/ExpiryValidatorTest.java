@@ -12,7 +12,7 @@ import java.time.Instant;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-class ExpiriesTest {
+class ExpiryValidatorTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final Duration MICRO = Duration.ofNanos(1_000);
 
@@ -38,9 +38,9 @@ class ExpiriesTest {
   void require_noExpiry_isAccepted() {
     assertThatCode(
             () -> {
-              Expiries.require(Expiry.NEVER, Expiry.NEVER, NOW);
-              Expiries.require(Expiry.NEVER, Expiry.UNSET, NOW);
-              Expiries.require(idle(Expiry.TTL_MIN), Expiry.NEVER, NOW);
+              ExpiryValidator.require(Expiry.NEVER, Expiry.NEVER, NOW);
+              ExpiryValidator.require(Expiry.NEVER, Expiry.UNSET, NOW);
+              ExpiryValidator.require(idle(Expiry.TTL_MIN), Expiry.NEVER, NOW);
             })
         .doesNotThrowAnyException();
   }
@@ -49,14 +49,14 @@ class ExpiriesTest {
   void require_expireTime_mustLieAheadUnlessItIsTheOldOne() {
     assertThatCode(
             () -> {
-              Expiries.require(Expiry.NEVER, at(NOW.plus(MICRO)), NOW);
-              Expiries.require(at(NOW.minusSeconds(9)), at(NOW.minusSeconds(9)), NOW);
+              ExpiryValidator.require(Expiry.NEVER, at(NOW.plus(MICRO)), NOW);
+              ExpiryValidator.require(at(NOW.minusSeconds(9)), at(NOW.minusSeconds(9)), NOW);
             })
         .doesNotThrowAnyException();
-    assertInvalid("expire_time", () -> Expiries.require(Expiry.NEVER, at(NOW), NOW));
+    assertInvalid("expire_time", () -> ExpiryValidator.require(Expiry.NEVER, at(NOW), NOW));
     assertInvalid(
         "expire_time",
-        () -> Expiries.require(at(NOW.minusSeconds(9)), at(NOW.minusSeconds(8)), NOW));
+        () -> ExpiryValidator.require(at(NOW.minusSeconds(9)), at(NOW.minusSeconds(8)), NOW));
   }
 
   @Test
@@ -66,19 +66,19 @@ class ExpiriesTest {
 
     assertThatCode(
             () -> {
-              Expiries.require(Expiry.NEVER, idle(Expiry.TTL_MIN), NOW);
-              Expiries.require(Expiry.NEVER, idle(Expiry.TTL_MAX), NOW);
-              Expiries.require(idle(tooShort), idle(tooShort), NOW);
+              ExpiryValidator.require(Expiry.NEVER, idle(Expiry.TTL_MIN), NOW);
+              ExpiryValidator.require(Expiry.NEVER, idle(Expiry.TTL_MAX), NOW);
+              ExpiryValidator.require(idle(tooShort), idle(tooShort), NOW);
             })
         .doesNotThrowAnyException();
-    assertInvalid("ttl", () -> Expiries.require(Expiry.NEVER, idle(tooShort), NOW));
-    assertInvalid("ttl", () -> Expiries.require(Expiry.NEVER, idle(tooLong), NOW));
+    assertInvalid("ttl", () -> ExpiryValidator.require(Expiry.NEVER, idle(tooShort), NOW));
+    assertInvalid("ttl", () -> ExpiryValidator.require(Expiry.NEVER, idle(tooLong), NOW));
   }
 
   @Test
   void requireTtl_namesTheFieldAndTheBounds() {
-    assertThatThrownBy(() -> Expiries.requireTtl("a_field", Duration.ofSeconds(1)))
+    assertThatThrownBy(() -> ExpiryValidator.requireTtl("a_field", Duration.ofSeconds(1)))
         .hasMessage("a_field must be from 60s to 315360000s, or 0s for none");
-    assertThatCode(() -> Expiries.requireTtl("a_field", null)).doesNotThrowAnyException();
+    assertThatCode(() -> ExpiryValidator.requireTtl("a_field", null)).doesNotThrowAnyException();
   }
 }

@@ -8,4 +8,4 @@ import java.util.List;
  * @param session the session after the append
  * @param messages one message per draft, in the order of the drafts
  */
-public record Appended(Session session, List<Message> messages) {}
+public record AppendResult(Session session, List<Message> messages) {}

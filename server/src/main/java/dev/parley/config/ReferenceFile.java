@@ -3,10 +3,10 @@ package dev.parley.config;
 /**
  * The reference file: a configuration file in which every setting is described and commented out.
  */
-public final class Reference {
+public final class ReferenceFile {
   private static final int COLUMNS = 98;
 
-  private Reference() {}
+  private ReferenceFile() {}
 
   /** The text of the file. */
   public static String text() {

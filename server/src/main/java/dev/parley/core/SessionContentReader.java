@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * Reads of one session, from the store or from a snapshot. Each fails with {@code
  * SESSION_NOT_FOUND} if there is no such session.
  */
-interface SessionReads {
+interface SessionContentReader {
   CompletableFuture<MessagePage> messages(MessageQuery query);
 
   CompletableFuture<List<Run>> runs(RunQuery query);
@@ -35,18 +35,18 @@ interface SessionReads {
   }
 
   /** Reads of the present state. */
-  static SessionReads of(Store store, Cancellation cancellation) {
-    return new SessionReads() {
+  static SessionContentReader of(Store store, Cancellation cancellation) {
+    return new SessionContentReader() {
       @Override
       public CompletableFuture<MessagePage> messages(MessageQuery query) {
-        return store.listMessages(query, cancellation).thenApply(SessionReads::found);
+        return store.listMessages(query, cancellation).thenApply(SessionContentReader::found);
       }
 
       @Override
       public CompletableFuture<List<Run>> runs(RunQuery query) {
         return store
             .listRuns(query, cancellation)
-            .thenApply(SessionReads::found)
+            .thenApply(SessionContentReader::found)
             .thenApply(RunPage::runs);
       }
 
@@ -54,43 +54,46 @@ interface SessionReads {
       public CompletableFuture<List<Run>> runs(SessionRef.ById ref, Set<String> runIds) {
         return store
             .findRuns(ref, runIds, cancellation)
-            .thenApply(SessionReads::found)
+            .thenApply(SessionContentReader::found)
             .thenApply(RunPage::runs);
       }
 
       @Override
       public CompletableFuture<Map<String, List<Json>>> contexts(
           SessionRef.ById ref, Set<String> runIds) {
-        return store.findContexts(ref, runIds, cancellation).thenApply(SessionReads::found);
+        return store.findContexts(ref, runIds, cancellation).thenApply(SessionContentReader::found);
       }
     };
   }
 
   /** Reads of one moment. */
-  static SessionReads of(StoreSnapshot snapshot) {
-    return new SessionReads() {
+  static SessionContentReader of(StoreSnapshot snapshot) {
+    return new SessionContentReader() {
       @Override
       public CompletableFuture<MessagePage> messages(MessageQuery query) {
-        return snapshot.listMessages(query).thenApply(SessionReads::found);
+        return snapshot.listMessages(query).thenApply(SessionContentReader::found);
       }
 
       @Override
       public CompletableFuture<List<Run>> runs(RunQuery query) {
-        return snapshot.listRuns(query).thenApply(SessionReads::found).thenApply(RunPage::runs);
+        return snapshot
+            .listRuns(query)
+            .thenApply(SessionContentReader::found)
+            .thenApply(RunPage::runs);
       }
 
       @Override
       public CompletableFuture<List<Run>> runs(SessionRef.ById ref, Set<String> runIds) {
         return snapshot
             .findRuns(ref, runIds)
-            .thenApply(SessionReads::found)
+            .thenApply(SessionContentReader::found)
             .thenApply(RunPage::runs);
       }
 
       @Override
       public CompletableFuture<Map<String, List<Json>>> contexts(
           SessionRef.ById ref, Set<String> runIds) {
-        return snapshot.findContexts(ref, runIds).thenApply(SessionReads::found);
+        return snapshot.findContexts(ref, runIds).thenApply(SessionContentReader::found);
       }
     };
   }

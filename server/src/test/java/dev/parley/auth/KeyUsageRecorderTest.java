@@ -12,19 +12,19 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class KeyUsesTest {
+class KeyUsageRecorderTest {
   private static final Instant TIME = Instant.parse("2026-03-04T05:06:07Z");
   private static final UUID KEY = new UUID(1, 1);
 
   private final List<Map<UUID, Instant>> written = new ArrayList<>();
   private boolean failing;
-  private final KeyUses uses = new KeyUses(store());
+  private final KeyUsageRecorder uses = new KeyUsageRecorder(store());
 
   /** Takes uses, and nothing else. */
   private Store store() {
     return (Store)
         Proxy.newProxyInstance(
-            KeyUsesTest.class.getClassLoader(),
+            KeyUsageRecorderTest.class.getClassLoader(),
             new Class<?>[] {Store.class},
             (proxy, method, arguments) -> {
               assertThat(method.getName()).isEqualTo("noteApiKeyUses");
@@ -67,7 +67,7 @@ class KeyUsesTest {
 
   @Test
   void keysBeyondTheMost_waitForTheNextTime() {
-    for (int i = 0; i <= KeyUses.KEYS_MAX; i++) {
+    for (int i = 0; i <= KeyUsageRecorder.KEYS_MAX; i++) {
       uses.note(new UUID(7, i), TIME);
     }
     uses.note(new UUID(7, 0), TIME.plusSeconds(1));
@@ -75,9 +75,9 @@ class KeyUsesTest {
     uses.write();
 
     assertThat(written.get(0))
-        .hasSize(KeyUses.KEYS_MAX)
+        .hasSize(KeyUsageRecorder.KEYS_MAX)
         .containsEntry(new UUID(7, 0), TIME.plusSeconds(1))
-        .doesNotContainKey(new UUID(7, KeyUses.KEYS_MAX));
+        .doesNotContainKey(new UUID(7, KeyUsageRecorder.KEYS_MAX));
   }
 
   @Test

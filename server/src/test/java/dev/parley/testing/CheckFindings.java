@@ -6,22 +6,22 @@ import dev.parley.storage.check.StoreCheck;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a check finds, as {@code where: what}. */
-public final class FoundThings implements CheckObserver {
+/** Collects the problems that a store check reports, as {@code where: what}. */
+public final class CheckFindings implements CheckObserver {
   private final List<String> found = new ArrayList<>();
   private long sessions;
   private long messages;
 
-  /** Runs a check and closes it; what it found. */
+  /** Runs a check, closes it and returns its findings. */
   public static List<String> of(StoreCheck check) {
     try (check) {
-      FoundThings things = new FoundThings();
-      StoreCounts counts = check.run(things);
-      if (things.found.isEmpty()
-          && (counts.sessions() != things.sessions || counts.messages() != things.messages)) {
-        throw new AssertionError("Told of other than " + counts);
+      CheckFindings findings = new CheckFindings();
+      StoreCounts counts = check.run(findings);
+      if (findings.found.isEmpty()
+          && (counts.sessions() != findings.sessions || counts.messages() != findings.messages)) {
+        throw new AssertionError("The reported progress differs from " + counts);
       }
-      return things.found;
+      return findings.found;
     }
   }
 

@@ -212,8 +212,9 @@ class SweepTest {
     assertThat(due()).hasSize(1);
   }
 
-  private Sweep sweepOf(Store over) {
+  private ExpirySweep sweepOf(Store over) {
     IdGenerator ids = IdGenerator.random();
-    return new Sweep(over, new Audit(store, new PageTokens(new byte[32]), ids, clock), clock);
+    return new ExpirySweep(
+        over, new AuditLog(store, new PageTokens(new byte[32]), ids, clock), clock);
   }
 }

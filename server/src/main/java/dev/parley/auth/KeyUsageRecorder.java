@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * When keys were last used: noted in memory with each call, and in the store all together once a
  * minute and at the end. What a crash takes is that minute.
  */
-public final class KeyUses implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(KeyUses.class);
+public final class KeyUsageRecorder implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(KeyUsageRecorder.class);
 
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -36,7 +36,7 @@ public final class KeyUses implements AutoCloseable {
             return thread;
           });
 
-  public KeyUses(ApiKeyStore store) {
+  public KeyUsageRecorder(ApiKeyStore store) {
     this.store = store;
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Finds out whose a signed JWT is. Nothing of a token is told, and its claims are not looked at,
  * before its signature was found good.
  */
-public final class UserTokens implements AutoCloseable {
+public final class UserTokenAuthenticator implements AutoCloseable {
   private static final int CHARACTERS_MAX = 8192;
   private static final int FETCHERS = 2;
   private static final int WAITING_MAX = 256;
@@ -37,7 +37,7 @@ public final class UserTokens implements AutoCloseable {
   private static final Set<JOSEObjectType> TYPES =
       Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"));
 
-  private final List<TokenKeys> keys;
+  private final List<TokenVerifier> keys;
   private final String audience;
   private final String owner;
   private final Clock clock;
@@ -50,7 +50,8 @@ public final class UserTokens implements AutoCloseable {
    * @param audience what the tokens must be meant for
    * @param owner the owner whose agents their users reach
    */
-  public UserTokens(List<TokenKeys> keys, String audience, String owner, Clock clock) {
+  public UserTokenAuthenticator(
+      List<TokenVerifier> keys, String audience, String owner, Clock clock) {
     this.keys = List.copyOf(keys);
     this.audience = audience;
     this.owner = owner;
@@ -73,7 +74,7 @@ public final class UserTokens implements AutoCloseable {
    */
   CompletableFuture<Principal> user(String token) {
     JWSObject parsed;
-    TokenKeys chosen;
+    TokenVerifier chosen;
     try {
       parsed = parse(token);
       chosen = keys(parsed.getHeader());
@@ -94,7 +95,7 @@ public final class UserTokens implements AutoCloseable {
 
   private static JWSObject parse(String token) {
     if (token.length() > CHARACTERS_MAX) {
-      throw TokenProblem.TOO_LARGE.refuse(
+      throw TokenProblem.TOO_LARGE.exception(
           "Invalid token: Longer than " + CHARACTERS_MAX + " characters");
     }
     if (!FORM.matcher(token).matches()) {
@@ -115,7 +116,7 @@ public final class UserTokens implements AutoCloseable {
   }
 
   /** What the header demands beyond an algorithm, nobody here knows to honour. */
-  private TokenKeys keys(JWSHeader header) {
+  private TokenVerifier keys(JWSHeader header) {
     if (header.getCriticalParams() != null) {
       throw algorithm();
     }
@@ -125,10 +126,10 @@ public final class UserTokens implements AutoCloseable {
     return keys.stream()
         .filter(each -> each.algorithms().contains(header.getAlgorithm()))
         .findFirst()
-        .orElseThrow(UserTokens::algorithm);
+        .orElseThrow(UserTokenAuthenticator::algorithm);
   }
 
-  private Principal verified(JWSObject token, TokenKeys chosen) {
+  private Principal verified(JWSObject token, TokenVerifier chosen) {
     if (!chosen.signed(token)) {
       throw signature();
     }
@@ -144,15 +145,16 @@ public final class UserTokens implements AutoCloseable {
   }
 
   private static SessionException malformed() {
-    return TokenProblem.MALFORMED.refuse("Invalid token: Not a signed JWT");
+    return TokenProblem.MALFORMED.exception("Invalid token: Not a signed JWT");
   }
 
   private static SessionException algorithm() {
-    return TokenProblem.ALGORITHM.refuse("Invalid token: The specified alg value is not allowed");
+    return TokenProblem.ALGORITHM.exception(
+        "Invalid token: The specified alg value is not allowed");
   }
 
   private static SessionException signature() {
-    return TokenProblem.SIGNATURE.refuse("Invalid token: Signature verification failed");
+    return TokenProblem.SIGNATURE.exception("Invalid token: Signature verification failed");
   }
 
   /** Ends its threads. */

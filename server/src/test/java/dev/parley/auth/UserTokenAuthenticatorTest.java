@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tokens are taken, and with which problem each of the others is refused. */
-class UserTokensTest {
+class UserTokenAuthenticatorTest {
   private static final String NOW = "2026-03-01T00:00:00Z";
   private static final long SECONDS = Instant.parse(NOW).getEpochSecond();
   private static final String GOOD =
@@ -40,8 +40,8 @@ class UserTokensTest {
   private static ECKey ec;
 
   private final SetClock clock = new SetClock(NOW);
-  private final UserTokens both =
-      tokens(List.of(new SharedSecret(Tokens.SECRET), PublicKeys.of(jwks())));
+  private final UserTokenAuthenticator both =
+      tokens(List.of(new SharedSecretVerifier(Tokens.SECRET), JwkSetVerifier.of(jwks())));
 
   @BeforeAll
   static void makeKeys() throws JOSEException {
@@ -58,15 +58,15 @@ class UserTokensTest {
     return new JWKSet(List.of(rsa, ec)).toString(true);
   }
 
-  private UserTokens tokens(List<TokenKeys> keys) {
-    return new UserTokens(keys, "authenticated", "acme", clock);
+  private UserTokenAuthenticator tokens(List<TokenVerifier> keys) {
+    return new UserTokenAuthenticator(keys, "authenticated", "acme", clock);
   }
 
   private static JWSHeader header(JWSAlgorithm algorithm, String keyId) {
     return new JWSHeader.Builder(algorithm).keyID(keyId).build();
   }
 
-  private static void refused(UserTokens tokens, String token, TokenProblem problem) {
+  private static void refused(UserTokenAuthenticator tokens, String token, TokenProblem problem) {
     CompletionException thrown =
         Assertions.catchThrowableOfType(CompletionException.class, () -> tokens.user(token).join());
     assertThat(thrown).describedAs(token).hasCauseInstanceOf(SessionException.class);
@@ -156,7 +156,7 @@ class UserTokensTest {
             rsa.getModulus().decode())) {
       refused(Tokens.hs256(known, GOOD), TokenProblem.SIGNATURE);
     }
-    UserTokens publicOnly = tokens(List.of(PublicKeys.of(jwks())));
+    UserTokenAuthenticator publicOnly = tokens(List.of(JwkSetVerifier.of(jwks())));
     refused(
         publicOnly, Tokens.hs256(rsa.toRSAPublicKey().getEncoded(), GOOD), TokenProblem.ALGORITHM);
     publicOnly.close();
@@ -337,6 +337,6 @@ class UserTokensTest {
   @ValueSource(
       strings = {"", "{}", "[]", "{\"keys\":[]}", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"})
   void jwks_withoutAPublicKey_refused(String json) {
-    Assertions.assertThatIllegalArgumentException().isThrownBy(() -> PublicKeys.of(json));
+    Assertions.assertThatIllegalArgumentException().isThrownBy(() -> JwkSetVerifier.of(json));
   }
 }

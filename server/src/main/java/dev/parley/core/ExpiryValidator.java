@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What callers may say of when sessions are due to be deleted. */
-final class Expiries {
-  private Expiries() {}
+final class ExpiryValidator {
+  private ExpiryValidator() {}
 
   /** Refuses what is new in an expiry and cannot be. */
   static void require(Expiry before, Expiry after, Instant now) {

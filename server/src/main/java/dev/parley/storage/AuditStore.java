@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Stores audit entries. {@link Store} describes what all methods share. */
-public interface AuditLog {
+public interface AuditStore {
   /** Adds an entry for an action that changes nothing else in the store. */
   CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry);
 

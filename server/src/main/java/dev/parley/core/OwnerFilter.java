@@ -5,8 +5,8 @@ import dev.parley.auth.Principal;
 import org.jspecify.annotations.Nullable;
 
 /** Which owner's things a list shows. */
-final class Owners {
-  private Owners() {}
+final class OwnerFilter {
+  private OwnerFilter() {}
 
   /**
    * The owner to list for: the one asked for, or the caller's own; null for everybody's, which only

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The public keys of an issuer, as a JWK Set. */
-public final class PublicKeys implements TokenKeys {
-  private static final Logger log = LoggerFactory.getLogger(PublicKeys.class);
+public final class JwkSetVerifier implements TokenVerifier {
+  private static final Logger log = LoggerFactory.getLogger(JwkSetVerifier.class);
 
   /** EdDSA is not among them: the library leaves it to another. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -56,13 +56,13 @@ public final class PublicKeys implements TokenKeys {
   private final boolean remote;
   private volatile boolean fetched;
 
-  private PublicKeys(JWKSource<SecurityContext> source, boolean remote) {
+  private JwkSetVerifier(JWKSource<SecurityContext> source, boolean remote) {
     selector = new JWSVerificationKeySelector<>(ALGORITHMS, source);
     this.remote = remote;
   }
 
   /** The keys of a JWK Set in JSON, of which there must be one at least. */
-  public static PublicKeys of(String json) {
+  public static JwkSetVerifier of(String json) {
     JWKSet keys;
     try {
       keys = JWKSet.parse(json).toPublicJWKSet();
@@ -72,7 +72,7 @@ public final class PublicKeys implements TokenKeys {
     if (keys.getKeys().stream().noneMatch(AsymmetricJWK.class::isInstance)) {
       throw new IllegalArgumentException("Not a JWK Set with a public key.");
     }
-    return new PublicKeys(new ImmutableJWKSet<>(keys), false);
+    return new JwkSetVerifier(new ImmutableJWKSet<>(keys), false);
   }
 
   /**
@@ -80,8 +80,8 @@ public final class PublicKeys implements TokenKeys {
    * minutes or when a token names a key that is not known, but not more than twice in 30 seconds,
    * and kept for four hours while it does not answer, for which it has three seconds.
    */
-  public static PublicKeys at(URL address) {
-    return new PublicKeys(
+  public static JwkSetVerifier at(URL address) {
+    return new JwkSetVerifier(
         JWKSourceBuilder.create(
                 address,
                 new DefaultResourceRetriever(

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a store does, as metrics and as spans of the calls that it does it for. */
-public final class StoreWatch implements StoreObserver {
+public final class StoreMetrics implements StoreObserver {
   private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024};
   private static final Duration[] BOUNDS = {
     Duration.ofNanos(100_000),
@@ -45,7 +45,7 @@ public final class StoreWatch implements StoreObserver {
    *
    * @param tracing null: no spans are made
    */
-  public StoreWatch(MeterRegistry registry, @Nullable Tracing tracing) {
+  public StoreMetrics(MeterRegistry registry, @Nullable Tracing tracing) {
     this.registry = registry;
     spans = tracing == null ? null : tracing.spans();
     syncs =
@@ -62,7 +62,7 @@ public final class StoreWatch implements StoreObserver {
         .tag("queue", name)
         .strongReference(true)
         .register(registry);
-    return new QueueWatch(name);
+    return new QueueMetrics(name);
   }
 
   @Override
@@ -80,13 +80,13 @@ public final class StoreWatch implements StoreObserver {
   }
 
   /** One queue, with meters of its own. */
-  private final class QueueWatch implements QueueObserver {
+  private final class QueueMetrics implements QueueObserver {
     private final String name;
     private final Timer waits;
     private final Timer batches;
     private final DistributionSummary sizes;
 
-    QueueWatch(String name) {
+    QueueMetrics(String name) {
       this.name = name;
       waits = timer("parley.store.wait", "How long work waited in a queue of the store.");
       batches =
@@ -113,8 +113,8 @@ public final class StoreWatch implements StoreObserver {
     public TaskObserver queued() {
       Span call = spans == null ? null : Spans.current();
       return spans == null || call == null
-          ? new TimedJob(waits)
-          : new TracedJob(waits, spans, call, name);
+          ? new TimedTask(waits)
+          : new TracedTask(waits, spans, call, name);
     }
 
     @Override
@@ -125,11 +125,11 @@ public final class StoreWatch implements StoreObserver {
   }
 
   /** Work whose wait is measured. */
-  private static class TimedJob implements TaskObserver {
+  private static class TimedTask implements TaskObserver {
     private final Timer waited;
     private final long queued = System.nanoTime();
 
-    TimedJob(Timer waited) {
+    TimedTask(Timer waited) {
       this.waited = waited;
     }
 
@@ -140,13 +140,13 @@ public final class StoreWatch implements StoreObserver {
   }
 
   /** Work of a call that is traced. */
-  private static final class TracedJob extends TimedJob {
+  private static final class TracedTask extends TimedTask {
     private final Spans spans;
     private final Span call;
     private final String queue;
     private Span span;
 
-    TracedJob(Timer waited, Spans spans, Span call, String queue) {
+    TracedTask(Timer waited, Spans spans, Span call, String queue) {
       super(waited);
       this.spans = spans;
       this.call = call;

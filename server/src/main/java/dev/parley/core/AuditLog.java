@@ -6,7 +6,7 @@ import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditActor;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
-import dev.parley.storage.AuditLog;
+import dev.parley.storage.AuditStore;
 import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.rules.Micros;
@@ -18,13 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The audit log: who did what, and when. Entries are added and read, never changed. */
-public final class Audit {
-  private final AuditLog store;
+public final class AuditLog {
+  private final AuditStore store;
   private final PageTokens tokens;
   private final IdGenerator ids;
   private final MicroClock clock;
 
-  public Audit(AuditLog store, PageTokens tokens, IdGenerator ids, Clock clock) {
+  public AuditLog(AuditStore store, PageTokens tokens, IdGenerator ids, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.ids = ids;
@@ -48,19 +48,19 @@ public final class Audit {
       @Nullable Instant until) {}
 
   /** What {@code actor} is about to do now: for the write that does it. */
-  AuditContext act(AuditActor actor, AuditAction action) {
+  AuditContext context(AuditActor actor, AuditAction action) {
     return new AuditContext(ids.uuid(), clock.now(), action, actor);
   }
 
   /** Adds an entry of what was done to the store as a whole, and changes nothing in it. */
-  CompletableFuture<AuditEntry> add(AuditContext act) {
-    return store.addAuditEntry(act.entryForStore());
+  CompletableFuture<AuditEntry> add(AuditContext auditContext) {
+    return store.addAuditEntry(auditContext.entryForStore());
   }
 
   /** Entries that the caller may see, the newest first. */
-  public CompletableFuture<Page<AuditEntry>> list(Caller caller, Filter filter, Page.Request page) {
+  public CompletableFuture<Page<AuditEntry>> list(Caller caller, Filter filter, PageRequest page) {
     Principal principal = caller.principal();
-    String owner = Owners.visible(principal, filter.owner());
+    String owner = OwnerFilter.visible(principal, filter.owner());
     Instant since = Micros.truncateIfAny(filter.since());
     Instant until = Micros.truncateIfAny(filter.until());
     // Texts last and with their lengths before them: none can be read as part of another.

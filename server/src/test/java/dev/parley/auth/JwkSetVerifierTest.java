@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Keys that another server has: asked for seldom, whatever tokens come. */
-class PublicKeysTest {
+class JwkSetVerifierTest {
   private static final String GOOD =
       "{\"sub\":\"ada\",\"aud\":\"authenticated\",\"exp\":1893456000}";
 
@@ -41,7 +41,7 @@ class PublicKeysTest {
   private final AtomicInteger delayMillis = new AtomicInteger();
   private ECKey key;
   private HttpServer issuer;
-  private UserTokens tokens;
+  private UserTokenAuthenticator tokens;
 
   @BeforeEach
   void start() throws IOException, JOSEException {
@@ -58,8 +58,8 @@ class PublicKeysTest {
     issuer.start();
     URI place = URI.create("http://127.0.0.1:" + issuer.getAddress().getPort() + "/jwks.json");
     tokens =
-        new UserTokens(
-            List.of(PublicKeys.at(place.toURL())),
+        new UserTokenAuthenticator(
+            List.of(JwkSetVerifier.at(place.toURL())),
             "authenticated",
             "acme",
             new SetClock("2026-03-01T00:00:00Z"));

@@ -9,7 +9,7 @@ import com.nimbusds.jose.crypto.MACVerifier;
 import java.util.Set;
 
 /** The secret that the issuer of HS256 tokens shares with this server. */
-public final class SharedSecret implements TokenKeys {
+public final class SharedSecretVerifier implements TokenVerifier {
   private final MACVerifier verifier;
 
   /**
@@ -17,7 +17,7 @@ public final class SharedSecret implements TokenKeys {
    *
    * @param secret at least 32 bytes of UTF-8
    */
-  public SharedSecret(String secret) {
+  public SharedSecretVerifier(String secret) {
     try {
       verifier = new MACVerifier(secret.getBytes(UTF_8));
     } catch (JOSEException e) {

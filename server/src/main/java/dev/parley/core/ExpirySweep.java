@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /** Deletes the sessions that are due. Several servers may do so at once over one store. */
-public final class Sweep {
+public final class ExpirySweep {
   private static final int PAGE = 32;
 
   /** How many are deleted side by side: few, as callers, and a server's end, wait for them. */
@@ -36,10 +36,10 @@ public final class Sweep {
   private static final AuditActor SWEEP = new AuditActor("sweep", null, "", "", "", "");
 
   private final SessionStore store;
-  private final Audit audit;
+  private final AuditLog audit;
   private final MicroClock clock;
 
-  public Sweep(SessionStore store, Audit audit, Clock clock) {
+  public ExpirySweep(SessionStore store, AuditLog audit, Clock clock) {
     this.store = store;
     this.audit = audit;
     this.clock = new MicroClock(clock);
@@ -127,7 +127,7 @@ public final class Sweep {
                 throw new SessionException(ErrorReason.SESSION_ACTIVE, "The session is not due.");
               }
             },
-            audit.act(SWEEP, AuditAction.SESSION_EXPIRE))
+            audit.context(SWEEP, AuditAction.SESSION_EXPIRE))
         .handle(
             (gone, failure) -> {
               if (failure == null || isSaved(failure)) {

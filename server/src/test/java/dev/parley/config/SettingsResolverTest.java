@@ -21,15 +21,15 @@ class ValuesTest {
     Path file = Files.writeString(folder.resolve("parley.properties"), setting.key() + " = 3\n");
     Map<String, String> environment = Map.of(setting.environmentName(), "2");
 
-    Values all = Values.read(Map.of(setting, "1"), environment, file);
+    SettingsResolver all = SettingsResolver.read(Map.of(setting, "1"), environment, file);
     assertThat(value(Settings.of(all), setting)).isEqualTo(1);
     assertThat(all.source(setting)).hasValue("--" + setting.key());
 
-    Values withoutFlag = Values.read(Map.of(), environment, file);
+    SettingsResolver withoutFlag = SettingsResolver.read(Map.of(), environment, file);
     assertThat(value(Settings.of(withoutFlag), setting)).isEqualTo(2);
     assertThat(withoutFlag.source(setting)).hasValue(setting.environmentName());
 
-    Values fileOnly = Values.read(Map.of(), Map.of(), file);
+    SettingsResolver fileOnly = SettingsResolver.read(Map.of(), Map.of(), file);
     assertThat(value(Settings.of(fileOnly), setting)).isEqualTo(3);
     assertThat(fileOnly.source(setting)).hasValue(file.toString());
   }
@@ -37,10 +37,10 @@ class ValuesTest {
   /** As a shell has it whose variable is there and empty. */
   @Test
   void load_emptyInEnvironment_isNotSaid() {
-    Values values = Values.read(Map.of(), Map.of("PARLEY_PORT", ""), null);
+    SettingsResolver resolver = SettingsResolver.read(Map.of(), Map.of("PARLEY_PORT", ""), null);
 
-    assertThat(Settings.of(values).port()).isEqualTo(8080);
-    assertThat(values.source(Setting.PORT)).hasValue("default");
+    assertThat(Settings.of(resolver).port()).isEqualTo(8080);
+    assertThat(resolver.source(Setting.PORT)).hasValue("default");
   }
 
   /** Kubernetes and typing errors put such names there. */
@@ -49,7 +49,7 @@ class ValuesTest {
     Map<String, String> environment =
         Map.of("PARLEY_PROT", "1", "PARLEY_SERVICE_HOST", "10.0.0.1", "PARLEY_PORT", "1");
 
-    assertThatThrownBy(() -> Values.read(Map.of(), environment, null))
+    assertThatThrownBy(() -> SettingsResolver.read(Map.of(), environment, null))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no setting: PARLEY_PROT, PARLEY_SERVICE_HOST.");
   }
@@ -59,21 +59,21 @@ class ValuesTest {
     Map<String, String> environment =
         Map.of("PARLEY_SERVER", "x", "PARLEY_KEY", "x", "PARLEY_CONFIG", "x", "HOME", "/");
 
-    assertThat(Values.read(Map.of(), environment, null)).isNotNull();
+    assertThat(SettingsResolver.read(Map.of(), environment, null)).isNotNull();
   }
 
   @Test
   void load_unknownKeyInFile_refusedNamingIt(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("parley.properties"), "prot=1\n");
 
-    assertThatThrownBy(() -> Values.read(Map.of(), Map.of(), file))
+    assertThatThrownBy(() -> SettingsResolver.read(Map.of(), Map.of(), file))
         .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith("has an unknown key: prot");
   }
 
   @Test
   void load_fileMissing_refused() {
-    assertThatThrownBy(() -> Values.read(Map.of(), Map.of(), Path.of("no", "such")))
+    assertThatThrownBy(() -> SettingsResolver.read(Map.of(), Map.of(), Path.of("no", "such")))
         .isInstanceOf(ConfigException.class);
   }
 

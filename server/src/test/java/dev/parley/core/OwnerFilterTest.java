@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class OwnersTest {
+class OwnerFilterTest {
   private static final Principal ROOT = new Principal.Root();
   private static final Principal MASTER = new Principal.Master("acme", null, null);
   private static final Principal USER = new Principal.User("acme", "ada", null, Set.of());
@@ -20,23 +20,23 @@ class OwnersTest {
 
   @Test
   void visible_noOwnerAskedFor_isTheCallersOwn() {
-    assertThat(Owners.visible(ROOT, null)).isNull();
-    assertThat(Owners.visible(ROOT, "")).isNull();
-    assertThat(Owners.visible(MASTER, null)).isEqualTo("acme");
-    assertThat(Owners.visible(USER, "")).isEqualTo("acme");
+    assertThat(OwnerFilter.visible(ROOT, null)).isNull();
+    assertThat(OwnerFilter.visible(ROOT, "")).isNull();
+    assertThat(OwnerFilter.visible(MASTER, null)).isEqualTo("acme");
+    assertThat(OwnerFilter.visible(USER, "")).isEqualTo("acme");
   }
 
   @Test
   void visible_ownOwner_isAllowed() {
-    assertThat(Owners.visible(ROOT, "anyone")).isEqualTo("anyone");
-    assertThat(Owners.visible(MASTER, "acme")).isEqualTo("acme");
-    assertThat(Owners.visible(USER, "acme")).isEqualTo("acme");
+    assertThat(OwnerFilter.visible(ROOT, "anyone")).isEqualTo("anyone");
+    assertThat(OwnerFilter.visible(MASTER, "acme")).isEqualTo("acme");
+    assertThat(OwnerFilter.visible(USER, "acme")).isEqualTo("acme");
   }
 
   @Test
   void visible_anotherOwner_refused() {
     for (Principal caller : List.of(MASTER, USER, AGENT_KEY)) {
-      assertThatThrownBy(() -> Owners.visible(caller, "globex"))
+      assertThatThrownBy(() -> OwnerFilter.visible(caller, "globex"))
           .isInstanceOfSatisfying(
               SessionException.class,
               e -> assertThat(e.reason()).isEqualTo(ErrorReason.OWNER_FORBIDDEN));

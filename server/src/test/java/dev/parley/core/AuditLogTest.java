@@ -17,11 +17,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AuditTest {
-  private static final Audit.Filter ALL = new Audit.Filter(null, null, "", null, null);
+class AuditLogTest {
+  private static final AuditLog.Filter ALL = new AuditLog.Filter(null, null, "", null, null);
 
   private final CoreFixture core = new CoreFixture();
-  private final Audit audit = core.audit;
+  private final AuditLog audit = core.audit;
   private AuditEntry keyOfAgent;
   private AuditEntry keyOfForeign;
   private AuditEntry deletion;
@@ -41,7 +41,7 @@ class AuditTest {
     return core.lastAuditEntry();
   }
 
-  private List<AuditEntry> list(Caller caller, Audit.Filter filter) {
+  private List<AuditEntry> list(Caller caller, AuditLog.Filter filter) {
     return audit.list(caller, filter, first(99)).join().items();
   }
 
@@ -49,7 +49,7 @@ class AuditTest {
   void act_namesActorActionAndTime() {
     core.clock.advance(Duration.ofNanos(999));
 
-    AuditContext act = audit.act(CoreFixture.ACTOR, AuditAction.KEY_CREATE);
+    AuditContext act = audit.context(CoreFixture.ACTOR, AuditAction.KEY_CREATE);
 
     assertThat(act)
         .isEqualTo(
@@ -64,7 +64,8 @@ class AuditTest {
   void add_anEntryOfTheWholeStore() {
     core.clock.advance();
 
-    AuditEntry entry = audit.add(audit.act(CoreFixture.ACTOR, AuditAction.BACKUP_CREATE)).join();
+    AuditEntry entry =
+        audit.add(audit.context(CoreFixture.ACTOR, AuditAction.BACKUP_CREATE)).join();
 
     assertThat(entry.action()).isEqualTo("backup.create");
     assertThat(entry.target()).isEqualTo(new AuditEntry.Target(null, null, null, null, null));
@@ -81,7 +82,7 @@ class AuditTest {
 
   @Test
   void list_ofAnOwner() {
-    Audit.Filter globex = new Audit.Filter("globex", null, "", null, null);
+    AuditLog.Filter globex = new AuditLog.Filter("globex", null, "", null, null);
 
     assertThat(list(core.root, globex)).startsWith(keyOfForeign).hasSize(2);
     assertReason(ErrorReason.OWNER_FORBIDDEN, () -> audit.list(core.master, globex, first(9)));
@@ -89,18 +90,18 @@ class AuditTest {
 
   @Test
   void list_ofAnAgent() {
-    assertThat(list(core.root, new Audit.Filter(null, core.agentId(), "", null, null)))
+    assertThat(list(core.root, new AuditLog.Filter(null, core.agentId(), "", null, null)))
         .startsWith(deletion, keyOfAgent)
         .hasSize(3);
-    assertThat(list(core.master, new Audit.Filter(null, core.foreign.agentId(), "", null, null)))
+    assertThat(list(core.master, new AuditLog.Filter(null, core.foreign.agentId(), "", null, null)))
         .isEmpty();
   }
 
   @Test
   void list_byActionPrefix() {
-    assertThat(list(core.root, new Audit.Filter(null, null, "key.", null, null)))
+    assertThat(list(core.root, new AuditLog.Filter(null, null, "key.", null, null)))
         .containsExactly(keyOfForeign, keyOfAgent);
-    assertThat(list(core.root, new Audit.Filter(null, null, "keys", null, null))).isEmpty();
+    assertThat(list(core.root, new AuditLog.Filter(null, null, "keys", null, null))).isEmpty();
   }
 
   @Test
@@ -108,12 +109,12 @@ class AuditTest {
     Instant since = keyOfAgent.time();
     Instant until = deletion.time();
 
-    assertThat(list(core.root, new Audit.Filter(null, null, "", since, until)))
+    assertThat(list(core.root, new AuditLog.Filter(null, null, "", since, until)))
         .containsExactly(keyOfForeign, keyOfAgent);
     assertThat(
             list(
                 core.root,
-                new Audit.Filter(null, null, "", since.plusNanos(999), until.plusNanos(999))))
+                new AuditLog.Filter(null, null, "", since.plusNanos(999), until.plusNanos(999))))
         .as("times are cut to microseconds")
         .containsExactly(keyOfForeign, keyOfAgent);
   }
@@ -130,20 +131,20 @@ class AuditTest {
   @Test
   void list_tokenOfAnotherFilter_refused() {
     Instant time = keyOfAgent.time();
-    Audit.Filter filter = new Audit.Filter("acme", null, "a", null, null);
+    AuditLog.Filter filter = new AuditLog.Filter("acme", null, "a", null, null);
     String token = audit.list(core.root, filter, first(1)).join().nextToken();
 
-    for (Audit.Filter other :
+    for (AuditLog.Filter other :
         List.of(
-            new Audit.Filter(null, null, "a", null, null),
-            new Audit.Filter("acm", null, "ea", null, null),
-            new Audit.Filter("acme", core.agentId(), "a", null, null),
-            new Audit.Filter("acme", null, "", null, null),
-            new Audit.Filter("acme", null, "a", time, null),
-            new Audit.Filter("acme", null, "a", null, time))) {
+            new AuditLog.Filter(null, null, "a", null, null),
+            new AuditLog.Filter("acm", null, "ea", null, null),
+            new AuditLog.Filter("acme", core.agentId(), "a", null, null),
+            new AuditLog.Filter("acme", null, "", null, null),
+            new AuditLog.Filter("acme", null, "a", time, null),
+            new AuditLog.Filter("acme", null, "a", null, time))) {
       assertReason(
           ErrorReason.INVALID_PAGE_TOKEN,
-          () -> audit.list(core.root, other, new Page.Request(1, token)));
+          () -> audit.list(core.root, other, new PageRequest(1, token)));
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads the newest messages of a session, the oldest of them first. */
-final class History {
+final class HistoryRead {
   /** The most bytes, and the most messages, of a history that is read as one page. */
   static final long PAGE_BYTES = 1 << 20;
 
@@ -29,7 +29,7 @@ final class History {
   private final int limit;
   private final long bytesMax;
 
-  History(SessionRef ref, Set<Role> roles, int limit, long bytesMax) {
+  HistoryRead(SessionRef ref, Set<Role> roles, int limit, long bytesMax) {
     this.ref = ref;
     this.roles = roles;
     this.limit = limit;

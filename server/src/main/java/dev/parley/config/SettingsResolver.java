@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What was said of each setting, and where: a flag wins over the environment, the environment over
  * the file, the file over the default.
  */
-public final class Values {
+public final class SettingsResolver {
   private static final String ENVIRONMENT_PREFIX = "PARLEY_";
 
   /** What commands read from the environment besides settings. */
@@ -37,7 +37,7 @@ public final class Values {
   private final Map<Setting, String> texts = new EnumMap<>(Setting.class);
   private final Map<Setting, String> sources = new EnumMap<>(Setting.class);
 
-  private Values() {}
+  private SettingsResolver() {}
 
   /**
    * Collects what was said.
@@ -48,18 +48,18 @@ public final class Values {
    * @throws ConfigException if the file cannot be read, or file or environment name what is no
    *     setting
    */
-  public static Values read(
+  public static SettingsResolver read(
       Map<Setting, String> flags, Map<String, String> environment, @Nullable Path file) {
-    Values values = new Values();
+    SettingsResolver resolver = new SettingsResolver();
     for (Setting setting : Setting.values()) {
-      setting.defaultValue().ifPresent(value -> values.put(setting, value, "default"));
+      setting.defaultValue().ifPresent(value -> resolver.put(setting, value, "default"));
     }
     if (file != null) {
-      values.putFile(file);
+      resolver.putFile(file);
     }
-    values.putEnvironment(environment);
-    flags.forEach((setting, value) -> values.put(setting, value, "--" + setting.key()));
-    return values;
+    resolver.putEnvironment(environment);
+    flags.forEach((setting, value) -> resolver.put(setting, value, "--" + setting.key()));
+    return resolver;
   }
 
   /** What a setting is; empty if nothing was said and it has no default. */
@@ -122,7 +122,7 @@ public final class Values {
   String required(Setting setting) {
     String value = texts.getOrDefault(setting, "");
     if (value.isBlank()) {
-      throw setting.refuse(value);
+      throw setting.invalidValue(value);
     }
     return value;
   }
@@ -137,7 +137,7 @@ public final class Values {
     } catch (NumberFormatException e) {
       // Refused below, as a number out of range is.
     }
-    throw setting.refuse(value);
+    throw setting.invalidValue(value);
   }
 
   Duration seconds(Setting setting, long min, long max) {
@@ -148,7 +148,7 @@ public final class Values {
   Duration secondsOrZero(Setting setting, long min, long max) {
     long seconds = integer(setting, 0, max);
     if (seconds > 0 && seconds < min) {
-      throw setting.refuse(Long.toString(seconds));
+      throw setting.invalidValue(Long.toString(seconds));
     }
     return Duration.ofSeconds(seconds);
   }
@@ -157,7 +157,7 @@ public final class Values {
   boolean isFirst(Setting setting, String first, String second) {
     String value = required(setting);
     if (!value.equals(first) && !value.equals(second)) {
-      throw setting.refuse(value);
+      throw setting.invalidValue(value);
     }
     return value.equals(first);
   }
@@ -169,7 +169,7 @@ public final class Values {
         .filter(each -> !each.matches(form))
         .ifPresent(
             each -> {
-              throw refuse(setting);
+              throw invalidValue(setting);
             });
     return value;
   }
@@ -178,7 +178,7 @@ public final class Values {
     try {
       return Path.of(required(setting));
     } catch (InvalidPathException e) {
-      throw refuse(setting);
+      throw invalidValue(setting);
     }
   }
 
@@ -189,7 +189,7 @@ public final class Values {
     }
     Path file = path(setting);
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw refuse(setting);
+      throw invalidValue(setting);
     }
     return Optional.of(file);
   }
@@ -209,11 +209,11 @@ public final class Values {
     } catch (URISyntaxException e) {
       // Refused below, as a URL without a host is.
     }
-    throw setting.refuse(value);
+    throw setting.invalidValue(value);
   }
 
   /** The refusal of what was said of a setting, or of that nothing was. */
-  ConfigException refuse(Setting setting) {
-    return setting.refuse(texts.getOrDefault(setting, ""));
+  ConfigException invalidValue(Setting setting) {
+    return setting.invalidValue(texts.getOrDefault(setting, ""));
   }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** {@link Messages#history} of small sessions. {@link ChunkedHistoryTest} reads large ones. */
-class HistoryTest {
+class HistoryReadTest {
   private static final Set<Role> SPOKEN = EnumSet.of(Role.USER, Role.ASSISTANT);
   private static final long NO_BYTES_MAX = Long.MAX_VALUE;
 
