@@ -17,7 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Agents. That the caller may touch an agent is settled before a method with its id is called. */
+/**
+ * Creates, reads, changes and deletes agents. Callers of a method with an agent id must already
+ * have authorized access to the agent.
+ */
 public final class Agents {
   private final AgentStore store;
   private final PageTokens tokens;
@@ -34,10 +37,10 @@ public final class Agents {
   }
 
   /**
-   * Makes an agent.
+   * Creates an agent.
    *
-   * @param agentId null for a new one
-   * @param owner null for the caller's own
+   * @param agentId the id; null for a new random one
+   * @param owner the owner; null or empty for the caller's own
    * @param defaultSessionTtl see {@link Agent}
    */
   public CompletableFuture<Agent> create(
@@ -60,7 +63,7 @@ public final class Agents {
         audit.context(caller.actor(), AuditAction.AGENT_CREATE));
   }
 
-  /** The agent. */
+  /** Returns the agent. Fails with {@code AGENT_NOT_FOUND} if it does not exist. */
   public CompletableFuture<Agent> get(Caller caller, UUID agentId) {
     return find(agentId);
   }
@@ -70,9 +73,9 @@ public final class Agents {
   }
 
   /**
-   * The agents that the caller may see, by id.
+   * Lists the agents that the caller may see, ordered by id.
    *
-   * @param owner only this owner's; null for all
+   * @param owner lists only agents of this owner; null for all
    */
   public CompletableFuture<Page<Agent>> list(
       Caller caller, @Nullable String owner, PageRequest page) {
@@ -100,9 +103,9 @@ public final class Agents {
   }
 
   /**
-   * Changes the default ttl of the sessions to be made; those that there are keep theirs.
+   * Changes the default TTL of new sessions. Existing sessions keep their expiry.
    *
-   * @param change what it is to be, of what it is; null for none
+   * @param change computes the new default TTL from the current one; null means none
    */
   public CompletableFuture<Agent> update(
       Caller caller, UUID agentId, UnaryOperator<@Nullable Duration> change) {
@@ -116,7 +119,7 @@ public final class Agents {
         audit.context(caller.actor(), AuditAction.AGENT_UPDATE));
   }
 
-  /** Deletes the agent with all that is its. */
+  /** Deletes the agent with its sessions, messages, runs and keys. */
   public CompletableFuture<Void> delete(Caller caller, UUID agentId) {
     return store
         .deleteAgent(agentId, audit.context(caller.actor(), AuditAction.AGENT_DELETE))

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Archived sessions: out of every active list, and read-only. That the caller may touch the agent
- * is settled before.
+ * Archives and restores sessions, and lists and deletes archived sessions. Callers of this class
+ * must already have authorized access to the agent.
  */
 public final class Archives {
   private final Store store;
@@ -38,7 +38,7 @@ public final class Archives {
     this.clock = new MicroClock(clock);
   }
 
-  /** Archives a session. {@code SESSION_ARCHIVED} if it already is. */
+  /** Archives a session. Fails with {@code SESSION_ARCHIVED} if it is already archived. */
   public CompletableFuture<Session> archive(Caller caller, SessionRef ref) {
     Instant now = clock.now();
     return store.updateSession(
@@ -50,7 +50,10 @@ public final class Archives {
         audit.context(caller.actor(), AuditAction.SESSION_ARCHIVE));
   }
 
-  /** Puts a session back under its key. {@code SESSION_ACTIVE} if it is not archived. */
+  /**
+   * Makes an archived session active again, with its key. Fails with {@code SESSION_ACTIVE} if it
+   * is not archived.
+   */
   public CompletableFuture<Session> restore(Caller caller, SessionRef ref) {
     Instant now = clock.now();
     return store
@@ -67,7 +70,7 @@ public final class Archives {
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller.principal(), failure));
   }
 
-  /** Puts the session that the archive holds back under its key, with a changed profile. */
+  /** Makes the session of an archive active again, with its key and a changed profile. */
   public CompletableFuture<Session> restore(
       Caller caller, UUID agentId, ArchiveName name, UnaryOperator<Session.Profile> change) {
     Instant now = clock.now();
@@ -84,7 +87,8 @@ public final class Archives {
   }
 
   /**
-   * Active again. One that would be due at once is to stay: that it was archived, somebody wanted.
+   * Returns the session as an active one. If it has expired, its expiry is cleared, because
+   * otherwise it would be deleted at once.
    */
   private static Session restored(Session session, Instant now) {
     Session active = session.withArchiveTime(null);
@@ -93,7 +97,7 @@ public final class Archives {
         : active;
   }
 
-  /** Deletes the session that the archive holds. */
+  /** Deletes the session of an archive. */
   public CompletableFuture<Session> delete(Caller caller, UUID agentId, ArchiveName name) {
     return orArchiveNotFound(
         store.deleteSession(
@@ -103,9 +107,10 @@ public final class Archives {
   }
 
   /**
-   * Archived sessions, the most recently archived first.
+   * Lists archived sessions of an agent, the most recently archived first.
    *
-   * @param part only those with this in their key or label, whatever its case; null for all
+   * @param part lists only sessions whose key or label contains this text, ignoring case; null for
+   *     all
    */
   public CompletableFuture<Page<Session>> list(
       Caller caller, UUID agentId, @Nullable String part, PageRequest page) {
@@ -142,12 +147,14 @@ public final class Archives {
                     last -> tokens.ofCursor(principal, query, cursorOf(last))));
   }
 
-  /** All archived sessions, the most recently archived first, of one moment. */
+  /**
+   * Lists all archived sessions of an agent, the most recently archived first, from one snapshot.
+   */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
     return Sessions.listAll(store, caller, Authorizer.filter(caller.principal(), agentId), true);
   }
 
-  /** What a caller is told of an archive that is not there. */
+  /** The error for an archive that does not exist. */
   public static SessionException unknown() {
     return new SessionException(ErrorReason.ARCHIVE_NOT_FOUND, "Archive not found");
   }
@@ -162,7 +169,7 @@ public final class Archives {
     }
   }
 
-  /** A session that is gone is, to who asks for its archive, an archive that is gone. */
+  /** Translates {@code SESSION_NOT_FOUND} to {@code ARCHIVE_NOT_FOUND}. */
   private static CompletableFuture<Session> orArchiveNotFound(CompletableFuture<Session> future) {
     return future.exceptionallyCompose(
         failure -> {

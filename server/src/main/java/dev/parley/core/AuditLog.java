@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The audit log: who did what, and when. Entries are added and read, never changed. */
+/** Adds and lists entries of the audit log. Entries are never changed. */
 public final class AuditLog {
   private final AuditStore store;
   private final PageTokens tokens;
@@ -32,13 +32,13 @@ public final class AuditLog {
   }
 
   /**
-   * Which entries to list.
+   * Selects audit entries.
    *
-   * @param owner only of this owner's things; null for all that the caller may see
-   * @param agentId only of this agent and what is its; null for all
-   * @param actionPrefix what the action begins with; empty for any
-   * @param since not older than this, in microseconds; null for all
-   * @param until older than this, in microseconds; null for all
+   * @param owner only entries about this owner; null for all that the caller may see
+   * @param agentId only entries about this agent, its keys and its sessions; null for all
+   * @param actionPrefix the prefix of the action; empty for all
+   * @param since only entries at or after this time, in microseconds; null for all
+   * @param until only entries before this time, in microseconds; null for all
    */
   public record Filter(
       @Nullable String owner,
@@ -47,23 +47,26 @@ public final class AuditLog {
       @Nullable Instant since,
       @Nullable Instant until) {}
 
-  /** What {@code actor} is about to do now: for the write that does it. */
+  /**
+   * Creates the context of an action that {@code actor} performs now. The write that performs the
+   * action records it.
+   */
   AuditContext context(AuditActor actor, AuditAction action) {
     return new AuditContext(ids.uuid(), clock.now(), action, actor);
   }
 
-  /** Adds an entry of what was done to the store as a whole, and changes nothing in it. */
+  /** Adds an entry about an action on the whole store. */
   CompletableFuture<AuditEntry> add(AuditContext auditContext) {
     return store.addAuditEntry(auditContext.entryForStore());
   }
 
-  /** Entries that the caller may see, the newest first. */
+  /** Lists the entries that the caller may see, the newest first. */
   public CompletableFuture<Page<AuditEntry>> list(Caller caller, Filter filter, PageRequest page) {
     Principal principal = caller.principal();
     String owner = OwnerFilter.visible(principal, filter.owner());
     Instant since = Micros.truncateIfAny(filter.since());
     Instant until = Micros.truncateIfAny(filter.until());
-    // Texts last and with their lengths before them: none can be read as part of another.
+    // Length prefixes separate the texts, so different filters never have the same query.
     String query =
         List.of("audit", text(filter.agentId()), text(since), text(until))
             + text(owner)

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Backups of a whole store while it serves: one at a time, each on a thread of its own. */
+/**
+ * Writes backups of the store while the server runs. Only one backup runs at a time, on its own
+ * thread.
+ */
 public final class Backups implements AutoCloseable {
   private final @Nullable BackupSource source;
   private final AuditLog audit;
@@ -27,21 +30,21 @@ public final class Backups implements AutoCloseable {
   private final AtomicReference<@Nullable Thread> running = new AtomicReference<>();
   private volatile boolean closed;
 
-  /** Where a backup goes. */
+  /** The target of a backup. */
   @FunctionalInterface
   public interface Target {
     /**
-     * What takes the backup.
+     * Opens the stream that receives the backup.
      *
-     * @param fileBytes how many bytes the store's files take
+     * @param fileBytes the total size of the store's files in bytes
      */
     OutputStream open(long fileBytes) throws IOException;
   }
 
   /**
-   * Backups of a store.
+   * Creates the use cases for the store.
    *
-   * @param version the version of Parley that they are to name
+   * @param version the version of Parley that the backups record
    */
   public Backups(Store store, AuditLog audit, String version) {
     this.audit = audit;
@@ -50,18 +53,19 @@ public final class Backups implements AutoCloseable {
   }
 
   /**
-   * Starts to write a backup, once the audit log says so; completes when all of it is written.
-   * {@code BACKUP_UNSUPPORTED} if the store has none to offer, {@code BACKUP_UNDER_WAY} while
-   * another is written, {@code UNAVAILABLE} if this is closed meanwhile.
+   * Starts a backup after recording it in the audit log. The future completes when the backup is
+   * completely written. Fails with {@code BACKUP_UNSUPPORTED} if the store does not support
+   * backups, with {@code BACKUP_UNDER_WAY} if another backup is running, and with {@code
+   * UNAVAILABLE} if this instance is closed.
    *
-   * @param target where to; may block, and ends the backup by an exception
+   * @param target receives the backup; it may block, and ends the backup by throwing an exception
    */
   public CompletableFuture<Void> start(Caller caller, Target target) {
     if (source == null) {
       return CompletableFuture.failedFuture(
           new SessionException(
               ErrorReason.BACKUP_UNSUPPORTED,
-              "The store is a PostgreSQL database: back it up with pg_dump, or archive its log."));
+              "The store is a PostgreSQL database. Use pg_dump or archive its log."));
     }
     AuditContext auditContext = audit.context(caller.actor(), AuditAction.BACKUP_CREATE);
     CompletableFuture<Void> done = new CompletableFuture<>();
@@ -70,7 +74,8 @@ public final class Backups implements AutoCloseable {
     if (!running.compareAndSet(null, thread)) {
       return CompletableFuture.failedFuture(
           new SessionException(
-              ErrorReason.BACKUP_UNDER_WAY, "A backup is being made; there is one at a time."));
+              ErrorReason.BACKUP_UNDER_WAY,
+              "Another backup is running. Only one backup can run at a time."));
     }
     thread.start();
     return done;
@@ -113,7 +118,7 @@ public final class Backups implements AutoCloseable {
     return new SessionException(ErrorReason.UNAVAILABLE, "The server is stopping.");
   }
 
-  /** Ends the backup that is under way, and lets no other begin. Does not wait. */
+  /** Cancels the running backup and rejects new ones. Does not wait. */
   @Override
   public void close() {
     closed = true;

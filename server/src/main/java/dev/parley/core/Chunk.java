@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * A part of a list.
  *
- * @param items the items in the order of the list; at least one, unless the list is empty
- * @param last whether no items follow
+ * @param items the items in the order of the list; not empty unless the list is empty
+ * @param last whether this is the last chunk
  */
 public record Chunk<T>(List<T> items, boolean last) {
-  /** What the items of a chunk take, in bytes as stored, more or less: a larger item is a chunk. */
+  /** The approximate size of a chunk in bytes, as stored. A larger item is a chunk of its own. */
   static final long BYTES = 256 * 1024;
 
   public Chunk {

@@ -5,28 +5,29 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A list that is read in chunks, all of one moment, so that no more of it is in memory than its
- * reader asks for.
+ * A list that is read in chunks from one snapshot of the store. Only the current chunk is in
+ * memory.
  *
- * <p>Close it: until then it may hold a snapshot of the store. The last chunk, a failure and the
- * cancellation of the call close it as well.
+ * <p>Callers must close it, because it can hold a snapshot of the store. It also closes itself
+ * after the last chunk, after a failure, and when the call is cancelled.
  */
 public interface ChunkedRead<T> extends AutoCloseable {
 
   /**
-   * Reads the next chunk. Call it again only after the former future has completed, and never after
-   * the last chunk. Errors such as {@code SESSION_NOT_FOUND} come with the first chunk.
+   * Reads the next chunk. Call this method again only after the previous future has completed, and
+   * never after the last chunk. Errors such as {@code SESSION_NOT_FOUND} are reported with the
+   * first chunk.
    */
   CompletableFuture<Chunk<T>> next();
 
   /**
-   * Releases what the read holds, and cancels a chunk that is being read. Can be called from any
-   * thread, never blocks, and does nothing the second time.
+   * Releases the snapshot and cancels a pending read. This method can be called from any thread and
+   * more than once, and never blocks.
    */
   @Override
   void close();
 
-  /** Reads all chunks into one list, and closes this. */
+  /** Reads all chunks into one list, then closes this read. */
   default CompletableFuture<List<T>> all() {
     return addAll(new ArrayList<>()).whenComplete((items, failure) -> close());
   }

@@ -25,14 +25,17 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
-/** Deletes the sessions that are due. Several servers may do so at once over one store. */
+/** Deletes expired sessions. Several servers can sweep the same store at the same time. */
 public final class ExpirySweep {
   private static final int PAGE = 32;
 
-  /** How many are deleted side by side: few, as callers, and a server's end, wait for them. */
+  /**
+   * How many sessions are deleted concurrently. The number is small, because calls and the shutdown
+   * of the server wait for these deletions.
+   */
   private static final int AT_ONCE = 2;
 
-  /** No caller, and so from nowhere. */
+  /** The actor in the audit log. A sweep has no caller, so the address and the call are empty. */
   private static final AuditActor SWEEP = new AuditActor("sweep", null, "", "", "", "");
 
   private final SessionStore store;
@@ -46,13 +49,12 @@ public final class ExpirySweep {
   }
 
   /**
-   * Deletes all sessions that are due as it begins. Blocks until done. What was written to
-   * meanwhile, so that it is due later, stays. One that cannot be deleted is in nobody's way.
+   * Deletes all sessions that are expired at the start. Blocks until done. A session whose expiry
+   * is extended meanwhile is not deleted. A failed deletion does not stop the others.
    *
-   * @param deleted told of how many were deleted, whenever some were
-   * @param goesOn asked between deletions: whether to go on
-   * @throws CompletionException what the first that failed has failed with, once the others are
-   *     done
+   * @param deleted receives the number of deleted sessions after each group
+   * @param goesOn returns whether to continue; called between deletions
+   * @throws CompletionException the first failure, after the other deletions are done
    */
   public void run(IntConsumer deleted, BooleanSupplier goesOn) {
     Instant now = clock.now();
@@ -61,9 +63,9 @@ public final class ExpirySweep {
     do {
       ExpiredPage page =
           store.listExpired(new ExpiredQuery(null, now, after, PAGE), Cancellation.NONE).join();
-      List<CompletableFuture<Integer>> refilings = rescheduleExpiry(page.sessions(), now);
+      List<CompletableFuture<Integer>> reschedulings = rescheduleExpiry(page.sessions(), now);
       delete(page.sessions(), now, deleted, goesOn, failures);
-      refilings.forEach(refiling -> count(refiling, failures));
+      reschedulings.forEach(rescheduling -> count(rescheduling, failures));
       after = page.next();
     } while (after != null && goesOn.getAsBoolean());
     if (!failures.isEmpty()) {
@@ -71,9 +73,9 @@ public final class ExpirySweep {
     }
   }
 
-  private List<CompletableFuture<Integer>> rescheduleExpiry(List<Session> filed, Instant now) {
+  private List<CompletableFuture<Integer>> rescheduleExpiry(List<Session> indexed, Instant now) {
     Map<UUID, Set<UUID>> later = new HashMap<>();
-    for (Session session : filed) {
+    for (Session session : indexed) {
       if (!session.isExpired(now)) {
         later
             .computeIfAbsent(session.agentId(), agentId -> new HashSet<>())
@@ -86,15 +88,15 @@ public final class ExpirySweep {
   }
 
   private void delete(
-      List<Session> filed,
+      List<Session> indexed,
       Instant now,
       IntConsumer deleted,
       BooleanSupplier goesOn,
       List<CompletionException> failures) {
-    List<Session> due = filed.stream().filter(session -> session.isExpired(now)).toList();
-    for (int i = 0; i < due.size() && (i == 0 || goesOn.getAsBoolean()); i += AT_ONCE) {
+    List<Session> expired = indexed.stream().filter(session -> session.isExpired(now)).toList();
+    for (int i = 0; i < expired.size() && (i == 0 || goesOn.getAsBoolean()); i += AT_ONCE) {
       int count =
-          due.subList(i, Math.min(i + AT_ONCE, due.size())).stream()
+          expired.subList(i, Math.min(i + AT_ONCE, expired.size())).stream()
               .map(session -> delete(session, now))
               .toList()
               .stream()
@@ -106,7 +108,7 @@ public final class ExpirySweep {
     }
   }
 
-  /** What it comes to; 0 if it has failed, which is noted. */
+  /** Returns the result of the work. If it failed, records the failure and returns 0. */
   private static int count(CompletableFuture<Integer> work, List<CompletionException> failures) {
     try {
       return work.join();
@@ -116,7 +118,9 @@ public final class ExpirySweep {
     }
   }
 
-  /** Looks again in the write itself: an append, or another change, may have saved the session. */
+  /**
+   * Checks the expiry again in the same write, because an append or another change can extend it.
+   */
   private CompletableFuture<Integer> delete(Session session, Instant now) {
     SessionRef ref = new SessionRef.ById(session.agentId(), session.sessionId(), null);
     return store
@@ -124,7 +128,8 @@ public final class ExpirySweep {
             ref,
             there -> {
               if (!there.isExpired(now)) {
-                throw new SessionException(ErrorReason.SESSION_ACTIVE, "The session is not due.");
+                throw new SessionException(
+                    ErrorReason.SESSION_ACTIVE, "The session is not expired.");
               }
             },
             audit.context(SWEEP, AuditAction.SESSION_EXPIRE))
@@ -137,7 +142,7 @@ public final class ExpirySweep {
             });
   }
 
-  /** Whether the session was written to meanwhile, or deleted by somebody else. */
+  /** Whether the session was changed, or deleted by another server. */
   private static boolean isSaved(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return cause instanceof SessionException e

@@ -8,22 +8,25 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What callers may say of when sessions are due to be deleted. */
+/** Validates the expiry that callers set. */
 final class ExpiryValidator {
   private ExpiryValidator() {}
 
-  /** Refuses what is new in an expiry and cannot be. */
+  /**
+   * Rejects a new expire time that is not in the future and a new TTL that is out of range.
+   * Unchanged values are not checked.
+   */
   static void require(Expiry before, Expiry after, Instant now) {
     Instant time = after.expireTime();
     if (time != null && !time.equals(before.expireTime()) && !time.isAfter(now)) {
-      throw SessionException.invalid(FieldViolation.format("expire_time", "must lie ahead"));
+      throw SessionException.invalid(FieldViolation.format("expire_time", "must be in the future"));
     }
     if (!Objects.equals(after.ttl(), before.ttl())) {
       requireTtl("ttl", after.ttl());
     }
   }
 
-  /** Refuses a ttl that is too short or too long; null is none. */
+  /** Rejects a TTL that is too short or too long; null means none. */
   static void requireTtl(String field, @Nullable Duration ttl) {
     if (ttl != null && (ttl.compareTo(Expiry.TTL_MIN) < 0 || ttl.compareTo(Expiry.TTL_MAX) > 0)) {
       throw SessionException.invalid(

@@ -1,7 +1,7 @@
 package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
-import dev.parley.core.SnapshotRead.Steps;
+import dev.parley.core.SnapshotRead.ChunkReader;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.SessionRef;
@@ -17,11 +17,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads the newest messages of a session, the oldest of them first. */
+/** Reads the newest messages of a session, oldest first. */
 final class HistoryRead {
-  /** The most bytes, and the most messages, of a history that is read as one page. */
+  /** The maximum size of a history that is read as one page, in bytes. */
   static final long PAGE_BYTES = 1 << 20;
 
+  /** The maximum number of messages of a history that is read as one page. */
   static final int PAGE_MESSAGES = 1_000;
 
   private final SessionRef ref;
@@ -38,7 +39,7 @@ final class HistoryRead {
 
   ChunkedRead<Message> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
-        store, caller, cancellation -> page(store, cancellation), SnapshotSteps::new);
+        store, caller, cancellation -> page(store, cancellation), SnapshotChunkReader::new);
   }
 
   private CompletableFuture<Optional<List<Message>>> page(Store store, Cancellation cancellation) {
@@ -63,15 +64,18 @@ final class HistoryRead {
     return new MessageQuery(ref, true, roles, null, after, messages, bytes);
   }
 
-  /** Goes back to the message to start with, of which only the sequence is kept, then forward. */
-  private final class SnapshotSteps implements Steps<Message> {
+  /**
+   * Reads backwards to find the first message, keeping only its sequence, then reads forwards in
+   * chunks.
+   */
+  private final class SnapshotChunkReader implements ChunkReader<Message> {
     private final StoreSnapshot snapshot;
     private long oldest;
     private long count;
     private long bytes;
     private long after = -1;
 
-    SnapshotSteps(StoreSnapshot snapshot) {
+    SnapshotChunkReader(StoreSnapshot snapshot) {
       this.snapshot = snapshot;
     }
 

@@ -2,17 +2,17 @@ package dev.parley.core;
 
 import java.util.UUID;
 
-/** Makes the ids that callers leave to the server. */
+/** Generates the ids that callers do not choose. */
 public interface IdGenerator {
-  /** A new uuid. */
+  /** Generates a UUID. */
   UUID uuid();
 
-  /** A new session key: {@code api:} and 12 hexadecimal digits. */
+  /** Generates a session key: {@code api:} and 12 hexadecimal digits. */
   default String sessionKey() {
     return "api:" + twelveDigits();
   }
 
-  /** A new run id: {@code run_} and 12 hexadecimal digits. */
+  /** Generates a run id: {@code run_} and 12 hexadecimal digits. */
   default String runId() {
     return "run_" + twelveDigits();
   }
@@ -22,7 +22,7 @@ public interface IdGenerator {
     return hex.substring(hex.length() - 12);
   }
 
-  /** Random ids. */
+  /** A generator of random ids. */
   static IdGenerator random() {
     return UUID::randomUUID;
   }

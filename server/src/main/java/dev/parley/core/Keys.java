@@ -24,9 +24,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** API keys: made, listed, rotated and revoked. */
+/** Creates, lists, rotates and revokes API keys. */
 public final class Keys {
-  /** How long it goes on if nothing is said. */
+  /** How long a rotated key remains valid by default. */
   public static final Duration OVERLAP_DEFAULT = Duration.ofDays(1);
 
   private final ApiKeyStore store;
@@ -54,23 +54,23 @@ public final class Keys {
     this.clock = new MicroClock(clock);
   }
 
-  /** A key and its secret, which nobody can be told again. */
+  /** A new key and its secret. The secret cannot be read again. */
   public record Created(ApiKey key, KeySecret secret) {}
 
   /**
-   * Makes a master key. Where the owner has a live one, that is revoked, and with it the keys of
-   * the owner's agents. Root only.
+   * Creates a master key. If the owner has a live master key, that key and the keys of the owner's
+   * agents are revoked. Fails with {@code OWNER_FORBIDDEN} unless the root key calls.
    */
   public CompletableFuture<Created> createMaster(
       Caller caller, String owner, @Nullable String client, @Nullable Instant expireTime) {
     if (!(caller.principal() instanceof Principal.Root)) {
       throw new SessionException(
-          ErrorReason.OWNER_FORBIDDEN, "Only the root key can make master keys.");
+          ErrorReason.OWNER_FORBIDDEN, "Only the root key can create master keys.");
     }
     return create(caller, owner, null, List.of(), client, expireTime);
   }
 
-  /** Makes a key of an agent that the caller may touch. */
+  /** Creates a key for an agent that the caller may access. */
   public CompletableFuture<Created> createForAgent(
       Caller caller,
       UUID agentId,
@@ -110,7 +110,7 @@ public final class Keys {
       @Nullable Instant expireTime) {
     Instant now = clock.now();
     if (expireTime != null && !expireTime.isAfter(now)) {
-      throw SessionException.invalid(FieldViolation.format("expire_time", "must lie ahead"));
+      throw SessionException.invalid(FieldViolation.format("expire_time", "must be in the future"));
     }
     TreeSet<String> granted = new TreeSet<>(scopes);
     if (agentId != null) {
@@ -134,13 +134,15 @@ public final class Keys {
   }
 
   /**
-   * Makes a successor of a live key, for the same agent, scopes and client, and lets the key itself
-   * go on for {@code overlap} and no longer. A master key's overlap is none, as its owner has one
-   * live, and the keys of the owner's agents stay. {@code API_KEY_NOT_FOUND} if there is no such
-   * key that the caller may see, or it is not live. Master keys: root only.
+   * Replaces a live key by a new key with the same agent, scopes and client. The old key remains
+   * valid for {@code overlap} and not longer. A master key has no overlap, because an owner has
+   * only one live master key; the keys of the owner's agents stay valid. Fails with {@code
+   * API_KEY_NOT_FOUND} if the key does not exist, is not live, or the caller may not see it, and
+   * with {@code OWNER_FORBIDDEN} if a caller other than the root key rotates a master key.
    *
-   * @param overlap how long it goes on; null for {@link #OVERLAP_DEFAULT}, or none for a master key
-   * @param expireTime when the successor expires; null: never
+   * @param overlap how long the old key remains valid; null for {@link #OVERLAP_DEFAULT}, or zero
+   *     for a master key
+   * @param expireTime when the new key expires; null for never
    */
   public CompletableFuture<Created> rotate(
       Caller caller, UUID keyId, @Nullable Duration overlap, @Nullable Instant expireTime) {
@@ -168,15 +170,16 @@ public final class Keys {
     if (asked != null && !asked.isZero()) {
       throw SessionException.invalid(
           FieldViolation.format(
-              "overlap_seconds", "must be 0 for a master key: an owner has one live"));
+              "overlap_seconds",
+              "must be 0 for a master key, because an owner has only one live master key"));
     }
     return Duration.ZERO;
   }
 
   /**
-   * The keys that the caller may see, by id.
+   * Lists the keys that the caller may see, ordered by id.
    *
-   * @param owner only this owner's and its agents'; null for all
+   * @param owner lists only keys of this owner and its agents; null for all
    */
   public CompletableFuture<Page<ApiKey>> list(
       Caller caller, @Nullable String owner, PageRequest page) {

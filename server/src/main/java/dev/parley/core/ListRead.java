@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.core.SnapshotRead.Steps;
+import dev.parley.core.SnapshotRead.ChunkReader;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
@@ -11,9 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a complete list of which the store gives pages, each after an item. */
+/**
+ * Reads a complete list from a store that returns it in pages. A page starts after the last item of
+ * the previous page.
+ */
 final class ListRead<T> {
-  /** The most rows of the first page. */
+  /** The maximum number of rows of the first page. */
   static final int PAGE_ROWS = 500;
 
   private static final int CHUNK_ROWS = 4_000;
@@ -35,9 +38,9 @@ final class ListRead<T> {
   }
 
   /**
-   * Reads a list whose pages end after the item with which they take more than {@link Chunk#BYTES}.
+   * Creates a reader. A page ends after the item that makes it larger than {@link Chunk#BYTES}.
    *
-   * @param bytesOf what an item takes
+   * @param bytesOf the size of an item in bytes
    */
   ListRead(ToLongFunction<T> bytesOf, PageOf<T> page, PageOfSnapshot<T> pageOfSnapshot) {
     this.bytesOf = bytesOf;
@@ -52,23 +55,23 @@ final class ListRead<T> {
         cancellation ->
             page.read(null, PAGE_ROWS, cancellation)
                 .thenApply(rows -> isCut(rows, PAGE_ROWS) ? Optional.empty() : Optional.of(rows)),
-        snapshot -> new SnapshotSteps(snapshot));
+        snapshot -> new SnapshotChunkReader(snapshot));
   }
 
-  /** Whether the page may end before the list does. */
+  /** Whether the list may continue after this page. */
   private boolean isCut(List<T> rows, int limit) {
     return rows.size() >= limit || rows.stream().mapToLong(bytesOf).sum() > Chunk.BYTES;
   }
 
   /**
-   * The way through a snapshot. It is one item ahead of its reader: so a chunk is known to be the
-   * last one, and no empty chunk follows a page that ends where the list does.
+   * Reads the chunks of a snapshot, always one item ahead. The reader therefore knows whether a
+   * chunk is the last one, and never returns an empty chunk at the end.
    */
-  private final class SnapshotSteps implements Steps<T> {
+  private final class SnapshotChunkReader implements ChunkReader<T> {
     private final StoreSnapshot snapshot;
     private @Nullable T ahead;
 
-    SnapshotSteps(StoreSnapshot snapshot) {
+    SnapshotChunkReader(StoreSnapshot snapshot) {
       this.snapshot = snapshot;
     }
 

@@ -26,9 +26,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Messages of a session. That the caller may touch the agent is settled before. */
+/**
+ * Appends and reads messages of a session. Callers of this class must already have authorized
+ * access to the agent.
+ */
 public final class Messages {
-  /** The most bytes of one page: gRPC clients take 4 MiB by default. */
+  /** The maximum size of a page in bytes. The default message limit of gRPC clients is 4 MiB. */
   public static final long PAGE_BYTES_MAX = Page.BYTES_MAX;
 
   private static final Set<Role> EVERY_ROLE =
@@ -42,9 +45,9 @@ public final class Messages {
   private final int contentBytesMax;
 
   /**
-   * Makes the use cases.
+   * Creates the use cases.
    *
-   * @param contentBytesMax the most bytes of one message's content
+   * @param contentBytesMax the maximum size of a message's content in bytes
    */
   public Messages(
       Store store,
@@ -64,7 +67,7 @@ public final class Messages {
   /**
    * A message to append.
    *
-   * @param messageId null for a new one
+   * @param messageId the id; null for a generated one
    */
   public record NewMessage(
       @Nullable String messageId,
@@ -74,11 +77,11 @@ public final class Messages {
       Json metadata) {}
 
   /**
-   * Appends messages; {@link MessageStore#append} says how.
+   * Appends messages. {@link MessageStore#append} describes the rules.
    *
-   * @param createIfMissing makes the session if {@code ref} is a key that none holds
-   * @param expectedHead the head sequence that the session must have
-   * @param messages at least one
+   * @param createIfMissing creates the session if {@code ref} is a key that no active session uses
+   * @param expectedHead the required head sequence of the session
+   * @param messages at least one message
    */
   public CompletableFuture<AppendResult> append(
       Caller caller,
@@ -127,7 +130,7 @@ public final class Messages {
     return chosen;
   }
 
-  /** Messages of every role, from one end of the session. */
+  /** Lists messages of all roles in ascending or descending order. */
   public CompletableFuture<Page<Message>> list(
       Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
     String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
@@ -151,9 +154,8 @@ public final class Messages {
   }
 
   /**
-   * The newest {@code limit} messages of these roles, the oldest of them first, of one moment. The
-   * history ends short of that, at its old end, before the message with which it takes more than
-   * {@code bytesMax} bytes.
+   * Reads the newest {@code limit} messages of the given roles, oldest first, from one snapshot.
+   * The oldest messages are omitted if the history would be larger than {@code bytesMax} bytes.
    */
   public ChunkedRead<Message> history(
       Caller caller, SessionRef ref, Set<Role> roles, int limit, long bytesMax) {

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** The time as it is stored: cut to microseconds. */
+/** A clock that truncates the time to microseconds, the precision of the store. */
 final class MicroClock {
   private final Clock clock;
 

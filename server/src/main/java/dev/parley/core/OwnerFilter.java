@@ -4,19 +4,20 @@ import dev.parley.auth.Authorizer;
 import dev.parley.auth.Principal;
 import org.jspecify.annotations.Nullable;
 
-/** Which owner's things a list shows. */
+/** Determines the owner whose resources a list contains. */
 final class OwnerFilter {
   private OwnerFilter() {}
 
   /**
-   * The owner to list for: the one asked for, or the caller's own; null for everybody's, which only
-   * root may see.
+   * Returns the requested owner or, if none is requested, the caller's own. Returns null for all
+   * owners, which only the root key may see. Fails with {@code OWNER_FORBIDDEN} if the caller may
+   * not see the requested owner.
    */
-  static @Nullable String visible(Principal caller, @Nullable String asked) {
-    if (asked == null || asked.isEmpty()) {
+  static @Nullable String visible(Principal caller, @Nullable String requested) {
+    if (requested == null || requested.isEmpty()) {
       return Authorizer.ownerOf(caller);
     }
-    Authorizer.requireOwner(caller, asked);
-    return asked;
+    Authorizer.requireOwner(caller, requested);
+    return requested;
   }
 }

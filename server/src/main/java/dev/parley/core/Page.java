@@ -8,22 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of a list.
  *
- * @param items what is on it
- * @param nextToken for the next page; null on the last
+ * @param items the items of the page
+ * @param nextToken the token of the next page; null on the last page
  */
 public record Page<T>(List<T> items, @Nullable String nextToken) {
 
   /**
-   * The most bytes of the items of a page, as their {@code bytes()} count them. So a page takes at
-   * most 3.5 MiB as protobuf; gRPC clients take 4 MiB by default.
+   * The maximum size of the items of a page in bytes, as their {@code bytes()} methods count them.
+   * A page then takes at most 3.5 MiB as protobuf. The default message limit of gRPC clients is 4
+   * MiB.
    */
   static final long BYTES_MAX = 3L << 20;
 
   /**
-   * Cuts {@code rows}, read with one more than fits, to a page.
+   * Truncates {@code rows} to a page. The rows contain one more row than the page size if another
+   * page follows.
    *
-   * @param bytesOf how much of {@link #BYTES_MAX} an item takes; the first one fits whatever it
-   *     takes
+   * @param bytesOf the size of an item in bytes; a page ends at {@link #BYTES_MAX}, but contains at
+   *     least one item
    */
   static <T> Page<T> of(
       List<T> rows, PageRequest request, ToIntFunction<T> bytesOf, Function<T, String> tokenAfter) {

@@ -20,8 +20,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Page tokens: a position in a list, signed together with the caller and the query that it was made
- * for, so that it is good for nothing else. They do not expire.
+ * Creates and verifies page tokens. A token contains a position in a list and a signature over the
+ * position, the caller and the query. It is valid only for that caller and query. Tokens do not
+ * expire.
  */
 public final class PageTokens {
   private static final int SIGNATURE_BYTES = 16;
@@ -31,7 +32,8 @@ public final class PageTokens {
   private final SecretKeySpec secret;
 
   /**
-   * Signs with a key made of {@code secret}; servers that share it read each other's tokens.
+   * Creates an instance that signs with {@code secret}. Servers with the same secret accept each
+   * other's tokens.
    *
    * @param secret at least one byte
    */
@@ -109,7 +111,7 @@ public final class PageTokens {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(secret);
       byte[] identity = caller.identity().getBytes(UTF_8);
-      // With its length first, so that no caller's name can reach into the query.
+      // The length prefix separates the caller's identity from the query.
       mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(identity.length).array());
       mac.update(identity);
       mac.update(query.getBytes(UTF_8));
@@ -126,7 +128,8 @@ public final class PageTokens {
         return Base64.getUrlDecoder().decode(token);
       }
     } catch (IllegalArgumentException e) {
-      // Not base64, and so not one of ours: answered as every other bad token.
+      // Not Base64, so the token was not issued by this server. It is rejected like any other
+      // invalid token.
     }
     throw invalid(token);
   }
@@ -134,7 +137,7 @@ public final class PageTokens {
   private static SessionException invalid(String token) {
     return new SessionException(
         ErrorReason.INVALID_PAGE_TOKEN,
-        "page_token is not one that was returned for this caller and query.",
+        "page_token was not issued for this caller and query.",
         token.length() <= TOKEN_CHARACTERS_MAX ? Map.of("page_token", token) : Map.of());
   }
 

@@ -12,9 +12,9 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What is going to be deleted because it is due. */
+/** Previews the deletion of expired sessions. */
 public final class Retention {
-  /** How far a preview looks if nothing else is said. */
+  /** How far a preview looks ahead by default. */
   public static final Duration AHEAD_DEFAULT = Duration.ofHours(24);
 
   private final SessionStore store;
@@ -28,15 +28,17 @@ public final class Retention {
   }
 
   /**
-   * Active sessions that are due at a time if nobody writes to them before, nearly in the order in
-   * which they are. A page may be short, or empty, and another one follow.
+   * Lists active sessions that expire up to a given time if nothing is appended before,
+   * approximately in the order of their expiry. A page can be short or empty although more pages
+   * follow.
    *
-   * @param agentId only this agent's; null for all
-   * @param until the time; null for a day from now
+   * @param agentId lists only sessions of this agent; null for all
+   * @param until the given time; null for {@link #AHEAD_DEFAULT} from now
    */
   public CompletableFuture<Page<Session>> preview(
       Caller caller, @Nullable UUID agentId, @Nullable Instant until, PageRequest page) {
-    // Without a time asked for, each page of a list would have another one.
+    // If the caller gives no time, every page computes another one, so the token must not depend on
+    // it.
     String query = "due/" + (agentId == null ? "*" : agentId) + "/" + (until == null ? "" : until);
     Cursor after = tokens.cursor(caller.principal(), query, page.token());
     Instant end = until == null ? clock.now().plus(AHEAD_DEFAULT) : until;

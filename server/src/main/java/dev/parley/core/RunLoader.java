@@ -13,10 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads what is needed of the runs that messages name. A batch of runs is as large as runs of the
- * size seen so far allow, as the reports of runs may be far larger than the messages.
+ * Loads the runs of messages in batches. The batch size depends on the size of the runs read so
+ * far, because reports of runs can be much larger than messages.
  *
- * @param <V> what is kept of a run
+ * @param <V> the data that is kept for each run
  */
 final class RunLoader<V> {
   private static final int BATCH_FIRST = 4;
@@ -34,11 +34,11 @@ final class RunLoader<V> {
   private long runBytes;
 
   /**
-   * A loader that has loaded nothing.
+   * Creates an empty loader.
    *
-   * @param keep what to keep of a run
-   * @param keptMax forgets the runs before once it keeps so many
-   * @param keptBytesMax forgets the runs before once these take so many bytes
+   * @param keep computes the data to keep from a run
+   * @param keptMax the maximum number of runs to keep; earlier runs are then discarded
+   * @param keptBytesMax the maximum size of the kept runs in bytes; earlier runs are then discarded
    */
   RunLoader(
       SessionContentReader reads,
@@ -53,13 +53,16 @@ final class RunLoader<V> {
     this.keptBytesMax = keptBytesMax;
   }
 
-  /** Whether it is known which run a message belongs to, or that it belongs to none. */
+  /** Whether the run of the message is loaded, known to be missing, or not needed. */
   boolean knows(Message message) {
     String runId = message.draft().runId();
     return runId == null || kept.containsKey(runId) || missing.contains(runId);
   }
 
-  /** What was kept of the run of a message; null if it names none, or one that was never made. */
+  /**
+   * Returns the data of the message's run; null if the message names no run or the run does not
+   * exist.
+   */
   @Nullable V of(Message message) {
     return kept.get(message.draft().runId());
   }
@@ -70,7 +73,10 @@ final class RunLoader<V> {
     keptBytes = 0;
   }
 
-  /** Loads the runs of the first of these messages, and of as many others as a batch takes. */
+  /**
+   * Loads the run of the first message, and the runs of as many following messages as fit into a
+   * batch.
+   */
   CompletableFuture<Void> load(Iterable<Message> messages) {
     if (kept.size() + missing.size() >= keptMax || keptBytes >= keptBytesMax) {
       clear();

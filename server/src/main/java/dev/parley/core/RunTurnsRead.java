@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.core.SnapshotRead.Steps;
+import dev.parley.core.SnapshotRead.ChunkReader;
 import dev.parley.core.Transcripts.RunTurns;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /**
- * Reads runs of a session with their messages, the oldest first. The number of a run is its place,
- * so that to pass over runs costs nothing.
+ * Reads runs of a session with their messages, oldest first. The number of a run is its position,
+ * so skipping runs costs nothing.
  */
 final class RunTurnsRead {
   private static final Set<Role> EVERY_ROLE = EnumSet.allOf(Role.class);
@@ -50,7 +50,7 @@ final class RunTurnsRead {
         store,
         caller,
         cancellation -> page(SessionContentReader.of(store, cancellation)),
-        snapshot -> new SnapshotSteps(snapshot));
+        snapshot -> new SnapshotChunkReader(snapshot));
   }
 
   private RunQuery runsAfter(long number, int runs, long bytes) {
@@ -109,26 +109,26 @@ final class RunTurnsRead {
   }
 
   /**
-   * Finds out which runs there are, how much each takes and where the messages end, and keeps no
-   * more than that. Then reads groups of runs of about the size of a chunk.
+   * First finds the runs, their sizes and the end of the messages, and keeps only these. Then reads
+   * groups of runs of approximately the size of a chunk.
    */
-  private final class SnapshotSteps implements Steps<RunTurns> {
+  private final class SnapshotChunkReader implements ChunkReader<RunTurns> {
     private final SessionContentReader reads;
     private final ArrayDeque<RunSize> left = new ArrayDeque<>();
 
-    /** The first message that is cut off. */
+    /** The sequence of the first message that is omitted. */
     private long end = Long.MAX_VALUE;
 
     private boolean begun;
 
-    SnapshotSteps(StoreSnapshot snapshot) {
+    SnapshotChunkReader(StoreSnapshot snapshot) {
       reads = SessionContentReader.of(snapshot);
     }
 
     /**
-     * A run, and what it takes.
+     * The size of a run.
      *
-     * @param bytes with its messages
+     * @param bytes the size in bytes, including its messages
      */
     private record RunSize(String runId, long number, long bytes) {}
 
@@ -221,7 +221,7 @@ final class RunTurnsRead {
                       .thenApply(messages -> new Chunk<>(turns(runs, messages), last)));
     }
 
-    /** Adds the messages of a group of runs after a sequence. */
+    /** Adds the messages of a group of runs, starting after a sequence. */
     private CompletableFuture<List<Message>> addMessages(
         List<Message> messages, List<String> runIds, long after) {
       return reads

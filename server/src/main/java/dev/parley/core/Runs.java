@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of a session, and what they retrieved. That the caller may touch the agent is settled. */
+/**
+ * Creates, reads and changes runs of a session, and their retrieved contexts. Callers of this class
+ * must already have authorized access to the agent.
+ */
 public final class Runs {
   private final RunStore store;
   private final PageTokens tokens;
@@ -34,10 +37,10 @@ public final class Runs {
   }
 
   /**
-   * Makes a run. {@code RUN_EXISTS} if the session has one with this id.
+   * Creates a run. Fails with {@code RUN_EXISTS} if the session has a run with this id.
    *
-   * @param runId null or empty for a new one
-   * @param state the state that it begins in
+   * @param runId the id; null or empty for a generated one
+   * @param state the initial state
    */
   public CompletableFuture<Run> start(
       Caller caller,
@@ -51,9 +54,10 @@ public final class Runs {
   }
 
   /**
-   * Changes a run. {@code RUN_STATE_CONFLICT} if its state would go back, or leave a final one.
+   * Changes a run. Fails with {@code RUN_STATE_CONFLICT} if the state would go back or if the
+   * current state is final.
    *
-   * @param state null to leave the state as it is
+   * @param state the new state; null to keep the current one
    */
   public CompletableFuture<Run> update(
       Caller caller, Run.Ref ref, Run.@Nullable State state, UnaryOperator<Run.Report> change) {
@@ -72,7 +76,7 @@ public final class Runs {
         });
   }
 
-  /** The run. {@code RUN_NOT_FOUND} if the session has none with this id. */
+  /** Returns the run. Fails with {@code RUN_NOT_FOUND} if the session has no run with this id. */
   public CompletableFuture<Run> get(Caller caller, Run.Ref ref) {
     return store
         .findRuns(ref.session(), Set.of(ref.runId()), caller.cancellation())
@@ -83,7 +87,7 @@ public final class Runs {
                     .orElseThrow(Runs::unknown));
   }
 
-  /** Runs of a session, from one end. */
+  /** Lists runs of a session in ascending or descending order. */
   public CompletableFuture<Page<Run>> list(
       Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
     String query = "runs/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
@@ -104,12 +108,12 @@ public final class Runs {
         .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));
   }
 
-  /** Replaces what a run retrieved. */
+  /** Replaces the retrieved context of a run. */
   public CompletableFuture<Run> putContext(Caller caller, Run.Ref ref, List<Json> items) {
     return store.putContext(ref, items);
   }
 
-  /** What a run retrieved; empty if nothing was put to it. */
+  /** Returns the retrieved context of a run. The list is empty if none was stored. */
   public CompletableFuture<List<Json>> context(Caller caller, Run.Ref ref) {
     return store
         .findContexts(ref.session(), Set.of(ref.runId()), caller.cancellation())

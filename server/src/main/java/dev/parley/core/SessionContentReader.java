@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads of one session, from the store or from a snapshot. Each fails with {@code
- * SESSION_NOT_FOUND} if there is no such session.
+ * Reads messages, runs and retrieved contexts of one session, from the store or from a snapshot.
+ * Each method fails with {@code SESSION_NOT_FOUND} if the session does not exist.
  */
 interface SessionContentReader {
   CompletableFuture<MessagePage> messages(MessageQuery query);
@@ -34,7 +34,7 @@ interface SessionContentReader {
     return found.orElseThrow(Authorizer::unknownSession);
   }
 
-  /** Reads of the present state. */
+  /** Reads the current state of the store. */
   static SessionContentReader of(Store store, Cancellation cancellation) {
     return new SessionContentReader() {
       @Override
@@ -66,7 +66,7 @@ interface SessionContentReader {
     };
   }
 
-  /** Reads of one moment. */
+  /** Reads a snapshot. */
   static SessionContentReader of(StoreSnapshot snapshot) {
     return new SessionContentReader() {
       @Override

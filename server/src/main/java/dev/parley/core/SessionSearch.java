@@ -14,13 +14,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for sessions by a part of their key or label, whatever its case. No store has an index
- * for it: a page of a list is made by looking through the list, and no further than {@link
- * #LOOKED_AT_MAX} sessions.
+ * Searches sessions by a part of their key or label, ignoring case. The stores have no index for
+ * this search, so it scans the list of sessions. One page scans at most {@link #SCANNED_MAX}
+ * sessions.
  */
 final class SessionSearch {
-  /** The most sessions that one page costs to look at. */
-  static final int LOOKED_AT_MAX = 10_000;
+  /** The maximum number of sessions that one page scans. */
+  static final int SCANNED_MAX = 10_000;
 
   private static final int BATCH = 500;
 
@@ -34,14 +34,14 @@ final class SessionSearch {
   private final Cancellation cancellation;
   private final List<Session> found = new ArrayList<>();
   private long bytes;
-  private int lookedAt;
+  private int scanned;
 
   /**
-   * Looks for {@code part}.
+   * Creates a search for {@code part}.
    *
-   * @param size the most sessions to find
-   * @param place where a session stands in the list
-   * @param token for the page that comes after a place
+   * @param size the maximum number of sessions per page
+   * @param cursorOf returns the cursor of a session
+   * @param token returns the page token for a cursor
    * @param cancellation ends the search
    */
   SessionSearch(
@@ -63,16 +63,16 @@ final class SessionSearch {
     this.cancellation = cancellation;
   }
 
-  /** The next page. It may be short, or empty, and not the last one. */
+  /** Reads the page after a cursor. The page can be short or empty although more pages follow. */
   CompletableFuture<Page<Session>> after(@Nullable Cursor start) {
-    int limit = Math.min(BATCH, LOOKED_AT_MAX - lookedAt);
+    int limit = Math.min(BATCH, SCANNED_MAX - scanned);
     return store
         .listSessions(
             new SessionQuery(filter, archived, start, limit, Page.BYTES_MAX), cancellation)
-        .thenCompose(rows -> look(rows, limit, start));
+        .thenCompose(rows -> scan(rows, limit, start));
   }
 
-  private CompletableFuture<Page<Session>> look(
+  private CompletableFuture<Page<Session>> scan(
       List<Session> rows, int limit, @Nullable Cursor start) {
     long read = 0;
     Cursor last = start;
@@ -86,7 +86,7 @@ final class SessionSearch {
         found.add(row);
       }
       last = cursorOf.apply(row);
-      lookedAt++;
+      scanned++;
       boolean more = row != rows.get(rows.size() - 1);
       if (found.size() == size && more) {
         return page(token.apply(last));
@@ -96,7 +96,7 @@ final class SessionSearch {
     if (end || last == null) {
       return page(null);
     }
-    boolean enough = found.size() == size || bytes > Page.BYTES_MAX || lookedAt == LOOKED_AT_MAX;
+    boolean enough = found.size() == size || bytes > Page.BYTES_MAX || scanned == SCANNED_MAX;
     return enough ? page(token.apply(last)) : after(last);
   }
 

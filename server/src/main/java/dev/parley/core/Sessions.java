@@ -28,7 +28,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions of an agent. That the caller may touch the agent is settled before. */
+/**
+ * Creates, reads, changes and deletes sessions. Callers of this class must already have authorized
+ * access to the agent.
+ */
 public final class Sessions {
   private final Store store;
   private final Authorizer authorizer;
@@ -53,9 +56,9 @@ public final class Sessions {
   }
 
   /**
-   * Makes an empty session. What a user makes is the user's.
+   * Creates an empty session. If a user token calls, the session belongs to that user.
    *
-   * @param key null or empty for a new one
+   * @param key the session key; null or empty for a generated one
    */
   public CompletableFuture<Session> create(
       Caller caller, UUID agentId, @Nullable String key, Session.Profile profile) {
@@ -64,7 +67,7 @@ public final class Sessions {
         .exceptionallyCompose(failure -> hideHolder(caller.principal(), failure));
   }
 
-  /** A session to store that nothing was appended to yet. */
+  /** Creates the record of a new session without messages. Does not store it. */
   Session newSession(
       Principal caller, UUID agentId, @Nullable String key, Session.Profile profile, Instant now) {
     Session.Profile ofClient =
@@ -76,23 +79,24 @@ public final class Sessions {
         agentId, ids.uuid(), key == null || key.isEmpty() ? ids.sessionKey() : key, ofUser, now);
   }
 
-  /** A user gives sessions neither to other users nor to other clients. */
+  /** Rejects a profile in which a user sets another user or another client. */
   private static void requireOwn(
       Principal caller, Session.@Nullable Profile before, Session.Profile after) {
     if (caller.user() == null) {
       return;
     }
     if (!caller.user().equals(after.user())) {
-      throw SessionException.invalid(FieldViolation.format("user", "must be the user who calls"));
+      throw SessionException.invalid(
+          FieldViolation.format("user", "must be the user of the token"));
     }
     String client = before == null ? caller.client() : before.client();
     if (!Objects.equals(after.client(), client)) {
       throw SessionException.invalid(
-          FieldViolation.format("client", "must be the client who made it"));
+          FieldViolation.format("client", "must be the client that created the session"));
     }
   }
 
-  /** Whose session holds a key, a user is not told: it may be another user's. */
+  /** Hides which session uses a key from users, because it can belong to another user. */
   static <T> CompletableFuture<T> hideHolder(Principal caller, Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     boolean hidden =
@@ -100,22 +104,24 @@ public final class Sessions {
             && cause instanceof SessionException e
             && e.reason() == ErrorReason.KEY_IN_USE;
     return CompletableFuture.failedFuture(
-        hidden ? new SessionException(ErrorReason.KEY_IN_USE, "The key is in use.") : cause);
+        hidden
+            ? new SessionException(ErrorReason.KEY_IN_USE, "The session key is in use.")
+            : cause);
   }
 
-  /** The session. {@code SESSION_NOT_FOUND} if there is none. */
+  /** Returns the session. Fails with {@code SESSION_NOT_FOUND} if it does not exist. */
   public CompletableFuture<Session> get(Caller caller, SessionRef ref) {
     return store
         .findSession(ref, caller.cancellation())
         .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));
   }
 
-  /** The active session, if {@link #listOfClient} would list it. */
+  /** Returns the active session if {@link #listOfClient} would list it. */
   public CompletableFuture<Session> getOfClient(Caller caller, SessionRef ref) {
     return get(caller, ref).thenApply(session -> requireOfClient(caller, session));
   }
 
-  /** Changes an active session that {@link #listOfClient} would list. */
+  /** Changes an active session if {@link #listOfClient} would list it. */
   public CompletableFuture<Session> updateOfClient(
       Caller caller, SessionRef ref, UnaryOperator<Session.Profile> change) {
     return store.updateSession(
@@ -126,7 +132,7 @@ public final class Sessions {
         });
   }
 
-  /** Deletes an active session that {@link #listOfClient} would list. */
+  /** Deletes an active session if {@link #listOfClient} would list it. */
   public CompletableFuture<Session> deleteOfClient(Caller caller, SessionRef ref) {
     return delete(caller, ref, session -> requireOfClient(caller, session));
   }
@@ -139,17 +145,20 @@ public final class Sessions {
     return requireListed(session);
   }
 
-  /** The active session with this id, of whichever agent. */
+  /** Finds the active session with this id, of any agent that the caller may access. */
   public CompletableFuture<Session> find(Caller caller, UUID sessionId) {
     return authorizer.session(caller, sessionId).thenApply(Sessions::requireListed);
   }
 
-  /** The active session that holds this key; of several, the most recently updated. */
+  /**
+   * Finds the active session with this key. If several agents have one, returns the most recently
+   * updated.
+   */
   public CompletableFuture<Session> find(Caller caller, String key) {
     return named(caller, key).thenApply(found -> found.get(0));
   }
 
-  /** The active sessions that hold this key, of whichever agents: at least one. */
+  /** Finds the active sessions with this key, of all agents. The list is not empty. */
   private CompletableFuture<List<Session>> named(Caller caller, String key) {
     return store
         .findSessions(Authorizer.filter(caller.principal(), null), key, caller.cancellation())
@@ -162,7 +171,10 @@ public final class Sessions {
             });
   }
 
-  /** The keys of all active sessions, of whichever agents, by code point, all of one moment. */
+  /**
+   * Lists the distinct keys of all active sessions that the caller may see, ordered by code point,
+   * from one snapshot.
+   */
   public ChunkedRead<String> keys(Caller caller) {
     SessionFilter filter = Authorizer.filter(caller.principal(), null);
     return new ListRead<String>(
@@ -175,9 +187,10 @@ public final class Sessions {
   }
 
   /**
-   * Active sessions of an agent, the most recently updated first.
+   * Lists active sessions of an agent, the most recently updated first.
    *
-   * @param part only those with this in their key or label, whatever its case; null for all
+   * @param part lists only sessions whose key or label contains this text, ignoring case; null for
+   *     all
    */
   public CompletableFuture<Page<Session>> list(
       Caller caller, UUID agentId, @Nullable String part, PageRequest page) {
@@ -200,17 +213,18 @@ public final class Sessions {
   }
 
   /**
-   * Active sessions made by the client that calls, the most recently updated first; for a caller
-   * without a client, those of every client.
+   * Lists active sessions that the caller's client created, the most recently updated first. If the
+   * caller has no client, lists the sessions of all clients.
    *
-   * @param agentId only this agent's; null for all
+   * @param agentId lists only sessions of this agent; null for all
    */
   public CompletableFuture<Page<Session>> listOfClient(
       Caller caller, @Nullable UUID agentId, PageRequest page) {
     SessionFilter seen = Authorizer.filter(caller.principal(), agentId);
     String client = caller.principal().client();
     SessionFilter filter = new SessionFilter(seen.agentId(), seen.owner(), seen.user(), client);
-    // The agent's text is of one length, so that no client's name can be read as part of it.
+    // The text of the agent has a fixed length, so a client name cannot be mistaken for a part of
+    // it.
     String agent = agentId == null ? "*" : agentId.toString();
     String ofClient = client == null ? "" : "/" + client;
     return list(caller, "client-sessions/" + agent + ofClient, filter, page);
@@ -236,12 +250,12 @@ public final class Sessions {
     return new Cursor(session.updateTime(), session.sessionId());
   }
 
-  /** All active sessions of an agent, the most recently updated first, of one moment. */
+  /** Lists all active sessions of an agent, the most recently updated first, from one snapshot. */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
     return listAll(store, caller, Authorizer.filter(caller.principal(), agentId), false);
   }
 
-  /** All active or archived sessions that the filter leaves, of one moment. */
+  /** Lists all active or archived sessions that match the filter, from one snapshot. */
   static ChunkedRead<Session> listAll(
       Store store, Caller caller, SessionFilter filter, boolean archived) {
     return new ListRead<Session>(
@@ -260,9 +274,10 @@ public final class Sessions {
   }
 
   /**
-   * Changes what callers may set. {@code SESSION_ARCHIVED} if the session is archived.
+   * Changes the profile of a session. Fails with {@code SESSION_ARCHIVED} if the session is
+   * archived.
    *
-   * @param etag what the session's must be; null or empty for any
+   * @param etag the required etag of the session; null or empty for any
    */
   public CompletableFuture<Session> update(
       Caller caller, SessionRef ref, @Nullable String etag, UnaryOperator<Session.Profile> change) {
@@ -274,7 +289,7 @@ public final class Sessions {
           if (etag != null && !etag.isEmpty() && !etag.equals(session.etag())) {
             throw new SessionException(
                 ErrorReason.ETAG_MISMATCH,
-                "The session was changed since its etag was read.",
+                "The session was changed after its etag was read.",
                 Map.of("etag", session.etag()));
           }
           Session.Profile profile = change.apply(session.profile());
@@ -295,20 +310,20 @@ public final class Sessions {
         ref, guard, audit.context(caller.actor(), AuditAction.SESSION_DELETE));
   }
 
-  /** Deletes an active session; an archived one is not found. */
+  /** Deletes an active session. Fails with {@code SESSION_NOT_FOUND} if it is archived. */
   private CompletableFuture<Session> deleteActive(Caller caller, SessionRef ref) {
     return delete(caller, ref, Sessions::requireListed);
   }
 
-  /** Deletes the active session with this id, of whichever agent. */
+  /** Deletes the active session with this id, of any agent that the caller may access. */
   public CompletableFuture<Session> delete(Caller caller, UUID sessionId) {
     return find(caller, sessionId)
         .thenCompose(session -> deleteActive(caller, caller.byId(session.agentId(), sessionId)));
   }
 
   /**
-   * Deletes the active session that holds this key. {@code KEY_AMBIGUOUS} if sessions of several
-   * agents do, and then nothing changes.
+   * Deletes the active session with this key. Fails with {@code KEY_AMBIGUOUS} and changes nothing
+   * if sessions of several agents have the key.
    */
   public CompletableFuture<Session> delete(Caller caller, String key) {
     return named(caller, key)
@@ -317,7 +332,7 @@ public final class Sessions {
               if (found.size() > 1) {
                 throw new SessionException(
                     ErrorReason.KEY_AMBIGUOUS,
-                    "Sessions of several agents hold this key: use a key of one agent.");
+                    "Sessions of several agents use this key. Call with the API key of one agent.");
               }
               Session only = found.get(0);
               return deleteActive(caller, caller.byId(only.agentId(), only.sessionId()));
@@ -327,11 +342,11 @@ public final class Sessions {
   static void requireActive(Session session) {
     if (session.isArchived()) {
       throw new SessionException(
-          ErrorReason.SESSION_ARCHIVED, "The session is archived, and so read-only.");
+          ErrorReason.SESSION_ARCHIVED, "The session is archived and read-only.");
     }
   }
 
-  /** To APIs that know no archives, an archived session is one that is not there. */
+  /** Rejects archived sessions with {@code SESSION_NOT_FOUND}, for APIs without archives. */
   private static Session requireListed(Session session) {
     if (session.isArchived()) {
       throw Authorizer.unknownSession();

@@ -11,41 +11,42 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a list that one page may hold: the page, if it is the whole list; else the list from a
- * snapshot, chunk by chunk. So most lists need no snapshot, and all are of one moment.
+ * Reads a list. First reads one page from the store. If the page is the whole list, returns it.
+ * Otherwise reads the list from a snapshot, in chunks. Most lists therefore need no snapshot, and
+ * every list is consistent.
  */
 final class SnapshotRead<T> implements ChunkedRead<T> {
   private final Store store;
   private final Function<Cancellation, CompletableFuture<Optional<List<T>>>> page;
-  private final Function<StoreSnapshot, Steps<T>> stepsOf;
+  private final Function<StoreSnapshot, ChunkReader<T>> chunkReaderOf;
 
-  /** Fires when this is closed. Cancels reads and closes the snapshot. */
+  /** Cancelled when this read is closed. Cancels pending reads and closes the snapshot. */
   private final CancellationSource cancellation = new CancellationSource();
 
-  private volatile @Nullable Steps<T> steps;
+  private volatile @Nullable ChunkReader<T> chunkReader;
 
-  /** A way through a list in chunks. */
+  /** Reads a list in chunks. */
   @FunctionalInterface
-  interface Steps<T> {
-    /** The next chunk. */
+  interface ChunkReader<T> {
+    /** Reads the next chunk. */
     CompletableFuture<Chunk<T>> next();
   }
 
   /**
-   * A read that has not begun.
+   * Creates a read that has not started.
    *
-   * @param caller closes this read when it fires
-   * @param page reads the whole list if one page holds it; completes empty otherwise
-   * @param stepsOf the way through the list in a snapshot
+   * @param caller closes this read when it is cancelled
+   * @param page reads the whole list if it fits into one page; completes empty otherwise
+   * @param chunkReaderOf creates the reader of a snapshot's chunks
    */
   SnapshotRead(
       Store store,
       Cancellation caller,
       Function<Cancellation, CompletableFuture<Optional<List<T>>>> page,
-      Function<StoreSnapshot, Steps<T>> stepsOf) {
+      Function<StoreSnapshot, ChunkReader<T>> chunkReaderOf) {
     this.store = store;
     this.page = page;
-    this.stepsOf = stepsOf;
+    this.chunkReaderOf = chunkReaderOf;
     caller.whenCancelled(this::close);
   }
 
@@ -54,7 +55,7 @@ final class SnapshotRead<T> implements ChunkedRead<T> {
     if (cancellation.isCancelled()) {
       return CompletableFuture.failedFuture(Cancellation.exception());
     }
-    Steps<T> begun = steps;
+    ChunkReader<T> begun = chunkReader;
     CompletableFuture<Chunk<T>> chunk = begun == null ? first() : begun.next();
     return chunk.whenComplete(
         (read, failure) -> {
@@ -78,8 +79,8 @@ final class SnapshotRead<T> implements ChunkedRead<T> {
         .snapshot(cancellation)
         .thenCompose(
             snapshot -> {
-              Steps<T> begun = stepsOf.apply(snapshot);
-              steps = begun;
+              ChunkReader<T> begun = chunkReaderOf.apply(snapshot);
+              chunkReader = begun;
               return begun.next();
             });
   }

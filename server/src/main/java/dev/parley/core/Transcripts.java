@@ -12,11 +12,11 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said in a session together with the runs that it belongs to. That the caller may touch
- * the agent is settled before.
+ * Reads messages together with their runs. Callers of this class must already have authorized
+ * access to the agent.
  */
 public final class Transcripts {
-  /** The limit of a transcript that is complete. */
+  /** The limit of a complete transcript. */
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 
   private final Store store;
@@ -26,30 +26,32 @@ public final class Transcripts {
   }
 
   /**
-   * What the user or the agent said.
+   * A message of the user or the agent.
    *
    * @param message the message
-   * @param run its run; null if it names none, or one that was never made
-   * @param context what the run retrieved, if that was asked for and the agent said this
+   * @param run the run of the message; null if it names none or the run does not exist
+   * @param context the retrieved context of the run; empty unless it was requested and the message
+   *     is from the agent
    */
   public record Turn(Message message, @Nullable Run run, List<Json> context) {}
 
   /**
-   * A run and its messages of every role.
+   * A run and its messages of all roles.
    *
    * @param messages the oldest first
    */
   public record RunTurns(Run run, List<Message> messages) {}
 
   /**
-   * Which turns of a session to read.
+   * Selects the turns of a session.
    *
    * @param ref the session
-   * @param limit the most turns, the newest of all
-   * @param shown turns of other runs are left out; those without a run are not
-   * @param withContext whether to read what was retrieved, too
-   * @param addedBytes what a run adds to an answer with each of its turns, besides what is stored
-   * @param bytesMax a transcript ends, at its old end, before the turn with which it takes more
+   * @param limit the maximum number of turns, counted from the newest
+   * @param shown turns of runs that do not match are omitted; turns without a run are included
+   * @param withContext whether to read the retrieved context
+   * @param addedBytes how many bytes a run adds to the response with each of its turns, in addition
+   *     to its stored size
+   * @param bytesMax the maximum size in bytes; the oldest turns that exceed it are omitted
    */
   public record Query(
       SessionRef.ById ref,
@@ -59,18 +61,18 @@ public final class Transcripts {
       ToLongFunction<Run> addedBytes,
       long bytesMax) {}
 
-  /** The newest turns that {@code query} asks for, the oldest of them first, of one moment. */
+  /** Reads the newest turns that match {@code query}, oldest first, from one snapshot. */
   public ChunkedRead<Turn> read(Caller caller, Query query) {
     return new TurnsRead(query).of(store, caller.cancellation());
   }
 
   /**
-   * Runs of a session with their messages, the oldest first, of one moment. The runs end after the
-   * one with which they take more than {@code bytesMax} bytes, and their messages, in the order of
-   * the session, before the one with which they do.
+   * Reads runs of a session with their messages, oldest first, from one snapshot. The list ends
+   * after the run that makes it larger than {@code bytesMax} bytes. Messages are taken in the order
+   * of the session, and end before the message that makes them larger than {@code bytesMax} bytes.
    *
-   * @param offset how many runs to pass over, at least 0
-   * @param limit the most runs, at least 1
+   * @param offset the number of runs to skip, at least 0
+   * @param limit the maximum number of runs, at least 1
    */
   public ChunkedRead<RunTurns> runs(
       Caller caller, SessionRef.ById ref, long offset, int limit, long bytesMax) {

@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-import dev.parley.core.SnapshotRead.Steps;
+import dev.parley.core.SnapshotRead.ChunkReader;
 import dev.parley.core.Transcripts.Turn;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the newest turns of a session, the oldest of them first. */
+/** Reads the newest turns of a session, oldest first. */
 final class TurnsRead {
   private static final Set<Role> SPOKEN = EnumSet.of(Role.USER, Role.ASSISTANT);
   private static final int MESSAGES_AT_ONCE = 1_000;
@@ -44,15 +44,15 @@ final class TurnsRead {
     return new SnapshotRead<>(
         store,
         caller,
-        cancellation -> new Page(SessionContentReader.of(store, cancellation)).read(),
-        snapshot -> new SnapshotSteps(snapshot));
+        cancellation -> new WholeTranscript(SessionContentReader.of(store, cancellation)).read(),
+        snapshot -> new SnapshotChunkReader(snapshot));
   }
 
   private boolean retrieves(Message message) {
     return query.withContext() && message.draft().role() == Role.ASSISTANT;
   }
 
-  /** Turns with what their runs retrieved, which they were read without. */
+  /** Adds the retrieved contexts to turns that were read without them. */
   private CompletableFuture<List<Turn>> withContexts(SessionContentReader reads, List<Turn> turns) {
     Set<String> retrieving =
         turns.stream()
@@ -82,10 +82,10 @@ final class TurnsRead {
   }
 
   /**
-   * What decides whether a message is a turn of the transcript.
+   * The data of a run that decides whether a message is part of the transcript.
    *
-   * @param shown whether its run is shown
-   * @param bytes what the run adds to an answer with what was retrieved
+   * @param shown whether turns of the run are included
+   * @param bytes the size in bytes that the run adds to the response, with its retrieved context
    */
   private record Digest(boolean shown, long bytes) {}
 
@@ -98,28 +98,31 @@ final class TurnsRead {
   }
 
   /**
-   * Goes back through a session, from the newest message to the oldest turn.
+   * Reads a session backwards, from the newest message to the oldest turn of the transcript.
    *
-   * @param <V> what is kept of a run
+   * @param <V> the data that is kept for each run
    */
-  private abstract class Back<V> {
+  private abstract class BackwardReader<V> {
     private final SessionContentReader reads;
     final RunLoader<V> runs;
     private long after;
     private long count;
     private long bytes;
 
-    Back(SessionContentReader reads, RunLoader<V> runs) {
+    BackwardReader(SessionContentReader reads, RunLoader<V> runs) {
       this.reads = reads;
       this.runs = runs;
     }
 
     abstract Digest digestOf(V run);
 
-    /** Takes the next older turn. Whether to go on. */
+    /** Accepts the next older turn. Returns whether to continue. */
     abstract boolean take(Message message, @Nullable V run);
 
-    /** Reads until there are all turns, or one was not taken. Whether all were taken. */
+    /**
+     * Reads until the transcript is complete or {@link #take} returns false. Completes with whether
+     * the transcript is complete.
+     */
     CompletableFuture<Boolean> readAll() {
       int wanted = (int) Math.min(query.limit() - count, MESSAGES_AT_ONCE);
       return reads
@@ -155,13 +158,13 @@ final class TurnsRead {
     }
   }
 
-  /** Reads a transcript that is small enough to be kept whole. */
-  private final class Page extends Back<Run> {
+  /** Reads a transcript that is small enough to be kept in memory. */
+  private final class WholeTranscript extends BackwardReader<Run> {
     private final SessionContentReader reads;
     private final List<Turn> newestFirst = new ArrayList<>();
     private long kept;
 
-    Page(SessionContentReader reads) {
+    WholeTranscript(SessionContentReader reads) {
       super(reads, new RunLoader<>(reads, ref, run -> run, RUNS_MAX, Chunk.BYTES));
       this.reads = reads;
     }
@@ -194,8 +197,12 @@ final class TurnsRead {
     }
   }
 
-  /** Goes back to the oldest turn, of which only the sequence is kept, then forward in chunks. */
-  private final class SnapshotSteps extends Back<Digest> implements Steps<Turn> {
+  /**
+   * Reads backwards to find the oldest turn, keeping only its sequence, then reads forwards in
+   * chunks.
+   */
+  private final class SnapshotChunkReader extends BackwardReader<Digest>
+      implements ChunkReader<Turn> {
     private final SessionContentReader reads;
     private final RunLoader<Run> loaded;
     private final ArrayDeque<Message> ahead = new ArrayDeque<>();
@@ -203,11 +210,11 @@ final class TurnsRead {
     private long newest;
     private long after = -1;
 
-    SnapshotSteps(StoreSnapshot snapshot) {
+    SnapshotChunkReader(StoreSnapshot snapshot) {
       this(SessionContentReader.of(snapshot));
     }
 
-    private SnapshotSteps(SessionContentReader reads) {
+    private SnapshotChunkReader(SessionContentReader reads) {
       super(reads, new RunLoader<>(reads, ref, run -> digest(run), DIGESTS_MAX, Long.MAX_VALUE));
       this.reads = reads;
       loaded = new RunLoader<>(reads, ref, run -> run, RUNS_MAX, Chunk.BYTES);

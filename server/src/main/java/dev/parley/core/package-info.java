@@ -1,4 +1,7 @@
-/** The use cases, one class per noun. Knows no face and no engine. */
+/**
+ * The use cases of the server: one class for each kind of resource. This package does not depend on
+ * any API or storage engine.
+ */
 @NullMarked
 package dev.parley.core;
 

@@ -168,7 +168,7 @@ class KeyWireTest {
         rotated(agentKey(), server.rootKey(), "{\"expireTime\":\"%s\"}".formatted(time));
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("expireTime must lie ahead");
+    assertThat(answer.body()).contains("expireTime must be in the future");
   }
 
   /** The store of a server that has stopped knows when its keys were used. */

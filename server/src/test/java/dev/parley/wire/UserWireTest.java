@@ -196,7 +196,7 @@ class UserWireTest {
             send("POST", "/sessions", web, "{\"client\":\"other\"}"),
             send("POST", "/sessions", ADA, "{\"client\":\"web\"}"))) {
       assertThat(forged.statusCode()).describedAs(forged.body()).isEqualTo(400);
-      assertThat(forged.body()).contains("client must be the client who made it");
+      assertThat(forged.body()).contains("client must be the client that created the session");
     }
     String renamed = send("PATCH", path, ADA, "{\"label\":\"mine\"}").body();
     assertThat(JsonBodies.text(renamed, "/client")).isEqualTo("web");

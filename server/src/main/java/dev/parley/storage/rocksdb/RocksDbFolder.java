@@ -38,7 +38,7 @@ public final class RocksDbFolder implements StoreCheck {
    */
   public static RocksDbFolder take(Path folder) {
     if (!RocksDbStores.isStore(folder)) {
-      throw new StoreUnavailableException("there is no store of Parley's in " + folder);
+      throw new StoreUnavailableException("no Parley store found in " + folder);
     }
     FolderLock lock = lock(folder);
     try {

@@ -32,7 +32,7 @@ public final class StoreErrors {
   /** The session is archived. */
   public static SessionException sessionArchived() {
     return new SessionException(
-        ErrorReason.SESSION_ARCHIVED, "The session is archived, and so read-only.");
+        ErrorReason.SESSION_ARCHIVED, "The session is archived and read-only.");
   }
 
   /** The active session {@code holder} holds the key. */

@@ -35,7 +35,7 @@ class RocksDbFolderTest {
   void take_noStore_refused() {
     assertThatThrownBy(() -> RocksDbFolder.take(temp))
         .isInstanceOf(StoreUnavailableException.class)
-        .hasMessageContaining("there is no store of Parley's in");
+        .hasMessageContaining("no Parley store found in");
   }
 
   /** A store of an older version can be backed up and restored. A server migrates it. */

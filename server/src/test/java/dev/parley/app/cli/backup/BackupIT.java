@@ -101,7 +101,7 @@ class BackupIT {
     assertThat(path("x")).doesNotExist();
     assertThat(checked.out()).startsWith("found: backup damaged.zip: ");
     assertThat(checked.exitCode()).isEqualTo(1);
-    assertThat(nothing.err()).contains("there is no store of Parley's in x");
+    assertThat(nothing.err()).contains("no Parley store found in x");
     assertThat(nothing.exitCode()).isEqualTo(2);
   }
 

@@ -124,7 +124,7 @@ class BackupWireTest {
 
       assertThatThrownBy(() -> fetch(server, temp.resolve("second.zip")))
           .isInstanceOf(StatusRuntimeException.class)
-          .hasMessageContaining("ABORTED: A backup is being made");
+          .hasMessageContaining("ABORTED: Another backup is running");
 
       first.call.cancel("enough", null);
       Waiting.until(() -> !Files.exists(checkpoint()), () -> "a checkpoint that stays");
