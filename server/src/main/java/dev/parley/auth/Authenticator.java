@@ -11,42 +11,44 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who calls. */
+/** Authenticates callers by their API key or user token. */
 public final class Authenticator {
   private static final Principal ROOT = new Principal.Root();
 
   private final Sha256 rootKeyHash;
   private final ApiKeyStore store;
   private final Clock clock;
-  private final KeyUsageRecorder uses;
+  private final KeyUsageRecorder usage;
   private final @Nullable UserTokenAuthenticator users;
 
   /**
-   * Knows the holders of keys and of users' tokens.
+   * Creates an authenticator.
    *
-   * @param uses told of each use of a key but root's
-   * @param users null if no tokens are taken
+   * @param rootKeyHash the hash of the root key
+   * @param usage records each use of a key, except the root key
+   * @param users verifies user tokens; null if they are not accepted
    */
   public Authenticator(
       Sha256 rootKeyHash,
       ApiKeyStore store,
       Clock clock,
-      KeyUsageRecorder uses,
+      KeyUsageRecorder usage,
       @Nullable UserTokenAuthenticator users) {
     this.rootKeyHash = rootKeyHash;
     this.store = store;
     this.clock = clock;
-    this.uses = uses;
+    this.usage = usage;
     this.users = users;
   }
 
   /**
-   * The caller that holds this token. {@code CREDENTIAL_INVALID} if it is malformed, unknown,
-   * revoked or expired: of a key always in the same words, of a user's token with the problem.
+   * Authenticates a credential. Fails with {@code CREDENTIAL_INVALID} if it is malformed, unknown,
+   * revoked or expired. The error for a key is always the same. The error for a user token names
+   * the problem.
    */
   public CompletableFuture<Principal> authenticate(String token) {
     if (users != null && !token.startsWith(KeySecret.PREFIX)) {
-      return users.user(token);
+      return users.authenticate(token);
     }
     if (!KeySecret.isWellFormed(token)) {
       return CompletableFuture.failedFuture(invalid());
@@ -59,15 +61,15 @@ public final class Authenticator {
     }
     return store
         .findApiKey(secret.hash())
-        .thenApply(found -> used(found.orElseThrow(Authenticator::invalid)));
+        .thenApply(found -> recordUse(found.orElseThrow(Authenticator::invalid)));
   }
 
-  private Principal used(ApiKey key) {
+  private Principal recordUse(ApiKey key) {
     Instant now = clock.instant();
     if (!key.isLive(now)) {
       throw invalid();
     }
-    uses.note(key.keyId(), now);
+    usage.record(key.keyId(), now);
     return principal(key);
   }
 

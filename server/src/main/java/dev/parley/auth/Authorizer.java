@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may touch. */
+/** Decides which resources a caller may access. */
 public final class Authorizer {
   private final Store store;
 
@@ -19,7 +19,7 @@ public final class Authorizer {
     this.store = store;
   }
 
-  /** Refuses with {@code SCOPE_MISSING} if the caller does not hold the scope. */
+  /** Fails with {@code SCOPE_MISSING} if the caller does not hold the scope. */
   public static void requireScope(Principal caller, String scope) {
     if (!caller.holds(scope)) {
       throw new SessionException(
@@ -30,9 +30,9 @@ public final class Authorizer {
   }
 
   /**
-   * Refuses with {@code OWNER_FORBIDDEN} if the caller may not act for the owner.
+   * Fails with {@code OWNER_FORBIDDEN} if the caller may not access the owner's resources.
    *
-   * @param owner whom to act for
+   * @param owner the owner of the resources
    */
   public static void requireOwner(Principal caller, String owner) {
     boolean allowed = caller instanceof Principal.Root || owner.equals(ownerOf(caller));
@@ -43,9 +43,9 @@ public final class Authorizer {
   }
 
   /**
-   * The agent, if the caller may touch it. {@code AGENT_FORBIDDEN} for an agent key of another
-   * agent, whether that one exists or not; {@code AGENT_NOT_FOUND} if there is none or it is
-   * another owner's.
+   * Returns the agent if the caller may access it. Fails with {@code AGENT_FORBIDDEN} for the key
+   * of another agent, whether or not the agent exists, and with {@code AGENT_NOT_FOUND} if the
+   * agent does not exist or belongs to another owner.
    */
   public CompletableFuture<Agent> agent(Principal caller, UUID agentId) {
     if (caller instanceof Principal.AgentHolder holder && !holder.agentId().equals(agentId)) {
@@ -60,14 +60,15 @@ public final class Authorizer {
                 agent.filter(found -> sees(caller, found)).orElseThrow(Authorizer::unknownAgent));
   }
 
-  /** What a caller is told of an agent that it cannot see. */
+  /** The error for an agent that the caller may not see. */
   public static SessionException unknownAgent() {
     return new SessionException(ErrorReason.AGENT_NOT_FOUND, "Agent not found");
   }
 
   /**
-   * A session that was named without its agent, if the caller may see it. {@code SESSION_NOT_FOUND}
-   * otherwise, in the same words and after the same work.
+   * Finds a session without knowing its agent, and returns it if the caller may see it. Otherwise
+   * fails with {@code SESSION_NOT_FOUND}. The message and the work are the same whether or not the
+   * session exists.
    */
   public CompletableFuture<Session> session(Caller caller, UUID sessionId) {
     Principal principal = caller.principal();
@@ -86,7 +87,11 @@ public final class Authorizer {
                                 .orElseThrow(Authorizer::unknownSession)));
   }
 
-  /** Whose sessions the caller sees, out of one agent's that it may touch or of all. */
+  /**
+   * Returns the filter for the sessions that the caller may see.
+   *
+   * @param agentId the agent, which the caller may access; null for all agents
+   */
   public static SessionFilter filter(Principal caller, @Nullable UUID agentId) {
     if (caller instanceof Principal.AgentHolder holder) {
       return SessionFilter.ofAgent(holder.agentId());
@@ -94,7 +99,7 @@ public final class Authorizer {
     return new SessionFilter(agentId, ownerOf(caller), caller.user(), null);
   }
 
-  /** What a caller is told of a session that it cannot see. */
+  /** The error for a session that the caller may not see. */
   public static SessionException unknownSession() {
     return new SessionException(ErrorReason.SESSION_NOT_FOUND, "Session not found");
   }
@@ -112,7 +117,7 @@ public final class Authorizer {
     return itsAgent && itsUser && sees(caller, agent);
   }
 
-  /** The owner to whose agents the caller is bound, if it is bound so. */
+  /** Returns the owner whose agents the caller is limited to; null if there is no such limit. */
   public static @Nullable String ownerOf(Principal caller) {
     if (caller instanceof Principal.Master master) {
       return master.owner();

@@ -6,25 +6,25 @@ import dev.parley.storage.Cancellation;
 import java.util.UUID;
 
 /**
- * Who makes a call, and whether they still want its result.
+ * The caller of an RPC.
  *
- * @param principal what the caller may do
- * @param actor who acts, for the audit log
- * @param cancellation fires when the caller no longer wants the result
+ * @param principal the authenticated identity and its permissions
+ * @param actor the caller as recorded in the audit log
+ * @param cancellation cancelled when the caller no longer waits for the result
  */
 public record Caller(Principal principal, AuditActor actor, Cancellation cancellation) {
 
-  /** A caller who does not cancel. */
+  /** Creates a caller that never cancels. */
   public Caller(Principal principal, AuditActor actor) {
     this(principal, actor, Cancellation.NONE);
   }
 
-  /** Names a session by its id, as far as this caller may see it. */
+  /** References a session by its id, limited to the sessions that this caller may see. */
   public SessionRef.ById byId(UUID agentId, UUID sessionId) {
     return principal.byId(agentId, sessionId);
   }
 
-  /** Names a session by its key, as far as this caller may see it. */
+  /** References a session by its key, limited to the sessions that this caller may see. */
   public SessionRef.ByKey byKey(UUID agentId, String key) {
     return principal.byKey(agentId, key);
   }

@@ -25,11 +25,11 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The public keys of an issuer, as a JWK Set. */
+/** Verifies tokens with the public keys of a JWK Set. */
 public final class JwkSetVerifier implements TokenVerifier {
   private static final Logger log = LoggerFactory.getLogger(JwkSetVerifier.class);
 
-  /** EdDSA is not among them: the library leaves it to another. */
+  /** EdDSA is not supported, because the library needs another library for it. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(
           JWSAlgorithm.RS256,
@@ -45,7 +45,9 @@ public final class JwkSetVerifier implements TokenVerifier {
   private static final Duration FRESH = Duration.ofMinutes(5);
   private static final Duration REFRESH_TIMEOUT = Duration.ofSeconds(5);
 
-  /** The library's own, half a second, is less than an issuer may take that has just started. */
+  /**
+   * The default of the library, half a second, is too short for an issuer that has just started.
+   */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
@@ -61,24 +63,25 @@ public final class JwkSetVerifier implements TokenVerifier {
     this.remote = remote;
   }
 
-  /** The keys of a JWK Set in JSON, of which there must be one at least. */
+  /** Creates a verifier for a JWK Set in JSON. It must contain at least one public key. */
   public static JwkSetVerifier of(String json) {
     JWKSet keys;
     try {
       keys = JWKSet.parse(json).toPublicJWKSet();
     } catch (ParseException e) {
-      throw new IllegalArgumentException("Not a JWK Set.");
+      throw new IllegalArgumentException("The document is not a JWK Set.");
     }
     if (keys.getKeys().stream().noneMatch(AsymmetricJWK.class::isInstance)) {
-      throw new IllegalArgumentException("Not a JWK Set with a public key.");
+      throw new IllegalArgumentException("The JWK Set contains no public key.");
     }
     return new JwkSetVerifier(new ImmutableJWKSet<>(keys), false);
   }
 
   /**
-   * The keys that this address answers with: asked for when the first token comes, again after five
-   * minutes or when a token names a key that is not known, but not more than twice in 30 seconds,
-   * and kept for four hours while it does not answer, for which it has three seconds.
+   * Creates a verifier for a JWK Set at a URL. The keys are fetched when the first token arrives.
+   * They are fetched again after five minutes, or when a token names an unknown key, but at most
+   * twice in 30 seconds. A fetch times out after three seconds. If the URL does not respond, the
+   * last keys remain valid for four hours.
    */
   public static JwkSetVerifier at(URL address) {
     return new JwkSetVerifier(
@@ -107,9 +110,9 @@ public final class JwkSetVerifier implements TokenVerifier {
   }
 
   @Override
-  public boolean signed(JWSObject token) {
+  public boolean verify(JWSObject token) {
     for (Key key : candidates(token)) {
-      if (signed(token, key)) {
+      if (verify(token, key)) {
         return true;
       }
     }
@@ -123,16 +126,17 @@ public final class JwkSetVerifier implements TokenVerifier {
       return keys;
     } catch (KeySourceException e) {
       if (fetched && e instanceof RateLimitReachedException) {
-        // Tokens with made-up key ids come faster than the issuer is asked.
+        // Tokens with unknown key ids arrive faster than the keys may be fetched.
         return List.of();
       }
-      log.warn("The keys of the tokens' issuer cannot be had.", e);
+      log.warn(
+          "The keys that verify user tokens could not be fetched. Check the setting jwt-jwks.", e);
       throw new SessionException(
-          ErrorReason.UNAVAILABLE, "The keys of the tokens' issuer cannot be had.");
+          ErrorReason.UNAVAILABLE, "The keys that verify user tokens are not available.");
     }
   }
 
-  private static boolean signed(JWSObject token, Key key) {
+  private static boolean verify(JWSObject token, Key key) {
     try {
       return token.verify(
           new DefaultJWSVerifierFactory().createJWSVerifier(token.getHeader(), key));

@@ -8,13 +8,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The secret of a key: {@code g_root_}, {@code g_master_} or {@code g_agent_} and 48 hexadecimal
- * digits in lower case.
+ * The secret of an API key: {@code g_root_}, {@code g_master_} or {@code g_agent_}, followed by 48
+ * hexadecimal digits in lower case.
  *
- * @param text the secret itself
+ * @param text the secret
  */
 public record KeySecret(String text) {
-  /** What every key begins with, and no token of a user. */
+  /** The prefix of every key. User tokens never start with it. */
   static final String PREFIX = "g_";
 
   private static final int RANDOM_BYTES = 24;
@@ -22,11 +22,11 @@ public record KeySecret(String text) {
 
   public KeySecret {
     if (!isWellFormed(text)) {
-      throw new IllegalArgumentException("Not a key.");
+      throw new IllegalArgumentException("The text is not an API key.");
     }
   }
 
-  /** Whose key it is. */
+  /** The type of a key. */
   public enum Kind {
     ROOT("g_root_"),
     MASTER("g_master_"),
@@ -39,14 +39,14 @@ public record KeySecret(String text) {
     }
   }
 
-  /** A new secret. */
+  /** Generates a secret. */
   public static KeySecret random(Kind kind, SecureRandom random) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
     return new KeySecret(kind.prefix + HexFormat.of().formatHex(bytes));
   }
 
-  /** Whether {@code text} could be a key at all. */
+  /** Whether {@code text} has the format of a key. */
   public static boolean isWellFormed(String text) {
     for (Kind kind : KINDS) {
       if (text.startsWith(kind.prefix)) {
@@ -69,17 +69,17 @@ public record KeySecret(String text) {
     return true;
   }
 
-  /** Whether it is a root key. */
+  /** Whether this is a root key. */
   public boolean isRoot() {
     return text.startsWith(Kind.ROOT.prefix);
   }
 
-  /** What is stored of it. */
+  /** The hash of the secret, which is stored instead of the secret. */
   public Sha256 hash() {
     return Sha256.of(text.getBytes(US_ASCII));
   }
 
-  /** Never the secret. */
+  /** Hides the secret. */
   @Override
   public String toString() {
     return "***";

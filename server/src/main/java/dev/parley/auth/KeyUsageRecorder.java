@@ -15,15 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When keys were last used: noted in memory with each call, and in the store all together once a
- * minute and at the end. What a crash takes is that minute.
+ * Records when keys were last used. Uses are kept in memory and written to the store once a minute
+ * and on close. A crash loses at most the last minute.
  */
 public final class KeyUsageRecorder implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(KeyUsageRecorder.class);
 
-  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Duration WRITE_INTERVAL = Duration.ofMinutes(1);
 
-  /** Beyond, keys that are not noted yet wait for the next minute. */
+  /**
+   * The maximum number of keys in memory. Uses of further keys are not recorded until the next
+   * write.
+   */
   static final int KEYS_MAX = 10_000;
 
   private final ApiKeyStore store;
@@ -31,7 +34,7 @@ public final class KeyUsageRecorder implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
-            Thread thread = new Thread(task, "parley-key-uses");
+            Thread thread = new Thread(task, "parley-key-usage");
             thread.setDaemon(true);
             return thread;
           });
@@ -40,36 +43,39 @@ public final class KeyUsageRecorder implements AutoCloseable {
     this.store = store;
   }
 
-  /** Begins to write once a minute. */
+  /** Starts to write once a minute. */
   public void start() {
     var unused =
         timer.scheduleWithFixedDelay(
-            this::write, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            this::write,
+            WRITE_INTERVAL.toMillis(),
+            WRITE_INTERVAL.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
-  /** Notes that a key was used. Does not block. */
-  void note(UUID keyId, Instant now) {
+  /** Records a use of a key. Does not block. */
+  void record(UUID keyId, Instant now) {
     if (times.size() < KEYS_MAX || times.containsKey(keyId)) {
       times.put(keyId, now);
     }
   }
 
-  /** Writes what was noted since the last time; what cannot be written now is tried again. */
+  /** Writes the recorded uses. If the write fails, they are written the next time. */
   void write() {
-    Map<UUID, Instant> noted = new HashMap<>(times);
-    if (noted.isEmpty()) {
+    Map<UUID, Instant> uses = new HashMap<>(times);
+    if (uses.isEmpty()) {
       return;
     }
-    noted.forEach(times::remove);
+    uses.forEach(times::remove);
     try {
-      var written = store.noteApiKeyUses(noted).join();
+      var updated = store.noteApiKeyUses(uses).join();
     } catch (CompletionException e) {
-      log.debug("When keys were last used cannot be written now.", e);
-      noted.forEach(times::putIfAbsent);
+      log.debug("The last uses of keys could not be written. They will be written later.", e);
+      uses.forEach(times::putIfAbsent);
     }
   }
 
-  /** Writes what is left, while the store is still open. Blocks until done. */
+  /** Writes the remaining uses. Blocks until done. The store must still be open. */
   @Override
   public void close() {
     timer.shutdown();

@@ -5,38 +5,41 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Who calls, once the credential was found good. */
+/** An authenticated identity and its permissions. */
 public sealed interface Principal {
-  /** Names the caller across rotations of its key: what page tokens are bound to. */
+  /**
+   * The name of the caller, which does not change when its key is rotated. Page tokens are bound to
+   * it.
+   */
   String identity();
 
-  /** Whether its credential holds the scope. */
+  /** Whether the credential holds the scope. */
   boolean holds(String scope);
 
-  /** The client that its credential was made for. */
+  /** The client that the credential was issued for; null if none. */
   @Nullable String client();
 
-  /** The id of the key that it showed; null for the root key and for users' tokens. */
+  /** The id of the API key; null for the root key and for user tokens. */
   default @Nullable UUID keyId() {
     return null;
   }
 
-  /** The user whose sessions alone it sees; null: not bound to a user. */
+  /** The user whose sessions the caller is limited to; null if there is no such limit. */
   default @Nullable String user() {
     return null;
   }
 
-  /** Names a session by its id, as far as this caller may see it. */
+  /** References a session by its id, limited to the sessions that this caller may see. */
   default SessionRef.ById byId(UUID agentId, UUID sessionId) {
     return new SessionRef.ById(agentId, sessionId, user());
   }
 
-  /** Names a session by its key, as far as this caller may see it. */
+  /** References a session by its key, limited to the sessions that this caller may see. */
   default SessionRef.ByKey byKey(UUID agentId, String key) {
     return new SessionRef.ByKey(agentId, key, user());
   }
 
-  /** The holder of the root key: sees everything. */
+  /** The root key. It may access everything. */
   record Root() implements Principal {
     @Override
     public String identity() {
@@ -54,7 +57,10 @@ public sealed interface Principal {
     }
   }
 
-  /** The holder of an owner's master key: sees the owner's agents, with every scope but root's. */
+  /**
+   * The master key of an owner. It may access the owner's agents and holds every scope except
+   * {@link Scope#OPERATOR}.
+   */
   record Master(String owner, @Nullable String client, @Nullable UUID keyId) implements Principal {
     @Override
     public String identity() {
@@ -67,7 +73,7 @@ public sealed interface Principal {
     }
   }
 
-  /** The holder of an agent's key: sees that agent, with the scopes of the key. */
+  /** The key of an agent. It may access that agent, with the scopes of the key. */
   record AgentHolder(
       UUID agentId, Set<String> scopes, @Nullable String client, @Nullable UUID keyId)
       implements Principal {
@@ -83,13 +89,12 @@ public sealed interface Principal {
   }
 
   /**
-   * A person with a token of somebody whom an owner trusts: sees the sessions of the owner's agents
-   * whose user it is.
+   * A user with a token. The user may access their own sessions with the owner's agents.
    *
    * @param owner the owner
    * @param subject the user
    * @param client the application that the token was issued to
-   * @param scopes those that the token names
+   * @param scopes the scopes in the token
    */
   record User(String owner, String subject, @Nullable String client, Set<String> scopes)
       implements Principal {

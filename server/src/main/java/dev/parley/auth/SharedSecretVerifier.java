@@ -8,12 +8,12 @@ import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.MACVerifier;
 import java.util.Set;
 
-/** The secret that the issuer of HS256 tokens shares with this server. */
+/** Verifies HS256 tokens with a secret that the issuer shares with this server. */
 public final class SharedSecretVerifier implements TokenVerifier {
   private final MACVerifier verifier;
 
   /**
-   * Takes the secret.
+   * Creates a verifier.
    *
    * @param secret at least 32 bytes of UTF-8
    */
@@ -21,7 +21,7 @@ public final class SharedSecretVerifier implements TokenVerifier {
     try {
       verifier = new MACVerifier(secret.getBytes(UTF_8));
     } catch (JOSEException e) {
-      throw new IllegalArgumentException("Not a secret for HS256.");
+      throw new IllegalArgumentException("The secret is too short for HS256.");
     }
   }
 
@@ -36,7 +36,7 @@ public final class SharedSecretVerifier implements TokenVerifier {
   }
 
   @Override
-  public boolean signed(JWSObject token) {
+  public boolean verify(JWSObject token) {
     try {
       return token.verify(verifier);
     } catch (JOSEException e) {

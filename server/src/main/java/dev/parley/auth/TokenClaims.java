@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token claims, once its signature was found good.
+ * The claims of a token whose signature is valid.
  *
  * @param values the claims by their names
  */
 record TokenClaims(Map<String, Object> values) {
   private static final int NAME_CHARACTERS_MAX = 255;
 
-  /** How far the issuer's clock may be ahead of this one. */
+  /** The maximum difference between the clocks of the issuer and this server. */
   private static final Duration SKEW = Duration.ofSeconds(30);
 
-  /** Refuses a token that is not good at this time, or is meant for another audience. */
+  /** Rejects a token that is expired, not yet valid, or issued for another audience. */
   void require(Instant now, String audience) {
     Double expiry = seconds("exp");
     if (expiry == null) {
@@ -47,7 +47,11 @@ record TokenClaims(Map<String, Object> values) {
     }
   }
 
-  /** The user of this owner's agents that the token was issued to. */
+  /**
+   * Returns the user that the token was issued to.
+   *
+   * @param owner the owner whose agents the user may access
+   */
   Principal.User user(String owner) {
     String subject = name("sub");
     if (subject == null) {
@@ -69,7 +73,7 @@ record TokenClaims(Map<String, Object> values) {
     return time.getEpochSecond() + time.getNano() / 1e9;
   }
 
-  /** A name that can be stored: such as sessions have for their users and clients. */
+  /** Returns a claim as a name of a user or client. Rejects names that cannot be stored. */
   private @Nullable String name(String claim) {
     Object value = values.get(claim);
     if (value == null) {
@@ -87,12 +91,15 @@ record TokenClaims(Map<String, Object> values) {
     return (String) value;
   }
 
-  /** Those of {@code scope}, as OAuth 2.0 has it, and of {@code scp}, as others have the same. */
+  /**
+   * Returns the scopes in the claims {@code scope} (OAuth 2.0) and {@code scp} (used by other
+   * issuers).
+   */
   private Set<String> scopes() {
     return Stream.of("scope", "scp").flatMap(this::scopes).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** A claim that cannot be read is refused: what it was to hold back would be let through. */
+  /** Rejects a claim with an invalid type. Ignoring it would ignore its restrictions. */
   private Stream<String> scopes(String claim) {
     Object value = values.get(claim);
     if (value == null) {

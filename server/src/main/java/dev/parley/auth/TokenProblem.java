@@ -4,7 +4,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import java.util.Map;
 
-/** Why a user's token is refused. The proto enum {@code ErrorReason} says what each one means. */
+/** Why a user token is rejected. The proto enum {@code ErrorReason} documents the values. */
 enum TokenProblem {
   EXPIRED,
   AUDIENCE,
@@ -15,7 +15,9 @@ enum TokenProblem {
   CLAIMS,
   TOO_LARGE;
 
-  /** {@code CREDENTIAL_INVALID} for this, with a message that has nothing of the token in it. */
+  /**
+   * Creates a {@code CREDENTIAL_INVALID} error. The message must not contain any part of the token.
+   */
   SessionException exception(String message) {
     return new SessionException(ErrorReason.CREDENTIAL_INVALID, message, Map.of("problem", name()));
   }

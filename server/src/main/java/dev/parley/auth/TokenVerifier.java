@@ -5,20 +5,21 @@ import com.nimbusds.jose.JWSObject;
 import java.util.Set;
 
 /**
- * The keys of one kind that users' tokens are signed with. A key is used with the algorithms of its
- * own kind alone, whatever a token asks for.
+ * Verifies the signatures of user tokens with keys of one kind. A key is used only with the
+ * algorithms of its kind, whatever algorithm the token requests.
  */
 public sealed interface TokenVerifier permits SharedSecretVerifier, JwkSetVerifier {
-  /** The algorithms of these keys. */
+  /** The supported algorithms. */
   Set<JWSAlgorithm> algorithms();
 
-  /** Whether {@link #signed} may wait for another server. */
+  /** Whether {@link #verify} may wait for another server. */
   boolean mayBlock();
 
   /**
-   * Whether one of these keys signed the token. {@code UNAVAILABLE} if the keys cannot be had.
+   * Whether one of the keys signed the token. Fails with {@code UNAVAILABLE} if the keys are not
+   * available.
    *
-   * @param token says to be signed with one of the {@link #algorithms}
+   * @param token a token that names one of the {@link #algorithms}
    */
-  boolean signed(JWSObject token);
+  boolean verify(JWSObject token);
 }

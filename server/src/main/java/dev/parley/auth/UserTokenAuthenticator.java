@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whose a signed JWT is. Nothing of a token is told, and its claims are not looked at,
- * before its signature was found good.
+ * Authenticates users by signed JWTs. Claims are read, and reported in errors, only after the
+ * signature is verified.
  */
 public final class UserTokenAuthenticator implements AutoCloseable {
   private static final int CHARACTERS_MAX = 8192;
@@ -30,29 +30,29 @@ public final class UserTokenAuthenticator implements AutoCloseable {
   private static final int WAITING_MAX = 256;
   private static final int IDLE_SECONDS = 60;
 
-  /** Three parts of which the last, the signature, was perhaps taken away. */
+  /** Three parts separated by dots. The signature can be empty. */
   private static final Pattern FORM =
       Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]*+");
 
   private static final Set<JOSEObjectType> TYPES =
       Set.of(JOSEObjectType.JWT, new JOSEObjectType("at+jwt"));
 
-  private final List<TokenVerifier> keys;
+  private final List<TokenVerifier> verifiers;
   private final String audience;
   private final String owner;
   private final Clock clock;
   private final ThreadPoolExecutor fetchers;
 
   /**
-   * Takes tokens of one issuer.
+   * Creates an authenticator for the tokens of one issuer.
    *
-   * @param keys what it signs with, at most one for each algorithm
-   * @param audience what the tokens must be meant for
-   * @param owner the owner whose agents their users reach
+   * @param verifiers the verifiers, at most one for each algorithm
+   * @param audience the required audience
+   * @param owner the owner whose agents the users may access
    */
   public UserTokenAuthenticator(
-      List<TokenVerifier> keys, String audience, String owner, Clock clock) {
-    this.keys = List.copyOf(keys);
+      List<TokenVerifier> verifiers, String audience, String owner, Clock clock) {
+    this.verifiers = List.copyOf(verifiers);
     this.audience = audience;
     this.owner = owner;
     this.clock = clock;
@@ -68,28 +68,28 @@ public final class UserTokenAuthenticator implements AutoCloseable {
   }
 
   /**
-   * The user that holds this token. {@code CREDENTIAL_INVALID} with the {@code problem} if it is
-   * not good, {@code UNAVAILABLE} if the issuer's keys cannot be had, {@code OVERLOADED} if too
-   * many calls wait for them.
+   * Authenticates a token. Fails with {@code CREDENTIAL_INVALID} and a {@code problem} if the token
+   * is not valid, with {@code UNAVAILABLE} if the keys are not available, and with {@code
+   * OVERLOADED} if too many calls wait for them.
    */
-  CompletableFuture<Principal> user(String token) {
+  CompletableFuture<Principal> authenticate(String token) {
     JWSObject parsed;
-    TokenVerifier chosen;
+    TokenVerifier verifier;
     try {
       parsed = parse(token);
-      chosen = keys(parsed.getHeader());
+      verifier = verifier(parsed.getHeader());
     } catch (SessionException e) {
       return CompletableFuture.failedFuture(e);
     }
-    if (!chosen.mayBlock()) {
-      return CompletableFuture.completedFuture(parsed).thenApply(jws -> verified(jws, chosen));
+    if (!verifier.mayBlock()) {
+      return CompletableFuture.completedFuture(parsed).thenApply(jws -> verify(jws, verifier));
     }
     try {
-      return CompletableFuture.supplyAsync(() -> verified(parsed, chosen), fetchers);
+      return CompletableFuture.supplyAsync(() -> verify(parsed, verifier), fetchers);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(
           new SessionException(
-              ErrorReason.OVERLOADED, "Too many calls wait for the keys of the tokens' issuer."));
+              ErrorReason.OVERLOADED, "Too many calls wait for the keys that verify user tokens."));
     }
   }
 
@@ -115,25 +115,28 @@ public final class UserTokenAuthenticator implements AutoCloseable {
     }
   }
 
-  /** What the header demands beyond an algorithm, nobody here knows to honour. */
-  private TokenVerifier keys(JWSHeader header) {
+  /**
+   * Selects the verifier for a header. Rejects headers with critical parameters, because none are
+   * supported.
+   */
+  private TokenVerifier verifier(JWSHeader header) {
     if (header.getCriticalParams() != null) {
       throw algorithm();
     }
     if (header.getType() != null && !TYPES.contains(header.getType())) {
       throw malformed();
     }
-    return keys.stream()
+    return verifiers.stream()
         .filter(each -> each.algorithms().contains(header.getAlgorithm()))
         .findFirst()
         .orElseThrow(UserTokenAuthenticator::algorithm);
   }
 
-  private Principal verified(JWSObject token, TokenVerifier chosen) {
-    if (!chosen.signed(token)) {
+  private Principal verify(JWSObject token, TokenVerifier verifier) {
+    if (!verifier.verify(token)) {
       throw signature();
     }
-    // The library takes a list of pairs for an object.
+    // The library also parses a list of pairs as an object.
     boolean object = token.getPayload().toString().startsWith("{");
     @Nullable Map<String, Object> values = object ? token.getPayload().toJSONObject() : null;
     if (values == null) {
@@ -157,7 +160,7 @@ public final class UserTokenAuthenticator implements AutoCloseable {
     return TokenProblem.SIGNATURE.exception("Invalid token: Signature verification failed");
   }
 
-  /** Ends its threads. */
+  /** Stops the threads. */
   @Override
   public void close() {
     fetchers.shutdownNow();

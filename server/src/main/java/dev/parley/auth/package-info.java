@@ -1,4 +1,4 @@
-/** Principals and keys, and what a caller may touch. */
+/** Authentication by API keys and user tokens, and authorization of callers. */
 @NullMarked
 package dev.parley.auth;
 

@@ -9,17 +9,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that begin with the same bits.
+ * A CIDR block of IP addresses.
  *
- * @param base one of them
- * @param bits how many bits they share, counted from the front
+ * @param base any address of the block
+ * @param bits the length of the common prefix in bits
  */
 public record AddressBlock(InetAddress base, int bits) {
-  /** A literal with its bits: names are not looked up. */
+  /** An IP address with an optional prefix length. Host names are not resolved. */
   private static final Pattern FORM =
       Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3}){3}|[0-9a-fA-F.]*:[0-9a-fA-F:.]*)(?:/(\\d{1,3}))?");
 
-  /** Whether the address is one of them. */
+  /** Whether the block contains the address. */
   public boolean contains(InetAddress address) {
     byte[] mine = base.getAddress();
     byte[] other = address.getAddress();

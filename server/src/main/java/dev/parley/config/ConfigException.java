@@ -1,6 +1,6 @@
 package dev.parley.config;
 
-/** A setting that cannot be used. The message is one line that names the setting and its range. */
+/** A setting has an invalid value. The message is one line that names the setting and its range. */
 public final class ConfigException extends RuntimeException {
   public ConfigException(String message) {
     super(message);

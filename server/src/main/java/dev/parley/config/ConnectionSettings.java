@@ -3,12 +3,12 @@ package dev.parley.config;
 import java.time.Duration;
 
 /**
- * How long connections live, and how many.
+ * Limits of connections.
  *
  * @param max see {@link Setting#CONNECTIONS_MAX}
  * @param idleTimeout see {@link Setting#IDLE_TIMEOUT_SECONDS}
- * @param keepalive see {@link Setting#KEEPALIVE_SECONDS}; zero: never
- * @param ageMax see {@link Setting#CONNECTION_AGE_SECONDS_MAX}; zero: any
+ * @param keepalive see {@link Setting#KEEPALIVE_SECONDS}; zero for no pings
+ * @param ageMax see {@link Setting#CONNECTION_AGE_SECONDS_MAX}; zero for no limit
  * @param resetsPerMinuteMax see {@link Setting#RESETS_PER_MINUTE_MAX}
  */
 public record ConnectionSettings(

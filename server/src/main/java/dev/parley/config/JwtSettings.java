@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Whose tokens users may come with.
+ * How user tokens are verified. Either the secret or a JWK Set is present, or both.
  *
- * @param hs256Secret see {@link Setting#JWT_HS256_SECRET}, as the others; this or a JWK Set is
- *     there
- * @param jwksUrl the JWK Set, if it is at a URL
- * @param jwksFile the JWK Set, if it is in a file
+ * @param hs256Secret see {@link Setting#JWT_HS256_SECRET}
+ * @param jwksUrl the URL of the JWK Set; see {@link Setting#JWT_JWKS}
+ * @param jwksFile the file of the JWK Set; see {@link Setting#JWT_JWKS}
+ * @param audience see {@link Setting#JWT_AUDIENCE}
+ * @param owner see {@link Setting#JWT_OWNER}
  */
 public record JwtSettings(
     Optional<String> hs256Secret,
@@ -23,16 +24,16 @@ public record JwtSettings(
   private static final int SECRET_BYTES_MIN = 32;
   private static final int NAME_CHARACTERS_MAX = 255;
 
-  /** What these settings say of users' tokens; empty if none are taken. */
+  /** Reads the settings. Empty if user tokens are not accepted. */
   static Optional<JwtSettings> of(SettingsResolver resolver) {
     Optional<String> secret = resolver.text(Setting.JWT_HS256_SECRET);
     Optional<String> jwks = resolver.text(Setting.JWT_JWKS);
     String audience = name(resolver, Setting.JWT_AUDIENCE);
-    boolean wanted = secret.isPresent() || jwks.isPresent();
-    if (!wanted && resolver.text(Setting.JWT_OWNER).isPresent()) {
+    boolean enabled = secret.isPresent() || jwks.isPresent();
+    if (!enabled && resolver.text(Setting.JWT_OWNER).isPresent()) {
       throw resolver.invalidValue(Setting.JWT_OWNER);
     }
-    if (!wanted) {
+    if (!enabled) {
       return Optional.empty();
     }
     if (secret.isPresent() && secret.get().getBytes(UTF_8).length < SECRET_BYTES_MIN) {
@@ -59,11 +60,11 @@ public record JwtSettings(
     return value;
   }
 
-  private static boolean isUrl(String place) {
-    return place.startsWith("http://") || place.startsWith("https://");
+  private static boolean isUrl(String location) {
+    return location.startsWith("http://") || location.startsWith("https://");
   }
 
-  /** The secret is one. */
+  /** Hides the secret. */
   @Override
   public String toString() {
     return "JwtSettings[hs256Secret=%s, jwksUrl=%s, jwksFile=%s, audience=%s, owner=%s]"

@@ -5,13 +5,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The web sites whose pages may call from a browser.
+ * The origins that CORS allows.
  *
- * @param any whether every site's may
- * @param named those that may, such as {@code https://app.example}; none if any may
+ * @param any whether every origin is allowed
+ * @param named the allowed origins, such as {@code https://app.example}; empty if every origin is
+ *     allowed
  */
 public record Origins(boolean any, Set<String> named) {
-  /** As browsers send it: no path, no capital letters, no port that is the scheme's own. */
+  /** The format that browsers send: no path, lower case, and no default port. */
   private static final Pattern FORM =
       Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:\\d{1,5})?");
 
@@ -19,7 +20,7 @@ public record Origins(boolean any, Set<String> named) {
     named = Set.copyOf(named);
   }
 
-  /** Whether no page may. */
+  /** Whether no origin is allowed. */
   public boolean none() {
     return !any && named.isEmpty();
   }

@@ -5,10 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many calls a minute a caller may make; empty for no limit.
+ * The maximum number of calls per minute of one caller; empty for no limit.
  *
- * @param limitedApis over an API whose contract has a limit
- * @param otherApis over any other
+ * @param limitedApis the limit for APIs whose contract defines a limit
+ * @param otherApis the limit for all other APIs
  */
 public record RateLimit(OptionalInt limitedApis, OptionalInt otherApis) {
   private static final Pattern CALLS_PER_MINUTE = Pattern.compile("(\\d{1,7})/min");

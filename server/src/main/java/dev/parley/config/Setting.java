@@ -7,61 +7,61 @@ import org.jspecify.annotations.Nullable;
 
 /** Every setting: its name, description, range and default. */
 public enum Setting {
-  HOST(Group.PLACE, "host", "Address to listen on", "a host name or address", "127.0.0.1"),
-  PORT(Group.PLACE, "port", "Port to listen on. 0 picks a free port", "0 to 65535", "8080"),
+  HOST(Group.STORAGE, "host", "Address to listen on", "a host name or address", "127.0.0.1"),
+  PORT(Group.STORAGE, "port", "Port to listen on. 0 picks a free port", "0 to 65535", "8080"),
   DATA(
-      Group.PLACE,
+      Group.STORAGE,
       "data",
       "Folder of the embedded store and of the root key",
       "a folder",
       "./data"),
   STORE(
-      Group.PLACE,
+      Group.STORAGE,
       "store",
       "JDBC URL of a PostgreSQL database. If it is not set, data is kept in the embedded store",
       "a URL that begins with jdbc:postgresql:",
       null),
   STORE_CONNECTIONS(
-      Group.PLACE,
+      Group.STORAGE,
       "store-connections",
       "Maximum number of connections from this server to PostgreSQL",
       "8 to 1000",
       "16"),
   BLOCK_CACHE_BYTES(
-      Group.PLACE,
+      Group.STORAGE,
       "block-cache-bytes",
       "Size of the block cache of the embedded store. It is allocated outside the Java heap",
       "1048576 to 1099511627776",
       "134217728"),
 
   ROOT_KEY(
-      Group.CALLERS,
+      Group.AUTHENTICATION,
       "root-key",
       "The root key. If it is not set, the server generates one at the first start and keeps it"
           + " in the file root.key in the data folder",
       "g_root_ and 48 hexadecimal digits in lower case",
       null),
   JWT_HS256_SECRET(
-      Group.CALLERS,
+      Group.AUTHENTICATION,
       "jwt-hs256-secret",
       "Secret that verifies HS256 signatures of user tokens",
       "32 bytes of UTF-8 or more",
       null),
   JWT_JWKS(
-      Group.CALLERS,
+      Group.AUTHENTICATION,
       "jwt-jwks",
       "JWK Set with the public keys that verify user tokens. The algorithms RS256, RS384,"
           + " RS512, PS256, PS384, PS512, ES256, ES384 and ES512 are accepted",
       "a file, or an http or https URL",
       null),
   JWT_AUDIENCE(
-      Group.CALLERS,
+      Group.AUTHENTICATION,
       "jwt-audience",
       "Audience that a user token must contain in its aud claim",
       "1 to 255 characters",
       "authenticated"),
   JWT_OWNER(
-      Group.CALLERS,
+      Group.AUTHENTICATION,
       "jwt-owner",
       "Owner whose agents are visible to users with tokens",
       "1 to 255 characters; required with jwt-hs256-secret or jwt-jwks and not allowed without"
@@ -207,27 +207,31 @@ public enum Setting {
       "60"),
 
   LOG_FORMAT(
-      Group.SIGHT,
+      Group.OBSERVABILITY,
       "log-format",
       "Log format: plain text lines, or one JSON object per line",
       "text or json",
       "text"),
   ACCESS_LOG(
-      Group.SIGHT, "access-log", "Whether a line is logged for each call", "on or off", "off"),
+      Group.OBSERVABILITY,
+      "access-log",
+      "Whether a line is logged for each call",
+      "on or off",
+      "off"),
   OTLP_ENDPOINT(
-      Group.SIGHT,
+      Group.OBSERVABILITY,
       "otlp-endpoint",
       "Endpoint that receives traces by OTLP over HTTP. If it is not set, no traces are recorded",
       "an http or https URL such as http://127.0.0.1:4318/v1/traces",
       null),
   OTLP_HEADERS(
-      Group.SIGHT,
+      Group.OBSERVABILITY,
       "otlp-headers",
       "Headers sent with every trace export, such as an authorization header",
       "a comma-separated list of name=value; allowed only with otlp-endpoint",
       null),
   TRACE_RATIO(
-      Group.SIGHT,
+      Group.OBSERVABILITY,
       "trace-ratio",
       "Fraction of calls that are traced. It applies to calls whose client sends no traceparent"
           + " header",
@@ -236,11 +240,11 @@ public enum Setting {
 
   /** The groups in which settings are listed. */
   public enum Group {
-    PLACE("Address and storage"),
-    CALLERS("Authentication"),
+    STORAGE("Address and storage"),
+    AUTHENTICATION("Authentication"),
     NETWORK("Connections"),
     LIMITS("Limits"),
-    SIGHT("Logs and traces");
+    OBSERVABILITY("Logs and traces");
 
     private final String title;
 

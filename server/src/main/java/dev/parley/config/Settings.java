@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * What a server runs with. Made only of values that are in their range.
- *
- * @param host see {@link Setting#HOST}, as the others
- */
+/** The validated settings of a server. {@link Setting} documents each component. */
 public record Settings(
     String host,
     int port,
@@ -38,9 +34,9 @@ public record Settings(
     boolean accessLog,
     Optional<TraceSettings> tracing) {
 
-  private static final String ROOT_KEY_FORM = "g_root_[0-9a-f]{48}";
-  private static final String STORE_FORM = "jdbc:postgresql:.+";
-  private static final int HEAP_PARTS = 4;
+  private static final String ROOT_KEY_PATTERN = "g_root_[0-9a-f]{48}";
+  private static final String STORE_PATTERN = "jdbc:postgresql:.+";
+  private static final int HEAP_FRACTION = 4;
 
   public Settings {
     if (contentBytesMax > requestBytesMax) {
@@ -52,19 +48,19 @@ public record Settings(
   }
 
   /**
-   * Makes settings of what was said.
+   * Creates settings from resolved values.
    *
-   * @throws ConfigException if something that was said cannot be used, or not together
+   * @throws ConfigException if a value is invalid, or if values contradict each other
    */
   public static Settings of(SettingsResolver resolver) {
     return new Settings(
         resolver.required(Setting.HOST),
         (int) resolver.integer(Setting.PORT, 0, 65_535),
         resolver.path(Setting.DATA),
-        resolver.matching(Setting.STORE, STORE_FORM),
+        resolver.matching(Setting.STORE, STORE_PATTERN),
         (int) resolver.integer(Setting.STORE_CONNECTIONS, 8, 1_000),
         resolver.integer(Setting.BLOCK_CACHE_BYTES, 1 << 20, 1L << 40),
-        resolver.matching(Setting.ROOT_KEY, ROOT_KEY_FORM),
+        resolver.matching(Setting.ROOT_KEY, ROOT_KEY_PATTERN),
         JwtSettings.of(resolver),
         TlsSettings.of(resolver),
         Origins.of(resolver),
@@ -97,10 +93,10 @@ public record Settings(
   private static long bytesInFlight(SettingsResolver resolver) {
     return resolver.text(Setting.BYTES_IN_FLIGHT_MAX).isPresent()
         ? resolver.integer(Setting.BYTES_IN_FLIGHT_MAX, 1 << 20, 1L << 40)
-        : Math.max(requestBytes(resolver), Runtime.getRuntime().maxMemory() / HEAP_PARTS);
+        : Math.max(requestBytes(resolver), Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
   }
 
-  /** Without what is secret. */
+  /** Hides secrets. */
   @Override
   public String toString() {
     return "Settings[host=%s, port=%d, data=%s, store=%s, rootKey=%s]"
@@ -109,6 +105,6 @@ public record Settings(
             port,
             data,
             store.map(url -> "***").orElse("embedded"),
-            rootKey.map(key -> "***").orElse("made"));
+            rootKey.map(key -> "***").orElse("generated"));
   }
 }

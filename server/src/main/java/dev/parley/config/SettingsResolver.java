@@ -18,14 +18,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was said of each setting, and where: a flag wins over the environment, the environment over
- * the file, the file over the default.
+ * Resolves the value of each setting. A flag takes precedence over an environment variable, a
+ * variable over the file, and the file over the default.
  */
 public final class SettingsResolver {
   private static final String ENVIRONMENT_PREFIX = "PARLEY_";
 
-  /** What commands read from the environment besides settings. */
-  private static final Set<String> NO_SETTINGS =
+  /** Environment variables that commands read but that are not settings. */
+  private static final Set<String> COMMAND_VARIABLES =
       Set.of(
           "PARLEY_CONFIG",
           "PARLEY_SERVER",
@@ -34,19 +34,19 @@ public final class SettingsResolver {
           "PARLEY_CERT",
           "PARLEY_CERT_KEY");
 
-  private final Map<Setting, String> texts = new EnumMap<>(Setting.class);
+  private final Map<Setting, String> values = new EnumMap<>(Setting.class);
   private final Map<Setting, String> sources = new EnumMap<>(Setting.class);
 
   private SettingsResolver() {}
 
   /**
-   * Collects what was said.
+   * Reads the settings from all sources.
    *
-   * @param flags the flags that were given
-   * @param environment the process's; what is empty there is not said
+   * @param flags the flags on the command line
+   * @param environment the environment of the process; empty variables are ignored
    * @param file a properties file; null for none
-   * @throws ConfigException if the file cannot be read, or file or environment name what is no
-   *     setting
+   * @throws ConfigException if the file cannot be read, or if the file or the environment contains
+   *     an unknown setting
    */
   public static SettingsResolver read(
       Map<Setting, String> flags, Map<String, String> environment, @Nullable Path file) {
@@ -62,25 +62,25 @@ public final class SettingsResolver {
     return resolver;
   }
 
-  /** What a setting is; empty if nothing was said and it has no default. */
+  /** Returns the value of a setting; empty if it is not set and has no default. */
   public Optional<String> text(Setting setting) {
-    return Optional.ofNullable(texts.get(setting));
+    return Optional.ofNullable(values.get(setting));
   }
 
-  /** Where it was said: a flag, a variable, a file, or {@code default}. */
+  /** Returns the source of the value: a flag, a variable, a file, or {@code default}. */
   public Optional<String> source(Setting setting) {
     return Optional.ofNullable(sources.get(setting));
   }
 
   private void put(Setting setting, String value, String source) {
-    texts.put(setting, value);
+    values.put(setting, value);
     sources.put(setting, source);
   }
 
   private void putEnvironment(Map<String, String> environment) {
     Set<String> unknown = new TreeSet<>();
     for (String name : environment.keySet()) {
-      if (name.startsWith(ENVIRONMENT_PREFIX) && !NO_SETTINGS.contains(name)) {
+      if (name.startsWith(ENVIRONMENT_PREFIX) && !COMMAND_VARIABLES.contains(name)) {
         unknown.add(name);
       }
     }
@@ -94,9 +94,9 @@ public final class SettingsResolver {
     }
     if (!unknown.isEmpty()) {
       throw new ConfigException(
-          "The environment has what is no setting: "
+          "The environment contains unknown settings: "
               + String.join(", ", unknown)
-              + ". `parley config --reference` lists them all.");
+              + ". `parley config --reference` lists all settings.");
     }
   }
 
@@ -118,9 +118,9 @@ public final class SettingsResolver {
     }
   }
 
-  /** What is said and not blank. */
+  /** Returns a value that must not be blank. */
   String required(Setting setting) {
-    String value = texts.getOrDefault(setting, "");
+    String value = values.getOrDefault(setting, "");
     if (value.isBlank()) {
       throw setting.invalidValue(value);
     }
@@ -135,7 +135,7 @@ public final class SettingsResolver {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Refused below, as a number out of range is.
+      // Rejected below, like a number out of range.
     }
     throw setting.invalidValue(value);
   }
@@ -144,7 +144,7 @@ public final class SettingsResolver {
     return Duration.ofSeconds(integer(setting, min, max));
   }
 
-  /** Zero, or within the bounds. */
+  /** Returns zero or a value within the bounds. */
   Duration secondsOrZero(Setting setting, long min, long max) {
     long seconds = integer(setting, 0, max);
     if (seconds > 0 && seconds < min) {
@@ -153,7 +153,7 @@ public final class SettingsResolver {
     return Duration.ofSeconds(seconds);
   }
 
-  /** Whether it is the first of two words rather than the second. */
+  /** Whether the value is the first of two allowed words. */
   boolean isFirst(Setting setting, String first, String second) {
     String value = required(setting);
     if (!value.equals(first) && !value.equals(second)) {
@@ -162,7 +162,7 @@ public final class SettingsResolver {
     return value.equals(first);
   }
 
-  /** What matches a pattern, if anything was said. */
+  /** Returns the value, which must match a pattern; empty if it is not set. */
   Optional<String> matching(Setting setting, String form) {
     Optional<String> value = text(setting);
     value
@@ -182,7 +182,7 @@ public final class SettingsResolver {
     }
   }
 
-  /** A file that can be read, if one is named. */
+  /** Returns a readable file; empty if the setting is not set. */
   Optional<Path> file(Setting setting) {
     if (text(setting).isEmpty()) {
       return Optional.empty();
@@ -194,7 +194,7 @@ public final class SettingsResolver {
     return Optional.of(file);
   }
 
-  /** An http or https URL with a host, if one is given. */
+  /** Returns an http or https URL with a host; empty if the setting is not set. */
   Optional<URI> url(Setting setting) {
     return text(setting).map(value -> url(setting, value));
   }
@@ -207,13 +207,13 @@ public final class SettingsResolver {
         return url;
       }
     } catch (URISyntaxException e) {
-      // Refused below, as a URL without a host is.
+      // Rejected below, like a URL without a host.
     }
     throw setting.invalidValue(value);
   }
 
-  /** The refusal of what was said of a setting, or of that nothing was. */
+  /** The error for an invalid or missing value of a setting. */
   ConfigException invalidValue(Setting setting) {
-    return setting.invalidValue(texts.getOrDefault(setting, ""));
+    return setting.invalidValue(values.getOrDefault(setting, ""));
   }
 }

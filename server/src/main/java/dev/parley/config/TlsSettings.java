@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How connections are kept from others' eyes.
+ * The TLS files of the server.
  *
  * @param certificate see {@link Setting#TLS_CERTIFICATE}
  * @param key see {@link Setting#TLS_KEY}
- * @param clientCa see {@link Setting#TLS_CLIENT_CA}; empty: clients show no certificate
+ * @param clientCa see {@link Setting#TLS_CLIENT_CA}; empty if clients need no certificate
  */
 public record TlsSettings(Path certificate, Path key, Optional<Path> clientCa) {
 
@@ -23,6 +23,6 @@ public record TlsSettings(Path certificate, Path key, Optional<Path> clientCa) {
     if (clientCa.isPresent() && certificate.isEmpty()) {
       throw resolver.invalidValue(Setting.TLS_CLIENT_CA);
     }
-    return certificate.map(shown -> new TlsSettings(shown, key.orElseThrow(), clientCa));
+    return certificate.map(chain -> new TlsSettings(chain, key.orElseThrow(), clientCa));
   }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where traces go, and which.
+ * How traces are exported.
  *
  * @param endpoint see {@link Setting#OTLP_ENDPOINT}
  * @param headers see {@link Setting#OTLP_HEADERS}
@@ -55,7 +55,7 @@ public record TraceSettings(URI endpoint, Map<String, String> headers, double ra
     return headers;
   }
 
-  /** A header may be a secret. */
+  /** Hides the values of headers, which can be secrets. */
   @Override
   public String toString() {
     return "TraceSettings[endpoint=%s, headers=%s, ratio=%s]"

@@ -1,4 +1,4 @@
-/** Configuration: settings that validate themselves and name the wrong key. */
+/** The settings: their names and ranges, their sources and their validated values. */
 @NullMarked
 package dev.parley.config;
 

@@ -17,20 +17,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is made when it is first asked for, off the event loop, and kept. Browsers ask each
- * time whether theirs is still good: its entity tag is a hash of what is in it.
+ * Serves a file that is created on the first request, outside the event loop, and then cached. The
+ * entity tag is a hash of the content, so browsers can revalidate it.
  */
 public final class PageFile implements HttpService {
   private static final int TAG_BYTES = 16;
 
   private final Supplier<byte[]> content;
   private final HttpHeaders headers;
-  private volatile @Nullable CompletableFuture<HttpService> made;
+  private volatile @Nullable CompletableFuture<HttpService> cached;
 
   /**
-   * Serves what {@code content} makes, which may block.
+   * Creates a service.
    *
-   * @param headers to send with it, besides its type
+   * @param content creates the content; may block
+   * @param type the content type
+   * @param headers additional response headers
    */
   public PageFile(Supplier<byte[]> content, MediaType type, HttpHeaders headers) {
     this.content = content;
@@ -39,16 +41,16 @@ public final class PageFile implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
-    CompletableFuture<HttpService> file = made;
+    CompletableFuture<HttpService> file = cached;
     if (file == null) {
-      // Two at once may both make it: the same.
-      file = CompletableFuture.supplyAsync(this::make, ctx.blockingTaskExecutor());
-      made = file;
+      // Concurrent first requests can create it twice, with the same result.
+      file = CompletableFuture.supplyAsync(this::create, ctx.blockingTaskExecutor());
+      cached = file;
     }
     return HttpResponse.of(file.thenApply(service -> serve(service, ctx, request)));
   }
 
-  private HttpService make() {
+  private HttpService create() {
     byte[] bytes = content.get();
     String tag = tag(bytes);
     return HttpFile.builder(HttpData.wrap(bytes))
@@ -74,7 +76,7 @@ public final class PageFile implements HttpService {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
       return HexFormat.of().formatHex(hash, 0, TAG_BYTES);
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every JDK has it.", e);
+      throw new AssertionError("Every JDK has SHA-256.", e);
     }
   }
 }

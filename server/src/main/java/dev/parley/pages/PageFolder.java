@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** The files of one folder of the jar; its index.html stands for the folder. */
+/** Serves the files of one folder of the jar. The path of the folder returns its index.html. */
 public final class PageFolder implements HttpService {
-  /** A file's path below its folder: names of folders and the file's, which has an ending. */
+  /** A relative path. The file name must have an extension. */
   private static final Pattern NAME = Pattern.compile("([\\w-]+/)*[\\w-]+(\\.[\\w-]+)+");
 
   private static final Map<String, MediaType> TYPES =
@@ -41,12 +41,12 @@ public final class PageFolder implements HttpService {
     this.headers = headers;
   }
 
-  /** The folder {@code name} beside this class. */
+  /** Serves the folder {@code name} next to this class. */
   public static PageFolder of(String name, HttpHeaders headers) {
     return new PageFolder(() -> "dev/parley/pages/" + name + "/", headers);
   }
 
-  /** The files of a WebJar: a package of npm's as a jar. */
+  /** Serves the files of a WebJar, an npm package that is published as a jar. */
   public static PageFolder ofWebJar(String group, String name, HttpHeaders headers) {
     return new PageFolder(
         () -> "META-INF/resources/webjars/" + name + "/" + version(group, name) + "/", headers);

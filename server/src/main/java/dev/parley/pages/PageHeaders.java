@@ -3,21 +3,21 @@ package dev.parley.pages;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 
-/** What browsers are told with every page: to run, load and send nothing but what is Parley's. */
+/** Security headers for pages. Pages may execute, load and contact only this server. */
 public final class PageHeaders {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  /** For pages that do not write HTML by themselves. */
+  /** For pages whose scripts do not write HTML. */
   public static final HttpHeaders PLAIN = of(POLICY);
 
   private PageHeaders() {}
 
   /**
-   * For pages whose scripts write HTML by one library alone.
+   * For pages on which only one library writes HTML.
    *
-   * @param name how the library calls its policy for Trusted Types
+   * @param name the name of the library's Trusted Types policy
    */
   public static HttpHeaders trusting(String name) {
     return of(POLICY + "; require-trusted-types-for 'script'; trusted-types " + name);

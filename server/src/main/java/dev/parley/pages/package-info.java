@@ -1,4 +1,4 @@
-/** Files for browsers, out of the jar, and the headers that keep browsers from anything else. */
+/** Static files for browsers, and their security headers. */
 @NullMarked
 package dev.parley.pages;
 

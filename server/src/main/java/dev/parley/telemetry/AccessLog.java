@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A line for each call: who, what, how it ended, how long it took. Never what was said, nor a key
- * or token: of a request's address the query is left out.
+ * Logs a line for each call: caller, RPC, outcome and duration. It never logs content, keys or
+ * tokens, and omits the query of a URL.
  */
 public final class AccessLog implements CallObserver {
-  /** The name of its logger. */
+  /** The name of the logger. */
   public static final String LOGGER = "access";
 
   private static final Logger log = LoggerFactory.getLogger(LOGGER);
@@ -41,7 +41,10 @@ public final class AccessLog implements CallObserver {
     return report.caller() == null ? "-" : safe(report.caller());
   }
 
-  /** What callers, and issuers of tokens, name as they like must not look like more of the line. */
+  /**
+   * Replaces characters with which a name from a caller or token issuer could imitate other fields
+   * or lines.
+   */
   private static String safe(String name) {
     return UNSAFE.matcher(name).replaceAll("?");
   }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** How many calls there were of each rpc, how they ended, and how long they took. */
+/** Counts and times the calls of each RPC. */
 public final class CallMetrics implements CallObserver {
-  /** From what memory answers to what the default timeout ends. */
+  /** The bucket bounds, from reads in memory up to the default timeout. */
   private static final Duration[] BOUNDS = {
     Duration.ofNanos(500_000),
     Duration.ofMillis(1),
@@ -43,7 +43,7 @@ public final class CallMetrics implements CallObserver {
     }
   }
 
-  private record Meters(Timer time, Map<String, Counter> endings) {}
+  private record Meters(Timer time, Map<String, Counter> outcomes) {}
 
   public CallMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -54,7 +54,7 @@ public final class CallMetrics implements CallObserver {
     Kind kind = new Kind(report.target(), report.grpc());
     Meters of = meters.computeIfAbsent(kind, this::meters);
     of.time.record(report.log().totalDurationNanos(), TimeUnit.NANOSECONDS);
-    of.endings.computeIfAbsent(report.outcome(), outcome -> counter(kind, outcome)).increment();
+    of.outcomes.computeIfAbsent(report.outcome(), outcome -> counter(kind, outcome)).increment();
   }
 
   private Meters meters(Kind kind) {
@@ -63,7 +63,7 @@ public final class CallMetrics implements CallObserver {
 
   private Timer timer(Kind kind) {
     return Timer.builder("parley.call")
-        .description("How long calls took, from their first byte to the last of their answer.")
+        .description("Duration of calls, from the first request byte to the last response byte.")
         .tags(kind.tags())
         .serviceLevelObjectives(BOUNDS)
         .register(registry);
@@ -71,7 +71,7 @@ public final class CallMetrics implements CallObserver {
 
   private Counter counter(Kind kind, String outcome) {
     return Counter.builder("parley.calls")
-        .description("Calls by how they ended: OK, CANCELLED, or why they were refused.")
+        .description("Number of calls by outcome: OK, CANCELLED or the error reason.")
         .tags(kind.tags().and("outcome", outcome))
         .register(registry);
   }

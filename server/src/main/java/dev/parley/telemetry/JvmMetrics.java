@@ -10,11 +10,11 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** What the JVM and the process use, for as long as the process lives. */
+/** Metrics of the JVM and the process. */
 public final class JvmMetrics {
   private JvmMetrics() {}
 
-  /** Measures it from now on. */
+  /** Registers the metrics. */
   public static void addTo(MeterRegistry registry) {
     new ClassLoaderMetrics().bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -25,7 +25,7 @@ public final class JvmMetrics {
     bindClosable(registry);
   }
 
-  @SuppressWarnings("resource") // They measure until the process ends.
+  @SuppressWarnings("resource") // They are used until the process ends.
   private static void bindClosable(MeterRegistry registry) {
     new JvmGcMetrics().bindTo(registry);
     new LogbackMetrics().bindTo(registry);

@@ -14,7 +14,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import org.jspecify.annotations.Nullable;
 
-/** A span for each call, below that which its caller names in {@code traceparent}. */
+/** Creates a span for each call. Its parent is the span in the {@code traceparent} header. */
 final class Spans implements CallObserver {
   private static final AttributeKey<Span> SPAN = AttributeKey.valueOf(Spans.class, "SPAN");
 
@@ -29,7 +29,7 @@ final class Spans implements CallObserver {
     Context parent =
         W3CTraceContextPropagator.getInstance()
             .extract(Context.root(), ctx.request().headers(), Headers.INSTANCE);
-    // Which RPC it is for is known at its end.
+    // The RPC is known only at the end of the call.
     Span span =
         tracer.spanBuilder("call").setParent(parent).setSpanKind(SpanKind.SERVER).startSpan();
     ctx.setAttr(SPAN, span);
@@ -51,18 +51,20 @@ final class Spans implements CallObserver {
     }
     span.setAttribute("parley.request_id", report.requestId())
         .setAttribute("parley.outcome", report.outcome());
-    boolean ourFault =
+    boolean serverError =
         switch (report.outcome()) {
           case "INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED", "OVERLOADED" -> true;
           default -> false;
         };
-    if (ourFault) {
+    if (serverError) {
       span.setStatus(StatusCode.ERROR, report.outcome());
     }
     span.end();
   }
 
-  /** That of the call that this thread works on; null if there is none, or it is not traced. */
+  /**
+   * Returns the span of the current thread's call; null if there is no call or it is not traced.
+   */
   static @Nullable Span current() {
     ServiceRequestContext ctx = ServiceRequestContext.currentOrNull();
     Span span = ctx == null ? null : ctx.attr(SPAN);

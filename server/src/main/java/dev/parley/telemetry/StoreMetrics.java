@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a store does, as metrics and as spans of the calls that it does it for. */
+/** Reports the work of a store as metrics and as spans of the calls that caused it. */
 public final class StoreMetrics implements StoreObserver {
   private static final double[] BATCH_SIZES = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024};
   private static final Duration[] BOUNDS = {
@@ -32,8 +32,8 @@ public final class StoreMetrics implements StoreObserver {
     Duration.ofSeconds(5)
   };
 
-  /** Queues of what is read; in the others is what is written. */
-  private static final Set<String> QUERIES =
+  /** The queues with reads. All other queues have writes. */
+  private static final Set<String> READ_QUEUES =
       Set.of("parley-reader", "parley-list-reader", "parley-agents", "parley-keys");
 
   private final MeterRegistry registry;
@@ -41,16 +41,16 @@ public final class StoreMetrics implements StoreObserver {
   private final Timer syncs;
 
   /**
-   * Looks on.
+   * Creates an observer.
    *
-   * @param tracing null: no spans are made
+   * @param tracing null if no spans are created
    */
   public StoreMetrics(MeterRegistry registry, @Nullable Tracing tracing) {
     this.registry = registry;
     spans = tracing == null ? null : tracing.spans();
     syncs =
         Timer.builder("parley.store.sync")
-            .description("How long the embedded store took to write a batch and sync it to disk.")
+            .description("Time that the embedded store needs to write a batch and sync it to disk.")
             .serviceLevelObjectives(BOUNDS)
             .register(registry);
   }
@@ -58,7 +58,7 @@ public final class StoreMetrics implements StoreObserver {
   @Override
   public QueueObserver queueOpened(String name, IntSupplier waiting) {
     Gauge.builder("parley.store.queue", waiting, IntSupplier::getAsInt)
-        .description("How much work waits in a queue of the store.")
+        .description("Number of tasks that wait in a queue of the store.")
         .tag("queue", name)
         .strongReference(true)
         .register(registry);
@@ -79,7 +79,7 @@ public final class StoreMetrics implements StoreObserver {
         .register(registry);
   }
 
-  /** One queue, with meters of its own. */
+  /** The metrics of one queue. */
   private final class QueueMetrics implements QueueObserver {
     private final String name;
     private final Timer waits;
@@ -88,14 +88,12 @@ public final class StoreMetrics implements StoreObserver {
 
     QueueMetrics(String name) {
       this.name = name;
-      waits = timer("parley.store.wait", "How long work waited in a queue of the store.");
+      waits = timer("parley.store.wait", "Time that tasks wait in a queue of the store.");
       batches =
-          timer(
-              "parley.store.batch.time",
-              "How long a batch took, from its first piece of work to its last.");
+          timer("parley.store.batch.time", "Duration of a batch, from its first task to its last.");
       sizes =
           DistributionSummary.builder("parley.store.batch.size")
-              .description("How much work went together into a batch.")
+              .description("Number of tasks in a batch.")
               .tag("queue", name)
               .serviceLevelObjectives(BATCH_SIZES)
               .register(registry);
@@ -124,7 +122,7 @@ public final class StoreMetrics implements StoreObserver {
     }
   }
 
-  /** Work whose wait is measured. */
+  /** A task whose waiting time is measured. */
   private static class TimedTask implements TaskObserver {
     private final Timer waited;
     private final long queued = System.nanoTime();
@@ -139,7 +137,7 @@ public final class StoreMetrics implements StoreObserver {
     }
   }
 
-  /** Work of a call that is traced. */
+  /** A task of a traced call. */
   private static final class TracedTask extends TimedTask {
     private final Spans spans;
     private final Span call;
@@ -158,7 +156,7 @@ public final class StoreMetrics implements StoreObserver {
     public void started() {
       super.started();
       span.end();
-      span = spans.child(call, QUERIES.contains(queue) ? "query" : "commit", queue);
+      span = spans.child(call, READ_QUEUES.contains(queue) ? "query" : "commit", queue);
     }
 
     @Override

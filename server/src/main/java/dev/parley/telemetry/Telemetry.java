@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** All that a server tells its operators, as its settings ask for it. */
+/** The telemetry of a server, as configured by its settings. */
 public final class Telemetry implements AutoCloseable {
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -18,9 +18,9 @@ public final class Telemetry implements AutoCloseable {
   private final List<CallObserver> observers = new ArrayList<>();
 
   /**
-   * Begins to tell.
+   * Creates the configured telemetry.
    *
-   * @param version Parley's
+   * @param version the version of Parley
    */
   public Telemetry(Settings settings, String version) {
     tracing = settings.tracing().map(traces -> new Tracing(traces, version)).orElse(null);
@@ -32,27 +32,27 @@ public final class Telemetry implements AutoCloseable {
       observers.add(new AccessLog());
     }
     Gauge.builder("parley.build", () -> 1)
-        .description("Always 1; its label says which version runs.")
+        .description("Always 1. The label is the version of the server.")
         .tag("version", version)
         .register(metrics);
   }
 
-  /** Everything that is measured. */
+  /** The registry of all metrics. */
   public PrometheusMeterRegistry metrics() {
     return metrics;
   }
 
-  /** Who is told of calls. */
+  /** The observers of calls. */
   public List<CallObserver> observers() {
     return List.copyOf(observers);
   }
 
-  /** Looks on a store. */
+  /** Creates the observer of a store. */
   public StoreObserver storeObserver() {
     return new StoreMetrics(metrics, tracing);
   }
 
-  /** Sends what is left to be sent. */
+  /** Exports the remaining traces. */
   @Override
   public void close() {
     if (tracing != null) {

@@ -13,20 +13,23 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Traces, sent by OTLP: one for each call, with what it waits for and what the store does. */
+/**
+ * Exports traces by OTLP. A trace has one span for each call, with child spans for its waits and
+ * its store operations.
+ */
 public final class Tracing implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 5;
+  private static final int SHUTDOWN_TIMEOUT_SECONDS = 5;
 
-  /** Between what is sent and what is sent next. */
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  /** The interval between exports. */
+  private static final Duration EXPORT_INTERVAL = Duration.ofSeconds(1);
 
   private final SdkTracerProvider provider;
   private final Spans spans;
 
   /**
-   * Begins to send.
+   * Starts the export.
    *
-   * @param version Parley's, as traces name it
+   * @param version the version of Parley, which traces contain
    */
   public Tracing(TraceSettings settings, String version) {
     OtlpHttpSpanExporterBuilder exporter =
@@ -43,12 +46,14 @@ public final class Tracing implements AutoCloseable {
                         version)))
             .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(settings.ratio())))
             .addSpanProcessor(
-                BatchSpanProcessor.builder(exporter.build()).setScheduleDelay(PAUSE).build())
+                BatchSpanProcessor.builder(exporter.build())
+                    .setScheduleDelay(EXPORT_INTERVAL)
+                    .build())
             .build();
     spans = new Spans(provider.get("dev.parley"));
   }
 
-  /** Makes the spans of calls. */
+  /** Creates the spans of calls. */
   public CallObserver calls() {
     return spans;
   }
@@ -57,9 +62,9 @@ public final class Tracing implements AutoCloseable {
     return spans;
   }
 
-  /** Sends what is left. */
+  /** Exports the remaining spans. Waits at most five seconds. */
   @Override
   public void close() {
-    var unused = provider.shutdown().join(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    var unused = provider.shutdown().join(SHUTDOWN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }

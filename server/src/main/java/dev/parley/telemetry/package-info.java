@@ -1,4 +1,4 @@
-/** What operators see of a server at work: metrics, traces and the access log. */
+/** Metrics, traces and the access log. */
 @NullMarked
 package dev.parley.telemetry;
 

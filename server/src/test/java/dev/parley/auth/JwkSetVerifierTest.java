@@ -87,14 +87,14 @@ class JwkSetVerifierTest {
 
   private ErrorReason refusal(String token) {
     CompletionException thrown =
-        catchThrowableOfType(CompletionException.class, () -> tokens.user(token).join());
+        catchThrowableOfType(CompletionException.class, () -> tokens.authenticate(token).join());
     return ((SessionException) thrown.getCause()).reason();
   }
 
   @Test
   void keys_fetchedOnce_forManyTokens() {
     for (int i = 0; i < 20; i++) {
-      assertThat(tokens.user(token("k")).join().user()).isEqualTo("ada");
+      assertThat(tokens.authenticate(token("k")).join().user()).isEqualTo("ada");
     }
     assertThat(fetches).hasValue(1);
   }
@@ -102,18 +102,18 @@ class JwkSetVerifierTest {
   @Test
   void issuer_slowerThanHalfASecond_isWaitedFor() {
     delayMillis.set(700);
-    assertThat(tokens.user(token("k")).join().user()).isEqualTo("ada");
+    assertThat(tokens.authenticate(token("k")).join().user()).isEqualTo("ada");
   }
 
   /** Tokens with made-up key ids do not make this server ask and ask. */
   @Test
   void keyIds_madeUp_refusedWithFewFetches() {
-    assertThat(tokens.user(token("k")).join().user()).isEqualTo("ada");
+    assertThat(tokens.authenticate(token("k")).join().user()).isEqualTo("ada");
     for (int i = 0; i < 50; i++) {
       assertThat(refusal(token("unknown-" + i))).isEqualTo(ErrorReason.CREDENTIAL_INVALID);
     }
     assertThat(fetches.get()).isLessThanOrEqualTo(3);
-    assertThat(tokens.user(token("k")).join().user()).isEqualTo("ada");
+    assertThat(tokens.authenticate(token("k")).join().user()).isEqualTo("ada");
   }
 
   @Test

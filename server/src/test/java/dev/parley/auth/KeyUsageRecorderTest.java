@@ -41,7 +41,7 @@ class KeyUsageRecorderTest {
   @Test
   void manyUses_areOneWriteOfTheLast() {
     for (int i = 0; i <= 9; i++) {
-      uses.note(KEY, TIME.plusSeconds(i));
+      uses.record(KEY, TIME.plusSeconds(i));
     }
 
     uses.write();
@@ -53,12 +53,12 @@ class KeyUsageRecorderTest {
   @Test
   void writeThatFails_isDoneAgainWithWhatCameSince() {
     UUID other = new UUID(2, 2);
-    uses.note(KEY, TIME);
-    uses.note(other, TIME);
+    uses.record(KEY, TIME);
+    uses.record(other, TIME);
     failing = true;
     uses.write();
     failing = false;
-    uses.note(KEY, TIME.plusSeconds(1));
+    uses.record(KEY, TIME.plusSeconds(1));
 
     uses.write();
 
@@ -68,9 +68,9 @@ class KeyUsageRecorderTest {
   @Test
   void keysBeyondTheMost_waitForTheNextTime() {
     for (int i = 0; i <= KeyUsageRecorder.KEYS_MAX; i++) {
-      uses.note(new UUID(7, i), TIME);
+      uses.record(new UUID(7, i), TIME);
     }
-    uses.note(new UUID(7, 0), TIME.plusSeconds(1));
+    uses.record(new UUID(7, 0), TIME.plusSeconds(1));
 
     uses.write();
 
@@ -82,7 +82,7 @@ class KeyUsageRecorderTest {
 
   @Test
   void close_writesWhatIsLeft() {
-    uses.note(KEY, TIME);
+    uses.record(KEY, TIME);
 
     uses.close();
 

@@ -68,7 +68,8 @@ class UserTokenAuthenticatorTest {
 
   private static void refused(UserTokenAuthenticator tokens, String token, TokenProblem problem) {
     CompletionException thrown =
-        Assertions.catchThrowableOfType(CompletionException.class, () -> tokens.user(token).join());
+        Assertions.catchThrowableOfType(
+            CompletionException.class, () -> tokens.authenticate(token).join());
     assertThat(thrown).describedAs(token).hasCauseInstanceOf(SessionException.class);
     SessionException failure = (SessionException) thrown.getCause();
     assertThat(failure.reason()).isEqualTo(ErrorReason.CREDENTIAL_INVALID);
@@ -89,13 +90,13 @@ class UserTokenAuthenticatorTest {
     String token =
         Tokens.hs256(
             claims("\"azp\":\"app\",\"client_id\":\"other\",\"scope\":\"agent:read  openid\""));
-    assertThat(both.user(token).join())
+    assertThat(both.authenticate(token).join())
         .isEqualTo(new Principal.User("acme", "ada", "app", Set.of("agent:read", "openid")));
   }
 
   @Test
   void user_fewestClaims_hasNoClientAndNoScope() {
-    assertThat(both.user(Tokens.hs256(GOOD)).join())
+    assertThat(both.authenticate(Tokens.hs256(GOOD)).join())
         .isEqualTo(new Principal.User("acme", "ada", null, Set.of()));
   }
 
@@ -106,7 +107,7 @@ class UserTokenAuthenticatorTest {
             """
             {"sub":"ada","aud":["x","authenticated"],"exp":%d.5,"client_id":"app","scp":["chat"]}"""
                 .formatted(SECONDS));
-    assertThat(both.user(token).join())
+    assertThat(both.authenticate(token).join())
         .isEqualTo(new Principal.User("acme", "ada", "app", Set.of("chat")));
   }
 
@@ -120,7 +121,7 @@ class UserTokenAuthenticatorTest {
         "\"scope\":\"agent:read\\tchat\\n\"|agent:read chat",
       })
   void scopes_howeverSpelled_areRead(String claims, String scopes) {
-    assertThat(((Principal.User) both.user(Tokens.hs256(claims(claims))).join()).scopes())
+    assertThat(((Principal.User) both.authenticate(Tokens.hs256(claims(claims))).join()).scopes())
         .containsExactlyInAnyOrder(scopes.split(" "));
   }
 
@@ -135,14 +136,14 @@ class UserTokenAuthenticatorTest {
   @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
   void signature_ofTheRsaKey_accepted(String algorithm) {
     JWSHeader header = header(JWSAlgorithm.parse(algorithm), "rsa");
-    assertThat(both.user(Tokens.signed(header, rsa, GOOD)).join().user()).isEqualTo("ada");
+    assertThat(both.authenticate(Tokens.signed(header, rsa, GOOD)).join().user()).isEqualTo("ada");
   }
 
   @Test
   void signature_ofTheEllipticKey_acceptedWithAndWithoutItsId() {
     for (String keyId : new String[] {"ec", null}) {
       JWSHeader header = header(JWSAlgorithm.ES256, keyId);
-      assertThat(both.user(Tokens.signed(header, ec, GOOD)).join().user()).isEqualTo("ada");
+      assertThat(both.authenticate(Tokens.signed(header, ec, GOOD)).join().user()).isEqualTo("ada");
     }
   }
 
@@ -215,7 +216,7 @@ class UserTokenAuthenticatorTest {
     for (String type : List.of("JWT", "jwt", "at+jwt")) {
       JWSHeader header =
           new JWSHeader.Builder(JWSAlgorithm.ES256).type(new JOSEObjectType(type)).build();
-      assertThat(both.user(Tokens.signed(header, ec, GOOD)).join().user()).isEqualTo("ada");
+      assertThat(both.authenticate(Tokens.signed(header, ec, GOOD)).join().user()).isEqualTo("ada");
     }
   }
 
@@ -263,7 +264,7 @@ class UserTokenAuthenticatorTest {
     String padding = "x".repeat((8192 - unpadded) * 3 / 4);
     String longest = Tokens.hs256(claims("\"p\":\"" + padding + "\""));
     assertThat(longest.length()).isBetween(8189, 8192);
-    assertThat(both.user(longest).join().user()).isEqualTo("ada");
+    assertThat(both.authenticate(longest).join().user()).isEqualTo("ada");
     refused(Tokens.hs256(claims("\"p\":\"" + padding + "xxxx\"")), TokenProblem.TOO_LARGE);
     refused("x".repeat(1 << 20), TokenProblem.TOO_LARGE);
   }
@@ -282,7 +283,8 @@ class UserTokenAuthenticatorTest {
   @ParameterizedTest
   @CsvSource({"exp, 1", "nbf, 30", "iat, 30", "nbf, -1000000"})
   void time_atItsBound_accepted(String claim, long offset) {
-    assertThat(both.user(Tokens.hs256(withTime(claim, offset))).join().user()).isEqualTo("ada");
+    assertThat(both.authenticate(Tokens.hs256(withTime(claim, offset))).join().user())
+        .isEqualTo("ada");
   }
 
   private static String withTime(String claim, long offset) {
@@ -321,7 +323,7 @@ class UserTokenAuthenticatorTest {
   @Test
   void subject_atItsBoundAndPast() {
     String longest = "😀".repeat(255);
-    assertThat(both.user(Tokens.hs256(GOOD.replace("ada", longest))).join().user())
+    assertThat(both.authenticate(Tokens.hs256(GOOD.replace("ada", longest))).join().user())
         .isEqualTo(longest);
     refused(Tokens.hs256(GOOD.replace("ada", longest + "x")), TokenProblem.CLAIMS);
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Where settings come from, and what is none. */
-class ValuesTest {
+class SettingsResolverTest {
   /** Flags beat the environment, the environment beats the file, the file beats the default. */
   @ParameterizedTest
   @EnumSource(names = {"PORT", "REQUEST_TIMEOUT_SECONDS"})
@@ -51,7 +51,7 @@ class ValuesTest {
 
     assertThatThrownBy(() -> SettingsResolver.read(Map.of(), environment, null))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("no setting: PARLEY_PROT, PARLEY_SERVICE_HOST.");
+        .hasMessageContaining("unknown settings: PARLEY_PROT, PARLEY_SERVICE_HOST.");
   }
 
   @Test
