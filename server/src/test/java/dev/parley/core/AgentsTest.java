@@ -125,6 +125,7 @@ class AgentsTest {
     PageRequest page = new PageRequest(1, token);
 
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> agents.list(core.root, null, page));
+    assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> agents.list(core.root, "globex", page));
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> agents.list(core.master, "acme", page));
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> core.keys.list(core.root, "acme", page));
   }

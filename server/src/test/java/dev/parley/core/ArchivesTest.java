@@ -276,5 +276,10 @@ class ArchivesTest {
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
         () -> core.sessions.list(core.root, core.agentId(), null, page));
+
+    String ofPart = archives.list(core.root, core.agentId(), "parrot", first(1)).join().nextToken();
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () -> archives.list(core.root, core.agentId(), "one", new Page.Request(1, ofPart)));
   }
 }

@@ -276,6 +276,18 @@ class KeysTest {
   }
 
   @Test
+  void list_tokenOfAnotherOwnerOrCaller_refused() {
+    createForAgent(core.agentId());
+    createForAgent(core.agentId());
+    String token = keys.list(core.root, "acme", first(1)).join().nextToken();
+    Page.Request page = new Page.Request(1, token);
+
+    assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> keys.list(core.root, null, page));
+    assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> keys.list(core.root, "globex", page));
+    assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> keys.list(core.master, "acme", page));
+  }
+
+  @Test
   void revoke_agentKey_alone() {
     Created one = createForAgent(core.agentId());
     Created two = createForAgent(core.agentId());

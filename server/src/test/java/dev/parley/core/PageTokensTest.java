@@ -9,6 +9,8 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.query.Cursor;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -43,6 +45,7 @@ class PageTokensTest {
     refuses(() -> tokens.sequence(new Principal.Master("root", null, null), "q", token));
     refuses(() -> new PageTokens("x".getBytes(UTF_8)).sequence(ROOT, "q", token));
     refuses(() -> tokens.uuid(ROOT, "q", token));
+    refuses(() -> tokens.sequence(ROOT, "", token));
     refuses(() -> tokens.sequence(ROOT, "q", token + "A"));
     refuses(() -> tokens.sequence(ROOT, "q", "A".repeat(100_000)));
   }
@@ -51,6 +54,25 @@ class PageTokensTest {
   void callerAndQuery_cannotRunIntoOneAnother() {
     String token = tokens.ofSequence(new Principal.Master("a", null, null), "bc", 1);
     refuses(() -> tokens.sequence(new Principal.Master("ab", null, null), "c", token));
+  }
+
+  @Test
+  void token_ofAnotherCallerWithANameOfTheSameLength_isRefused() {
+    String token = tokens.ofSequence(new Principal.Master("acme", null, null), "q", 42);
+
+    refuses(() -> tokens.sequence(new Principal.Master("emca", null, null), "q", token));
+  }
+
+  /** Moves the first half of a position to the end of the query. */
+  @Test
+  void queryAndPosition_cannotRunIntoOneAnother() {
+    byte[] token =
+        Base64.getUrlDecoder().decode(tokens.ofUuid(ROOT, "q", new UUID(0x4141414141414141L, 42)));
+    byte[] forged = Arrays.copyOf(token, 24);
+    System.arraycopy(token, 24, forged, 16, 8);
+
+    refuses(
+        () -> tokens.sequence(ROOT, "qAAAAAAAA", Base64.getUrlEncoder().encodeToString(forged)));
   }
 
   @Test
@@ -83,6 +105,8 @@ class PageTokensTest {
               assertThat(e.reason()).isEqualTo(ErrorReason.INVALID_PAGE_TOKEN);
               assertThat(e.metadata()).isEqualTo(Map.of("page_token", "abc"));
             });
+    assertThatThrownBy(() -> tokens.uuid(ROOT, "q", "A".repeat(512)))
+        .isInstanceOfSatisfying(SessionException.class, e -> assertThat(e.metadata()).hasSize(1));
     assertThatThrownBy(() -> tokens.uuid(ROOT, "q", "A".repeat(513)))
         .isInstanceOfSatisfying(SessionException.class, e -> assertThat(e.metadata()).isEmpty());
   }

@@ -105,6 +105,21 @@ class RetentionTest {
   }
 
   @Test
+  void preview_tokenOfAnotherAgent_refused() {
+    createExpiring(end);
+    createExpiring(end);
+    createExpiring(end);
+    String token =
+        core.retention.preview(core.root, core.agentId(), end, first(1)).join().nextToken();
+
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () ->
+            core.retention.preview(
+                core.root, core.sibling.agentId(), end, new Page.Request(1, token)));
+  }
+
+  @Test
   void preview_withoutTime_tokenStaysGoodAsTimePasses() {
     createExpiring(end.minusSeconds(5));
     Session second = createExpiring(end);
