@@ -17,7 +17,7 @@ class SharedSecretVerifierTest {
 
   @Test
   void signed_withTheSecret_isTrue() throws ParseException {
-    assertThat(secret.signed(JWSObject.parse(Tokens.hs256(CLAIMS)))).isTrue();
+    assertThat(secret.verify(JWSObject.parse(Tokens.hs256(CLAIMS)))).isTrue();
   }
 
   @Test
@@ -26,15 +26,15 @@ class SharedSecretVerifierTest {
     String[] parts = Tokens.hs256(CLAIMS).split("\\.");
     String changed = parts[0] + "." + Tokens.base64("{\"sub\":\"bob\"}") + "." + parts[2];
 
-    assertThat(secret.signed(JWSObject.parse(other))).isFalse();
-    assertThat(secret.signed(JWSObject.parse(changed))).isFalse();
+    assertThat(secret.verify(JWSObject.parse(other))).isFalse();
+    assertThat(secret.verify(JWSObject.parse(changed))).isFalse();
   }
 
   @Test
   void signed_withAnAlgorithmOfAnotherKind_isFalse() throws ParseException {
     String token = Tokens.hs256Raw("{\"alg\":\"RS256\"}", CLAIMS);
 
-    assertThat(secret.signed(JWSObject.parse(token))).isFalse();
+    assertThat(secret.verify(JWSObject.parse(token))).isFalse();
   }
 
   @Test

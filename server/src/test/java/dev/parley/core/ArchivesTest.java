@@ -280,6 +280,6 @@ class ArchivesTest {
     String ofPart = archives.list(core.root, core.agentId(), "parrot", first(1)).join().nextToken();
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
-        () -> archives.list(core.root, core.agentId(), "one", new Page.Request(1, ofPart)));
+        () -> archives.list(core.root, core.agentId(), "one", new PageRequest(1, ofPart)));
   }
 }

@@ -280,7 +280,7 @@ class KeysTest {
     createForAgent(core.agentId());
     createForAgent(core.agentId());
     String token = keys.list(core.root, "acme", first(1)).join().nextToken();
-    Page.Request page = new Page.Request(1, token);
+    PageRequest page = new PageRequest(1, token);
 
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> keys.list(core.root, null, page));
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> keys.list(core.root, "globex", page));

@@ -116,7 +116,7 @@ class RetentionTest {
         ErrorReason.INVALID_PAGE_TOKEN,
         () ->
             core.retention.preview(
-                core.root, core.sibling.agentId(), end, new Page.Request(1, token)));
+                core.root, core.sibling.agentId(), end, new PageRequest(1, token)));
   }
 
   @Test
