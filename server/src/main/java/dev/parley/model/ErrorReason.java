@@ -49,6 +49,7 @@ public enum ErrorReason {
   UNSUPPORTED_MEDIA_TYPE(INVALID_ARGUMENT, 415),
   UNSUPPORTED_ENCODING(UNIMPLEMENTED, 415),
   URI_TOO_LONG(INVALID_ARGUMENT, 414),
+  DATA_DAMAGED(Code.DATA_LOSS, 500),
   INTERNAL(Code.INTERNAL, 500);
 
   /** The canonical gRPC codes that reasons map to. */
@@ -64,6 +65,7 @@ public enum ErrorReason {
     UNAVAILABLE,
     DEADLINE_EXCEEDED,
     UNIMPLEMENTED,
+    DATA_LOSS,
     INTERNAL
   }
 

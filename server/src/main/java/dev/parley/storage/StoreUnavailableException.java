@@ -3,7 +3,7 @@ package dev.parley.storage;
 import org.jspecify.annotations.Nullable;
 
 /** A store cannot be opened. The message is one line for the operator. */
-public final class StoreUnavailableException extends RuntimeException {
+public class StoreUnavailableException extends RuntimeException {
   public StoreUnavailableException(String message) {
     super(message);
   }

@@ -32,7 +32,7 @@ final class GripErrorFormat implements ErrorFormat {
       case METHOD_NOT_ALLOWED -> ReasonPhrase.of(405);
       case REQUEST_TOO_LARGE -> tooLarge(failure);
       case RATE_LIMITED, OVERLOADED -> "Rate limit exceeded";
-      case INTERNAL -> "Internal server error";
+      case DATA_DAMAGED, INTERNAL -> "Internal server error";
       default -> failure.getMessage();
     };
   }

@@ -31,6 +31,7 @@ final class PossibleFailures {
           ErrorReason.OVERLOADED,
           ErrorReason.UNAVAILABLE,
           ErrorReason.DEADLINE_EXCEEDED,
+          ErrorReason.DATA_DAMAGED,
           ErrorReason.INTERNAL);
 
   private static final Set<ErrorReason> WITH_BODY =

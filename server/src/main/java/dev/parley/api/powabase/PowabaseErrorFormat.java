@@ -53,7 +53,7 @@ final class PowabaseErrorFormat implements ErrorFormat {
       case INVALID_FIELD -> text(failure, failure.violations().get(0));
       case RATE_LIMITED, OVERLOADED -> "Rate limit exceeded";
       case UNAVAILABLE, DEADLINE_EXCEEDED -> "Service temporarily unavailable";
-      case INTERNAL -> "Internal server error";
+      case DATA_DAMAGED, INTERNAL -> "Internal server error";
       default -> failure.getMessage();
     };
   }

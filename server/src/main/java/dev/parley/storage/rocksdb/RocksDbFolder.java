@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.StoreUnavailableException;
@@ -11,6 +12,7 @@ import dev.parley.storage.rocksdb.engine.NativeLibrary;
 import dev.parley.storage.rocksdb.files.DatabaseFiles;
 import dev.parley.storage.rocksdb.files.FolderLock;
 import dev.parley.storage.rocksdb.migration.Layout;
+import dev.parley.storage.rocksdb.recovery.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
@@ -44,7 +46,7 @@ public final class RocksDbFolder implements StoreCheck {
     try {
       Path files = filesOf(folder);
       NativeLibrary.load(folder);
-      Database database = Database.readOnly(files);
+      Database database = new Recovery(folder, files).openReadOnly();
       try {
         Layout.CURRENT.requireKnown(database);
         return new RocksDbFolder(lock, files, database);
@@ -52,6 +54,9 @@ public final class RocksDbFolder implements StoreCheck {
         database.close();
         throw e;
       }
+    } catch (DamagedStoreException e) {
+      lock.close();
+      throw e;
     } catch (IOException | RocksDBException | RuntimeException e) {
       lock.close();
       throw new StoreUnavailableException(

@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
@@ -8,6 +9,8 @@ import dev.parley.storage.rocksdb.engine.NativeLibrary;
 import dev.parley.storage.rocksdb.files.Checkpoints;
 import dev.parley.storage.rocksdb.files.FolderLock;
 import dev.parley.storage.rocksdb.migration.Layout;
+import dev.parley.storage.rocksdb.recovery.CommitMarker;
+import dev.parley.storage.rocksdb.recovery.Recovery;
 import dev.parley.storage.transfer.TransferableStore;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -77,8 +80,10 @@ public final class RocksDbStores {
     requireEmptyOrRocksDb(databaseFolder);
     NativeLibrary.load(folder);
     Checkpoints.clean(folder);
+    CommitMarker marker = CommitMarker.open(folder);
     try {
-      Database database = new Database(databaseFolder, settings.blockCacheBytes());
+      Database database =
+          new Recovery(folder, databaseFolder).open(settings.blockCacheBytes(), marker);
       try {
         layout.apply(database);
         return new RocksDbStore(
@@ -92,6 +97,8 @@ public final class RocksDbStores {
         database.close();
         throw e;
       }
+    } catch (DamagedStoreException e) {
+      throw e;
     } catch (StoreUnavailableException | RocksDBException e) {
       throw new StoreUnavailableException(
           "the store in " + folder + " cannot be opened: " + e.getMessage(), e);
@@ -128,9 +135,7 @@ public final class RocksDbStores {
     }
   }
 
-  /**
-   * Whether {@code file} may remain from a start that failed before RocksDB wrote {@code CURRENT}.
-   */
+  /** Whether {@code file} may belong to a database without {@code CURRENT}. */
   private static boolean isRocksDbs(Path file) {
     String name = file.getFileName().toString();
     return name.equals("LOCK")
@@ -139,6 +144,7 @@ public final class RocksDbStores {
         || name.startsWith("MANIFEST-")
         || name.startsWith("OPTIONS-")
         || name.endsWith(".dbtmp")
+        || name.endsWith(".sst")
         || name.endsWith(".log");
   }
 }

@@ -6,6 +6,7 @@ import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.console.ExitCodes;
 import dev.parley.config.ConfigException;
 import dev.parley.config.Setting;
+import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.backup.BackupReader;
 import dev.parley.storage.backup.BackupRefusedException;
@@ -84,6 +85,10 @@ public final class CheckCommand implements Callable<Integer> {
       return url == null || url.isEmpty()
           ? check(RocksDbFolder.take(data), data.toString())
           : check(PostgresStores.check(url), PostgresStores.withoutCredentials(url));
+    } catch (DamagedStoreException e) {
+      System.out.println("found: " + e.file() + ": " + e.damage());
+      System.out.println("Checked " + data + ": the store cannot be opened.");
+      return FOUND;
     } catch (IOException e) {
       ConsoleText.failed("The check stopped", e);
       return NOT_CHECKED;

@@ -47,20 +47,33 @@ public final class Database implements RowReader, AutoCloseable {
   private final ReadOptions latest;
   private final WriteOptions durable;
   private final CacheOnlyReader memory;
+  private final CommitListener listener;
 
   /**
    * Opens the database in the existing folder {@code folder}, or creates it if the folder is empty.
    */
   public Database(Path folder, long blockCacheBytes) throws RocksDBException {
-    this(folder, blockCacheBytes, false);
+    this(folder, blockCacheBytes, CommitListener.NONE);
+  }
+
+  /**
+   * Opens the database as above.
+   *
+   * @param listener receives the sequence number of each commit
+   */
+  public Database(Path folder, long blockCacheBytes, CommitListener listener)
+      throws RocksDBException {
+    this(folder, blockCacheBytes, listener, false);
   }
 
   /** Opens an existing database for reading. Changes no files and creates none. */
   public static Database readOnly(Path folder) throws RocksDBException {
-    return new Database(folder, READ_ONLY_BLOCK_CACHE_BYTES, true);
+    return new Database(folder, READ_ONLY_BLOCK_CACHE_BYTES, CommitListener.NONE, true);
   }
 
-  private Database(Path folder, long blockCacheBytes, boolean readOnly) throws RocksDBException {
+  private Database(Path folder, long blockCacheBytes, CommitListener listener, boolean readOnly)
+      throws RocksDBException {
+    this.listener = own(listener);
     RocksDB.loadLibrary();
     try {
       Tuning tuning = own(new Tuning(blockCacheBytes));
@@ -112,6 +125,10 @@ public final class Database implements RowReader, AutoCloseable {
   /** The column families that exist. Older layouts have fewer. */
   private static List<ColumnFamily> existingFamilies(Path folder) throws RocksDBException {
     List<byte[]> names = familyNames(folder);
+    if (names.isEmpty()) {
+      // The list cannot be read. Opening the database reports the reason.
+      return List.of(ColumnFamily.values());
+    }
     return Arrays.stream(ColumnFamily.values())
         .filter(family -> names.stream().anyMatch(name -> Arrays.equals(family.diskName(), name)))
         .toList();
@@ -212,6 +229,12 @@ public final class Database implements RowReader, AutoCloseable {
   /** Writes {@code batch} atomically. It is on disk when this returns. */
   public void write(WriteBatch batch) throws RocksDBException {
     db.write(durable, batch);
+    listener.committed(db.getLatestSequenceNumber());
+  }
+
+  /** The sequence number of the last change. It grows with each change. */
+  public long sequence() {
+    return db.getLatestSequenceNumber();
   }
 
   /** A numeric RocksDB property of all column families together; 0 if it is unknown. */
@@ -267,7 +290,16 @@ public final class Database implements RowReader, AutoCloseable {
       return CacheOnlyReader.NotCachedException.INSTANCE;
     }
     log.error("Reading the database failed.", e);
-    return unavailable();
+    return failure(e);
+  }
+
+  /** The error that callers receive for an error of RocksDB. */
+  static SessionException failure(RocksDBException e) {
+    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption
+        ? new SessionException(
+            ErrorReason.DATA_DAMAGED,
+            "Stored data is damaged. The log of the server names the file.")
+        : unavailable();
   }
 
   /** The error that callers receive when RocksDB fails. */

@@ -32,11 +32,12 @@ final class Tuning implements AutoCloseable {
   }
 
   DBOptions database() {
-    return new DBOptions()
+    return verifyingLogs()
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
-        // After a crash the log may end with an incomplete commit, which no caller saw complete.
-        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        // After a crash the newest log may end with an incomplete record, which was never
+        // acknowledged. Any other damage prevents the start.
+        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setBytesPerSync(MIB)
         .setMaxTotalWalSize(256 * MIB)
         // Within the default limit of 1,024 open files per process on Linux.
@@ -45,6 +46,13 @@ final class Tuning implements AutoCloseable {
         .setMaxLogFileSize(4 * MIB)
         .setKeepLogFileNum(3)
         .setStatsDumpPeriodSec(0);
+  }
+
+  /** Detects closed logs that are missing or shorter than they were. There is no Java setter. */
+  private static DBOptions verifyingLogs() {
+    Properties properties = new Properties();
+    properties.setProperty("track_and_verify_wals_in_manifest", "true");
+    return DBOptions.getDBOptionsFromProps(properties);
   }
 
   ColumnFamilyOptions family(ColumnFamily family) {

@@ -1,0 +1,185 @@
+package dev.parley.storage.rocksdb.recovery;
+
+import dev.parley.storage.DamagedStoreException;
+import dev.parley.storage.rocksdb.engine.CommitListener;
+import dev.parley.storage.rocksdb.engine.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the database of a data folder. Fails with {@link DamagedStoreException} if acknowledged
+ * commits are missing or a file is damaged.
+ *
+ * <ul>
+ *   <li>RocksDB verifies the checksums of log records. It accepts an incomplete record at the end
+ *       of the newest log, which was never acknowledged, and no other damage.
+ *   <li>RocksDB verifies that closed logs exist and have their full size.
+ *   <li>The {@link CommitMarker} shows whether the end of the newest log, or all of it, is missing.
+ * </ul>
+ */
+public final class Recovery {
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+  private static final String CURRENT = "CURRENT";
+  private static final Pattern LOG_NUMBER = Pattern.compile("log number: (\\d+)");
+  private static final Pattern FILE_NAME =
+      Pattern.compile("(\\d{6,}\\.(?:sst|log|blob)|MANIFEST-\\d+|CURRENT|OPTIONS-\\d+)");
+  private static final Pattern MISSING =
+      Pattern.compile("missing|no such file|can't access", Pattern.CASE_INSENSITIVE);
+
+  private final Path dataFolder;
+  private final Path databaseFolder;
+
+  /** The recovery of the database in {@code databaseFolder} within {@code dataFolder}. */
+  public Recovery(Path dataFolder, Path databaseFolder) {
+    this.dataFolder = dataFolder;
+    this.databaseFolder = databaseFolder;
+  }
+
+  /** Opens the database for writing, or creates it if the folder is empty. */
+  public Database open(long blockCacheBytes, CommitListener listener)
+      throws IOException, RocksDBException {
+    List<LogFile> logs = requireCommits();
+    Database database = open(() -> new Database(databaseFolder, blockCacheBytes, listener));
+    LogFile newest = logs.isEmpty() ? null : logs.get(logs.size() - 1);
+    if (newest != null && newest.isDamaged()) {
+      log.warn(
+          "The log {} ends with an incomplete record of {} bytes. It was never acknowledged and is"
+              + " discarded.",
+          newest.file().getFileName(),
+          newest.bytes() - newest.validBytes());
+    }
+    return database;
+  }
+
+  /** Opens an existing database for reading. Changes no files. */
+  public Database openReadOnly() throws IOException, RocksDBException {
+    List<LogFile> verified = requireCommits();
+    return open(() -> Database.readOnly(databaseFolder));
+  }
+
+  private interface Opening {
+    Database open() throws RocksDBException;
+  }
+
+  private Database open(Opening opening) throws IOException, RocksDBException {
+    try {
+      return opening.open();
+    } catch (RocksDBException e) {
+      if (isDamage(e)) {
+        throw damage(e);
+      }
+      throw e;
+    }
+  }
+
+  /** Fails if acknowledged commits are missing, before any file is changed. Returns the logs. */
+  private List<LogFile> requireCommits() throws IOException, RocksDBException {
+    long committed = CommitMarker.read(dataFolder);
+    List<LogFile> logs = new ArrayList<>();
+    for (Path file : LogFile.list(databaseFolder)) {
+      logs.add(LogFile.scan(file));
+    }
+    if (!Files.exists(databaseFolder.resolve(CURRENT))) {
+      requireEmpty(committed, !logs.isEmpty());
+      return logs;
+    }
+    long logged = logs.stream().mapToLong(LogFile::lastSequence).max().orElse(0);
+    if (committed > logged) {
+      // The last changes may be in tables and no longer in a log.
+      try (Database database = open(() -> Database.readOnly(databaseFolder))) {
+        requireSequence(database.sequence(), committed, logs);
+      }
+    }
+    return logs;
+  }
+
+  /** Without {@code CURRENT}, RocksDB would create an empty database and delete the log files. */
+  private void requireEmpty(long committed, boolean hasLogs) throws IOException {
+    boolean hasTables;
+    try (Stream<Path> files = Files.list(databaseFolder)) {
+      hasTables = files.anyMatch(file -> file.toString().endsWith(".sst"));
+    }
+    if (committed > 0 || hasLogs || hasTables) {
+      throw damaged(databaseFolder.resolve(CURRENT), "is missing. All data is affected", null);
+    }
+  }
+
+  private void requireSequence(long recovered, long committed, List<LogFile> logs) {
+    if (recovered < committed) {
+      Path newest = logs.isEmpty() ? databaseFolder : logs.get(logs.size() - 1).file();
+      throw damaged(
+          newest,
+          ("is incomplete, or a newer log is missing. The last %,d acknowledged changes are lost")
+              .formatted(committed - recovered),
+          null);
+    }
+  }
+
+  private static boolean isDamage(RocksDBException e) {
+    Status.Code code = e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
+    return switch (code) {
+      case Corruption, NotFound -> true;
+      // Of errors of the file system, only a missing file is damage.
+      case IOError -> MISSING.matcher(String.valueOf(e.getMessage())).find();
+      default -> false;
+    };
+  }
+
+  private DamagedStoreException damage(RocksDBException e) throws IOException {
+    String message = String.valueOf(e.getMessage());
+    Matcher number = LOG_NUMBER.matcher(message);
+    if (number.find()) {
+      Path file = databaseFolder.resolve("%06d.log".formatted(Long.parseLong(number.group(1))));
+      return Files.exists(file)
+          ? damaged(file, "is shorter than when it was closed. Recent changes are affected", e)
+          : damaged(file, "is missing. Recent changes are affected", e);
+    }
+    Matcher name = FILE_NAME.matcher(message);
+    if (name.find()) {
+      Path file = databaseFolder.resolve(name.group());
+      String problem = Files.exists(file) ? "is damaged" : "is missing";
+      return damaged(file, problem + ". " + affected(name.group()), e);
+    }
+    for (Path file : LogFile.list(databaseFolder)) {
+      LogFile scanned = LogFile.scan(file);
+      if (scanned.isDamaged()) {
+        return damaged(
+            file,
+            "is damaged at byte %,d. Recent changes are affected".formatted(scanned.validBytes()),
+            e);
+      }
+    }
+    return damaged(manifest(), "is damaged. All data is affected", e);
+  }
+
+  private static String affected(String file) {
+    if (file.endsWith(".log")) {
+      return "Recent changes are affected";
+    }
+    return file.endsWith(".sst") ? "A part of the data is affected" : "All data is affected";
+  }
+
+  private Path manifest() throws IOException {
+    String current = Files.readString(databaseFolder.resolve(CURRENT)).strip();
+    return databaseFolder.resolve(
+        current.toUpperCase(Locale.ROOT).startsWith("MANIFEST") ? current : CURRENT);
+  }
+
+  private DamagedStoreException damaged(Path file, String damage, @Nullable Throwable cause) {
+    return new DamagedStoreException(
+        dataFolder, dataFolder.relativize(file).toString(), damage, cause);
+  }
+}
