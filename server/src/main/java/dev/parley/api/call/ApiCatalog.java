@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** All APIs of a server, and the RPCs that they bind. */
+/** The APIs of a server and their RPCs. */
 public final class ApiCatalog {
   private final List<ApiDefinition> longestPrefixFirst;
   private final Map<String, RpcBinding> rpcs = new LinkedHashMap<>();
@@ -15,7 +15,7 @@ public final class ApiCatalog {
   /**
    * Reads the options of every RPC.
    *
-   * @param apis one of them has the empty prefix and answers for all other paths
+   * @param apis the APIs; one of them has the empty prefix and handles all other paths
    * @throws IllegalStateException if an RPC declares no known scope
    */
   public ApiCatalog(List<ApiDefinition> apis) {
@@ -30,23 +30,26 @@ public final class ApiCatalog {
     }
   }
 
-  /** The API that answers for this path. */
+  /** Returns the API that handles this path. */
   public ApiDefinition ofPath(String path) {
     for (ApiDefinition api : longestPrefixFirst) {
       if (api.hasPath(path)) {
         return api;
       }
     }
-    // Such as "*", which belongs to no API.
+    // For example "*", which belongs to no API.
     return longestPrefixFirst.get(longestPrefixFirst.size() - 1);
   }
 
-  /** The RPC with this full method name, such as {@code parley.v1.KeyService/ListKeys}. */
+  /**
+   * Returns the RPC with this full method name, such as {@code parley.v1.KeyService/ListKeys}; null
+   * if it does not exist.
+   */
   public @Nullable RpcBinding find(String fullMethodName) {
     return rpcs.get(fullMethodName);
   }
 
-  /** The RPC with this full method name, which exists. */
+  /** Returns the RPC with this full method name, which must exist. */
   public RpcBinding get(String fullMethodName) {
     return Objects.requireNonNull(rpcs.get(fullMethodName), fullMethodName);
   }

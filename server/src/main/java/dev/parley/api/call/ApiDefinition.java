@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One API that the server offers: everything that the transports need to know about it.
+ * One API of the server, with everything that the transports need to know about it.
  *
- * @param name for logs, metrics and documentation, such as {@code guayaba}
- * @param pathPrefix the path segments with which the API's REST routes begin; the API with the
- *     longest matching prefix answers a request, the one with the empty prefix all others
+ * @param name the name in logs, metrics and documentation, such as {@code guayaba}
+ * @param pathPrefix the first path segments of the API's REST routes; the API with the longest
+ *     matching prefix handles a request, and the API with the empty prefix handles all others
  * @param services the handlers of its gRPC services; the protos bind them to REST routes
  * @param errors the format of its REST errors
  * @param credentials where callers put their credential
- * @param headers headers of every REST answer of this API
- * @param strictQuery whether unknown query parameters are refused; the published APIs ignore them
- * @param limitedByDefault whether callers are rate limited when no setting says so
+ * @param headers the headers of every REST response of this API
+ * @param strictQuery whether unknown query parameters are rejected; the published APIs ignore them
+ * @param limitedByDefault whether callers are rate limited if the setting rate-limit is not set
  */
 public record ApiDefinition(
     String name,
@@ -32,12 +32,15 @@ public record ApiDefinition(
     headers = Map.copyOf(headers);
   }
 
-  /** An API with bearer credentials, no headers of its own, lenient queries and no rate limit. */
+  /**
+   * An API with bearer credentials, no additional headers, lenient queries and no default rate
+   * limit.
+   */
   public static Builder builder(String name, String pathPrefix, ErrorFormat errors) {
     return new Builder(name, pathPrefix, errors);
   }
 
-  /** Whether {@code path} belongs to this API, as far as its prefix says. */
+  /** Whether {@code path} starts with the prefix of this API. */
   public boolean hasPath(String path) {
     int end = pathPrefix.length();
     // A custom verb such as "sessions:lookup" follows the last segment without a slash.
@@ -45,7 +48,7 @@ public record ApiDefinition(
         && (path.length() == end || path.charAt(end) == '/' || path.charAt(end) == ':');
   }
 
-  /** Sets what differs from the defaults. */
+  /** Builds a definition from the defaults. */
   public static final class Builder {
     private final String name;
     private final String pathPrefix;
@@ -74,25 +77,25 @@ public record ApiDefinition(
       return this;
     }
 
-    /** Sets the headers of every REST answer. */
+    /** Sets the headers of every REST response. */
     public Builder headers(Map<String, String> headers) {
       this.headers = headers;
       return this;
     }
 
-    /** Refuses unknown query parameters. */
+    /** Rejects unknown query parameters. */
     public Builder strictQuery() {
       strictQuery = true;
       return this;
     }
 
-    /** Limits callers also when no setting says so. */
+    /** Limits callers even if the setting rate-limit is not set. */
     public Builder limitedByDefault() {
       limitedByDefault = true;
       return this;
     }
 
-    /** The definition. */
+    /** Builds the definition. */
     public ApiDefinition build() {
       return new ApiDefinition(
           name, pathPrefix, services, errors, credentials, headers, strictQuery, limitedByDefault);

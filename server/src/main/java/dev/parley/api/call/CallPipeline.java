@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
 /**
- * The way of every call, over gRPC and REST alike. A transport routes a request to an RPC, opens
- * the call from its headers, reads and decodes the body, and invokes the handler:
+ * Processes every call, over gRPC and REST. A transport routes a request to an RPC, opens the call
+ * from its headers, reads and decodes the body, and invokes the handler:
  *
  * <ol>
- *   <li>{@link #open} authenticates, counts rate limits, checks the scope and reserves a place
- *       among the calls in flight, before a byte of the body is kept;
+ *   <li>{@link #open} authenticates, applies rate limits, checks the scope and reserves a slot
+ *       among the calls in flight, before any byte of the body is kept;
  *   <li>{@link OpenCall#reserve} reserves memory for the body;
- *   <li>{@link #authorize} checks the agent that the decoded request names, then its fields;
+ *   <li>{@link #authorize} checks access to the agent in the decoded request, then validates the
+ *       request;
  *   <li>{@link #invoke} or {@link #stream} runs the handler.
  * </ol>
  */
@@ -41,9 +42,10 @@ public final class CallPipeline {
   private final Duration timeout;
 
   /**
-   * A pipeline.
+   * Creates a pipeline.
    *
-   * @param timeout how long a call may take; a shorter deadline of its caller counts
+   * @param timeout the maximum duration of a call; a shorter deadline of the caller takes
+   *     precedence
    */
   public CallPipeline(
       Authenticator authenticator, Authorizer authorizer, CallLimits limits, Duration timeout) {
@@ -54,14 +56,14 @@ public final class CallPipeline {
   }
 
   /**
-   * The head of a request: everything but its body.
+   * A request without its body.
    *
-   * @param rpc what is called
-   * @param headers the request's headers
-   * @param address the address that calls
-   * @param requestId names the call in logs and to its caller
-   * @param transport how the request came
-   * @param deadline how long the caller waits; null if it does not say
+   * @param rpc the RPC
+   * @param headers the headers of the request
+   * @param address the client address
+   * @param requestId the id of the call in logs and responses
+   * @param transport the transport of the request
+   * @param deadline how long the caller waits; null if the request does not say
    */
   public record Head(
       RpcBinding rpc,
@@ -72,8 +74,8 @@ public final class CallPipeline {
       @Nullable Duration deadline) {}
 
   /**
-   * Opens a call: authenticates its caller, counts rate limits, checks the scope and reserves a
-   * place among the calls in flight. Fails with a {@link SessionException}.
+   * Opens a call: authenticates the caller, applies rate limits, checks the scope and reserves a
+   * slot among the calls in flight. Fails with a {@link SessionException}.
    */
   public CompletableFuture<OpenCall> open(Head head) {
     String token;
@@ -95,7 +97,7 @@ public final class CallPipeline {
         : CompletableFuture.failedFuture(
             new SessionException(
                 ErrorReason.CREDENTIAL_MISSING,
-                "Send an API key: the header \"Authorization: Bearer <key>\"."));
+                "Send an API key in the header \"Authorization: Bearer <key>\"."));
   }
 
   private OpenCall open(
@@ -135,7 +137,7 @@ public final class CallPipeline {
         : timeout.toNanos();
   }
 
-  /** A key is one caller, and so is each user, whatever token it shows. */
+  /** Each key is one caller. Each user is one caller, with any token. */
   private static Object holder(Principal principal) {
     UUID keyId = principal.keyId();
     return keyId != null ? keyId : principal.identity();
@@ -152,8 +154,8 @@ public final class CallPipeline {
   }
 
   /**
-   * Checks that the caller may touch the agent that the request names, and then the request itself.
-   * Fails with a {@link SessionException}.
+   * Checks that the caller may access the agent in the request, then validates the request. Fails
+   * with a {@link SessionException}.
    */
   public <Q extends Message> CompletableFuture<Q> authorize(Call call, Decoded<Q> request) {
     String agentId = call.rpc().agentId(request.message());
@@ -180,8 +182,8 @@ public final class CallPipeline {
   }
 
   /**
-   * Runs the handler of a unary RPC. The future fails with what the caller is to be told, and
-   * completes with what makes the answer.
+   * Runs the handler of a unary RPC. The future completes with the producer of the response, or
+   * fails with the error for the caller.
    */
   public <Q extends Message, S extends Message> CompletableFuture<Supplier<S>> invoke(
       Call call, Handler.Unary<Q, S> handler, Decoded<Q> request) {
@@ -202,7 +204,7 @@ public final class CallPipeline {
             failure -> CompletableFuture.failedFuture(inJsonNames(failure)));
   }
 
-  /** The stream of a handler whose request was authorised. */
+  /** Returns the response stream of an authorized request. */
   public <Q extends Message, S extends Message> CompletableFuture<Publisher<S>> stream(
       Call call, Handler.StreamFunction<Q, S> function, Decoded<Q> request) {
     return authorize(call, request).thenApply(valid -> function.handle(call, valid));

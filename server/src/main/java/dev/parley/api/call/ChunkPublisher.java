@@ -12,11 +12,11 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Publishes a chunked read as messages: one for each chunk, read when the subscriber demands it.
- * For one subscriber.
+ * Publishes a chunked read as messages, one for each chunk. A chunk is read when the subscriber
+ * requests it. Supports one subscriber.
  *
- * @param <T> what is read
- * @param <S> what is published
+ * @param <T> the type of the items
+ * @param <S> the type of the messages
  */
 public final class ChunkPublisher<T, S> implements Publisher<S> {
   private final CompletableFuture<? extends ChunkedRead<T>> opening;
@@ -28,12 +28,12 @@ public final class ChunkPublisher<T, S> implements Publisher<S> {
     this.toMessage = toMessage;
   }
 
-  /** Publishes {@code read}. {@code toMessage} is called once for each chunk, in their order. */
+  /** Creates a publisher. {@code toMessage} is called once for each chunk, in order. */
   public static <T, S> Publisher<S> of(ChunkedRead<T> read, Function<Chunk<T>, S> toMessage) {
     return new ChunkPublisher<>(CompletableFuture.completedFuture(read), toMessage);
   }
 
-  /** Publishes a read that has yet to be opened. */
+  /** Creates a publisher for a read that is opened by the future. */
   public static <T, S> Publisher<S> of(
       CompletableFuture<? extends ChunkedRead<T>> opening, Function<Chunk<T>, S> toMessage) {
     return new ChunkPublisher<>(opening, toMessage);

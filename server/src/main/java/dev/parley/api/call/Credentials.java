@@ -3,24 +3,24 @@ package dev.parley.api.call;
 import dev.parley.model.SessionException;
 import org.jspecify.annotations.Nullable;
 
-/** Where the callers of one API put their credential, over gRPC and REST alike. */
+/** Extracts the credential of a call, for one API over both transports. */
 public interface Credentials {
   /** The header with the bearer token. */
   String AUTHORIZATION = "authorization";
 
   /**
-   * The token of a call, valid or not; null if the call has none.
+   * Returns the token of a call, valid or not; null if the call has none.
    *
-   * @throws SessionException for a credential that is refused without a look-up
+   * @throws SessionException if the credential can be rejected without a lookup
    */
   @Nullable String token(RequestHeader headers);
 
-  /** The error for a call that authentication refuses. Default: {@code failure}. */
+  /** Returns the error for a call whose authentication failed. Default: {@code failure}. */
   default SessionException refusal(RequestHeader headers, SessionException failure) {
     return failure;
   }
 
-  /** The token of {@code Authorization: Bearer <token>}; the scheme is case-insensitive. */
+  /** Reads the token of {@code Authorization: Bearer <token>}. The scheme is case-insensitive. */
   static @Nullable String bearer(RequestHeader headers) {
     String scheme = "bearer ";
     String authorization = headers.get(AUTHORIZATION);

@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as far as it could be read, and everything that is wrong with it. Authorisation comes
- * first: only who may touch the named agent is told what is wrong.
+ * A decoded request with its errors. The errors are reported only after authorization, so that only
+ * callers with access to the agent receive them.
  *
  * @param message the request
- * @param malformed why the body could not be read; null if it could
- * @param violations the fields that break a rule
+ * @param malformed why the body could not be decoded; null if it was decoded
+ * @param violations the invalid fields
  */
 public record Decoded<Q>(
     Q message, @Nullable SessionException malformed, List<FieldViolation> violations) {
 
-  /** Throws if anything is wrong with the request. */
+  /** Throws the error of an invalid request. */
   void requireValid() {
     if (malformed != null) {
       throw malformed;

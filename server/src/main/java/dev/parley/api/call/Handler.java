@@ -7,46 +7,49 @@ import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 
 /**
- * The function that answers one RPC.
+ * Handles one RPC.
  *
- * @param <Q> the request
- * @param <S> the response
+ * @param <Q> the type of the request
+ * @param <S> the type of the response
  */
 public sealed interface Handler<Q extends Message, S extends Message> {
-  /** The RPC as gRPC describes it. */
+  /** The gRPC descriptor of the RPC. */
   MethodDescriptor<Q, S> method();
 
   /**
-   * Answers with one message, in two steps: the use case, and the message that is made of its
-   * result. A write completes on a thread that has other writes to make, so that the second step is
-   * left to the transport.
+   * Handles a unary RPC in two steps: the use case, and the conversion of its result to the
+   * response. The transport runs the second step on another thread, because a write completes on a
+   * thread that processes other writes.
    */
   record Unary<Q extends Message, S extends Message>(
       MethodDescriptor<Q, S> method, UnaryFunction<Q, Supplier<S>> function)
       implements Handler<Q, S> {}
 
   /**
-   * Answers a unary RPC with one message that comes in parts: merged in their order, the parts are
-   * the response. REST sends each part as the client reads; gRPC merges them.
+   * Handles a unary RPC whose response is produced in parts. The parts are merged in order. REST
+   * sends each part as the client reads; gRPC merges them first.
    */
   record InParts<Q extends Message, S extends Message>(
       MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) implements Handler<Q, S> {}
 
-  /** Answers a server-streaming RPC. */
+  /** Handles a server-streaming RPC. */
   record Streaming<Q extends Message, S extends Message>(
       MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) implements Handler<Q, S> {}
 
-  /** Runs the use case of a call. Must not block. May throw what it would complete with. */
+  /**
+   * Runs the use case of a call. Must not block. It can throw an exception instead of returning a
+   * failed future.
+   */
   @FunctionalInterface
   interface UnaryFunction<Q, T> {
     /** The result. */
     CompletableFuture<T> handle(Call call, Q request);
   }
 
-  /** Handles a call with a stream of answers, produced as its subscriber demands them. */
+  /** Handles a call whose responses are produced on demand. */
   @FunctionalInterface
   interface StreamFunction<Q, S> {
-    /** The answers. Cancelling the subscription releases everything. */
+    /** The responses. Cancelling the subscription releases all resources. */
     Publisher<S> handle(Call call, Q request);
   }
 }

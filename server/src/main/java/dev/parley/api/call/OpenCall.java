@@ -7,8 +7,8 @@ import dev.parley.storage.CancellationSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What a call holds while it is open: its place among the calls in flight, and the bytes of its
- * body and answer. Safe to use from several threads.
+ * The resources of an open call: its slot among the calls in flight, and the memory of its body and
+ * response. Thread-safe.
  */
 public final class OpenCall implements AutoCloseable {
   private final Call call;
@@ -20,9 +20,9 @@ public final class OpenCall implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Opens a call whose place in flight was acquired.
+   * Opens a call whose slot was acquired.
    *
-   * @param holder the caller that the limits count for
+   * @param holder the caller that the limits apply to
    */
   OpenCall(Call call, CancellationSource cancellation, CallLimits limits, Object holder) {
     this.call = call;
@@ -37,9 +37,9 @@ public final class OpenCall implements AutoCloseable {
   }
 
   /**
-   * Reserves memory for {@code count} more bytes, until the call is closed.
+   * Reserves {@code count} more bytes until the call is closed.
    *
-   * @throws SessionException {@code OVERLOADED} if that is more than is free
+   * @throws SessionException {@code OVERLOADED} if the memory is not available
    */
   public synchronized void reserve(long count) {
     if (closed || count == 0) {
@@ -47,12 +47,14 @@ public final class OpenCall implements AutoCloseable {
     }
     if (!limits.bytes().tryAcquire(holder, count)) {
       throw new SessionException(
-          ErrorReason.OVERLOADED, "Too many bytes of requests and answers are in memory.");
+          ErrorReason.OVERLOADED, "Too many bytes of requests and responses are in memory.");
     }
     bytes += count;
   }
 
-  /** Counts {@code count} more bytes that cannot be refused: a write has been stored already. */
+  /**
+   * Counts {@code count} more bytes that cannot be rejected, because the write is already stored.
+   */
   public synchronized void count(long count) {
     if (!closed && count > 0) {
       limits.bytes().acquire(holder, count);
@@ -60,19 +62,19 @@ public final class OpenCall implements AutoCloseable {
     }
   }
 
-  /** Gives up the place in flight: the answer is made, though not yet sent. */
+  /** Releases the slot when the response is complete, even if it is not sent yet. */
   public void answered() {
     if (answered.compareAndSet(false, true)) {
       limits.calls().release(holder, 1);
     }
   }
 
-  /** Stops the work that goes on for the call. */
+  /** Cancels the work for the call. */
   public void cancel() {
     cancellation.cancel();
   }
 
-  /** Releases everything, and stops the work if the call was not answered. */
+  /** Releases all resources, and cancels the work if the call has no response yet. */
   @Override
   public void close() {
     synchronized (this) {

@@ -2,7 +2,7 @@ package dev.parley.api.call;
 
 import org.jspecify.annotations.Nullable;
 
-/** Looks up the headers of a request, which gRPC calls metadata. */
+/** Reads the headers of a request. gRPC calls them metadata. */
 @FunctionalInterface
 public interface RequestHeader {
   /** The first value of the header with this lower-case name; null if it is absent. */

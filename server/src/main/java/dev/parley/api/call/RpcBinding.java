@@ -10,17 +10,18 @@ import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the proto declares about one RPC, read from its descriptor once.
+ * The declaration of one RPC, read from its descriptor once.
  *
- * @param api the name of the API that the RPC belongs to
- * @param limitedByDefault whether callers of that API are rate limited when no setting says so
+ * @param api the name of the API
+ * @param limitedByDefault whether callers of that API are rate limited if the setting rate-limit is
+ *     not set
  * @param credentials where callers put their credential
- * @param handler the function that answers it
- * @param descriptor the RPC in its proto
- * @param scope the scope that the caller must hold
+ * @param handler the handler of the RPC
+ * @param descriptor the descriptor of the RPC
+ * @param scope the required scope
  * @param readOnly whether the RPC changes nothing
- * @param agentField the request field that names the agent; null if there is none
- * @param ridPrefix what precedes the agent's UUID in that field; usually empty
+ * @param agentField the request field with the agent id; null if there is none
+ * @param ridPrefix the text before the UUID in that field; usually empty
  */
 public record RpcBinding(
     String api,
@@ -34,7 +35,7 @@ public record RpcBinding(
     String ridPrefix) {
 
   /**
-   * Reads the options of the RPC that {@code handler} answers.
+   * Reads the options of the RPC of {@code handler}.
    *
    * @throws IllegalStateException if the RPC declares no known scope
    */
@@ -80,8 +81,8 @@ public record RpcBinding(
   }
 
   /**
-   * The agent's id in a request, without its prefix; null if the request names no agent, empty if
-   * the prefix is wrong.
+   * Returns the agent id in a request, without its prefix. Null if the request has no agent field
+   * or no value for it; empty if the prefix is wrong.
    */
   @Nullable String agentId(Message request) {
     boolean named =
@@ -93,7 +94,10 @@ public record RpcBinding(
     return text.startsWith(ridPrefix) ? text.substring(ridPrefix.length()) : "";
   }
 
-  /** Whether validation reports an agent id that is not a UUID; otherwise the agent is unknown. */
+  /**
+   * Whether validation reports an agent id that is not a UUID. Otherwise the agent is treated as
+   * not found.
+   */
   boolean agentIdIsValidated() {
     return agentField != null
         && agentField.getOptions().getExtension(AnnotationsProto.rule).getUuid();

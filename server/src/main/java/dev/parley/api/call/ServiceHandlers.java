@@ -12,24 +12,24 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * The handlers of one gRPC service: one for each of its methods.
+ * The handlers of one gRPC service, one for each method.
  *
  * @param service the service
- * @param handlers by full method name
+ * @param handlers the handlers by full method name
  */
 public record ServiceHandlers(ServiceDescriptor service, Map<String, Handler<?, ?>> handlers) {
 
-  /** The handler of a method of the service. */
+  /** Returns the handler of a method. */
   public Handler<?, ?> handler(MethodDescriptor<?, ?> method) {
     return Objects.requireNonNull(handlers.get(method.getFullMethodName()));
   }
 
-  /** Starts the list of the handlers of {@code service}. */
+  /** Starts a builder for {@code service}. */
   public static Builder of(ServiceDescriptor service) {
     return new Builder(service);
   }
 
-  /** Collects handlers. */
+  /** Builds the handlers of a service. */
   public static final class Builder {
     private final ServiceDescriptor service;
     private final Map<String, Handler<?, ?>> handlers = new LinkedHashMap<>();
@@ -39,10 +39,10 @@ public record ServiceHandlers(ServiceDescriptor service, Map<String, Handler<?, 
     }
 
     /**
-     * Adds the handler of an RPC with one answer.
+     * Adds the handler of a unary RPC.
      *
-     * @param useCase what the call does
-     * @param toResponse makes the answer of its result
+     * @param useCase performs the call
+     * @param toResponse converts the result to the response
      */
     public <Q extends Message, T, S extends Message> Builder unary(
         MethodDescriptor<Q, S> method,
@@ -51,7 +51,7 @@ public record ServiceHandlers(ServiceDescriptor service, Map<String, Handler<?, 
       return unaryOfCall(method, useCase, (call, result) -> toResponse.apply(result));
     }
 
-    /** The same for an answer that also depends on the call. */
+    /** Adds the handler of a unary RPC whose response also depends on the call. */
     public <Q extends Message, T, S extends Message> Builder unaryOfCall(
         MethodDescriptor<Q, S> method,
         UnaryFunction<Q, T> useCase,
@@ -65,7 +65,7 @@ public record ServiceHandlers(ServiceDescriptor service, Map<String, Handler<?, 
                       .thenApply(result -> () -> toResponse.apply(call, result))));
     }
 
-    /** Adds the handler of an RPC with one answer that comes in parts. */
+    /** Adds the handler of a unary RPC whose response is produced in parts. */
     public <Q extends Message, S extends Message> Builder inParts(
         MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) {
       return add(new Handler.InParts<>(method, function));
@@ -83,14 +83,15 @@ public record ServiceHandlers(ServiceDescriptor service, Map<String, Handler<?, 
     }
 
     /**
-     * The handlers.
+     * Builds the handlers.
      *
-     * @throws IllegalStateException if a method of the service has none
+     * @throws IllegalStateException if a method of the service has no handler
      */
     public ServiceHandlers build() {
       for (MethodDescriptor<?, ?> method : service.getMethods()) {
         if (!handlers.containsKey(method.getFullMethodName())) {
-          throw new IllegalStateException("No handler: " + method.getFullMethodName());
+          throw new IllegalStateException(
+              "The method has no handler: " + method.getFullMethodName());
         }
       }
       return new ServiceHandlers(service, Map.copyOf(handlers));

@@ -2,11 +2,11 @@ package dev.parley.api.call;
 
 import java.util.Locale;
 
-/** How a call reached the server, and what an answer over it may take. */
+/** The transport of a call, with the limits of its responses. */
 public enum Transport {
   /** gRPC and gRPC-Web. Clients accept messages of 4 MiB by default. */
   GRPC(7L << 19, 3L << 20),
-  /** HTTP/JSON. Long answers are sent in chunks. */
+  /** HTTP/JSON. Long responses are sent in chunks. */
   REST(32L << 20, Long.MAX_VALUE);
 
   private final long answerBytesMax;
@@ -17,12 +17,14 @@ public enum Transport {
     this.itemBytesMax = itemBytesMax;
   }
 
-  /** The most bytes of an answer that has no pages: 3.5 MiB over gRPC, 32 MiB over REST. */
+  /**
+   * The maximum size of a response without pages, in bytes: 3.5 MiB over gRPC, 32 MiB over REST.
+   */
   public long answerBytesMax() {
     return answerBytesMax;
   }
 
-  /** Whether an answer may hold an item of this size. Over gRPC the limit is 3 MiB. */
+  /** Whether a response may contain an item of this size. Over gRPC, the limit is 3 MiB. */
   public boolean fits(long itemBytes) {
     return itemBytes <= itemBytesMax;
   }

@@ -1,6 +1,6 @@
 /**
- * The call pipeline that both transports use: who calls, what the call may take, which handler
- * answers it. Knows neither gRPC calls nor HTTP.
+ * The call pipeline of both transports: authentication, authorization, limits and handlers. It does
+ * not depend on gRPC or HTTP.
  */
 @NullMarked
 package dev.parley.api.call;

@@ -24,9 +24,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes exchanges of turns. What belongs to one run is one exchange; what belongs to none joins the
- * question that waits for an answer, or else, if it is an answer, the exchange before. Only what
- * was asked and not answered stays out.
+ * Converts turns to exchanges. The turns of one run are one exchange. A turn without a run is added
+ * to the question that waits for an answer; an answer is otherwise added to the previous exchange.
+ * Questions without an answer are omitted.
  */
 final class Exchanges {
   private final List<Exchange> exchanges = new ArrayList<>();
@@ -57,7 +57,7 @@ final class Exchanges {
     latest = exchange;
   }
 
-  /** Where a turn belongs that is of no run, or the first of its run. */
+  /** Returns the exchange of a turn that has no run or is the first of its run. */
   private Exchange exchange(boolean answers, boolean ofRun) {
     if (asked != null && asked.isOpen() && (answers || !ofRun || !asked.hasRun)) {
       return asked;
@@ -74,7 +74,7 @@ final class Exchanges {
     return turn.message().draft().role() == Role.ASSISTANT;
   }
 
-  /** One exchange while it is put together. */
+  /** An exchange under construction. */
   private static final class Exchange {
     private final List<Turn> asked = new ArrayList<>();
     private final List<Turn> answered = new ArrayList<>();
@@ -91,7 +91,7 @@ final class Exchanges {
       return !answered.isEmpty();
     }
 
-    /** Whether an answer may still come; after a run that failed, none does. */
+    /** Whether an answer can still follow. No answer follows a failed run. */
     boolean isOpen() {
       return !isAnswered() && !hasFailed;
     }
@@ -103,7 +103,7 @@ final class Exchanges {
           .build();
     }
 
-    /** An answer that belongs to the run, if any does. */
+    /** The answer of the run, if any. */
     private Turn ofRun() {
       return answered.stream()
           .filter(turn -> turn.message().draft().runId() != null)
@@ -135,7 +135,7 @@ final class Exchanges {
     }
   }
 
-  /** What is there under names and with types of its own is passed over. */
+  /** Members with other names or types are ignored. */
   private static RunUsage usage(Json usage) {
     return JsonCodec.parseStored(usage.utf8(), RunUsage.getDefaultInstance());
   }

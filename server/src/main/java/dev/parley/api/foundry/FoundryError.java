@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the Foundry API calls an error.
+ * An error of the Foundry API.
  *
- * @param code its category
- * @param name its name
+ * @param code the category
+ * @param name the name
  * @param description a sentence for people
- * @param parameters what a program may want to know of it: texts and whole numbers
+ * @param parameters details for programs: texts and integers
  */
 record FoundryError(
     String code, String name, @Nullable String description, Map<String, Object> parameters) {
@@ -128,7 +128,7 @@ record FoundryError(
     };
   }
 
-  /** What no documented error says, by the names that Foundry's framework has. */
+  /** Errors that the API does not document, with the names of Foundry's framework. */
   private static FoundryError general(SessionException failure) {
     String text = failure.getMessage();
     ErrorReason reason = failure.reason();
@@ -149,7 +149,7 @@ record FoundryError(
     };
   }
 
-  /** The resource identifiers in the path, by the names of their parameters. */
+  /** The resource identifiers in the path, by parameter name. */
   private static Map<String, Object> rids(String path, boolean withSession) {
     Map<String, Object> parameters = new TreeMap<>();
     Matcher rids = RIDS.matcher(path);

@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Errors as the Foundry API has them: {@code
- * {errorCode,errorName,errorDescription,errorInstanceId,parameters}}. The instance id is in the
- * log.
+ * The error format of the Foundry API: {@code
+ * {errorCode,errorName,errorDescription,errorInstanceId,parameters}}. The instance id is logged.
  */
 final class FoundryErrorFormat implements ErrorFormat {
   private static final Logger log = LoggerFactory.getLogger(FoundryErrorFormat.class);
@@ -50,7 +49,7 @@ final class FoundryErrorFormat implements ErrorFormat {
     json.writeEndObject();
   }
 
-  /** A fault has its id in the log already; any other error gets one here. */
+  /** A server error already has an id in the log. Other errors get a new id. */
   private static String instanceId(SessionException failure, FoundryError error) {
     String logged = failure.metadata().get("error_id");
     if (logged != null) {

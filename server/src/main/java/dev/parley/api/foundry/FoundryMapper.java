@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Between sessions in the model and those of {@code foundry.v2}. */
+/** Converts sessions to and from {@code foundry.v2}. */
 final class FoundryMapper {
-  /** The most characters of a title. */
+  /** The maximum length of a title in characters. */
   static final int TITLE_CHARACTERS_MAX = 200;
 
   private static final Duration LIFE = Duration.ofHours(24);
@@ -55,20 +55,22 @@ final class FoundryMapper {
         .build();
   }
 
-  /** That API's sessions last for a day; those of which nothing was said stay all the same. */
+  /**
+   * The API documents that sessions expire after a day. Parley does not delete them at that time.
+   */
   private static Instant expires(Session session) {
     Instant due = session.effectiveExpireTime();
     return due == null ? session.updateTime().plus(LIFE) : due;
   }
 
-  /** As much of {@code text} as a title holds. */
+  /** Truncates {@code text} to the length of a title. */
   static String title(String text) {
     return text.codePointCount(0, text.length()) <= TITLE_CHARACTERS_MAX
         ? text
         : text.substring(0, text.offsetByCodePoints(0, TITLE_CHARACTERS_MAX));
   }
 
-  /** The first two numbers of a version, which the native API lets be any text. */
+  /** Returns the first two numbers of a version, which can be any text in the native API. */
   private static String version(String text) {
     Matcher numbers = VERSION.matcher(text);
     if (!numbers.matches()) {

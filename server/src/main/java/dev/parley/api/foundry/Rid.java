@@ -4,7 +4,7 @@ import dev.parley.api.json.RequestValidator;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Resource identifiers: {@code ri.aip-agents..<type>.<uuid>}. */
+/** Parses and formats resource identifiers: {@code ri.aip-agents..<type>.<uuid>}. */
 final class Rid {
   private static final String AGENT = "ri.aip-agents..agent.";
   private static final String SESSION = "ri.aip-agents..session.";
@@ -19,12 +19,12 @@ final class Rid {
     return SESSION + sessionId;
   }
 
-  /** The uuid of an agent that the caller was found to be allowed to touch. */
+  /** Returns the UUID of an agent that the caller may access. */
   static UUID agentId(String rid) {
     return id(rid, AGENT).orElseThrow();
   }
 
-  /** The uuid of a session; empty if it can name none. */
+  /** Returns the UUID of a session; empty if the identifier is invalid. */
   static Optional<UUID> sessionId(String rid) {
     return id(rid, SESSION);
   }

@@ -1,4 +1,4 @@
-/** The face of the Foundry API v2 for AIP Agents: foundry.v2. */
+/** The Foundry API v2 for AIP Agents: foundry.v2. */
 @NullMarked
 package dev.parley.api.foundry;
 

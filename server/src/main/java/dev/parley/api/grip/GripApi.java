@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class GripApi {
   private static final String SCHEME = "Bearer ";
 
-  /** Browsers must neither keep nor show answers. */
+  /** Prevents browsers from caching or displaying responses. */
   private static final Map<String, String> HEADERS =
       Map.of(
           "x-content-type-options", "nosniff",
@@ -32,7 +32,7 @@ public final class GripApi {
         .build();
   }
 
-  /** In this API the name of the scheme is case-sensitive. */
+  /** In this API, the authentication scheme is case-sensitive. */
   private static @Nullable String token(RequestHeader headers) {
     String authorization = headers.get(Credentials.AUTHORIZATION);
     return authorization != null && authorization.startsWith(SCHEME)

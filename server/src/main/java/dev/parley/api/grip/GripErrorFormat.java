@@ -8,7 +8,7 @@ import dev.parley.model.SessionException;
 import java.io.IOException;
 import java.util.Map;
 
-/** Errors as grip has them: {@code {"detail": text}}. */
+/** The error format of grip: {@code {"detail": text}}. */
 final class GripErrorFormat implements ErrorFormat {
   private static final int TOO_MANY_REQUESTS = 429;
 

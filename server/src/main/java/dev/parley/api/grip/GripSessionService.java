@@ -47,7 +47,7 @@ final class GripSessionService {
     return ChunkPublisher.of(sessions.keys(call.caller()), chunk -> part(chunk, count));
   }
 
-  /** The last part has the count of all keys. */
+  /** The last part contains the number of all keys. */
   private static ListSessionsResponse part(Chunk<String> chunk, AtomicInteger count) {
     return ListSessionsResponse.newBuilder()
         .addAllSessions(chunk.items())

@@ -1,4 +1,4 @@
-/** The face of grip's sessions API: grip.v1. */
+/** The sessions API of grip: grip.v1. */
 @NullMarked
 package dev.parley.api.grip;
 

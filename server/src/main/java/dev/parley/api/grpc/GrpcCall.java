@@ -24,15 +24,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
-/** One gRPC call on its way through the call pipeline. On the event loop of the call. */
+/** Processes one gRPC call, on its event loop. */
 final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Listener<Q> {
-  /** Its RPCs have the same names as those of the other APIs, and pages. */
+  /** The native API has paged RPCs with the same names as the RPCs of the other APIs. */
   private static final String PAGED_SERVICE = "parley.v1.SessionService/";
 
-  /** A smaller message is sent as it is, even if the caller asks for compression. */
+  /** Smaller messages are sent uncompressed even if the caller requests compression. */
   private static final int COMPRESSED_BYTES_MIN = 1024;
 
-  /** A larger answer may wait for a client that does not read. */
+  /** Larger responses can wait for a client that does not read. */
   private static final int LARGE_ANSWER_BYTES = 64 * 1024;
 
   private final CallPipeline pipeline;
@@ -52,7 +52,7 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
     this.handler = handler;
     this.call = call;
     this.writeTimeout = writeTimeout;
-    // A stream may take as long as its caller waits.
+    // A stream has no deadline.
     timer =
         handler instanceof Handler.Streaming
             ? null
@@ -69,7 +69,7 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
     request = message;
     if (GrpcHeaders.isGzip(ctx.request().headers())) {
       try {
-        // Only the compressed bytes were reserved while they arrived.
+        // Only the compressed bytes were reserved while the message arrived.
         open.reserve(message.getSerializedSize());
       } catch (SessionException e) {
         fail(e);
@@ -108,7 +108,7 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
     }
   }
 
-  /** Continues on the event loop: no thread of the store is kept from its work. */
+  /** Continues on the event loop, so that the threads of the store are not blocked. */
   private <T> void whenDone(CompletableFuture<T> result, Consumer<T> continuation) {
     var unused =
         result.handleAsync(

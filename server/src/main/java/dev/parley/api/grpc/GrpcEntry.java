@@ -29,11 +29,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens gRPC calls from their headers, before Armeria reads a message. Requests to the path of an
- * RPC that are not gRPC go to the REST transport.
+ * Opens gRPC calls from their headers, before Armeria reads a message. Requests to an RPC path that
+ * are not gRPC are forwarded to the REST transport.
  */
 public final class GrpcEntry extends SimpleDecoratingHttpService {
-  /** Carries the open call to its handler: Armeria's gRPC service passes on nothing else. */
+  /** Passes the open call to its handler. Armeria's gRPC service passes on only the context. */
   private static final AttributeKey<OpenCall> OPEN = AttributeKey.valueOf(GrpcEntry.class, "OPEN");
 
   private final CallPipeline pipeline;
@@ -41,10 +41,10 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
   private final HttpService rest;
 
   /**
-   * Opens the calls of a gRPC service.
+   * Creates the decorator of a gRPC service.
    *
-   * @param grpc Armeria's service, whose handlers are those of {@link GrpcHandlers}
-   * @param rest serves requests to the path of an RPC that are not gRPC
+   * @param grpc Armeria's service with the handlers of {@link GrpcHandlers}
+   * @param rest handles requests to an RPC path that are not gRPC
    */
   public GrpcEntry(HttpService grpc, CallPipeline pipeline, ApiCatalog apis, HttpService rest) {
     super(grpc);
@@ -53,12 +53,12 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
     this.rest = rest;
   }
 
-  /** The call that was opened for {@code ctx}. */
+  /** Returns the open call of {@code ctx}. */
   static OpenCall open(ServiceRequestContext ctx) {
     return Objects.requireNonNull(ctx.attr(OPEN), "The call was not opened.");
   }
 
-  /** Armeria would keep a whole request, or a whole answer, in memory before it passes it on. */
+  /** Without this, Armeria buffers whole requests and responses. */
   @Override
   public ExchangeType exchangeType(RoutingContext routing) {
     MediaType type = routing.headers().contentType();

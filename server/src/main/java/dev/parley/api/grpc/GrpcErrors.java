@@ -22,9 +22,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Errors as gRPC has them: a status with {@code google.rpc} details. */
+/** Converts errors to gRPC statuses with {@code google.rpc} details. */
 public final class GrpcErrors {
-  /** The message encodings that the server reads, as the header that announces them. */
+  /** The supported message encodings, as announced in a header. */
   static final String ACCEPTED_ENCODINGS = "gzip,identity";
 
   private GrpcErrors() {}
@@ -71,7 +71,9 @@ public final class GrpcErrors {
     return request.build();
   }
 
-  /** The answer to a call that is refused before its message is read: a status in the headers. */
+  /**
+   * The response to a call that is rejected before its message is read: a status in the headers.
+   */
   public static AggregatedHttpResponse toResponse(
       SessionException failure, RequestHeaders request) {
     com.google.rpc.Status status = toProto(failure);

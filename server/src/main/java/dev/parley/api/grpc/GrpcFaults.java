@@ -16,8 +16,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 
 /**
- * Words what Armeria, and not a handler, fails a gRPC call with: messages that cannot be read,
- * timeouts, and callers that have gone.
+ * Converts failures of Armeria to errors: unreadable messages, timeouts and disconnected clients.
  */
 public enum GrpcFaults implements GrpcExceptionHandlerFunction {
   INSTANCE;
@@ -43,7 +42,7 @@ public enum GrpcFaults implements GrpcExceptionHandlerFunction {
     return isUnreadable(cause) ? unreadable() : HttpFaults.of(ctx, cause);
   }
 
-  /** A status that Armeria or grpc-java chose. */
+  /** Converts a status of Armeria or grpc-java. */
   private static SessionException ofStatus(
       ServiceRequestContext ctx, Status status, Throwable thrown) {
     return switch (status.getCode()) {
@@ -54,9 +53,9 @@ public enum GrpcFaults implements GrpcExceptionHandlerFunction {
       case INVALID_ARGUMENT, INTERNAL, UNKNOWN, UNIMPLEMENTED ->
           isProtobuf(status.getCause()) || isProtobuf(thrown.getCause())
               ? new SessionException(
-                  ErrorReason.MALFORMED_BODY, "The message is no well-formed protobuf.")
+                  ErrorReason.MALFORMED_BODY, "The message is not well-formed protobuf.")
               : unreadable();
-      default -> HttpFaults.of(ctx, new IllegalStateException("Refused by gRPC.", thrown));
+      default -> HttpFaults.of(ctx, new IllegalStateException("Rejected by gRPC.", thrown));
     };
   }
 
@@ -64,7 +63,7 @@ public enum GrpcFaults implements GrpcExceptionHandlerFunction {
     return cause instanceof InvalidProtocolBufferException;
   }
 
-  /** Whether Armeria could not take the frames of a message apart, or not decompress it. */
+  /** Whether Armeria could not read or decompress the frames of a message. */
   private static boolean isUnreadable(Throwable cause) {
     return cause instanceof IndexOutOfBoundsException
         || cause instanceof IllegalArgumentException

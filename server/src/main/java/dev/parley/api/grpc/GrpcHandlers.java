@@ -9,25 +9,25 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 
-/** Makes services for Armeria's gRPC of the handlers of an API. */
+/** Creates gRPC services for Armeria from the handlers of an API. */
 public final class GrpcHandlers {
   private final CallPipeline pipeline;
   private final Duration writeTimeout;
 
   /**
-   * Makes services.
+   * Creates a factory.
    *
-   * @param writeTimeout how long a client may read nothing of an answer
+   * @param writeTimeout the maximum time in which a client reads nothing of a response
    */
   public GrpcHandlers(CallPipeline pipeline, Duration writeTimeout) {
     this.pipeline = pipeline;
     this.writeTimeout = writeTimeout;
   }
 
-  /** The service. */
+  /** Creates the service. */
   public ServerServiceDefinition define(ServiceHandlers service) {
     ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(service.service());
-    // In the order of the proto, so that lists of methods are in it.
+    // Uses the order of the proto, so that lists of methods have the same order.
     for (MethodDescriptor<?, ?> method : service.service().getMethods()) {
       add(definition, service.handler(method));
     }

@@ -19,7 +19,7 @@ final class GrpcHeaders {
 
   private GrpcHeaders() {}
 
-  /** Refuses messages in an encoding that the server cannot read. */
+  /** Rejects message encodings that the server does not support. */
   static void requireKnownEncoding(RequestHeaders headers) {
     String encoding = headers.get("grpc-encoding");
     if (encoding != null && !encoding.equals(GZIP) && !encoding.equals("identity")) {
@@ -29,12 +29,12 @@ final class GrpcHeaders {
     }
   }
 
-  /** Whether the caller compresses its messages, and so wants answers compressed. */
+  /** Whether the caller compresses its messages. Responses are then compressed, too. */
   static boolean isGzip(RequestHeaders headers) {
     return GZIP.equals(headers.get("grpc-encoding"));
   }
 
-  /** How long the caller waits; null if it does not say, or not in a form that gRPC knows. */
+  /** How long the caller waits; null if the header is missing or invalid. */
   static @Nullable Duration deadline(RequestHeaders headers) {
     String text = headers.get("grpc-timeout");
     Matcher timeout = text == null ? null : TIMEOUT.matcher(text);
@@ -54,7 +54,7 @@ final class GrpcHeaders {
     };
   }
 
-  /** Whether the body has the frames of gRPC: gRPC-Web-Text has them in Base64. */
+  /** Whether the body has gRPC frames. gRPC-Web-Text encodes them in Base64. */
   static boolean isFramed(RequestHeaders headers) {
     MediaType type = headers.contentType();
     return type != null
@@ -62,7 +62,7 @@ final class GrpcHeaders {
         && !type.subtype().startsWith("grpc-web-text");
   }
 
-  /** Drops parameters such as {@code charset} of the content type, which Armeria refuses. */
+  /** Removes content type parameters such as {@code charset}, which Armeria rejects. */
   static HttpRequest withoutTypeParameters(HttpRequest request) {
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
     int parameters = type == null ? -1 : type.indexOf(';');

@@ -20,7 +20,7 @@ public final class GrpcJson implements GrpcJsonMarshaller {
     JsonCodec.write((Message) message, out);
   }
 
-  /** Throws {@code INVALID_FIELD} if a field cannot be read. */
+  /** Fails with {@code INVALID_FIELD} if a field is invalid. */
   @Override
   @SuppressWarnings("unchecked")
   public <T> T deserializeMessage(Marshaller<T> marshaller, InputStream in) throws IOException {

@@ -9,8 +9,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Sends the messages of a stream as fast as the client reads them: the next one is asked for when
- * the transport has room.
+ * Sends the messages of a stream as fast as the client reads them. The next message is requested
+ * when the transport is ready.
  */
 final class GrpcStream<S> implements Subscriber<S> {
   private final ServerCall<?, S> call;
@@ -21,9 +21,9 @@ final class GrpcStream<S> implements Subscriber<S> {
   private boolean cancelled;
 
   /**
-   * Sends to a call, on its event loop.
+   * Creates a sender for a call. Must be used on its event loop.
    *
-   * @param ended told of the end of the stream, with the failure or null
+   * @param ended called at the end of the stream, with the failure or null
    */
   GrpcStream(ServerCall<?, S> call, Executor eventLoop, Consumer<@Nullable Throwable> ended) {
     this.call = call;
@@ -60,7 +60,7 @@ final class GrpcStream<S> implements Subscriber<S> {
     eventLoop.execute(() -> ended.accept(null));
   }
 
-  /** There may be room for the next message. On the event loop. */
+  /** Called when the transport may accept the next message. On the event loop. */
   void onReady() {
     if (!asked && !cancelled && call.isReady()) {
       asked = true;
@@ -68,7 +68,7 @@ final class GrpcStream<S> implements Subscriber<S> {
     }
   }
 
-  /** The client is gone. On the event loop. */
+  /** Called when the client has disconnected. On the event loop. */
   void cancel() {
     cancelled = true;
     Objects.requireNonNull(subscription).cancel();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/** Merges the parts of an answer into one message, as long as gRPC clients accept its size. */
+/** Merges the parts of a response into one message, up to the maximum size for gRPC. */
 final class MergedParts<S extends Message> implements Subscriber<S> {
   private final String pagedRpc;
   private final BiConsumer<@Nullable S, @Nullable Throwable> merged;
@@ -21,10 +21,10 @@ final class MergedParts<S extends Message> implements Subscriber<S> {
   private long bytes;
 
   /**
-   * Merges parts.
+   * Creates a subscriber.
    *
-   * @param pagedRpc the native RPC that has the same data in pages
-   * @param merged told of the message, or of the failure
+   * @param pagedRpc the native RPC that returns the same data in pages
+   * @param merged receives the message or the failure
    */
   MergedParts(String pagedRpc, BiConsumer<@Nullable S, @Nullable Throwable> merged) {
     this.pagedRpc = pagedRpc;
@@ -46,9 +46,9 @@ final class MergedParts<S extends Message> implements Subscriber<S> {
           null,
           new SessionException(
               ErrorReason.ANSWER_TOO_LARGE,
-              "The answer is larger than one gRPC message may be, 3.5 MiB. "
+              "The response exceeds the maximum size of a gRPC message, 3.5 MiB. "
                   + pagedRpc
-                  + " has the same data in pages.",
+                  + " returns the same data in pages.",
               Map.of("use", pagedRpc)));
       return;
     }

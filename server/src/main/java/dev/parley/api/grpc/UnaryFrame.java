@@ -6,8 +6,8 @@ import dev.parley.model.SessionException;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Follows the bytes of a request that has one message: five bytes with its length, then the
- * message. Armeria would ignore what comes after it.
+ * Checks that a request has exactly one message: a frame header of five bytes with the length, then
+ * the message. Armeria would ignore further messages.
  */
 final class UnaryFrame {
   private static final int HEADER_BYTES = 5;
@@ -15,7 +15,7 @@ final class UnaryFrame {
   private long received;
   private long length;
 
-  /** Takes note of the next bytes. Refuses a second message with {@code MALFORMED_BODY}. */
+  /** Processes the next bytes. Fails with {@code MALFORMED_BODY} for a second message. */
   void accept(HttpData data) {
     ByteBuf bytes = data.byteBuf();
     for (int i = 0; i < bytes.readableBytes() && received + i < HEADER_BYTES; i++) {
@@ -26,7 +26,7 @@ final class UnaryFrame {
     received += data.length();
     if (received > HEADER_BYTES && received > HEADER_BYTES + length) {
       throw new SessionException(
-          ErrorReason.MALFORMED_BODY, "The call takes one message, and more came.");
+          ErrorReason.MALFORMED_BODY, "The call must have exactly one message.");
     }
   }
 }

@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Errors as the Guayaba Public API v1 has them: {@code {"error","message"}}, and for bodies that
- * break a rule Laravel's form, {@code {"message","errors":{field:[text]}}} with status 422.
+ * The error format of the Guayaba Public API v1: {@code {"error","message"}}. Bodies that violate a
+ * rule get Laravel's format, {@code {"message","errors":{field:[text]}}}, with status 422.
  */
 final class GuayabaErrorFormat implements ErrorFormat {
   private static final int CONFLICT = 409;
@@ -28,7 +28,7 @@ final class GuayabaErrorFormat implements ErrorFormat {
     return switch (call.failure().reason()) {
       case INVALID_FIELD -> UNPROCESSABLE;
       case SESSION_ARCHIVED, SESSION_ACTIVE -> CONFLICT;
-      // The contract knows no 504: what does not answer in time is a container out of reach.
+      // The contract has no 504. It reports a timeout as an unreachable container.
       case DEADLINE_EXCEEDED -> BAD_GATEWAY;
       default -> call.failure().reason().httpStatus();
     };
@@ -96,7 +96,7 @@ final class GuayabaErrorFormat implements ErrorFormat {
     };
   }
 
-  /** {@code sessionKey} is "session key". */
+  /** Converts {@code sessionKey} to "session key". */
   private static String words(String field) {
     return field.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip();
   }

@@ -14,7 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Between the model and the messages of {@code guayaba.v1}. */
+/** Converts between the model and {@code guayaba.v1}. */
 final class GuayabaMapper {
   private static final DateTimeFormatter MILLIS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -46,7 +46,10 @@ final class GuayabaMapper {
     return wire.build();
   }
 
-  /** A message, without its content if that is too large for an answer over {@code transport}. */
+  /**
+   * Converts a message. Its content is omitted if it is too large for a response over {@code
+   * transport}.
+   */
   static ChatMessage toWire(Message message, Transport transport) {
     ChatMessage.Builder wire =
         ChatMessage.newBuilder()
@@ -74,7 +77,7 @@ final class GuayabaMapper {
     return wire.build();
   }
 
-  /** What a file name names; a name that can name no archive is one that is not there. */
+  /** Parses an archive name. An invalid name is treated as an archive that does not exist. */
   static ArchiveName toModel(String filename) {
     return ArchiveName.parse(filename).orElseThrow(Archives::unknown);
   }

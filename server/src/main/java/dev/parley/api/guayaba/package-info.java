@@ -1,4 +1,4 @@
-/** The face of the Guayaba Public API v1: guayaba.v1. */
+/** The Guayaba Public API v1: guayaba.v1. */
 @NullMarked
 package dev.parley.api.guayaba;
 

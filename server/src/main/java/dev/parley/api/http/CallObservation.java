@@ -7,7 +7,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.List;
 
-/** Gives every request its id, and tells observers of its beginning and end. */
+/** Assigns the id of every request, and notifies observers of its start and end. */
 public final class CallObservation implements DecoratingHttpServiceFunction {
   private final List<CallObserver> observers;
 

@@ -2,11 +2,11 @@ package dev.parley.api.http;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 
-/** Observes calls. Event loops call it: an observer must neither block nor throw. */
+/** Observes calls. The methods run on event loops and must neither block nor throw. */
 public interface CallObserver {
-  /** A call has arrived. */
+  /** Called when a call arrives. */
   default void began(ServiceRequestContext ctx) {}
 
-  /** A call was answered, or its caller went away. */
+  /** Called when a call is completed or its client has disconnected. */
   void ended(CallReport report);
 }

@@ -7,15 +7,15 @@ import dev.parley.model.SessionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that has ended.
+ * A completed call.
  *
  * @param ctx Armeria's context of the call
- * @param log Armeria's record of the call: times, sizes, status
- * @param target what was called
- * @param grpc whether it came over gRPC rather than REST
- * @param outcome {@code OK}, the name of the {@link dev.parley.model.ErrorReason} that it failed
- *     with, or {@code CANCELLED} if its caller went away
- * @param requestId names the call in logs and to its caller
+ * @param log Armeria's log of the call: times, sizes, status
+ * @param target the API and RPC of the call
+ * @param grpc whether the transport is gRPC; otherwise it is REST
+ * @param outcome {@code OK}, the name of the {@link dev.parley.model.ErrorReason}, or {@code
+ *     CANCELLED} if the client disconnected
+ * @param requestId the id of the call in logs and responses
  * @param caller the identity of the caller; null if it was not authenticated
  */
 public record CallReport(
@@ -26,7 +26,7 @@ public record CallReport(
     String outcome,
     String requestId,
     @Nullable String caller) {
-  /** The outcome of a call that succeeded. */
+  /** The outcome of a successful call. */
   public static final String OK = "OK";
 
   private static final String CANCELLED = "CANCELLED";

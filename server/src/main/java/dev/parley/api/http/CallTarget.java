@@ -7,24 +7,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call is for.
+ * The API and RPC of a call.
  *
  * @param api the API, such as {@code guayaba}; {@code operations} for health checks, pages and
  *     unknown routes
  * @param rpc the full name of the RPC, such as {@code parley.v1.SessionService/GetSession}; the
- *     pattern of the route where there is no RPC; {@code unknown} for unknown routes
+ *     route pattern if there is no RPC; {@code unknown} for unknown routes
  */
 public record CallTarget(String api, String rpc) {
   private static final String OPERATIONS = "operations";
   private static final CallTarget UNKNOWN = new CallTarget(OPERATIONS, "unknown");
   private static final Map<String, CallTarget> RPCS = new ConcurrentHashMap<>();
 
-  /** Tells Armeria's record of the call which RPC of which API it is for. */
+  /** Records the RPC of the call in Armeria's log. */
   public static void set(ServiceRequestContext ctx, String api, String service, String rpc) {
     ctx.logBuilder().name(api + "/" + service, rpc);
   }
 
-  /** Tells Armeria's record that the call is for no RPC. */
+  /** Records in Armeria's log that the call has no RPC. */
   public static void setUnknown(ServiceRequestContext ctx) {
     ctx.logBuilder().name(UNKNOWN.rpc, UNKNOWN.rpc);
   }

@@ -8,8 +8,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Reads a body that nobody needs and keeps nothing of it. A client that is refused while it still
- * sends its body reads the answer only when it has sent everything.
+ * Reads and discards the body of a rejected request, because a client may read the response only
+ * after it has sent the whole body.
  */
 public enum DiscardedBody implements Subscriber<HttpObject> {
   INSTANCE;

@@ -3,13 +3,13 @@ package dev.parley.api.http;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 
-/** Tells gRPC requests from REST requests. */
+/** Distinguishes gRPC requests from REST requests. */
 public final class GrpcRequests {
   private GrpcRequests() {}
 
   /**
-   * Whether the request is gRPC or gRPC-Web, which get their errors as a gRPC status. Besides the
-   * content type, the path must be that of an RPC, {@code /package.Service/Method}.
+   * Whether the request is gRPC or gRPC-Web, whose errors are gRPC statuses. The path must also be
+   * the path of an RPC, {@code /package.Service/Method}.
    */
   public static boolean isGrpc(RequestHeaders headers) {
     MediaType type = headers.contentType();

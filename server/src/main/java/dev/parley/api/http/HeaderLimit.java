@@ -6,14 +6,14 @@ import dev.parley.model.SessionException;
 import io.netty.util.AsciiString;
 import java.util.Map;
 
-/** Limits the size of request headers, which gRPC calls metadata. */
+/** Limits the size of request headers (gRPC metadata). */
 public final class HeaderLimit {
-  /** The most bytes that names and values of headers take together. */
+  /** The maximum total size of header names and values, in bytes. */
   public static final int BYTES_MAX = 32 * 1024;
 
   private HeaderLimit() {}
 
-  /** Refuses headers that are larger, for this reason. */
+  /** The error for larger headers. */
   public static void require(RequestHeaders headers, ErrorReason reason) {
     int bytes = 0;
     for (Map.Entry<AsciiString, String> header : headers) {

@@ -13,11 +13,11 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what Armeria fails a request with into the error that the caller is told. */
+/** Converts failures of Armeria to errors. */
 public final class HttpFaults {
   private HttpFaults() {}
 
-  /** The error to tell of {@code thrown}. Unknown exceptions are logged as faults of the server. */
+  /** Returns the error for {@code thrown}. Unknown exceptions are logged as server errors. */
   public static SessionException of(ServiceRequestContext ctx, Throwable thrown) {
     SessionException known = known(thrown);
     return known != null ? known : CallErrors.of(thrown, RequestId.of(ctx));
@@ -48,9 +48,7 @@ public final class HttpFaults {
     return gone ? CallErrors.cutOff() : null;
   }
 
-  /**
-   * The cause tells more than the status. An unknown cause counts only for errors of the server.
-   */
+  /** The cause is more precise than the status. An unknown cause is used only for server errors. */
   private static @Nullable SessionException ofStatus(HttpStatusException thrown) {
     Throwable cause = thrown.getCause();
     SessionException known = cause == null ? null : known(cause);
@@ -58,13 +56,13 @@ public final class HttpFaults {
     return known != null || fault ? known : ofStatus(thrown.httpStatus());
   }
 
-  /** The error to tell of an HTTP status that no handler chose. */
+  /** Returns the error for an HTTP status that no handler returned. */
   public static SessionException ofStatus(HttpStatus status) {
     return switch (status.code()) {
-      case 404 -> new SessionException(ErrorReason.ROUTE_NOT_FOUND, "There is no such route.");
+      case 404 -> new SessionException(ErrorReason.ROUTE_NOT_FOUND, "The route does not exist.");
       case 405 ->
           new SessionException(
-              ErrorReason.METHOD_NOT_ALLOWED, "This route does not take this method.");
+              ErrorReason.METHOD_NOT_ALLOWED, "The route does not support this method.");
       case 413 -> new SessionException(ErrorReason.REQUEST_TOO_LARGE, "The request is too large.");
       case 414 -> new SessionException(ErrorReason.URI_TOO_LONG, "The request target is too long.");
       case 431 -> HeaderLimit.tooLarge(ErrorReason.MALFORMED_BODY);

@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that names a call in logs and to its caller: the caller's own {@code x-request-id} if it
- * is 1 to 128 visible ASCII characters, otherwise 12 hexadecimal digits, as grip's contract has it.
+ * Assigns the id of a call in logs and responses: the caller's {@code x-request-id} if it has 1 to
+ * 128 visible ASCII characters, otherwise 12 hexadecimal digits, as the contract of grip requires.
  */
 public final class RequestId {
-  /** The header of requests and answers that has it. */
+  /** The header of requests and responses. */
   public static final String HEADER = "x-request-id";
 
   private static final Pattern FORM = Pattern.compile("[!-~]{1,128}");
@@ -20,18 +20,18 @@ public final class RequestId {
 
   private RequestId() {}
 
-  /** Chooses the id of a call and sends it with the answer. */
+  /** Assigns the id of a call and adds it to the response. */
   static void assign(ServiceRequestContext ctx, RequestHeaders headers) {
     ctx.setAdditionalResponseHeader(HEADER, of(headers));
   }
 
-  /** The id that was assigned to a call; empty if none was. */
+  /** Returns the id of a call; empty if none was assigned. */
   public static String of(ServiceRequestContext ctx) {
     String id = ctx.additionalResponseHeaders().get(HEADER);
     return id == null ? "" : id;
   }
 
-  /** An id for a request with these headers; null for a request whose headers are unreadable. */
+  /** Returns an id for a request with these headers; null for unreadable headers. */
   public static String of(@Nullable RequestHeaders headers) {
     String brought = headers == null ? null : headers.get(HEADER);
     return brought != null && FORM.matcher(brought).matches()

@@ -1,4 +1,4 @@
-/** What the two transports share as users of Armeria: request ids, observation, HTTP faults. */
+/** Armeria code of both transports: request ids, call observers and HTTP errors. */
 @NullMarked
 package dev.parley.api.http;
 

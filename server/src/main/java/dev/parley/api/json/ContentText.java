@@ -7,15 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** What of a message's content people can read. */
+/** Extracts the readable text of content. */
 public final class ContentText {
   private static final String TEXT = "text";
 
   private ContentText() {}
 
   /**
-   * The text; of blocks, that of those of the type "text" or of none, one after the other, with
-   * U+FFFD for half of a surrogate pair.
+   * Returns the text. For blocks, concatenates the texts of blocks with the type "text" or without
+   * a type. Unpaired surrogates become U+FFFD.
    */
   public static String of(Content content) {
     if (!content.isBlocks()) {
@@ -28,7 +28,7 @@ public final class ContentText {
         block(json, text);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("Stored content is no JSON.", e);
+      throw new UncheckedIOException("The stored content is not JSON.", e);
     }
     return text.toString();
   }

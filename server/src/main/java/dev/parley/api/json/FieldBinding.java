@@ -9,13 +9,13 @@ import dev.parley.proto.v1.Rule;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one field looks in JSON and what it must hold.
+ * The JSON binding of one field.
  *
  * @param descriptor the field
- * @param jsonName its name in JSON, encoded
- * @param form its looks, from the proto
- * @param rule what it must hold, from the proto; null for anything
- * @param oneof the oneof that it is part of
+ * @param jsonName the encoded JSON name
+ * @param form the JSON form, from the proto
+ * @param rule the validation rule, from the proto; null if there is none
+ * @param oneof the oneof that contains the field; null if there is none
  */
 record FieldBinding(
     FieldDescriptor descriptor,
@@ -26,7 +26,7 @@ record FieldBinding(
 
   static FieldBinding of(FieldDescriptor field) {
     if (field.isMapField()) {
-      throw new IllegalArgumentException("Maps have no JSON binding: " + field.getFullName());
+      throw new IllegalArgumentException("Map fields are not supported: " + field.getFullName());
     }
     return new FieldBinding(
         field,

@@ -2,14 +2,14 @@ package dev.parley.api.json;
 
 import java.io.ByteArrayOutputStream;
 
-/** A growing buffer that can be used again. Not safe for use by several threads. */
+/** A growing, reusable buffer. Not thread-safe. */
 final class JsonBuffer extends ByteArrayOutputStream {
-  /** A buffer that grows when it holds more than {@code capacity} bytes. */
+  /** Creates a buffer with an initial capacity in bytes. */
   JsonBuffer(int capacity) {
     super(capacity);
   }
 
-  /** How many bytes it can hold without growing. */
+  /** The current capacity in bytes. */
   int capacity() {
     return buf.length;
   }

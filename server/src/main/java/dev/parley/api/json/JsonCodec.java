@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Messages to and from JSON: the same for every API, because options in the protos differ. */
+/**
+ * Converts messages to and from JSON. The options of the protos define the differences between the
+ * APIs.
+ */
 public final class JsonCodec {
-  /** A thread keeps a buffer of this size; a larger one is dropped after use. */
+  /** The maximum size of a thread's buffer that is kept for reuse, in bytes. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private static final ThreadLocal<JsonBuffer> BUFFER =
@@ -20,7 +23,7 @@ public final class JsonCodec {
 
   private JsonCodec() {}
 
-  /** The JSON of a message. */
+  /** Returns the JSON of a message. */
   public static byte[] write(Message message) {
     JsonBuffer buffer = BUFFER.get();
     buffer.reset();
@@ -42,23 +45,26 @@ public final class JsonCodec {
   }
 
   /**
-   * Reads a message of the kind of {@code prototype} from what a caller sent. {@code
-   * MALFORMED_BODY} if it is not one JSON value of the right kind.
+   * Reads a message of the type of {@code prototype} from a request. Fails with {@code
+   * MALFORMED_BODY} if the text is not one JSON value of the right kind.
    */
   public static Parsed parse(byte[] utf8, Message prototype) {
     return JsonReader.read(utf8, prototype.newBuilderForType(), false);
   }
 
   /**
-   * Reads a message of the kind of {@code prototype} from JSON that was stored whatever it holds.
-   * Fields that do not fit stay unset; in strings, U+FFFD stands for half of a surrogate pair.
+   * Reads a message of the type of {@code prototype} from stored JSON of any form. Fields with
+   * other types stay unset. Unpaired surrogates become U+FFFD.
    */
   @SuppressWarnings("unchecked")
   public static <M extends Message> M parseStored(byte[] utf8, M prototype) {
     return (M) JsonReader.read(utf8, prototype.newBuilderForType(), true).message();
   }
 
-  /** All violations of a message that was read from JSON, those of the reading first. */
+  /**
+   * Returns all violations of a message that was read from JSON, starting with the errors of the
+   * reader.
+   */
   public static List<FieldViolation> violations(Parsed parsed) {
     List<FieldViolation> all = new ArrayList<>(parsed.violations());
     Set<String> named =

@@ -5,9 +5,9 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 
-/** Between JSON and content in the model and the messages that all faces carry them in. */
+/** Converts JSON and content between the model and the wire messages that all APIs use. */
 public final class JsonMapper {
-  /** What nearly all messages have. */
+  /** The metadata of nearly all messages. */
   private static final dev.parley.proto.v1.Json EMPTY_OBJECT = wrap(Json.EMPTY_OBJECT);
 
   private JsonMapper() {}

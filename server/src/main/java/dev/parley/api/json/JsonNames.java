@@ -2,11 +2,11 @@ package dev.parley.api.json;
 
 import java.util.Locale;
 
-/** Names of fields in protos, {@code update_mask}, and in JSON, {@code updateMask}. */
+/** Converts field names between protos, {@code update_mask}, and JSON, {@code updateMask}. */
 public final class JsonNames {
   private JsonNames() {}
 
-  /** The JSON name, or path of names, that goes with a proto's. */
+  /** Returns the JSON name or path of a proto name or path. */
   public static String of(String protoName) {
     StringBuilder camel = new StringBuilder(protoName.length());
     for (int i = 0; i < protoName.length(); i++) {
@@ -20,7 +20,7 @@ public final class JsonNames {
     return camel.toString();
   }
 
-  /** The proto name that goes with a JSON name. */
+  /** Returns the proto name of a JSON name. */
   static String toProto(String jsonName) {
     return jsonName.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }

@@ -10,21 +10,17 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * Writes the JSON of one message whose list comes in parts, so that no part has to wait for the
- * next. The chunks, one after the other, are the bytes that {@link JsonCodec#write} makes of the
- * whole message.
+ * Writes the JSON of one message whose list is produced in parts. The concatenated chunks are the
+ * bytes that {@link JsonCodec#write} produces for the whole message.
  *
- * <p>Every part is a message of the same type. Items of the list come from all parts, the fields
- * before it in the proto from the first part, and those after it from the last.
+ * <p>Every part is a message of the same type. The items of the list come from all parts, the
+ * fields before it in the proto from the first part, and the fields after it from the last part.
  *
- * <pre>{@code
- * JsonPartsWriter writer = JsonPartsWriter.of(ListRunsResponse.getDescriptor());
- * out.write(writer.add(firstPart));
- * out.write(writer.add(nextPart));
- * out.write(writer.end(lastPart));
- * }</pre>
+ * <pre>
+ * {@code JsonPartsWriter writer = JsonPartsWriter.of(ListRunsResponse.getDescriptor()); out.write(writer.add(firstPart)); out.write(writer.add(nextPart)); out.write(writer.end(lastPart)); }
+ * </pre>
  *
- * <p>A writer writes one message. Not safe for use by several threads.
+ * <p>A writer writes one message. Not thread-safe.
  */
 public final class JsonPartsWriter {
   private static final int BUFFER_BYTES = 8 * 1024;
@@ -37,15 +33,15 @@ public final class JsonPartsWriter {
   private final JsonWriter writer;
   private State state = State.NEW;
 
-  /** What was written so far. */
+  /** The progress of the writer. */
   private enum State {
-    /** Nothing. */
+    /** Nothing is written. */
     NEW,
-    /** The fields before the list. */
+    /** The fields before the list are written. */
     BEFORE_LIST,
-    /** The beginning of the list, and perhaps items. */
+    /** The start of the list and possibly items are written. */
     IN_LIST,
-    /** All. */
+    /** The message is complete. */
     ENDED
   }
 
@@ -56,10 +52,12 @@ public final class JsonPartsWriter {
             .filter(each -> each.descriptor().equals(field) && field.isRepeated())
             .findFirst()
             .orElseThrow(
-                () -> new IllegalArgumentException("No list in JSON: " + field.getFullName()));
+                () ->
+                    new IllegalArgumentException(
+                        "The type has no list in JSON: " + field.getFullName()));
     listIndex = binding.fields().indexOf(list);
     if (binding.isTransparent() && binding.fields().size() > 1) {
-      throw new IllegalArgumentException("Not the only field: " + field.getFullName());
+      throw new IllegalArgumentException("The list is not the only field: " + field.getFullName());
     }
     try {
       json = JsonText.FACTORY.createGenerator(buffer);
@@ -69,18 +67,24 @@ public final class JsonPartsWriter {
     writer = new JsonWriter(json);
   }
 
-  /** A writer for messages of this type, which must have one list of messages or strings. */
+  /**
+   * Creates a writer for messages of this type, which must have exactly one list of messages or
+   * strings.
+   */
   public static JsonPartsWriter of(Descriptor type) {
     List<FieldDescriptor> lists =
         type.getFields().stream().filter(JsonPartsWriter::isList).toList();
     if (lists.size() != 1) {
       throw new IllegalArgumentException(
-          type.getFullName() + " has " + lists.size() + " lists, not one");
+          type.getFullName() + " has " + lists.size() + " lists instead of one");
     }
     return new JsonPartsWriter(lists.get(0));
   }
 
-  /** A writer for messages of the type that has this list, among others perhaps. */
+  /**
+   * Creates a writer for messages of the type that contains this list. The type can have other
+   * lists.
+   */
   public static JsonPartsWriter of(FieldDescriptor list) {
     return new JsonPartsWriter(list);
   }
@@ -90,7 +94,7 @@ public final class JsonPartsWriter {
         && (field.getJavaType() == JavaType.MESSAGE || field.getJavaType() == JavaType.STRING);
   }
 
-  /** The next chunk, after which another part follows. It may have no bytes. */
+  /** Returns the next chunk. Another part must follow. The chunk can be empty. */
   public byte[] add(Message part) {
     try {
       write(part);
@@ -101,7 +105,7 @@ public final class JsonPartsWriter {
     return take();
   }
 
-  /** The last chunk, or the only one. */
+  /** Returns the last chunk. */
   public byte[] end(Message lastPart) {
     try {
       write(lastPart);

@@ -30,28 +30,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads messages from proto3 JSON, and where their options say otherwise, as those say. Stricter
- * than proto3 JSON asks: unknown and repeated names, trailing text and strings that are no Unicode
- * are refused, and no type is taken for another, but for integers written as strings and known
- * numbers of enums.
+ * Reads messages from proto3 JSON, with the extensions that their options declare. Stricter than
+ * proto3 JSON: rejects unknown and repeated names, text after the value, strings that are not valid
+ * Unicode, and values of the wrong type. Accepts integers as strings and known enum numbers.
  *
- * <p>Goes on after a bad field, so that a caller hears of all of them at once.
+ * <p>Continues after an invalid field, so that all violations are reported together.
  */
 final class JsonReader {
   private static final int VIOLATIONS_MAX = 50;
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,19}");
 
-  /** More than an integer of 64 bits takes in any spelling that people use. */
+  /** An upper bound for the length of a 64-bit integer in any common spelling. */
   private static final int INTEGER_CHARACTERS_MAX = 64;
 
-  /** What the longest integer of 32 bits takes. */
+  /** The length of the longest 32-bit integer. */
   private static final int INT_CHARACTERS_MAX = 11;
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final byte[] utf8;
 
-  /** Whether {@link #json} reads U+FFFD for half of a surrogate pair in {@link #utf8}. */
+  /** Whether unpaired surrogates of {@link #utf8} become U+FFFD in {@link #json}. */
   private final boolean hasUnpaired;
 
   private final JsonParser json;
@@ -59,7 +58,7 @@ final class JsonReader {
   private final List<FieldViolation> violations = new ArrayList<>();
   private final List<String> nulls = new ArrayList<>();
 
-  /** How many values were refused, told of or not. */
+  /** The number of rejected values, including those without a violation. */
   private int refused;
 
   private JsonReader(byte[] utf8, boolean hasUnpaired, JsonParser json, boolean stored) {
@@ -70,10 +69,11 @@ final class JsonReader {
   }
 
   /**
-   * Reads into {@code builder}. {@code MALFORMED_BODY} if the text is not one value that fits.
+   * Reads into {@code builder}. Fails with {@code MALFORMED_BODY} if the text is not one value of
+   * the right kind.
    *
-   * @param stored whether the text was stored as any JSON, and is shown now: in strings, U+FFFD
-   *     then stands for half of a surrogate pair, which is refused otherwise
+   * @param stored whether the text is stored JSON of any form; unpaired surrogates then become
+   *     U+FFFD and are otherwise rejected
    */
   static Parsed read(byte[] text, Message.Builder builder, boolean stored) {
     byte[] utf8 = withoutByteOrderMark(text);
@@ -84,7 +84,7 @@ final class JsonReader {
     try (JsonParser json = JsonText.FACTORY.createParser(paired)) {
       return new JsonReader(utf8, paired != utf8, json, stored).document(builder);
     } catch (JsonProcessingException e) {
-      throw malformed("The body is not well-formed JSON, or nested too deep" + place(e) + ".");
+      throw malformed("The body is not well-formed JSON, or is nested too deeply" + place(e) + ".");
     } catch (IOException e) {
       throw new AssertionError("Reading from memory cannot fail otherwise.", e);
     }
@@ -111,7 +111,7 @@ final class JsonReader {
       throw malformed("The body must be a JSON object.");
     }
     if (json.nextToken() != null) {
-      throw malformed("The body goes on after its JSON value.");
+      throw malformed("The body contains text after its JSON value.");
     }
     return new Parsed(builder.build(), violations, nulls);
   }
@@ -144,7 +144,7 @@ final class JsonReader {
       if (field.oneof() != null) {
         String other = oneofs.putIfAbsent(field.oneof(), name);
         if (other != null) {
-          refuse(path, Rule.FORMAT, "must not be given together with " + other);
+          refuse(path, Rule.FORMAT, "must not be set together with " + other);
           continue;
         }
       }
@@ -173,7 +173,7 @@ final class JsonReader {
     }
   }
 
-  /** The value at the current token; null if it was refused. */
+  /** Reads the value at the current token; null if it was rejected. */
   private @Nullable Object single(Message.Builder builder, FieldBinding field, String path)
       throws IOException {
     FieldDescriptor descriptor = field.descriptor();
@@ -194,7 +194,8 @@ final class JsonReader {
       case ENUM -> enumValue(field, path);
       case MESSAGE -> message(builder.newBuilderForField(descriptor), field, path);
       case FLOAT, DOUBLE, BYTE_STRING ->
-          throw new IllegalStateException("No JSON form: " + descriptor.getFullName());
+          throw new IllegalStateException(
+              "The type is not supported in JSON: " + descriptor.getFullName());
     };
   }
 
@@ -235,7 +236,7 @@ final class JsonReader {
       return null;
     }
     if (target.form().getVerbatim() && outer != null) {
-      // The rule of what a Json holds stands on the field of that type.
+      // The rule of a Json message is declared on the field of that type.
       target = outer.rule() == null ? target : withRuleOf(target, outer);
     }
     int before = refused;
@@ -265,7 +266,7 @@ final class JsonReader {
     return (int) json.currentTokenLocation().getByteOffset();
   }
 
-  /** The end of a token that was read to its end. */
+  /** The end of a completely read token. */
   private int tokenEnd() {
     return (int) json.currentLocation().getByteOffset();
   }
@@ -301,7 +302,7 @@ final class JsonReader {
       }
       case VALUE_NUMBER_FLOAT -> {
         double number = json.getDoubleValue();
-        // Above 2^53 a double no longer says which integer was meant.
+        // Above 2^53, a double does not represent every integer.
         if (number == Math.rint(number) && Math.abs(number) <= 1L << 53) {
           value = (long) number;
         }

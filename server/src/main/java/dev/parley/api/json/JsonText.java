@@ -13,14 +13,14 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a piece of JSON text is. */
+/** Parses and classifies JSON text. */
 public final class JsonText {
   private static final int HEX = 16;
 
-  /** How deep JSON may be nested. */
+  /** The maximum nesting depth of JSON. */
   static final int NESTING_MAX = 500;
 
-  /** Reads and writes what is stored: no limits but that of nesting. */
+  /** Reads and writes stored JSON, without limits except the nesting depth. */
   public static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -37,10 +37,10 @@ public final class JsonText {
           .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
           .build();
 
-  /** What an escape such as {@code \ud83d} takes. */
+  /** The length of an escape such as {@code \ud83d}. */
   private static final int ESCAPE_BYTES = 6;
 
-  /** Where the digits of an escape begin. */
+  /** The offset of the digits in an escape. */
   private static final int DIGITS_AT = 2;
 
   private static final byte[] REPLACEMENT = "\\ufffd".getBytes(UTF_8);
@@ -48,16 +48,16 @@ public final class JsonText {
   private JsonText() {}
 
   /**
-   * A parser of JSON in UTF-8. In names and strings, U+FFFD stands for half of a surrogate pair: of
-   * the halves, Jackson takes some in strings, and none in names.
+   * Creates a parser of JSON in UTF-8. Unpaired surrogates in names and strings become U+FFFD,
+   * because Jackson handles them inconsistently.
    */
   public static JsonParser parser(byte[] utf8) throws IOException {
     return FACTORY.createParser(withoutUnpaired(utf8));
   }
 
   /**
-   * The text with the escape of U+FFFD for each escape of an unpaired surrogate, at the same
-   * offsets; the array itself if there is none.
+   * Replaces each escape of an unpaired surrogate by the escape of U+FFFD. Offsets do not change.
+   * Returns the array itself if there is none.
    */
   static byte[] withoutUnpaired(byte[] utf8) {
     int at = firstUnpaired(utf8, 0, utf8.length);
@@ -72,8 +72,8 @@ public final class JsonText {
   }
 
   /**
-   * The offset of the first escape of an unpaired surrogate, such as {@code \ud83d}; -1 if there is
-   * none.
+   * Returns the offset of the first escape of an unpaired surrogate, such as {@code \ud83d}; -1 if
+   * there is none.
    */
   static int firstUnpaired(byte[] utf8, int from, int to) {
     for (int i = from; i < to; i++) {
@@ -93,14 +93,16 @@ public final class JsonText {
     return -1;
   }
 
-  /** The character of the escape at this offset, such as {@code U+D83D}. */
+  /** Returns the character of the escape at this offset, such as {@code U+D83D}. */
   static String nameOfEscaped(byte[] utf8, int at) {
     return "U+"
         + new String(utf8, at + DIGITS_AT, ESCAPE_BYTES - DIGITS_AT, UTF_8)
             .toUpperCase(Locale.ROOT);
   }
 
-  /** The first surrogate of the kind that the escape at {@code i} stands for; 0 if for none. */
+  /**
+   * Returns the first surrogate of the kind of the escape at {@code i}; 0 if it is not a surrogate.
+   */
   private static int surrogate(byte[] utf8, int i) {
     boolean escape =
         i + ESCAPE_BYTES <= utf8.length
@@ -114,7 +116,9 @@ public final class JsonText {
     };
   }
 
-  /** What the value at the parser's token is; moves on to the last token of the value. */
+  /**
+   * Returns the kind of the value at the parser's token, and moves to the last token of the value.
+   */
   static JsonKind skipValue(JsonParser parser) throws IOException {
     JsonToken first = parser.currentToken();
     if (!first.isStructStart()) {
@@ -140,7 +144,7 @@ public final class JsonText {
     return onlyObjects ? JsonKind.JSON_KIND_BLOCKS : JsonKind.JSON_KIND_UNSPECIFIED;
   }
 
-  /** What the text is; null if it is not exactly one well-formed value. */
+  /** Returns the kind of the text; null if it is not exactly one well-formed value. */
   static @Nullable JsonKind kindOf(byte[] utf8) {
     try (JsonParser parser = parser(utf8)) {
       if (parser.nextToken() == null) {
@@ -153,7 +157,7 @@ public final class JsonText {
     }
   }
 
-  /** What a field that must hold {@code kind} is told when it does not. */
+  /** Returns the violation message of a field that must contain {@code kind}. */
   static String expectation(JsonKind kind) {
     return switch (kind) {
       case JSON_KIND_OBJECT -> "must be a JSON object";

@@ -14,21 +14,21 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * Writes messages as proto3 JSON, and where their options say otherwise, as those say.
+ * Writes messages as proto3 JSON, with the extensions that their options declare.
  *
- * <p>A field without presence is written, lists and zeros included, unless its options leave an
- * empty list out; a field with presence only when it is set, unless its options ask for {@code
- * null}.
+ * <p>A field without presence is always written, including empty lists and zeros, unless its
+ * options omit an empty list. A field with presence is written only if it is set, unless its
+ * options require {@code null}.
  */
 final class JsonWriter {
   private final JsonGenerator json;
 
-  /** A writer of parts of messages, which the caller puts together. */
+  /** Creates a writer for parts of messages, which the caller assembles. */
   JsonWriter(JsonGenerator json) {
     this.json = json;
   }
 
-  /** Writes one message. A transparent message without a value writes nothing at all. */
+  /** Writes one message. Writes nothing for a transparent message without a value. */
   static void write(JsonFactory factory, Message message, OutputStream out) throws IOException {
     try (JsonGenerator json = factory.createGenerator(out)) {
       new JsonWriter(json).message(message);
@@ -50,7 +50,7 @@ final class JsonWriter {
     }
   }
 
-  /** Writes these fields of a message as members of the object that has begun. */
+  /** Writes fields of a message as members of the current object. */
   void members(Message message, List<FieldBinding> fields) throws IOException {
     for (FieldBinding field : fields) {
       if (isWritten(message, field)) {
@@ -63,14 +63,14 @@ final class JsonWriter {
     }
   }
 
-  /** Writes items of the field into the array that has begun. */
+  /** Writes items of the field into the current array. */
   void items(FieldBinding field, List<?> items) throws IOException {
     for (Object item : items) {
       single(field, item);
     }
   }
 
-  /** Text as it is stored: to make a string of it would be most of the work. */
+  /** Writes stored text directly, because converting it to a string would be most of the work. */
   private void text(ByteString utf8) throws IOException {
     byte[] bytes = utf8.toByteArray();
     json.writeUTF8String(bytes, 0, bytes.length);
@@ -124,13 +124,14 @@ final class JsonWriter {
       case MESSAGE -> message((Message) value);
       case DOUBLE -> json.writeNumber(decimal((Double) value));
       case FLOAT, BYTE_STRING ->
-          throw new IllegalStateException("No JSON form: " + field.descriptor().getFullName());
+          throw new IllegalStateException(
+              "The type is not supported in JSON: " + field.descriptor().getFullName());
     }
   }
 
-  /** The shortest decimal that reads back as the same number, without an exponent. */
+  /** Returns the shortest decimal that represents the number exactly, without an exponent. */
   private static String decimal(double number) {
-    // Double.toString of Java 17 is not always the shortest.
+    // Double.toString of Java 17 does not always return the shortest decimal.
     BigDecimal decimal = new BigDecimal(NumberOutput.toString(number, true)).stripTrailingZeros();
     return decimal.setScale(Math.max(1, decimal.scale())).toPlainString();
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** How one kind of message looks in JSON, read from its descriptor once. */
+/** The JSON binding of one message type, read from its descriptor once. */
 final class MessageBinding {
   private static final Map<Descriptor, MessageBinding> BINDINGS = new ConcurrentHashMap<>();
 
@@ -37,7 +37,7 @@ final class MessageBinding {
     wellKnown = WellKnown.of(descriptor);
   }
 
-  /** The oneof that is all that the message has; null if there is more. */
+  /** The oneof that contains all fields of the message; null if there are other fields. */
   private static @Nullable OneofDescriptor choice(Descriptor descriptor) {
     List<OneofDescriptor> oneofs = descriptor.getRealOneofs();
     boolean only =
@@ -50,22 +50,22 @@ final class MessageBinding {
     return binding != null ? binding : BINDINGS.computeIfAbsent(descriptor, MessageBinding::new);
   }
 
-  /** The fields that JSON has, in the order of the proto. */
+  /** The fields in JSON, in the order of the proto. */
   List<FieldBinding> fields() {
     return fields;
   }
 
-  /** The field with this JSON or proto name. */
+  /** Returns the field with this JSON or proto name. */
   @Nullable FieldBinding field(String name) {
     return byName.get(name);
   }
 
-  /** Whether the message is, in JSON, the value of the one field that is set. */
+  /** Whether the JSON form of the message is the value of its one field that is set. */
   boolean isTransparent() {
     return transparent;
   }
 
-  /** Whether a message of this kind, if that is nothing but a oneof, has any of it. */
+  /** Whether a message that consists of one oneof has a value. */
   boolean isChosen(Message message) {
     return choice == null || message.hasOneof(choice);
   }
@@ -74,7 +74,7 @@ final class MessageBinding {
     return wellKnown;
   }
 
-  /** The field of a transparent message that takes plain strings. */
+  /** The field of a transparent message for JSON strings. */
   @Nullable FieldBinding stringField() {
     for (FieldBinding field : fields) {
       if (field.descriptor().getType() == FieldDescriptor.Type.STRING
@@ -85,7 +85,7 @@ final class MessageBinding {
     return null;
   }
 
-  /** The field of a transparent message that takes what is no plain string. */
+  /** The field of a transparent message for other JSON values. */
   @Nullable FieldBinding otherField() {
     FieldBinding string = stringField();
     for (FieldBinding field : fields) {

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the fields of a request against the rules that its proto declares. */
+/** Validates the fields of a request against the rules in its proto. */
 public final class RequestValidator {
   private static final String UUID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
@@ -22,7 +22,7 @@ public final class RequestValidator {
   private final boolean contentToo;
   private final List<FieldViolation> violations = new ArrayList<>();
 
-  /** Of the field that is looked at, from the request down. */
+  /** The path of the current field, from the request down. */
   private final StringBuilder path = new StringBuilder();
 
   private RequestValidator(boolean jsonNames, boolean contentToo) {
@@ -31,15 +31,15 @@ public final class RequestValidator {
   }
 
   /**
-   * The fields of {@code message} that break their rule, in the order of the proto.
+   * Returns the violations of {@code message}, in the order of the proto.
    *
-   * @param jsonNames whether fields go by their JSON names
+   * @param jsonNames whether field names are JSON names
    */
   public static List<FieldViolation> check(Message message, boolean jsonNames) {
     return check(message, jsonNames, true);
   }
 
-  /** The same for what was read from JSON, where content was checked as it was read. */
+  /** Like {@link #validate}, for a message from JSON, whose content was checked by the reader. */
   static List<FieldViolation> checkRead(Message message) {
     return check(message, true, false);
   }
@@ -51,7 +51,10 @@ public final class RequestValidator {
     return rules.violations;
   }
 
-  /** Whether {@code text} is a uuid as every face spells it; {@code UUID.fromString} takes more. */
+  /**
+   * Whether {@code text} is a UUID in the format that all APIs use. {@code UUID.fromString} accepts
+   * other formats.
+   */
   public static boolean isUuid(String text) {
     if (text.length() != UUID_FORM.length()) {
       return false;
@@ -144,7 +147,7 @@ public final class RequestValidator {
       format("must not have control characters");
     }
     if (rule.getUuid() && !isUuid(text)) {
-      format("must be a uuid");
+      format("must be a UUID");
     }
   }
 
@@ -179,7 +182,7 @@ public final class RequestValidator {
     }
   }
 
-  /** What holds content is not checked by protobuf: its file says why. */
+  /** Protobuf does not check the encoding of content, because its file uses proto2. */
   private boolean requireUtf8(ByteString bytes) {
     boolean valid = !contentToo || bytes.isValidUtf8();
     if (!valid) {
@@ -196,7 +199,7 @@ public final class RequestValidator {
     violations.add(new FieldViolation(path.toString(), rule, bound, description));
   }
 
-  /** Whether the field has a value; a choice of which nothing was chosen is none. */
+  /** Whether the field has a value. A oneof without a value counts as unset. */
   private static boolean isSet(Message message, FieldDescriptor field) {
     if (field.hasPresence()) {
       if (!message.hasField(field)) {

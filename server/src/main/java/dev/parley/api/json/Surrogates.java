@@ -3,15 +3,15 @@ package dev.parley.api.json;
 import java.util.Locale;
 
 /**
- * Unpaired surrogates: halves of a surrogate pair without the other half. A JSON string can hold
- * one as an escape; a protobuf string, which is UTF-8, cannot.
+ * Handles unpaired surrogates: one half of a surrogate pair without the other. A JSON string can
+ * contain one as an escape. A protobuf string cannot, because it is UTF-8.
  */
 public final class Surrogates {
   private static final char REPLACEMENT = '\uFFFD';
 
   private Surrogates() {}
 
-  /** The index of the first unpaired surrogate; -1 if {@code text} has none. */
+  /** Returns the index of the first unpaired surrogate; -1 if {@code text} has none. */
   static int firstUnpaired(String text) {
     return firstUnpaired(text, 0);
   }
@@ -33,8 +33,7 @@ public final class Surrogates {
   }
 
   /**
-   * The text with U+FFFD for each unpaired surrogate: how a JSON string is shown as a protobuf
-   * string.
+   * Replaces each unpaired surrogate by U+FFFD, so that a JSON string fits into a protobuf string.
    */
   public static String replaceUnpaired(String text) {
     int at = firstUnpaired(text);
@@ -49,8 +48,8 @@ public final class Surrogates {
   }
 
   /**
-   * JSON text with an escape such as {@code \ud83d} for each unpaired surrogate, so that it can be
-   * encoded as UTF-8 without a loss.
+   * Replaces each unpaired surrogate in JSON text by an escape such as {@code \ud83d}, so that it
+   * can be encoded as UTF-8 without loss.
    */
   public static String escapeUnpaired(String json) {
     int at = firstUnpaired(json);

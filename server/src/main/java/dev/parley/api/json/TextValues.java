@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the values of fields from plain text, as query parameters have them. */
+/** Parses field values from plain text, such as query parameters. */
 public final class TextValues {
-  /** Python clients write them with a capital letter. */
+  /** Python clients write booleans with a capital letter. */
   private static final Map<String, Boolean> BOOLEANS =
       Map.of(
           "true", true, "True", true, "TRUE", true, "false", false, "False", false, "FALSE", false);
@@ -19,10 +19,10 @@ public final class TextValues {
   private TextValues() {}
 
   /**
-   * The value of {@code text} for a field that is not repeated; null if there is none, and then
-   * {@code violations} has one more entry.
+   * Parses {@code text} for a field that is not repeated. Returns null and adds a violation if it
+   * is invalid.
    *
-   * @param name the name that the caller used for the field
+   * @param name the field name that the caller used
    */
   public static @Nullable Object parse(
       FieldDescriptor field, String name, String text, List<FieldViolation> violations) {
@@ -34,7 +34,9 @@ public final class TextValues {
           case BOOLEAN -> BOOLEANS.get(text);
           case ENUM -> enumValue(field, text);
           case MESSAGE -> message(field, text);
-          default -> throw new IllegalStateException("No text form: " + field.getFullName());
+          default ->
+              throw new IllegalStateException(
+                  "The type is not supported in text: " + field.getFullName());
         };
     if (value == null) {
       violations.add(violation(field, name));

@@ -6,7 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.parley.model.FieldViolation.Rule;
 import java.util.stream.Collectors;
 
-/** What a field is told that holds the wrong type. */
+/** The messages for fields of the wrong type. */
 final class ViolationMessages {
   private ViolationMessages() {}
 
@@ -29,7 +29,7 @@ final class ViolationMessages {
     };
   }
 
-  /** Names the values that may be sent: all but the one for "not set". */
+  /** Lists the allowed values, without the one for "not set". */
   static String enumValue(EnumDescriptor type) {
     return type.getValues().stream()
         .filter(value -> value.getNumber() != 0)

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The types of Google's that are strings in proto3 JSON. */
+/** The well-known protobuf types that are strings in proto3 JSON. */
 enum WellKnown {
-  /** None of them. */
+  /** Any other type. */
   NONE,
   /** RFC 3339 in UTC. */
   TIMESTAMP,
@@ -55,21 +55,21 @@ enum WellKnown {
       case FIELD_MASK ->
           String.join(
               ",", ((FieldMask) message).getPathsList().stream().map(JsonNames::of).toList());
-      case NONE -> throw new IllegalStateException("No string form.");
+      case NONE -> throw new IllegalStateException("The type has no string form.");
     };
   }
 
-  /** The message that {@code text} stands for; null if it stands for none. */
+  /** Parses {@code text}; null if it is invalid. */
   @Nullable Message parse(String text) {
     return switch (this) {
       case TIMESTAMP -> parseTimestamp(text);
       case DURATION -> parseDuration(text);
       case FIELD_MASK -> parseFieldMask(text);
-      case NONE -> throw new IllegalStateException("No string form.");
+      case NONE -> throw new IllegalStateException("The type has no string form.");
     };
   }
 
-  /** Whether a message that came in binary stands for something. */
+  /** Whether a message from binary protobuf is valid. */
   boolean isValid(Message message) {
     if (this == DURATION) {
       Duration time = (Duration) message;
@@ -92,7 +92,7 @@ enum WellKnown {
       case TIMESTAMP -> "must be an RFC 3339 time such as \"2026-01-31T12:00:00Z\"";
       case DURATION -> "must be a number of seconds such as \"3600s\"";
       case FIELD_MASK -> "must be a list of field names such as \"label,chatType\"";
-      case NONE -> throw new IllegalStateException("No string form.");
+      case NONE -> throw new IllegalStateException("The type has no string form.");
     };
   }
 
@@ -110,7 +110,7 @@ enum WellKnown {
   private static String formatDuration(Duration time) {
     BigDecimal seconds =
         BigDecimal.valueOf(time.getSeconds()).add(BigDecimal.valueOf(time.getNanos(), 9));
-    // Proto3 JSON has 0, 3, 6 or 9 decimals.
+    // Proto3 JSON uses 0, 3, 6 or 9 decimals.
     int decimals = Math.max(0, seconds.stripTrailingZeros().scale());
     return seconds.setScale((decimals + 2) / 3 * 3).toPlainString() + "s";
   }

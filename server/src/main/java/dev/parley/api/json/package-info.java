@@ -1,7 +1,4 @@
-/**
- * JSON by the proto's own options: one plan per message, one writer, one reader, one check of what
- * fields must hold.
- */
+/** JSON encoding, decoding and validation of protobuf messages, as declared by proto options. */
 @NullMarked
 package dev.parley.api.json;
 

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The errors of one document. Their examples are what the face's own {@link ErrorFormat} writes, so
- * that they cannot say something else.
+ * The error responses of one document. The examples are written by the API's own {@link
+ * ErrorFormat}, so they cannot differ from real errors.
  */
 final class ErrorAnswers {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,10 +32,10 @@ final class ErrorAnswers {
   private final ObjectNode responses;
 
   /**
-   * Adds what is asked for to {@code components}.
+   * Creates an instance that adds responses to {@code components}.
    *
-   * @param components with the schema {@code Error} and, for statuses with a body of their own,
-   *     {@code Error} and the status
+   * @param components contains the schema {@code Error} and, for statuses with their own body,
+   *     {@code Error} followed by the status
    */
   ErrorAnswers(PossibleFailures failures, ErrorFormat bodies, ObjectNode components) {
     this.failures = failures;
@@ -44,7 +44,7 @@ final class ErrorAnswers {
     responses = components.putObject("responses");
   }
 
-  /** Adds the answers to calls of {@code route} that fail, by status. */
+  /** Adds the error responses of {@code route}, by status. */
   void addTo(ObjectNode answers, Route route, String path) {
     Map<Integer, Map<ErrorReason, FailedCall>> byStatus = new TreeMap<>();
     for (ErrorReason reason : failures.of(route)) {
@@ -61,7 +61,7 @@ final class ErrorAnswers {
                 .put("$ref", "#/components/responses/" + component(status, calls)));
   }
 
-  /** The name of the component that is this answer, made if there is none yet. */
+  /** Returns the name of the component for this response, and adds it if it is missing. */
   private String component(int status, Map<ErrorReason, FailedCall> calls) {
     ObjectNode answer = answer(status, calls);
     String phrase = ReasonPhrase.of(status).replaceAll("\\W", "");
@@ -82,7 +82,7 @@ final class ErrorAnswers {
       answer
           .putObject("headers")
           .putObject("Retry-After")
-          .put("description", "After how many seconds to try again.")
+          .put("description", "The number of seconds to wait before retrying.")
           .putObject("schema")
           .put("type", "integer")
           .put("minimum", 1);

@@ -9,15 +9,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Example values for the requests of one face. */
+/** Example values for the requests of one API. */
 final class Examples {
   private final Map<String, JsonNode> requests = new HashMap<>();
   private final Map<String, JsonNode> byField = new HashMap<>();
 
   /**
-   * Takes what it finds of {@code service} in {@code requests}.
+   * Reads the examples of {@code service} from {@code requests}.
    *
-   * @param requests by {@code package.Service/Method}, each the JSON of a whole request
+   * @param requests the JSON of a whole request, by {@code package.Service/Method}
    */
   void add(String service, Map<String, String> requests) {
     requests.forEach(
@@ -30,12 +30,12 @@ final class Examples {
         });
   }
 
-  /** A request of {@code method}, all fields in one; null if there is none. */
+  /** Returns an example request of {@code method} with all fields; null if there is none. */
   @Nullable JsonNode request(MethodDescriptor method) {
     return requests.get(method.getService().getFullName() + "/" + method.getName());
   }
 
-  /** A value for the field: of this method's example, or else of another's. */
+  /** Returns an example value for the field, from this method or else from another method. */
   @Nullable JsonNode value(MethodDescriptor method, FieldDescriptor field) {
     JsonNode request = request(method);
     JsonNode own = request == null ? null : request.get(field.getJsonName());
@@ -46,7 +46,7 @@ final class Examples {
     try {
       return new ObjectMapper().readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("No JSON: " + json, e);
+      throw new IllegalArgumentException("The example is not JSON: " + json, e);
     }
   }
 }

@@ -10,7 +10,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import dev.parley.api.call.ApiDefinition;
 import dev.parley.api.call.ServiceHandlers;
-import dev.parley.api.openapi.Schemas.Way;
+import dev.parley.api.openapi.Schemas.Direction;
 import dev.parley.proto.v1.AnnotationsProto;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
 import java.io.IOException;
@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OpenAPI 3.0 document of one API. Its frame, which says how to sign in and what errors look
- * like, is the resource {@code <api>.json}; all else is read from the protos.
+ * Generates the OpenAPI 3.0 document of one API. The frame with the security schemes and the error
+ * schema is the resource {@code <api>.json}. Everything else comes from the protos.
  */
 public final class OpenApiDocument {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,11 +50,11 @@ public final class OpenApiDocument {
   }
 
   /**
-   * The document of {@code api}, in UTF-8. To make it takes some ten milliseconds, and reads
+   * Generates the document of {@code api}, in UTF-8. Takes about ten milliseconds and reads
    * resources.
    *
-   * @param requests an example for each rpc, by {@code package.Service/Method}: the JSON of a whole
-   *     request
+   * @param requests an example for each RPC: the JSON of a whole request, by {@code
+   *     package.Service/Method}
    */
   public static byte[] of(ApiDefinition api, Map<String, String> requests) {
     OpenApiDocument made = new OpenApiDocument(api, requests);
@@ -62,7 +62,7 @@ public final class OpenApiDocument {
     try {
       return JSON.writeValueAsBytes(made.document);
     } catch (IOException e) {
-      throw new IllegalStateException("A tree can be written.", e);
+      throw new IllegalStateException("The document cannot be written.", e);
     }
   }
 
@@ -113,7 +113,7 @@ public final class OpenApiDocument {
     operation.put(
         "description",
         (comment.isEmpty() ? "" : capitalised(comment) + "\n\n")
-            + "Needs the scope `%s`. Over gRPC: `%s/%s`."
+            + "Requires the scope `%s`. Over gRPC: `%s/%s`."
                 .formatted(scope, rpc.getService().getFullName(), rpc.getName()));
     addParameters(operation, route);
     addBody(operation, route);
@@ -151,7 +151,7 @@ public final class OpenApiDocument {
   private ObjectNode parameter(FieldDescriptor field) {
     ObjectNode parameter = JsonNodeFactory.instance.objectNode();
     parameter.put("description", comments.of(field));
-    parameter.set("schema", schemas.value(field, Way.REQUEST));
+    parameter.set("schema", schemas.value(field, Direction.REQUEST));
     return parameter;
   }
 
@@ -167,14 +167,14 @@ public final class OpenApiDocument {
         "schema",
         field == null
             ? schemas.body(route.rpc().getInputType().getName(), route.bodyFields())
-            : schemas.body(field.getMessageType(), Way.REQUEST));
+            : schemas.body(field.getMessageType(), Direction.REQUEST));
     JsonNode example = field == null ? bodyExample(route) : examples.value(route.rpc(), field);
     if (example != null) {
       content.set("example", example);
     }
   }
 
-  /** Of the example of the whole request, what is not in the path. */
+  /** Returns the example request without the fields of the path. */
   private @Nullable JsonNode bodyExample(Route route) {
     JsonNode request = examples.request(route.rpc());
     if (request == null) {
@@ -189,16 +189,16 @@ public final class OpenApiDocument {
     int status = route.rpc().getOptions().getExtension(AnnotationsProto.successStatus);
     ObjectNode success = answers.putObject(Integer.toString(status == 0 ? OK : status));
     String comment = comments.of(route.rpc().getOutputType());
-    success.put("description", comment.isEmpty() ? "It is done." : comment);
+    success.put("description", comment.isEmpty() ? "Success." : comment);
     ObjectNode schema =
-        status == NO_CONTENT ? null : schemas.body(route.rpc().getOutputType(), Way.ANSWER);
+        status == NO_CONTENT ? null : schemas.body(route.rpc().getOutputType(), Direction.RESPONSE);
     if (schema != null) {
       success.putObject("content").putObject("application/json").set("schema", schema);
     }
     errors.addTo(answers, route, path(route));
   }
 
-  /** The path with examples for its variables. */
+  /** Returns the path with example values. */
   private String path(Route route) {
     String path = route.path();
     for (FieldDescriptor field : route.pathFields()) {
@@ -224,12 +224,12 @@ public final class OpenApiDocument {
     return id + "By" + capitalised(by);
   }
 
-  /** "SessionService" is about sessions. */
+  /** Converts "SessionService" to "sessions". */
   private static String tag(ServiceDescriptor service) {
     return service.getName().replaceFirst("Service$", "s");
   }
 
-  /** "ListSessions" is "List sessions". */
+  /** Converts "ListSessions" to "List sessions". */
   private static String words(String name) {
     String words = name.replaceAll("(?<=.)([A-Z])", " $1").toLowerCase(Locale.ROOT);
     return capitalised(words);

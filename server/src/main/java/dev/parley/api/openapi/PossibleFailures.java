@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The reasons that a call of a route may fail with: those that every RPC shares, and those that the
- * option {@code parley.v1.errors} of its RPC lists.
+ * The possible error reasons of a route: the reasons that every RPC shares, and those in the option
+ * {@code parley.v1.errors} of its RPC.
  */
 final class PossibleFailures {
   private static final Set<ErrorReason> ALWAYS =
@@ -41,7 +41,7 @@ final class PossibleFailures {
           ErrorReason.UNSUPPORTED_MEDIA_TYPE,
           ErrorReason.REQUEST_TOO_LARGE);
 
-  /** What no REST answer tells. */
+  /** The reasons that no REST response has. */
   private static final Set<ErrorReason> GRPC_ONLY = EnumSet.of(ErrorReason.ANSWER_TOO_LARGE);
 
   private static final Map<String, String> ID =
@@ -62,16 +62,16 @@ final class PossibleFailures {
   private final boolean allHaveIds;
 
   /**
-   * Failures of one face.
+   * Creates the failures of one API.
    *
-   * @param allHaveIds whether every error has an id, and not a fault of the server alone
+   * @param allHaveIds whether every error has an id; otherwise only server errors have one
    */
   PossibleFailures(ProtoComments comments, boolean allHaveIds) {
     this.comments = comments;
     this.allHaveIds = allHaveIds;
   }
 
-  /** The shared reasons and those that the RPC declares. */
+  /** Returns the shared reasons and the reasons that the RPC declares. */
   Set<ErrorReason> of(Route route) {
     Set<ErrorReason> reasons = EnumSet.copyOf(ALWAYS);
     if (route.hasBody()) {
@@ -84,7 +84,7 @@ final class PossibleFailures {
     return reasons;
   }
 
-  /** Such a failure, as a call of the route would meet it. */
+  /** Creates an example of the failure for a call of the route. */
   SessionException example(ErrorReason reason, Route route) {
     Map<String, String> metadata = new TreeMap<>(METADATA.getOrDefault(reason, Map.of()));
     if (allHaveIds) {
@@ -98,7 +98,7 @@ final class PossibleFailures {
         : new SessionException(reason, meaning(reason), metadata);
   }
 
-  /** What the reason stands for, in a sentence or two. */
+  /** Returns a description of the reason in one or two sentences. */
   String meaning(ErrorReason reason) {
     EnumDescriptor reasons = ErrorReasonProto.getDescriptor().getEnumTypes().get(0);
     String comment = comments.of(Objects.requireNonNull(reasons.findValueByName(reason.name())));
@@ -133,7 +133,7 @@ final class PossibleFailures {
       }
     }
     return FieldViolation.format(
-        fields.isEmpty() ? "body" : fields.get(0).getJsonName(), "is not what it must be");
+        fields.isEmpty() ? "body" : fields.get(0).getJsonName(), "has an invalid value");
   }
 
   private static boolean isRuled(FieldDescriptor field) {

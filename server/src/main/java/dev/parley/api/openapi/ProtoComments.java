@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The comments of the protos. Descriptors in the running server have none: they are read from the
- * descriptor file that the build keeps for them.
+ * The comments of the protos. The descriptors of the running server have no comments, so they are
+ * read from the descriptor file of the build.
  */
 final class ProtoComments {
   private static final String RESOURCE = "/META-INF/armeria/grpc/parley.dsc";
@@ -29,7 +29,7 @@ final class ProtoComments {
 
   private ProtoComments() {}
 
-  /** Reads the comments of every proto: some milliseconds. */
+  /** Reads the comments of all protos. Takes a few milliseconds. */
   static ProtoComments load() {
     ProtoComments comments = new ProtoComments();
     try (InputStream in =
@@ -41,7 +41,7 @@ final class ProtoComments {
     return comments;
   }
 
-  /** What the proto says of {@code element}, in paragraphs; empty for nothing. */
+  /** Returns the comment of {@code element}, with its paragraphs; empty if it has none. */
   String of(GenericDescriptor element) {
     return byName.getOrDefault(element.getFullName(), "");
   }
@@ -53,85 +53,85 @@ final class ProtoComments {
         texts.put(location.getPathList(), paragraphs(location.getLeadingComments()));
       }
     }
-    Places places = new Places(texts);
+    Elements elements = new Elements(texts);
     for (int i = 0; i < file.getServiceCount(); i++) {
       ServiceDescriptorProto service = file.getService(i);
-      Place place =
-          new Place(file.getPackage(), List.of())
-              .at(FileDescriptorProto.SERVICE_FIELD_NUMBER, i, service.getName());
-      places.note(place);
+      Element element =
+          new Element(file.getPackage(), List.of())
+              .child(FileDescriptorProto.SERVICE_FIELD_NUMBER, i, service.getName());
+      elements.add(element);
       for (int j = 0; j < service.getMethodCount(); j++) {
         String name = service.getMethod(j).getName();
-        places.note(place.at(ServiceDescriptorProto.METHOD_FIELD_NUMBER, j, name));
+        elements.add(element.child(ServiceDescriptorProto.METHOD_FIELD_NUMBER, j, name));
       }
     }
-    Place root = new Place(file.getPackage(), List.of());
+    Element root = new Element(file.getPackage(), List.of());
     for (int i = 0; i < file.getMessageTypeCount(); i++) {
       DescriptorProto message = file.getMessageType(i);
-      places.message(
-          root.at(FileDescriptorProto.MESSAGE_TYPE_FIELD_NUMBER, i, message.getName()), message);
+      elements.message(
+          root.child(FileDescriptorProto.MESSAGE_TYPE_FIELD_NUMBER, i, message.getName()), message);
     }
     for (int i = 0; i < file.getEnumTypeCount(); i++) {
       EnumDescriptorProto type = file.getEnumType(i);
-      places.enumeration(
-          root.at(FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER, i, type.getName()), type);
+      elements.enumeration(
+          root.child(FileDescriptorProto.ENUM_TYPE_FIELD_NUMBER, i, type.getName()), type);
     }
   }
 
-  /** The text of a comment without its line breaks. */
+  /** Joins the lines of each paragraph of a comment. */
   private static String paragraphs(String comment) {
     return Stream.of(comment.split("\n\\s*\n"))
         .map(paragraph -> paragraph.strip().replaceAll("\\s*\n\\s*", " "))
-        // Readers take descriptions for Markdown, where this would begin a tag.
+        // Descriptions are rendered as Markdown, where this character would start a tag.
         .map(paragraph -> paragraph.replace("<", "\\<"))
         .collect(Collectors.joining(PARAGRAPH));
   }
 
   /**
-   * Where an element stands in its file.
+   * The position of an element in its file.
    *
-   * @param name in full
-   * @param path numbers of fields and indexes, from the file down
+   * @param name the full name
+   * @param path the field numbers and indexes from the file down
    */
-  private record Place(String name, List<Integer> path) {
-    Place at(int field, int index, String child) {
+  private record Element(String name, List<Integer> path) {
+    Element child(int field, int index, String child) {
       List<Integer> below = new ArrayList<>(path);
       below.add(field);
       below.add(index);
-      return new Place(name + "." + child, below);
+      return new Element(name + "." + child, below);
     }
   }
 
   /** The elements of one file. */
-  private final class Places {
+  private final class Elements {
     private final Map<List<Integer>, String> texts;
 
-    Places(Map<List<Integer>, String> texts) {
+    Elements(Map<List<Integer>, String> texts) {
       this.texts = texts;
     }
 
-    void note(Place place) {
-      String text = texts.get(place.path());
+    void add(Element element) {
+      String text = texts.get(element.path());
       if (text != null) {
-        byName.put(place.name(), text);
+        byName.put(element.name(), text);
       }
     }
 
-    void message(Place place, DescriptorProto message) {
-      note(place);
+    void message(Element element, DescriptorProto message) {
+      add(element);
       for (int i = 0; i < message.getFieldCount(); i++) {
-        note(place.at(DescriptorProto.FIELD_FIELD_NUMBER, i, message.getField(i).getName()));
+        add(element.child(DescriptorProto.FIELD_FIELD_NUMBER, i, message.getField(i).getName()));
       }
       for (int i = 0; i < message.getEnumTypeCount(); i++) {
         EnumDescriptorProto type = message.getEnumType(i);
-        enumeration(place.at(DescriptorProto.ENUM_TYPE_FIELD_NUMBER, i, type.getName()), type);
+        enumeration(element.child(DescriptorProto.ENUM_TYPE_FIELD_NUMBER, i, type.getName()), type);
       }
     }
 
-    void enumeration(Place place, EnumDescriptorProto type) {
-      note(place);
+    void enumeration(Element element, EnumDescriptorProto type) {
+      add(element);
       for (int i = 0; i < type.getValueCount(); i++) {
-        note(place.at(EnumDescriptorProto.VALUE_FIELD_NUMBER, i, type.getValue(i).getName()));
+        add(element.child(EnumDescriptorProto.VALUE_FIELD_NUMBER, i, type.getValue(i).getName()));
       }
     }
   }

@@ -14,16 +14,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the ways to call an rpc over HTTP.
+ * One HTTP route of an RPC.
  *
- * @param rpc what it calls
+ * @param rpc the RPC
  * @param verb the HTTP method, in lower case
- * @param path its template, with the names of variables alone in the braces
- * @param pathFields the fields that the path has, in its order
- * @param takesRemainder whether the last variable takes the rest of the path, slashes and all
- * @param bodyField the field that the body is; null if it is none
- * @param bodyFields the fields that are in the body, as members of an object
- * @param queryFields the fields that the query has
+ * @param path the path template, with only variable names in the braces
+ * @param pathFields the fields in the path, in its order
+ * @param takesRemainder whether the last variable matches the rest of the path, including slashes
+ * @param bodyField the field that is the body; null if there is none
+ * @param bodyFields the fields that are members of the body
+ * @param queryFields the fields that are query parameters
  */
 record Route(
     MethodDescriptor rpc,
@@ -37,7 +37,9 @@ record Route(
 
   private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)(=\\*\\*)?}");
 
-  /** Every way to call {@code rpc}, the first one first; none if there is gRPC's own only. */
+  /**
+   * Returns all HTTP routes of {@code rpc}, the primary one first; empty if it is for gRPC only.
+   */
   static List<Route> of(MethodDescriptor rpc) {
     HttpRule rule = rpc.getOptions().getExtension(AnnotationsProto.http);
     if (rule.getPatternCase() == HttpRule.PatternCase.PATTERN_NOT_SET) {
@@ -79,13 +81,13 @@ record Route(
     return bodyField != null || !bodyFields.isEmpty();
   }
 
-  /** The fields that a caller gives, but for those of the path. */
+  /** The fields that a caller sets, except those of the path. */
   Stream<FieldDescriptor> given() {
     return Stream.of(Stream.ofNullable(bodyField), bodyFields.stream(), queryFields.stream())
         .flatMap(fields -> fields);
   }
 
-  /** Whether the two are choices of the same oneof. */
+  /** Whether both fields belong to the same oneof. */
   private static boolean excludes(FieldDescriptor given, FieldDescriptor other) {
     return given.getRealContainingOneof() != null
         && given.getRealContainingOneof().equals(other.getRealContainingOneof());
@@ -99,7 +101,7 @@ record Route(
       case DELETE -> rule.getDelete();
       case PATCH -> rule.getPatch();
       case CUSTOM, PATTERN_NOT_SET ->
-          throw new IllegalArgumentException("No route of an HTTP method: " + rule);
+          throw new IllegalArgumentException("The route has no HTTP method: " + rule);
     };
   }
 }

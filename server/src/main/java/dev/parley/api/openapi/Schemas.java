@@ -21,66 +21,70 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What messages look like in JSON, as the schemas of one document. */
+/** The JSON schemas of messages in one document. */
 final class Schemas {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String PRINTABLE = "^[^\\u0000-\\u001F\\u007F-\\u009F]*$";
   private static final String UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
 
-  /** What comments say of a message that is not always in its place; of other fields, the proto. */
+  /**
+   * Words in the comment of a message field that can be absent. For other fields, the proto
+   * declares it.
+   */
   private static final Pattern MAY_BE_ABSENT = Pattern.compile("(Omitted|Not set)\\b");
 
   private final ObjectNode schemas;
   private final ProtoComments comments;
 
-  /** Adds what is asked for to {@code schemas}. */
+  /** Creates an instance that adds schemas to {@code schemas}. */
   Schemas(ObjectNode schemas, ProtoComments comments) {
     this.schemas = schemas;
     this.comments = comments;
   }
 
-  /** Which way a message goes. */
-  enum Way {
+  /** Whether the message is a request or a response. */
+  enum Direction {
     REQUEST,
-    ANSWER
+    RESPONSE
   }
 
-  /** The schema of a whole body; null if it has none. */
-  @Nullable ObjectNode body(Descriptor message, Way way) {
+  /** Returns the schema of a whole body; null if it has none. */
+  @Nullable ObjectNode body(Descriptor message, Direction direction) {
     if (isTransparent(message) && message.getFields().isEmpty()) {
       return null;
     }
-    return message(message, null, way);
+    return message(message, null, direction);
   }
 
-  /** The schema of a body of these fields of a request. */
+  /** Returns the schema of a body with these fields of a request. */
   ObjectNode body(String name, Collection<FieldDescriptor> fields) {
     if (!schemas.has(name)) {
-      describe(schemas.putObject(name), fields, Way.REQUEST);
+      describe(schemas.putObject(name), fields, Direction.REQUEST);
     }
     return reference(name);
   }
 
-  /** The schema of a field, as far as it is the same in a body, a path and a query. */
-  ObjectNode value(FieldDescriptor field, Way way) {
+  /** Returns the schema of a field, as far as it is the same in bodies, paths and queries. */
+  ObjectNode value(FieldDescriptor field, Direction direction) {
     Rule rule = field.getOptions().getExtension(AnnotationsProto.rule);
     return switch (field.getJavaType()) {
       case STRING -> string(field, rule);
       case INT -> bounded(integer("int32"), rule);
       case LONG ->
-          way == Way.REQUEST || form(field).getNumber()
+          direction == Direction.REQUEST || form(field).getNumber()
               ? bounded(integer("int64"), rule)
               : type("string").put("format", "int64");
       case BOOLEAN -> type("boolean");
       case DOUBLE -> type("number").put("format", "double");
       case ENUM -> enumeration(field);
-      case MESSAGE -> message(field.getMessageType(), rule, way);
+      case MESSAGE -> message(field.getMessageType(), rule, direction);
       case FLOAT, BYTE_STRING ->
-          throw new IllegalStateException("No JSON form: " + field.getFullName());
+          throw new IllegalStateException(
+              "The type is not supported in JSON: " + field.getFullName());
     };
   }
 
-  private ObjectNode message(Descriptor message, @Nullable Rule rule, Way way) {
+  private ObjectNode message(Descriptor message, @Nullable Rule rule, Direction direction) {
     String name = message.getFullName();
     if (name.equals(Timestamp.getDescriptor().getFullName())) {
       return type("string").put("format", "date-time");
@@ -98,41 +102,42 @@ final class Schemas {
       return json(rule);
     }
     if (isTransparent(message)) {
-      return transparent(message, way);
+      return transparent(message, direction);
     }
     String component = message.getName();
-    if (way == Way.REQUEST) {
+    if (direction == Direction.REQUEST) {
       component += "Input";
     }
     if (!schemas.has(component)) {
       ObjectNode schema = schemas.putObject(component);
       put(schema, comments.of(message));
-      describe(schema, message.getFields(), way);
+      describe(schema, message.getFields(), direction);
     }
     return reference(component);
   }
 
-  private ObjectNode transparent(Descriptor message, Way way) {
+  private ObjectNode transparent(Descriptor message, Direction direction) {
     List<FieldDescriptor> fields = message.getFields();
     if (fields.size() == 1) {
-      return property(fields.get(0), way);
+      return property(fields.get(0), direction);
     }
     ObjectNode choice = NODES.objectNode();
     ArrayNode options = choice.putArray("oneOf");
-    fields.forEach(field -> options.add(property(field, way)));
+    fields.forEach(field -> options.add(property(field, direction)));
     return choice;
   }
 
-  private void describe(ObjectNode schema, Collection<FieldDescriptor> fields, Way way) {
+  private void describe(
+      ObjectNode schema, Collection<FieldDescriptor> fields, Direction direction) {
     schema.put("type", "object");
     ArrayNode required = NODES.arrayNode();
     ObjectNode properties = schema.putObject("properties");
     for (FieldDescriptor field : fields) {
-      if (form(field).getGrpcOnly() || way == Way.REQUEST && isOutputOnly(field)) {
+      if (form(field).getGrpcOnly() || direction == Direction.REQUEST && isOutputOnly(field)) {
         continue;
       }
-      properties.set(field.getJsonName(), property(field, way));
-      if (way == Way.REQUEST ? isDemanded(field) : isAlwaysThere(field)) {
+      properties.set(field.getJsonName(), property(field, direction));
+      if (direction == Direction.REQUEST ? isDemanded(field) : isAlwaysThere(field)) {
         required.add(field.getJsonName());
       }
     }
@@ -141,8 +146,8 @@ final class Schemas {
     }
   }
 
-  private ObjectNode property(FieldDescriptor field, Way way) {
-    ObjectNode schema = value(field, way);
+  private ObjectNode property(FieldDescriptor field, Direction direction) {
+    ObjectNode schema = value(field, direction);
     if (field.isRepeated()) {
       ObjectNode items = schema;
       schema = type("array");
@@ -153,9 +158,9 @@ final class Schemas {
       }
     }
     String comment = comments.of(field);
-    boolean nullable = isNullable(field, way);
+    boolean nullable = isNullable(field, direction);
     if (schema.has("$ref") && (nullable || !comment.isEmpty())) {
-      // What stands beside a reference is not read.
+      // Readers ignore the siblings of a reference.
       ObjectNode wrapped = NODES.objectNode();
       wrapped.putArray("allOf").add(schema);
       schema = wrapped;
@@ -190,8 +195,8 @@ final class Schemas {
     return present || form(field).getNullWhenUnset();
   }
 
-  private static boolean isNullable(FieldDescriptor field, Way way) {
-    return way == Way.ANSWER
+  private static boolean isNullable(FieldDescriptor field, Direction direction) {
+    return direction == Direction.RESPONSE
         ? form(field).getNullWhenUnset()
         : field.hasPresence()
             && field.getRealContainingOneof() == null

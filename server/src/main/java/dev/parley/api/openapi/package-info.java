@@ -1,4 +1,4 @@
-/** OpenAPI documents of the faces, made of their protos: rules, options and comments. */
+/** Generates OpenAPI documents from the rules, options and comments of the protos. */
 @NullMarked
 package dev.parley.api.openapi;
 

@@ -16,8 +16,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Publishes the bytes that are written to it as messages. A write blocks until the subscriber has
- * demanded the next message, so that one message is in memory at a time.
+ * Publishes the bytes that are written to it as messages. A write blocks until the subscriber
+ * requests the next message, so only one message is in memory.
  */
 final class BackupStream extends OutputStream implements Subscription {
   private static final int CHUNK_BYTES = 256 * 1024;
@@ -31,9 +31,9 @@ final class BackupStream extends OutputStream implements Subscription {
   private volatile boolean cancelled;
 
   /**
-   * A stream for one subscriber.
+   * Creates a stream for one subscriber.
    *
-   * @param readTimeout how long the subscriber may demand nothing
+   * @param readTimeout the maximum time between two requests of the subscriber
    */
   BackupStream(Subscriber<? super CreateBackupResponse> subscriber, Duration readTimeout) {
     this.subscriber = subscriber;
@@ -51,7 +51,7 @@ final class BackupStream extends OutputStream implements Subscription {
     demand.release();
   }
 
-  /** Completes the stream when {@code written} completes, as it does. */
+  /** Completes the stream when {@code written} completes, with the same result. */
   void endWith(CompletableFuture<Void> written) {
     var unused =
         written.whenComplete(
@@ -64,7 +64,7 @@ final class BackupStream extends OutputStream implements Subscription {
             });
   }
 
-  /** Publishes the first message: how many bytes the files in the archive take. */
+  /** Publishes the first message, with the total size of the archived files in bytes. */
   void begin(long fileBytes) throws IOException {
     publish(CreateBackupResponse.newBuilder().setFileBytes(fileBytes).build());
   }
@@ -115,7 +115,7 @@ final class BackupStream extends OutputStream implements Subscription {
       throw new InterruptedIOException("Interrupted.");
     }
     if (cancelled) {
-      throw new SessionException(ErrorReason.UNAVAILABLE, "The caller has gone.");
+      throw new SessionException(ErrorReason.UNAVAILABLE, "The client disconnected.");
     }
     subscriber.onNext(response);
   }

@@ -11,7 +11,7 @@ import org.reactivestreams.Publisher;
 
 /** {@code parley.v1.MaintenanceService}, over gRPC only. */
 final class MaintenanceService {
-  /** How long a caller may read nothing of a backup. */
+  /** The maximum time in which a caller reads nothing of a backup. */
   private static final Duration READ_TIMEOUT = Duration.ofMinutes(1);
 
   private final Backups backups;

@@ -12,7 +12,7 @@ import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import java.time.Clock;
 
-/** Defines the native API, which also answers for every path that no other API has. */
+/** Defines the native API. It also handles all paths that belong to no other API. */
 public final class NativeApi {
   private NativeApi() {}
 

@@ -9,7 +9,7 @@ import dev.parley.model.SessionException;
 import java.io.IOException;
 import java.util.Map;
 
-/** Errors as AIP-193 has them: {@code {"error":{code,message,status,details}}}. */
+/** The error format of AIP-193: {@code {"error":{code,message,status,details}}}. */
 final class NativeErrorFormat implements ErrorFormat {
   private static final String TYPE = "type.googleapis.com/google.rpc.";
 

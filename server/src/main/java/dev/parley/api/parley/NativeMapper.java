@@ -18,7 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Between the model and the messages of {@code parley.v1}. */
+/** Converts between the model and {@code parley.v1}. */
 final class NativeMapper {
   private static final String ARCHIVED = "archived";
 
@@ -97,7 +97,7 @@ final class NativeMapper {
         .build();
   }
 
-  /** A message that is too large for its answer: without content and metadata. */
+  /** Converts a message that is too large for its response. Content and metadata are omitted. */
   static ChatMessage withoutContent(Message message) {
     return head(message).setOmittedContentBytes(message.draft().content().utf8().length).build();
   }
@@ -141,7 +141,7 @@ final class NativeMapper {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
-  /** A ttl; null if it is 0, which is none. */
+  /** Converts a TTL. Returns null for 0, which means none. */
   static @Nullable Duration toTtl(com.google.protobuf.Duration time) {
     Duration ttl =
         Duration.ofSeconds(time.getSeconds(), time.getNanos()).truncatedTo(ChronoUnit.MICROS);
@@ -164,7 +164,7 @@ final class NativeMapper {
       case SYSTEM -> Role.SYSTEM;
       case TOOL -> Role.TOOL;
       case ROLE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalStateException("The rule of the field refuses this: " + role);
+          throw new IllegalStateException("The rule of the field rejects this: " + role);
     };
   }
 

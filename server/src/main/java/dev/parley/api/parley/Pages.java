@@ -2,7 +2,7 @@ package dev.parley.api.parley;
 
 import dev.parley.core.PageRequest;
 
-/** The page that a request asks for. */
+/** Converts the page parameters of a request. */
 final class Pages {
   private static final int SIZE_DEFAULT = 100;
 

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller sets of a session, whole or by field mask. */
+/** Converts the session fields that a caller sets, as a whole or by field mask. */
 final class ProfileMapper {
   private static final String EXPIRE_TIME = "expire_time";
   private static final String TTL = "ttl";
@@ -32,7 +32,7 @@ final class ProfileMapper {
 
   private ProfileMapper() {}
 
-  /** The profile of a new session. */
+  /** Returns the profile of a new session. */
   static Profile toModel(Session sent) {
     boolean saysExpiry = sent.hasExpireTime() || sent.hasTtl();
     return merge(
@@ -42,9 +42,9 @@ final class ProfileMapper {
   }
 
   /**
-   * The change that an update asks for.
+   * Returns the change of an update.
    *
-   * @param mask the fields to change; empty for those that are set, {@code *} for all
+   * @param mask the fields to change; empty for the fields that are set, {@code *} for all
    */
   static UnaryOperator<Profile> change(Session sent, List<String> mask) {
     Set<String> fields = UpdateMask.fields(sent, mask, FIELDS);

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Between runs in the model and those of {@code parley.v1}. */
+/** Converts runs between the model and {@code parley.v1}. */
 final class RunMapper {
   private static final String STATE = "state";
   private static final List<String> FIELDS =
@@ -48,19 +48,19 @@ final class RunMapper {
     return wire.build();
   }
 
-  /** The state that a caller names; null if none. */
+  /** Returns the state in a request; null if it is not set. */
   static dev.parley.model.Run.@Nullable State toModel(Run.State state) {
     return state == Run.State.STATE_UNSPECIFIED
         ? null
         : dev.parley.model.Run.State.valueOf(state.name());
   }
 
-  /** The report of a new run. */
+  /** Returns the report of a new run. */
   static Report toModel(Run sent) {
     return merge(Report.EMPTY, sent, FIELDS::contains);
   }
 
-  /** The fields that an update changes. */
+  /** Returns the fields that an update changes. */
   static Set<String> fields(Run sent, List<String> mask) {
     Set<String> fields = UpdateMask.fields(sent, mask, FIELDS);
     if (fields.contains(STATE) && sent.getState() == Run.State.STATE_UNSPECIFIED) {
@@ -69,7 +69,7 @@ final class RunMapper {
     return fields;
   }
 
-  /** The change that an update of these fields asks for, but for the state. */
+  /** Returns the change of an update, except for the state. */
   static UnaryOperator<Report> change(Run sent, Set<String> fields) {
     return report -> merge(report, sent, fields::contains);
   }

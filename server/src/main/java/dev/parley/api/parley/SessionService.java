@@ -158,7 +158,7 @@ final class SessionService {
   private CompletableFuture<AppendResult> appendMessages(Call call, AppendMessagesRequest request) {
     if (request.getCreateIfMissing() && request.hasSessionId()) {
       throw SessionException.invalid(
-          FieldViolation.format("create_if_missing", "must not be given with a session id"));
+          FieldViolation.format("create_if_missing", "must not be set with a session_id"));
     }
     return messages.append(
         call.caller(),
@@ -170,7 +170,7 @@ final class SessionService {
         request.getMessagesList().stream().map(NativeMapper::toModel).toList());
   }
 
-  /** Contents that would take more than a page are left out: the caller has just sent them. */
+  /** Omits contents that exceed the size of a page. The caller already has them. */
   private static AppendMessagesResponse toAppended(AppendResult appended) {
     AppendMessagesResponse.Builder response =
         AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
@@ -208,7 +208,7 @@ final class SessionService {
   private static SessionRef ref(Call call, String agentId, String sessionId, String key) {
     if (sessionId.isEmpty() && key.isEmpty()) {
       throw SessionException.invalid(
-          new FieldViolation("key", Rule.REQUIRED, 0, "must be set, or session_id"));
+          new FieldViolation("key", Rule.REQUIRED, 0, "or session_id must be set"));
     }
     return sessionId.isEmpty() ? call.byKey(agentId, key) : call.byId(agentId, sessionId);
   }

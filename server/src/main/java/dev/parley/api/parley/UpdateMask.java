@@ -8,17 +8,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Which fields an update changes. */
+/** The fields that an update changes. */
 final class UpdateMask {
   private static final String ALL = "*";
 
   private UpdateMask() {}
 
   /**
-   * The fields that {@code mask} names, {@code *} for all; those that are set if it names none.
+   * Returns the fields in {@code mask}, where {@code *} means all. If the mask is empty, returns
+   * the fields that are set.
    *
    * @param sent the new values
-   * @param fields those that can change
+   * @param fields the fields that can be changed
    */
   static Set<String> fields(Message sent, List<String> mask, List<String> fields) {
     Set<String> named = new LinkedHashSet<>(mask);
@@ -31,7 +32,7 @@ final class UpdateMask {
       if (!fields.contains(name)) {
         throw SessionException.invalid(
             FieldViolation.format(
-                "update_mask", "must name only fields of " + fields + ", not " + name));
+                "update_mask", "must contain only fields of " + fields + ", not " + name));
       }
     }
     return named;

@@ -1,4 +1,4 @@
-/** The native face: parley.v1. */
+/** The native API: parley.v1. */
 @NullMarked
 package dev.parley.api.parley;
 

@@ -8,7 +8,7 @@ import dev.parley.proto.powabase.v1.RunDetails;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Completes what a runtime left out of a run's details and this API always sends. */
+/** Adds default values to the details of a run that this API always returns. */
 final class DetailsMapper {
   private static final dev.parley.proto.v1.Json EMPTY_OBJECT = JsonMapper.toWire(Json.EMPTY_OBJECT);
 

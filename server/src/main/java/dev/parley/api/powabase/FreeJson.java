@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads what runtimes put into free JSON. It was stored whatever it holds, so what does not fit is
- * passed over.
+ * Reads JSON that agent runtimes stored in any form. Members with other names or types are ignored.
  */
 final class FreeJson {
   private static final Set<String> PROVIDERS = Set.of("anthropic", "openai", "gemini");
 
-  /** The most items of each list that are shown. */
+  /** The maximum number of returned items per list. */
   static final int ITEMS_MAX = 1_000;
 
   private FreeJson() {}
@@ -34,13 +33,14 @@ final class FreeJson {
   }
 
   /**
-   * An empty item takes three bytes of what is stored, and a hundred times that when it is shown.
+   * The minimum size of an item. An empty item takes three bytes in the store, but a hundred times
+   * more in a response.
    */
   private static <T> List<T> first(List<T> items) {
     return items.subList(0, Math.min(items.size(), ITEMS_MAX));
   }
 
-  /** Whether this API shows a run's reasoning object. */
+  /** Whether this API returns the reasoning object of a run. */
   static boolean isShown(Json reasoning) {
     return PROVIDERS.contains(
         JsonCodec.parseStored(reasoning.utf8(), Reasoning.getDefaultInstance()).getProvider());

@@ -6,7 +6,10 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
 
-/** Times as Python's {@code datetime.isoformat} has them: six digits of a second, or none. */
+/**
+ * Formats times like Python's {@code datetime.isoformat}: with six fractional digits, or none if
+ * they are zero.
+ */
 final class IsoTimes {
   private static final DateTimeFormatter SECONDS = formatter("uuuu-MM-dd'T'HH:mm:ss'+00:00'");
   private static final DateTimeFormatter MICROS = formatter("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'");

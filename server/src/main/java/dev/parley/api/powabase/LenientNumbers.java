@@ -3,19 +3,19 @@ package dev.parley.api.powabase;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads query parameters that are never refused, whatever they hold. */
+/** Parses numeric query parameters. No value is rejected. */
 final class LenientNumbers {
   private static final Pattern INTEGER = Pattern.compile("([+-]?)0*([0-9]+)");
 
-  /** What every integer of so many digits fits into 64 bits with. */
+  /** The maximum number of digits of an integer that always fits into 64 bits. */
   private static final int DIGITS_MAX = 18;
 
   private LenientNumbers() {}
 
   /**
-   * The number that {@code text} is, or the bound that it is past.
+   * Parses {@code text}. A number out of range becomes the nearest bound.
    *
-   * @param fallback for what is no integer
+   * @param fallback the result for text that is not an integer
    */
   static long clamp(String text, long min, long max, long fallback) {
     Matcher integer = INTEGER.matcher(text.strip());

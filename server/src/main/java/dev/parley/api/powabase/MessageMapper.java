@@ -17,33 +17,36 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
-/** From turns of one session to messages of {@code powabase.v1}. */
+/** Converts turns of one session to messages of {@code powabase.v1}. */
 final class MessageMapper {
-  /** An empty citation takes three bytes of what is stored, and so many when it is shown. */
+  /**
+   * The minimum size of a citation. An empty citation takes three bytes in the store, but this many
+   * in a response.
+   */
   private static final long CITATION_BYTES = 100;
 
   private final UUID sessionId;
   private final Transport transport;
 
-  /** The turns of one run share its details, which are parsed once. */
+  /** All turns of a run share its details, which are parsed once. */
   private final Map<String, RunDetails> details = new HashMap<>();
 
   /**
-   * Maps the turns of a session.
+   * Creates a mapper for the turns of a session.
    *
-   * @param transport over which the messages are sent
+   * @param transport the transport of the response
    */
   MessageMapper(UUID sessionId, Transport transport) {
     this.sessionId = sessionId;
     this.transport = transport;
   }
 
-  /** What the citations of a run add to each of its messages in an answer. */
+  /** The size that the citations of a run add to each of its messages, in bytes. */
   static long citationBytes(Run run) {
     return CITATION_BYTES * FreeJson.details(run.report().details()).getCitationsCount();
   }
 
-  /** A part of the answer with the turns of {@code chunk}. */
+  /** Converts {@code chunk} to a part of the response. */
   ListMessagesResponse toWire(Chunk<Turn> chunk) {
     details.clear();
     ListMessagesResponse.Builder response =

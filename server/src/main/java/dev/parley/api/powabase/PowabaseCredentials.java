@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two headers: {@code apikey}, which a gateway in front of that API checks, and {@code
- * Authorization}, which says who calls. Clients of Parley may leave the first one out, or send
- * their key in it alone.
+ * Reads the two credential headers: {@code apikey}, which a gateway in front of that API checks,
+ * and {@code Authorization}, which identifies the caller. Clients of Parley can omit {@code
+ * apikey}, or send their key only in it.
  */
 final class PowabaseCredentials implements Credentials {
-  /** Metadata of an error: which header is no good, where it is not {@code authorization}. */
+  /** Error metadata: the header with the invalid credential, if it is not {@code authorization}. */
   static final String HEADER = "header";
 
   private static final String API_KEY = "apikey";
@@ -29,7 +29,8 @@ final class PowabaseCredentials implements Credentials {
           ErrorReason.CREDENTIAL_MISSING, "The header \"apikey\" is empty.", ofGateway());
     }
     boolean isKey = apiKey != null && KeySecret.isWellFormed(apiKey);
-    // A token in apikey is let through unverified: it opens nothing, as it is never who calls.
+    // A token in apikey is not verified. It grants no access, because it never identifies the
+    // caller.
     if (apiKey != null && !isKey && !JWT_FORM.matcher(apiKey).matches()) {
       throw refusedByGateway();
     }

@@ -9,8 +9,8 @@ import dev.parley.model.SessionException;
 import java.io.IOException;
 
 /**
- * Errors as the Powabase API has them: {@code {"error": text}}, and {@code {"message": text}} where
- * the gateway in front of it would speak, for the header {@code apikey}.
+ * The error format of the Powabase API: {@code {"error": text}}, and {@code {"message": text}} for
+ * errors of the header {@code apikey}, which its gateway checks.
  */
 final class PowabaseErrorFormat implements ErrorFormat {
   private static final int SERVICE_UNAVAILABLE = 503;
@@ -18,7 +18,7 @@ final class PowabaseErrorFormat implements ErrorFormat {
 
   @Override
   public int status(FailedCall call) {
-    // Clients of this API try again after a 503, and know no 504.
+    // Clients of this API retry after a 503. The contract has no 504.
     return call.failure().reason() == ErrorReason.DEADLINE_EXCEEDED
         ? SERVICE_UNAVAILABLE
         : call.failure().reason().httpStatus();
@@ -59,8 +59,8 @@ final class PowabaseErrorFormat implements ErrorFormat {
   }
 
   /**
-   * What is wrong with a user's token is told in the words of PyJWT already, which that API is made
-   * with. To it a key of Parley's is no token.
+   * Errors of user tokens already have the texts of PyJWT, which that API uses. For that API, a
+   * Parley key is not a token.
    */
   private static String tokenText(SessionException failure) {
     String problem = failure.metadata().getOrDefault("problem", NO_TOKEN);

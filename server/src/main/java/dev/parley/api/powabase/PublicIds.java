@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Ids as this API shows them. None is stored: each says the same whenever it is made. */
+/** Converts ids to the format of this API. The ids are computed, not stored. */
 final class PublicIds {
   private static final Pattern SESSION =
       Pattern.compile(
@@ -25,9 +25,9 @@ final class PublicIds {
   }
 
   /**
-   * The session that a caller names.
+   * Parses a session id.
    *
-   * @throws SessionException {@code SESSION_NOT_FOUND} if no session can have this name
+   * @throws SessionException {@code SESSION_NOT_FOUND} if the text is not a session id
    */
   static UUID toModel(String name) {
     if (RequestValidator.isUuid(name)) {
@@ -40,12 +40,12 @@ final class PublicIds {
     return UUID.fromString(digits.replaceFirst("$1-$2-$3-$4-$5").toLowerCase(Locale.ROOT));
   }
 
-  /** The uuid of a run: its own id is unique within its session only. */
+  /** Computes the UUID of a run, because a run id is unique only within its session. */
   static String run(UUID sessionId, String runId) {
     return named("run", sessionId, runId).toString();
   }
 
-  /** The run id of a message that belongs to no run. */
+  /** Computes the run id of a message without a run. */
   static String seed(UUID sessionId, long sequence) {
     String digits = digits(named("seed", sessionId, Long.toString(sequence)));
     return "seed_" + digits.substring(0, SEED_DIGITS);

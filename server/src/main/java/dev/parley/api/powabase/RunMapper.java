@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** From runs in the model to those of {@code powabase.v1}. */
+/** Converts runs from the model to {@code powabase.v1}. */
 final class RunMapper {
   private RunMapper() {}
 

@@ -4,7 +4,7 @@ import dev.parley.api.json.JsonMapper;
 import dev.parley.model.Json;
 import dev.parley.model.Session;
 
-/** From sessions in the model to those of {@code powabase.v1}. */
+/** Converts sessions from the model to {@code powabase.v1}. */
 final class SessionMapper {
   private SessionMapper() {}
 

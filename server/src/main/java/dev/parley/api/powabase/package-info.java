@@ -1,4 +1,4 @@
-/** The face of the Powabase sessions API: powabase.v1. */
+/** The Powabase sessions API: powabase.v1. */
 @NullMarked
 package dev.parley.api.powabase;
 

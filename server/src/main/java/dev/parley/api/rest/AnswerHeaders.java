@@ -7,7 +7,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import dev.parley.api.call.ApiDefinition;
 
-/** The headers of successful answers, made once for each API and status. */
+/** The headers of successful responses, created once for each API and status. */
 record AnswerHeaders(ResponseHeaders withBody, ResponseHeaders withoutBody) {
   static final String NO_STORE = "no-store";
 

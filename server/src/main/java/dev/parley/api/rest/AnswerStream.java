@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An answer that is sent piece by piece. A piece is written when the client has read the one
- * before, so that two pieces are in memory at most. A client that reads nothing for the write
- * timeout is cut off.
+ * A response that is sent in pieces. A piece is written after the client has read the previous one,
+ * so at most two pieces are in memory. A client that reads nothing for the write timeout is
+ * disconnected.
  */
 final class AnswerStream {
   private final ServiceRequestContext ctx;
@@ -26,7 +26,7 @@ final class AnswerStream {
   AnswerStream(ServiceRequestContext ctx, ResponseHeaders headers, Duration writeTimeout) {
     this.ctx = ctx;
     this.writeTimeout = writeTimeout;
-    // It takes as long as the client reads.
+    // The duration depends only on the client.
     ctx.clearRequestTimeout();
     response.write(headers);
   }
@@ -36,7 +36,10 @@ final class AnswerStream {
     return response;
   }
 
-  /** Writes a piece. Completes when the next one may be written; fails if the client is gone. */
+  /**
+   * Writes a piece. Completes when the next one may be written; fails if the client has
+   * disconnected.
+   */
   CompletableFuture<Void> write(HttpData piece) {
     if (!response.tryWrite(piece)) {
       return CompletableFuture.failedFuture(ClosedStreamException.get());
@@ -54,12 +57,12 @@ final class AnswerStream {
     return consumed.whenComplete((unused, failure) -> timer.cancel(false));
   }
 
-  /** The answer is complete. */
+  /** Completes the response. */
   void end() {
     response.close();
   }
 
-  /** The answer cannot be completed: the client sees that it ends early. */
+  /** Aborts the response. The client sees that it is incomplete. */
   void abort(Throwable cause) {
     ctx.logBuilder().responseCause(HttpFaults.of(ctx, cause));
     // Armeria logs other exceptions with a stack trace.

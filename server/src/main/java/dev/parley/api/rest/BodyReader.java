@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/** Reads the body of a request into memory that it reserves for the call, piece by piece. */
+/** Reads the body of a request into memory that it reserves for the call, as the data arrives. */
 final class BodyReader implements Subscriber<HttpObject> {
-  /** What a declared length reserves before it arrives: a header alone must not take memory. */
+  /** The maximum memory that is reserved for a declared length before the data arrives. */
   private static final long RESERVED_AHEAD_BYTES = 64 * 1024;
 
   private final OpenCall open;
@@ -30,12 +30,12 @@ final class BodyReader implements Subscriber<HttpObject> {
   }
 
   /**
-   * Reads the body of {@code request}. Fails with {@code REQUEST_TOO_LARGE} past {@code bytesMax}
-   * and with {@code OVERLOADED} if there is no memory for it; what follows is then discarded.
+   * Reads the body of {@code request}. Fails with {@code REQUEST_TOO_LARGE} above {@code bytesMax}
+   * and with {@code OVERLOADED} if no memory is available. The rest of the body is then discarded.
    */
   static CompletableFuture<byte[]> read(HttpRequest request, OpenCall open, int bytesMax) {
     BodyReader reader = new BodyReader(open, bytesMax);
-    // A declared length is refused at once, and not after most of the body was sent.
+    // A declared length over the limit is rejected at once.
     long declared = request.headers().contentLength();
     reader.reserve(declared > bytesMax ? declared : Math.min(declared, RESERVED_AHEAD_BYTES));
     request.subscribe(reader);

@@ -12,8 +12,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Sends an answer that comes in parts. An answer of one part is sent whole; a longer one is sent
- * part by part as the client reads it.
+ * Sends a response that is produced in parts. A response of one part is sent as a whole. A longer
+ * response is sent part by part, as the client reads it.
  */
 final class PartsAnswer implements Subscriber<Message> {
   private final Consumer<Message> whole;
@@ -27,11 +27,11 @@ final class PartsAnswer implements Subscriber<Message> {
   private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
 
   /**
-   * Sends an answer.
+   * Creates a sender.
    *
-   * @param whole sends an answer of one part
-   * @param stream starts an answer of several parts; may refuse by an exception
-   * @param failed answers with an error, as long as nothing was sent
+   * @param whole sends a response of one part
+   * @param stream starts a response of several parts; can fail with an exception
+   * @param failed sends an error if nothing was sent yet
    * @param json writes the parts
    */
   PartsAnswer(
@@ -56,7 +56,7 @@ final class PartsAnswer implements Subscriber<Message> {
     Message before = pending;
     pending = part;
     if (before == null) {
-      // Whether it is the only one is known when the next one was asked for.
+      // Whether this is the only part is known after the next one was requested.
       more();
       return;
     }

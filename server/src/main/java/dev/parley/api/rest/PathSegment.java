@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One segment of a path template.
  *
  * @param literal the text of a segment without a variable; empty otherwise
- * @param variable the field that the segment is bound to; null if it is literal
- * @param remainder whether the variable takes the rest of the path, {@code {key=**}}
+ * @param variable the field that the segment is bound to; null for a literal
+ * @param remainder whether the variable matches the rest of the path, {@code {key=**}}
  * @param verb the custom verb after the variable, with its colon; usually empty
  */
 record PathSegment(String literal, @Nullable String variable, boolean remainder, String verb) {

@@ -14,11 +14,11 @@ final class PercentCoding {
   private PercentCoding() {}
 
   /**
-   * Decodes text of a request target. Bytes that were sent without encoding are characters of
-   * Latin-1 in it.
+   * Decodes text of a request target. Bytes that are not percent-encoded are Latin-1 characters in
+   * the text.
    *
-   * @param what names the text in errors: {@code path} or {@code query}
-   * @param plusIsSpace whether a plus stands for a space, as it does in queries
+   * @param what the name of the text in errors: {@code path} or {@code query}
+   * @param plusIsSpace whether a plus sign means a space, as in queries
    * @throws SessionException {@code MALFORMED_BODY} if the text is not valid UTF-8
    */
   static String decode(String text, String what, boolean plusIsSpace) {
@@ -48,7 +48,7 @@ final class PercentCoding {
         && Character.digit(text.charAt(at + 1), HEX) >= 0) {
       return Integer.parseInt(text, at, at + DIGITS, HEX);
     }
-    throw malformed("The " + what + " has a \"%\" that two hexadecimal digits do not follow.");
+    throw malformed("The " + what + " has a \"%\" without two hexadecimal digits after it.");
   }
 
   private static boolean isPlain(String text, boolean plusIsSpace) {

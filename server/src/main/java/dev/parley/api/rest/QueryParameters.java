@@ -14,18 +14,18 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The query of a request target. */
+/** Parses the query of a request target. */
 final class QueryParameters {
   private static final String QUERY = "query";
 
   private QueryParameters() {}
 
   /**
-   * Puts the parameters of {@code query} into the fields that they name.
+   * Sets the request fields from the parameters of {@code query}.
    *
-   * @param query without its question mark; null for none
-   * @param strict whether unknown parameters, and texts given twice, are refused. Otherwise unknown
-   *     ones are ignored, and the last of several texts counts.
+   * @param query the query without its question mark; null for none
+   * @param strict whether unknown and repeated parameters are rejected; otherwise unknown
+   *     parameters are ignored and the last of several values applies
    */
   static void read(
       RestRoute route,
@@ -56,7 +56,7 @@ final class QueryParameters {
             });
   }
 
-  /** The values of each parameter, in the order in which the parameters first appear. */
+  /** Returns the values of each parameter, in the order in which the parameters first appear. */
   private static Map<String, List<String>> parse(String query) {
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (String pair : query.split("&", -1)) {

@@ -12,14 +12,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
-/** Checks what a request says about its body, and decompresses it. */
+/** Checks the content headers of a request, and decompresses its body. */
 final class RequestBody {
   private static final String GZIP = "gzip";
   private static final int BUFFER_BYTES = 8 * 1024;
 
   private RequestBody() {}
 
-  /** Refuses encodings other than gzip with {@code UNSUPPORTED_MEDIA_TYPE}. */
+  /** Rejects content encodings other than gzip with {@code UNSUPPORTED_MEDIA_TYPE}. */
   static void requireKnownEncoding(RequestHeaders headers) {
     String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
     if (encoding != null
@@ -30,15 +30,15 @@ final class RequestBody {
   }
 
   /**
-   * The JSON text of a body.
+   * Returns the JSON text of a body.
    *
    * @throws SessionException {@code UNSUPPORTED_MEDIA_TYPE} for another content type; {@code
-   *     REQUEST_TOO_LARGE} if it has more than {@code bytesMax} when decompressed
+   *     REQUEST_TOO_LARGE} if it has more than {@code bytesMax} bytes after decompression
    */
   static byte[] json(RequestHeaders headers, byte[] body, OpenCall open, int bytesMax) {
     MediaType type = headers.contentType();
     if (body.length > 0 && type != null && !isJson(type)) {
-      throw unsupported("The body must be application/json, but its Content-Type is another.");
+      throw unsupported("The Content-Type of the body must be application/json.");
     }
     return isGzip(headers) ? decompress(body, open, bytesMax) : body;
   }
@@ -47,7 +47,7 @@ final class RequestBody {
     return GZIP.equalsIgnoreCase(headers.get(HttpHeaderNames.CONTENT_ENCODING));
   }
 
-  /** {@code application/grpc+json} is JSON in frames. */
+  /** {@code application/grpc+json} has gRPC frames. */
   private static boolean isJson(MediaType type) {
     return type.isJson() && !type.subtype().startsWith("grpc");
   }

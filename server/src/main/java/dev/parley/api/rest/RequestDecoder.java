@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes path, query and body of a REST request into the request message of its RPC. */
+/** Decodes the path, query and body of a REST request. */
 final class RequestDecoder {
   private final RestRoute route;
   private final Message.Builder head;
@@ -27,10 +27,10 @@ final class RequestDecoder {
   /**
    * Decodes a request.
    *
-   * @param query without its question mark; null for none
+   * @param query the query without its question mark; null for none
    * @param strictQuery see {@link QueryParameters#read}
-   * @param body the bytes of the body; null if the route takes none
-   * @throws SessionException {@code MALFORMED_BODY} if path or query are not text
+   * @param body the bytes of the body; null if the route has none
+   * @throws SessionException {@code MALFORMED_BODY} if path or query are not valid text
    */
   static Decoded<Message> decode(
       Router.Match match, @Nullable String query, boolean strictQuery, byte @Nullable [] body) {
@@ -66,7 +66,7 @@ final class RequestDecoder {
     return new Decoded<>(request, null, violations);
   }
 
-  /** The body is one field of the request. Its fields have their names in the body. */
+  /** The body is one field of the request. Violations name the fields as in the body. */
   private Decoded<Message> part(byte[] body, FieldDescriptor field) {
     Parsed parsed = JsonCodec.parse(body, head.newBuilderForField(field).build());
     requireSameIds(parsed.message());
@@ -79,7 +79,7 @@ final class RequestDecoder {
     return new Decoded<>(head.build(), null, violations);
   }
 
-  /** An id in the body must not contradict the one in the path. */
+  /** An id in the body must equal the id in the path. */
   private void requireSameIds(Message body) {
     for (FieldDescriptor inPath : route.pathFields()) {
       FieldDescriptor inBody = body.getDescriptorForType().findFieldByName(inPath.getName());

@@ -3,7 +3,7 @@ package dev.parley.api.rest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.api.http.InvalidTarget;
 
-/** The path of a request as it was sent, percent-encoding included. */
+/** Returns the path of a request as it was sent, with percent-encoding. */
 final class RequestPaths {
   private RequestPaths() {}
 

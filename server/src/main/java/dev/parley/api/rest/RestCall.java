@@ -30,15 +30,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
-/** One REST request on its way through the call pipeline. */
+/** Processes one REST request. */
 final class RestCall {
-  /** A body of more bytes is decoded on another thread: it would keep the event loop busy. */
+  /** Larger bodies are decoded on another thread, because they would block the event loop. */
   private static final int LARGE_BODY_BYTES = 256 * 1024;
 
-  /** An answer of more bytes is sent piece by piece, as the client reads it. */
+  /** Larger responses are sent in pieces, as the client reads them. */
   private static final int LARGE_ANSWER_BYTES = 64 * 1024;
 
-  /** What an answer that comes in parts holds in memory at most, however long it is. */
+  /** The maximum memory of a response that is sent in parts, in bytes. */
   private static final int PARTS_BYTES = 1 << 20;
 
   private final RestService.Setup setup;
@@ -65,7 +65,7 @@ final class RestCall {
     route = match.route();
   }
 
-  /** The answer, which comes when it is made. */
+  /** The response, which completes later. */
   HttpResponse answer() {
     CompletableFuture<OpenCall> opening =
         setup
@@ -139,7 +139,7 @@ final class RestCall {
 
   private void invoke(OpenCall open, byte @Nullable [] body) {
     Decoded<Message> request = RequestDecoder.decode(match, ctx.query(), api.strictQuery(), body);
-    // Traces find the call that work is done for by the context.
+    // Traces find the call of a task by the context.
     try (SafeCloseable ignored = ctx.push()) {
       invoke(open, route.rpc().handler(), request);
     }
@@ -161,7 +161,8 @@ final class RestCall {
     CompletableFuture<Supplier<Message>> result =
         setup.pipeline().invoke(open.call(), handler, request);
     RpcBinding rpc = route.rpc();
-    // Reads are rendered by the thread that read; the threads that write have better to do.
+    // Responses of reads are encoded by the reading thread. Responses of writes are not, because
+    // their threads have other writes to process.
     Executor executor = result.isDone() || rpc.readOnly() ? Runnable::run : ctx.eventLoop();
     var unused =
         result.handleAsync(
@@ -249,7 +250,7 @@ final class RestCall {
             .thenRun(() -> write(stream, json, from + length));
   }
 
-  /** Starts an answer of several parts. */
+  /** Starts a response of several parts. */
   private AnswerStream stream(OpenCall open) {
     open.reserve(PARTS_BYTES);
     AnswerStream stream =

@@ -24,21 +24,21 @@ import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Renders REST errors in the format of the API whose path was called. */
+/** Encodes REST errors in the format of the API of the path. */
 public final class RestErrors {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final ApiCatalog apis;
   private final Router router;
 
-  /** Renders the errors of these APIs. */
+  /** Creates an encoder for these APIs. */
   public RestErrors(ApiCatalog apis) {
     this.apis = apis;
     router = new Router(apis.rpcs());
   }
 
   /**
-   * The answer to a call that failed, which is noted in Armeria's record of the call.
+   * Returns the response of a failed call, and records the error in Armeria's log.
    *
    * @param rpc the simple name of the RPC; null if none was found
    */
@@ -48,7 +48,7 @@ public final class RestErrors {
     return render(new FailedCall(failure, RequestPaths.raw(ctx), rpc)).toHttpResponse();
   }
 
-  /** The answer to a request that failed. */
+  /** Returns the response of a failed request. */
   public AggregatedHttpResponse render(FailedCall call) {
     ApiDefinition api = apis.ofPath(call.path());
     ErrorFormat format = api.errors();

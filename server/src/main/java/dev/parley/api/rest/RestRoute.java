@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * One route of an RPC: one {@code google.api.http} rule.
  *
- * @param rpc what it calls
+ * @param rpc the RPC
  * @param method the HTTP method
- * @param segments the path template, segment by segment
- * @param pathFields the fields that path variables are bound to, in the order of the path
- * @param takesBody whether the route takes a body
- * @param bodyField the field that the body is; null if it is the whole request, or there is none
- * @param queryFields the fields that query parameters are bound to, by proto and JSON name
- * @param fieldNames every name of every field of the request
- * @param status the status of a successful answer
+ * @param segments the segments of the path template
+ * @param pathFields the fields of the path variables, in the order of the path
+ * @param takesBody whether the route has a body
+ * @param bodyField the field that is the body; null if the body is the whole request, or there is
+ *     none
+ * @param queryFields the fields of the query parameters, by proto and JSON name
+ * @param fieldNames all names of all fields of the request
+ * @param status the status of a successful response
  * @param prototype an empty request
  */
 record RestRoute(
@@ -49,7 +50,7 @@ record RestRoute(
 
   private static final String WHOLE_REQUEST = "*";
 
-  /** The routes that the proto binds the RPC to; none if it is for gRPC only. */
+  /** Returns the routes of the RPC; empty if it is for gRPC only. */
   static List<RestRoute> of(RpcBinding rpc) {
     HttpRule rule = rpc.descriptor().getOptions().getExtension(AnnotationsProto.http);
     return Stream.concat(Stream.of(rule), rule.getAdditionalBindingsList().stream())
@@ -58,7 +59,10 @@ record RestRoute(
         .toList();
   }
 
-  /** The route of JSON requests to the path of the RPC itself, which the pages under /docs use. */
+  /**
+   * Returns the route for JSON requests to the path of the RPC itself, which the pages under /docs
+   * use.
+   */
   static RestRoute ofRpcPath(RpcBinding rpc) {
     return of(
         rpc,
@@ -122,7 +126,7 @@ record RestRoute(
     return success;
   }
 
-  /** A query parameter may have the lowerCamelCase name even where JSON has another. */
+  /** A query parameter can always have its lowerCamelCase name, even if JSON uses another name. */
   private static Set<String> names(FieldDescriptor field) {
     return Set.copyOf(
         List.of(field.getName(), field.getJsonName(), JsonNames.of(field.getName())).stream()
@@ -138,11 +142,11 @@ record RestRoute(
       case DELETE -> rule.getDelete();
       case PATCH -> rule.getPatch();
       case CUSTOM, PATTERN_NOT_SET ->
-          throw new IllegalArgumentException("No route of an HTTP method: " + rule);
+          throw new IllegalArgumentException("The route has no HTTP method: " + rule);
     };
   }
 
-  /** Whether {@code name} is a field of the request, or a path into one. */
+  /** Whether {@code name} is a field of the request or a path to one. */
   boolean isField(String name) {
     int dot = name.indexOf('.');
     return fieldNames.contains(dot < 0 ? name : name.substring(0, dot));

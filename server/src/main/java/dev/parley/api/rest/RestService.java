@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Serves every REST request: finds its route, takes it through the call pipeline and sends the
- * answer as JSON. Also serves JSON requests to the path of an RPC.
+ * Serves all REST requests: finds the route, runs the call pipeline and sends the response as JSON.
+ * Also serves JSON requests to RPC paths.
  */
 public final class RestService implements HttpService {
-  /** The longest request target, in characters. */
+  /** The maximum length of a request target in characters. */
   public static final int TARGET_LENGTH_MAX = 8 * 1024;
 
   private final ApiCatalog apis;
@@ -36,10 +36,10 @@ public final class RestService implements HttpService {
   private final Setup setup;
 
   /**
-   * Serves these APIs.
+   * Creates a service for these APIs.
    *
-   * @param requestBytesMax the most bytes of a body
-   * @param writeTimeout how long a client may read nothing of an answer
+   * @param requestBytesMax the maximum size of a body in bytes
+   * @param writeTimeout the maximum time in which a client reads nothing of a response
    */
   public RestService(
       CallPipeline pipeline,
@@ -52,7 +52,7 @@ public final class RestService implements HttpService {
     setup = new Setup(pipeline, errors, requestBytesMax, writeTimeout, new ConcurrentHashMap<>());
   }
 
-  /** What every call needs. */
+  /** The dependencies of every call. */
   record Setup(
       CallPipeline pipeline,
       RestErrors errors,
@@ -68,7 +68,7 @@ public final class RestService implements HttpService {
 
   private record HeadersKey(String api, HttpStatus status) {}
 
-  /** Nothing of a body is kept before the call is open, and answers are sent as they are read. */
+  /** No body is kept before the call is open, and responses are sent as they are read. */
   @Override
   public ExchangeType exchangeType(RoutingContext routing) {
     return ExchangeType.BIDI_STREAMING;

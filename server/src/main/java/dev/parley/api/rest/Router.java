@@ -13,11 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route for a method and a raw path, as it was sent: percent-encoded slashes do not
- * separate segments, and what a variable takes is decoded afterwards.
+ * Finds the route for a method and a raw path. Percent-encoded slashes do not separate segments.
+ * The values of variables are decoded after the match.
  *
- * <p>A literal segment wins over a variable, and a variable over one that takes the rest of the
- * path. Empty segments are ignored, except in a rest of the path.
+ * <p>A literal segment takes precedence over a variable, and a variable over the rest of the path.
+ * Empty segments are ignored, except in the rest of the path.
  */
 final class Router {
   private final Node root = new Node();
@@ -30,7 +30,7 @@ final class Router {
   }
 
   /**
-   * A route that was found.
+   * A matching route.
    *
    * @param route the route
    * @param values the raw values of its path variables, in the order of the path
@@ -60,7 +60,8 @@ final class Router {
 
   private static void add(Map<HttpMethod, RestRoute> routes, RestRoute route) {
     if (routes.put(route.method(), route) != null) {
-      throw new IllegalStateException("Two routes: " + route.method() + " " + route.segments());
+      throw new IllegalStateException(
+          "Two routes have the same path: " + route.method() + " " + route.segments());
     }
   }
 
@@ -68,14 +69,14 @@ final class Router {
     return new EnumMap<>(HttpMethod.class);
   }
 
-  /** The route for {@code method} and {@code rawPath}; null if there is none. */
+  /** Returns the route for {@code method} and {@code rawPath}; null if there is none. */
   @Nullable Match find(HttpMethod method, String rawPath) {
     Search search = new Search(method, rawPath);
     search.from(root, 1);
     return search.found;
   }
 
-  /** The methods that a path takes; none if no route has it, or if it is not UTF-8. */
+  /** Returns the methods of a path; empty if no route matches or the path is not UTF-8. */
   Set<HttpMethod> methods(String rawPath) {
     Search search = new Search(null, rawPath);
     try {
@@ -87,8 +88,8 @@ final class Router {
   }
 
   /**
-   * What may follow the segments so far: another literal segment or a variable, or the end of the
-   * path, where the last segment may also be a variable with a verb or the rest of the path.
+   * A node of the routing tree. Its children are literal segments and a variable. A route can end
+   * here, also with a variable with a verb or with the rest of the path as its last segment.
    */
   private static final class Node {
     private final Map<String, Node> literals = new HashMap<>();
@@ -98,7 +99,7 @@ final class Router {
     private final Map<HttpMethod, RestRoute> remainders = newRoutes();
   }
 
-  /** One search. Without a method it collects the methods of every route that matches. */
+  /** One search. Without a method, it collects the methods of all matching routes. */
   private static final class Search {
     private final @Nullable HttpMethod method;
     private final String path;
@@ -111,14 +112,14 @@ final class Router {
       this.path = path;
     }
 
-    /** Goes on at a node with the path from {@code start}, behind a slash. */
+    /** Continues at a node with the path from {@code start}, after a slash. */
     private boolean from(Node node, int start) {
       int begin = start;
       while (begin < path.length() && path.charAt(begin) == '/') {
         begin++;
       }
       if (begin >= path.length()) {
-        // A slash at the end is part of a rest of the path, and of no other route.
+        // A trailing slash is part of the rest of the path, but of no other route.
         return rest(node, start);
       }
       int slash = path.indexOf('/', begin);

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The update mask of a PATCH whose body has explicit nulls: they clear their fields. */
+/** Completes the update mask of a PATCH whose body has explicit nulls, which clear their fields. */
 final class UpdateMasks {
   private static final String MASK = "update_mask";
 
-  /** Checked by an update, and never changed by it. */
+  /** Fields that an update checks but never changes. */
   private static final String ETAG = "etag";
 
   private static final Set<FieldBehavior> NOT_UPDATED =
@@ -22,7 +22,7 @@ final class UpdateMasks {
 
   private UpdateMasks() {}
 
-  /** Names the members of the body in the mask, unless the caller named fields itself. */
+  /** Sets the mask to the members of the body, unless the caller set a mask. */
   static void addNulls(Message.Builder request, Parsed body) {
     FieldDescriptor mask = request.getDescriptorForType().findFieldByName(MASK);
     if (mask == null || request.hasField(mask)) {

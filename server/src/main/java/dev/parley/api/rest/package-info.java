@@ -1,4 +1,4 @@
-/** The HTTP/JSON transport: routes from {@code google.api.http}, decoding, encoding, errors. */
+/** The HTTP/JSON transport: routing by {@code google.api.http}, decoding, encoding and errors. */
 @NullMarked
 package dev.parley.api.rest;
 

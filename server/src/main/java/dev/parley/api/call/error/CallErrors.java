@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what a call failed with into what its caller is told. */
+/** Converts failures to the errors that callers receive. */
 public final class CallErrors {
   /** The domain of every {@code google.rpc.ErrorInfo} that Parley sends. */
   public static final String DOMAIN = "parley.dev";
@@ -22,10 +22,10 @@ public final class CallErrors {
   private CallErrors() {}
 
   /**
-   * The error to tell. Anything but a {@link SessionException} is a fault of the server: it is
-   * logged once, under an id that the caller is told.
+   * Returns the error for a failure. A failure that is not a {@link SessionException} is a server
+   * error: it is logged once, under an id that the caller receives.
    *
-   * @param requestId of the call, for the log
+   * @param requestId the id of the call, for the log
    */
   public static SessionException of(Throwable thrown, @Nullable String requestId) {
     Throwable cause = peel(thrown);
@@ -41,7 +41,7 @@ public final class CallErrors {
         ErrorReason.INTERNAL, "Internal error " + id, Map.of("error_id", id));
   }
 
-  /** The cause, without the wrappers of futures. */
+  /** Returns the cause of a failure, without the wrappers of futures. */
   public static Throwable peel(Throwable thrown) {
     Throwable cause = thrown;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -51,12 +51,12 @@ public final class CallErrors {
     return cause;
   }
 
-  /** The error of a call whose caller has gone: nobody reads it. */
+  /** The error of a call whose client has disconnected. */
   public static SessionException cutOff() {
-    return new SessionException(ErrorReason.UNAVAILABLE, "The call was cut off.");
+    return new SessionException(ErrorReason.UNAVAILABLE, "The client disconnected.");
   }
 
-  /** The error of a call that took too long. */
+  /** The error of a call that exceeded its deadline. */
   public static SessionException deadlineExceeded() {
     return new SessionException(
         ErrorReason.DEADLINE_EXCEEDED, "The call took longer than its deadline.");
@@ -70,7 +70,7 @@ public final class CallErrors {
         Map.of("bytes_max", Long.toString(bytesMax)));
   }
 
-  /** Whether the same call may succeed if it is sent again later. */
+  /** Whether the call can succeed if it is retried later. */
   public static boolean isRetryable(SessionException failure) {
     return switch (failure.reason()) {
       case RATE_LIMITED, OVERLOADED, UNAVAILABLE -> true;
@@ -78,7 +78,7 @@ public final class CallErrors {
     };
   }
 
-  /** After how many seconds to send a retryable call again. */
+  /** The number of seconds to wait before retrying. */
   public static long retrySeconds(SessionException failure) {
     String told = failure.metadata().get("retry_seconds");
     return told == null ? RETRY_SECONDS : Long.parseLong(told);

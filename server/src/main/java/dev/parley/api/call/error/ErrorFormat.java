@@ -6,16 +6,16 @@ import java.util.Map;
 
 /** The format of one API's REST errors. */
 public interface ErrorFormat {
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   default int status(FailedCall call) {
     return call.failure().reason().httpStatus();
   }
 
-  /** Headers of the answer, in addition to those that every error has. */
+  /** Additional headers of the response. */
   default Map<String, String> headers(FailedCall call) {
     return Map.of();
   }
 
-  /** Writes the body of the answer: one JSON value. */
+  /** Writes the body of the response as one JSON value. */
   void write(FailedCall call, JsonGenerator json) throws IOException;
 }

@@ -4,11 +4,11 @@ import dev.parley.model.SessionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A REST call that failed, as far as its error body depends on it.
+ * A failed REST call, with the data that its error body depends on.
  *
  * @param failure the error
  * @param path the path of the request, without its query
- * @param rpc the simple name of the RPC that the route is bound to, such as {@code GetSession};
- *     null if the path matches no route
+ * @param rpc the simple name of the RPC, such as {@code GetSession}; null if the path matches no
+ *     route
  */
 public record FailedCall(SessionException failure, String path, @Nullable String rpc) {}

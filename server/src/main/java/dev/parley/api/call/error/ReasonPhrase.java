@@ -1,6 +1,6 @@
 package dev.parley.api.call.error;
 
-/** The reason phrases of RFC 9110 for the statuses that errors have. */
+/** The reason phrases of RFC 9110 for error statuses. */
 public final class ReasonPhrase {
   private ReasonPhrase() {}
 

@@ -1,13 +1,13 @@
 package dev.parley.api.call.limit;
 
 /**
- * The limits that all calls share.
+ * Limits of all calls together.
  *
- * @param calls how many calls may be in flight
- * @param bytes how many bytes request bodies and answers may hold in memory
- * @param failedLogins how often an address may fail to authenticate
- * @param limitedApis calls per minute over the APIs that are limited by default
- * @param otherApis calls per minute over all other APIs
+ * @param calls limits the number of calls in flight
+ * @param bytes limits the memory for request bodies and responses, in bytes
+ * @param failedLogins limits the failed authentications of an address
+ * @param limitedApis limits calls per minute of the APIs that are limited by default
+ * @param otherApis limits calls per minute of all other APIs
  */
 public record CallLimits(
     FairLimit calls,

@@ -8,9 +8,9 @@ import java.net.InetAddress;
 import java.util.OptionalInt;
 
 /**
- * Limits how often an address may fail to authenticate. Past the limit, further failures are
- * answered with {@code RATE_LIMITED}. Valid credentials from the same address, for instance behind
- * the same proxy, are not affected.
+ * Limits the failed authentications of an address. Over the limit, further failures get {@code
+ * RATE_LIMITED}. Valid credentials from the same address, for example behind the same proxy, are
+ * not affected.
  */
 public final class FailedLogins {
   private static final int ADDRESSES_MAX = 100_000;
@@ -20,7 +20,7 @@ public final class FailedLogins {
       Caffeine.newBuilder().maximumSize(ADDRESSES_MAX).expireAfterAccess(RateLimits.MINUTE).build();
 
   /**
-   * Limits failures.
+   * Creates a limit.
    *
    * @param failuresPerMinute at least 1; empty for no limit
    */
@@ -29,9 +29,9 @@ public final class FailedLogins {
   }
 
   /**
-   * Counts a call that failed to authenticate.
+   * Counts a failed authentication.
    *
-   * @throws SessionException {@code RATE_LIMITED} if the address has failed too often
+   * @throws SessionException {@code RATE_LIMITED} if the address exceeds the limit
    */
   public void count(InetAddress address) {
     if (failuresPerMinute.isPresent()) {

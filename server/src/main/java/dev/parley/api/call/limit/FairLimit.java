@@ -4,12 +4,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A limit that all callers share. No single caller can use all of it.
+ * A limit that all callers share. One caller alone cannot use all of it.
  *
- * <p>One caller may use the whole limit while nobody else needs it. When the limit is reached,
- * callers that each use less than a quarter of it share a reserve of one more quarter. So one busy
- * caller cannot keep the others out. Two can: one that uses the whole limit, and one that uses the
- * whole reserve.
+ * <p>A caller can use the whole limit while no other caller needs it. When the limit is reached,
+ * callers that each use less than a quarter of the limit share a reserve of one more quarter. A
+ * single busy caller therefore cannot block the others. Two busy callers can: one uses the whole
+ * limit, the other the whole reserve.
  */
 public final class FairLimit {
   private static final int SHARES = 4;
@@ -20,24 +20,24 @@ public final class FairLimit {
   private final ConcurrentHashMap<Object, Long> used = new ConcurrentHashMap<>();
 
   /**
-   * Shares out {@code limit}.
+   * Creates a limit.
    *
-   * @param limit how much callers may use together, at least 1
+   * @param limit the maximum amount that callers use together, at least 1
    */
   public FairLimit(long limit) {
     this.limit = limit;
     share = Math.max(1, limit / SHARES);
   }
 
-  /** How much is in use. */
+  /** The amount in use. */
   public long total() {
     return total.get();
   }
 
   /**
-   * Takes {@code amount} for {@code caller}.
+   * Acquires {@code amount} for {@code caller}.
    *
-   * @return false if that is more than is free, and then nothing was taken
+   * @return false if the amount is not available; nothing is acquired then
    */
   public boolean tryAcquire(Object caller, long amount) {
     boolean[] taken = new boolean[1];
@@ -52,13 +52,13 @@ public final class FairLimit {
     return taken[0];
   }
 
-  /** Takes {@code amount} even if that is more than is free. */
+  /** Acquires {@code amount} even if it is not available. */
   public void acquire(Object caller, long amount) {
     total.addAndGet(amount);
     used.merge(caller, amount, Long::sum);
   }
 
-  /** Gives {@code amount} back. */
+  /** Releases {@code amount}. */
   public void release(Object caller, long amount) {
     total.addAndGet(-amount);
     used.computeIfPresent(caller, (key, own) -> own == amount ? null : own - amount);

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the calls per minute of an address and of a key. The minute starts with the first call.
- * Calls that are refused do not count, and the root key is never limited.
+ * Rejected calls do not count. The root key is never limited.
  */
 public final class RateLimits {
   static final Duration MINUTE = Duration.ofMinutes(1);
 
-  /** The most callers to remember. Beyond it the longest idle ones are forgotten. */
+  /**
+   * The maximum number of remembered callers. Over it, the callers that were idle longest are
+   * removed.
+   */
   static final int CALLERS_MAX = 100_000;
 
   private final OptionalInt callsPerMinute;
@@ -34,7 +37,7 @@ public final class RateLimits {
       Caffeine.newBuilder().maximumSize(CALLERS_MAX).expireAfterAccess(MINUTE).build();
 
   /**
-   * Limits callers.
+   * Creates a limit.
    *
    * @param callsPerMinute at least 1; empty for no limit
    */
@@ -43,12 +46,12 @@ public final class RateLimits {
   }
 
   /**
-   * Counts a call, or refuses it with {@code RATE_LIMITED}.
+   * Counts a call. Fails with {@code RATE_LIMITED} if the limit is exceeded.
    *
-   * @param address the source address; of IPv6 only the first half counts, because the second half
-   *     is for its holder to choose
+   * @param address the client address; for IPv6, only the first 64 bits count, because clients can
+   *     choose the others
    * @param token the credential, valid or not; null for none
-   * @param caller who calls; null if the credential is not valid
+   * @param caller the authenticated caller; null if the credential is not valid
    */
   public void count(InetAddress address, @Nullable String token, @Nullable Principal caller) {
     if (callsPerMinute.isEmpty() || caller instanceof Principal.Root) {
@@ -71,7 +74,7 @@ public final class RateLimits {
     return ByteBuffer.wrap(bytes, 0, address instanceof Inet6Address ? bytes.length / 2 : 4);
   }
 
-  /** All tokens of a user count as one: issuers make many of them. */
+  /** All tokens of a user count as one caller, because issuers issue many of them. */
   private static Object holder(String token, Principal caller) {
     return caller instanceof Principal.User ? caller.identity() : hash(token);
   }
@@ -80,7 +83,7 @@ public final class RateLimits {
     return Sha256.of(token.getBytes(UTF_8));
   }
 
-  /** The number of callers that are remembered. */
+  /** The number of remembered callers. */
   long callers() {
     buckets.cleanUp();
     return buckets.estimatedSize();
@@ -104,7 +107,7 @@ public final class RateLimits {
               probe.getNanosToWaitForRefill() + TimeUnit.SECONDS.toNanos(1) - 1);
       throw new SessionException(
           ErrorReason.RATE_LIMITED,
-          "Too many calls: try again in " + seconds + " seconds.",
+          "Too many calls. Retry in " + seconds + (seconds == 1 ? " second." : " seconds."),
           Map.of("retry_seconds", Long.toString(seconds)));
     }
   }
