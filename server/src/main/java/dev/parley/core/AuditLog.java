@@ -2,6 +2,9 @@ package dev.parley.core;
 
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
+import dev.parley.core.page.PageTokens;
 import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditActor;
 import dev.parley.model.audit.AuditContext;

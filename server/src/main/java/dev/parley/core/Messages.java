@@ -2,6 +2,11 @@ package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
+import dev.parley.core.page.PageTokens;
+import dev.parley.core.read.ChunkedRead;
+import dev.parley.core.read.HistoryRead;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.FieldViolation;

@@ -1,6 +1,9 @@
 package dev.parley.core;
 
 import dev.parley.auth.Caller;
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
+import dev.parley.core.page.PageTokens;
 import dev.parley.model.Session;
 import dev.parley.storage.SessionStore;
 import dev.parley.storage.query.Cursor;

@@ -2,6 +2,9 @@ package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
+import dev.parley.core.page.PageTokens;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Run;

@@ -6,6 +6,7 @@ import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditContext;

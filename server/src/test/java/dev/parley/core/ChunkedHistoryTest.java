@@ -2,8 +2,9 @@ package dev.parley.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.Transcripts.RunTurns;
-import dev.parley.core.Transcripts.Turn;
+import dev.parley.core.read.RunTurns;
+import dev.parley.core.read.TranscriptQuery;
+import dev.parley.core.read.Turn;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -163,7 +164,7 @@ class ChunkedHistoryTest extends ChunkedReadCases {
                 chunks(
                     transcripts.read(
                         root,
-                        new Transcripts.Query(
+                        new TranscriptQuery(
                             Sessions.ref(session), limit, shown, withContext, run -> 0, bytes)),
                     () -> {});
 
@@ -189,7 +190,7 @@ class ChunkedHistoryTest extends ChunkedReadCases {
         chunks(
             transcripts.read(
                 root,
-                new Transcripts.Query(
+                new TranscriptQuery(
                     Sessions.ref(session), ALL, run -> false, true, run -> 0, ALL_BYTES)),
             () -> {});
 

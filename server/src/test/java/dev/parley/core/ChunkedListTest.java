@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.auth.Caller;
+import dev.parley.core.read.ChunkedRead;
+import dev.parley.core.read.ListRead;
+import dev.parley.core.read.TranscriptQuery;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
@@ -147,7 +150,7 @@ class ChunkedListTest extends ChunkedReadCases {
         List.of(
             messages.history(root, ref, SPOKEN, 1, ALL_BYTES),
             transcripts.read(
-                root, new Transcripts.Query(ref, 1, run -> true, true, run -> 0, ALL_BYTES)),
+                root, new TranscriptQuery(ref, 1, run -> true, true, run -> 0, ALL_BYTES)),
             transcripts.runs(root, ref, 0, 1, ALL_BYTES))) {
       assertThatThrownBy(() -> read.next().join())
           .isInstanceOf(CompletionException.class)

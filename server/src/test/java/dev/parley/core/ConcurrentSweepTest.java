@@ -2,6 +2,7 @@ package dev.parley.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.page.PageTokens;
 import dev.parley.model.Expiry;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;

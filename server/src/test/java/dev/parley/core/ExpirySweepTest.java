@@ -3,6 +3,7 @@ package dev.parley.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.core.page.PageTokens;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
 import dev.parley.model.Session;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Scope;
 import dev.parley.core.Keys.Created;
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.ApiKey;
 import dev.parley.model.ErrorReason;
 import java.time.Duration;

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
 import dev.parley.core.Messages.NewMessage;
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;

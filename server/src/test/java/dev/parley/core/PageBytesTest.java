@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Message;

@@ -2,6 +2,8 @@ package dev.parley.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

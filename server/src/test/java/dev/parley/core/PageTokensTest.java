@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.auth.Principal;
+import dev.parley.core.page.PageTokens;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.query.Cursor;

@@ -6,6 +6,7 @@ import static dev.parley.core.CoreFixture.ref;
 import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Run;

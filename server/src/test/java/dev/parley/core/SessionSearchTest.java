@@ -2,6 +2,8 @@ package dev.parley.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.page.Page;
+import dev.parley.core.page.SessionSearch;
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;

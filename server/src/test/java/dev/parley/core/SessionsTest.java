@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
 import dev.parley.model.Session;

@@ -4,8 +4,9 @@ import static dev.parley.core.CoreFixture.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.Messages.NewMessage;
-import dev.parley.core.Transcripts.RunTurns;
-import dev.parley.core.Transcripts.Turn;
+import dev.parley.core.read.RunTurns;
+import dev.parley.core.read.TranscriptQuery;
+import dev.parley.core.read.Turn;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Role;
@@ -56,7 +57,7 @@ class TranscriptsTest {
     return core.transcripts
         .read(
             core.root,
-            new Transcripts.Query(ref(session), limit, shown, withContext, run -> 0, bytesMax))
+            new TranscriptQuery(ref(session), limit, shown, withContext, run -> 0, bytesMax))
         .all()
         .join();
   }

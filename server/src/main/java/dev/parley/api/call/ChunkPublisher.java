@@ -1,8 +1,8 @@
 package dev.parley.api.call;
 
 import dev.parley.api.call.error.CallErrors;
-import dev.parley.core.Chunk;
-import dev.parley.core.ChunkedRead;
+import dev.parley.core.read.Chunk;
+import dev.parley.core.read.ChunkedRead;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;

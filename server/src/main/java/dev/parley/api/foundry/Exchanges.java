@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.api.json.ContentText;
 import dev.parley.api.json.JsonCodec;
 import dev.parley.api.json.RequestValidator;
-import dev.parley.core.Transcripts.Turn;
+import dev.parley.core.read.Turn;
 import dev.parley.model.Json;
 import dev.parley.model.Role;
 import dev.parley.model.Run;

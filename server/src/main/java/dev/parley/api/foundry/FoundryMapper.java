@@ -1,7 +1,7 @@
 package dev.parley.api.foundry;
 
 import com.google.protobuf.Timestamp;
-import dev.parley.core.Page;
+import dev.parley.core.page.Page;
 import dev.parley.model.Session;
 import dev.parley.proto.foundry.v2.AgentsSessionsPage;
 import dev.parley.proto.foundry.v2.ListSessionsResponse;

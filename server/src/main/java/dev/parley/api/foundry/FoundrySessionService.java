@@ -4,10 +4,11 @@ import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.auth.Authorizer;
-import dev.parley.core.Page;
-import dev.parley.core.PageRequest;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
+import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
+import dev.parley.core.read.TranscriptQuery;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.Run;
@@ -131,7 +132,7 @@ final class FoundrySessionService {
                 transcripts
                     .read(
                         call.caller(),
-                        new Transcripts.Query(
+                        new TranscriptQuery(
                             ref,
                             Transcripts.NO_LIMIT,
                             Run::isFinal,

@@ -4,7 +4,7 @@ import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.core.Agents;
-import dev.parley.core.Page;
+import dev.parley.core.page.Page;
 import dev.parley.model.Agent;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.CreateAgentRequest;

@@ -3,7 +3,7 @@ package dev.parley.api.parley;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.core.AuditLog;
-import dev.parley.core.Page;
+import dev.parley.core.page.Page;
 import dev.parley.model.audit.AuditActor;
 import dev.parley.proto.v1.AuditEntry;
 import dev.parley.proto.v1.AuditServiceGrpc;

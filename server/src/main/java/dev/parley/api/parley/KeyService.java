@@ -4,7 +4,7 @@ import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.core.Keys;
-import dev.parley.core.Page;
+import dev.parley.core.page.Page;
 import dev.parley.model.ApiKey;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;

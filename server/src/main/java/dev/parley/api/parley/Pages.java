@@ -1,6 +1,6 @@
 package dev.parley.api.parley;
 
-import dev.parley.core.PageRequest;
+import dev.parley.core.page.PageRequest;
 
 /** Converts the page parameters of a request. */
 final class Pages {

@@ -2,8 +2,8 @@ package dev.parley.api.parley;
 
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
-import dev.parley.core.Page;
 import dev.parley.core.Retention;
+import dev.parley.core.page.Page;
 import dev.parley.model.Expiry;
 import dev.parley.model.Session;
 import dev.parley.proto.v1.ExpiringSession;

@@ -2,8 +2,8 @@ package dev.parley.api.powabase;
 
 import dev.parley.api.call.Transport;
 import dev.parley.api.json.JsonMapper;
-import dev.parley.core.Chunk;
-import dev.parley.core.Transcripts.Turn;
+import dev.parley.core.read.Chunk;
+import dev.parley.core.read.Turn;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;

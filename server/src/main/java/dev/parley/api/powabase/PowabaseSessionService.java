@@ -6,6 +6,7 @@ import dev.parley.api.call.ServiceHandlers;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
+import dev.parley.core.read.TranscriptQuery;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
@@ -72,7 +73,7 @@ final class PowabaseSessionService {
                 session ->
                     transcripts.read(
                         call.caller(),
-                        new Transcripts.Query(
+                        new TranscriptQuery(
                             ref(call, session),
                             limit,
                             run -> run.state() == Run.State.COMPLETED,

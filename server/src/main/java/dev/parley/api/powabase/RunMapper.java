@@ -3,7 +3,7 @@ package dev.parley.api.powabase;
 import dev.parley.api.call.Transport;
 import dev.parley.api.json.ContentText;
 import dev.parley.api.json.JsonMapper;
-import dev.parley.core.Transcripts.RunTurns;
+import dev.parley.core.read.RunTurns;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;

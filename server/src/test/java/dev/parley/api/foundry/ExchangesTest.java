@@ -2,7 +2,7 @@ package dev.parley.api.foundry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.Transcripts.Turn;
+import dev.parley.core.read.Turn;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Message;

@@ -3,8 +3,8 @@ package dev.parley.api.powabase;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.api.call.Transport;
-import dev.parley.core.Chunk;
-import dev.parley.core.Transcripts.Turn;
+import dev.parley.core.read.Chunk;
+import dev.parley.core.read.Turn;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Role;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.api.call.Transport;
-import dev.parley.core.Transcripts.RunTurns;
+import dev.parley.core.read.RunTurns;
 import dev.parley.model.Content;
 import dev.parley.model.Message;
 import dev.parley.model.Role;

@@ -1,4 +1,4 @@
-package dev.parley.core;
+package dev.parley.core.read;
 
 import dev.parley.model.Message;
 import dev.parley.model.Run;

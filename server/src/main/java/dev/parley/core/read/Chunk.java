@@ -1,4 +1,4 @@
-package dev.parley.core;
+package dev.parley.core.read;
 
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record Chunk<T>(List<T> items, boolean last) {
   /** The approximate size of a chunk in bytes, as stored. A larger item is a chunk of its own. */
-  static final long BYTES = 256 * 1024;
+  public static final long BYTES = 256 * 1024;
 
   public Chunk {
     items = List.copyOf(items);

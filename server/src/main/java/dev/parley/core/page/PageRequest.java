@@ -1,4 +1,4 @@
-package dev.parley.core;
+package dev.parley.core.page;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageRequest(int size, @Nullable String token) {
   /** The number of rows to read. The extra row shows whether another page follows. */
-  int readLimit() {
+  public int readLimit() {
     return size + 1;
   }
 }

@@ -1,7 +1,6 @@
-package dev.parley.core;
+package dev.parley.core.read;
 
-import dev.parley.core.SnapshotRead.ChunkReader;
-import dev.parley.core.Transcripts.Turn;
+import dev.parley.core.read.SnapshotRead.ChunkReader;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -26,21 +25,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the newest turns of a session, oldest first. */
-final class TurnsRead {
+public final class TurnsRead {
   private static final Set<Role> SPOKEN = EnumSet.of(Role.USER, Role.ASSISTANT);
   private static final int MESSAGES_AT_ONCE = 1_000;
   private static final int DIGESTS_MAX = 4_096;
   private static final int RUNS_MAX = 512;
 
-  private final Transcripts.Query query;
+  private final TranscriptQuery query;
   private final SessionRef.ById ref;
 
-  TurnsRead(Transcripts.Query query) {
+  public TurnsRead(TranscriptQuery query) {
     this.query = query;
     ref = query.ref();
   }
 
-  ChunkedRead<Turn> of(Store store, Cancellation caller) {
+  public ChunkedRead<Turn> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store,
         caller,

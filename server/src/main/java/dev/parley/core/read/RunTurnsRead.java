@@ -1,7 +1,6 @@
-package dev.parley.core;
+package dev.parley.core.read;
 
-import dev.parley.core.SnapshotRead.ChunkReader;
-import dev.parley.core.Transcripts.RunTurns;
+import dev.parley.core.read.SnapshotRead.ChunkReader;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
@@ -28,7 +27,7 @@ import java.util.stream.Collectors;
  * Reads runs of a session with their messages, oldest first. The number of a run is its position,
  * so skipping runs costs nothing.
  */
-final class RunTurnsRead {
+public final class RunTurnsRead {
   private static final Set<Role> EVERY_ROLE = EnumSet.allOf(Role.class);
   private static final int RUNS_AT_ONCE = 500;
   private static final int MESSAGES_AT_ONCE = 1_000;
@@ -38,14 +37,14 @@ final class RunTurnsRead {
   private final int limit;
   private final long bytesMax;
 
-  RunTurnsRead(SessionRef.ById ref, long offset, int limit, long bytesMax) {
+  public RunTurnsRead(SessionRef.ById ref, long offset, int limit, long bytesMax) {
     this.ref = ref;
     this.offset = offset;
     this.limit = limit;
     this.bytesMax = bytesMax;
   }
 
-  ChunkedRead<RunTurns> of(Store store, Cancellation caller) {
+  public ChunkedRead<RunTurns> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store,
         caller,

@@ -1,4 +1,4 @@
-package dev.parley.core;
+package dev.parley.core.page;
 
 import java.util.List;
 import java.util.function.Function;
@@ -18,7 +18,7 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
    * A page then takes at most 3.5 MiB as protobuf. The default message limit of gRPC clients is 4
    * MiB.
    */
-  static final long BYTES_MAX = 3L << 20;
+  public static final long BYTES_MAX = 3L << 20;
 
   /**
    * Truncates {@code rows} to a page. The rows contain one more row than the page size if another
@@ -27,7 +27,7 @@ public record Page<T>(List<T> items, @Nullable String nextToken) {
    * @param bytesOf the size of an item in bytes; a page ends at {@link #BYTES_MAX}, but contains at
    *     least one item
    */
-  static <T> Page<T> of(
+  public static <T> Page<T> of(
       List<T> rows, PageRequest request, ToIntFunction<T> bytesOf, Function<T, String> tokenAfter) {
     int count = 0;
     long bytes = 0;

@@ -1,6 +1,6 @@
-package dev.parley.core;
+package dev.parley.core.read;
 
-import dev.parley.core.SnapshotRead.ChunkReader;
+import dev.parley.core.read.SnapshotRead.ChunkReader;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Reads a complete list from a store that returns it in pages. A page starts after the last item of
  * the previous page.
  */
-final class ListRead<T> {
+public final class ListRead<T> {
   /** The maximum number of rows of the first page. */
-  static final int PAGE_ROWS = 500;
+  public static final int PAGE_ROWS = 500;
 
   private static final int CHUNK_ROWS = 4_000;
 
@@ -27,13 +27,13 @@ final class ListRead<T> {
 
   /** Reads a page from the store. */
   @FunctionalInterface
-  interface PageOf<T> {
+  public interface PageOf<T> {
     CompletableFuture<List<T>> read(@Nullable T after, int limit, Cancellation cancellation);
   }
 
   /** Reads a page from a snapshot. */
   @FunctionalInterface
-  interface PageOfSnapshot<T> {
+  public interface PageOfSnapshot<T> {
     CompletableFuture<List<T>> read(StoreSnapshot snapshot, @Nullable T after, int limit);
   }
 
@@ -42,13 +42,13 @@ final class ListRead<T> {
    *
    * @param bytesOf the size of an item in bytes
    */
-  ListRead(ToLongFunction<T> bytesOf, PageOf<T> page, PageOfSnapshot<T> pageOfSnapshot) {
+  public ListRead(ToLongFunction<T> bytesOf, PageOf<T> page, PageOfSnapshot<T> pageOfSnapshot) {
     this.bytesOf = bytesOf;
     this.page = page;
     this.pageOfSnapshot = pageOfSnapshot;
   }
 
-  ChunkedRead<T> of(Store store, Cancellation caller) {
+  public ChunkedRead<T> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store,
         caller,

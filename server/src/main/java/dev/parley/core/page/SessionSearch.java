@@ -1,4 +1,4 @@
-package dev.parley.core;
+package dev.parley.core.page;
 
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * this search, so it scans the list of sessions. One page scans at most {@link #SCANNED_MAX}
  * sessions.
  */
-final class SessionSearch {
+public final class SessionSearch {
   /** The maximum number of sessions that one page scans. */
-  static final int SCANNED_MAX = 10_000;
+  public static final int SCANNED_MAX = 10_000;
 
   private static final int BATCH = 500;
 
@@ -44,7 +44,7 @@ final class SessionSearch {
    * @param token returns the page token for a cursor
    * @param cancellation ends the search
    */
-  SessionSearch(
+  public SessionSearch(
       Store store,
       SessionFilter filter,
       boolean archived,
@@ -64,7 +64,7 @@ final class SessionSearch {
   }
 
   /** Reads the page after a cursor. The page can be short or empty although more pages follow. */
-  CompletableFuture<Page<Session>> after(@Nullable Cursor start) {
+  public CompletableFuture<Page<Session>> after(@Nullable Cursor start) {
     int limit = Math.min(BATCH, SCANNED_MAX - scanned);
     return store
         .listSessions(

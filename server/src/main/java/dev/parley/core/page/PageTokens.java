@@ -1,4 +1,4 @@
-package dev.parley.core;
+package dev.parley.core.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -41,24 +41,24 @@ public final class PageTokens {
     this.secret = new SecretKeySpec(secret, ALGORITHM);
   }
 
-  String ofCursor(Principal caller, String query, Cursor cursor) {
+  public String ofCursor(Principal caller, String query, Cursor cursor) {
     ByteBuffer position = ByteBuffer.allocate(Long.BYTES + 2 * Long.BYTES);
     position.putLong(toMicros(cursor.time()));
     putUuid(position, cursor.sessionId());
     return sign(caller, query, position.array());
   }
 
-  String ofUuid(Principal caller, String query, UUID id) {
+  public String ofUuid(Principal caller, String query, UUID id) {
     ByteBuffer position = ByteBuffer.allocate(2 * Long.BYTES);
     putUuid(position, id);
     return sign(caller, query, position.array());
   }
 
-  String ofSequence(Principal caller, String query, long sequence) {
+  public String ofSequence(Principal caller, String query, long sequence) {
     return sign(caller, query, ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
   }
 
-  @Nullable Cursor cursor(Principal caller, String query, @Nullable String token) {
+  public @Nullable Cursor cursor(Principal caller, String query, @Nullable String token) {
     return verify(
         caller,
         query,
@@ -67,11 +67,11 @@ public final class PageTokens {
         position -> new Cursor(ofMicros(position.getLong()), uuid(position)));
   }
 
-  @Nullable UUID uuid(Principal caller, String query, @Nullable String token) {
+  public @Nullable UUID uuid(Principal caller, String query, @Nullable String token) {
     return verify(caller, query, token, 2 * Long.BYTES, PageTokens::uuid);
   }
 
-  long sequence(Principal caller, String query, @Nullable String token) {
+  public long sequence(Principal caller, String query, @Nullable String token) {
     Long sequence = verify(caller, query, token, Long.BYTES, ByteBuffer::getLong);
     return sequence == null ? 0 : sequence;
   }

@@ -1,7 +1,7 @@
-package dev.parley.core;
+package dev.parley.core.read;
 
 import dev.parley.auth.Authorizer;
-import dev.parley.core.SnapshotRead.ChunkReader;
+import dev.parley.core.read.SnapshotRead.ChunkReader;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.SessionRef;
@@ -18,26 +18,26 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Reads the newest messages of a session, oldest first. */
-final class HistoryRead {
+public final class HistoryRead {
   /** The maximum size of a history that is read as one page, in bytes. */
-  static final long PAGE_BYTES = 1 << 20;
+  public static final long PAGE_BYTES = 1 << 20;
 
   /** The maximum number of messages of a history that is read as one page. */
-  static final int PAGE_MESSAGES = 1_000;
+  public static final int PAGE_MESSAGES = 1_000;
 
   private final SessionRef ref;
   private final Set<Role> roles;
   private final int limit;
   private final long bytesMax;
 
-  HistoryRead(SessionRef ref, Set<Role> roles, int limit, long bytesMax) {
+  public HistoryRead(SessionRef ref, Set<Role> roles, int limit, long bytesMax) {
     this.ref = ref;
     this.roles = roles;
     this.limit = limit;
     this.bytesMax = bytesMax;
   }
 
-  ChunkedRead<Message> of(Store store, Cancellation caller) {
+  public ChunkedRead<Message> of(Store store, Cancellation caller) {
     return new SnapshotRead<>(
         store, caller, cancellation -> page(store, cancellation), SnapshotChunkReader::new);
   }

@@ -1,4 +1,4 @@
-package dev.parley.core;
+package dev.parley.core.read;
 
 import java.util.ArrayList;
 import java.util.List;
