@@ -13,6 +13,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditAction;
+import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.ApiKeyStore;
 import dev.parley.storage.query.ApiKeyQuery;
 import java.security.SecureRandom;
@@ -61,16 +62,29 @@ public final class Keys {
   public record Created(ApiKey key, KeySecret secret) {}
 
   /**
-   * Creates a master key. If the owner has a live master key, that key and the keys of the owner's
-   * agents are revoked. Fails with {@code OWNER_FORBIDDEN} unless the root key calls.
+   * Creates a master key. Fails with {@code OWNER_FORBIDDEN} unless the root key calls, and with
+   * {@code MASTER_KEY_EXISTS} if the owner has a live master key and {@code replace} is false.
+   *
+   * @param replace whether to revoke the live master key of the owner and the keys of the owner's
+   *     agents
    */
   public CompletableFuture<Created> createMaster(
-      Caller caller, String owner, @Nullable String client, @Nullable Instant expireTime) {
+      Caller caller,
+      String owner,
+      @Nullable String client,
+      @Nullable Instant expireTime,
+      boolean replace) {
     if (!(caller.principal() instanceof Principal.Root)) {
       throw new SessionException(
           ErrorReason.OWNER_FORBIDDEN, "Only the root key can create master keys.");
     }
-    return create(caller, owner, null, List.of(), client, expireTime);
+    Created made = newKey(owner, null, List.of(), client, expireTime);
+    AuditContext auditContext = audit.context(caller.actor(), AuditAction.KEY_CREATE);
+    CompletableFuture<ApiKey> stored =
+        replace
+            ? store.replaceMasterKey(made.key(), auditContext)
+            : store.createApiKey(made.key(), auditContext);
+    return stored.thenApply(key -> new Created(key, made.secret()));
   }
 
   /** Creates a key for an agent that the caller may access. */
@@ -89,20 +103,13 @@ public final class Keys {
     }
     return authorizer
         .agent(caller.principal(), agentId)
-        .thenCompose(agent -> create(caller, agent.owner(), agentId, scopes, client, expireTime));
-  }
-
-  private CompletableFuture<Created> create(
-      Caller caller,
-      String owner,
-      @Nullable UUID agentId,
-      List<String> scopes,
-      @Nullable String client,
-      @Nullable Instant expireTime) {
-    Created made = newKey(owner, agentId, scopes, client, expireTime);
-    return store
-        .createApiKey(made.key(), audit.context(caller.actor(), AuditAction.KEY_CREATE))
-        .thenApply(stored -> new Created(stored, made.secret()));
+        .thenCompose(
+            agent -> {
+              Created made = newKey(agent.owner(), agentId, scopes, client, expireTime);
+              return store
+                  .createApiKey(made.key(), audit.context(caller.actor(), AuditAction.KEY_CREATE))
+                  .thenApply(stored -> new Created(stored, made.secret()));
+            });
   }
 
   private Created newKey(

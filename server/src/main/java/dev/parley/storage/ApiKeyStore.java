@@ -14,11 +14,18 @@ import java.util.concurrent.CompletableFuture;
 /** Stores API keys. {@link Store} describes what all methods share. */
 public interface ApiKeyStore {
   /**
-   * Adds a key. If the owner has a live master key, a new master key revokes it as of its own
-   * create time, together with the live keys of the owner's agents. Fails with {@code
-   * AGENT_NOT_FOUND} if the agent of an agent key does not exist.
+   * Adds a key. Fails with {@code AGENT_NOT_FOUND} if the agent of an agent key does not exist, and
+   * with {@code MASTER_KEY_EXISTS} if {@code key} is a master key whose owner has another master
+   * key that is live at its create time.
    */
   CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit);
+
+  /**
+   * Adds a master key. If the owner has a live master key, that key and the live keys of the
+   * owner's agents are revoked as of the create time of the new key. Adds an audit entry for each
+   * revoked key.
+   */
+  CompletableFuture<ApiKey> replaceMasterKey(ApiKey key, AuditContext audit);
 
   /** Finds the key with this secret, including revoked and expired keys. */
   CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash);
@@ -31,8 +38,8 @@ public interface ApiKeyStore {
 
   /**
    * Revokes a key as of {@code now}. Revoking a master key also revokes the owner's live agent
-   * keys. A key that is already revoked does not change. Fails with {@code API_KEY_NOT_FOUND} if
-   * the key does not exist.
+   * keys, with an audit entry for each of them. A key that is already revoked does not change.
+   * Fails with {@code API_KEY_NOT_FOUND} if the key does not exist.
    */
   CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit);
 

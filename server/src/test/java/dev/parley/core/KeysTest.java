@@ -12,10 +12,12 @@ import dev.parley.core.Keys.Created;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.ApiKey;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -27,7 +29,7 @@ class KeysTest {
 
   private Created createMaster(String owner) {
     core.clock.advance();
-    return keys.createMaster(core.root, owner, null, null).join();
+    return keys.createMaster(core.root, owner, null, null, false).join();
   }
 
   private Created createForAgent(UUID agentId) {
@@ -45,7 +47,7 @@ class KeysTest {
 
   @Test
   void createMaster_isStoredAsAHashOnly() {
-    Created created = keys.createMaster(core.root, "acme", "app", null).join();
+    Created created = keys.createMaster(core.root, "acme", "app", null, false).join();
 
     ApiKey key = created.key();
     assertThat(created.secret().text()).matches("g_master_[0-9a-f]{48}");
@@ -63,22 +65,57 @@ class KeysTest {
   void createMaster_byOthersThanRoot_refused() {
     for (Caller caller : List.of(core.master, core.agentKey, core.ada)) {
       assertReason(
-          ErrorReason.OWNER_FORBIDDEN, () -> keys.createMaster(caller, "acme", null, null));
+          ErrorReason.OWNER_FORBIDDEN, () -> keys.createMaster(caller, "acme", null, null, false));
     }
   }
 
   @Test
-  void createMaster_again_revokesTheOldOneAndTheAgentKeys() {
+  void createMaster_secondOne_refusedWithWhatItWouldRevoke() {
+    Created old = createMaster("acme");
+    createForAgent(core.agentId());
+    createForAgent(core.sibling.agentId());
+    createForAgent(core.foreign.agentId());
+
+    SessionException refusal =
+        assertReason(
+            ErrorReason.MASTER_KEY_EXISTS,
+            () -> keys.createMaster(core.root, "acme", null, null, false));
+
+    assertThat(refusal.metadata())
+        .isEqualTo(Map.of("key_id", old.key().keyId().toString(), "agent_keys", "2"));
+    assertThat(refusal)
+        .hasMessage(
+            "The owner has a live master key. Creating a new one with \"replace\" revokes the"
+                + " master key "
+                + old.key().keyId()
+                + " and 2 live keys of the owner's agents.");
+    assertThat(isLive(old)).isTrue();
+  }
+
+  @Test
+  void createMaster_afterOneThatIsNotLive_isMade() {
+    keys.createMaster(core.root, "acme", null, core.now().plusNanos(1_000), false).join();
+    Created revoked = createMaster("acme");
+    keys.revoke(core.root, revoked.key().keyId()).join();
+
+    assertThat(isLive(createMaster("acme"))).isTrue();
+  }
+
+  @Test
+  void createMaster_replace_revokesTheOldOneAndTheAgentKeys() {
     Created old = createMaster("acme");
     Created ofAgent = createForAgent(core.agentId());
     Created ofForeign = createForAgent(core.foreign.agentId());
 
-    Created next = createMaster("acme");
+    Created next = keys.createMaster(core.root, "acme", null, null, true).join();
 
     assertThat(find(old).revokeTime()).isEqualTo(next.key().createTime());
     assertThat(isLive(ofAgent)).isFalse();
     assertThat(isLive(next)).isTrue();
     assertThat(isLive(ofForeign)).isTrue();
+    assertThat(core.auditEntries().stream().filter(e -> e.action().equals("key.revoke")))
+        .extracting(entry -> entry.target().keyId())
+        .containsExactlyInAnyOrder(old.key().keyId(), ofAgent.key().keyId());
   }
 
   @Test
@@ -136,10 +173,11 @@ class KeysTest {
   void create_expireTime_mustLieAhead() {
     Instant now = core.now();
 
-    assertInvalid("expire_time", () -> keys.createMaster(core.root, "acme", null, now));
+    assertInvalid("expire_time", () -> keys.createMaster(core.root, "acme", null, now, false));
     assertInvalid(
         "expire_time", () -> keys.createForAgent(core.root, core.agentId(), List.of(), null, now));
-    Created created = keys.createMaster(core.root, "acme", null, now.plusNanos(1_999)).join();
+    Created created =
+        keys.createMaster(core.root, "acme", null, now.plusNanos(1_999), false).join();
     assertThat(created.key().expireTime()).isEqualTo(now.plusNanos(1_000));
   }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditContext;
+import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.AuditQuery;
 import dev.parley.testing.Agents;
@@ -15,6 +17,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 abstract class ApiKeyCases extends StoreCases {
@@ -48,14 +52,125 @@ abstract class ApiKeyCases extends StoreCases {
   }
 
   @Test
-  void createApiKey_master_revokesOwnersLiveKeys() {
+  void createApiKey_secondLiveMaster_refusedAndNothingChanges() {
+    Agent agent = newAgent();
+    ApiKey master = key(Agents.masterKey(agent.owner()));
+    ApiKey agentKey = key(Agents.agentKey(agent));
+    key(Agents.agentKey(agent, Instant.EPOCH.plusSeconds(1)));
+    ApiKey second = Agents.masterKey(agent.owner());
+    AuditContext auditContext = AuditContexts.of(AuditAction.KEY_CREATE, clock.instant());
+
+    SessionException refusal =
+        refused(ErrorReason.MASTER_KEY_EXISTS, store().createApiKey(second, auditContext));
+
+    assertThat(refusal.metadata())
+        .isEqualTo(Map.of("key_id", master.keyId().toString(), "agent_keys", "1"));
+    assertThat(refusal).hasMessageContaining("and 1 live key of the owner's agents");
+    assertThat(get(store().findApiKey(second.keyId()))).isEmpty();
+    assertThat(found(master)).isEqualTo(master);
+    assertThat(found(agentKey)).isEqualTo(agentKey);
+    assertThat(audited(agent.owner(), "key.create")).doesNotContain(auditContext.entryFor(second));
+  }
+
+  @Test
+  void createApiKey_masterAfterOneThatIsNotLive_isMade() {
+    String owner = Agents.owner();
+    ApiKey expired = key(Agents.masterKey(owner).expiringBy(Instant.EPOCH.plusSeconds(1)));
+    ApiKey revoked = key(Agents.masterKey(owner));
+    get(store().revokeApiKey(revoked.keyId(), clock.instant(), AuditContexts.any()));
+
+    ApiKey next = key(Agents.masterKey(owner));
+
+    assertThat(found(next)).isEqualTo(next);
+    assertThat(found(expired)).isEqualTo(expired);
+  }
+
+  @Test
+  void createApiKey_mastersAtOnce_oneIsMade() {
+    String owner = Agents.owner();
+    List<CompletableFuture<ApiKey>> all =
+        Stream.generate(() -> store().createApiKey(Agents.masterKey(owner), AuditContexts.any()))
+            .limit(8)
+            .toList();
+
+    long refused = 0;
+    for (CompletableFuture<ApiKey> each : all) {
+      try {
+        get(each);
+      } catch (SessionException e) {
+        assertThat(e.reason()).isEqualTo(ErrorReason.MASTER_KEY_EXISTS);
+        refused++;
+      }
+    }
+
+    assertThat(refused).isEqualTo(7);
+    assertThat(get(store().listApiKeys(new ApiKeyQuery(owner, null, 9), Cancellation.NONE)))
+        .hasSize(1);
+  }
+
+  @Test
+  void replaceMasterKey_noneIsLive_leavesAgentKeys() {
+    Agent agent = newAgent();
+    ApiKey agentKey = key(Agents.agentKey(agent));
+
+    ApiKey master = replacement(Agents.masterKey(agent.owner()));
+
+    assertThat(found(master)).isEqualTo(master);
+    assertThat(found(agentKey)).isEqualTo(agentKey);
+  }
+
+  @Test
+  void replaceMasterKey_leavesAnAuditEntryForEachRevokedKey() {
+    Agent agent = newAgent();
+    ApiKey master = key(Agents.masterKey(agent.owner()));
+    ApiKey one = key(Agents.agentKey(agent));
+    ApiKey two = key(Agents.agentKey(agent));
+    ApiKey next = Agents.masterKey(agent.owner());
+    AuditContext auditContext = AuditContexts.of(AuditAction.KEY_CREATE, clock.instant());
+
+    get(store().replaceMasterKey(next, auditContext));
+
+    assertThat(audited(agent.owner(), "key."))
+        .containsExactlyInAnyOrder(
+            auditContext.entryFor(next),
+            auditContext.revocationOf(master),
+            auditContext.revocationOf(one),
+            auditContext.revocationOf(two));
+    assertThat(audited(agent.owner(), "key.revoke")).hasSize(3);
+  }
+
+  @Test
+  void revokeApiKey_master_leavesAnAuditEntryForEachRevokedKey() {
+    Agent agent = newAgent();
+    ApiKey master = key(Agents.masterKey(agent.owner()));
+    ApiKey agentKey = key(Agents.agentKey(agent));
+    AuditContext auditContext = AuditContexts.of(AuditAction.KEY_REVOKE, clock.instant());
+
+    get(store().revokeApiKey(master.keyId(), clock.instant(), auditContext));
+
+    assertThat(audited(agent.owner(), "key."))
+        .containsExactlyInAnyOrder(
+            auditContext.entryFor(master), auditContext.revocationOf(agentKey));
+  }
+
+  /** Entries of other calls have the action of {@link AuditContexts#any}. */
+  private List<AuditEntry> audited(String owner, String actionPrefix) {
+    return get(
+        store()
+            .listAuditEntries(
+                new AuditQuery(owner, null, actionPrefix, null, null, null, 100),
+                Cancellation.NONE));
+  }
+
+  @Test
+  void replaceMasterKey_revokesOwnersLiveKeys() {
     Agent agent = newAgent();
     ApiKey others = key(Agents.agentKey(newAgent()));
     ApiKey master = key(Agents.masterKey(agent.owner()));
     ApiKey agentKey = key(Agents.agentKey(agent));
     ApiKey expired = key(Agents.agentKey(agent, Instant.EPOCH.plusSeconds(1)));
 
-    ApiKey next = key(Agents.masterKey(agent.owner()));
+    ApiKey next = replacement(Agents.masterKey(agent.owner()));
 
     assertThat(found(next)).isEqualTo(next);
     assertThat(found(master)).isEqualTo(master.revoked(next.createTime()));
@@ -113,7 +228,7 @@ abstract class ApiKeyCases extends StoreCases {
   void revokeApiKey_revokedMaster_staysAsItIsWithLaterAgentKeys() {
     Agent agent = newAgent();
     ApiKey old = key(Agents.masterKey(agent.owner()));
-    key(Agents.masterKey(agent.owner()));
+    replacement(Agents.masterKey(agent.owner()));
     ApiKey agentKey = key(Agents.agentKey(agent));
     ApiKey before = found(old);
 
@@ -218,7 +333,7 @@ abstract class ApiKeyCases extends StoreCases {
     String owner = Agents.owner();
     long low = UUID.randomUUID().getLeastSignificantBits();
     ApiKey last = key(Agents.masterKey(new UUID(-1, low), owner));
-    ApiKey first = key(Agents.masterKey(new UUID(1, low), owner));
+    ApiKey first = replacement(Agents.masterKey(new UUID(1, low), owner));
     key(Agents.masterKey(Agents.owner()));
 
     assertThat(get(store().listApiKeys(new ApiKeyQuery(owner, null, 10), Cancellation.NONE)))
@@ -237,6 +352,10 @@ abstract class ApiKeyCases extends StoreCases {
 
   private ApiKey key(ApiKey key) {
     return get(store().createApiKey(key, AuditContexts.any()));
+  }
+
+  private ApiKey replacement(ApiKey key) {
+    return get(store().replaceMasterKey(key, AuditContexts.any()));
   }
 
   private ApiKey found(ApiKey key) {

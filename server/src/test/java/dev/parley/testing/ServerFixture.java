@@ -198,6 +198,11 @@ public final class ServerFixture implements AutoCloseable {
     return JsonBodies.text(made.body(), "/secret");
   }
 
+  /** Creates the master key of an owner, which replaces the live one. Returns its secret. */
+  public String masterKey(String owner) {
+    return key("{\"type\":\"MASTER\",\"owner\":\"%s\",\"replace\":true}".formatted(owner));
+  }
+
   /** Makes a key of an agent with one scope besides {@code agent:read}; its secret. */
   public String agentKey(UUID agentId, String scope) {
     return key(

@@ -239,7 +239,7 @@ class AuditWireTest {
   void list_masterKey_seesItsOwnersAlone() {
     Scene scene = new Scene();
     Scene other = new Scene();
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"%s\"}".formatted(scene.owner));
+    String master = server.masterKey(scene.owner);
 
     String list = ok(call("GET", LIST, master, null));
 

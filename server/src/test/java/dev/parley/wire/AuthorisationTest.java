@@ -90,8 +90,8 @@ class AuthorisationTest {
 
   private static List<Case> cases(Rpc rpc) {
     String owner = "owner-" + UUID.randomUUID();
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"%s\"}".formatted(owner));
-    String stranger = server.key("{\"type\":\"MASTER\",\"owner\":\"x%s\"}".formatted(owner));
+    String master = server.masterKey(owner);
+    String stranger = server.masterKey("x" + owner);
     UUID agentId = server.agent(owner);
     String agentKey = server.agentKey(agentId, EVERY_SCOPE);
     boolean ownersOnly = isOwners(rpc);
@@ -241,12 +241,11 @@ class AuthorisationTest {
   }
 
   @Test
-  void masterKey_made_revokesTheOneBeforeAndTheAgents() {
-    String request = "{\"type\":\"MASTER\",\"owner\":\"rotator\"}";
-    String first = server.key(request);
+  void masterKey_replaced_revokesTheOneBeforeAndTheAgents() {
+    String first = server.masterKey("rotator");
     UUID agentId = server.agent("rotator");
     String agentKey = server.agentKey(agentId, "chat");
-    String second = server.key(request);
+    String second = server.masterKey("rotator");
     String path = "/v1/agents/" + agentId;
     assertThat(server.send("GET", path, first, null).statusCode()).isEqualTo(401);
     assertThat(server.send("GET", path, agentKey, null).statusCode()).isEqualTo(401);
@@ -255,7 +254,7 @@ class AuthorisationTest {
 
   @Test
   void master_cannotMakeMastersOrActForOthers() {
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"m1\"}");
+    String master = server.masterKey("m1");
     for (String owner : List.of("m1", "m2")) {
       HttpResponse<String> made =
           server.send(

@@ -88,7 +88,7 @@ class FoundryErrorsTest {
     String again = "/allSessions?" + query + "&pageToken=" + token;
     FoundryScene.ok(webs.get(again));
 
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"" + scene.owner + "\"}");
+    String master = server.masterKey(scene.owner);
     for (String other : new String[] {scene.keyOf("app"), master, server.rootKey()}) {
       assertInvalidToken(scene.client(other).get(again));
     }

@@ -172,7 +172,7 @@ class FoundryWireTest {
   void allSessions_masterKey_thoseOfAllItsAgents() {
     FoundryScene scene = new FoundryScene(server);
     UUID second = server.agent(scene.owner);
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"" + scene.owner + "\"}");
+    String master = server.masterKey(scene.owner);
     CLOCK.advance();
     String older = create(scene.client(master), scene);
     CLOCK.advance();

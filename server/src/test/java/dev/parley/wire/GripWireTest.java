@@ -129,7 +129,7 @@ class GripWireTest {
     append(agentId, KEY, 1);
     clock.set("2024-02-28T13:00:01Z");
     append(second, KEY, 2);
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"acme\"}");
+    String master = server.masterKey("acme");
     ContractClient owner = ContractClient.of(server, "grip", "/api/v1/sessions").with(master);
     assertThat(JsonBodies.text(owner.get("/" + KEY).body(), "/message_count")).isEqualTo("2");
     assertThat(owner.delete("/" + KEY).statusCode()).isEqualTo(409);

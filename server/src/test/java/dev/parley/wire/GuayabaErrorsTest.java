@@ -95,7 +95,7 @@ class GuayabaErrorsTest {
 
   @Test
   void agent_ofAnotherOwnerOrUnknownOrNoUuid_404InTheSameWords() {
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"initech\"}");
+    String master = server.masterKey("initech");
     for (String agent : new String[] {agentId.toString(), UUID.randomUUID().toString(), "abc"}) {
       for (String body : new String[] {"{}", "{not json"}) {
         HttpResponse<String> answer =

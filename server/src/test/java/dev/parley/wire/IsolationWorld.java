@@ -166,7 +166,7 @@ final class IsolationWorld {
       callers.add(
           new Caller(
               "master of " + owner,
-              server.key("{\"type\":\"MASTER\",\"owner\":\"" + owner + "\"}"),
+              server.masterKey(owner),
               null,
               session -> owner.equals(ownerOf.get(session.agentId()))));
     }

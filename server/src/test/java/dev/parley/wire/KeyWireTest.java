@@ -14,6 +14,7 @@ import dev.parley.testing.StoreUnderTest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +137,56 @@ class KeyWireTest {
     assertThat(overlap.statusCode()).isEqualTo(400);
     assertThat(overlap.body()).contains("overlapSeconds must be 0");
     assertThat(rotated(successor, text(successor, "secret"), "{}").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void create_secondMaster_refusedUnlessItReplaces() {
+    String request = "{\"type\":\"MASTER\",\"owner\":\"%s\",\"replace\":%s}";
+    String master = make(request.formatted(owner, false));
+    String agentKey = agentKey();
+
+    HttpResponse<String> second =
+        post("/v1/keys", server.rootKey(), request.formatted(owner, false));
+
+    assertThat(second.statusCode()).isEqualTo(409);
+    assertThat(text(second.body(), "error/status")).isEqualTo("ALREADY_EXISTS");
+    assertThat(text(second.body(), "error/message"))
+        .isEqualTo(
+            "The owner has a live master key. Creating a new one with \"replace\" revokes the"
+                + " master key "
+                + text(master, "keyId")
+                + " and 1 live key of the owner's agents.");
+    var info = JsonBodies.tree(second.body()).at("/error/details/0");
+    assertThat(info.at("/reason").asText()).isEqualTo("MASTER_KEY_EXISTS");
+    assertThat(info.at("/metadata/key_id").asText()).isEqualTo(text(master, "keyId"));
+    assertThat(info.at("/metadata/agent_keys").asText()).isEqualTo("1");
+    assertThat(status(master)).isEqualTo(200);
+
+    String next = make(request.formatted(owner, true));
+
+    assertThat(status(master)).isEqualTo(401);
+    assertThat(status(agentKey)).isEqualTo(401);
+    assertThat(status(next)).isEqualTo(200);
+    assertThat(revocations())
+        .containsExactlyInAnyOrder(text(master, "keyId"), text(agentKey, "keyId"));
+  }
+
+  private List<String> revocations() {
+    String path = "/v1/auditEntries?action=key.revoke&owner=" + owner;
+    String list = ok(server.send("GET", path, server.rootKey(), null));
+    return JsonBodies.tree(list).get("entries").findValuesAsText("keyId");
+  }
+
+  @Test
+  void create_agentKeyThatReplaces_refusedByName() {
+    HttpResponse<String> answer =
+        post(
+            "/v1/keys",
+            server.rootKey(),
+            "{\"type\":\"AGENT\",\"agentId\":\"%s\",\"replace\":true}".formatted(agentId));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("replace must not be set for an AGENT key");
   }
 
   @Test

@@ -361,7 +361,7 @@ class NativeWireTest {
     append("a", "m");
     append("b", "m");
     String token = ok("GET", "/sessions?pageSize=1", null).get("nextPageToken").asText();
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"acme\"}");
+    String master = server.masterKey("acme");
     String path = "/v1/agents/" + agentId;
     fails(
         server.send("GET", path + "/sessions?pageToken=" + token, master, null),

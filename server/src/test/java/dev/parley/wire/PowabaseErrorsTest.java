@@ -157,8 +157,8 @@ class PowabaseErrorsTest {
     archived.archive();
     Map<String, String> keys = new LinkedHashMap<>();
     keys.put(scene.name, server.agentKey(archived.agentId, "agent:manage"));
-    keys.put(scene.sessionId, server.key(master("x" + scene.owner)));
-    keys.put(archived.name, server.key(master(archived.owner)));
+    keys.put(scene.sessionId, server.masterKey("x" + scene.owner));
+    keys.put(archived.name, server.masterKey(archived.owner));
     keys.put("sess_4f2a9c1d7e30", key);
     for (String route : ROUTES) {
       HttpResponse<String> unknown =
@@ -179,10 +179,6 @@ class PowabaseErrorsTest {
     assertThat(archived.client().get("/" + archived.name).statusCode()).isEqualTo(200);
   }
 
-  private static String master(String owner) {
-    return "{\"type\":\"MASTER\",\"owner\":\"%s\"}".formatted(owner);
-  }
-
   private static Map<String, List<String>> headers(HttpResponse<String> answer) {
     HttpHeaders headers = answer.headers();
     Map<String, List<String>> told = new TreeMap<>(headers.map());
@@ -195,7 +191,7 @@ class PowabaseErrorsTest {
   @Test
   void query_namesThePathsSession_400AndNothingIsDeleted() {
     PowabaseScene other = new PowabaseScene(server, "{}");
-    String master = server.key(master(other.owner));
+    String master = server.masterKey(other.owner);
     for (String field : List.of("session_id", "sessionId")) {
       isError(
           client(master).delete("/sess_" + "0".repeat(32) + "?" + field + "=" + other.name),

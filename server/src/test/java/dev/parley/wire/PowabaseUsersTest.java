@@ -110,7 +110,7 @@ class PowabaseUsersTest {
   @Test
   void keys_seeEveryUsersSessions() {
     PowabaseScene bobs = sceneOf(BOB);
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"%s\"}".formatted(OWNER));
+    String master = server.masterKey(OWNER);
     String agentKey = server.agentKey(bobs.agentId, "agent:manage");
     for (String key : List.of(master, agentKey, server.rootKey())) {
       assertThat(client(key).get("/" + bobs.name).statusCode()).isEqualTo(200);

@@ -233,7 +233,7 @@ class RetentionWireTest {
     UUID mine = agent;
     agent = server.agent("other-" + owner);
     make("\"key\":\"theirs\",\"ttl\":\"60s\"");
-    String master = server.key("{\"type\":\"MASTER\",\"owner\":\"%s\"}".formatted(owner));
+    String master = server.masterKey(owner);
 
     assertThat(pages(server.rootKey(), "?agentId=" + mine + "&pageSize=1"))
         .containsExactlyInAnyOrderElementsOf(keys);

@@ -54,10 +54,12 @@ final class KeyService {
       require(!request.getOwner().isEmpty(), "owner", "must be set for a MASTER key");
       require(request.getAgentId().isEmpty(), "agent_id", "must not be set for a MASTER key");
       require(request.getScopesCount() == 0, "scopes", "must not be set for a MASTER key");
-      return keys.createMaster(call.caller(), request.getOwner(), client, expireTime);
+      return keys.createMaster(
+          call.caller(), request.getOwner(), client, expireTime, request.getReplace());
     }
     require(!request.getAgentId().isEmpty(), "agent_id", "must be set for an AGENT key");
     require(request.getOwner().isEmpty(), "owner", "must not be set for an AGENT key");
+    require(!request.getReplace(), "replace", "must not be set for an AGENT key");
     return keys.createForAgent(
         call.caller(),
         UUID.fromString(request.getAgentId()),

@@ -58,10 +58,16 @@ public final class KeysCommand {
         names = "--owner",
         paramLabel = "NAME",
         description =
-            "Creates the master key of this owner. If the owner has a live master key, it "
-                + "and the keys of the owner's agents are revoked. Either --owner or --agent is "
-                + "required.")
+            "Creates the master key of this owner. Either --owner or --agent is required.")
     private @Nullable String owner;
+
+    @Option(
+        names = "--replace",
+        description =
+            "Replaces the live master key of the owner. That key and the live keys of the "
+                + "owner's agents are revoked. Without this option, the command fails if the "
+                + "owner has a live master key.")
+    private boolean replace;
 
     @Option(names = "--agent", paramLabel = "UUID", description = "Creates a key of this agent.")
     private @Nullable String agent;
@@ -108,9 +114,12 @@ public final class KeysCommand {
         throw new ConfigException(
             "Either --owner (master key) or --agent (agent key) is required.");
       }
+      if (replace && owner == null) {
+        throw new ConfigException("--replace requires --owner.");
+      }
       CreateKeyRequest.Builder request = CreateKeyRequest.newBuilder().addAllScopes(scopes);
       if (owner != null) {
-        request.setType(Key.Type.MASTER).setOwner(owner);
+        request.setType(Key.Type.MASTER).setOwner(owner).setReplace(replace);
       }
       if (agent != null) {
         request.setType(Key.Type.AGENT).setAgentId(agent);

@@ -3,6 +3,7 @@ package dev.parley.model.audit;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Session;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -25,6 +26,16 @@ public record AuditContext(UUID entryId, Instant time, AuditAction action, Audit
   /** Creates the entry for an action on a key. */
   public AuditEntry entryFor(ApiKey key) {
     return entry(new AuditEntry.Target(key.owner(), key.agentId(), null, key.keyId(), null));
+  }
+
+  /**
+   * Creates the entry for a key that is revoked because of this action on another key. The entry
+   * has an id of its own, and the action {@code key.revoke}.
+   */
+  public AuditEntry revocationOf(ApiKey key) {
+    byte[] name = (entryId + "/" + key.keyId()).getBytes(StandardCharsets.UTF_8);
+    return new AuditContext(UUID.nameUUIDFromBytes(name), time, AuditAction.KEY_REVOKE, actor)
+        .entryFor(key);
   }
 
   /** Creates the entry for the replacement of a key by {@code successor}. */

@@ -184,7 +184,12 @@ final class PostgresStore implements TransferableStore {
 
   @Override
   public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
-    return write(connection -> ApiKeyWrites.create(connection, key, audit));
+    return write(connection -> ApiKeyWrites.create(connection, key, false, audit));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> replaceMasterKey(ApiKey key, AuditContext audit) {
+    return write(connection -> ApiKeyWrites.create(connection, key, true, audit));
   }
 
   @Override

@@ -156,7 +156,12 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
-    return write(batch -> apiKeys.create(batch, key, audit));
+    return write(batch -> apiKeys.create(batch, key, false, audit));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> replaceMasterKey(ApiKey key, AuditContext audit) {
+    return write(batch -> apiKeys.create(batch, key, true, audit));
   }
 
   @Override

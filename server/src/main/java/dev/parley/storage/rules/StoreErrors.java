@@ -1,7 +1,9 @@
 package dev.parley.storage.rules;
 
+import dev.parley.model.ApiKey;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -22,6 +24,25 @@ public final class StoreErrors {
   /** The API key does not exist. */
   public static SessionException apiKeyNotFound() {
     return new SessionException(ErrorReason.API_KEY_NOT_FOUND, "API key not found");
+  }
+
+  /** The owner of {@code live} has a live master key. Replacing it revokes all these keys. */
+  public static SessionException masterKeyExists(List<ApiKey> live) {
+    UUID keyId = live.stream().filter(ApiKey::isMaster).findFirst().orElseThrow().keyId();
+    long agentKeys = live.stream().filter(key -> !key.isMaster()).count();
+    String others =
+        switch ((int) agentKeys) {
+          case 0 -> "";
+          case 1 -> " and 1 live key of the owner's agents";
+          default -> " and " + agentKeys + " live keys of the owner's agents";
+        };
+    return new SessionException(
+        ErrorReason.MASTER_KEY_EXISTS,
+        "The owner has a live master key. Creating a new one with \"replace\" revokes the master key "
+            + keyId
+            + others
+            + ".",
+        Map.of("key_id", keyId.toString(), "agent_keys", Long.toString(agentKeys)));
   }
 
   /** The session does not exist. */

@@ -150,6 +150,29 @@ class CommandsIT {
   }
 
   @Test
+  void keys_secondMasterKey_refusedUnlessItReplaces() {
+    String owner = "owner-" + UUID.randomUUID();
+    Result first = server.run("keys", "create", "--owner", owner);
+    String keyId = first.out().split(" ", 3)[1];
+
+    Result second = server.run("keys", "create", "--owner", owner);
+    Result replaced = server.run("keys", "create", "--owner", owner, "--replace", "-q");
+
+    assertThat(second.err())
+        .isEqualTo(
+            "parley: ALREADY_EXISTS: The owner has a live master key. Creating a new one with"
+                + " \"replace\" revokes the master key "
+                + keyId
+                + ".\n");
+    assertThat(second.exitCode()).isEqualTo(1);
+    assertThat(replaced.out()).matches("g_master_[0-9a-f]{48}\n");
+    assertThat(server.run("keys", "list", "--owner", owner).out())
+        .containsPattern(keyId + "\t.*\trevoked ");
+    assertThat(server.run("keys", "create", "--agent", keyId, "--replace").err())
+        .isEqualTo("parley: --replace requires --owner.\n");
+  }
+
+  @Test
   void keys_neitherOwnerNorAgent_refused() {
     Result result = server.run("keys", "create");
 

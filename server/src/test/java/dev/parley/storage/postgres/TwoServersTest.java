@@ -101,11 +101,23 @@ class TwoServersTest {
   }
 
   @Test
-  void masterKeys_madeOnBothAtOnce_oneIsLive() {
+  void masterKeys_createdOnBothAtOnce_oneIsCreated() {
+    List<CompletableFuture<?>> created = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      created.add(
+          (i % 2 == 0 ? one : two).createApiKey(Agents.masterKey("acme"), AuditContexts.any()));
+    }
+
+    assertThat(reasons(created)).containsOnly(ErrorReason.MASTER_KEY_EXISTS);
+    assertThat(created).filteredOn(each -> !each.isCompletedExceptionally()).hasSize(1);
+  }
+
+  @Test
+  void masterKeys_replacedOnBothAtOnce_oneIsLive() {
     List<CompletableFuture<ApiKey>> made = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
       made.add(
-          (i % 2 == 0 ? one : two).createApiKey(Agents.masterKey("acme"), AuditContexts.any()));
+          (i % 2 == 0 ? one : two).replaceMasterKey(Agents.masterKey("acme"), AuditContexts.any()));
     }
     made.forEach(CompletableFuture::join);
 

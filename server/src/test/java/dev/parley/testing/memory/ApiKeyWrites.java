@@ -3,6 +3,7 @@ package dev.parley.testing.memory;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.rules.MasterKeys;
 import dev.parley.storage.rules.StoreErrors;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +20,7 @@ record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
         .findFirst();
   }
 
-  ApiKey create(ApiKey key, AuditContext audit) {
+  ApiKey create(ApiKey key, boolean replace, AuditContext audit) {
     if (key.agentId() != null) {
       writes.requireAgent(key.agentId());
     }
@@ -27,10 +28,11 @@ record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
       throw new IllegalArgumentException("A key with this id or secret already exists.");
     }
     if (key.isMaster()) {
-      List<ApiKey> live = liveOf(key.owner(), key.createTime());
-      if (live.stream().anyMatch(ApiKey::isMaster)) {
-        live.forEach(older -> put(older.revoked(key.createTime())));
+      List<ApiKey> replaced = MasterKeys.replacedBy(key, ofOwner(key.owner()));
+      if (!replaced.isEmpty() && !replace) {
+        throw StoreErrors.masterKeyExists(replaced);
       }
+      revoke(replaced, key.createTime(), audit);
     }
     writes.addAuditEntry(audit.entryFor(key));
     return put(key);
@@ -44,10 +46,7 @@ record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
     }
     ApiKey revoked = put(key.revoked(now));
     if (key.isMaster()) {
-      List<ApiKey> live = liveOf(key.owner(), now);
-      if (live.stream().noneMatch(ApiKey::isMaster)) {
-        live.forEach(other -> put(other.revoked(now)));
-      }
+      revoke(MasterKeys.revokedWith(key, ofOwner(key.owner()), now), now, audit);
     }
     writes.addAuditEntry(audit.entryFor(key));
     return revoked;
@@ -74,11 +73,17 @@ record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
     return changed;
   }
 
-  /** The keys of an owner and of its agents that are valid at {@code time}. */
-  private List<ApiKey> liveOf(String owner, Instant time) {
-    return data.apiKeys.values().stream()
-        .filter(key -> key.owner().equals(owner) && key.isLive(time))
-        .toList();
+  /** Revokes keys together with another key. */
+  private void revoke(List<ApiKey> keys, Instant time, AuditContext audit) {
+    for (ApiKey key : keys) {
+      put(key.revoked(time));
+      writes.addAuditEntry(audit.revocationOf(key));
+    }
+  }
+
+  /** The keys of an owner and of its agents. */
+  private List<ApiKey> ofOwner(String owner) {
+    return data.apiKeys.values().stream().filter(key -> key.owner().equals(owner)).toList();
   }
 
   ApiKey put(ApiKey key) {

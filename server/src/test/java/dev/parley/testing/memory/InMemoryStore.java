@@ -97,7 +97,12 @@ public final class InMemoryStore implements TransferableStore {
 
   @Override
   public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
-    return operations.write(() -> apiKeys.create(key, audit));
+    return operations.write(() -> apiKeys.create(key, false, audit));
+  }
+
+  @Override
+  public CompletableFuture<ApiKey> replaceMasterKey(ApiKey key, AuditContext audit) {
+    return operations.write(() -> apiKeys.create(key, true, audit));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.AuditTable;
+import dev.parley.storage.rules.MasterKeys;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
 import java.sql.Connection;
@@ -17,17 +18,24 @@ import java.util.UUID;
 public final class ApiKeyWrites {
   private ApiKeyWrites() {}
 
-  public static ApiKey create(Connection connection, ApiKey key, AuditContext audit)
-      throws SQLException {
+  /**
+   * Adds a key.
+   *
+   * @param replace whether a master key may replace the live master key of its owner
+   */
+  public static ApiKey create(
+      Connection connection, ApiKey key, boolean replace, AuditContext audit) throws SQLException {
     if (key.agentId() != null && AgentTable.lock(connection, key.agentId()) == null) {
       throw StoreErrors.agentNotFound();
     }
     ApiKeyTable.lockOwner(connection, key.owner());
     if (key.isMaster()) {
       List<ApiKey> live = ApiKeyTable.live(connection, key.owner(), key.createTime());
-      if (live.stream().anyMatch(ApiKey::isMaster)) {
-        ApiKeyTable.revoke(connection, live, key.createTime());
+      List<ApiKey> replaced = MasterKeys.replacedBy(key, live);
+      if (!replaced.isEmpty() && !replace) {
+        throw StoreErrors.masterKeyExists(replaced);
       }
+      revoke(connection, replaced, key.createTime(), audit);
     }
     ApiKeyTable.insert(connection, key);
     AuditTable.add(connection, audit.entryFor(key));
@@ -64,13 +72,20 @@ public final class ApiKeyWrites {
     }
     if (key.isMaster()) {
       List<ApiKey> live = ApiKeyTable.live(connection, key.owner(), now);
-      if (live.stream().noneMatch(other -> other.isMaster() && !other.keyId().equals(keyId))) {
-        ApiKeyTable.revoke(
-            connection, live.stream().filter(other -> !other.isMaster()).toList(), now);
-      }
+      revoke(connection, MasterKeys.revokedWith(key, live, now), now, audit);
     }
     ApiKeyTable.revoke(connection, List.of(key), now);
     AuditTable.add(connection, audit.entryFor(key));
     return key.revoked(Micros.truncate(now));
+  }
+
+  /** Revokes keys together with another key. */
+  private static void revoke(
+      Connection connection, List<ApiKey> keys, Instant time, AuditContext audit)
+      throws SQLException {
+    if (!keys.isEmpty()) {
+      ApiKeyTable.revoke(connection, keys, time);
+      AuditTable.addAll(connection, keys.stream().map(audit::revocationOf).toList());
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.Records;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rules.MasterKeys;
 import dev.parley.storage.rules.StoreErrors;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,24 +24,25 @@ public final class ApiKeyWrites {
     this.cache = cache;
   }
 
-  public ApiKey create(Batch batch, ApiKey key, AuditContext audit) {
+  /**
+   * Adds a key.
+   *
+   * @param replace whether a master key may replace the live master key of its owner
+   */
+  public ApiKey create(Batch batch, ApiKey key, boolean replace, AuditContext audit) {
     if (key.agentId() != null && cache.agent(key.agentId()) == null) {
       throw StoreErrors.agentNotFound();
     }
     if (cache.key(key.keyId()) != null || cache.key(key.secretHash()) != null) {
       throw new IllegalArgumentException("A key with this id or secret already exists.");
     }
-    List<ApiKey> changed = new ArrayList<>();
-    changed.add(key);
-    if (key.isMaster()) {
-      List<ApiKey> live =
-          ofOwner(key.owner()).stream().filter(older -> older.isLive(key.createTime())).toList();
-      if (live.stream().anyMatch(ApiKey::isMaster)) {
-        live.forEach(older -> changed.add(older.revoked(key.createTime())));
-      }
+    List<ApiKey> replaced =
+        key.isMaster() ? MasterKeys.replacedBy(key, ofOwner(key.owner())) : List.of();
+    if (!replaced.isEmpty() && !replace) {
+      throw StoreErrors.masterKeyExists(replaced);
     }
     AuditWrites.put(batch, audit.entryFor(key));
-    return put(batch, changed);
+    return put(batch, key, revoke(batch, replaced, key.createTime(), audit));
   }
 
   public ApiKey revoke(Batch batch, UUID keyId, Instant now, AuditContext audit) {
@@ -52,19 +54,17 @@ public final class ApiKeyWrites {
       // The agent keys that are live now belong to a later master key.
       return key;
     }
-    List<ApiKey> changed = new ArrayList<>();
-    changed.add(key.revoked(now));
-    if (key.isMaster()) {
-      List<ApiKey> live =
-          ofOwner(key.owner()).stream()
-              .filter(other -> other.isLive(now) && !other.keyId().equals(keyId))
-              .toList();
-      if (live.stream().noneMatch(ApiKey::isMaster)) {
-        live.forEach(other -> changed.add(other.revoked(now)));
-      }
-    }
+    List<ApiKey> ended =
+        key.isMaster() ? MasterKeys.revokedWith(key, ofOwner(key.owner()), now) : List.of();
     AuditWrites.put(batch, audit.entryFor(key));
-    return put(batch, changed);
+    return put(batch, key.revoked(now), revoke(batch, ended, now, audit));
+  }
+
+  /** Writes the audit entries of keys that are revoked with another key. Returns the new state. */
+  private static List<ApiKey> revoke(
+      Batch batch, List<ApiKey> keys, Instant time, AuditContext audit) {
+    keys.forEach(key -> AuditWrites.put(batch, audit.revocationOf(key)));
+    return keys.stream().map(key -> key.revoked(time)).toList();
   }
 
   public ApiKey rotate(Batch batch, UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
@@ -73,7 +73,7 @@ public final class ApiKeyWrites {
       throw StoreErrors.apiKeyNotFound();
     }
     AuditWrites.put(batch, audit.entryFor(key, successor));
-    return put(batch, List.of(successor, key.expiringBy(end)));
+    return put(batch, successor, List.of(key.expiringBy(end)));
   }
 
   /** Records uses. Keys that no longer exist are ignored. */
@@ -92,8 +92,15 @@ public final class ApiKeyWrites {
     return used.size();
   }
 
-  /** Stores keys. Returns the first of them. */
-  private ApiKey put(Batch batch, List<ApiKey> keys) {
+  /** Stores keys. Returns the first as it is stored. */
+  private ApiKey put(Batch batch, ApiKey first, List<ApiKey> others) {
+    List<ApiKey> keys = new ArrayList<>();
+    keys.add(first);
+    keys.addAll(others);
+    return put(batch, keys).get(0);
+  }
+
+  private List<ApiKey> put(Batch batch, List<ApiKey> keys) {
     List<ApiKey> stored = new ArrayList<>(keys.size());
     for (ApiKey key : keys) {
       byte[] value = Records.ofApiKey(key);
@@ -101,7 +108,7 @@ public final class ApiKeyWrites {
       batch.put(ColumnFamily.DIRECTORY, Keys.apiKey(key.keyId()), value);
     }
     batch.onCommit(() -> cache.put(stored));
-    return stored.get(0);
+    return stored;
   }
 
   private List<ApiKey> ofOwner(String owner) {
