@@ -3,6 +3,7 @@ package dev.parley.model;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The only exception whose message reaches callers. */
 public final class SessionException extends RuntimeException {
@@ -19,9 +20,10 @@ public final class SessionException extends RuntimeException {
       ErrorReason reason,
       String message,
       Map<String, String> metadata,
-      List<FieldViolation> violations) {
+      List<FieldViolation> violations,
+      @Nullable Throwable cause) {
     // Used for control flow: filling in a stack trace would cost more than the call itself.
-    super(message, null, false, false);
+    super(message, cause, false, false);
     this.reason = reason;
     this.message = message;
     this.metadata = metadata;
@@ -29,11 +31,20 @@ public final class SessionException extends RuntimeException {
   }
 
   public SessionException(ErrorReason reason, String message) {
-    this(reason, message, Map.of(), List.of());
+    this(reason, message, Map.of(), List.of(), null);
   }
 
   public SessionException(ErrorReason reason, String message, Map<String, String> metadata) {
-    this(reason, message, Map.copyOf(metadata), List.of());
+    this(reason, message, Map.copyOf(metadata), List.of(), null);
+  }
+
+  /**
+   * Creates an exception with a cause.
+   *
+   * @param cause the original error, for the server; it is not sent to callers
+   */
+  public SessionException(ErrorReason reason, String message, Throwable cause) {
+    this(reason, message, Map.of(), List.of(), cause);
   }
 
   /**
@@ -63,7 +74,8 @@ public final class SessionException extends RuntimeException {
         ErrorReason.INVALID_FIELD,
         more > 0 ? message + "; and " + more + " more" : message,
         Map.copyOf(metadata),
-        told);
+        told,
+        null);
   }
 
   private static String shorten(String name) {

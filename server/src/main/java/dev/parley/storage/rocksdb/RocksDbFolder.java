@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.SessionException;
 import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.StoreCounts;
@@ -14,6 +15,7 @@ import dev.parley.storage.rocksdb.files.FolderLock;
 import dev.parley.storage.rocksdb.migration.Layout;
 import dev.parley.storage.rocksdb.recovery.Recovery;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
 
@@ -40,16 +42,21 @@ public final class RocksDbFolder implements StoreCheck {
    */
   public static RocksDbFolder take(Path folder) {
     if (!RocksDbStores.isStore(folder)) {
+      requireNoRemains(folder);
       throw new StoreUnavailableException("no Parley store found in " + folder);
     }
     FolderLock lock = lock(folder);
     try {
       Path files = filesOf(folder);
       NativeLibrary.load(folder);
-      Database database = new Recovery(folder, files).openReadOnly();
+      Recovery recovery = new Recovery(folder, files);
+      Database database = recovery.openReadOnly();
       try {
         Layout.CURRENT.requireKnown(database);
         return new RocksDbFolder(lock, files, database);
+      } catch (SessionException e) {
+        database.close();
+        throw recovery.explain(e);
       } catch (StoreUnavailableException e) {
         database.close();
         throw e;
@@ -61,6 +68,16 @@ public final class RocksDbFolder implements StoreCheck {
       lock.close();
       throw new StoreUnavailableException(
           "the store in " + folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireNoRemains(Path folder) {
+    try {
+      if (Files.isDirectory(filesOf(folder))) {
+        new Recovery(folder, filesOf(folder)).requireNoRemains();
+      }
+    } catch (IOException e) {
+      throw new StoreUnavailableException("data folder " + folder + " cannot be read", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb;
 
+import dev.parley.model.SessionException;
 import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.commit.StoreObserver;
@@ -81,9 +82,9 @@ public final class RocksDbStores {
     NativeLibrary.load(folder);
     Checkpoints.clean(folder);
     CommitMarker marker = CommitMarker.open(folder);
+    Recovery recovery = new Recovery(folder, databaseFolder);
     try {
-      Database database =
-          new Recovery(folder, databaseFolder).open(settings.blockCacheBytes(), marker);
+      Database database = recovery.open(settings.blockCacheBytes(), marker);
       try {
         layout.apply(database);
         return new RocksDbStore(
@@ -93,6 +94,9 @@ public final class RocksDbStores {
             AgentAndKeyCache.load(database),
             settings,
             observer);
+      } catch (SessionException e) {
+        database.close();
+        throw recovery.explain(e);
       } catch (Throwable e) {
         database.close();
         throw e;

@@ -7,6 +7,7 @@ import dev.parley.testing.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -134,6 +135,29 @@ class RefusedStartIT {
         .doesNotContain("swordfish")
         .hasLineCount(1);
     assertThat(result.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void start_missingLog_refusedAndCheckFindsIt() throws IOException {
+    ServerProcess.start(work).close();
+    Path database = work.resolve("data/rocksdb");
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(database, "*.log")) {
+      for (Path log : logs) {
+        Files.delete(log);
+      }
+    }
+
+    ParleyProcess.Result started = ParleyProcess.run(work, Map.of(), "--port", "0");
+    ParleyProcess.Result checked = ParleyProcess.run(work, Map.of(), "check");
+
+    assertThat(started.exitCode()).isEqualTo(2);
+    assertThat(started.err())
+        .startsWith("parley: the store in ")
+        .contains(" is damaged: rocksdb/")
+        .endsWith(" Restore a backup with 'parley restore'.\n")
+        .hasLineCount(1);
+    assertThat(checked.exitCode()).isEqualTo(1);
+    assertThat(checked.out()).startsWith("found: rocksdb").contains("the store cannot be opened");
   }
 
   @Test

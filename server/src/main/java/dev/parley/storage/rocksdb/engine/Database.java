@@ -24,6 +24,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
 import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -63,21 +64,35 @@ public final class Database implements RowReader, AutoCloseable {
    */
   public Database(Path folder, long blockCacheBytes, CommitListener listener)
       throws RocksDBException {
-    this(folder, blockCacheBytes, listener, false);
+    this(folder, blockCacheBytes, listener, false, null);
+  }
+
+  /** Opens the database with RocksDB's statistics, for tests. */
+  static Database measured(Path folder, long blockCacheBytes, Statistics statistics)
+      throws RocksDBException {
+    return new Database(folder, blockCacheBytes, CommitListener.NONE, false, statistics);
   }
 
   /** Opens an existing database for reading. Changes no files and creates none. */
   public static Database readOnly(Path folder) throws RocksDBException {
-    return new Database(folder, READ_ONLY_BLOCK_CACHE_BYTES, CommitListener.NONE, true);
+    return new Database(folder, READ_ONLY_BLOCK_CACHE_BYTES, CommitListener.NONE, true, null);
   }
 
-  private Database(Path folder, long blockCacheBytes, CommitListener listener, boolean readOnly)
+  private Database(
+      Path folder,
+      long blockCacheBytes,
+      CommitListener listener,
+      boolean readOnly,
+      @Nullable Statistics statistics)
       throws RocksDBException {
     this.listener = own(listener);
     RocksDB.loadLibrary();
     try {
       Tuning tuning = own(new Tuning(blockCacheBytes));
       DBOptions options = own(tuning.database());
+      if (statistics != null) {
+        options.setStatistics(statistics);
+      }
       latest = own(new ReadOptions());
       durable = own(new WriteOptions().setSync(true));
       memory = own(new CacheOnlyReader(this));
@@ -295,11 +310,13 @@ public final class Database implements RowReader, AutoCloseable {
 
   /** The error that callers receive for an error of RocksDB. */
   static SessionException failure(RocksDBException e) {
-    return e.getStatus() != null && e.getStatus().getCode() == Status.Code.Corruption
-        ? new SessionException(
-            ErrorReason.DATA_DAMAGED,
-            "Stored data is damaged. The log of the server names the file.")
-        : unavailable();
+    if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+      return unavailable();
+    }
+    return new SessionException(
+        ErrorReason.DATA_DAMAGED,
+        "Stored data is damaged. The log of the server names the file.",
+        e);
   }
 
   /** The error that callers receive when RocksDB fails. */

@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb.recovery;
 
+import dev.parley.model.SessionException;
 import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.rocksdb.engine.CommitListener;
 import dev.parley.storage.rocksdb.engine.Database;
@@ -36,6 +37,7 @@ public final class Recovery {
   private static final Pattern LOG_NUMBER = Pattern.compile("log number: (\\d+)");
   private static final Pattern FILE_NAME =
       Pattern.compile("(\\d{6,}\\.(?:sst|log|blob)|MANIFEST-\\d+|CURRENT|OPTIONS-\\d+)");
+  private static final Pattern DATA_FILE = Pattern.compile("\\.(sst|log|blob)$");
   private static final Pattern MISSING =
       Pattern.compile("missing|no such file|can't access", Pattern.CASE_INSENSITIVE);
 
@@ -93,7 +95,7 @@ public final class Recovery {
       logs.add(LogFile.scan(file));
     }
     if (!Files.exists(databaseFolder.resolve(CURRENT))) {
-      requireEmpty(committed, !logs.isEmpty());
+      requireNoRemains();
       return logs;
     }
     long logged = logs.stream().mapToLong(LogFile::lastSequence).max().orElse(0);
@@ -106,13 +108,16 @@ public final class Recovery {
     return logs;
   }
 
-  /** Without {@code CURRENT}, RocksDB would create an empty database and delete the log files. */
-  private void requireEmpty(long committed, boolean hasLogs) throws IOException {
-    boolean hasTables;
+  /**
+   * Fails if {@code CURRENT} is missing, but other files show that there was a database. RocksDB
+   * would create an empty one and delete the logs.
+   */
+  public void requireNoRemains() throws IOException {
+    boolean hasFiles;
     try (Stream<Path> files = Files.list(databaseFolder)) {
-      hasTables = files.anyMatch(file -> file.toString().endsWith(".sst"));
+      hasFiles = files.anyMatch(file -> DATA_FILE.matcher(file.toString()).find());
     }
-    if (committed > 0 || hasLogs || hasTables) {
+    if (hasFiles || CommitMarker.read(dataFolder) > 0) {
       throw damaged(databaseFolder.resolve(CURRENT), "is missing. All data is affected", null);
     }
   }
@@ -136,6 +141,11 @@ public final class Recovery {
       case IOError -> MISSING.matcher(String.valueOf(e.getMessage())).find();
       default -> false;
     };
+  }
+
+  /** The damage behind a failed read of the open database, or {@code e} if there is no damage. */
+  public RuntimeException explain(SessionException e) throws IOException {
+    return e.getCause() instanceof RocksDBException cause ? damage(cause) : e;
   }
 
   private DamagedStoreException damage(RocksDBException e) throws IOException {
