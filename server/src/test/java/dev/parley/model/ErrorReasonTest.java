@@ -23,6 +23,7 @@ class ErrorReasonTest {
           Map.entry(Code.UNAVAILABLE, new int[] {503}),
           Map.entry(Code.DEADLINE_EXCEEDED, new int[] {504}),
           Map.entry(Code.UNIMPLEMENTED, new int[] {404, 405, 415}),
+          Map.entry(Code.DATA_LOSS, new int[] {500}),
           Map.entry(Code.INTERNAL, new int[] {500}));
 
   @ParameterizedTest

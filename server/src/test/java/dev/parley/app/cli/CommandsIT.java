@@ -201,7 +201,7 @@ class CommandsIT {
   void keys_noKeyToUse_refusedSayingWhereToPutOne() {
     Result result = ParleyProcess.run(work, Map.of("PARLEY_DATA", "nowhere"), "keys", "list");
 
-    assertThat(result.err()).startsWith("parley: No key: give --key, ").hasLineCount(1);
+    assertThat(result.err()).startsWith("parley: No API key. Set --key, ").hasLineCount(1);
     assertThat(result.exitCode()).isEqualTo(2);
   }
 

@@ -153,7 +153,7 @@ class RefusedStartIT {
     assertThat(started.exitCode()).isEqualTo(2);
     assertThat(started.err())
         .startsWith("parley: the store in ")
-        .contains(" is damaged: rocksdb/")
+        .contains(" is damaged: rocksdb has no log file. The last ")
         .endsWith(" Restore a backup with 'parley restore'.\n")
         .hasLineCount(1);
     assertThat(checked.exitCode()).isEqualTo(1);

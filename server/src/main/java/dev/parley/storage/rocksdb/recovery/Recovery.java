@@ -124,12 +124,13 @@ public final class Recovery {
 
   private void requireSequence(long recovered, long committed, List<LogFile> logs) {
     if (recovered < committed) {
-      Path newest = logs.isEmpty() ? databaseFolder : logs.get(logs.size() - 1).file();
-      throw damaged(
-          newest,
-          ("is incomplete, or a newer log is missing. The last %,d acknowledged changes are lost")
-              .formatted(committed - recovered),
-          null);
+      String lost = "The last %,d acknowledged changes are lost".formatted(committed - recovered);
+      throw logs.isEmpty()
+          ? damaged(databaseFolder, "has no log file. " + lost, null)
+          : damaged(
+              logs.get(logs.size() - 1).file(),
+              "is incomplete, or a newer log is missing. " + lost,
+              null);
     }
   }
 
