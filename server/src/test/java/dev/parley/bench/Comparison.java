@@ -13,9 +13,9 @@ import java.util.List;
  */
 record Comparison(double warmUp, int rounds, double seconds) {
 
-  List<Measured> of(int callers, List<Side> sides) {
+  List<Measured> of(int callers, List<Contender> sides) {
     List<List<Round>> closed = new ArrayList<>();
-    for (Side side : sides) {
+    for (Contender side : sides) {
       side.closed(callers, warmUp);
       closed.add(new ArrayList<>());
     }
@@ -26,7 +26,7 @@ record Comparison(double warmUp, int rounds, double seconds) {
     }
     List<Measured> all = new ArrayList<>();
     for (int i = 0; i < sides.size(); i++) {
-      Side side = sides.get(i);
+      Contender side = sides.get(i);
       double half = Round.medianPerSecond(closed.get(i)) / 2;
       all.add(new Measured(side.name(), closed.get(i), side.open(half, seconds)));
     }

@@ -114,7 +114,7 @@ final class GrpcCalls implements SessionApi, AutoCloseable {
   }
 
   @Override
-  public Answer<ListSessionsResponse> pageAfter(UUID agentId, Place place) {
+  public Answer<ListSessionsResponse> pageAfter(UUID agentId, ListPosition place) {
     return page(agentId, PAGE_SIZE, place.token());
   }
 

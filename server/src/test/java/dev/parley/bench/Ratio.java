@@ -13,14 +13,14 @@ record Ratio(String of, String to) {
   /** What the workloads show: how far the server is from each limit. */
   static final List<Ratio> OF_WORKLOADS =
       List.of(
-          new Ratio(Sides.GRPC, Sides.GRPC_LIMIT),
-          new Ratio(Sides.REST, Sides.REST_LIMIT),
-          new Ratio(Sides.GRPC, Sides.STORE),
-          new Ratio(Sides.REST, Sides.STORE),
-          new Ratio(Sides.REST, Sides.GRPC),
-          new Ratio(Sides.GRPC, Sides.REDIS),
-          new Ratio(Sides.REST, Sides.REDIS),
-          new Ratio(Sides.STORE, Sides.REDIS));
+          new Ratio(Contenders.GRPC, Contenders.GRPC_LIMIT),
+          new Ratio(Contenders.REST, Contenders.REST_LIMIT),
+          new Ratio(Contenders.GRPC, Contenders.STORE),
+          new Ratio(Contenders.REST, Contenders.STORE),
+          new Ratio(Contenders.REST, Contenders.GRPC),
+          new Ratio(Contenders.GRPC, Contenders.REDIS),
+          new Ratio(Contenders.REST, Contenders.REDIS),
+          new Ratio(Contenders.STORE, Contenders.REDIS));
 
   String title() {
     return of + " / " + to;

@@ -41,8 +41,8 @@ record Reads(
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("title", title);
     report.say("%n%s at %.0f/s over gRPC".formatted(title, PER_SECOND));
-    row.put("p99Ratio", ratio(Sides.GRPC, reads, appends, row));
-    row.put("p99RatioOfLimit", ratio(Sides.GRPC_LIMIT, limitReads, appends, row));
+    row.put("p99Ratio", ratio(Contenders.GRPC, reads, appends, row));
+    row.put("p99RatioOfLimit", ratio(Contenders.GRPC_LIMIT, limitReads, appends, row));
     report.add("reads", row);
   }
 

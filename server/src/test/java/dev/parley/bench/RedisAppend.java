@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  * list of messages, the order of the sessions by recency; on disk before the answer. Its own
  * benchmark makes the calls, so that nothing of ours slows it.
  */
-final class RedisAppend implements Side, AutoCloseable {
+final class RedisAppend implements Contender, AutoCloseable {
   private static final String SERVER = "redis-server";
   private static final String BENCHMARK = "redis-benchmark";
   private static final String CLIENT = "redis-cli";
@@ -110,7 +110,7 @@ final class RedisAppend implements Side, AutoCloseable {
 
   @Override
   public String name() {
-    return Sides.REDIS;
+    return Contenders.REDIS;
   }
 
   /** Its benchmark counts calls, not seconds: as many as the round before would have made. */

@@ -28,7 +28,7 @@ final class RestCalls implements SessionApi, AutoCloseable {
   private final String authorization;
   private final ClientFactory connections;
   private final WebClient client;
-  private final Turns turns = new Turns(CONNECTIONS_MAX);
+  private final AlternatingRounds turns = new AlternatingRounds(CONNECTIONS_MAX);
 
   /**
    * Calls a server on this machine.
@@ -71,7 +71,7 @@ final class RestCalls implements SessionApi, AutoCloseable {
   }
 
   @Override
-  public CompletableFuture<AggregatedHttpResponse> pageAfter(UUID agentId, Place place) {
+  public CompletableFuture<AggregatedHttpResponse> pageAfter(UUID agentId, ListPosition place) {
     return get(
         "/v1/agents/"
             + agentId

@@ -3,7 +3,7 @@ package dev.parley.bench;
 import java.util.List;
 
 /** What the first page costs when there is ten times as much behind it. */
-record Scale(Sides sides, Comparison comparison, int callers, Report report) {
+record Scale(Contenders sides, Comparison comparison, int callers, Report report) {
 
   void measure() {
     Data data = sides.data();
@@ -21,10 +21,10 @@ record Scale(Sides sides, Comparison comparison, int callers, Report report) {
 
   private void compare(String title, int much, ApiCall ofLess, ApiCall ofMuch) {
     int less = much / Preparation.TIMES;
-    Side grpcLess = side(Sides.GRPC, less, () -> ofLess.make(sides.grpc()));
-    Side grpcMuch = side(Sides.GRPC, much, () -> ofMuch.make(sides.grpc()));
-    Side storeLess = side(Sides.STORE, less, () -> ofLess.make(sides.store()));
-    Side storeMuch = side(Sides.STORE, much, () -> ofMuch.make(sides.store()));
+    Contender grpcLess = side(Contenders.GRPC, less, () -> ofLess.make(sides.grpc()));
+    Contender grpcMuch = side(Contenders.GRPC, much, () -> ofMuch.make(sides.grpc()));
+    Contender storeLess = side(Contenders.STORE, less, () -> ofLess.make(sides.store()));
+    Contender storeMuch = side(Contenders.STORE, much, () -> ofMuch.make(sides.store()));
     report.compared(
         "scale",
         title,
@@ -35,7 +35,7 @@ record Scale(Sides sides, Comparison comparison, int callers, Report report) {
             new Ratio(storeMuch.name(), storeLess.name())));
   }
 
-  private static Side side(String name, int of, Call call) {
-    return new CallSide("%s, of %d".formatted(name, of), call);
+  private static Contender side(String name, int of, Call call) {
+    return new CallContender("%s, of %d".formatted(name, of), call);
   }
 }

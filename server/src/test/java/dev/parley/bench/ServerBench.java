@@ -89,7 +89,7 @@ final class ServerBench implements Callable<Integer> {
     Path work = Files.createTempDirectory(kept, "parley-bench");
     try {
       report.head(facts(work));
-      try (World world = new World(work)) {
+      try (BenchmarkEnvironment world = new BenchmarkEnvironment(work)) {
         measure(world, work);
       }
     } finally {
@@ -110,8 +110,8 @@ final class ServerBench implements Callable<Integer> {
     return facts;
   }
 
-  private void measure(World world, Path work) throws IOException {
-    Sides sides = world.sides();
+  private void measure(BenchmarkEnvironment world, Path work) throws IOException {
+    Contenders sides = world.sides();
     Comparison comparison = new Comparison(warmUp, rounds, seconds);
     for (Part part : EnumSet.copyOf(parts)) {
       switch (part) {
@@ -137,10 +137,10 @@ final class ServerBench implements Callable<Integer> {
     }
   }
 
-  private void appends(Sides sides, Comparison comparison, Path work) throws IOException {
+  private void appends(Contenders sides, Comparison comparison, Path work) throws IOException {
     int most = appendCallers.stream().max(Integer::compare).orElseThrow();
     for (int count : appendCallers) {
-      List<Side> all = new ArrayList<>(sides.in(Workload.APPEND));
+      List<Contender> all = new ArrayList<>(sides.in(Workload.APPEND));
       if (count < most) {
         compare(Workload.APPEND, comparison, count, all);
         continue;
@@ -155,7 +155,7 @@ final class ServerBench implements Callable<Integer> {
     }
   }
 
-  private void compare(Workload workload, Comparison comparison, int count, List<Side> all) {
+  private void compare(Workload workload, Comparison comparison, int count, List<Contender> all) {
     report.compared(
         "workloads", workload.title(), count, comparison.of(count, all), Ratio.OF_WORKLOADS);
   }

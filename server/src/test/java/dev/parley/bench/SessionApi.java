@@ -21,5 +21,5 @@ interface SessionApi {
   CompletableFuture<?> firstPage(UUID agentId);
 
   /** The sessions that come after a place in that list. */
-  CompletableFuture<?> pageAfter(UUID agentId, Place place);
+  CompletableFuture<?> pageAfter(UUID agentId, ListPosition place);
 }

@@ -64,7 +64,7 @@ final class StoreCalls implements SessionApi {
   }
 
   @Override
-  public CompletableFuture<?> pageAfter(UUID agentId, Place place) {
+  public CompletableFuture<?> pageAfter(UUID agentId, ListPosition place) {
     return page(agentId, place.cursor());
   }
 

@@ -8,38 +8,38 @@ import java.util.concurrent.ThreadLocalRandom;
 enum Workload {
   APPEND {
     @Override
-    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+    CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep) {
       return api.append(data.anyWritten());
     }
   },
   HISTORY {
     @Override
-    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+    CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep) {
       return api.history(data.longHistory());
     }
   },
   FIRST_PAGE {
     @Override
-    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+    CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep) {
       return api.firstPage(data.large());
     }
   },
   DEEP_PAGE {
     @Override
-    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+    CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep) {
       return api.pageAfter(data.large(), deep);
     }
   },
   GET {
     @Override
-    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+    CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep) {
       return api.get(data.anyLarge());
     }
   },
   /** Seven histories to two appends and one list, of the agent that is appended to. */
   MIX {
     @Override
-    CompletableFuture<?> call(SessionApi api, Data data, Place deep) {
+    CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep) {
       int ticket = ThreadLocalRandom.current().nextInt(10);
       if (ticket < 7) {
         return api.history(data.longHistory());
@@ -51,7 +51,7 @@ enum Workload {
   };
 
   /** Makes one call. */
-  abstract CompletableFuture<?> call(SessionApi api, Data data, Place deep);
+  abstract CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep);
 
   /** As tables and JSON name it. */
   String title() {

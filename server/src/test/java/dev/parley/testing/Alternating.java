@@ -6,7 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Several stores over the same data, taken for one. */
+/** One store that sends its calls to several stores over the same data in turn. */
 public final class Alternating {
   private Alternating() {}
 

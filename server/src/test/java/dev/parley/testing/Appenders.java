@@ -23,13 +23,13 @@ public final class Appenders {
   private static final int LONG_TEXT_CHARACTERS = 20_000;
 
   private final UUID agentId;
-  private final Ledger ledger;
+  private final AcknowledgedWrites ledger;
   private final List<Appender> appenders = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Queue<Status> failures = new ConcurrentLinkedQueue<>();
 
   /** That many clients, whose acknowledged messages go to {@code ledger}. */
-  public Appenders(UUID agentId, int count, Ledger ledger) {
+  public Appenders(UUID agentId, int count, AcknowledgedWrites ledger) {
     this.agentId = agentId;
     this.ledger = ledger;
     for (int i = 0; i < count; i++) {

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients that append and clients that read, all the time: a call that is told to come again is
- * made again, the same, after a short while, and of the next server if there are several.
+ * Clients that append and read continuously. A call that fails with a retryable error is repeated
+ * unchanged after a short delay, on the next server if there are several.
  */
 public final class Traffic implements AutoCloseable {
   private static final int APPENDERS = 8;
@@ -34,7 +34,7 @@ public final class Traffic implements AutoCloseable {
   private final List<Channel> channels;
   private final int sessions;
   private final UUID agentId;
-  private final Ledger ledger = new Ledger();
+  private final AcknowledgedWrites ledger = new AcknowledgedWrites();
   private final List<Thread> threads = new ArrayList<>();
   private final AtomicInteger refusedAppends = new AtomicInteger();
   private final AtomicInteger refusedReads = new AtomicInteger();

@@ -170,7 +170,7 @@ class AuditWireTest {
   void grpcCalls_areInTheLogAsSuch() {
     Scene scene = new Scene();
 
-    new GrpcFaces(server.channel(scene.secret)).gripDelete(scene.sessionKey);
+    new GrpcApiClients(server.channel(scene.secret)).gripDelete(scene.sessionKey);
 
     assertThat(scene.log("session."))
         .singleElement()

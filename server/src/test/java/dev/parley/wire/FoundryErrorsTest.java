@@ -37,21 +37,21 @@ class FoundryErrorsTest {
   @ParameterizedTest
   @ValueSource(strings = {"/allSessions", "/allSessions?preview=false", "/allSessions?pageSize=5"})
   void noPreview_refused(String path) {
-    FoundryScene.isError(
-        new FoundryScene(server).client.get(path), 400, "error-400-preview-required.json");
+    FoundryFixture.isError(
+        new FoundryFixture(server).client.get(path), 400, "error-400-preview-required.json");
   }
 
   @Test
   void preview_asPythonWritesIt_taken() {
-    FoundryScene.ok(new FoundryScene(server).client.get("/allSessions?preview=True"));
+    FoundryFixture.ok(new FoundryFixture(server).client.get("/allSessions?preview=True"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/allSessions?preview=true&pageSize=0", "/%s/sessions?pageSize=0"})
   void pageSizeZero_refused(String path) {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
 
-    FoundryScene.isError(
+    FoundryFixture.isError(
         scene.client.get(path.formatted(scene.agentRid())),
         400,
         "error-400-invalid-page-size.json");
@@ -60,7 +60,7 @@ class FoundryErrorsTest {
   @Test
   void pageSizeNegative_refusedNamingIt() {
     HttpResponse<String> answer =
-        new FoundryScene(server).client.get("/allSessions?preview=true&pageSize=-7");
+        new FoundryFixture(server).client.get("/allSessions?preview=true&pageSize=-7");
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(JsonBodies.tree(answer.body()).at("/parameters/pageSize").asInt()).isEqualTo(-7);
@@ -68,25 +68,25 @@ class FoundryErrorsTest {
 
   @Test
   void pageToken_notOurs_refused() {
-    FoundryScene.isError(
-        new FoundryScene(server).client.get("/allSessions?preview=true&pageToken=v1.bogus"),
+    FoundryFixture.isError(
+        new FoundryFixture(server).client.get("/allSessions?preview=true&pageToken=v1.bogus"),
         400,
         "error-400-invalid-page-token.json");
   }
 
   @Test
   void pageToken_ofAnotherCallerClientOrList_refused() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     String web = scene.keyOf("web");
     FoundryClient webs = scene.client(web);
     for (int i = 0; i < 2; i++) {
-      FoundryScene.ok(webs.post("/" + scene.agentRid() + "/sessions", "{}"));
+      FoundryFixture.ok(webs.post("/" + scene.agentRid() + "/sessions", "{}"));
     }
     String query = "preview=true&pageSize=1";
     String token =
-        JsonBodies.text(FoundryScene.ok(webs.get("/allSessions?" + query)), "/nextPageToken");
+        JsonBodies.text(FoundryFixture.ok(webs.get("/allSessions?" + query)), "/nextPageToken");
     String again = "/allSessions?" + query + "&pageToken=" + token;
-    FoundryScene.ok(webs.get(again));
+    FoundryFixture.ok(webs.get(again));
 
     String master = server.masterKey(scene.owner);
     for (String other : new String[] {scene.keyOf("app"), master, server.rootKey()}) {
@@ -96,7 +96,7 @@ class FoundryErrorsTest {
     assertInvalidToken(
         webs.get("/" + scene.agentRid() + "/sessions?pageSize=1&pageToken=" + token));
     assertInvalidToken(webs.get(again.replace(token, token.substring(1) + token.charAt(0))));
-    FoundryScene.ok(webs.get(again));
+    FoundryFixture.ok(webs.get(again));
   }
 
   private static void assertInvalidToken(HttpResponse<String> answer) {
@@ -106,8 +106,8 @@ class FoundryErrorsTest {
 
   @Test
   void noCredential_missing() {
-    FoundryScene.isError(
-        new FoundryScene(server).client(null).get("/allSessions?preview=true"),
+    FoundryFixture.isError(
+        new FoundryFixture(server).client(null).get("/allSessions?preview=true"),
         401,
         "error-401-missing-credentials.json");
   }
@@ -115,7 +115,7 @@ class FoundryErrorsTest {
   @Test
   void badCredential_unauthorized() {
     HttpResponse<String> answer =
-        new FoundryScene(server).client("nonsense").get("/allSessions?preview=true");
+        new FoundryFixture(server).client("nonsense").get("/allSessions?preview=true");
 
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(JsonBodies.text(answer.body(), "/errorName")).isEqualTo("Default:Unauthorized");
@@ -124,10 +124,10 @@ class FoundryErrorsTest {
 
   @Test
   void keyWithoutTheScope_denied() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     FoundryClient reader = scene.client(server.agentKey(scene.agentId, "agent:read"));
 
-    FoundryScene.isError(
+    FoundryFixture.isError(
         reader.get("/allSessions?preview=true"), 403, "error-403-all-sessions-denied.json");
     assertThat(reader.get("/" + scene.agentRid() + "/sessions").statusCode()).isEqualTo(200);
     HttpResponse<String> created = reader.post("/" + scene.agentRid() + "/sessions", "{}");
@@ -144,9 +144,9 @@ class FoundryErrorsTest {
         "ri.aip-agents..session.732cd5b4-7ca7-4219-aabb-6e976faf63b1"
       })
   void unknownAgent_notFound(String rid) {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     for (String token : new String[] {server.agentKey(scene.agentId, "chat"), server.rootKey()}) {
-      FoundryScene.isError(
+      FoundryFixture.isError(
           scene.client(token).get("/" + rid + "/sessions"),
           404,
           "error-sibling-404-agent-not-found.json");
@@ -155,15 +155,15 @@ class FoundryErrorsTest {
 
   @Test
   void anotherAgentsOrOwnersSession_notFound() {
-    FoundryScene scene = new FoundryScene(server);
-    FoundryScene other = new FoundryScene(server);
-    String rid = FoundryScene.sessionRid(other.session("{}"));
+    FoundryFixture scene = new FoundryFixture(server);
+    FoundryFixture other = new FoundryFixture(server);
+    String rid = FoundryFixture.sessionRid(other.session("{}"));
 
-    FoundryScene.isError(
+    FoundryFixture.isError(
         scene.client.get("/" + scene.agentRid() + "/sessions/" + rid),
         404,
         "error-sibling-404-session-not-found.json");
-    FoundryScene.isError(
+    FoundryFixture.isError(
         scene.client.get("/" + other.agentRid() + "/sessions/" + rid),
         404,
         "error-sibling-404-agent-not-found.json");
@@ -202,7 +202,7 @@ class FoundryErrorsTest {
         "{\"agentVersions\":\"1.0\"}|Default:InvalidArgument",
       })
   void badBody_refused(String body, String name) {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
 
     HttpResponse<String> answer = scene.client.post("/" + scene.agentRid() + "/sessions", body);
 

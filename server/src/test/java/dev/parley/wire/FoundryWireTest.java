@@ -1,7 +1,7 @@
 package dev.parley.wire;
 
-import static dev.parley.wire.FoundryScene.ok;
-import static dev.parley.wire.FoundryScene.rids;
+import static dev.parley.wire.FoundryFixture.ok;
+import static dev.parley.wire.FoundryFixture.rids;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,7 +49,7 @@ class FoundryWireTest {
 
   @Test
   void allSessions_asTheExample() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     CLOCK.set("2024-10-01T20:04:24.962583055Z");
     SCRIPTED_IDS.add(UUID.fromString("292db3b2-b653-4de6-971c-7e97a7b881d6"));
     String session = scene.session("{\"label\":\"What is the status of my order?\"}");
@@ -69,12 +69,12 @@ class FoundryWireTest {
     assertThat(one).isEqualTo(example("sibling-session.200.json", scene));
   }
 
-  private static String[] rids(FoundryScene scene) {
-    return FoundryScene.rids(scene.client.get(PREVIEW)).toArray(String[]::new);
+  private static String[] rids(FoundryFixture scene) {
+    return FoundryFixture.rids(scene.client.get(PREVIEW)).toArray(String[]::new);
   }
 
   /** The example with this scene's agent, and its times as precise as they are kept. */
-  private static JsonNode example(String name, FoundryScene scene) {
+  private static JsonNode example(String name, FoundryFixture scene) {
     return JsonBodies.tree(
         JsonBodies.wire("foundry/" + name)
             .replaceAll("ri\\.aip-agents\\.\\.agent\\.[-0-9a-f]*", scene.agentRid())
@@ -83,7 +83,7 @@ class FoundryWireTest {
 
   @Test
   void allSessions_none_asTheExample() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
 
     assertThat(JsonBodies.tree(ok(scene.client.get(PREVIEW))))
         .isEqualTo(JsonBodies.tree(JsonBodies.wire("foundry/all-sessions-none.200.json")));
@@ -98,19 +98,19 @@ class FoundryWireTest {
     "&pageSize=1,1"
   })
   void allSessions_pageSize_clampedAndTokenForTheRest(String query, int expected) {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 102; i++) {
       CLOCK.advance();
-      made.add(0, FoundryScene.sessionRid(scene.session("{}")));
+      made.add(0, FoundryFixture.sessionRid(scene.session("{}")));
     }
 
     HttpResponse<String> first = scene.client.get(PREVIEW + query);
     String token = JsonBodies.text(first.body(), "/nextPageToken");
     HttpResponse<String> rest = scene.client.get(PREVIEW + "&pageToken=" + token);
 
-    assertThat(FoundryScene.rids(first)).isEqualTo(made.subList(0, expected));
-    assertThat(FoundryScene.rids(rest))
+    assertThat(FoundryFixture.rids(first)).isEqualTo(made.subList(0, expected));
+    assertThat(FoundryFixture.rids(rest))
         .isEqualTo(made.subList(expected, Math.min(102, expected + 100)));
     if (expected == 100) {
       assertThat(JsonBodies.tree(rest.body()).has("nextPageToken")).isFalse();
@@ -119,7 +119,7 @@ class FoundryWireTest {
 
   @Test
   void allSessions_sessionsMoveWhileAClientPages_noneTwiceAndNoUnmovedLost() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       CLOCK.advance();
@@ -129,7 +129,7 @@ class FoundryWireTest {
     String token = "";
     while (token != null) {
       HttpResponse<String> page = scene.client.get(PREVIEW + "&pageSize=3&pageToken=" + token);
-      seen.addAll(FoundryScene.rids(page));
+      seen.addAll(FoundryFixture.rids(page));
       JsonNode next = JsonBodies.tree(page.body()).get("nextPageToken");
       token = next == null ? null : next.asText();
       CLOCK.advance();
@@ -140,21 +140,22 @@ class FoundryWireTest {
     made.remove(4);
     assertThat(seen)
         .doesNotHaveDuplicates()
-        .containsAll(made.stream().map(FoundryScene::sessionRid).toList());
+        .containsAll(made.stream().map(FoundryFixture::sessionRid).toList());
   }
 
   @Test
   void allSessions_keyOfAClient_onlyWhatThatClientMade() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     FoundryClient web = scene.client(scene.keyOf("web"));
     FoundryClient app = scene.client(scene.keyOf("app"));
     String webs = create(web, scene);
     String apps = create(app, scene);
 
-    assertThat(FoundryScene.rids(web.get(PREVIEW))).containsExactly(webs);
-    assertThat(FoundryScene.rids(app.get(PREVIEW))).containsExactly(apps);
-    assertThat(FoundryScene.rids(scene.client.get(PREVIEW))).containsExactlyInAnyOrder(webs, apps);
-    assertThat(FoundryScene.rids(web.get("/" + scene.agentRid() + "/sessions")))
+    assertThat(FoundryFixture.rids(web.get(PREVIEW))).containsExactly(webs);
+    assertThat(FoundryFixture.rids(app.get(PREVIEW))).containsExactly(apps);
+    assertThat(FoundryFixture.rids(scene.client.get(PREVIEW)))
+        .containsExactlyInAnyOrder(webs, apps);
+    assertThat(FoundryFixture.rids(web.get("/" + scene.agentRid() + "/sessions")))
         .containsExactly(webs);
     String other = "/" + scene.agentRid() + "/sessions/" + apps;
     for (HttpResponse<String> answer :
@@ -163,14 +164,14 @@ class FoundryWireTest {
             web.get(other + "/content"),
             web.put(other + "/updateTitle", "{\"title\":\"no\"}"),
             web.delete(other))) {
-      FoundryScene.isError(answer, 404, "error-sibling-404-session-not-found.json");
+      FoundryFixture.isError(answer, 404, "error-sibling-404-session-not-found.json");
     }
     assertThat(app.get(other).body()).contains("\"title\":\"api:");
   }
 
   @Test
   void allSessions_masterKey_thoseOfAllItsAgents() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     UUID second = server.agent(scene.owner);
     String master = server.masterKey(scene.owner);
     CLOCK.advance();
@@ -182,20 +183,20 @@ class FoundryWireTest {
             "/rid");
 
     HttpResponse<String> first = scene.client(master).get(PREVIEW + "&pageSize=1");
-    assertThat(FoundryScene.rids(first)).containsExactly(newer);
+    assertThat(FoundryFixture.rids(first)).containsExactly(newer);
     String token = JsonBodies.text(first.body(), "/nextPageToken");
-    assertThat(FoundryScene.rids(scene.client(master).get(PREVIEW + "&pageToken=" + token)))
+    assertThat(FoundryFixture.rids(scene.client(master).get(PREVIEW + "&pageToken=" + token)))
         .containsExactly(older);
   }
 
-  private static String create(FoundryClient client, FoundryScene scene) {
+  private static String create(FoundryClient client, FoundryFixture scene) {
     return JsonBodies.text(
         ok(client.post("/" + scene.agentRid() + "/sessions?preview=true", "{}")), "/rid");
   }
 
   @Test
   void createSession_version_keptAndOthersAre() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
 
     String made =
         ok(scene.client.post("/" + scene.agentRid() + "/sessions", "{\"agentVersion\":\"2.13\"}"));
@@ -208,7 +209,7 @@ class FoundryWireTest {
   @ParameterizedTest
   @CsvSource({"3.1.4,3.1", "7,7.0", "2026-beta,2026.0", "beta,1.0"})
   void getSession_versionOfTheNativeApi_shownAsTwoNumbers(String version, String shown) {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     String id = scene.session("{\"agentVersion\":\"" + version + "\"}");
 
     String body = ok(scene.client.get(path(scene, id)));
@@ -219,7 +220,7 @@ class FoundryWireTest {
   @ParameterizedTest
   @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
   void updateTitleAndDelete_204WithoutABody(HttpClient.Version version) {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     String id = scene.session("{}");
 
     HttpResponse<String> renamed =
@@ -229,12 +230,12 @@ class FoundryWireTest {
         .isEqualTo("New");
 
     assertEmpty204(send(scene, version, "DELETE", path(scene, id), null));
-    FoundryScene.isError(
+    FoundryFixture.isError(
         scene.client.get(path(scene, id)), 404, "error-sibling-404-session-not-found.json");
   }
 
   private static HttpResponse<String> send(
-      FoundryScene scene, HttpClient.Version version, String method, String path, String body) {
+      FoundryFixture scene, HttpClient.Version version, String method, String path, String body) {
     String key = server.agentKey(scene.agentId, "agent:manage");
     return server.send(
         request ->
@@ -247,7 +248,7 @@ class FoundryWireTest {
                     body == null
                         ? HttpRequest.BodyPublishers.noBody()
                         : HttpRequest.BodyPublishers.ofString(body)),
-        FoundryScene.AGENTS + path);
+        FoundryFixture.AGENTS + path);
   }
 
   private static void assertEmpty204(HttpResponse<String> answer) {
@@ -259,7 +260,7 @@ class FoundryWireTest {
 
   @Test
   void updateTitle_longer_cutAt200Characters() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     String id = scene.session("{}");
     String parrot = "\uD83E\uDD9C";
 
@@ -276,7 +277,7 @@ class FoundryWireTest {
 
   @Test
   void content_exchangeByExchange() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     String id = scene.session("{}");
     String runs = "/sessions/" + id + "/runs";
     ok(scene.post(runs, "{\"runId\":\"12345678-1234-5678-1234-123456789abc\"}"));
@@ -322,17 +323,18 @@ class FoundryWireTest {
 
   @Test
   void archivedSession_isNotThere() {
-    FoundryScene scene = new FoundryScene(server);
+    FoundryFixture scene = new FoundryFixture(server);
     String id = scene.session("{}");
     ok(scene.post("/sessions/" + id + ":archive", "{}"));
 
-    assertThat(FoundryScene.rids(scene.client.get(PREVIEW))).isEmpty();
+    assertThat(FoundryFixture.rids(scene.client.get(PREVIEW))).isEmpty();
     for (String path : List.of(path(scene, id), path(scene, id) + "/content")) {
-      FoundryScene.isError(scene.client.get(path), 404, "error-sibling-404-session-not-found.json");
+      FoundryFixture.isError(
+          scene.client.get(path), 404, "error-sibling-404-session-not-found.json");
     }
-    FoundryScene.isError(
+    FoundryFixture.isError(
         scene.client.delete(path(scene, id)), 404, "error-sibling-404-session-not-found.json");
-    FoundryScene.isError(
+    FoundryFixture.isError(
         send(
             scene,
             HttpClient.Version.HTTP_1_1,
@@ -342,10 +344,10 @@ class FoundryWireTest {
         404,
         "error-sibling-404-session-not-found.json");
     ok(scene.post("/sessions/" + id + ":restore", "{}"));
-    assertThat(FoundryScene.rids(scene.client.get(PREVIEW))).hasSize(1);
+    assertThat(FoundryFixture.rids(scene.client.get(PREVIEW))).hasSize(1);
   }
 
-  private static String path(FoundryScene scene, String sessionId) {
-    return "/" + scene.agentRid() + "/sessions/" + FoundryScene.sessionRid(sessionId);
+  private static String path(FoundryFixture scene, String sessionId) {
+    return "/" + scene.agentRid() + "/sessions/" + FoundryFixture.sessionRid(sessionId);
   }
 }

@@ -8,8 +8,8 @@ import dev.parley.model.Session;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Tokens;
 import dev.parley.wire.EveryRoute.Request;
-import dev.parley.wire.IsolationWorld.Caller;
-import dev.parley.wire.IsolationWorld.Snapshot;
+import dev.parley.wire.IsolationData.Caller;
+import dev.parley.wire.IsolationData.Snapshot;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ class IsolationTest {
         ServerFixture.in(folder)
             .flag(Setting.RATE_LIMIT, "off")
             .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
-            .flag(Setting.JWT_OWNER, IsolationWorld.TRUSTING)
+            .flag(Setting.JWT_OWNER, IsolationData.TRUSTING)
             .start();
   }
 
@@ -48,7 +48,7 @@ class IsolationTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void reads_showWhatTheCallerSeesAndNothingElse(long seed) {
-    IsolationWorld world = new IsolationWorld(server, seed);
+    IsolationData world = new IsolationData(server, seed);
     Map<UUID, Snapshot> all = world.snapshots();
     for (Caller caller : world.callers()) {
       Set<UUID> shown = new HashSet<>();
@@ -97,7 +97,7 @@ class IsolationTest {
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13})
   void writes_leaveAloneWhatTheCallerDoesNotSee(long seed) {
-    IsolationWorld world = new IsolationWorld(server, seed);
+    IsolationData world = new IsolationData(server, seed);
     Caller[] callers = world.callers().toArray(Caller[]::new);
     Map<UUID, Snapshot> before = world.snapshots();
     for (Snapshot each : List.copyOf(before.values())) {

@@ -38,13 +38,13 @@ class PowabaseErrorsTest {
       List.of("", "/messages", "/runs", "/runs/run_1/retrieved-context");
 
   private static ServerFixture server;
-  private static PowabaseScene scene;
+  private static PowabaseFixture scene;
   private static String key;
 
   @BeforeAll
   static void start(@TempDir Path folder) {
     server = ServerFixture.start(folder);
-    scene = new PowabaseScene(server, "{}");
+    scene = new PowabaseFixture(server, "{}");
     scene.run("{\"runId\":\"run_1\"}");
     key = server.agentKey(scene.agentId, "agent:manage");
   }
@@ -67,7 +67,7 @@ class PowabaseErrorsTest {
 
   private static void isExample(HttpResponse<String> answer, String file) {
     int status = Integer.parseInt(file.replaceAll("error-(\\d+)-.*", "$1"));
-    isError(answer, status, PowabaseScene.text(file));
+    isError(answer, status, PowabaseFixture.text(file));
   }
 
   private static String error(String text) {
@@ -152,7 +152,7 @@ class PowabaseErrorsTest {
   /** Nobody can tell a session that is not there from one that is not to be seen. */
   @Test
   void session_notToBeSeen_sameAnswerAsUnknown() {
-    PowabaseScene archived = new PowabaseScene(server, "{}");
+    PowabaseFixture archived = new PowabaseFixture(server, "{}");
     archived.run("{\"runId\":\"run_1\"}");
     archived.archive();
     Map<String, String> keys = new LinkedHashMap<>();
@@ -190,7 +190,7 @@ class PowabaseErrorsTest {
   /** The query must not have a say in what the path names. */
   @Test
   void query_namesThePathsSession_400AndNothingIsDeleted() {
-    PowabaseScene other = new PowabaseScene(server, "{}");
+    PowabaseFixture other = new PowabaseFixture(server, "{}");
     String master = server.masterKey(other.owner);
     for (String field : List.of("session_id", "sessionId")) {
       isError(

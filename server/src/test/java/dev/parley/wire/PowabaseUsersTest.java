@@ -54,8 +54,8 @@ class PowabaseUsersTest {
     return Tokens.hs256(claims(subject, ""));
   }
 
-  private static PowabaseScene sceneOf(String user) {
-    return new PowabaseScene(
+  private static PowabaseFixture sceneOf(String user) {
+    return new PowabaseFixture(
         server, OWNER, user.isEmpty() ? "{}" : "{\"user\":\"%s\"}".formatted(user));
   }
 
@@ -66,12 +66,12 @@ class PowabaseUsersTest {
   private static void isExample(HttpResponse<String> answer, String file) {
     assertThat(answer.statusCode())
         .isEqualTo(Integer.parseInt(file.replaceAll("error-(\\d+)-.*", "$1")));
-    assertThat(answer.body()).isEqualTo(PowabaseScene.text(file));
+    assertThat(answer.body()).isEqualTo(PowabaseFixture.text(file));
   }
 
   @Test
   void user_readsAndDeletesItsOwn() {
-    PowabaseScene scene = sceneOf(ANA);
+    PowabaseFixture scene = sceneOf(ANA);
     scene.run("{\"runId\":\"run_1\",\"state\":\"COMPLETED\"}");
     scene.append("{\"role\":\"USER\",\"content\":\"Hi\",\"runId\":\"run_1\"}");
     ContractClient ana = client(token(ANA));
@@ -86,11 +86,11 @@ class PowabaseUsersTest {
 
   @Test
   void user_ofOthersAndOfNobody_sameAnswerAsUnknown() {
-    PowabaseScene bobs = sceneOf(BOB);
+    PowabaseFixture bobs = sceneOf(BOB);
     bobs.run("{\"runId\":\"run_1\"}");
-    PowabaseScene nobodys = sceneOf("");
-    PowabaseScene anotherOwners =
-        new PowabaseScene(server, "initech", "{\"user\":\"" + ANA + "\"}");
+    PowabaseFixture nobodys = sceneOf("");
+    PowabaseFixture anotherOwners =
+        new PowabaseFixture(server, "initech", "{\"user\":\"" + ANA + "\"}");
     ContractClient ana = client(token(ANA));
     String unknown = "sess_" + "0".repeat(32);
     for (String route : List.of("", "/messages", "/runs", "/runs/run_1/retrieved-context")) {
@@ -109,7 +109,7 @@ class PowabaseUsersTest {
 
   @Test
   void keys_seeEveryUsersSessions() {
-    PowabaseScene bobs = sceneOf(BOB);
+    PowabaseFixture bobs = sceneOf(BOB);
     String master = server.masterKey(OWNER);
     String agentKey = server.agentKey(bobs.agentId, "agent:manage");
     for (String key : List.of(master, agentKey, server.rootKey())) {
@@ -119,7 +119,7 @@ class PowabaseUsersTest {
 
   @Test
   void user_withNarrowScope_403() {
-    PowabaseScene scene = sceneOf(ANA);
+    PowabaseFixture scene = sceneOf(ANA);
     ContractClient reader = client(Tokens.hs256(claims(ANA, ",\"scope\":\"agent:read\"")));
     assertThat(reader.get("/" + scene.name).statusCode()).isEqualTo(200);
     assertThat(reader.delete("/" + scene.name).statusCode()).isEqualTo(403);
@@ -167,8 +167,8 @@ class PowabaseUsersTest {
 
   @Test
   void user_overGrpc() {
-    PowabaseScene anas = sceneOf(ANA);
-    PowabaseScene bobs = sceneOf(BOB);
+    PowabaseFixture anas = sceneOf(ANA);
+    PowabaseFixture bobs = sceneOf(BOB);
     SessionServiceGrpc.SessionServiceBlockingStub ana =
         SessionServiceGrpc.newBlockingStub(server.channel(token(ANA)));
     assertThat(

@@ -45,21 +45,21 @@ class PowabaseWireTest {
     server.close();
   }
 
-  private static PowabaseScene empty() {
-    return new PowabaseScene(server, "{}");
+  private static PowabaseFixture empty() {
+    return new PowabaseFixture(server, "{}");
   }
 
   /** The conversation that the contract's examples show. */
-  private static PowabaseScene documented() {
+  private static PowabaseFixture documented() {
     CLOCK.set("2026-08-13T17:30:00.12Z");
-    PowabaseScene scene =
-        new PowabaseScene(server, "{\"user\":\"9a1e6f52-64b7-4c3d-8f10-2b7d5c8e4a61\"}");
-    JsonNode shown = JsonBodies.tree(PowabaseScene.text("runs-list.200.json")).at("/runs/0");
+    PowabaseFixture scene =
+        new PowabaseFixture(server, "{\"user\":\"9a1e6f52-64b7-4c3d-8f10-2b7d5c8e4a61\"}");
+    JsonNode shown = JsonBodies.tree(PowabaseFixture.text("runs-list.200.json")).at("/runs/0");
     ObjectNode details = ((ObjectNode) shown.deepCopy());
     details.retain("steps", "events", "tool_calls", "reasoning_steps", "citations");
     details.put("reasoning_duration_ms", 2119);
     JsonNode reasoning =
-        JsonBodies.tree(PowabaseScene.text("messages-list.200.json")).at("/messages/1/reasoning");
+        JsonBodies.tree(PowabaseFixture.text("messages-list.200.json")).at("/messages/1/reasoning");
     CLOCK.set("2026-08-13T17:32:20.004211Z");
     scene.run("{\"runId\":\"%s\",\"model\":\"gpt-4o\"}".formatted(RUN));
     CLOCK.set("2026-08-13T17:32:22.123456Z");
@@ -70,7 +70,7 @@ class PowabaseWireTest {
             .formatted(RUN, RUN));
     scene.putContext(
         RUN,
-        JsonBodies.tree(PowabaseScene.text("retrieved-context-full.200.json"))
+        JsonBodies.tree(PowabaseFixture.text("retrieved-context-full.200.json"))
             .get("retrieved_context")
             .toString());
     scene.updateRun(
@@ -89,7 +89,7 @@ class PowabaseWireTest {
 
   @Test
   void session_asTheExample() {
-    PowabaseScene scene = documented();
+    PowabaseFixture scene = documented();
     isBody(scene.client().get("/" + scene.name), scene.example("session-get.200.json"));
   }
 
@@ -97,7 +97,7 @@ class PowabaseWireTest {
   void session_ofNobody_nullAndMetadataVerbatim() {
     CLOCK.set("2026-08-13T17:40:00Z");
     String metadata = "{ \"b\":1.10,\"a\" : 12345678901234567890 }";
-    PowabaseScene scene = new PowabaseScene(server, "{\"metadata\":" + metadata + "}");
+    PowabaseFixture scene = new PowabaseFixture(server, "{\"metadata\":" + metadata + "}");
     assertThat(scene.client().get("/" + scene.name).body())
         .contains("\"user_id\":null,\"session_data\":{},\"metadata\":" + metadata + ",")
         .endsWith(
@@ -107,7 +107,7 @@ class PowabaseWireTest {
 
   @Test
   void session_byEitherNameInAnyCase() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     ContractClient client = scene.client();
     String body = client.get("/" + scene.name).body();
     for (String name :
@@ -121,7 +121,7 @@ class PowabaseWireTest {
 
   @Test
   void messages_asTheExample() {
-    PowabaseScene scene = documented();
+    PowabaseFixture scene = documented();
     CLOCK.set("2026-08-13T17:40:00Z");
     scene.run("{\"runId\":\"run_9d2b7a3c5e16\"}");
     scene.append("{\"role\":\"USER\",\"content\":\"And?\",\"runId\":\"run_9d2b7a3c5e16\"}");
@@ -132,7 +132,7 @@ class PowabaseWireTest {
 
   @Test
   void messages_none_asTheExample() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     isBody(
         scene.client().get("/" + scene.name + "/messages"),
         scene.example("messages-list-empty.200.json"));
@@ -140,7 +140,7 @@ class PowabaseWireTest {
 
   @Test
   void messages_ofFinishedRunsAndOfNone_spokenOnly() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     for (String state : List.of("PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED")) {
       scene.run("{\"runId\":\"%s\",\"state\":\"%s\"}".formatted(state, state));
       scene.append(
@@ -183,7 +183,7 @@ class PowabaseWireTest {
     "?limit=3&other=x, 3"
   })
   void messages_limit_newestInOrder(String query, int expected) {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     scene.append(
         IntStream.rangeClosed(1, 205)
             .mapToObj("{\"role\":\"USER\",\"content\":\"text %d\"}"::formatted)
@@ -199,7 +199,7 @@ class PowabaseWireTest {
   /** Each message of a run repeats what is known of the run, which must not make it endless. */
   @Test
   void messages_ofOneRunWithMuchToShow_endShort() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     int excerpt = 1_000_000;
     scene.run(
         """
@@ -219,7 +219,7 @@ class PowabaseWireTest {
 
   @Test
   void runs_asTheExample() {
-    PowabaseScene scene = documented();
+    PowabaseFixture scene = documented();
     CLOCK.set("2026-08-13T17:40:00Z");
     scene.run("{\"runId\":\"run_9d2b7a3c5e16\",\"model\":\"gpt-4o\"}");
     scene.append("{\"role\":\"USER\",\"content\":\"And in Q4?\",\"runId\":\"run_9d2b7a3c5e16\"}");
@@ -240,14 +240,14 @@ class PowabaseWireTest {
 
   @Test
   void runs_none_asTheExample() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     isBody(
         scene.client().get("/" + scene.name + "/runs"), scene.example("runs-list-empty.200.json"));
   }
 
   @Test
   void runs_limitAndOffset_oldestFirst() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     for (int i = 1; i <= 102; i++) {
       scene.run("{\"runId\":\"r%d\"}".formatted(i));
     }
@@ -276,11 +276,11 @@ class PowabaseWireTest {
 
   @Test
   void context_asTheExamples() {
-    PowabaseScene scene = documented();
+    PowabaseFixture scene = documented();
     isBody(
         scene.client().get("/" + scene.name + "/runs/" + RUN + "/retrieved-context"),
         scene.example("retrieved-context-full.200.json"));
-    String documented = PowabaseScene.text("retrieved-context.200.json");
+    String documented = PowabaseFixture.text("retrieved-context.200.json");
     scene.run("{\"runId\":\"run_xyz\"}");
     scene.putContext("run_xyz", JsonBodies.tree(documented).get("retrieved_context").toString());
     isBody(
@@ -291,7 +291,7 @@ class PowabaseWireTest {
   /** As it was put: key order, spelling of numbers, repeated names and white space. */
   @Test
   void context_ofOddJson_verbatim() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     scene.run("{\"runId\":\"a b/ü\",\"state\":\"COMPLETED\"}");
     scene.append("{\"role\":\"ASSISTANT\",\"content\":\"x\",\"runId\":\"a b/ü\"}");
     String items =
@@ -308,7 +308,7 @@ class PowabaseWireTest {
 
   @Test
   void context_neverPut_isEmpty() {
-    PowabaseScene scene = empty();
+    PowabaseFixture scene = empty();
     scene.run("{\"runId\":\"r\"}");
     isBody(
         scene.client().get("/" + scene.name + "/runs/r/retrieved-context"),
@@ -317,7 +317,7 @@ class PowabaseWireTest {
 
   @Test
   void delete_asTheExample_andAllIsGone() {
-    PowabaseScene scene = documented();
+    PowabaseFixture scene = documented();
     ContractClient client = scene.client();
     isBody(client.delete("/" + scene.name), scene.example("session-delete.200.json"));
     for (String route : List.of("", "/messages", "/runs", "/runs/" + RUN + "/retrieved-context")) {
@@ -329,7 +329,7 @@ class PowabaseWireTest {
 
   @Test
   void grpc_sameCalls() {
-    PowabaseScene scene = documented();
+    PowabaseFixture scene = documented();
     SessionServiceGrpc.SessionServiceBlockingStub stub =
         SessionServiceGrpc.newBlockingStub(
             server.channel(server.agentKey(scene.agentId, "agent:manage")));

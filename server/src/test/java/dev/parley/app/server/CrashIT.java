@@ -1,7 +1,7 @@
 package dev.parley.app.server;
 
+import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.Appenders;
-import dev.parley.testing.Ledger;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerProcess;
 import dev.parley.testing.Waiting;
@@ -32,7 +32,7 @@ class CrashIT {
   }
 
   private void killUnderAppends(String... flags) {
-    Ledger ledger = new Ledger();
+    AcknowledgedWrites ledger = new AcknowledgedWrites();
     UUID agentId;
     try (ServerProcess server = ServerProcess.start(work, flags)) {
       agentId = server.agent();

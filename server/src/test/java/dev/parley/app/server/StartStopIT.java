@@ -2,9 +2,9 @@ package dev.parley.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.Appenders;
 import dev.parley.testing.Grpcurl;
-import dev.parley.testing.Ledger;
 import dev.parley.testing.ServerProcess;
 import dev.parley.testing.Waiting;
 import io.grpc.Status;
@@ -118,7 +118,7 @@ class StartStopIT {
    */
   @Test
   void terminate_appendsInFlight_areAnsweredOrUnavailable() {
-    Ledger ledger = new Ledger();
+    AcknowledgedWrites ledger = new AcknowledgedWrites();
     UUID agentId;
     try (ServerProcess server = ServerProcess.start(work)) {
       agentId = server.agent();

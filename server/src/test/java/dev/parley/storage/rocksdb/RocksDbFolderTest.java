@@ -9,7 +9,7 @@ import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.migration.Layout;
 import dev.parley.testing.CheckFindings;
-import dev.parley.testing.Worlds;
+import dev.parley.testing.SampleData;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -73,7 +73,7 @@ class RocksDbFolderTest {
   private Path store() throws IOException {
     Path folder = temp.resolve("data");
     try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
-      Worlds.fill(store, 1, 9, 10);
+      SampleData.fill(store, 1, 9, 10);
     }
     return folder;
   }

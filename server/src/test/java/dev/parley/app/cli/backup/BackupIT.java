@@ -2,8 +2,8 @@ package dev.parley.app.cli.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.Appenders;
-import dev.parley.testing.Ledger;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.ServerProcess;
@@ -24,7 +24,7 @@ class BackupIT {
 
   @Test
   void backup_disaster_restore_check() throws IOException {
-    Ledger ledger = new Ledger();
+    AcknowledgedWrites ledger = new AcknowledgedWrites();
     UUID agentId;
     try (ServerProcess server = ServerProcess.start(work)) {
       agentId = server.agent();

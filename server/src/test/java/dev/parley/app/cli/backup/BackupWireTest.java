@@ -19,16 +19,16 @@ import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Appenders;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.CheckFindings;
-import dev.parley.testing.Ledger;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.SampleData;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Waiting;
-import dev.parley.testing.Worlds;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -63,7 +63,7 @@ class BackupWireTest {
   /** What was acknowledged before it began is in it, without gaps, and appends go on meanwhile. */
   @Test
   void backup_underAppends_holdsAllThatWasAcknowledgedBefore() throws IOException {
-    Ledger before = new Ledger();
+    AcknowledgedWrites before = new AcknowledgedWrites();
     Path file = temp.resolve("backup.zip");
     UUID agentId;
     String rootKey;
@@ -78,7 +78,7 @@ class BackupWireTest {
       cut.shutdownNow();
       first.awaitFailures();
       UUID others = server.agent("others");
-      Ledger during = new Ledger();
+      AcknowledgedWrites during = new AcknowledgedWrites();
       Appenders appenders = new Appenders(others, 4, during);
       appenders.start(server.channel(rootKey));
       Waiting.until(() -> during.count() > 20, () -> "no appends");
@@ -211,7 +211,7 @@ class BackupWireTest {
   private ServerFixture.Setup filled() {
     Path data = temp.resolve("data");
     try (Store store = RocksDbStores.open(data, RocksDbSettings.DEFAULTS)) {
-      Worlds.fill(store, 1, 1, 10);
+      SampleData.fill(store, 1, 1, 10);
       UUID agentId = store.createAgent(Agents.of("big"), AuditContexts.any()).join().agentId();
       var big = store.createSession(Sessions.of(agentId)).join();
       byte[] noise = new byte[700_000];

@@ -12,8 +12,8 @@ import dev.parley.testing.AuditContexts;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.SampleData;
 import dev.parley.testing.Waiting;
-import dev.parley.testing.Worlds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class CopyIT {
   static void fill() {
     folder = work.resolve("filled");
     try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
-      Worlds.fill(store, 2, SESSIONS_PER_AGENT, 150);
+      SampleData.fill(store, 2, SESSIONS_PER_AGENT, 150);
     }
     database = PostgresServer.shared().newDatabase();
     requireEqual(copy(folder.toString(), database));

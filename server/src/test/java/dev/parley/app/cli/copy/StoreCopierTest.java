@@ -22,8 +22,8 @@ import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
+import dev.parley.testing.SampleData;
 import dev.parley.testing.Sessions;
-import dev.parley.testing.Worlds;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ class StoreCopierTest {
 
   @Test
   void copy_thereAndBack_isTheSame() {
-    Worlds.fill(source, 3, 40, 30);
+    SampleData.fill(source, 3, 40, 30);
     try (TransferableStore between = database();
         TransferableStore another = database()) {
       copy(source, between);
@@ -88,7 +88,7 @@ class StoreCopierTest {
   void copy_longSession_isTheSame() {
     Agent agent = source.createAgent(Agents.of("o"), AuditContexts.any()).join();
     Session session = source.createSession(Sessions.of(agent.agentId())).join();
-    Worlds.append(source, session, 7_321);
+    SampleData.append(source, session, 7_321);
 
     StoreCopier.Done done = copy(source, target);
 
@@ -104,7 +104,7 @@ class StoreCopierTest {
 
   @Test
   void copy_again_passesOverWhatIsThere() {
-    Worlds.fill(source, 2, 10, 3);
+    SampleData.fill(source, 2, 10, 3);
     copy(source, target);
 
     assertThat(copy(source, target)).isEqualTo(new StoreCopier.Done(0, 20, 0, 0));
@@ -142,7 +142,7 @@ class StoreCopierTest {
   /** Messages and runs without their session, and more of them than there are in the end. */
   @Test
   void copy_halfDoneBefore_isCompleted() {
-    Worlds.fill(source, 1, 10, 5);
+    SampleData.fill(source, 1, 10, 5);
     Agent agent = AgentsAndKeys.of(source).agents().values().iterator().next();
     List<Session> sessions = source.transfer().listSessions(agent.agentId(), null, 100).join();
     SessionReader contents = new SessionReader(source);
@@ -167,11 +167,11 @@ class StoreCopierTest {
   /** Since the copy before: appended to, relabelled, and a key that another session has now. */
   @Test
   void copy_sourceHasMovedOn_isTheSameAgain() {
-    Worlds.fill(source, 2, 10, 5);
+    SampleData.fill(source, 2, 10, 5);
     copy(source, target);
     for (Agent agent : AgentsAndKeys.of(source).agents().values()) {
       List<Session> active = active(agent);
-      Worlds.append(source, active.get(0), 3);
+      SampleData.append(source, active.get(0), 3);
       Session relabelled = active.get(1);
       var changed =
           source
@@ -212,7 +212,7 @@ class StoreCopierTest {
 
   @Test
   void copy_targetHoldsAnotherAgent_refusedBeforeAnythingIsWritten() {
-    Worlds.fill(source, 1, 1, 1);
+    SampleData.fill(source, 1, 1, 1);
     Agent other = target.createAgent(Agents.of("o"), AuditContexts.any()).join();
 
     refused("agent " + other.agentId() + ", which the source does not have");
@@ -262,16 +262,16 @@ class StoreCopierTest {
   /** A server has run on the target since. */
   @Test
   void copy_targetHasMovedOn_refusedAndNothingLost() {
-    Worlds.fill(source, 1, 3, 2);
+    SampleData.fill(source, 1, 3, 2);
     copy(source, target);
     Agent agent = AgentsAndKeys.of(target).agents().values().iterator().next();
     Session grown = active(agent).get(0);
-    Worlds.append(target, grown, 1);
+    SampleData.append(target, grown, 1);
     refused(
         "session %s of agent %s with more than the source has of it"
             .formatted(grown.sessionId(), agent.agentId()));
 
-    Worlds.append(source, grown, 1);
+    SampleData.append(source, grown, 1);
     Session added = target.createSession(Sessions.of(agent.agentId())).join();
     refused("session " + added.sessionId());
     assertThat(target.findSession(added.sessionId(), Cancellation.NONE).join()).contains(added);
@@ -279,12 +279,12 @@ class StoreCopierTest {
 
   @Test
   void verify_different_saysWhereAndWhat() {
-    Worlds.fill(source, 1, 8, 2);
+    SampleData.fill(source, 1, 8, 2);
     copy(source, target);
     Agent agent = AgentsAndKeys.of(target).agents().values().iterator().next();
     List<Session> active = active(agent);
     Session grown = active.get(0);
-    Worlds.append(target, grown, 1);
+    SampleData.append(target, grown, 1);
     Session gone = active.get(1);
     AuditContext auditContext = AuditContexts.any();
     var deleted = target.deleteSession(Sessions.ref(gone), s -> {}, auditContext).join();

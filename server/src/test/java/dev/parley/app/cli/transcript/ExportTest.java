@@ -13,7 +13,7 @@ import dev.parley.proto.v1.Run;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
-import dev.parley.testing.Ledger;
+import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.ServerFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -245,7 +245,7 @@ class ExportTest {
               .clearArchiveFilename()
               .build());
       world.add(session.hasArchiveTime());
-      for (ChatMessage message : Ledger.messages(calls(), session)) {
+      for (ChatMessage message : AcknowledgedWrites.messages(calls(), session)) {
         String text = message.toBuilder().clearCreateTime().build().toString();
         world.add(text.replace("\\n{", " {"));
       }

@@ -9,8 +9,8 @@ import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetSessionRequest;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.JsonBodies;
-import dev.parley.testing.Ledger;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.ServerProcess;
@@ -238,7 +238,8 @@ class ImportIT {
   }
 
   private List<Line> stored(String key) {
-    return Ledger.messages(SessionServiceGrpc.newBlockingStub(server.channel()), session(key))
+    return AcknowledgedWrites.messages(
+            SessionServiceGrpc.newBlockingStub(server.channel()), session(key))
         .stream()
         .map(ImportIT::line)
         .toList();

@@ -10,7 +10,7 @@ import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.testing.CheckFindings;
 import dev.parley.testing.PostgresServer;
-import dev.parley.testing.Worlds;
+import dev.parley.testing.SampleData;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class PostgresCheckTest {
   static void fill() {
     whole = PostgresServer.shared().newDatabase();
     try (Store store = PostgresStores.open(whole, PostgresSettings.DEFAULTS)) {
-      Worlds.fill(store, 2, 9, 20);
+      SampleData.fill(store, 2, 9, 20);
     }
   }
 

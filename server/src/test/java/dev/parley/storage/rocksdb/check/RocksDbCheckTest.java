@@ -28,8 +28,8 @@ import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.CheckFindings;
 import dev.parley.testing.Folders;
+import dev.parley.testing.SampleData;
 import dev.parley.testing.Sessions;
-import dev.parley.testing.Worlds;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ class RocksDbCheckTest {
   static void fill() throws IOException {
     Path folder = whole.resolve("data");
     try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
-      Worlds.fill(store, 2, 9, 600);
+      SampleData.fill(store, 2, 9, 600);
       UUID agentId = store.createAgent(Agents.of("o"), AuditContexts.any()).join().agentId();
       Session.Profile profile =
           Session.Profile.EMPTY
@@ -75,7 +75,7 @@ class RocksDbCheckTest {
               .withClient("cli")
               .withExpiry(new Expiry(EXPIRE_TIME, null, false));
       Session made = store.createSession(Sessions.of(agentId, profile)).join();
-      Worlds.append(store, made, 300);
+      SampleData.append(store, made, 300);
       SessionRef.ById ref = Sessions.ref(made);
       makeRuns(store, ref);
       session = store.findSession(ref, Cancellation.NONE).join().orElseThrow();

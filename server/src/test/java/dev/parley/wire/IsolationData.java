@@ -34,10 +34,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random owners, agents, users, clients, keys and sessions. What a session holds anywhere names its
- * id, so that an answer tells whose it shows.
+ * Random owners, agents, users, clients, keys and sessions. Every text in a session contains the id
+ * of the session, so that an answer shows which session it comes from.
  */
-final class IsolationWorld {
+final class IsolationData {
   /** The owner whose agents users reach. */
   static final String TRUSTING = "trusting";
 
@@ -52,7 +52,7 @@ final class IsolationWorld {
   private final TickingClock clock = new TickingClock();
   private final List<Agent> agents = new ArrayList<>();
 
-  IsolationWorld(ServerFixture server, long seed) {
+  IsolationData(ServerFixture server, long seed) {
     this.server = server;
     store = server.store();
     random = new Random(seed);

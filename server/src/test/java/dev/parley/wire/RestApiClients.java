@@ -9,14 +9,14 @@ import java.net.http.HttpResponse;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The clients over HTTP/JSON, whose answers are held to their contracts. */
-final class RestFaces implements Faces {
+/** Clients over HTTP/JSON. Every answer is checked against the contract of its API. */
+final class RestApiClients implements ApiClients {
   private final ContractClient guayaba;
   private final ContractClient grip;
   private final ContractClient powabase;
   private final FoundryClient foundry;
 
-  RestFaces(ServerFixture server, String key) {
+  RestApiClients(ServerFixture server, String key) {
     guayaba = ContractClient.of(server, "guayaba", "/api/v1/agents/").with(key);
     grip = ContractClient.of(server, "grip", "/api/v1/sessions").with(key);
     powabase = ContractClient.of(server, "powabase", "/api/sessions/").with(key);

@@ -13,17 +13,17 @@ import java.util.Deque;
 import java.util.List;
 
 /** All that runs during a benchmark: the packaged server, and those it is compared with. */
-final class World implements AutoCloseable {
+final class BenchmarkEnvironment implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final ServerProcess server;
-  private final Sides sides;
+  private final Contenders sides;
 
   /**
    * Prepares the data, and starts everything.
    *
    * @param work where everything is kept
    */
-  World(Path work) throws IOException {
+  BenchmarkEnvironment(Path work) throws IOException {
     try {
       Path served = work.resolve("data");
       Data data = Preparation.fill(served);
@@ -38,21 +38,21 @@ final class World implements AutoCloseable {
       LimitProcess limit =
           keep(LimitProcess.start(work, LimitAnswers.take(answers, grpc, rest, data)));
       sides =
-          new Sides(
+          new Contenders(
               grpc,
               rest,
               new StoreCalls(store),
               keep(new GrpcCalls(limit.port(), key)),
               keep(new RestCalls(limit.port(), key)),
               data,
-              Place.deep(grpc, data.large()));
+              ListPosition.deep(grpc, data.large()));
     } catch (Throwable e) {
       close();
       throw e;
     }
   }
 
-  Sides sides() {
+  Contenders sides() {
     return sides;
   }
 

@@ -3,7 +3,7 @@ package dev.parley.bench;
 import java.util.Optional;
 
 /** One of those that are compared in a workload. */
-interface Side {
+interface Contender {
   String name();
 
   /** Callers that each make one call after the other; what they reach counts. */

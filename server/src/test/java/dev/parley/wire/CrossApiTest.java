@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One session through all APIs: what is done through one is seen through the others. */
-class CrossFaceTest {
+/** A change of a session through one API is visible through all other APIs. */
+class CrossApiTest {
   private static ServerFixture server;
 
   @BeforeAll
@@ -41,7 +41,7 @@ class CrossFaceTest {
     final UUID agentId = server.agent("owner-" + UUID.randomUUID());
     final String key = "user:alice:" + UUID.randomUUID();
     final SessionServiceGrpc.SessionServiceBlockingStub runtime;
-    final Faces faces;
+    final ApiClients faces;
     final UUID sessionId;
 
     Scene(String transport) {
@@ -53,8 +53,8 @@ class CrossFaceTest {
       runtime = SessionServiceGrpc.newBlockingStub(server.channel(secret));
       faces =
           transport.equals("rest")
-              ? new RestFaces(server, secret)
-              : new GrpcFaces(server.channel(secret));
+              ? new RestApiClients(server, secret)
+              : new GrpcApiClients(server.channel(secret));
       append(ChatMessage.Role.USER, "first");
       append(ChatMessage.Role.TOOL, "not for people");
       sessionId = UUID.fromString(append(ChatMessage.Role.ASSISTANT, "last").getSessionId());
@@ -142,11 +142,12 @@ class CrossFaceTest {
   @ParameterizedTest
   @ValueSource(strings = {"rest", "grpc"})
   void deletedThroughAnyOne_goneFromAll(String transport) {
-    BiConsumer<Scene, Faces> byGrip = (scene, faces) -> faces.gripDelete(scene.key);
-    BiConsumer<Scene, Faces> byPowabase = (scene, faces) -> faces.powabaseDelete(scene.sessionId);
-    BiConsumer<Scene, Faces> byFoundry =
+    BiConsumer<Scene, ApiClients> byGrip = (scene, faces) -> faces.gripDelete(scene.key);
+    BiConsumer<Scene, ApiClients> byPowabase =
+        (scene, faces) -> faces.powabaseDelete(scene.sessionId);
+    BiConsumer<Scene, ApiClients> byFoundry =
         (scene, faces) -> faces.foundryDelete(scene.agentId, scene.sessionId);
-    BiConsumer<Scene, Faces> natively =
+    BiConsumer<Scene, ApiClients> natively =
         (scene, faces) -> {
           var unused =
               scene.runtime.deleteSession(
@@ -155,7 +156,8 @@ class CrossFaceTest {
                       .setSessionId(scene.sessionId.toString())
                       .build());
         };
-    for (BiConsumer<Scene, Faces> deletion : List.of(byGrip, byPowabase, byFoundry, natively)) {
+    for (BiConsumer<Scene, ApiClients> deletion :
+        List.of(byGrip, byPowabase, byFoundry, natively)) {
       Scene scene = new Scene(transport);
 
       deletion.accept(scene, scene.faces);

@@ -7,17 +7,17 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A place deep in a list of sessions.
+ * A position deep in a list of sessions.
  *
- * @param token how the server names it
- * @param cursor how the store does
+ * @param token the page token of the server
+ * @param cursor the cursor of the store
  */
-record Place(String token, Cursor cursor) {
+record ListPosition(String token, Cursor cursor) {
   private static final int PAGES = 45;
   private static final int PAGE_SIZE = 1_000;
 
   /** The place where the {@value #PAGES} first thousands end: page 900 of 50 each. */
-  static Place deep(GrpcCalls server, UUID agentId) {
+  static ListPosition deep(GrpcCalls server, UUID agentId) {
     ListSessionsResponse page = ListSessionsResponse.getDefaultInstance();
     for (int i = 0; i < PAGES; i++) {
       page = server.page(agentId, PAGE_SIZE, page.getNextPageToken()).join();
@@ -25,7 +25,7 @@ record Place(String token, Cursor cursor) {
     Session last = page.getSessions(page.getSessionsCount() - 1);
     Instant time =
         Instant.ofEpochSecond(last.getUpdateTime().getSeconds(), last.getUpdateTime().getNanos());
-    return new Place(
+    return new ListPosition(
         page.getNextPageToken(), new Cursor(time, UUID.fromString(last.getSessionId())));
   }
 }

@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** Lets so many calls be under way at once; the others wait for their turn, first come first. */
-final class Turns {
+final class AlternatingRounds {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int free;
 
-  Turns(int max) {
+  AlternatingRounds(int max) {
     free = max;
   }
 

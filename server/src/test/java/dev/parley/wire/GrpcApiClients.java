@@ -17,14 +17,14 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The clients over gRPC. */
-final class GrpcFaces implements Faces {
+/** Clients over gRPC. */
+final class GrpcApiClients implements ApiClients {
   private final SessionServiceGrpc.SessionServiceBlockingStub guayaba;
   private final dev.parley.proto.grip.v1.SessionServiceGrpc.SessionServiceBlockingStub grip;
   private final dev.parley.proto.powabase.v1.SessionServiceGrpc.SessionServiceBlockingStub powabase;
   private final dev.parley.proto.foundry.v2.SessionServiceGrpc.SessionServiceBlockingStub foundry;
 
-  GrpcFaces(Channel channel) {
+  GrpcApiClients(Channel channel) {
     guayaba = SessionServiceGrpc.newBlockingStub(channel);
     grip = dev.parley.proto.grip.v1.SessionServiceGrpc.newBlockingStub(channel);
     powabase = dev.parley.proto.powabase.v1.SessionServiceGrpc.newBlockingStub(channel);

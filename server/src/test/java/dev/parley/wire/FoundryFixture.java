@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An owner with an agent, written to over the native API and seen over Foundry's. */
-final class FoundryScene {
+/** An owner with an agent. Sessions are written through the native API and read through Foundry. */
+final class FoundryFixture {
   static final String AGENTS = "/api/v2/aipAgents/agents";
 
   final ServerFixture server;
@@ -21,7 +21,7 @@ final class FoundryScene {
   final UUID agentId;
   final FoundryClient client;
 
-  FoundryScene(ServerFixture server) {
+  FoundryFixture(ServerFixture server) {
     this.server = server;
     agentId = server.agent(owner);
     client = client(server.agentKey(agentId, "agent:manage"));

@@ -7,8 +7,8 @@ import dev.parley.testing.ServerFixture;
 import java.net.http.HttpResponse;
 import java.util.UUID;
 
-/** A fresh agent with one session, filled over the native API. */
-final class PowabaseScene {
+/** A new agent with one session, written through the native API. */
+final class PowabaseFixture {
   /** The session of the contract's examples. */
   private static final String EXAMPLE_SESSION = "3f0c2d6e-8b1a-4d52-9a57-1c3f5e7a9b10";
 
@@ -23,12 +23,12 @@ final class PowabaseScene {
   private final ServerFixture server;
 
   /** Makes them for an owner of their own; {@code session} is what to say of it, in JSON. */
-  PowabaseScene(ServerFixture server, String session) {
+  PowabaseFixture(ServerFixture server, String session) {
     this(server, "owner-" + UUID.randomUUID(), session);
   }
 
   /** Makes them for this owner. */
-  PowabaseScene(ServerFixture server, String owner, String session) {
+  PowabaseFixture(ServerFixture server, String owner, String session) {
     this.server = server;
     this.owner = owner;
     agentId = server.agent(owner);
@@ -81,7 +81,7 @@ final class PowabaseScene {
 
   /** An example of the contract with this session in the place of its own. */
   String example(String file) {
-    return PowabaseScene.text(file)
+    return PowabaseFixture.text(file)
         .replace(EXAMPLE_NAME, name)
         .replace(EXAMPLE_SESSION, sessionId)
         .replace(EXAMPLE_AGENT, agentId.toString());

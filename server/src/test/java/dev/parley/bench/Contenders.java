@@ -11,14 +11,14 @@ import java.util.List;
  * @param grpcLimit a server that does nothing, over gRPC
  * @param restLimit the same, over REST
  */
-record Sides(
+record Contenders(
     SessionApi grpc,
     SessionApi rest,
     SessionApi store,
     SessionApi grpcLimit,
     SessionApi restLimit,
     Data data,
-    Place deep) {
+    ListPosition deep) {
   static final String GRPC = "gRPC";
   static final String REST = "REST";
   static final String STORE = "bare store";
@@ -27,7 +27,7 @@ record Sides(
   static final String REDIS = "Redis";
 
   /** All but Redis, in a workload. */
-  List<Side> in(Workload workload) {
+  List<Contender> in(Workload workload) {
     return List.of(
         side(GRPC, grpc, workload),
         side(REST, rest, workload),
@@ -36,7 +36,7 @@ record Sides(
         side(REST_LIMIT, restLimit, workload));
   }
 
-  private Side side(String name, SessionApi api, Workload workload) {
-    return new CallSide(name, () -> workload.call(api, data, deep));
+  private Contender side(String name, SessionApi api, Workload workload) {
+    return new CallContender(name, () -> workload.call(api, data, deep));
   }
 }

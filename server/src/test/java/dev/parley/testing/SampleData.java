@@ -21,12 +21,12 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-/** Stores filled with some of everything, by what callers may do. */
-public final class Worlds {
+/** Fills stores with data of every kind. */
+public final class SampleData {
   private static final Instant NOW = Instant.parse("2026-05-01T10:00:00.000001Z");
   private static final int APPEND = 500;
 
-  private Worlds() {}
+  private SampleData() {}
 
   /** Agents, keys in every state, sessions in every state, messages, runs and contexts. */
   public static void fill(Store store, int agents, int sessions, int messages) {
@@ -78,7 +78,9 @@ public final class Worlds {
     List<CompletableFuture<?>> appends = new ArrayList<>();
     for (int from = 0; from < messages; from += APPEND) {
       List<Message.Draft> drafts =
-          IntStream.range(from, Math.min(from + APPEND, messages)).mapToObj(Worlds::draft).toList();
+          IntStream.range(from, Math.min(from + APPEND, messages))
+              .mapToObj(SampleData::draft)
+              .toList();
       appends.add(
           store.append(new Append(Sessions.ref(session), null, OptionalLong.empty(), drafts, NOW)));
     }

@@ -20,8 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a server has acknowledged, apart from the server, and whether it has kept its word. */
-public final class Ledger {
+/** Records what a server has acknowledged, and checks that the server still has it. */
+public final class AcknowledgedWrites {
   private static final int PAGE = 1_000;
 
   private final Map<String, Map<String, ChatMessage>> messagesByKey = new ConcurrentHashMap<>();

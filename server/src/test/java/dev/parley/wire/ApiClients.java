@@ -3,8 +3,8 @@ package dev.parley.wire;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the client of each API does to a session and sees of it, over one transport. */
-interface Faces {
+/** Writes and reads one session through the client of each API, over one transport. */
+interface ApiClients {
   /** What Guayaba's list says of the session's label; null if the session is not in it. */
   @Nullable String guayabaLabel(UUID agentId, String key);
 

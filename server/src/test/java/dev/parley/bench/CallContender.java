@@ -3,7 +3,7 @@ package dev.parley.bench;
 import java.util.Optional;
 
 /** A side that this process calls. */
-record CallSide(String name, Call call) implements Side {
+record CallContender(String name, Call call) implements Contender {
   /** So that a stall of a second at any rate reached here shows in the times. */
   private static final int OPEN_MAX = 20_000;
 
