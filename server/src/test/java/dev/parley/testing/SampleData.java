@@ -40,7 +40,8 @@ public final class SampleData {
   }
 
   private static void keys(Store store, Agent agent) {
-    var master = store.createApiKey(Agents.masterKey(agent.owner()), AuditContexts.any()).join();
+    var master =
+        store.replaceMasterKey(Agents.masterKey(agent.owner()), AuditContexts.any()).join();
     ApiKey revoked = store.createApiKey(Agents.agentKey(agent), AuditContexts.any()).join();
     var gone = store.revokeApiKey(revoked.keyId(), NOW, AuditContexts.any()).join();
     var expired = store.createApiKey(Agents.agentKey(agent, NOW), AuditContexts.any()).join();

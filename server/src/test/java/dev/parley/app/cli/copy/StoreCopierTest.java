@@ -79,7 +79,7 @@ class StoreCopierTest {
     assertThat(outcome.lines()).hasSize(6);
     assertThat(outcome.lines().get(0)).matches("agents +3  sha256 [0-9a-f]{64}");
     assertThat(outcome.lines().get(3)).matches("messages +3060  sha256 [0-9a-f]{64}");
-    assertThat(outcome.lines().get(5)).matches("audit +48  sha256 [0-9a-f]{64}");
+    assertThat(outcome.lines().get(5)).matches("audit +51  sha256 [0-9a-f]{64}");
     assertThat(outcome.isEqual()).isTrue();
   }
 
@@ -268,7 +268,7 @@ class StoreCopierTest {
     Session grown = active(agent).get(0);
     SampleData.append(target, grown, 1);
     refused(
-        "session %s of agent %s with more than the source has of it"
+        "session %s of agent %s, which is newer than in the source"
             .formatted(grown.sessionId(), agent.agentId()));
 
     SampleData.append(source, grown, 1);
@@ -296,7 +296,7 @@ class StoreCopierTest {
     assertThat(outcome.isEqual()).isFalse();
     assertThat(outcome.lines())
         .contains(
-            "differs: session " + grown.sessionId() + of + ": other session, messages",
+            "differs: session " + grown.sessionId() + of + ": different session, messages",
             "differs: session " + gone.sessionId() + of + ": only in the source",
             "differs: audit entry " + auditContext.entryId() + ": only in the target",
             "differs: API key " + key.keyId() + ": only in the target")
@@ -314,7 +314,7 @@ class StoreCopierTest {
   private void refused(String what) {
     assertThatThrownBy(() -> copy(source, target))
         .isInstanceOf(ConfigException.class)
-        .hasMessageStartingWith("The target holds " + what);
+        .hasMessageStartingWith("The target contains " + what);
   }
 
   private static StoreCopier.Done copy(TransferableStore from, TransferableStore to) {
