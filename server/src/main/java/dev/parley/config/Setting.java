@@ -141,6 +141,13 @@ public enum Setting {
           + " elsewhere",
       "0 to 600",
       "0"),
+  READYZ_REQUIRES_WRITES(
+      Group.NETWORK,
+      "readyz-requires-writes",
+      "Whether /readyz returns 503 if the store can be read but not written. Otherwise it returns"
+          + " 200 and READ_ONLY, so that load balancers keep sending reads",
+      "on or off",
+      "off"),
 
   RATE_LIMIT(
       Group.LIMITS,

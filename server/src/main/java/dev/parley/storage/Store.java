@@ -66,6 +66,12 @@ public interface Store
   CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation);
 
   /**
+   * Checks whether the store accepts durable writes. Completes if it does, and fails otherwise. The
+   * check makes a small durable write that changes no data, so do not call it for every request.
+   */
+  CompletableFuture<Void> checkWritable();
+
+  /**
    * Rejects new calls, completes accepted writes and running reads, closes open snapshots and
    * releases all resources. Reads that wait for a thread fail with {@code UNAVAILABLE} at once.
    * Blocks until done. Calling it again has no effect.

@@ -74,6 +74,19 @@ abstract class LifecycleCases extends StoreCases {
   }
 
   @Test
+  void checkWritable_repeated_succeedsAndChangesNothing() {
+    Session session = newSession();
+
+    get(store.checkWritable());
+    get(store.checkWritable());
+    store.close();
+    store = open();
+    get(store.checkWritable());
+
+    assertThat(find(session)).isEqualTo(session);
+  }
+
+  @Test
   void close_twice_isFine() {
     store.close();
     store.close();
@@ -104,7 +117,8 @@ abstract class LifecycleCases extends StoreCases {
             store.updateSession(Sessions.ref(session), s -> s),
             store.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any()),
             store.append(append(session, Sessions.drafts(1))),
-            store.listMessages(query(Sessions.ref(session), true, 0, 1), Cancellation.NONE));
+            store.listMessages(query(Sessions.ref(session), true, 0, 1), Cancellation.NONE),
+            store.checkWritable());
 
     for (CompletableFuture<?> future : futures) {
       refused(ErrorReason.UNAVAILABLE, future);

@@ -120,7 +120,7 @@ public final class ServerFactory {
     this.settings = settings;
     this.store = store;
     this.telemetry = telemetry;
-    readiness = new Readiness(store);
+    readiness = new Readiness(store, settings.readyzRequiresWrites());
     authorizer = new Authorizer(store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     keyUses = new KeyUsageRecorder(store);
@@ -210,6 +210,9 @@ public final class ServerFactory {
     Gauge.builder("parley.bytes.in.flight", limits.bytes(), FairLimit::total)
         .baseUnit("bytes")
         .description("Request bodies and answers in memory.")
+        .register(metrics);
+    Gauge.builder("parley.store.writable", readiness, Readiness::writable)
+        .description("Whether the store accepted a write at the last readiness probe: 1 or 0.")
         .register(metrics);
     builder
         .meterRegistry(metrics)

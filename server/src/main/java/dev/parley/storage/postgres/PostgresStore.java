@@ -365,6 +365,11 @@ final class PostgresStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<Void> checkWritable() {
+    return writers.run(transactions::checkWritable).thenAccept(written -> {});
+  }
+
+  @Override
   public synchronized void close() {
     if (closed) {
       return;

@@ -32,8 +32,10 @@ import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.BatchCommitter;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.Gauges;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
@@ -75,6 +77,7 @@ import java.util.function.UnaryOperator;
  */
 final class RocksDbStore implements TransferableStore {
   private static final int WRITES_PER_BATCH_MAX = 1_024;
+  private static final byte[] NO_VALUE = new byte[0];
 
   private final FolderLock lock;
   private final Database database;
@@ -333,6 +336,16 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public Optional<BackupSource> backupSource() {
     return Optional.of(checkpoints);
+  }
+
+  @Override
+  public CompletableFuture<Void> checkWritable() {
+    return write(
+            batch -> {
+              batch.put(ColumnFamily.META, Keys.WRITE_CHECK, NO_VALUE);
+              return true;
+            })
+        .thenAccept(written -> {});
   }
 
   @Override

@@ -2,17 +2,19 @@ package dev.parley.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.config.Setting;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.testing.FaultyStore;
 import dev.parley.testing.ServerFixture;
+import dev.parley.testing.Waiting;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code /readyz} says of a store that is not well. */
+/** The answers of {@code /readyz} for stores that work and stores that fail. */
 class ReadinessTest {
   @TempDir private Path folder;
   private final FaultyStore faulty = new FaultyStore();
@@ -31,7 +33,7 @@ class ReadinessTest {
     requireUnavailable();
   }
 
-  /** It is there: to send its calls to other servers would only move them. */
+  /** Sending its calls to other servers would only move the load. */
   @Test
   void ask_storeOverloaded_200() {
     faulty.fail("findSession", new SessionException(ErrorReason.OVERLOADED, "much"));
@@ -39,6 +41,81 @@ class ReadinessTest {
     try (ServerFixture server = start()) {
       assertThat(ask(server).statusCode()).isEqualTo(200);
       assertThat(faulty.asked("findSession")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void ask_storeWell_ready() {
+    try (ServerFixture server = start()) {
+      HttpResponse<String> answer = ask(server);
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("{\"status\":\"READY\"}");
+      assertThat(metrics(server)).contains("\nparley_store_writable 1.0\n");
+    }
+  }
+
+  @Test
+  void ask_writesFail_200AndReadOnly() {
+    faulty.fail("checkWritable", new SessionException(ErrorReason.UNAVAILABLE, "full"));
+
+    requireReadOnly(200, "off");
+  }
+
+  @Test
+  void ask_writesSilent_200AndReadOnly() {
+    faulty.answer("checkWritable", new CompletableFuture<>());
+
+    requireReadOnly(200, "off");
+  }
+
+  @Test
+  void ask_writesFailAndAreRequired_503AndReadOnly() {
+    faulty.fail("checkWritable", new IllegalStateException("full"));
+
+    requireReadOnly(503, "on");
+  }
+
+  @Test
+  void ask_writesOverloaded_ready() {
+    faulty.fail("checkWritable", new SessionException(ErrorReason.OVERLOADED, "much"));
+
+    try (ServerFixture server = start()) {
+      assertThat(ask(server).body()).isEqualTo("{\"status\":\"READY\"}");
+    }
+  }
+
+  @Test
+  void ask_readsAndWritesFail_storeUnavailable() {
+    faulty.fail("findSession", new SessionException(ErrorReason.UNAVAILABLE, "gone"));
+    faulty.fail("checkWritable", new SessionException(ErrorReason.UNAVAILABLE, "gone"));
+
+    requireUnavailable();
+  }
+
+  @Test
+  void ask_writesWorkAgain_readyAgain() {
+    faulty.failOnce("checkWritable", new SessionException(ErrorReason.UNAVAILABLE, "full"));
+
+    try (ServerFixture server = start()) {
+      assertThat(ask(server).body()).isEqualTo("{\"status\":\"READ_ONLY\"}");
+      Waiting.until(
+          () -> ask(server).body().equals("{\"status\":\"READY\"}"), () -> "a writable store");
+      assertThat(metrics(server)).contains("\nparley_store_writable 1.0\n");
+    }
+  }
+
+  private void requireReadOnly(int status, String requiresWrites) {
+    try (ServerFixture server =
+        ServerFixture.in(folder)
+            .flag(Setting.READYZ_REQUIRES_WRITES, requiresWrites)
+            .wrap(faulty::around)
+            .start()) {
+      HttpResponse<String> answer = ask(server);
+
+      assertThat(answer.statusCode()).isEqualTo(status);
+      assertThat(answer.body()).isEqualTo("{\"status\":\"READ_ONLY\"}");
+      assertThat(metrics(server)).contains("\nparley_store_writable 0.0\n");
     }
   }
 
@@ -54,6 +131,10 @@ class ReadinessTest {
 
   private ServerFixture start() {
     return ServerFixture.in(folder).wrap(faulty::around).start();
+  }
+
+  private static String metrics(ServerFixture server) {
+    return server.send("GET", "/metrics", null, null).body();
   }
 
   private static HttpResponse<String> ask(ServerFixture server) {

@@ -275,6 +275,11 @@ public final class InMemoryStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<Void> checkWritable() {
+    return operations.write(() -> null);
+  }
+
+  @Override
   public void close() {
     operations.close();
   }

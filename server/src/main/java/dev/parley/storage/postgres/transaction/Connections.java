@@ -159,13 +159,18 @@ public final class Connections implements AutoCloseable {
         ResultSet readOnly = statement.executeQuery(probe)) {
       if (!readOnly.next() || !readOnly.getString(1).equals("off")) {
         source.evictConnection(connection);
-        throw new SQLException(
-            "The database is read-only.", PoolConfig.EvictStandbys.READ_ONLY_TRANSACTION);
+        throw readOnly();
       }
     }
     if (!connection.getAutoCommit()) {
       connection.rollback();
     }
+  }
+
+  /** The exception for a database that does not accept writes. */
+  static SQLException readOnly() {
+    return new SQLException(
+        "The database is read-only.", PoolConfig.EvictStandbys.READ_ONLY_TRANSACTION);
   }
 
   /**

@@ -48,6 +48,17 @@ public final class Transactions implements AutoCloseable {
 
   private static final Sql FIRST_OF_SNAPSHOT = Sql.ofDirectory("SELECT 1");
 
+  /**
+   * Writes to the log and to no table. A read-only transaction may do this as well, except on a
+   * standby, so the statement also checks the mode of the transaction.
+   */
+  private static final Sql WRITE_CHECK =
+      Sql.ofDirectory(
+          """
+          SELECT CASE current_setting('transaction_read_only') WHEN 'off'
+            THEN pg_logical_emit_message(true, 'parley', '')::text END
+          """);
+
   private final Connections reads;
   private final Connections snapshots;
   private final Connections writes;
@@ -182,6 +193,19 @@ public final class Transactions implements AutoCloseable {
           T result = body.run(connection);
           connection.commit();
           return result;
+        });
+  }
+
+  /** Checks that the database accepts durable writes. Fails if it does not. */
+  public boolean checkWritable() {
+    return write(
+        connection -> {
+          try (BoundStatement statement = new BoundStatement(connection, WRITE_CHECK)) {
+            if (statement.all(Row::text).get(0) == null) {
+              throw Connections.readOnly();
+            }
+            return true;
+          }
         });
   }
 

@@ -12,7 +12,7 @@ import java.util.UUID;
  * text with a length prefix, because other fields follow it.
  *
  * <pre>
- * META          "layout"
+ * META          "layout" · "write-check"
  * DIRECTORY     'a' agent · 'k' key id
  * SESSIONS      agent session
  * INDEXES       's' agent key → session
@@ -38,6 +38,9 @@ import java.util.UUID;
  */
 public final class Keys {
   public static final byte[] LAYOUT = "layout".getBytes(UTF_8);
+
+  /** An entry without meaning, which is written to check that writes work. */
+  public static final byte[] WRITE_CHECK = "write-check".getBytes(UTF_8);
 
   public static final byte AGENT = 'a';
   public static final byte API_KEY = 'k';
