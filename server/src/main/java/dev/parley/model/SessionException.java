@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The only exception whose message reaches callers. */
+/** The only exception whose message is sent to clients. */
 public final class SessionException extends RuntimeException {
   private static final int VIOLATIONS_MAX = 10;
   private static final int VIOLATIONS_IN_MESSAGE_MAX = 3;
@@ -59,22 +59,22 @@ public final class SessionException extends RuntimeException {
   /** Like {@link #invalid(List)}, with additional metadata for programs. */
   public static SessionException invalid(
       List<FieldViolation> violations, Map<String, String> metadata) {
-    List<FieldViolation> told =
+    List<FieldViolation> reported =
         violations.stream()
             .limit(VIOLATIONS_MAX)
             .map(v -> v.withField(shorten(v.field())))
             .toList();
     String message =
-        told.stream()
+        reported.stream()
             .limit(VIOLATIONS_IN_MESSAGE_MAX)
             .map(v -> v.field() + " " + v.description())
             .collect(Collectors.joining("; "));
-    int more = violations.size() - Math.min(told.size(), VIOLATIONS_IN_MESSAGE_MAX);
+    int more = violations.size() - Math.min(reported.size(), VIOLATIONS_IN_MESSAGE_MAX);
     return new SessionException(
         ErrorReason.INVALID_FIELD,
         more > 0 ? message + "; and " + more + " more" : message,
         Map.copyOf(metadata),
-        told,
+        reported,
         null);
   }
 

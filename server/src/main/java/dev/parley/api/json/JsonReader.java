@@ -84,7 +84,8 @@ final class JsonReader {
     try (JsonParser json = JsonText.FACTORY.createParser(paired)) {
       return new JsonReader(utf8, paired != utf8, json, stored).document(builder);
     } catch (JsonProcessingException e) {
-      throw malformed("The body is not well-formed JSON, or is nested too deeply" + place(e) + ".");
+      throw malformed(
+          "The body is not well-formed JSON, or is nested too deeply" + location(e) + ".");
     } catch (IOException e) {
       throw new AssertionError("Reading from memory cannot fail otherwise.", e);
     }
@@ -350,7 +351,7 @@ final class JsonReader {
     }
   }
 
-  private static String place(JsonProcessingException e) {
+  private static String location(JsonProcessingException e) {
     JsonLocation location = e.getLocation();
     return location == null
         ? ""

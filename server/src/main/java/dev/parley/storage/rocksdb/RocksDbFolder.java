@@ -57,7 +57,7 @@ public final class RocksDbFolder implements StoreCheck {
       } catch (SessionException e) {
         database.close();
         throw recovery.explain(e);
-      } catch (StoreUnavailableException e) {
+      } catch (Throwable e) {
         database.close();
         throw e;
       }

@@ -10,7 +10,6 @@ import dev.parley.storage.rocksdb.engine.NativeLibrary;
 import dev.parley.storage.rocksdb.files.Checkpoints;
 import dev.parley.storage.rocksdb.files.FolderLock;
 import dev.parley.storage.rocksdb.migration.Layout;
-import dev.parley.storage.rocksdb.recovery.CommitMarker;
 import dev.parley.storage.rocksdb.recovery.Recovery;
 import dev.parley.storage.transfer.TransferableStore;
 import java.io.IOException;
@@ -81,10 +80,9 @@ public final class RocksDbStores {
     requireEmptyOrRocksDb(databaseFolder);
     NativeLibrary.load(folder);
     Checkpoints.clean(folder);
-    CommitMarker marker = CommitMarker.open(folder);
     Recovery recovery = new Recovery(folder, databaseFolder);
     try {
-      Database database = recovery.open(settings.blockCacheBytes(), marker);
+      Database database = recovery.open(settings.blockCacheBytes());
       try {
         layout.apply(database);
         return new RocksDbStore(

@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
-/** Which keys end together with the master key of their owner. The rules of all stores. */
+/** Which keys are revoked together with a master key. All stores use these rules. */
 public final class MasterKeys {
   private MasterKeys() {}
 
   /**
-   * The keys that end if {@code key}, a new master key, replaces the live master key: all live keys
-   * of the owner. Empty if the owner has no live master key.
+   * The keys that are revoked if {@code key}, a new master key, replaces the live master key: all
+   * live keys of the owner. Empty if the owner has no live master key.
    *
    * @param ofOwner the keys of the owner
    */
@@ -21,8 +21,8 @@ public final class MasterKeys {
   }
 
   /**
-   * The keys that end if {@code key}, a master key, is revoked: the live keys of the owner's
-   * agents. Empty if the owner has another live master key.
+   * The keys that are revoked if {@code key}, a master key, is revoked: the live keys of the
+   * owner's agents. Empty if the owner has another live master key.
    *
    * @param ofOwner the keys of the owner
    */

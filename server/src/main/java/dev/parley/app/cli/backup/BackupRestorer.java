@@ -40,11 +40,11 @@ final class BackupRestorer {
    */
   public static void restore(BackupReader backup, Path folder, LongConsumer written)
       throws IOException {
-    Path place = folder;
+    Path parentFolder = folder;
     if (!Files.exists(folder)) {
-      place = Files.createDirectories(FolderUtil.parent(folder));
+      parentFolder = Files.createDirectories(FolderUtil.parent(folder));
     }
-    try (UnpackedBackup unpacked = UnpackedBackup.of(backup, place, written)) {
+    try (UnpackedBackup unpacked = UnpackedBackup.of(backup, parentFolder, written)) {
       unpacked.moveTo(folder);
     }
   }

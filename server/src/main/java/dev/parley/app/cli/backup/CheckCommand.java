@@ -100,11 +100,12 @@ public final class CheckCommand implements Callable<Integer> {
       throw new ConfigException("The file " + backup + " cannot be read.");
     }
     Path parent = backup.toAbsolutePath().getParent();
-    Path place = temp == null && parent != null ? parent : temp;
+    Path parentFolder = temp == null && parent != null ? parent : temp;
     try (BackupReader reader = BackupReader.open(backup, RocksDbFolder::isFileName);
         ByteProgress progress = new ByteProgress("Unpacking", reader.bytes());
         UnpackedBackup unpacked =
-            UnpackedBackup.of(reader, place == null ? Path.of("") : place, progress::step)) {
+            UnpackedBackup.of(
+                reader, parentFolder == null ? Path.of("") : parentFolder, progress::step)) {
       return check(RocksDbFolder.take(unpacked.folder()), backup.toString());
     } catch (BackupRefusedException e) {
       System.out.println("found: backup " + backup + ": " + e.getMessage());

@@ -55,12 +55,12 @@ public final class UnpackedBackup implements AutoCloseable {
     }
   }
 
-  private void requireCounts(StoreCounts told) throws IOException {
+  private void requireCounts(StoreCounts manifestCounts) throws IOException {
     try (RocksDbFolder opened = RocksDbFolder.take(folder);
         FrozenStore store = opened.freeze()) {
-      if (!store.counts().equals(told)) {
+      if (!store.counts().equals(manifestCounts)) {
         throw new BackupRefusedException(
-            "it contains %s, but its manifest says %s".formatted(store.counts(), told));
+            "it contains %s, but its manifest says %s".formatted(store.counts(), manifestCounts));
       }
     }
   }

@@ -71,9 +71,9 @@ public final class CopyCommand implements Callable<Integer> {
     }
   }
 
-  private static void require(StoreLocation place) {
-    if (!place.isStore()) {
-      throw new ConfigException("No Parley store found in " + place + ".");
+  private static void require(StoreLocation location) {
+    if (!location.isStore()) {
+      throw new ConfigException("No Parley store found in " + location + ".");
     }
   }
 

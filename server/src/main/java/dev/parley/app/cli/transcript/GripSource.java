@@ -71,21 +71,21 @@ final class GripSource implements SessionSource {
     }
   }
 
-  private static ChatMessage message(JsonNode told, String place, long number) {
-    if (!(told instanceof ObjectNode)) {
-      throw new TranscriptException(place + " is not a JSON object.");
+  private static ChatMessage message(JsonNode messageJson, String location, long number) {
+    if (!(messageJson instanceof ObjectNode)) {
+      throw new TranscriptException(location + " is not a JSON object.");
     }
     ChatMessage.Builder message =
         ChatMessage.newBuilder()
-            .setMessageId(id(told, number))
-            .setRole(role(told.path("role").asText(), place));
-    ObjectNode rest = told.deepCopy();
+            .setMessageId(id(messageJson, number))
+            .setRole(role(messageJson.path("role").asText(), location));
+    ObjectNode rest = messageJson.deepCopy();
     rest.remove(List.of("role", "content"));
-    if (told.path("tool_calls") instanceof ArrayNode calls && !calls.isEmpty()) {
+    if (messageJson.path("tool_calls") instanceof ArrayNode calls && !calls.isEmpty()) {
       rest.remove("tool_calls");
-      message.setContent(TranscriptJson.blocks(blocks(told.path("content"), calls)));
+      message.setContent(TranscriptJson.blocks(blocks(messageJson.path("content"), calls)));
     } else {
-      message.setContent(TranscriptJson.text(told.path("content").asText("")));
+      message.setContent(TranscriptJson.text(messageJson.path("content").asText("")));
     }
     if (!rest.isEmpty()) {
       message.setMetadata(TranscriptJson.keeping(GripTarget.KEPT, rest));
@@ -107,17 +107,17 @@ final class GripSource implements SessionSource {
     return blocks;
   }
 
-  private static ChatMessage.Role role(String role, String place) {
+  private static ChatMessage.Role role(String role, String location) {
     return switch (role) {
       case "user", "assistant", "system", "tool" ->
           ChatMessage.Role.valueOf(role.toUpperCase(Locale.ROOT));
-      default -> throw new TranscriptException(place + " has an unknown role: " + role);
+      default -> throw new TranscriptException(location + " has an unknown role: " + role);
     };
   }
 
   /** An id that is the same each time the file is read. */
-  private static String id(JsonNode told, long number) {
-    byte[] hash = Sha256.of(told.toString().getBytes(StandardCharsets.UTF_8)).bytes();
+  private static String id(JsonNode messageJson, long number) {
+    byte[] hash = Sha256.of(messageJson.toString().getBytes(StandardCharsets.UTF_8)).bytes();
     return "grip-" + number + "-" + HexFormat.of().formatHex(hash, 0, ID_BYTES);
   }
 }

@@ -63,22 +63,22 @@ final class GripTarget implements SessionTarget {
 
   @Override
   public void message(Session session, ChatMessage message) throws IOException {
-    ObjectNode told = TranscriptJson.object();
-    told.put("role", message.getRole().name().toLowerCase(Locale.ROOT));
+    ObjectNode messageJson = TranscriptJson.object();
+    messageJson.put("role", message.getRole().name().toLowerCase(Locale.ROOT));
     if (message.getContent().hasText()) {
-      told.put("content", message.getContent().getText());
+      messageJson.put("content", message.getContent().getText());
     } else {
-      putBlocks(told, TranscriptJson.tree(message.getContent().getBlocks()));
+      putBlocks(messageJson, TranscriptJson.tree(message.getContent().getBlocks()));
     }
     ObjectNode kept = TranscriptJson.kept(message.getMetadata(), KEPT);
     if (kept != null) {
-      told.setAll(kept);
+      messageJson.setAll(kept);
     }
-    generator().writeRawValue(TranscriptJson.text(told));
+    generator().writeRawValue(TranscriptJson.text(messageJson));
   }
 
   /** Maps text and tool calls. Other blocks are written as text that contains their JSON. */
-  private static void putBlocks(ObjectNode told, JsonNode blocks) {
+  private static void putBlocks(ObjectNode messageJson, JsonNode blocks) {
     StringBuilder text = new StringBuilder();
     ArrayNode calls = TranscriptJson.MAPPER.createArrayNode();
     for (JsonNode block : blocks) {
@@ -93,9 +93,9 @@ final class GripTarget implements SessionTarget {
         text.append(text.isEmpty() ? "" : "\n").append(block);
       }
     }
-    told.put("content", text.toString());
+    messageJson.put("content", text.toString());
     if (!calls.isEmpty()) {
-      told.set("tool_calls", calls);
+      messageJson.set("tool_calls", calls);
     }
   }
 

@@ -21,13 +21,13 @@ final class LineTarget implements SessionTarget {
 
   @Override
   public void begin(Session session) throws IOException {
-    write(ImportLine.newBuilder().setSession(said(session)));
+    write(ImportLine.newBuilder().setSession(exported(session)));
   }
 
   /**
    * A session without expiry has an explicit zero TTL. Otherwise the import would apply a default.
    */
-  static Session said(Session session) {
+  static Session exported(Session session) {
     boolean never = !session.hasTtl() && !session.hasExpireTime();
     return never ? session.toBuilder().setTtl(Duration.getDefaultInstance()).build() : session;
   }

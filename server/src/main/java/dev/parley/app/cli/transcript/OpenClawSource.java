@@ -80,41 +80,41 @@ final class OpenClawSource implements SessionSource {
     return session.build();
   }
 
-  private static ChatMessage message(JsonNode line, String place, long number) {
-    if (!(line.get("message") instanceof ObjectNode told)) {
-      throw new TranscriptException(place + " has no message.");
+  private static ChatMessage message(JsonNode line, String location, long number) {
+    if (!(line.get("message") instanceof ObjectNode messageJson)) {
+      throw new TranscriptException(location + " has no message.");
     }
-    ObjectNode rest = told.deepCopy();
+    ObjectNode rest = messageJson.deepCopy();
     rest.remove("role");
     rest.remove("content");
     rest.remove("timestamp");
     ChatMessage.Builder message =
         ChatMessage.newBuilder()
             .setMessageId(Surrogates.replaceUnpaired(line.path("id").asText("openclaw-" + number)))
-            .setRole(role(told.path("role").asText(), place));
-    message.setContent(content(told.path("content"), message.getRole(), place));
+            .setRole(role(messageJson.path("role").asText(), location));
+    message.setContent(content(messageJson.path("content"), message.getRole(), location));
     if (!rest.isEmpty()) {
       message.setMetadata(TranscriptJson.keeping(OpenClawTarget.KEPT, rest));
     }
     return message.build();
   }
 
-  private static ChatMessage.Role role(String role, String place) {
+  private static ChatMessage.Role role(String role, String location) {
     return switch (role) {
       case "user" -> ChatMessage.Role.USER;
       case "assistant" -> ChatMessage.Role.ASSISTANT;
       case "toolResult" -> ChatMessage.Role.TOOL;
       case "system" -> ChatMessage.Role.SYSTEM;
-      default -> throw new TranscriptException(place + " has an unknown role: " + role);
+      default -> throw new TranscriptException(location + " has an unknown role: " + role);
     };
   }
 
-  private static Content content(JsonNode content, ChatMessage.Role role, String place) {
+  private static Content content(JsonNode content, ChatMessage.Role role, String location) {
     if (content.isTextual()) {
       return TranscriptJson.text(content.asText());
     }
     if (!(content instanceof ArrayNode blocks)) {
-      throw new TranscriptException(place + " has content that is neither text nor blocks.");
+      throw new TranscriptException(location + " has content that is neither text nor blocks.");
     }
     boolean bareText =
         role != ChatMessage.Role.USER
@@ -125,11 +125,11 @@ final class OpenClawSource implements SessionSource {
         : TranscriptJson.blocks(blocks);
   }
 
-  private static JsonNode parse(String text, String place) {
+  private static JsonNode parse(String text, String location) {
     try {
       return TranscriptJson.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new TranscriptException(place + " is not valid JSON.");
+      throw new TranscriptException(location + " is not valid JSON.");
     }
   }
 }

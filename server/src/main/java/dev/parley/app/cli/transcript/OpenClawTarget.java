@@ -57,18 +57,18 @@ final class OpenClawTarget implements SessionTarget {
 
   @Override
   public void message(Session session, ChatMessage message) throws IOException {
-    ObjectNode told = TranscriptJson.object();
-    told.put("role", role(message.getRole()));
-    told.set("content", content(message));
-    told.put("timestamp", Timestamps.toMillis(message.getCreateTime()));
+    ObjectNode messageJson = TranscriptJson.object();
+    messageJson.put("role", role(message.getRole()));
+    messageJson.set("content", content(message));
+    messageJson.put("timestamp", Timestamps.toMillis(message.getCreateTime()));
     ObjectNode kept = TranscriptJson.kept(message.getMetadata(), KEPT);
     if (kept != null) {
-      told.setAll(kept);
+      messageJson.setAll(kept);
     }
     ObjectNode line = TranscriptJson.object();
     line.put("type", "message").put("id", message.getMessageId()).put("parentId", parent);
     line.put("timestamp", Timestamps.toString(message.getCreateTime()));
-    line.set("message", told);
+    line.set("message", messageJson);
     write(line);
     parent = message.getMessageId();
   }

@@ -88,7 +88,11 @@ public final class CommitMarker implements CommitListener {
     } catch (IOException e) {
       // The commit itself is durable. An old marker only detects less.
       if (!failed) {
-        log.warn("The file {} cannot be written: {}", FILE, e.getMessage());
+        log.warn(
+            "The file {} cannot be written: {}. Commits are not affected, but a lost log may not be"
+                + " noticed at the next start.",
+            FILE,
+            e.getMessage());
       }
       failed = true;
     }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -21,6 +22,11 @@ import java.util.zip.CRC32C;
  * @param lastSequence the sequence number of the last change before the first damage; 0 for none
  */
 record LogFile(Path file, long bytes, long validBytes, long lastSequence) {
+  /** Names have at least six digits, so longer names are newer. */
+  private static final Comparator<Path> BY_NUMBER =
+      Comparator.comparing((Path file) -> file.toString().length())
+          .thenComparing(Comparator.naturalOrder());
+
   private static final int BLOCK_BYTES = 32 * 1024;
   private static final int HEADER_BYTES = 7;
   private static final int RECYCLED_HEADER_BYTES = 11;
@@ -45,7 +51,7 @@ record LogFile(Path file, long bytes, long validBytes, long lastSequence) {
   /** The log files in a database folder, oldest first. */
   static List<Path> list(Path databaseFolder) throws IOException {
     try (Stream<Path> files = Files.list(databaseFolder)) {
-      return files.filter(file -> file.toString().endsWith(".log")).sorted().toList();
+      return files.filter(file -> file.toString().endsWith(".log")).sorted(BY_NUMBER).toList();
     }
   }
 

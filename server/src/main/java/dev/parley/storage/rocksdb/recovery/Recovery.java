@@ -2,7 +2,6 @@ package dev.parley.storage.rocksdb.recovery;
 
 import dev.parley.model.SessionException;
 import dev.parley.storage.DamagedStoreException;
-import dev.parley.storage.rocksdb.engine.CommitListener;
 import dev.parley.storage.rocksdb.engine.Database;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,10 +50,10 @@ public final class Recovery {
   }
 
   /** Opens the database for writing, or creates it if the folder is empty. */
-  public Database open(long blockCacheBytes, CommitListener listener)
-      throws IOException, RocksDBException {
+  public Database open(long blockCacheBytes) throws IOException, RocksDBException {
     List<LogFile> logs = requireCommits();
-    Database database = open(() -> new Database(databaseFolder, blockCacheBytes, listener));
+    CommitMarker marker = CommitMarker.open(dataFolder);
+    Database database = open(() -> new Database(databaseFolder, blockCacheBytes, marker));
     LogFile newest = logs.isEmpty() ? null : logs.get(logs.size() - 1);
     if (newest != null && newest.isDamaged()) {
       log.warn(
@@ -68,7 +67,7 @@ public final class Recovery {
 
   /** Opens an existing database for reading. Changes no files. */
   public Database openReadOnly() throws IOException, RocksDBException {
-    List<LogFile> verified = requireCommits();
+    var logs = requireCommits();
     return open(() -> Database.readOnly(databaseFolder));
   }
 
@@ -158,7 +157,8 @@ public final class Recovery {
           ? damaged(file, "is shorter than when it was closed. Recent changes are affected", e)
           : damaged(file, "is missing. Recent changes are affected", e);
     }
-    Matcher name = FILE_NAME.matcher(message);
+    // After the folder, whose name may look like the name of a file.
+    Matcher name = FILE_NAME.matcher(message.substring(message.lastIndexOf('/') + 1));
     if (name.find()) {
       Path file = databaseFolder.resolve(name.group());
       String problem = Files.exists(file) ? "is damaged" : "is missing";

@@ -1,4 +1,4 @@
-/** Opens databases so that lost or damaged commits are noticed, and names the damaged file. */
+/** Opens databases, detects lost or damaged commits, and reports the damaged file. */
 @NullMarked
 package dev.parley.storage.rocksdb.recovery;
 

@@ -212,7 +212,7 @@ class DamageTest {
         .message()
         .startsWith("the store in " + folder + " is damaged: rocksdb")
         .containsPattern(damage.message)
-        .endsWith(" Restore a backup with 'parley restore'.")
+        .endsWith(" Move the folder away and restore a backup with 'parley restore'.")
         .hasLineCount(1);
     assertThat(DamagedFolders.fingerprint(folder)).isEqualTo(before);
   }
