@@ -5,6 +5,7 @@ import dev.parley.storage.check.StoreCheck;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.check.PostgresCheck;
 import dev.parley.storage.postgres.schema.DatabaseIdentity;
+import dev.parley.storage.postgres.schema.DurabilitySettings;
 import dev.parley.storage.postgres.schema.Schema;
 import dev.parley.storage.transfer.TransferableStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,14 +29,20 @@ public final class PostgresStores {
 
   private PostgresStores() {}
 
-  /** Opens a store without metrics. */
+  /** Opens a store for a tool: without metrics, and without warnings about the database. */
   public static TransferableStore open(String url, PostgresSettings settings) {
-    return open(url, settings, new SimpleMeterRegistry(), StoreObserver.NONE);
+    try {
+      prepare(url);
+    } catch (SQLException | StoreUnavailableException e) {
+      throw cannotOpen(url, e);
+    }
+    return new PostgresStore(url, settings, new SimpleMeterRegistry(), StoreObserver.NONE);
   }
 
   /**
    * Opens the store in a database, and migrates its schema. Any number of processes may open the
-   * same store.
+   * same store. Logs a warning for each setting of the database that puts acknowledged writes at
+   * risk.
    *
    * @param url the URL, as the PostgreSQL JDBC driver accepts it
    * @param observer observes the work of the store
@@ -45,12 +52,17 @@ public final class PostgresStores {
   public static TransferableStore open(
       String url, PostgresSettings settings, MeterRegistry metrics, StoreObserver observer) {
     try {
-      requireSuitable(url);
-      Schema.migrate(url);
+      prepare(url);
+      DurabilitySettings.warn(url);
     } catch (SQLException | StoreUnavailableException e) {
       throw cannotOpen(url, e);
     }
     return new PostgresStore(url, settings, metrics, observer);
+  }
+
+  private static void prepare(String url) throws SQLException {
+    requireSuitable(url);
+    Schema.migrate(url);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerProcess;
 import dev.parley.testing.Waiting;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,10 @@ class CrashIT {
 
   @Test
   void serverOnPostgres_killedUnderAppends_keepsWhatItAcknowledged() {
-    killUnderAppends("--store", PostgresServer.shared().newDatabase());
+    try (PostgresServer postgres =
+        PostgresServer.own(List.of("fsync=on", "synchronous_commit=on", "max_connections=100"))) {
+      killUnderAppends("--store", postgres.newDatabase());
+    }
   }
 
   private void killUnderAppends(String... flags) {

@@ -157,8 +157,8 @@ public final class Recovery {
           ? damaged(file, "is shorter than when it was closed. Recent changes are affected", e)
           : damaged(file, "is missing. Recent changes are affected", e);
     }
-    // After the folder, whose name may look like the name of a file.
-    Matcher name = FILE_NAME.matcher(message.substring(message.lastIndexOf('/') + 1));
+    // Without the folder, whose name may look like the name of a file.
+    Matcher name = FILE_NAME.matcher(message.replace(databaseFolder.toString(), ""));
     if (name.find()) {
       Path file = databaseFolder.resolve(name.group());
       String problem = Files.exists(file) ? "is damaged" : "is missing";
