@@ -121,7 +121,7 @@ class CopyIT {
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out())
         .contains("differs: session " + sessionId + " of agent ")
-        .contains(": other messages\n")
+        .contains(": different messages\n")
         .endsWith("The stores differ.\n")
         .doesNotContain("password");
     assertThat(result.out().lines().filter(line -> line.startsWith("differs: session"))).hasSize(1);
@@ -138,7 +138,7 @@ class CopyIT {
     refused(copy(folder.toString(), folder.toUri().toString()), "--from and --to are the same");
     refused(copy(database, database + "&ApplicationName=x"), "--from and --to are the same");
     refused(copy(work.resolve("none").toString(), database), "No Parley store found in ");
-    refused(copy(folder.toString(), other.toString()), "The target holds agent ");
+    refused(copy(folder.toString(), other.toString()), "The target contains agent ");
     refused(run("copy", database), "Missing required options: ");
     refused(run("copy", database, "--from", "a", "--to", "b"), "Unmatched argument ");
     assertThat(work.resolve("none")).doesNotExist();
