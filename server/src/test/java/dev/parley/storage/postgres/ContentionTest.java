@@ -95,7 +95,8 @@ class ContentionTest {
     }
 
     assertThat(moved.join().profile().user()).isEqualTo("u");
-    assertThat(retries("deadlock")).isEqualTo(1);
+    // If the other transaction is slow, the retry meets it again.
+    assertThat(retries("deadlock")).isGreaterThanOrEqualTo(1);
     assertThat(database.number("SELECT session_count FROM user_agent")).isEqualTo(2);
   }
 
