@@ -28,8 +28,8 @@ public final class HttpFaults {
     if (cause instanceof HttpStatusException http) {
       return ofStatus(http);
     }
-    if (cause instanceof SessionException told) {
-      return told;
+    if (cause instanceof SessionException known) {
+      return known;
     }
     if (cause instanceof ProtocolViolationException) {
       return ofStatus(HttpStatus.BAD_REQUEST);

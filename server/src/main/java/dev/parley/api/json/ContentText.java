@@ -35,19 +35,19 @@ public final class ContentText {
 
   private static void block(JsonParser json, StringBuilder text) throws IOException {
     String type = TEXT;
-    String said = "";
+    String blockText = "";
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       boolean isString = json.nextToken() == JsonToken.VALUE_STRING;
       if (name.equals("type")) {
         type = isString ? json.getText() : "";
       } else if (name.equals(TEXT) && isString) {
-        said = json.getText();
+        blockText = json.getText();
       }
       json.skipChildren();
     }
     if (type.equals(TEXT)) {
-      text.append(said);
+      text.append(blockText);
     }
   }
 }

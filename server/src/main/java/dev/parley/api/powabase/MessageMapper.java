@@ -88,16 +88,16 @@ final class MessageMapper {
   }
 
   private void addReport(dev.parley.proto.powabase.v1.Message.Builder wire, Run run) {
-    RunDetails said =
+    RunDetails runDetails =
         details.computeIfAbsent(run.runId(), id -> FreeJson.details(run.report().details()));
-    wire.addAllCitations(DetailsMapper.citations(said));
+    wire.addAllCitations(DetailsMapper.citations(runDetails));
     Json reasoning = run.report().reasoning();
     if (reasoning == null) {
       return;
     }
     wire.setReasoningRequested(true);
-    if (said.hasReasoningDurationMs() && said.getReasoningDurationMs() >= 0) {
-      wire.setReasoningDurationMs(said.getReasoningDurationMs());
+    if (runDetails.hasReasoningDurationMs() && runDetails.getReasoningDurationMs() >= 0) {
+      wire.setReasoningDurationMs(runDetails.getReasoningDurationMs());
     }
     if (FreeJson.isShown(reasoning)) {
       wire.setReasoning(JsonMapper.toWire(reasoning));

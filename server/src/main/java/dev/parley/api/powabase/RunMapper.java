@@ -61,22 +61,22 @@ final class RunMapper {
     Message answer = lastOfAssistant(messages);
     for (Message message : messages) {
       Message.Draft draft = message.draft();
-      RunMessage.Builder said = RunMessage.newBuilder().setRole(lowerCase(draft.role()));
+      RunMessage.Builder runMessage = RunMessage.newBuilder().setRole(lowerCase(draft.role()));
       if (transport.fits(message.bytes())) {
-        said.setContent(JsonMapper.toWire(draft.content()));
+        runMessage.setContent(JsonMapper.toWire(draft.content()));
       } else {
-        said.setOmittedContentBytes(draft.content().utf8().length);
+        runMessage.setOmittedContentBytes(draft.content().utf8().length);
       }
       switch (draft.role()) {
-        case USER, SYSTEM -> wire.addInputMessages(said);
+        case USER, SYSTEM -> wire.addInputMessages(runMessage);
         case ASSISTANT, TOOL -> {
           if (draft.role() == Role.ASSISTANT && report.reasoning() != null) {
-            said.setReasoningRequested(true);
+            runMessage.setReasoningRequested(true);
           }
           if (message.equals(answer)) {
-            said.addAllToolCalls(details.getToolCallsList());
+            runMessage.addAllToolCalls(details.getToolCallsList());
           }
-          wire.addOutputMessages(said);
+          wire.addOutputMessages(runMessage);
         }
       }
     }

@@ -24,7 +24,7 @@ import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes REST errors in the format of the API of the path. */
+/** Encodes REST errors in the format of the API that the request path belongs to. */
 public final class RestErrors {
   private static final JsonFactory JSON = new JsonFactory();
 

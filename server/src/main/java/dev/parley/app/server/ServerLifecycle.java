@@ -68,7 +68,7 @@ public final class ServerLifecycle {
     }
   }
 
-  /** Opens the store, and loads the classes of the server meanwhile. */
+  /** Opens the store and loads the classes of the server in parallel. */
   private static Store open(Settings settings, Telemetry telemetry) {
     CompletableFuture<Store> opening =
         CompletableFuture.supplyAsync(

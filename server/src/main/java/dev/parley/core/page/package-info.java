@@ -1,4 +1,4 @@
-/** Pages of lists, their tokens, and the search of sessions. */
+/** Pagination of lists, page tokens, and session search. */
 @NullMarked
 package dev.parley.core.page;
 

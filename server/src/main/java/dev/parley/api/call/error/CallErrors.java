@@ -29,8 +29,8 @@ public final class CallErrors {
    */
   public static SessionException of(Throwable thrown, @Nullable String requestId) {
     Throwable cause = peel(thrown);
-    if (cause instanceof SessionException told) {
-      return told;
+    if (cause instanceof SessionException known) {
+      return known;
     }
     if (cause instanceof CancellationException) {
       return cutOff();
@@ -80,7 +80,7 @@ public final class CallErrors {
 
   /** The number of seconds to wait before retrying. */
   public static long retrySeconds(SessionException failure) {
-    String told = failure.metadata().get("retry_seconds");
-    return told == null ? RETRY_SECONDS : Long.parseLong(told);
+    String seconds = failure.metadata().get("retry_seconds");
+    return seconds == null ? RETRY_SECONDS : Long.parseLong(seconds);
   }
 }

@@ -47,7 +47,7 @@ public final class CommitMarker implements CommitListener {
   }
 
   /**
-   * The sequence number in the marker of a data folder; 0 if there is no marker or no complete
+   * Reads the sequence number of the last commit. Returns 0 if the file is missing or has no valid
    * slot.
    */
   public static long read(Path dataFolder) throws IOException {
