@@ -61,8 +61,8 @@ public final class InvalidTarget {
     }
     String lower = target.toLowerCase(Locale.ROOT).replace("%2e", ".");
     if (lower.contains("..")) {
-      return "The path must not have a segment \"..\". The native API and the grip API read sessions"
-          + " with such a key by query: sessions:lookup?key=…";
+      return "The path must not have a segment \"..\". The native API and the grip API read"
+          + " sessions with such a key by query: sessions:lookup?key=…";
     }
     return "The path or query has a control character, or a \"%\" without two hexadecimal digits"
         + " after it.";

@@ -17,7 +17,10 @@ import java.util.List;
  * fields before it in the proto from the first part, and the fields after it from the last part.
  *
  * <pre>
- * {@code JsonPartsWriter writer = JsonPartsWriter.of(ListRunsResponse.getDescriptor()); out.write(writer.add(firstPart)); out.write(writer.add(nextPart)); out.write(writer.end(lastPart)); }
+ *   JsonPartsWriter writer = JsonPartsWriter.of(ListRunsResponse.getDescriptor());
+ *   out.write(writer.add(firstPart));
+ *   out.write(writer.add(nextPart));
+ *   out.write(writer.end(lastPart));
  * </pre>
  *
  * <p>A writer writes one message. Not thread-safe.

@@ -22,7 +22,8 @@ public final class RetentionCommand {
   @Command(
       name = "preview",
       description = {
-        "Lists the sessions that will be deleted, by time, as tab-separated lines: time, reason, agent, session, number of messages, key.",
+        "Lists the sessions that will be deleted, by time, as tab-separated lines: time, "
+            + "reason, agent, session, number of messages, key.",
         "The last line has the total. An append extends the expiry of a session with a " + "TTL."
       },
       exitCodeListHeading = ExitCodes.HEADING,

@@ -38,7 +38,8 @@ public final class StoreErrors {
         };
     return new SessionException(
         ErrorReason.MASTER_KEY_EXISTS,
-        "The owner has a live master key. Creating a new one with \"replace\" revokes the master key "
+        "The owner has a live master key. Creating a new one with \"replace\" revokes the master"
+            + " key "
             + keyId
             + others
             + ".",

@@ -80,7 +80,8 @@ public final class BackupCommand implements Callable<Integer> {
         StoreCounts counts = BackupFile.finish(target);
         System.out.printf(
             "Backed up to %s: %s; %.1f MiB in %.1f s%n"
-                + "The backup does not contain the root key: keep root.key or PARLEY_ROOT_KEY safe.%n",
+                + "The backup does not contain the root key: keep root.key or PARLEY_ROOT_KEY"
+                + " safe.%n",
             file, counts, bytes / 1024.0 / 1024.0, (System.nanoTime() - start) / 1e9);
         return DONE;
       }
