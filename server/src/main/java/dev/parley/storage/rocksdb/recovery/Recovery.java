@@ -51,7 +51,8 @@ public final class Recovery {
 
   /** Opens the database for writing, or creates it if the folder is empty. */
   public Database open(long blockCacheBytes) throws IOException, RocksDBException {
-    List<LogFile> logs = requireCommits();
+    List<LogFile> logs = scanLogs();
+    requireCommits(logs);
     CommitMarker marker = CommitMarker.open(dataFolder);
     Database database = open(() -> new Database(databaseFolder, blockCacheBytes, marker));
     LogFile newest = logs.isEmpty() ? null : logs.get(logs.size() - 1);
@@ -67,7 +68,7 @@ public final class Recovery {
 
   /** Opens an existing database for reading. Changes no files. */
   public Database openReadOnly() throws IOException, RocksDBException {
-    var logs = requireCommits();
+    requireCommits(scanLogs());
     return open(() -> Database.readOnly(databaseFolder));
   }
 
@@ -86,17 +87,21 @@ public final class Recovery {
     }
   }
 
-  /** Fails if acknowledged commits are missing, before any file is changed. Returns the logs. */
-  private List<LogFile> requireCommits() throws IOException, RocksDBException {
-    long committed = CommitMarker.read(dataFolder);
+  private List<LogFile> scanLogs() throws IOException {
     List<LogFile> logs = new ArrayList<>();
     for (Path file : LogFile.list(databaseFolder)) {
       logs.add(LogFile.scan(file));
     }
+    return logs;
+  }
+
+  /** Fails if acknowledged commits are missing, before any file is changed. */
+  private void requireCommits(List<LogFile> logs) throws IOException, RocksDBException {
     if (!Files.exists(databaseFolder.resolve(CURRENT))) {
       requireNoRemains();
-      return logs;
+      return;
     }
+    long committed = CommitMarker.read(dataFolder);
     long logged = logs.stream().mapToLong(LogFile::lastSequence).max().orElse(0);
     if (committed > logged) {
       // The last changes may be in tables and no longer in a log.
@@ -104,7 +109,6 @@ public final class Recovery {
         requireSequence(database.sequence(), committed, logs);
       }
     }
-    return logs;
   }
 
   /**
@@ -164,11 +168,10 @@ public final class Recovery {
       String problem = Files.exists(file) ? "is damaged" : "is missing";
       return damaged(file, problem + ". " + affected(name.group()), e);
     }
-    for (Path file : LogFile.list(databaseFolder)) {
-      LogFile scanned = LogFile.scan(file);
+    for (LogFile scanned : scanLogs()) {
       if (scanned.isDamaged()) {
         return damaged(
-            file,
+            scanned.file(),
             "is damaged at byte %,d. Recent changes are affected".formatted(scanned.validBytes()),
             e);
       }
