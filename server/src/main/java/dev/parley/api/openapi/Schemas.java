@@ -18,7 +18,6 @@ import dev.parley.proto.v1.JsonForm;
 import dev.parley.proto.v1.Rule;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON schemas of messages in one document. */
@@ -26,12 +25,6 @@ final class Schemas {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String PRINTABLE = "^[^\\u0000-\\u001F\\u007F-\\u009F]*$";
   private static final String UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
-
-  /**
-   * Words in the comment of a message field that can be absent. For other fields, the proto
-   * declares it.
-   */
-  private static final Pattern MAY_BE_ABSENT = Pattern.compile("(Omitted|Not set)\\b");
 
   private final ObjectNode schemas;
   private final ProtoComments comments;
@@ -183,7 +176,8 @@ final class Schemas {
     return field.getOptions().getExtension(AnnotationsProto.rule).getRequired();
   }
 
-  private boolean isAlwaysThere(FieldDescriptor field) {
+  /** A message field has presence in any case, so {@code optional} says that it may be absent. */
+  private static boolean isAlwaysThere(FieldDescriptor field) {
     if (form(field).getOmitWhenEmpty()) {
       return false;
     }
@@ -191,7 +185,7 @@ final class Schemas {
         !field.hasPresence()
             || field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
                 && field.getRealContainingOneof() == null
-                && !MAY_BE_ABSENT.matcher(comments.of(field)).find();
+                && !field.toProto().getProto3Optional();
     return present || form(field).getNullWhenUnset();
   }
 
