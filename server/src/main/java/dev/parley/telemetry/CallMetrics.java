@@ -38,8 +38,7 @@ public final class CallMetrics implements CallObserver {
 
   private record Kind(CallTarget target, boolean grpc) {
     Tags tags() {
-      return Tags.of(
-          "face", target.api(), "rpc", target.rpc(), "transport", grpc ? "grpc" : "rest");
+      return Tags.of("api", target.api(), "rpc", target.rpc(), "transport", grpc ? "grpc" : "rest");
     }
   }
 

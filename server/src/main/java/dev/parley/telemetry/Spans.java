@@ -41,7 +41,7 @@ final class Spans implements CallObserver {
     if (span == null || !span.isRecording()) {
       return;
     }
-    span.updateName(report.target().rpc()).setAttribute("parley.face", report.target().api());
+    span.updateName(report.target().rpc()).setAttribute("parley.api", report.target().api());
     if (report.grpc()) {
       span.setAttribute("rpc.system", "grpc").setAttribute("rpc.method", report.target().rpc());
     } else {

@@ -55,7 +55,7 @@ class MetricsTest {
     awaitLine(calls("parley", "GetAgent", "grpc", "OK") + " 1.0");
     awaitLine(calls("parley", "GetAgent", "grpc", "CREDENTIAL_MISSING") + " 1.0");
     awaitLine(
-        "parley_call_seconds_bucket{face=\"parley\",rpc=\"parley.v1.AgentService/GetAgent\","
+        "parley_call_seconds_bucket{api=\"parley\",rpc=\"parley.v1.AgentService/GetAgent\","
             + "transport=\"rest\",le=\"+Inf\"} 3");
   }
 
@@ -64,7 +64,7 @@ class MetricsTest {
     server.send("GET", "/api/v1/sessions", server.rootKey(), null);
 
     awaitLine(
-        "parley_calls_total{face=\"grip\",outcome=\"OK\","
+        "parley_calls_total{api=\"grip\",outcome=\"OK\","
             + "rpc=\"grip.v1.SessionService/ListSessions\",transport=\"rest\"} 1.0");
   }
 
@@ -75,13 +75,13 @@ class MetricsTest {
     server.send("GET", "/no/such/" + UUID.randomUUID(), null, null);
 
     awaitLine(
-        "parley_calls_total{face=\"operations\",outcome=\"ROUTE_NOT_FOUND\",rpc=\"unknown\","
+        "parley_calls_total{api=\"operations\",outcome=\"ROUTE_NOT_FOUND\",rpc=\"unknown\","
             + "transport=\"rest\"} 2.0");
   }
 
   private static String calls(String face, String method, String transport, String outcome) {
     return """
-        parley_calls_total{face="%s",outcome="%s",rpc="%s.v1.AgentService/%s",transport="%s"}"""
+        parley_calls_total{api="%s",outcome="%s",rpc="%s.v1.AgentService/%s",transport="%s"}"""
         .formatted(face, outcome, face, method, transport);
   }
 
