@@ -37,10 +37,10 @@ final class Exchanges {
   private Exchanges() {}
 
   static Content of(UUID sessionId, List<Turn> turns) {
-    Exchanges made = new Exchanges();
-    turns.forEach(made::add);
+    Exchanges exchanges = new Exchanges();
+    turns.forEach(exchanges::add);
     Content.Builder content = Content.newBuilder();
-    made.exchanges.stream()
+    exchanges.exchanges.stream()
         .filter(Exchange::isAnswered)
         .forEach(exchange -> content.addExchanges(exchange.toWire(sessionId)));
     return content.build();

@@ -57,10 +57,10 @@ public final class OpenApiDocument {
    *     package.Service/Method}
    */
   public static byte[] of(ApiDefinition api, Map<String, String> requests) {
-    OpenApiDocument made = new OpenApiDocument(api, requests);
-    made.addRoutes();
+    OpenApiDocument openApi = new OpenApiDocument(api, requests);
+    openApi.addRoutes();
     try {
-      return JSON.writeValueAsBytes(made.document);
+      return JSON.writeValueAsBytes(openApi.document);
     } catch (IOException e) {
       throw new IllegalStateException("The document cannot be written.", e);
     }

@@ -26,10 +26,10 @@ final class DetailsMapper {
     List<ReasoningStep> steps = details.getReasoningStepsList();
     return IntStream.range(0, steps.size())
         .mapToObj(
-            place ->
-                steps.get(place).getStep() > 0
-                    ? steps.get(place)
-                    : steps.get(place).toBuilder().setStep(place + 1).build())
+            index ->
+                steps.get(index).getStep() > 0
+                    ? steps.get(index)
+                    : steps.get(index).toBuilder().setStep(index + 1).build())
         .toList();
   }
 }

@@ -62,14 +62,14 @@ public final class RootKeyFile {
             }
             : new FileAttribute<?>[0];
     // Written under a temporary name, so that a crash leaves no incomplete file.
-    Path fresh = file.resolveSibling(NAME + ".new");
-    Files.deleteIfExists(fresh);
+    Path newFile = file.resolveSibling(NAME + ".new");
+    Files.deleteIfExists(newFile);
     Set<StandardOpenOption> options =
         EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(fresh, options, ownerOnly)) {
+    try (FileChannel channel = FileChannel.open(newFile, options, ownerOnly)) {
       channel.write(US_ASCII.encode(secret.text() + System.lineSeparator()));
       channel.force(true);
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(newFile, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -21,9 +21,9 @@ final class Sweeper implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
-            Thread made = new Thread(work, "parley-sweeper");
-            made.setDaemon(true);
-            return made;
+            Thread thread = new Thread(work, "parley-sweeper");
+            thread.setDaemon(true);
+            return thread;
           });
   private volatile boolean closed;
 

@@ -49,12 +49,12 @@ final class GripSource implements SessionSource {
     if (key.isEmpty() || !session.path("messages").isArray()) {
       throw new TranscriptException(name + " has no key or no messages.");
     }
-    Session.Builder made = Session.newBuilder().setKey(key);
+    Session.Builder imported = Session.newBuilder().setKey(key);
     if (session.path("summary").isTextual()) {
       ObjectNode kept = TranscriptJson.object().set("summary", session.get("summary"));
-      made.setMetadata(TranscriptJson.keeping(GripTarget.KEPT, kept));
+      imported.setMetadata(TranscriptJson.keeping(GripTarget.KEPT, kept));
     }
-    reader.take(ImportLine.newBuilder().setSession(made).build(), name, 1);
+    reader.take(ImportLine.newBuilder().setSession(imported).build(), name, 1);
     long number = 0;
     for (JsonNode message : session.get("messages")) {
       number++;

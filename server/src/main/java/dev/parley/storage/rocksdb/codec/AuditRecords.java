@@ -25,7 +25,7 @@ public final class AuditRecords {
             .setAddress(actor.address())
             .setRequestId(actor.requestId())
             .setTransport(actor.transport())
-            .setFace(actor.api())
+            .setApi(actor.api())
             .setAgentId(ofId(target.agentId()))
             .setSessionId(ofId(target.sessionId()))
             .setKeyId(ofId(target.keyId()))
@@ -54,7 +54,7 @@ public final class AuditRecords {
             row.getAddress(),
             row.getRequestId(),
             row.getTransport(),
-            row.getFace());
+            row.getApi());
     AuditEntry.Target target =
         new AuditEntry.Target(
             row.hasOwner() ? row.getOwner() : null,
