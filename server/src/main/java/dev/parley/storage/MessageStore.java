@@ -1,6 +1,7 @@
 package dev.parley.storage;
 
 import dev.parley.model.AppendResult;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import java.util.Optional;
@@ -37,4 +38,13 @@ public interface MessageStore {
    */
   CompletableFuture<Optional<MessagePage>> listMessages(
       MessageQuery query, Cancellation cancellation);
+
+  /**
+   * Finds single messages of one session, and the session, from one state of the store. The
+   * messages are in ascending order, each of them once. Unknown ids and sequences are left out. The
+   * cost grows with the number of ids and sequences, not with the number of messages of the
+   * session. Completes empty if the session does not exist.
+   */
+  CompletableFuture<Optional<MessagePage>> findMessages(
+      MessageLookup lookup, Cancellation cancellation);
 }

@@ -37,6 +37,13 @@ public interface SessionStore {
   CompletableFuture<Optional<Session>> findSession(UUID sessionId, Cancellation cancellation);
 
   /**
+   * Finds the sessions of one agent with these ids, active or archived, in any order, all from one
+   * state of the store. Unknown ids are left out.
+   */
+  CompletableFuture<List<Session>> findSessions(
+      UUID agentId, Set<UUID> sessionIds, Cancellation cancellation);
+
+  /**
    * Finds the active sessions that hold {@code key}, the most recently updated first, ties by
    * session id. The cost grows with the number of agents that match the filter, not with the number
    * of their sessions.

@@ -10,6 +10,7 @@ import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
@@ -77,6 +78,8 @@ abstract class CancellationCases extends StoreCases {
             store().findSession(Sessions.keyRef(session), gone),
             store().findSession(session.sessionId(), gone),
             store().findSessions(filter, session.key(), gone),
+            store().findSessions(session.agentId(), Set.of(session.sessionId()), gone),
+            store().findMessages(new MessageLookup(ref, Set.of("a"), Set.of(1L), 1), gone),
             store().listKeys(new KeyQuery(filter, null, 1, 1), gone),
             store().listSessions(new SessionQuery(filter, false, null, 1), gone),
             store().listExpired(new ExpiredQuery(null, clock.instant(), null, 1), gone),

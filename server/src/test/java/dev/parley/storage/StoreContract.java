@@ -76,6 +76,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class Lookups extends LookupCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Idempotency extends IdempotencyCases {
     @Override
     Store store() {

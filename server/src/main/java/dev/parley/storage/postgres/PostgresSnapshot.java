@@ -5,7 +5,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.commit.SnapshotPool;
-import dev.parley.storage.postgres.table.MessageTable;
+import dev.parley.storage.postgres.table.MessagePages;
 import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionKeyLists;
@@ -46,7 +46,7 @@ final class PostgresSnapshot implements StoreSnapshot {
 
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(MessageQuery query) {
-    return read(reading -> MessageTable.list(reading, query));
+    return read(reading -> MessagePages.list(reading, query));
   }
 
   @Override

@@ -22,7 +22,7 @@ import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.AuditTable;
 import dev.parley.storage.postgres.table.ExpiredSessions;
-import dev.parley.storage.postgres.table.MessageTable;
+import dev.parley.storage.postgres.table.MessagePages;
 import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionKeyLists;
@@ -44,6 +44,7 @@ import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.ExpiredPage;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunPage;
@@ -250,6 +251,12 @@ final class PostgresStore implements TransferableStore {
 
   @Override
   public CompletableFuture<List<Session>> findSessions(
+      UUID agentId, Set<UUID> sessionIds, Cancellation cancellation) {
+    return read(cancellation, reading -> SessionTable.find(reading, agentId, sessionIds));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(
       SessionFilter filter, String key, Cancellation cancellation) {
     return readConsistent(cancellation, reading -> SessionLists.find(reading, filter, key));
   }
@@ -306,7 +313,13 @@ final class PostgresStore implements TransferableStore {
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(
       MessageQuery query, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> MessageTable.list(reading, query));
+    return readConsistent(cancellation, reading -> MessagePages.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> findMessages(
+      MessageLookup lookup, Cancellation cancellation) {
+    return readConsistent(cancellation, reading -> MessagePages.find(reading, lookup));
   }
 
   @Override

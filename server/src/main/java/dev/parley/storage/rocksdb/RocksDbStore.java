@@ -25,6 +25,7 @@ import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.ExpiredPage;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunPage;
@@ -222,6 +223,13 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<List<Session>> findSessions(
+      UUID agentId, Set<UUID> sessionIds, Cancellation cancellation) {
+    return readExecutor.read(
+        cancellation, snapshot -> SessionLookup.find(snapshot, agentId, sessionIds));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(
       SessionFilter filter, String key, Cancellation cancellation) {
     return readExecutor.read(cancellation, snapshot -> reads.find(snapshot, filter, key));
   }
@@ -277,6 +285,12 @@ final class RocksDbStore implements TransferableStore {
     return MessageReads.isSmall(query)
         ? readExecutor.readSmall(cancellation, snapshot -> MessageReads.list(snapshot, query))
         : readExecutor.read(cancellation, snapshot -> MessageReads.list(snapshot, query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> findMessages(
+      MessageLookup lookup, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> MessageReads.find(snapshot, lookup));
   }
 
   @Override

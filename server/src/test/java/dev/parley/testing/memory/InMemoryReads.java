@@ -19,6 +19,7 @@ import dev.parley.storage.query.ExpiredPage;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.ListOrder;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunPage;
@@ -61,6 +62,13 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
 
   Optional<Session> session(UUID sessionId) {
     return Optional.ofNullable(data.rows.get(sessionId)).map(SessionRow::session);
+  }
+
+  List<Session> sessions(UUID agentId, Set<UUID> sessionIds) {
+    return sessionIds.stream()
+        .flatMap(id -> session(id).stream())
+        .filter(session -> session.agentId().equals(agentId))
+        .toList();
   }
 
   List<Session> sessions(SessionFilter filter, String key) {
@@ -146,17 +154,38 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
   }
 
   private MessagePage messages(SessionRow row, MessageQuery query) {
+    Stream<Message> matching =
+        elements(rest(row.messages(), query.newestFirst(), query.after()))
+            .filter(message -> isOfRuns(query, message.draft().runId()))
+            .filter(message -> query.roles().contains(message.draft().role()));
+    return page(row, matching, query.limit(), query.bytesMax());
+  }
+
+  private static boolean isOfRuns(MessageQuery query, String runId) {
+    return query.runIds() == null || (runId != null && query.runIds().contains(runId));
+  }
+
+  Optional<MessagePage> messages(MessageLookup lookup) {
+    return data.find(lookup.ref())
+        .map(
+            row -> {
+              Stream<Message> named =
+                  elements(row.messages().values())
+                      .filter(
+                          message ->
+                              lookup.sequences().contains(message.sequence())
+                                  || lookup.messageIds().contains(message.draft().messageId()));
+              return page(row, named, Integer.MAX_VALUE, lookup.bytesMax());
+            });
+  }
+
+  private static MessagePage page(
+      SessionRow row, Stream<Message> matching, int limit, long bytesMax) {
     List<Message> messages = new ArrayList<>();
     long bytes = 0;
-    for (Message message : rest(row.messages(), query.newestFirst(), query.after())) {
-      cancellation.throwIfCancelled();
-      String runId = message.draft().runId();
-      boolean ofRuns = query.runIds() == null || (runId != null && query.runIds().contains(runId));
-      if (!ofRuns || !query.roles().contains(message.draft().role())) {
-        continue;
-      }
+    for (Message message : (Iterable<Message>) matching::iterator) {
       bytes += message.bytes();
-      if (messages.size() >= query.limit() || (bytes > query.bytesMax() && !messages.isEmpty())) {
+      if (messages.size() >= limit || (bytes > bytesMax && !messages.isEmpty())) {
         return new MessagePage(row.session(), messages, true);
       }
       messages.add(message);

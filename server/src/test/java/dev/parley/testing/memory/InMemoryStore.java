@@ -19,6 +19,7 @@ import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.ExpiredPage;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunPage;
@@ -155,6 +156,12 @@ public final class InMemoryStore implements TransferableStore {
 
   @Override
   public CompletableFuture<List<Session>> findSessions(
+      UUID agentId, Set<UUID> sessionIds, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.sessions(agentId, sessionIds));
+  }
+
+  @Override
+  public CompletableFuture<List<Session>> findSessions(
       SessionFilter filter, String key, Cancellation cancellation) {
     return read(cancellation, reads -> reads.sessions(filter, key));
   }
@@ -206,6 +213,12 @@ public final class InMemoryStore implements TransferableStore {
   public CompletableFuture<Optional<MessagePage>> listMessages(
       MessageQuery query, Cancellation cancellation) {
     return read(cancellation, reads -> reads.messages(query));
+  }
+
+  @Override
+  public CompletableFuture<Optional<MessagePage>> findMessages(
+      MessageLookup lookup, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.messages(lookup));
   }
 
   @Override

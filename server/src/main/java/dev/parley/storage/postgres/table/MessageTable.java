@@ -5,13 +5,9 @@ import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
-import dev.parley.model.SessionRef;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Row;
 import dev.parley.storage.postgres.sql.Sql;
-import dev.parley.storage.postgres.transaction.ReadTransaction;
-import dev.parley.storage.query.MessagePage;
-import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.rules.Micros;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,11 +16,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
-/** The table {@code message}. */
+/** The table {@code message}. {@link MessagePages} reads pages of it. */
 public final class MessageTable {
   private static final Role[] ROLES = Role.values();
 
@@ -71,82 +65,7 @@ public final class MessageTable {
   /** The number of rows to delete per statement, to stay far below the statement timeout. */
   private static final long DELETED_AT_ONCE = 10_000;
 
-  private static final Sql NEWEST_FIRST = page("<", "DESC", "");
-  private static final Sql OLDEST_FIRST = page(">", "ASC", "");
-  private static final Sql NEWEST_OF_RUNS_FIRST = page("<", "DESC", " AND run_id = ANY (?)");
-  private static final Sql OLDEST_OF_RUNS_FIRST = page(">", "ASC", " AND run_id = ANY (?)");
-
   private MessageTable() {}
-
-  /** The session, followed by a page of its messages with a size limit. */
-  private static Sql page(String after, String order, String condition) {
-    return SessionTable.FIND.thenCommit(
-        Sql.ofAgent(
-            """
-            SELECT %1$s, found
-            FROM (
-              SELECT %1$s,
-                row_number() OVER earlier AS place,
-                count(*) OVER () AS found,
-                sum(octet_length(content) + octet_length(metadata) + octet_length(message_id)
-                  + coalesce(octet_length(run_id), 0) + %5$d) OVER earlier AS bytes
-              FROM (
-                SELECT %1$s
-                FROM message
-                WHERE agent_id = ? AND session_id = ? AND sequence %2$s ? AND role = ANY (?)%4$s
-                ORDER BY sequence %3$s
-                LIMIT ?
-              ) AS candidate
-              WINDOW earlier AS (ORDER BY sequence %3$s ROWS UNBOUNDED PRECEDING)
-            ) AS counted
-            WHERE place <= ? AND (bytes <= ? OR place = 1)
-            ORDER BY sequence %3$s
-            """
-                .formatted(COLUMNS, after, order, condition, Message.FIXED_BYTES)));
-  }
-
-  public static Optional<MessagePage> list(ReadTransaction transaction, MessageQuery query)
-      throws SQLException {
-    if (query.ref() instanceof SessionRef.ById ref) {
-      return list(transaction, ref, query).filter(page -> ref.matches(page.session()));
-    }
-    Session named = SessionTable.find(transaction, query.ref());
-    if (named == null) {
-      return Optional.empty();
-    }
-    return list(transaction, new SessionRef.ById(named.agentId(), named.sessionId(), null), query);
-  }
-
-  private static Optional<MessagePage> list(
-      ReadTransaction transaction, SessionRef.ById ref, MessageQuery query) throws SQLException {
-    Set<String> runIds = query.runIds();
-    Sql sql =
-        query.newestFirst()
-            ? runIds == null ? NEWEST_FIRST : NEWEST_OF_RUNS_FIRST
-            : runIds == null ? OLDEST_FIRST : OLDEST_OF_RUNS_FIRST;
-    try (BoundStatement statement = transaction.statement(sql)) {
-      statement
-          .with(ref.agentId())
-          .with(ref.sessionId())
-          .with(ref.agentId())
-          .with(ref.sessionId())
-          .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
-          .withSmallNumbers(numbers(query.roles()));
-      if (runIds != null) {
-        statement.withTexts(runIds);
-      }
-      // One row more than the limit shows whether more messages follow.
-      statement.with(query.limit() + 1L).with(query.limit()).with(query.bytesMax());
-      BoundStatement.Pair<Session, Found> found =
-          statement.firstAndAll(SessionTable::map, Found::map);
-      if (found == null) {
-        return Optional.empty();
-      }
-      List<Message> messages = found.rows().stream().map(Found::message).toList();
-      boolean more = !messages.isEmpty() && found.rows().get(0).count() > messages.size();
-      return Optional.of(new MessagePage(found.first(), messages, more));
-    }
-  }
 
   /** Adds the requested messages that exist to {@code found}, by session and message id. */
   public static void find(
@@ -237,27 +156,7 @@ public final class MessageTable {
     }
   }
 
-  private static short[] numbers(Set<Role> roles) {
-    short[] numbers = new short[roles.size()];
-    int i = 0;
-    for (Role role : roles) {
-      numbers[i++] = (short) role.ordinal();
-    }
-    return numbers;
-  }
-
-  /**
-   * A message of a page.
-   *
-   * @param count the number of candidates for the page, at most the limit plus one
-   */
-  private record Found(Message message, long count) {
-    static Found map(Row row) throws SQLException {
-      return new Found(MessageTable.map(row), row.number());
-    }
-  }
-
-  private static Message map(Row row) throws SQLException {
+  static Message map(Row row) throws SQLException {
     long sequence = row.number();
     String messageId = row.text();
     Role role = ROLES[(int) row.number()];

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,15 @@ public final class SessionTable {
           SELECT %s
           FROM session
           WHERE agent_id = ? AND session_id = ?
+          """
+              .formatted(COLUMNS));
+
+  private static final Sql FIND_ALL =
+      Sql.ofAgent(
+          """
+          SELECT %s
+          FROM session
+          WHERE agent_id = ? AND session_id = ANY (?)
           """
               .formatted(COLUMNS));
 
@@ -119,6 +129,14 @@ public final class SessionTable {
   public static @Nullable Session find(Connection connection, UUID agentId, UUID sessionId)
       throws SQLException {
     return find(connection, new SessionRef.ById(agentId, sessionId, null));
+  }
+
+  /** The sessions with these ids. Unknown ids are left out. */
+  public static List<Session> find(ReadTransaction transaction, UUID agentId, Set<UUID> sessionIds)
+      throws SQLException {
+    try (BoundStatement statement = transaction.statement(FIND_ALL)) {
+      return statement.with(agentId).withIds(sessionIds).all(SessionTable::map);
+    }
   }
 
   /** The active session that holds {@code key}. */

@@ -3,6 +3,7 @@ package dev.parley.storage.rocksdb.read;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.rocksdb.codec.Keys;
@@ -12,10 +13,14 @@ import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +51,35 @@ public final class MessageReads {
     try (Scan scan = snapshot.scan(ColumnFamily.MESSAGES, prefix)) {
       return Optional.of(page(scan, session, query));
     }
+  }
+
+  /** Finds single messages by id or sequence. */
+  public static Optional<MessagePage> find(DatabaseSnapshot snapshot, MessageLookup lookup) {
+    Session session = SessionLookup.find(snapshot, lookup.ref());
+    if (session == null) {
+      return Optional.empty();
+    }
+    SortedSet<Long> sequences = new TreeSet<>(lookup.sequences());
+    List<byte[]> ids =
+        lookup.messageIds().stream()
+            .map(id -> Keys.messageId(session.agentId(), session.sessionId(), id))
+            .toList();
+    for (byte[] value : snapshot.getAll(ColumnFamily.MESSAGE_IDS, ids)) {
+      if (value != null) {
+        sequences.add(Keys.toSequence(value));
+      }
+    }
+    sequences.removeIf(sequence -> sequence < 1 || sequence > session.headSequence());
+    MessageQuery all =
+        new MessageQuery(
+            lookup.ref(),
+            false,
+            EnumSet.allOf(Role.class),
+            null,
+            0,
+            Integer.MAX_VALUE,
+            lookup.bytesMax());
+    return Optional.of(page(snapshot, session, all, chunks(sequences)));
   }
 
   /** Reads the messages of the given runs, using the index of messages by run. */
@@ -93,7 +127,7 @@ public final class MessageReads {
       for (int i = 0; i < rows.size(); i++) {
         byte[] value = values.get(i);
         if (value == null) {
-          throw new IllegalStateException("The message of a run index entry is missing.");
+          throw new IllegalStateException("The message of an index entry is missing.");
         }
         Message message = MessageRecords.toMessage(chunk.get(i), value);
         if (query.roles().contains(message.draft().role())) {
@@ -129,7 +163,7 @@ public final class MessageReads {
     return sequences;
   }
 
-  private static Supplier<List<Long>> chunks(List<Long> sequences) {
+  private static Supplier<List<Long>> chunks(Collection<Long> sequences) {
     ArrayDeque<Long> remaining = new ArrayDeque<>(sequences);
     return () -> {
       List<Long> chunk = new ArrayList<>();

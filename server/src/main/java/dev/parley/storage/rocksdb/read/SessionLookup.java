@@ -7,6 +7,9 @@ import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.RowReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,21 @@ public final class SessionLookup {
     byte[] value = source.get(ColumnFamily.SESSIONS, Keys.session(agentId, sessionId));
     Session session = value == null ? null : SessionRecords.toSession(agentId, sessionId, value);
     return session != null && ref.matches(session) ? session : null;
+  }
+
+  /** The sessions of an agent with these ids. Unknown ids are left out. */
+  public static List<Session> find(RowReader source, UUID agentId, Set<UUID> sessionIds) {
+    List<UUID> ids = List.copyOf(sessionIds);
+    List<byte[]> keys = ids.stream().map(id -> Keys.session(agentId, id)).toList();
+    List<byte @Nullable []> values = source.getAll(ColumnFamily.SESSIONS, keys);
+    List<Session> sessions = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      byte[] value = values.get(i);
+      if (value != null) {
+        sessions.add(SessionRecords.toSession(agentId, ids.get(i), value));
+      }
+    }
+    return sessions;
   }
 
   /** The active session that holds {@code key}, or null. */
