@@ -157,13 +157,14 @@ final class PackageRules {
   /** An API uses core and the pipeline. It uses no other API and no transport. */
   private static PackageRule apiRule(String name, List<String> proto) {
     return PackageRule.of(
-        "api." + name,
-        join(JDK, LOG, PROTOBUF, GRPC, JACKSON, STREAMS, NATIVE_PROTO, proto),
-        CALL,
-        JSON,
-        CORE,
-        AUTH,
-        MODEL);
+            "api." + name,
+            join(JDK, LOG, PROTOBUF, GRPC, JACKSON, STREAMS, NATIVE_PROTO, proto),
+            CALL,
+            JSON,
+            CORE,
+            AUTH,
+            MODEL)
+        .withSubpackages();
   }
 
   @SafeVarargs

@@ -2,6 +2,10 @@ package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.core.page.Batch;
+import dev.parley.core.page.MessageListing;
+import dev.parley.core.page.MessagePager;
+import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
@@ -18,14 +22,15 @@ import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Store;
-import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.MessageLookup;
+import dev.parley.storage.query.MessagePage;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -38,9 +43,6 @@ import org.jspecify.annotations.Nullable;
 public final class Messages {
   /** The maximum size of a page in bytes. The default message limit of gRPC clients is 4 MiB. */
   public static final long PAGE_BYTES_MAX = Page.BYTES_MAX;
-
-  private static final Set<Role> EVERY_ROLE =
-      Collections.unmodifiableSet(EnumSet.allOf(Role.class));
 
   private final Store store;
   private final Sessions sessions;
@@ -135,27 +137,47 @@ public final class Messages {
     return chosen;
   }
 
-  /** Lists messages of all roles in ascending or descending order. */
-  public CompletableFuture<Page<Message>> list(
-      Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
-    String query = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
-    long after = tokens.sequence(caller.principal(), query, page.token());
-    return store
-        .listMessages(
-            new MessageQuery(
-                ref, newestFirst, EVERY_ROLE, null, after, page.size(), PAGE_BYTES_MAX),
-            caller.cancellation())
-        .thenApply(found -> found.orElseThrow(Authorizer::unknownSession))
+  /** Lists messages of a session. */
+  public CompletableFuture<MessageWindow> list(
+      Caller caller, MessageListing listing, PageRequest page) {
+    return new MessagePager(store, tokens, caller, listing, page.size()).page(page.token());
+  }
+
+  /** Returns the message with this id. Fails with {@code MESSAGE_NOT_FOUND} if there is none. */
+  public CompletableFuture<Message> get(Caller caller, SessionRef.ById ref, String messageId) {
+    return find(caller, new MessageLookup(ref, Set.of(messageId), Set.of(), PAGE_BYTES_MAX))
+        .thenApply(found -> first(found, "message_id", messageId));
+  }
+
+  /** Returns the message at a sequence. Fails with {@code MESSAGE_NOT_FOUND} if there is none. */
+  public CompletableFuture<Message> get(Caller caller, SessionRef.ById ref, long sequence) {
+    return find(caller, new MessageLookup(ref, Set.of(), Set.of(sequence), PAGE_BYTES_MAX))
+        .thenApply(found -> first(found, "sequence", String.valueOf(sequence)));
+  }
+
+  private static Message first(MessagePage found, String field, String value) {
+    if (found.messages().isEmpty()) {
+      throw SessionException.messageNotFound(field, value);
+    }
+    return found.messages().get(0);
+  }
+
+  /** Returns the messages with these ids, in the order of the ids. */
+  public CompletableFuture<Batch<String, Message>> get(
+      Caller caller, SessionRef.ById ref, List<String> messageIds) {
+    return find(caller, new MessageLookup(ref, Set.copyOf(messageIds), Set.of(), PAGE_BYTES_MAX))
         .thenApply(
             found -> {
-              List<Message> rows = found.messages();
-              return new Page<>(
-                  rows,
-                  found.more()
-                      ? tokens.ofSequence(
-                          caller.principal(), query, rows.get(rows.size() - 1).sequence())
-                      : null);
+              Map<String, Message> byId = new HashMap<>();
+              found.messages().forEach(message -> byId.put(message.draft().messageId(), message));
+              return Batch.of(messageIds, byId, found.more());
             });
+  }
+
+  private CompletableFuture<MessagePage> find(Caller caller, MessageLookup lookup) {
+    return store
+        .findMessages(lookup, caller.cancellation())
+        .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
+import dev.parley.core.page.Batch;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
@@ -26,9 +27,11 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -121,6 +124,24 @@ public final class Sessions {
     return store
         .findSession(ref, caller.cancellation())
         .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));
+  }
+
+  /** Returns the sessions of one agent with these ids, active or archived, in their order. */
+  public CompletableFuture<Batch<UUID, Session>> get(
+      Caller caller, UUID agentId, List<UUID> sessionIds) {
+    return store
+        .findSessions(agentId, Set.copyOf(sessionIds), caller.cancellation())
+        .thenApply(
+            found -> {
+              Map<UUID, Session> visible = new HashMap<>();
+              for (Session session : found) {
+                if (caller.byId(agentId, session.sessionId()).matches(session)) {
+                  visible.put(session.sessionId(), session);
+                }
+              }
+              return Batch.of(sessionIds, visible, false)
+                  .limited(Session::bytes, Session::sessionId);
+            });
   }
 
   /** Returns the active session if {@link #listOfClient} would list it. */

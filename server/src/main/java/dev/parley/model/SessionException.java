@@ -56,6 +56,16 @@ public final class SessionException extends RuntimeException {
     return invalid(violations, Map.of());
   }
 
+  /**
+   * The error for a message that does not exist.
+   *
+   * @param field the name of the value that the caller used: {@code message_id} or {@code sequence}
+   */
+  public static SessionException messageNotFound(String field, String value) {
+    return new SessionException(
+        ErrorReason.MESSAGE_NOT_FOUND, "Message not found", Map.of(field, value));
+  }
+
   /** Like {@link #invalid(List)}, with additional metadata for programs. */
   public static SessionException invalid(
       List<FieldViolation> violations, Map<String, String> metadata) {

@@ -6,6 +6,7 @@ import static dev.parley.core.CoreFixture.ref;
 import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.page.MessageListing;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -60,9 +61,9 @@ class HistoryReadTest {
     core.append(session, message("a"), message("b"), message("c"));
     long each =
         core.messages
-            .list(core.root, ref(session), true, CoreFixture.first(1))
+            .list(core.root, MessageListing.all(ref(session), true), CoreFixture.first(1))
             .join()
-            .items()
+            .messages()
             .get(0)
             .bytes();
 

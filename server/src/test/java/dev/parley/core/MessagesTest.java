@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
 import dev.parley.core.Messages.NewMessage;
+import dev.parley.core.page.MessageListing;
+import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.AppendResult;
@@ -261,11 +263,16 @@ class MessagesTest {
     assertThat(appended.messages().get(0).createTime()).isEqualTo(later);
   }
 
-  private List<Message> list(Caller caller, Session session, boolean newestFirst) {
+  private CompletableFuture<Page<Message>> list(
+      Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
     return messages
-        .list(caller, caller.byId(session.agentId(), session.sessionId()), newestFirst, first(99))
-        .join()
-        .items();
+        .list(caller, MessageListing.all(ref, newestFirst), page)
+        .thenApply(window -> new Page<>(window.messages(), window.nextToken()));
+  }
+
+  private List<Message> list(Caller caller, Session session, boolean newestFirst) {
+    SessionRef.ById ref = caller.byId(session.agentId(), session.sessionId());
+    return list(caller, ref, newestFirst, first(99)).join().items();
   }
 
   @Test
@@ -274,9 +281,9 @@ class MessagesTest {
     core.append(session, message("a"), message("b"), message("c"));
 
     for (int size = 1; size <= 4; size++) {
-      assertThat(texts(allPages(size, page -> messages.list(core.root, ref(session), false, page))))
+      assertThat(texts(allPages(size, page -> list(core.root, ref(session), false, page))))
           .containsExactly("a", "b", "c");
-      assertThat(texts(allPages(size, page -> messages.list(core.root, ref(session), true, page))))
+      assertThat(texts(allPages(size, page -> list(core.root, ref(session), true, page))))
           .containsExactly("c", "b", "a");
     }
   }
@@ -301,9 +308,7 @@ class MessagesTest {
     assertThat(list(core.ada, session, true)).hasSize(1);
     assertReason(
         ErrorReason.SESSION_NOT_FOUND,
-        () ->
-            messages.list(
-                core.bob, core.bob.byId(core.agentId(), session.sessionId()), true, first(9)));
+        () -> list(core.bob, core.bob.byId(core.agentId(), session.sessionId()), true, first(9)));
   }
 
   @Test
@@ -319,15 +324,12 @@ class MessagesTest {
     Session session = core.create(core.root, "key");
     Session other = core.create(core.root, "other");
     core.append(session, message("a"), message("b"));
-    String token = messages.list(core.root, ref(session), true, first(1)).join().nextToken();
+    String token = list(core.root, ref(session), true, first(1)).join().nextToken();
     PageRequest page = new PageRequest(1, token);
 
-    assertReason(
-        ErrorReason.INVALID_PAGE_TOKEN, () -> messages.list(core.root, ref(session), false, page));
-    assertReason(
-        ErrorReason.INVALID_PAGE_TOKEN, () -> messages.list(core.root, ref(other), true, page));
-    assertReason(
-        ErrorReason.INVALID_PAGE_TOKEN, () -> messages.list(core.master, ref(session), true, page));
+    assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> list(core.root, ref(session), false, page));
+    assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> list(core.root, ref(other), true, page));
+    assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> list(core.master, ref(session), true, page));
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN, () -> core.runs.list(core.root, ref(session), true, page));
   }
@@ -347,15 +349,11 @@ class MessagesTest {
             List.of(message(text), message(text), message(text)))
         .join();
 
-    Page<Message> page = large.list(core.root, ref(session), false, first(9)).join();
+    MessageListing all = MessageListing.all(ref(session), false);
+    MessageWindow page = large.list(core.root, all, first(9)).join();
+    MessageWindow next = large.list(core.root, all, new PageRequest(9, page.nextToken())).join();
 
-    assertThat(sequences(page.items())).containsExactly(1L, 2L);
-    assertThat(
-            sequences(
-                large
-                    .list(core.root, ref(session), false, new PageRequest(9, page.nextToken()))
-                    .join()
-                    .items()))
-        .containsExactly(3L);
+    assertThat(sequences(page.messages())).containsExactly(1L, 2L);
+    assertThat(sequences(next.messages())).containsExactly(3L);
   }
 }

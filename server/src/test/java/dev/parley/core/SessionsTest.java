@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
+import dev.parley.core.page.Batch;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
@@ -168,6 +169,23 @@ class SessionsTest {
     assertReason(
         ErrorReason.SESSION_NOT_FOUND,
         () -> sessions.get(core.bob, core.bob.byKey(core.agentId(), session.key())));
+  }
+
+  @Test
+  void get_severalIds_keepsTheirOrderAndHidesOtherUsers() {
+    Session first = core.create(core.ada, "first");
+    Session second = core.archive(core.create(core.ada, "second"));
+    Session ofBob = core.create(core.bob, "third");
+    List<UUID> ids =
+        List.of(second.sessionId(), ofBob.sessionId(), first.sessionId(), second.sessionId());
+
+    Batch<UUID, Session> ofAda = sessions.get(core.ada, core.agentId(), ids).join();
+
+    assertThat(ofAda.items()).containsExactly(second, first);
+    assertThat(ofAda.missing()).containsExactly(ofBob.sessionId());
+    assertThat(ofAda.remaining()).isEmpty();
+    assertThat(sessions.get(core.root, core.agentId(), ids).join().items())
+        .containsExactly(second, ofBob, first);
   }
 
   @Test

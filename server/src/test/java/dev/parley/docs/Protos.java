@@ -9,6 +9,7 @@ import dev.parley.proto.v1.AuditServiceProto;
 import dev.parley.proto.v1.ErrorReason;
 import dev.parley.proto.v1.KeyServiceProto;
 import dev.parley.proto.v1.MaintenanceServiceProto;
+import dev.parley.proto.v1.MessageServiceProto;
 import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
@@ -31,6 +32,7 @@ final class Protos {
             KeyServiceProto.getDescriptor(),
             AuditServiceProto.getDescriptor(),
             SessionServiceProto.getDescriptor(),
+            MessageServiceProto.getDescriptor(),
             RunServiceProto.getDescriptor(),
             MaintenanceServiceProto.getDescriptor(),
             RetentionServiceProto.getDescriptor()));

@@ -58,6 +58,9 @@ final class EveryRoute {
         List.of(
             id,
             id + "/messages",
+            id + "/messages?startSequence=1&around=true",
+            id + "/messages:lookup?sequence=1",
+            id + "/messages:batchGet?messageIds=x",
             id + "/runs",
             id + "/runs/run",
             id + "/runs/run/retrievedContext",

@@ -8,6 +8,7 @@ import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
+import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.RetentionServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
@@ -31,6 +32,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           AuditServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           RunServiceGrpc.getServiceDescriptor(),
+          MessageServiceGrpc.getServiceDescriptor(),
           MaintenanceServiceGrpc.getServiceDescriptor(),
           RetentionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),

@@ -105,15 +105,14 @@ class TranscodingTest {
     "pageSize=99999999999, pageSize",
     "pageSize=-1, pageSize",
     "pageSize=1&page_size=1, page_size",
-    "agent_id.x=1, agent_id.x",
-    "pageSize=1001, pageSize"
+    "agent_id.x=1, agent_id.x"
   })
   void query_bad_400NamesIt(String query, String field) {
     isInvalid(send("GET", "/sessions?" + query, null), field);
   }
 
   @ParameterizedTest
-  @CsvSource({"pageSize=1000", "page_size=1", "pageSize=0", "pageSize=1&pageToken="})
+  @CsvSource({"pageSize=1001", "page_size=1", "pageSize=0", "pageSize=1&pageToken="})
   void query_good_inEitherSpelling(String query) {
     assertThat(send("GET", "/sessions?" + query, null).statusCode()).isEqualTo(200);
   }

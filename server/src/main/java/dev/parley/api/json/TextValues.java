@@ -19,8 +19,8 @@ public final class TextValues {
   private TextValues() {}
 
   /**
-   * Parses {@code text} for a field that is not repeated. Returns null and adds a violation if it
-   * is invalid.
+   * Parses {@code text} for a field, or for one item of a repeated field. Returns null and adds a
+   * violation if it is invalid.
    *
    * @param name the field name that the caller used
    */

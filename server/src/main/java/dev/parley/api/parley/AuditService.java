@@ -2,6 +2,8 @@ package dev.parley.api.parley;
 
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.parley.mapper.NativeMapper;
+import dev.parley.api.parley.mapper.Pages;
 import dev.parley.core.AuditLog;
 import dev.parley.core.page.Page;
 import dev.parley.model.audit.AuditActor;

@@ -3,6 +3,8 @@ package dev.parley.api.parley;
 import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.parley.mapper.NativeMapper;
+import dev.parley.api.parley.mapper.Pages;
 import dev.parley.core.Keys;
 import dev.parley.core.page.Page;
 import dev.parley.model.ApiKey;

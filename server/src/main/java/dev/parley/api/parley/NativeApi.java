@@ -34,6 +34,7 @@ public final class NativeApi {
             new AgentService(agents).handlers(),
             new KeyService(keys, clock).handlers(),
             new SessionService(sessions, archives, messages).handlers(),
+            new MessageService(messages).handlers(),
             new RunService(runs).handlers(),
             new MaintenanceService(backups).handlers(),
             new RetentionService(retention).handlers())

@@ -2,6 +2,8 @@ package dev.parley.api.parley;
 
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.parley.mapper.NativeMapper;
+import dev.parley.api.parley.mapper.Pages;
 import dev.parley.core.Retention;
 import dev.parley.core.page.Page;
 import dev.parley.model.Expiry;
@@ -17,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code parley.v1.RetentionService}: {@code /v1/retention/preview}. */
 final class RetentionService {
+  private static final int EXAMINED_MAX = 100;
+
   private final Retention retention;
 
   RetentionService(Retention retention) {
@@ -38,7 +42,7 @@ final class RetentionService {
         call.caller(),
         request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
         request.hasUntil() ? NativeMapper.toModel(request.getUntil()) : null,
-        Pages.request(request.getPageSize(), request.getPageToken()));
+        Pages.request(request.getPageSize(), EXAMINED_MAX, request.getPageToken()));
   }
 
   private static PreviewExpiryResponse toWire(Page<Session> page) {

@@ -1,6 +1,8 @@
 package dev.parley.api.parley;
 
 import dev.parley.api.json.JsonMapper;
+import dev.parley.api.parley.mapper.NativeMapper;
+import dev.parley.api.parley.mapper.UpdateMask;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
 import dev.parley.model.Run.Report;

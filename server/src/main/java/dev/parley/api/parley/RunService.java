@@ -3,6 +3,8 @@ package dev.parley.api.parley;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.json.JsonMapper;
+import dev.parley.api.parley.mapper.NativeMapper;
+import dev.parley.api.parley.mapper.Pages;
 import dev.parley.core.Messages;
 import dev.parley.core.Runs;
 import dev.parley.core.page.Page;

@@ -3,9 +3,17 @@ package dev.parley.api.parley;
 import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.parley.mapper.Masked;
+import dev.parley.api.parley.mapper.MessageMapper;
+import dev.parley.api.parley.mapper.NativeMapper;
+import dev.parley.api.parley.mapper.Pages;
+import dev.parley.api.parley.mapper.ProfileMapper;
+import dev.parley.api.parley.mapper.ReadMask;
 import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
+import dev.parley.core.page.Batch;
+import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.model.AppendResult;
 import dev.parley.model.FieldViolation;
@@ -17,6 +25,9 @@ import dev.parley.model.SessionRef;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.AppendMessagesResponse;
 import dev.parley.proto.v1.ArchiveSessionRequest;
+import dev.parley.proto.v1.BatchGetSessionsRequest;
+import dev.parley.proto.v1.BatchGetSessionsResponse;
+import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.CreateSessionRequest;
 import dev.parley.proto.v1.DeleteSessionRequest;
 import dev.parley.proto.v1.GetSessionRequest;
@@ -50,6 +61,10 @@ final class SessionService {
         .unary(
             SessionServiceGrpc.getCreateSessionMethod(), this::createSession, NativeMapper::toWire)
         .unary(SessionServiceGrpc.getGetSessionMethod(), this::getSession, NativeMapper::toWire)
+        .unary(
+            SessionServiceGrpc.getBatchGetSessionsMethod(),
+            this::batchGetSessions,
+            SessionService::toBatch)
         .unary(
             SessionServiceGrpc.getListSessionsMethod(),
             this::listSessions,
@@ -96,6 +111,28 @@ final class SessionService {
   private CompletableFuture<Session> getSession(Call call, GetSessionRequest request) {
     return sessions.get(
         call.caller(), ref(call, request.getAgentId(), request.getSessionId(), request.getKey()));
+  }
+
+  /** {@code GET /v1/agents/{agent_id}/sessions:batchGet}. */
+  private CompletableFuture<Masked<Batch<UUID, Session>>> batchGetSessions(
+      Call call, BatchGetSessionsRequest request) {
+    ReadMask mask = ReadMask.of(request.getReadMask(), dev.parley.proto.v1.Session.getDescriptor());
+    return sessions
+        .get(
+            call.caller(),
+            UUID.fromString(request.getAgentId()),
+            request.getSessionIdsList().stream().map(UUID::fromString).toList())
+        .thenApply(found -> new Masked<>(found, mask));
+  }
+
+  private static BatchGetSessionsResponse toBatch(Masked<Batch<UUID, Session>> found) {
+    BatchGetSessionsResponse.Builder response = BatchGetSessionsResponse.newBuilder();
+    for (Session session : found.result().items()) {
+      response.addSessions(found.mask().apply(NativeMapper.toWire(session)));
+    }
+    found.result().missing().forEach(id -> response.addMissingSessionIds(id.toString()));
+    found.result().remaining().forEach(id -> response.addRemainingSessionIds(id.toString()));
+    return response.build();
   }
 
   /** {@code GET /v1/agents/{agent_id}/sessions}. */
@@ -167,7 +204,7 @@ final class SessionService {
         request.hasExpectedHeadSequence()
             ? OptionalLong.of(request.getExpectedHeadSequence())
             : OptionalLong.empty(),
-        request.getMessagesList().stream().map(NativeMapper::toModel).toList());
+        request.getMessagesList().stream().map(MessageMapper::toModel).toList());
   }
 
   /** Omits contents that exceed the size of a page. The caller already has them. */
@@ -178,30 +215,31 @@ final class SessionService {
     for (Message message : appended.messages()) {
       response.addMessages(
           bytes <= Messages.PAGE_BYTES_MAX
-              ? NativeMapper.toWire(message)
-              : NativeMapper.withoutContent(message));
+              ? MessageMapper.toWire(message)
+              : MessageMapper.withoutContent(message));
     }
     return response.build();
   }
 
   /** {@code GET /v1/agents/{agent_id}/sessions/{session_id}/messages}. */
-  private CompletableFuture<Page<Message>> listMessages(Call call, ListMessagesRequest request) {
-    return messages.list(
-        call.caller(),
-        call.byId(request.getAgentId(), request.getSessionId()),
-        request.getOrder() != ListMessagesRequest.Order.OLDEST_FIRST,
-        Pages.request(request.getPageSize(), request.getPageToken()));
+  private CompletableFuture<Masked<MessageWindow>> listMessages(
+      Call call, ListMessagesRequest request) {
+    ReadMask mask = ReadMask.of(request.getReadMask(), ChatMessage.getDescriptor());
+    return messages
+        .list(
+            call.caller(),
+            MessageMapper.toModel(call, request),
+            Pages.request(request.getPageSize(), request.getPageToken()))
+        .thenApply(found -> new Masked<>(found, mask));
   }
 
-  private static ListMessagesResponse toMessages(Call call, Page<Message> page) {
+  private static ListMessagesResponse toMessages(Call call, Masked<MessageWindow> page) {
     ListMessagesResponse.Builder response = ListMessagesResponse.newBuilder();
-    for (Message message : page.items()) {
-      response.addMessages(
-          call.transport().fits(message.bytes())
-              ? NativeMapper.toWire(message)
-              : NativeMapper.withoutContent(message));
+    for (Message message : page.result().messages()) {
+      response.addMessages(page.mask().apply(MessageMapper.toWire(call, message)));
     }
-    NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
+    NativeMapper.ifPresent(page.result().nextToken(), response::setNextPageToken);
+    NativeMapper.ifPresent(page.result().previousToken(), response::setPreviousPageToken);
     return response.build();
   }
 

@@ -2,7 +2,9 @@ package dev.parley.api.rest;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
+import dev.parley.api.json.JsonNames;
 import dev.parley.api.json.TextValues;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
@@ -41,7 +43,9 @@ final class QueryParameters {
         .forEach(
             (name, texts) -> {
               FieldDescriptor field = route.queryFields().get(name);
-              if (field != null) {
+              if (field != null && field.isRepeated()) {
+                texts.forEach(text -> set(request, field, name, text, violations));
+              } else if (field != null) {
                 boolean repeated = !seen.add(field) || texts.size() > 1;
                 if (repeated && (strict || field.getJavaType() != JavaType.STRING)) {
                   violations.add(FieldViolation.format(name, "must be given once"));
@@ -80,8 +84,17 @@ final class QueryParameters {
       String name,
       String text,
       List<FieldViolation> violations) {
+    OneofDescriptor oneof = field.getRealContainingOneof();
+    FieldDescriptor other = oneof == null ? null : request.getOneofFieldDescriptor(oneof);
+    if (other != null && !other.equals(field)) {
+      violations.add(
+          FieldViolation.format(name, "must not be set with " + JsonNames.of(other.getName())));
+      return;
+    }
     Object value = TextValues.parse(field, name, text, violations);
-    if (value != null) {
+    if (value != null && field.isRepeated()) {
+      request.addRepeatedField(field, value);
+    } else if (value != null) {
       request.setField(field, value);
     }
   }

@@ -1,5 +1,7 @@
 package dev.parley.api.parley;
 
+import dev.parley.api.parley.mapper.MessageMapper;
+import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.core.Messages;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
@@ -31,13 +33,13 @@ public class MapperBenchmark {
   @Benchmark
   public ListMessagesResponse pageToWire() {
     ListMessagesResponse.Builder response = ListMessagesResponse.newBuilder();
-    page.forEach(message -> response.addMessages(NativeMapper.toWire(message)));
+    page.forEach(message -> response.addMessages(MessageMapper.toWire(message)));
     return response.build();
   }
 
   @Benchmark
   public Messages.NewMessage messageToModel() {
-    return NativeMapper.toModel(sent);
+    return MessageMapper.toModel(sent);
   }
 
   /** What gRPC does with what the mapper made. */

@@ -1,5 +1,7 @@
 package dev.parley.api.parley;
 
+import dev.parley.api.parley.mapper.MessageMapper;
+import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.bench.Conversations;
 import dev.parley.model.Message;
 import dev.parley.proto.v1.AppendMessagesRequest;
@@ -42,7 +44,7 @@ public final class WireSamples {
   /** A page of 50 messages. */
   public static ListMessagesResponse page() {
     return ListMessagesResponse.newBuilder()
-        .addAllMessages(storedPage().stream().map(NativeMapper::toWire).toList())
+        .addAllMessages(storedPage().stream().map(MessageMapper::toWire).toList())
         .build();
   }
 
@@ -56,7 +58,7 @@ public final class WireSamples {
             ChatMessage.newBuilder()
                 .setMessageId(storedMessage().draft().messageId())
                 .setRole(ChatMessage.Role.USER)
-                .setContent(NativeMapper.toWire(storedMessage()).getContent()))
+                .setContent(MessageMapper.toWire(storedMessage()).getContent()))
         .build();
   }
 }

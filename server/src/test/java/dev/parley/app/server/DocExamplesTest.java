@@ -9,6 +9,7 @@ import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
+import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.RetentionServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
@@ -29,6 +30,7 @@ class DocExamplesTest {
           AuditServiceGrpc.getServiceDescriptor(),
           SessionServiceGrpc.getServiceDescriptor(),
           RunServiceGrpc.getServiceDescriptor(),
+          MessageServiceGrpc.getServiceDescriptor(),
           MaintenanceServiceGrpc.getServiceDescriptor(),
           RetentionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),

@@ -1,4 +1,4 @@
-package dev.parley.api.parley;
+package dev.parley.api.parley.mapper;
 
 import dev.parley.api.json.JsonMapper;
 import dev.parley.model.Expiry;
@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Converts the session fields that a caller sets, as a whole or by field mask. */
-final class ProfileMapper {
+public final class ProfileMapper {
   private static final String EXPIRE_TIME = "expire_time";
   private static final String TTL = "ttl";
   private static final List<String> FIELDS =
@@ -33,7 +33,7 @@ final class ProfileMapper {
   private ProfileMapper() {}
 
   /** Returns the profile of a new session. */
-  static Profile toModel(Session sent) {
+  public static Profile toModel(Session sent) {
     boolean saysExpiry = sent.hasExpireTime() || sent.hasTtl();
     return merge(
         Profile.EMPTY,
@@ -46,7 +46,7 @@ final class ProfileMapper {
    *
    * @param mask the fields to change; empty for the fields that are set, {@code *} for all
    */
-  static UnaryOperator<Profile> change(Session sent, List<String> mask) {
+  public static UnaryOperator<Profile> change(Session sent, List<String> mask) {
     Set<String> fields = UpdateMask.fields(sent, mask, FIELDS);
     return profile -> merge(profile, sent, fields::contains);
   }

@@ -1,4 +1,4 @@
-package dev.parley.api.parley;
+package dev.parley.api.parley.mapper;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The fields that an update changes. */
-final class UpdateMask {
+public final class UpdateMask {
   private static final String ALL = "*";
 
   private UpdateMask() {}
@@ -21,7 +21,7 @@ final class UpdateMask {
    * @param sent the new values
    * @param fields the fields that can be changed
    */
-  static Set<String> fields(Message sent, List<String> mask, List<String> fields) {
+  public static Set<String> fields(Message sent, List<String> mask, List<String> fields) {
     Set<String> named = new LinkedHashSet<>(mask);
     if (named.isEmpty()) {
       fields.stream().filter(name -> isSet(sent, name)).forEach(named::add);

@@ -1,16 +1,11 @@
-package dev.parley.api.parley;
+package dev.parley.api.parley.mapper;
 
 import com.google.protobuf.Timestamp;
 import dev.parley.api.json.JsonMapper;
-import dev.parley.core.Messages;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.ArchiveName;
-import dev.parley.model.Json;
-import dev.parley.model.Message;
-import dev.parley.model.Role;
 import dev.parley.model.Session;
-import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Key;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +13,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Converts between the model and {@code parley.v1}. */
-final class NativeMapper {
+/** Converts between the model and {@code parley.v1}, except messages. */
+public final class NativeMapper {
   private static final String ARCHIVED = "archived";
 
   private NativeMapper() {}
 
-  static dev.parley.proto.v1.Agent toWire(Agent agent) {
+  public static dev.parley.proto.v1.Agent toWire(Agent agent) {
     dev.parley.proto.v1.Agent.Builder wire =
         dev.parley.proto.v1.Agent.newBuilder()
             .setAgentId(agent.agentId().toString())
@@ -34,7 +29,7 @@ final class NativeMapper {
     return wire.build();
   }
 
-  static Key toWire(ApiKey key, Instant now) {
+  public static Key toWire(ApiKey key, Instant now) {
     Key.Builder wire =
         Key.newBuilder()
             .setKeyId(key.keyId().toString())
@@ -58,7 +53,7 @@ final class NativeMapper {
     };
   }
 
-  static dev.parley.proto.v1.Session toWire(Session session) {
+  public static dev.parley.proto.v1.Session toWire(Session session) {
     Session.Profile profile = session.profile();
     dev.parley.proto.v1.Session.Builder wire =
         dev.parley.proto.v1.Session.newBuilder()
@@ -89,32 +84,7 @@ final class NativeMapper {
     return wire.build();
   }
 
-  static ChatMessage toWire(Message message) {
-    Message.Draft draft = message.draft();
-    return head(message)
-        .setContent(JsonMapper.toWire(draft.content()))
-        .setMetadata(JsonMapper.toWire(draft.metadata()))
-        .build();
-  }
-
-  /** Converts a message that is too large for its response. Content and metadata are omitted. */
-  static ChatMessage withoutContent(Message message) {
-    return head(message).setOmittedContentBytes(message.draft().content().utf8().length).build();
-  }
-
-  private static ChatMessage.Builder head(Message message) {
-    Message.Draft draft = message.draft();
-    ChatMessage.Builder wire =
-        ChatMessage.newBuilder()
-            .setSequence(message.sequence())
-            .setMessageId(draft.messageId())
-            .setRole(toWire(draft.role()))
-            .setCreateTime(toWire(message.createTime()));
-    ifPresent(draft.runId(), wire::setRunId);
-    return wire;
-  }
-
-  static Timestamp toWire(Instant time) {
+  public static Timestamp toWire(Instant time) {
     return Timestamp.newBuilder()
         .setSeconds(time.getEpochSecond())
         .setNanos(time.getNano())
@@ -128,51 +98,22 @@ final class NativeMapper {
         .build();
   }
 
-  private static ChatMessage.Role toWire(Role role) {
-    return switch (role) {
-      case USER -> ChatMessage.Role.USER;
-      case ASSISTANT -> ChatMessage.Role.ASSISTANT;
-      case SYSTEM -> ChatMessage.Role.SYSTEM;
-      case TOOL -> ChatMessage.Role.TOOL;
-    };
-  }
-
-  static Instant toModel(Timestamp time) {
+  public static Instant toModel(Timestamp time) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
   /** Converts a TTL. Returns null for 0, which means none. */
-  static @Nullable Duration toTtl(com.google.protobuf.Duration time) {
+  public static @Nullable Duration toTtl(com.google.protobuf.Duration time) {
     Duration ttl =
         Duration.ofSeconds(time.getSeconds(), time.getNanos()).truncatedTo(ChronoUnit.MICROS);
     return ttl.isZero() ? null : ttl;
   }
 
-  static Messages.NewMessage toModel(ChatMessage message) {
-    return new Messages.NewMessage(
-        emptyToNull(message.getMessageId()),
-        toModel(message.getRole()),
-        JsonMapper.toModel(message.getContent()),
-        message.hasRunId() ? emptyToNull(message.getRunId()) : null,
-        message.hasMetadata() ? JsonMapper.toModel(message.getMetadata()) : Json.EMPTY_OBJECT);
-  }
-
-  private static Role toModel(ChatMessage.Role role) {
-    return switch (role) {
-      case USER -> Role.USER;
-      case ASSISTANT -> Role.ASSISTANT;
-      case SYSTEM -> Role.SYSTEM;
-      case TOOL -> Role.TOOL;
-      case ROLE_UNSPECIFIED, UNRECOGNIZED ->
-          throw new IllegalStateException("The rule of the field rejects this: " + role);
-    };
-  }
-
-  static @Nullable String emptyToNull(String text) {
+  public static @Nullable String emptyToNull(String text) {
     return text.isEmpty() ? null : text;
   }
 
-  static <T> void ifPresent(@Nullable T value, Consumer<T> setter) {
+  public static <T> void ifPresent(@Nullable T value, Consumer<T> setter) {
     if (value != null) {
       setter.accept(value);
     }

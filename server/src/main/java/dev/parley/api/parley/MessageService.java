@@ -1,0 +1,86 @@
+package dev.parley.api.parley;
+
+import dev.parley.api.call.Call;
+import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.parley.mapper.Masked;
+import dev.parley.api.parley.mapper.MessageMapper;
+import dev.parley.api.parley.mapper.ReadMask;
+import dev.parley.core.Messages;
+import dev.parley.core.page.Batch;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.FieldViolation.Rule;
+import dev.parley.model.Message;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.proto.v1.BatchGetMessagesRequest;
+import dev.parley.proto.v1.BatchGetMessagesResponse;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.GetMessageRequest;
+import dev.parley.proto.v1.MessageServiceGrpc;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code parley.v1.MessageService}: single messages of a session. */
+final class MessageService {
+  private final Messages messages;
+
+  MessageService(Messages messages) {
+    this.messages = messages;
+  }
+
+  ServiceHandlers handlers() {
+    return ServiceHandlers.of(MessageServiceGrpc.getServiceDescriptor())
+        .unaryOfCall(
+            MessageServiceGrpc.getGetMessageMethod(),
+            this::getMessage,
+            (call, found) -> found.mask().apply(MessageMapper.toWire(call, found.result())))
+        .unaryOfCall(
+            MessageServiceGrpc.getBatchGetMessagesMethod(),
+            this::batchGetMessages,
+            MessageService::toWire)
+        .build();
+  }
+
+  /**
+   * {@code GET /v1/agents/{agent_id}/sessions/{session_id}/messages/{message_id}}, {@code
+   * …/messages:lookup}.
+   */
+  private CompletableFuture<Masked<Message>> getMessage(Call call, GetMessageRequest request) {
+    ReadMask mask = ReadMask.of(request.getReadMask(), ChatMessage.getDescriptor());
+    SessionRef.ById ref = call.byId(request.getAgentId(), request.getSessionId());
+    if (request.hasSequence()) {
+      return messages
+          .get(call.caller(), ref, request.getSequence())
+          .thenApply(found -> new Masked<>(found, mask));
+    }
+    if (request.getMessageId().isEmpty()) {
+      throw SessionException.invalid(
+          new FieldViolation("message_id", Rule.REQUIRED, 0, "or sequence must be set"));
+    }
+    return messages
+        .get(call.caller(), ref, request.getMessageId())
+        .thenApply(found -> new Masked<>(found, mask));
+  }
+
+  /** {@code GET /v1/agents/{agent_id}/sessions/{session_id}/messages:batchGet}. */
+  private CompletableFuture<Masked<Batch<String, Message>>> batchGetMessages(
+      Call call, BatchGetMessagesRequest request) {
+    ReadMask mask = ReadMask.of(request.getReadMask(), ChatMessage.getDescriptor());
+    return messages
+        .get(
+            call.caller(),
+            call.byId(request.getAgentId(), request.getSessionId()),
+            request.getMessageIdsList())
+        .thenApply(found -> new Masked<>(found, mask));
+  }
+
+  private static BatchGetMessagesResponse toWire(Call call, Masked<Batch<String, Message>> found) {
+    BatchGetMessagesResponse.Builder response = BatchGetMessagesResponse.newBuilder();
+    for (Message message : found.result().items()) {
+      response.addMessages(found.mask().apply(MessageMapper.toWire(call, message)));
+    }
+    return response
+        .addAllMissingMessageIds(found.result().missing())
+        .addAllRemainingMessageIds(found.result().remaining())
+        .build();
+  }
+}

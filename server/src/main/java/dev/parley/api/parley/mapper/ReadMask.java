@@ -1,0 +1,45 @@
+package dev.parley.api.parley.mapper;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.FieldMask;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.FieldMaskUtil;
+import dev.parley.model.FieldViolation;
+import dev.parley.model.SessionException;
+
+/** The fields of a resource that a response contains. */
+public final class ReadMask {
+  private static final String ALL = "*";
+
+  private final FieldMask mask;
+
+  private ReadMask(FieldMask mask) {
+    this.mask = mask;
+  }
+
+  /**
+   * Creates a mask. An empty mask and {@code *} select all fields.
+   *
+   * @param resource the type of the resource
+   * @throws SessionException if the mask contains a field that the resource does not have
+   */
+  public static ReadMask of(FieldMask mask, Descriptor resource) {
+    if (mask.getPathsList().contains(ALL)) {
+      return new ReadMask(FieldMask.getDefaultInstance());
+    }
+    for (String path : mask.getPathsList()) {
+      if (!FieldMaskUtil.isValid(resource, path)) {
+        throw SessionException.invalid(
+            FieldViolation.format(
+                "read_mask",
+                "must contain only fields of " + resource.getName() + ", not " + path));
+      }
+    }
+    return new ReadMask(mask);
+  }
+
+  /** Returns the resource with the selected fields only. */
+  public <M extends Message> M apply(M resource) {
+    return mask.getPathsCount() == 0 ? resource : FieldMaskUtil.trim(mask, resource);
+  }
+}
