@@ -65,7 +65,8 @@ final class PackageRules {
       PackageRule.of("storage.backup", join(JDK, List.of("com.google.protobuf..")), STORAGE)
           .withSubpackages();
   static final PackageRule CORE =
-      PackageRule.of("core", join(JDK, LOG), MODEL, STORAGE, BACKUP, AUTH).withSubpackages();
+      PackageRule.of("core", join(JDK, LOG, JACKSON), MODEL, STORAGE, BACKUP, AUTH)
+          .withSubpackages();
   // Converts between JSON and messages. Depends on neither callers nor use cases.
   static final PackageRule JSON =
       PackageRule.of("api.json", join(JDK, LOG, PROTOBUF, JACKSON, NATIVE_PROTO), MODEL);

@@ -2,6 +2,7 @@ package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.core.append.ResentDrafts;
 import dev.parley.core.page.Batch;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessagePager;
@@ -13,6 +14,7 @@ import dev.parley.core.read.ChunkedRead;
 import dev.parley.core.read.HistoryRead;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
@@ -102,9 +104,58 @@ public final class Messages {
             ? sessions.newSession(
                 caller.principal(), ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
             : null;
+    Append append =
+        new Append(ref, missing, expectedHead, drafts(messages), chosenIds(messages), now);
     return store
-        .append(new Append(ref, missing, expectedHead, drafts(messages), chosenIds(messages), now))
+        .append(append)
+        .exceptionallyCompose(failure -> resend(caller, append, failure))
         .exceptionallyCompose(failure -> Sessions.hideHolder(caller.principal(), failure));
+  }
+
+  /**
+   * Appends once more if the store rejected the append because a message differs from the stored
+   * one only in the spelling of its JSON. The comparison runs here, because in the store it would
+   * delay the writes of other callers.
+   */
+  private CompletableFuture<AppendResult> resend(Caller caller, Append append, Throwable failure) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    boolean reused =
+        cause instanceof SessionException e && e.reason() == ErrorReason.MESSAGE_ID_REUSED;
+    if (!reused) {
+      return CompletableFuture.failedFuture(cause);
+    }
+    return stored(caller, append)
+        .thenCompose(
+            stored ->
+                ResentDrafts.asStored(append.drafts(), stored)
+                    .map(drafts -> store.append(append.withDrafts(drafts)))
+                    .orElseGet(() -> CompletableFuture.failedFuture(cause)));
+  }
+
+  /** The stored messages with ids of the append, as far as they are of similar size. */
+  private CompletableFuture<Map<String, Message>> stored(Caller caller, Append append) {
+    long sent = append.drafts().stream().mapToLong(Message.Draft::bytes).sum();
+    long bytesMax = Math.max(PAGE_BYTES_MAX, 2 * sent);
+    return store
+        .findSession(append.ref(), caller.cancellation())
+        .thenCompose(
+            session ->
+                session.isEmpty()
+                    ? CompletableFuture.completedFuture(Map.of())
+                    : find(
+                            caller,
+                            new MessageLookup(
+                                caller.byId(append.ref().agentId(), session.get().sessionId()),
+                                append.chosenIds(),
+                                Set.of(),
+                                bytesMax))
+                        .thenApply(Messages::byId));
+  }
+
+  private static Map<String, Message> byId(MessagePage page) {
+    Map<String, Message> byId = new HashMap<>();
+    page.messages().forEach(message -> byId.put(message.draft().messageId(), message));
+    return byId;
   }
 
   private List<Message.Draft> drafts(List<NewMessage> messages) {
@@ -166,12 +217,7 @@ public final class Messages {
   public CompletableFuture<Batch<String, Message>> get(
       Caller caller, SessionRef.ById ref, List<String> messageIds) {
     return find(caller, new MessageLookup(ref, Set.copyOf(messageIds), Set.of(), PAGE_BYTES_MAX))
-        .thenApply(
-            found -> {
-              Map<String, Message> byId = new HashMap<>();
-              found.messages().forEach(message -> byId.put(message.draft().messageId(), message));
-              return Batch.of(messageIds, byId, found.more());
-            });
+        .thenApply(found -> Batch.of(messageIds, byId(found), found.more()));
   }
 
   private CompletableFuture<MessagePage> find(Caller caller, MessageLookup lookup) {

@@ -54,4 +54,9 @@ public record Append(
         drafts.stream().map(Message.Draft::messageId).collect(Collectors.toSet()),
         now);
   }
+
+  /** This append with other drafts of the same ids. */
+  public Append withDrafts(List<Message.Draft> drafts) {
+    return new Append(ref, sessionIfMissing, expectedHead, drafts, chosenIds, now);
+  }
 }

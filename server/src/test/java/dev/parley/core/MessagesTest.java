@@ -128,6 +128,47 @@ class MessagesTest {
     assertThat(retry).isEqualTo(first);
   }
 
+  private static NewMessage blocks(String messageId, String json, String metadata) {
+    return new NewMessage(
+        messageId,
+        Role.TOOL,
+        Content.blocks(Json.ofUtf8(json.getBytes(UTF_8))),
+        null,
+        Json.ofUtf8(metadata.getBytes(UTF_8)));
+  }
+
+  @Test
+  void append_sameValueInAnotherSpelling_answersTheStoredMessage() {
+    Session session = core.create(core.root, "key");
+    NewMessage once = blocks("m-1", "[{\"v\":1.0,\"t\":\"\\u00e9\"}]", "{\"a\":1,\"b\":2}");
+    Message stored = core.append(session, once).messages().get(0);
+    NewMessage again = blocks("m-1", "[{\"t\": \"é\", \"v\": 1}]", "{\"b\":2,\"a\":1}");
+
+    AppendResult answer =
+        append(core.root, keyRef(session), false, again, message("next"), again).join();
+
+    assertThat(answer.messages().get(0)).isEqualTo(stored);
+    assertThat(answer.messages().get(2)).isEqualTo(stored);
+    assertThat(answer.session().headSequence()).isEqualTo(2);
+  }
+
+  @Test
+  void append_anotherValue_refusedAndNothingStored() {
+    Session session = core.create(core.root, "key");
+    core.append(session, blocks("m-1", "[{\"v\":1}]", "{}"));
+
+    for (NewMessage other :
+        List.of(
+            blocks("m-1", "[{\"v\":2}]", "{}"),
+            blocks("m-1", "[{\"v\":1}]", "{\"a\":1}"),
+            message("m-1", Role.TOOL, "[{\"v\":1}]"))) {
+      assertReason(
+          ErrorReason.MESSAGE_ID_REUSED,
+          () -> append(core.root, ref(session), false, message("next"), other));
+    }
+    assertThat(list(core.root, session, false)).hasSize(1);
+  }
+
   @Test
   void append_sameMessageIdWithOtherContent_refused() {
     Session session = core.create(core.root, "key");

@@ -202,7 +202,8 @@ class MessageWireTest {
           send(
               "POST",
               "/messages:append",
-              "{\"key\":\"k\",\"messages\":[{\"messageId\":\"%s\",\"role\":\"USER\",\"content\":\"%s\"}]}"
+              """
+              {"key":"k","messages":[{"messageId":"%s","role":"USER","content":"%s"}]}"""
                   .formatted(id, text)));
     }
 
