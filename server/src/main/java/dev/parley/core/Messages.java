@@ -2,6 +2,8 @@ package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.core.append.AppendRequest;
+import dev.parley.core.append.NewMessage;
 import dev.parley.core.append.ResentDrafts;
 import dev.parley.core.page.Batch;
 import dev.parley.core.page.MessageListing;
@@ -13,10 +15,8 @@ import dev.parley.core.page.PageTokens;
 import dev.parley.core.read.ChunkedRead;
 import dev.parley.core.read.HistoryRead;
 import dev.parley.model.AppendResult;
-import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
-import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
@@ -33,10 +33,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Appends and reads messages of a session. Callers of this class must already have authorized
@@ -73,39 +71,18 @@ public final class Messages {
     this.contentBytesMax = contentBytesMax;
   }
 
-  /**
-   * A message to append.
-   *
-   * @param messageId the id; null for a generated one
-   */
-  public record NewMessage(
-      @Nullable String messageId,
-      Role role,
-      Content content,
-      @Nullable String runId,
-      Json metadata) {}
-
-  /**
-   * Appends messages. {@link MessageStore#append} describes the rules.
-   *
-   * @param createIfMissing creates the session if {@code ref} is a key that no active session uses
-   * @param expectedHead the required head sequence of the session
-   * @param messages at least one message
-   */
-  public CompletableFuture<AppendResult> append(
-      Caller caller,
-      SessionRef ref,
-      boolean createIfMissing,
-      OptionalLong expectedHead,
-      List<NewMessage> messages) {
+  /** Appends messages. {@link MessageStore#append} describes the rules. */
+  public CompletableFuture<AppendResult> append(Caller caller, AppendRequest request) {
     Instant now = clock.now();
+    SessionRef ref = request.ref();
     Session missing =
-        createIfMissing && ref instanceof SessionRef.ByKey byKey
+        request.createIfMissing() && ref instanceof SessionRef.ByKey byKey
             ? sessions.newSession(
                 caller.principal(), ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
             : null;
+    List<NewMessage> added = request.messages();
     Append append =
-        new Append(ref, missing, expectedHead, drafts(messages), chosenIds(messages), now);
+        new Append(ref, missing, request.expectedHead(), drafts(added), chosenIds(added), now);
     return store
         .append(append)
         .exceptionallyCompose(failure -> resend(caller, append, failure))

@@ -8,6 +8,7 @@ import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
+import dev.parley.core.append.AppendRequest;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.ArchiveName;
 import dev.parley.model.ErrorReason;
@@ -79,7 +80,9 @@ class ArchivesTest {
         ErrorReason.SESSION_ARCHIVED,
         () ->
             core.messages.append(
-                core.root, ref(archived), false, OptionalLong.empty(), List.of(message("no"))));
+                core.root,
+                new AppendRequest(
+                    ref(archived), false, OptionalLong.empty(), List.of(message("no")))));
   }
 
   @Test

@@ -6,7 +6,8 @@ import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.auth.Scope;
-import dev.parley.core.Messages.NewMessage;
+import dev.parley.core.append.AppendRequest;
+import dev.parley.core.append.NewMessage;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
@@ -114,7 +115,9 @@ final class CoreFixture {
   }
 
   AppendResult append(Session session, NewMessage... added) {
-    return messages.append(root, ref(session), false, OptionalLong.empty(), List.of(added)).join();
+    return messages
+        .append(root, new AppendRequest(ref(session), false, OptionalLong.empty(), List.of(added)))
+        .join();
   }
 
   static NewMessage message(String text) {

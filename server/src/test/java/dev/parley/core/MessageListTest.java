@@ -4,6 +4,7 @@ import static dev.parley.core.CoreFixture.message;
 import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.append.NewMessage;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageStart;
 import dev.parley.core.page.MessageWindow;
@@ -48,8 +49,7 @@ class MessageListTest {
       core.clock.advance(Duration.ofSeconds(i % 2));
       Role role = i % 3 == 0 ? Role.TOOL : Role.USER;
       core.append(
-          session,
-          new Messages.NewMessage("m" + i, role, Content.text("" + i), run(i), Json.EMPTY_OBJECT));
+          session, new NewMessage("m" + i, role, Content.text("" + i), run(i), Json.EMPTY_OBJECT));
     }
     stored = list(listing(false, null, false), 99, null).messages();
   }
@@ -216,7 +216,7 @@ class MessageListTest {
   void roles_noMatch_examinesALimitedNumberPerPage() {
     Session longer = core.create(core.root, "long");
     ref = core.root.byId(longer.agentId(), longer.sessionId());
-    Messages.NewMessage[] thousand = new Messages.NewMessage[1_000];
+    NewMessage[] thousand = new NewMessage[1_000];
     for (int batch = 0; batch < 11; batch++) {
       Arrays.setAll(thousand, i -> message("x"));
       core.append(longer, thousand);

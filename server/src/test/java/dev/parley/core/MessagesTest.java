@@ -11,7 +11,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
-import dev.parley.core.Messages.NewMessage;
+import dev.parley.core.append.AppendRequest;
+import dev.parley.core.append.NewMessage;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
@@ -42,7 +43,8 @@ class MessagesTest {
 
   private CompletableFuture<AppendResult> append(
       Caller caller, SessionRef ref, boolean createIfMissing, NewMessage... added) {
-    return messages.append(caller, ref, createIfMissing, OptionalLong.empty(), List.of(added));
+    return messages.append(
+        caller, new AppendRequest(ref, createIfMissing, OptionalLong.empty(), List.of(added)));
   }
 
   private static List<String> texts(List<Message> messages) {
@@ -123,7 +125,11 @@ class MessagesTest {
     core.clock.advance();
 
     AppendResult retry =
-        messages.append(core.root, ref(session), false, OptionalLong.of(0), List.of(once)).join();
+        messages
+            .append(
+                core.root,
+                new AppendRequest(ref(session), false, OptionalLong.of(0), List.of(once)))
+            .join();
 
     assertThat(retry).isEqualTo(first);
   }
@@ -192,10 +198,14 @@ class MessagesTest {
             ErrorReason.STALE_SEQUENCE,
             () ->
                 messages.append(
-                    core.root, ref(session), false, OptionalLong.of(0), List.of(message("b"))));
+                    core.root,
+                    new AppendRequest(
+                        ref(session), false, OptionalLong.of(0), List.of(message("b")))));
     AppendResult appended =
         messages
-            .append(core.root, ref(session), false, OptionalLong.of(1), List.of(message("b")))
+            .append(
+                core.root,
+                new AppendRequest(ref(session), false, OptionalLong.of(1), List.of(message("b"))))
             .join();
 
     assertThat(failure.metadata()).isEqualTo(Map.of("head_sequence", "1"));
@@ -384,10 +394,11 @@ class MessagesTest {
     large
         .append(
             core.root,
-            ref(session),
-            false,
-            OptionalLong.empty(),
-            List.of(message(text), message(text), message(text)))
+            new AppendRequest(
+                ref(session),
+                false,
+                OptionalLong.empty(),
+                List.of(message(text), message(text), message(text))))
         .join();
 
     MessageListing all = MessageListing.all(ref(session), false);

@@ -3,7 +3,7 @@ package dev.parley.core;
 import static dev.parley.core.CoreFixture.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.Messages.NewMessage;
+import dev.parley.core.append.NewMessage;
 import dev.parley.core.read.RunTurns;
 import dev.parley.core.read.TranscriptQuery;
 import dev.parley.core.read.Turn;

@@ -1,21 +1,14 @@
 package dev.parley.api.grpc;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
-import com.google.rpc.BadRequest;
-import com.google.rpc.ErrorInfo;
-import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import dev.parley.api.call.error.CallErrors;
+import dev.parley.api.call.error.RpcStatus;
 import dev.parley.model.ErrorReason;
-import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.net.URLEncoder;
@@ -31,44 +24,7 @@ public final class GrpcErrors {
 
   /** The error as a status with trailers. */
   static StatusRuntimeException toException(SessionException failure) {
-    return StatusProto.toStatusRuntimeException(toProto(failure));
-  }
-
-  private static com.google.rpc.Status toProto(SessionException failure) {
-    com.google.rpc.Status.Builder status =
-        com.google.rpc.Status.newBuilder()
-            .setCode(Status.Code.valueOf(failure.reason().code().name()).value())
-            .setMessage(failure.getMessage())
-            .addDetails(
-                Any.pack(
-                    ErrorInfo.newBuilder()
-                        .setReason(failure.reason().name())
-                        .setDomain(CallErrors.DOMAIN)
-                        .putAllMetadata(failure.metadata())
-                        .build()));
-    if (!failure.violations().isEmpty()) {
-      status.addDetails(Any.pack(badRequest(failure)));
-    }
-    if (CallErrors.isRetryable(failure)) {
-      status.addDetails(
-          Any.pack(
-              RetryInfo.newBuilder()
-                  .setRetryDelay(Duration.newBuilder().setSeconds(CallErrors.retrySeconds(failure)))
-                  .build()));
-    }
-    return status.build();
-  }
-
-  private static BadRequest badRequest(SessionException failure) {
-    BadRequest.Builder request = BadRequest.newBuilder();
-    for (FieldViolation violation : failure.violations()) {
-      request
-          .addFieldViolationsBuilder()
-          .setField(violation.field())
-          .setDescription(violation.description())
-          .setReason(violation.rule().name());
-    }
-    return request.build();
+    return StatusProto.toStatusRuntimeException(RpcStatus.of(failure));
   }
 
   /**
@@ -76,7 +32,7 @@ public final class GrpcErrors {
    */
   public static AggregatedHttpResponse toResponse(
       SessionException failure, RequestHeaders request) {
-    com.google.rpc.Status status = toProto(failure);
+    com.google.rpc.Status status = RpcStatus.of(failure);
     // The message is percent-encoded. URLEncoder writes a plus for a space, which gRPC does not.
     String message =
         URLEncoder.encode(status.getMessage(), StandardCharsets.UTF_8).replace("+", "%20");

@@ -7,6 +7,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
 import dev.parley.proto.v1.Content;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +26,17 @@ import java.util.List;
  * options require {@code null}.
  */
 final class JsonWriter {
+  /** Prints errors within responses, with the types of their details. */
+  private static final JsonFormat.Printer STATUS =
+      JsonFormat.printer()
+          .omittingInsignificantWhitespace()
+          .usingTypeRegistry(
+              JsonFormat.TypeRegistry.newBuilder()
+                  .add(ErrorInfo.getDescriptor())
+                  .add(BadRequest.getDescriptor())
+                  .add(RetryInfo.getDescriptor())
+                  .build());
+
   private final JsonGenerator json;
 
   /** Creates a writer for parts of messages, which the caller assembles. */
@@ -36,6 +52,10 @@ final class JsonWriter {
   }
 
   private void message(Message message) throws IOException {
+    if (message instanceof Status status) {
+      json.writeRawValue(STATUS.print(status));
+      return;
+    }
     MessageBinding binding = MessageBinding.of(message.getDescriptorForType());
     if (binding.wellKnown() != WellKnown.NONE) {
       json.writeString(binding.wellKnown().format(message));

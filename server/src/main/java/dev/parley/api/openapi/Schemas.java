@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.api.FieldBehavior;
 import com.google.api.FieldBehaviorProto;
+import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -87,6 +88,11 @@ final class Schemas {
     }
     if (name.equals(FieldMask.getDescriptor().getFullName())) {
       return type("string");
+    }
+    if (name.equals(Any.getDescriptor().getFullName())) {
+      ObjectNode any = type("object").put("additionalProperties", true);
+      any.putObject("properties").set("@type", type("string"));
+      return any;
     }
     if (name.equals(Empty.getDescriptor().getFullName())) {
       return type("object");

@@ -2,29 +2,40 @@ package dev.parley.api.parley;
 
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.parley.mapper.AppendMapper;
 import dev.parley.api.parley.mapper.Masked;
 import dev.parley.api.parley.mapper.MessageMapper;
 import dev.parley.api.parley.mapper.ReadMask;
+import dev.parley.core.BatchAppender;
 import dev.parley.core.Messages;
+import dev.parley.core.append.AppendOutcome;
+import dev.parley.core.append.AppendRequest;
 import dev.parley.core.page.Batch;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.Message;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.BatchAppendMessagesRequest;
 import dev.parley.proto.v1.BatchGetMessagesRequest;
 import dev.parley.proto.v1.BatchGetMessagesResponse;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetMessageRequest;
 import dev.parley.proto.v1.MessageServiceGrpc;
+import dev.parley.proto.v1.ResponseView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code parley.v1.MessageService}: single messages of a session. */
+/** {@code parley.v1.MessageService}: single messages, and appends to many sessions. */
 final class MessageService {
   private final Messages messages;
+  private final BatchAppender appender;
 
-  MessageService(Messages messages) {
+  MessageService(Messages messages, BatchAppender appender) {
     this.messages = messages;
+    this.appender = appender;
   }
 
   ServiceHandlers handlers() {
@@ -37,6 +48,10 @@ final class MessageService {
             MessageServiceGrpc.getBatchGetMessagesMethod(),
             this::batchGetMessages,
             MessageService::toWire)
+        .unaryOfCall(
+            MessageServiceGrpc.getBatchAppendMessagesMethod(),
+            this::batchAppendMessages,
+            (call, batch) -> AppendMapper.toWire(call, batch.outcomes(), batch.view()))
         .build();
   }
 
@@ -72,6 +87,20 @@ final class MessageService {
             request.getMessageIdsList())
         .thenApply(found -> new Masked<>(found, mask));
   }
+
+  /** {@code POST /v1/messages:batchAppend}. */
+  private CompletableFuture<AppendedBatch> batchAppendMessages(
+      Call call, BatchAppendMessagesRequest request) {
+    List<AppendRequest> appends = new ArrayList<>(request.getRequestsCount());
+    for (AppendMessagesRequest append : request.getRequestsList()) {
+      appends.add(AppendMapper.toModel(call, append));
+    }
+    return appender
+        .append(call.caller(), appends)
+        .thenApply(outcomes -> new AppendedBatch(outcomes, request.getResponseView()));
+  }
+
+  private record AppendedBatch(List<AppendOutcome> outcomes, ResponseView view) {}
 
   private static BatchGetMessagesResponse toWire(Call call, Masked<Batch<String, Message>> found) {
     BatchGetMessagesResponse.Builder response = BatchGetMessagesResponse.newBuilder();

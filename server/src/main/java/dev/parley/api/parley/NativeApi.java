@@ -5,6 +5,7 @@ import dev.parley.core.Agents;
 import dev.parley.core.Archives;
 import dev.parley.core.AuditLog;
 import dev.parley.core.Backups;
+import dev.parley.core.BatchAppender;
 import dev.parley.core.Keys;
 import dev.parley.core.Messages;
 import dev.parley.core.Retention;
@@ -24,6 +25,7 @@ public final class NativeApi {
       Sessions sessions,
       Archives archives,
       Messages messages,
+      BatchAppender appender,
       Runs runs,
       Backups backups,
       Retention retention,
@@ -34,7 +36,7 @@ public final class NativeApi {
             new AgentService(agents).handlers(),
             new KeyService(keys, clock).handlers(),
             new SessionService(sessions, archives, messages).handlers(),
-            new MessageService(messages).handlers(),
+            new MessageService(messages, appender).handlers(),
             new RunService(runs).handlers(),
             new MaintenanceService(backups).handlers(),
             new RetentionService(retention).handlers())

@@ -3,12 +3,14 @@ package dev.parley.api.parley;
 import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.parley.mapper.AppendMapper;
 import dev.parley.api.parley.mapper.Masked;
 import dev.parley.api.parley.mapper.MessageMapper;
 import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.api.parley.mapper.Pages;
 import dev.parley.api.parley.mapper.ProfileMapper;
 import dev.parley.api.parley.mapper.ReadMask;
+import dev.parley.api.parley.mapper.SessionRefs;
 import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
@@ -16,14 +18,9 @@ import dev.parley.core.page.Batch;
 import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.model.AppendResult;
-import dev.parley.model.FieldViolation;
-import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
-import dev.parley.model.SessionException;
-import dev.parley.model.SessionRef;
 import dev.parley.proto.v1.AppendMessagesRequest;
-import dev.parley.proto.v1.AppendMessagesResponse;
 import dev.parley.proto.v1.ArchiveSessionRequest;
 import dev.parley.proto.v1.BatchGetSessionsRequest;
 import dev.parley.proto.v1.BatchGetSessionsResponse;
@@ -37,10 +34,10 @@ import dev.parley.proto.v1.ListMessagesRequest;
 import dev.parley.proto.v1.ListMessagesResponse;
 import dev.parley.proto.v1.ListSessionsRequest;
 import dev.parley.proto.v1.ListSessionsResponse;
+import dev.parley.proto.v1.ResponseView;
 import dev.parley.proto.v1.RestoreSessionRequest;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.UpdateSessionRequest;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -90,7 +87,7 @@ final class SessionService {
         .unary(
             SessionServiceGrpc.getAppendMessagesMethod(),
             this::appendMessages,
-            SessionService::toAppended)
+            appended -> AppendMapper.toWire(appended.result(), appended.view()))
         .unaryOfCall(
             SessionServiceGrpc.getListMessagesMethod(),
             this::listMessages,
@@ -110,7 +107,8 @@ final class SessionService {
   /** {@code GET /v1/agents/{agent_id}/sessions/{session_id}}, {@code …/keys/{key=**}}. */
   private CompletableFuture<Session> getSession(Call call, GetSessionRequest request) {
     return sessions.get(
-        call.caller(), ref(call, request.getAgentId(), request.getSessionId(), request.getKey()));
+        call.caller(),
+        SessionRefs.of(call, request.getAgentId(), request.getSessionId(), request.getKey()));
   }
 
   /** {@code GET /v1/agents/{agent_id}/sessions:batchGet}. */
@@ -192,34 +190,13 @@ final class SessionService {
   }
 
   /** {@code POST /v1/agents/{agent_id}/messages:append}. */
-  private CompletableFuture<AppendResult> appendMessages(Call call, AppendMessagesRequest request) {
-    if (request.getCreateIfMissing() && request.hasSessionId()) {
-      throw SessionException.invalid(
-          FieldViolation.format("create_if_missing", "must not be set with a session_id"));
-    }
-    return messages.append(
-        call.caller(),
-        ref(call, request.getAgentId(), request.getSessionId(), request.getKey()),
-        request.getCreateIfMissing(),
-        request.hasExpectedHeadSequence()
-            ? OptionalLong.of(request.getExpectedHeadSequence())
-            : OptionalLong.empty(),
-        request.getMessagesList().stream().map(MessageMapper::toModel).toList());
+  private CompletableFuture<Appended> appendMessages(Call call, AppendMessagesRequest request) {
+    return messages
+        .append(call.caller(), AppendMapper.toModel(call, request))
+        .thenApply(result -> new Appended(result, request.getResponseView()));
   }
 
-  /** Omits contents that exceed the size of a page. The caller already has them. */
-  private static AppendMessagesResponse toAppended(AppendResult appended) {
-    AppendMessagesResponse.Builder response =
-        AppendMessagesResponse.newBuilder().setSession(NativeMapper.toWire(appended.session()));
-    long bytes = appended.messages().stream().mapToLong(Message::bytes).sum();
-    for (Message message : appended.messages()) {
-      response.addMessages(
-          bytes <= Messages.PAGE_BYTES_MAX
-              ? MessageMapper.toWire(message)
-              : MessageMapper.withoutContent(message));
-    }
-    return response.build();
-  }
+  private record Appended(AppendResult result, ResponseView view) {}
 
   /** {@code GET /v1/agents/{agent_id}/sessions/{session_id}/messages}. */
   private CompletableFuture<Masked<MessageWindow>> listMessages(
@@ -241,13 +218,5 @@ final class SessionService {
     NativeMapper.ifPresent(page.result().nextToken(), response::setNextPageToken);
     NativeMapper.ifPresent(page.result().previousToken(), response::setPreviousPageToken);
     return response.build();
-  }
-
-  private static SessionRef ref(Call call, String agentId, String sessionId, String key) {
-    if (sessionId.isEmpty() && key.isEmpty()) {
-      throw SessionException.invalid(
-          new FieldViolation("key", Rule.REQUIRED, 0, "or session_id must be set"));
-    }
-    return sessionId.isEmpty() ? call.byKey(agentId, key) : call.byId(agentId, sessionId);
   }
 }

@@ -52,6 +52,7 @@ import dev.parley.core.Agents;
 import dev.parley.core.Archives;
 import dev.parley.core.AuditLog;
 import dev.parley.core.Backups;
+import dev.parley.core.BatchAppender;
 import dev.parley.core.ExpirySweep;
 import dev.parley.core.IdGenerator;
 import dev.parley.core.Keys;
@@ -156,7 +157,17 @@ public final class ServerFactory {
     Retention retention = new Retention(store, tokens, clock);
     return List.of(
         NativeApi.of(
-            audit, agents, keys, sessions, archives, messages, runs, backups, retention, clock),
+            audit,
+            agents,
+            keys,
+            sessions,
+            archives,
+            messages,
+            new BatchAppender(authorizer, messages),
+            runs,
+            backups,
+            retention,
+            clock),
         GuayabaApi.of(sessions, archives, messages),
         GripApi.of(sessions, clock),
         PowabaseApi.of(sessions, runs, transcripts),

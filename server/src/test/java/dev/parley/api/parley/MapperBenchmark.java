@@ -2,7 +2,7 @@ package dev.parley.api.parley;
 
 import dev.parley.api.parley.mapper.MessageMapper;
 import dev.parley.api.parley.mapper.NativeMapper;
-import dev.parley.core.Messages;
+import dev.parley.core.append.NewMessage;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.proto.v1.ChatMessage;
@@ -38,7 +38,7 @@ public class MapperBenchmark {
   }
 
   @Benchmark
-  public Messages.NewMessage messageToModel() {
+  public NewMessage messageToModel() {
     return MessageMapper.toModel(sent);
   }
 

@@ -3,6 +3,7 @@ package dev.parley.api.parley.mapper;
 import dev.parley.api.call.Call;
 import dev.parley.api.json.JsonMapper;
 import dev.parley.core.Messages;
+import dev.parley.core.append.NewMessage;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageStart;
 import dev.parley.model.FieldViolation;
@@ -61,8 +62,8 @@ public final class MessageMapper {
     };
   }
 
-  public static Messages.NewMessage toModel(ChatMessage message) {
-    return new Messages.NewMessage(
+  public static NewMessage toModel(ChatMessage message) {
+    return new NewMessage(
         NativeMapper.emptyToNull(message.getMessageId()),
         toModel(message.getRole()),
         JsonMapper.toModel(message.getContent()),
