@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
+import dev.parley.core.filter.FilteredSessions;
 import dev.parley.core.page.Batch;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
@@ -215,18 +216,20 @@ public final class Sessions {
   }
 
   /**
-   * Lists active sessions of an agent, the most recently updated first.
+   * Lists active sessions, the most recently updated first.
    *
+   * @param agentId lists only sessions of this agent; null for all agents that the caller may see
    * @param part lists only sessions whose key or label contains this text, ignoring case; null for
    *     all
    */
   public CompletableFuture<Page<Session>> list(
-      Caller caller, UUID agentId, @Nullable String part, PageRequest page) {
+      Caller caller, @Nullable UUID agentId, @Nullable String part, PageRequest page) {
     SessionFilter filter = Authorizer.filter(caller.principal(), agentId);
+    String list = "sessions/" + (agentId == null ? "-" : agentId);
     if (part == null) {
-      return list(caller, "sessions/" + agentId, filter, page);
+      return list(caller, list, filter, page);
     }
-    String query = "sessions/" + agentId + "/" + part;
+    String query = list + "/" + part;
     Cursor after = tokens.cursor(caller.principal(), query, page.token());
     return new SessionSearch(
             store,
@@ -238,6 +241,12 @@ public final class Sessions {
             last -> tokens.ofCursor(caller.principal(), query, last),
             caller.cancellation())
         .after(after);
+  }
+
+  /** Lists active sessions that match a filter; see {@link FilteredSessions#list}. */
+  public CompletableFuture<Page<Session>> listFiltered(
+      Caller caller, @Nullable UUID agentId, String filter, PageRequest page) {
+    return new FilteredSessions(store, tokens).list(caller, agentId, filter, page);
   }
 
   /**

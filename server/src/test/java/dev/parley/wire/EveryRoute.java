@@ -34,6 +34,8 @@ final class EveryRoute {
         List.of(
             "/v1/agents/" + agentId + "/sessions",
             "/v1/agents/" + agentId + "/archives",
+            "/v1/agents/-/sessions",
+            "/v1/agents/" + agentId + "/sessions?filter=user%3Dada",
             "/v1/agents/" + agentId + "/sessions?search=e",
             "/v1/agents/" + agentId + "/archives?search=e",
             "/api/v1/agents/" + agentId + "/sessions",

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Message;
 import dev.parley.auth.Scope;
 import dev.parley.proto.v1.AnnotationsProto;
+import dev.parley.proto.v1.Rule;
 import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public record RpcBinding(
     boolean readOnly,
     @Nullable FieldDescriptor agentField,
     String ridPrefix) {
+
+  /** The id that stands for all agents that the caller may see. */
+  public static final String WILDCARD = "-";
 
   /**
    * Reads the options of the RPC of {@code handler}.
@@ -81,16 +85,19 @@ public record RpcBinding(
   }
 
   /**
-   * Returns the agent id in a request, without its prefix. Null if the request has no agent field
-   * or no value for it; empty if the prefix is wrong.
+   * Returns the agent id in a request, without its prefix. Null if the request names no agent, or
+   * all agents; empty if the prefix is wrong.
    */
   @Nullable String agentId(Message request) {
-    boolean named =
-        agentField != null && (!agentField.hasPresence() || request.hasField(agentField));
-    if (!named) {
+    FieldDescriptor field = agentField;
+    if (field == null || (field.hasPresence() && !request.hasField(field))) {
       return null;
     }
-    String text = (String) request.getField(agentField);
+    String text = (String) request.getField(field);
+    Rule rule = field.getOptions().getExtension(AnnotationsProto.rule);
+    if (rule.getWildcard() && text.equals(WILDCARD)) {
+      return null;
+    }
     return text.startsWith(ridPrefix) ? text.substring(ridPrefix.length()) : "";
   }
 

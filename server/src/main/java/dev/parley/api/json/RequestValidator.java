@@ -146,7 +146,7 @@ public final class RequestValidator {
     if (rule.getPrintable() && text.codePoints().anyMatch(Character::isISOControl)) {
       format("must not have control characters");
     }
-    if (rule.getUuid() && !isUuid(text)) {
+    if (rule.getUuid() && !isUuid(text) && !(rule.getWildcard() && text.equals("-"))) {
       format("must be a UUID");
     }
   }

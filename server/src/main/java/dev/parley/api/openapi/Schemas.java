@@ -215,6 +215,8 @@ final class Schemas {
     String prefix = field.getOptions().getExtension(AnnotationsProto.ridPrefix);
     if (!prefix.isEmpty()) {
       schema.put("pattern", "^" + prefix.replace(".", "\\.") + UUID + "$");
+    } else if (rule.getWildcard()) {
+      schema.put("pattern", "^(-|" + UUID + ")$");
     } else if (rule.getUuid() || field.getOptions().getExtension(AnnotationsProto.namesAgent)) {
       schema.put("format", "uuid");
     } else if (rule.getPrintable()) {

@@ -2,6 +2,7 @@ package dev.parley.api.parley;
 
 import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
+import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.parley.mapper.AppendMapper;
 import dev.parley.api.parley.mapper.Masked;
@@ -17,9 +18,12 @@ import dev.parley.core.Sessions;
 import dev.parley.core.page.Batch;
 import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.AppendResult;
+import dev.parley.model.FieldViolation;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.model.SessionException;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ArchiveSessionRequest;
 import dev.parley.proto.v1.BatchGetSessionsRequest;
@@ -134,18 +138,32 @@ final class SessionService {
   }
 
   /** {@code GET /v1/agents/{agent_id}/sessions}. */
-  private CompletableFuture<Page<Session>> listSessions(Call call, ListSessionsRequest request) {
-    return sessions.list(
-        call.caller(),
-        UUID.fromString(request.getAgentId()),
-        NativeMapper.emptyToNull(request.getSearch()),
-        Pages.request(request.getPageSize(), request.getPageToken()));
+  private CompletableFuture<Masked<Page<Session>>> listSessions(
+      Call call, ListSessionsRequest request) {
+    ReadMask mask = ReadMask.of(request.getReadMask(), dev.parley.proto.v1.Session.getDescriptor());
+    String id = request.getAgentId();
+    UUID agentId = id.equals(RpcBinding.WILDCARD) ? null : UUID.fromString(id);
+    PageRequest page = Pages.request(request.getPageSize(), request.getPageToken());
+    if (request.getFilter().isBlank()) {
+      return sessions
+          .list(call.caller(), agentId, NativeMapper.emptyToNull(request.getSearch()), page)
+          .thenApply(found -> new Masked<>(found, mask));
+    }
+    if (!request.getSearch().isEmpty()) {
+      throw SessionException.invalid(
+          FieldViolation.format("search", "must not be set with filter"));
+    }
+    return sessions
+        .listFiltered(call.caller(), agentId, request.getFilter(), page)
+        .thenApply(found -> new Masked<>(found, mask));
   }
 
-  private static ListSessionsResponse toSessions(Page<Session> page) {
+  private static ListSessionsResponse toSessions(Masked<Page<Session>> page) {
     ListSessionsResponse.Builder response = ListSessionsResponse.newBuilder();
-    page.items().forEach(session -> response.addSessions(NativeMapper.toWire(session)));
-    NativeMapper.ifPresent(page.nextToken(), response::setNextPageToken);
+    for (Session session : page.result().items()) {
+      response.addSessions(page.mask().apply(NativeMapper.toWire(session)));
+    }
+    NativeMapper.ifPresent(page.result().nextToken(), response::setNextPageToken);
     return response.build();
   }
 

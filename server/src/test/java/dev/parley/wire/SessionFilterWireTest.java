@@ -1,0 +1,109 @@
+package dev.parley.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ServerFixture;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SessionFilterWireTest {
+  private static ServerFixture server;
+  private UUID one;
+  private UUID two;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) {
+    server = ServerFixture.in(folder).start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void createSessions() {
+    one = server.agent("acme");
+    two = server.agent("acme");
+    for (UUID agentId : List.of(one, two)) {
+      for (String user : List.of("ada", "bob")) {
+        String body = "{\"key\":\"%s %s\",\"user\":\"%s\"}".formatted(user, agentId, user);
+        server.send("POST", "/v1/agents/" + agentId + "/sessions", server.rootKey(), body);
+      }
+    }
+  }
+
+  private static HttpResponse<String> list(String key, Object agentId, String filter) {
+    String query = URLEncoder.encode(filter, StandardCharsets.UTF_8);
+    return server.send("GET", "/v1/agents/" + agentId + "/sessions?filter=" + query, key, null);
+  }
+
+  private static List<String> keys(HttpResponse<String> answer) {
+    assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
+    List<String> keys = new ArrayList<>();
+    for (JsonNode session : JsonBodies.tree(answer.body()).get("sessions")) {
+      keys.add(session.get("key").asText());
+    }
+    return keys;
+  }
+
+  @Test
+  void agentKey_listsTheSessionsOfOneUser() {
+    String key = server.agentKey(one, "chat");
+
+    assertThat(keys(list(key, one, "user = \"ada\""))).containsExactly("ada " + one);
+    assertThat(keys(list(key, "-", "user=ada"))).containsExactly("ada " + one);
+    assertThat(list(key, two, "user=ada").statusCode()).isEqualTo(403);
+  }
+
+  @Test
+  void rootKey_listsAUserOverAllAgentsOfAnOwner() {
+    assertThat(keys(list(server.rootKey(), "-", "owner=acme AND user=bob")))
+        .contains("bob " + one, "bob " + two)
+        .noneMatch(key -> key.startsWith("ada"));
+  }
+
+  @Test
+  void refusedFilters_nameTheProblem() {
+    HttpResponse<String> unknown = list(server.rootKey(), one, "user = ada AND color = red");
+    HttpResponse<String> notIndexed = list(server.rootKey(), one, "label = x");
+    HttpResponse<String> both =
+        server.send(
+            "GET",
+            "/v1/agents/" + one + "/sessions?filter=user%3Dada&search=x",
+            server.rootKey(),
+            null);
+
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(JsonBodies.text(unknown.body(), "/error/message")).contains("position 16", "color");
+    assertThat(notIndexed.statusCode()).isEqualTo(400);
+    assertThat(JsonBodies.text(notIndexed.body(), "/error/details/0/reason"))
+        .isEqualTo("FILTER_NOT_INDEXED");
+    assertThat(JsonBodies.text(both.body(), "/error/details/1/fieldViolations/0/field"))
+        .isEqualTo("search");
+    assertThat(list(server.rootKey(), one, "user=" + "x".repeat(1_020)).statusCode())
+        .isEqualTo(400);
+    assertThat(list(server.rootKey(), one, "user=" + "x".repeat(1_019)).statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void wildcard_onlyWhereItIsDocumented() {
+    assertThat(server.send("GET", "/v1/agents/-/archives", server.rootKey(), null).statusCode())
+        .isEqualTo(400);
+    assertThat(server.send("GET", "/v1/agents/-", server.rootKey(), null).statusCode())
+        .isEqualTo(400);
+  }
+}
