@@ -2,7 +2,9 @@ package dev.parley.storage.rocksdb.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The column families. Their names are stored on disk and must not change. */
 public enum ColumnFamily {
@@ -32,6 +34,10 @@ public enum ColumnFamily {
   /** The column families whose keys start with a session. */
   public static final List<ColumnFamily> OF_SESSIONS =
       List.of(SESSIONS, MESSAGES, MESSAGE_IDS, RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS);
+
+  /** The column families whose entries are derived from those of others, and the layout number. */
+  public static final Set<ColumnFamily> DERIVED =
+      EnumSet.of(META, INDEXES, MESSAGE_IDS, RUN_MESSAGES, RUN_IDS);
 
   private final String diskName;
 

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements RowReader, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
-  private static final long READ_ONLY_BLOCK_CACHE_BYTES = 128L * 1024 * 1024;
+  private static final long OFFLINE_BLOCK_CACHE_BYTES = 128L * 1024 * 1024;
 
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final Map<ColumnFamily, ColumnFamilyHandle> handles = new EnumMap<>(ColumnFamily.class);
@@ -64,32 +65,51 @@ public final class Database implements RowReader, AutoCloseable {
    */
   public Database(Path folder, long blockCacheBytes, CommitListener listener)
       throws RocksDBException {
-    this(folder, blockCacheBytes, listener, false, null);
+    this(folder, blockCacheBytes, listener, Mode.WRITE, null);
   }
 
   /** Opens the database with RocksDB's statistics, for tests. */
   static Database measured(Path folder, long blockCacheBytes, Statistics statistics)
       throws RocksDBException {
-    return new Database(folder, blockCacheBytes, CommitListener.NONE, false, statistics);
+    return new Database(folder, blockCacheBytes, CommitListener.NONE, Mode.WRITE, statistics);
   }
 
   /** Opens an existing database for reading. Changes no files and creates none. */
   public static Database readOnly(Path folder) throws RocksDBException {
-    return new Database(folder, READ_ONLY_BLOCK_CACHE_BYTES, CommitListener.NONE, true, null);
+    return open(folder, Mode.READ);
+  }
+
+  /**
+   * Opens what is left of a damaged database. Changes files: what can be read of the logs is
+   * written to tables. Tables that are missing or damaged make reads of their key range fail.
+   */
+  public static Database salvage(Path folder) throws RocksDBException {
+    return open(folder, Mode.SALVAGE);
+  }
+
+  private static Database open(Path folder, Mode mode) throws RocksDBException {
+    return new Database(folder, OFFLINE_BLOCK_CACHE_BYTES, CommitListener.NONE, mode, null);
+  }
+
+  private enum Mode {
+    WRITE,
+    READ,
+    SALVAGE
   }
 
   private Database(
       Path folder,
       long blockCacheBytes,
       CommitListener listener,
-      boolean readOnly,
+      Mode mode,
       @Nullable Statistics statistics)
       throws RocksDBException {
     this.listener = own(listener);
+    boolean readOnly = mode == Mode.READ;
     RocksDB.loadLibrary();
     try {
       Tuning tuning = own(new Tuning(blockCacheBytes));
-      DBOptions options = own(tuning.database());
+      DBOptions options = own(mode == Mode.SALVAGE ? tuning.damagedDatabase() : tuning.database());
       if (statistics != null) {
         options.setStatistics(statistics);
       }
@@ -100,7 +120,10 @@ public final class Database implements RowReader, AutoCloseable {
       List<ColumnFamily> known =
           readOnly ? existingFamilies(folder) : List.of(ColumnFamily.values());
       for (ColumnFamily family : known) {
-        families.add(new ColumnFamilyDescriptor(family.diskName(), own(tuning.family(family))));
+        ColumnFamilyOptions ofFamily = own(tuning.family(family));
+        // A compaction of damaged tables would fail.
+        ofFamily.setDisableAutoCompactions(mode == Mode.SALVAGE);
+        families.add(new ColumnFamilyDescriptor(family.diskName(), ofFamily));
       }
       families.addAll(foreignFamilies(folder));
       List<ColumnFamilyHandle> opened = new ArrayList<>();
@@ -153,6 +176,11 @@ public final class Database implements RowReader, AutoCloseable {
     try (Options options = new Options()) {
       return RocksDB.listColumnFamilies(options, folder.toString());
     }
+  }
+
+  /** The names of the column families in the manifest; empty if it cannot be read. */
+  public static List<String> listFamilies(Path folder) throws RocksDBException {
+    return familyNames(folder).stream().map(name -> new String(name, UTF_8)).toList();
   }
 
   /** The names of column families that this version does not know. */
@@ -284,6 +312,15 @@ public final class Database implements RowReader, AutoCloseable {
     } catch (RocksDBException e) {
       throw unreadable(e);
     }
+  }
+
+  /** The table files of the present state by name, with the names of their column families. */
+  public Map<String, String> tables() {
+    return db.getLiveFilesMetaData().stream()
+        .collect(
+            Collectors.toMap(
+                file -> file.fileName().substring(1),
+                file -> new String(file.columnFamilyName(), UTF_8)));
   }
 
   /** Reads all files and verifies their checksums. */

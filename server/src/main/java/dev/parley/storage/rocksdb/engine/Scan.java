@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb.engine;
 
 import dev.parley.storage.Cancellation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -66,6 +67,18 @@ public final class Scan implements AutoCloseable {
       throw Database.unreadable(e);
     }
     return false;
+  }
+
+  /** The error at which the scan failed; null if it is at an entry or at the end. */
+  public @Nullable RocksDBException error() {
+    if (!iterator.isValid()) {
+      try {
+        iterator.status();
+      } catch (RocksDBException e) {
+        return e;
+      }
+    }
+    return null;
   }
 
   public byte[] key() {

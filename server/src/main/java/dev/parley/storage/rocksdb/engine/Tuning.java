@@ -32,12 +32,23 @@ final class Tuning implements AutoCloseable {
   }
 
   DBOptions database() {
-    return verifyingLogs()
+    return common(verifyingLogs())
         .setCreateIfMissing(true)
-        .setCreateMissingColumnFamilies(true)
         // After a crash the newest log may end with an incomplete record, which was never
         // acknowledged. Any other damage prevents the start.
-        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords);
+  }
+
+  /** Options that open as much of a damaged database as possible. */
+  DBOptions damagedDatabase() {
+    return common(new DBOptions())
+        .setWalRecoveryMode(WALRecoveryMode.SkipAnyCorruptedRecords)
+        .setParanoidChecks(false);
+  }
+
+  private static DBOptions common(DBOptions options) {
+    return options
+        .setCreateMissingColumnFamilies(true)
         .setBytesPerSync(MIB)
         .setMaxTotalWalSize(256 * MIB)
         // Within the default limit of 1,024 open files per process on Linux.

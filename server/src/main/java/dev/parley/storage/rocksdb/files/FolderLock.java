@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -38,21 +39,38 @@ public final class FolderLock implements AutoCloseable {
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
-  private final FileChannel channel;
+  private final @Nullable FileChannel channel;
 
-  private FolderLock(Path folder, FileChannel channel) {
+  private FolderLock(Path folder, @Nullable FileChannel channel) {
     this.folder = folder;
     this.channel = channel;
   }
 
   /** Locks the existing folder {@code folder}. */
   public static FolderLock take(Path folder) throws IOException {
+    return take(folder, () -> lock(folder));
+  }
+
+  /**
+   * Locks the existing folder {@code folder} for reading, without changing or creating a file. No
+   * server can start on it until this is closed. A folder without a lock file is not locked: no
+   * server has used it.
+   */
+  public static FolderLock takeForReading(Path folder) throws IOException {
+    return take(folder, () -> lockForReading(folder));
+  }
+
+  private interface Locking {
+    @Nullable FileChannel lock() throws IOException;
+  }
+
+  private static FolderLock take(Path folder, Locking locking) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD.add(real)) {
       throw inUse(folder, ownText());
     }
     try {
-      return new FolderLock(real, lock(folder));
+      return new FolderLock(real, locking.lock());
     } catch (Throwable e) {
       HELD.remove(real);
       throw e;
@@ -68,7 +86,7 @@ public final class FolderLock implements AutoCloseable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     try {
-      if (!tryLock(channel)) {
+      if (!tryLock(channel, false)) {
         throw inUse(folder, read(channel));
       }
       channel.truncate(0);
@@ -80,9 +98,27 @@ public final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static boolean tryLock(FileChannel channel) throws IOException {
+  @SuppressWarnings("resource") // Closing the channel releases the lock.
+  private static @Nullable FileChannel lockForReading(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return null;
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
+      if (!tryLock(channel, true)) {
+        throw inUse(folder, read(channel));
+      }
+      return channel;
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel, boolean shared) throws IOException {
+    try {
+      @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, shared);
       return lock != null;
     } catch (OverlappingFileLockException e) {
       return false;
@@ -111,7 +147,9 @@ public final class FolderLock implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     } catch (IOException e) {
       // The lock ends with the process at the latest.
     } finally {

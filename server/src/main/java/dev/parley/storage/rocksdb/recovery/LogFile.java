@@ -21,7 +21,7 @@ import java.util.zip.CRC32C;
  * @param validBytes the end of the last record with a correct checksum, before the first damage
  * @param lastSequence the sequence number of the last change before the first damage; 0 for none
  */
-record LogFile(Path file, long bytes, long validBytes, long lastSequence) {
+public record LogFile(Path file, long bytes, long validBytes, long lastSequence) {
   /** Names have at least six digits, so longer names are newer. */
   private static final Comparator<Path> BY_NUMBER =
       Comparator.comparing((Path file) -> file.toString().length())
@@ -49,21 +49,36 @@ record LogFile(Path file, long bytes, long validBytes, long lastSequence) {
   private static final int MASK_SHIFT = 15;
 
   /** The log files in a database folder, oldest first. */
-  static List<Path> list(Path databaseFolder) throws IOException {
+  public static List<Path> list(Path databaseFolder) throws IOException {
     try (Stream<Path> files = Files.list(databaseFolder)) {
       return files.filter(file -> file.toString().endsWith(".log")).sorted(BY_NUMBER).toList();
     }
   }
 
   /** Reads a log file up to its end or its first damage. */
-  static LogFile scan(Path file) throws IOException {
+  public static LogFile scan(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
-      return new Scanner().scan(file, channel);
+      return new Scanner((first, last) -> {}).scan(file, channel);
+    }
+  }
+
+  /** Receives the changes of a log. */
+  public interface Changes {
+    /**
+     * A batch of changes that can be read, by the sequence numbers of its first and last change.
+     */
+    void batch(long first, long last);
+  }
+
+  /** Reads all batches of a log. Passes over the rest of each block that is damaged. */
+  public static void read(Path file, Changes changes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      new Scanner(changes).readAll(channel);
     }
   }
 
   /** Whether the file ends with bytes that are not a valid record. */
-  boolean isDamaged() {
+  public boolean isDamaged() {
     return validBytes < bytes;
   }
 
@@ -71,10 +86,29 @@ record LogFile(Path file, long bytes, long validBytes, long lastSequence) {
     private final ByteBuffer block =
         ByteBuffer.allocate(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-    /** The last change of the batch whose first record was read last. */
-    private long batchEnd;
+    private final Changes changes;
+
+    /** The header of the batch that was read last, or a part of it. */
+    private final ByteBuffer header =
+        ByteBuffer.allocate(BATCH_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    /** Whether the first record of that batch could be read, and the last one is still to come. */
+    private boolean inBatch;
 
     private long lastSequence;
+
+    Scanner(Changes changes) {
+      this.changes = changes;
+    }
+
+    void readAll(FileChannel channel) throws IOException {
+      for (long start = 0; start < channel.size(); start += BLOCK_BYTES) {
+        read(channel, start);
+        if (validBytes() < block.limit()) {
+          inBatch = false;
+        }
+      }
+    }
 
     LogFile scan(Path file, FileChannel channel) throws IOException {
       long start = 0;
@@ -120,12 +154,19 @@ record LogFile(Path file, long bytes, long validBytes, long lastSequence) {
       return block.limit() == BLOCK_BYTES ? BLOCK_BYTES : at;
     }
 
+    /** Collects the header of a batch, which may be in several records. */
     private void readSequence(int type, int payload, int length) {
-      if ((type == FULL || type == FIRST) && length >= BATCH_HEADER_BYTES) {
-        batchEnd = block.getLong(payload) + block.getInt(payload + Long.BYTES) - 1;
+      if (type == FULL || type == FIRST) {
+        header.clear();
+        inBatch = true;
       }
-      if (type == FULL || type == LAST) {
-        lastSequence = batchEnd;
+      int more = Math.min(length, header.remaining());
+      header.put(block.array(), payload, more);
+      if ((type == FULL || type == LAST) && inBatch && !header.hasRemaining()) {
+        long first = header.getLong(0);
+        lastSequence = first + header.getInt(Long.BYTES) - 1;
+        changes.batch(first, lastSequence);
+        inBatch = false;
       }
     }
 
