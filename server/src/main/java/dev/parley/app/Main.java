@@ -10,6 +10,7 @@ import dev.parley.app.cli.ServeCommand;
 import dev.parley.app.cli.ServeOptions;
 import dev.parley.app.cli.backup.BackupCommand;
 import dev.parley.app.cli.backup.CheckCommand;
+import dev.parley.app.cli.backup.RepairCommand;
 import dev.parley.app.cli.backup.RestoreCommand;
 import dev.parley.app.cli.copy.CopyCommand;
 import dev.parley.app.cli.transcript.ExportCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.ParameterException;
       CopyCommand.class,
       BackupCommand.class,
       RestoreCommand.class,
+      RepairCommand.class,
       CheckCommand.class,
       ExportCommand.class,
       RetentionCommand.class

@@ -18,8 +18,8 @@ public final class DamagedStoreException extends StoreUnavailableException {
   public DamagedStoreException(
       Path dataFolder, String file, String damage, @Nullable Throwable cause) {
     super(
-        ("the store in %s is damaged: %s %s. Move the folder away and restore a backup"
-                + " with 'parley restore'.")
+        ("the store in %s is damaged: %s %s. Restore a backup with 'parley restore',"
+                + " or save what can be read with 'parley repair'.")
             .formatted(dataFolder, file, damage),
         cause);
     this.file = file;

@@ -154,7 +154,9 @@ class RefusedStartIT {
     assertThat(started.err())
         .startsWith("parley: the store in ")
         .contains(" is damaged: rocksdb has no log file. The last ")
-        .endsWith(" Move the folder away and restore a backup with 'parley restore'.\n")
+        .endsWith(
+            " Restore a backup with 'parley restore', or save what can be read with"
+                + " 'parley repair'.\n")
         .hasLineCount(1);
     assertThat(checked.exitCode()).isEqualTo(1);
     assertThat(checked.out()).startsWith("found: rocksdb").contains("the store cannot be opened");

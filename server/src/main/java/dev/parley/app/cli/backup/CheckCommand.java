@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
+  private static final String WAY_ON =
+      "Restore a backup with 'parley restore', or save what can be read with 'parley repair'.";
   private static final int WELL = 0;
   private static final int FOUND = 1;
   private static final int NOT_CHECKED = 2;
@@ -87,7 +89,7 @@ public final class CheckCommand implements Callable<Integer> {
           : check(PostgresStores.check(url), PostgresStores.withoutCredentials(url));
     } catch (DamagedStoreException e) {
       System.out.println("found: " + e.file() + ": " + e.damage());
-      System.out.println("Checked " + data + ": the store cannot be opened.");
+      System.out.println("Checked " + data + ": the store cannot be opened. " + WAY_ON);
       return FOUND;
     } catch (IOException e) {
       ConsoleText.failed("The check stopped", e);
@@ -127,6 +129,16 @@ public final class CheckCommand implements Callable<Integer> {
               ? "no damage found."
               : findings.count + (findings.count == 1 ? " finding." : " findings."));
       return findings.count == 0 ? WELL : FOUND;
+    }
+  }
+
+  /** Checks a store, prints findings, and returns whether there are none. */
+  static boolean isWell(StoreCheck opened) {
+    try (StoreCheck check = opened;
+        CopyProgress progress = new CopyProgress("Checking")) {
+      Findings findings = new Findings(progress);
+      var counts = check.run(findings);
+      return findings.count == 0;
     }
   }
 

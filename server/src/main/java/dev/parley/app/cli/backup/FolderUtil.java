@@ -1,5 +1,6 @@
 package dev.parley.app.cli.backup;
 
+import dev.parley.config.ConfigException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -40,6 +41,34 @@ final class FolderUtil {
 
   private static boolean hasOwners(Path file) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** The attribute of a new folder that only its owner can use; none if files have no owners. */
+  static FileAttribute<?>[] ownerOnlyFolder(Path folder) {
+    return hasOwners(folder)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Fails if a data folder exists and is not empty.
+   *
+   * @param reason why it must be empty, as a sentence
+   */
+  static void requireFree(Path folder, String reason) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new ConfigException("The data folder " + folder + " is a file.");
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.findAny().isPresent()) {
+        throw new ConfigException("The data folder " + folder + " is not empty. " + reason);
+      }
+    }
   }
 
   /** Writes the entries of a folder to disk. */

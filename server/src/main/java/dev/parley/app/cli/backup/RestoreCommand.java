@@ -48,7 +48,7 @@ public final class RestoreCommand implements Callable<Integer> {
       throw new ConfigException("The file " + file + " cannot be read.");
     }
     try {
-      BackupRestorer.requireFree(data);
+      FolderUtil.requireFree(data, "A backup can only be restored into an empty folder.");
       try (BackupReader backup = BackupReader.open(file, RocksDbFolder::isFileName);
           ByteProgress progress = new ByteProgress("Restoring", backup.bytes())) {
         BackupRestorer.restore(backup, data, progress::step);

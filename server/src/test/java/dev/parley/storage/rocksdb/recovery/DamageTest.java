@@ -212,7 +212,9 @@ class DamageTest {
         .message()
         .startsWith("the store in " + folder + " is damaged: rocksdb")
         .containsPattern(damage.message)
-        .endsWith(" Move the folder away and restore a backup with 'parley restore'.")
+        .endsWith(
+            " Restore a backup with 'parley restore', or save what can be read with"
+                + " 'parley repair'.")
         .hasLineCount(1);
     assertThat(DamagedFolders.fingerprint(folder)).isEqualTo(before);
   }

@@ -87,18 +87,18 @@ public final class DamagedFolders {
         .sum();
   }
 
-  static List<Path> logs(Path folder) throws IOException {
+  public static List<Path> logs(Path folder) throws IOException {
     return LogFile.list(RocksDbFolder.filesOf(folder));
   }
 
-  static List<Path> tables(Path folder) throws IOException {
+  public static List<Path> tables(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(RocksDbFolder.filesOf(folder))) {
       return files.filter(file -> file.toString().endsWith(".sst")).sorted().toList();
     }
   }
 
   /** The files whose name starts with {@code prefix}. */
-  static List<Path> files(Path folder, String prefix) throws IOException {
+  public static List<Path> files(Path folder, String prefix) throws IOException {
     try (Stream<Path> files = Files.list(RocksDbFolder.filesOf(folder))) {
       return files.filter(f -> f.getFileName().toString().startsWith(prefix)).sorted().toList();
     }
@@ -118,7 +118,7 @@ public final class DamagedFolders {
     }
   }
 
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
