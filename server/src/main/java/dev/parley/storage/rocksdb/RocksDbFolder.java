@@ -81,13 +81,19 @@ public final class RocksDbFolder implements StoreCheck {
     }
   }
 
-  /** Whether another process uses the folder. */
+  /**
+   * Whether another process uses the folder.
+   *
+   * @throws StoreUnavailableException if the folder cannot be locked for another reason
+   */
   public static boolean isInUse(Path folder) {
     try {
-      lock(folder).close();
+      FolderLock.take(folder).close();
       return false;
     } catch (StoreUnavailableException e) {
       return true;
+    } catch (IOException e) {
+      throw unusable(folder, e);
     }
   }
 
@@ -95,8 +101,13 @@ public final class RocksDbFolder implements StoreCheck {
     try {
       return FolderLock.take(folder);
     } catch (IOException e) {
-      throw new StoreUnavailableException("data folder " + folder + " cannot be used", e);
+      throw unusable(folder, e);
     }
+  }
+
+  private static StoreUnavailableException unusable(Path folder, IOException e) {
+    return new StoreUnavailableException(
+        "data folder " + folder + " cannot be used: " + e.getMessage(), e);
   }
 
   /** The folder of the store's files within a data folder. */

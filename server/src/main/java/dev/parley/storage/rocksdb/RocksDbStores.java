@@ -147,6 +147,7 @@ public final class RocksDbStores {
         || name.startsWith("OPTIONS-")
         || name.endsWith(".dbtmp")
         || name.endsWith(".sst")
+        || name.endsWith(".blob")
         || name.endsWith(".log");
   }
 }

@@ -11,6 +11,7 @@ import dev.parley.storage.rocksdb.migration.Layout;
 import dev.parley.testing.CheckFindings;
 import dev.parley.testing.SampleData;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,15 @@ class RocksDbFolderTest {
           .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
     }
     assertThat(RocksDbFolder.isInUse(folder)).isFalse();
+  }
+
+  @Test
+  void isInUse_folderThatCannotBeLocked_failsInsteadOfAnsweringYes() throws IOException {
+    Files.createDirectory(temp.resolve("parley.lock"));
+
+    assertThatThrownBy(() -> RocksDbFolder.isInUse(temp))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("cannot be used: ");
   }
 
   @Test

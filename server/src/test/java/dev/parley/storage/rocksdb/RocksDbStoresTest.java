@@ -10,6 +10,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
+import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.commit.StoreObserver;
@@ -135,6 +136,16 @@ class RocksDbStoresTest {
     open(temp).close();
 
     assertThat(other).hasContent("mine");
+  }
+
+  @Test
+  void open_blobFileWithoutCurrent_isDamageAndNotAForeignFile() throws IOException {
+    Files.createDirectory(temp.resolve("rocksdb"));
+    Files.writeString(temp.resolve("rocksdb/000009.blob"), "values");
+
+    assertThatThrownBy(() -> open(temp))
+        .isInstanceOf(DamagedStoreException.class)
+        .hasMessageContaining("rocksdb/CURRENT is missing");
   }
 
   @Test
