@@ -1,7 +1,9 @@
 package dev.parley.model;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,8 @@ public final class SessionException extends RuntimeException {
     super(message, cause, false, false);
     this.reason = reason;
     this.message = message;
-    this.metadata = metadata;
+    // Sorted, so that clients receive the members of an error always in the same order.
+    this.metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     this.violations = violations;
   }
 
@@ -35,7 +38,7 @@ public final class SessionException extends RuntimeException {
   }
 
   public SessionException(ErrorReason reason, String message, Map<String, String> metadata) {
-    this(reason, message, Map.copyOf(metadata), List.of(), null);
+    this(reason, message, metadata, List.of(), null);
   }
 
   /**
@@ -83,7 +86,7 @@ public final class SessionException extends RuntimeException {
     return new SessionException(
         ErrorReason.INVALID_FIELD,
         more > 0 ? message + "; and " + more + " more" : message,
-        Map.copyOf(metadata),
+        metadata,
         reported,
         null);
   }
@@ -110,7 +113,7 @@ public final class SessionException extends RuntimeException {
     return reason;
   }
 
-  /** Details for programs. The proto enum documents the names. */
+  /** Details for programs, by name in alphabetical order. The proto enum documents the names. */
   public Map<String, String> metadata() {
     return metadata;
   }

@@ -2,6 +2,7 @@ package dev.parley.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -24,6 +25,22 @@ class SessionExceptionTest {
     assertThat(e.metadata()).isEqualTo(Map.of("head", "7"));
     assertThat(e.violations()).isEmpty();
     assertThat(e.getStackTrace()).isEmpty();
+  }
+
+  @Test
+  void metadata_isInAlphabeticalOrder() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (String name : List.of("session_id", "key", "agent_keys", "key_id", "head")) {
+      metadata.put(name, name);
+    }
+
+    assertThat(new SessionException(ErrorReason.KEY_IN_USE, "In use.", metadata).metadata())
+        .containsExactly(
+            Map.entry("agent_keys", "agent_keys"),
+            Map.entry("head", "head"),
+            Map.entry("key", "key"),
+            Map.entry("key_id", "key_id"),
+            Map.entry("session_id", "session_id"));
   }
 
   @Test

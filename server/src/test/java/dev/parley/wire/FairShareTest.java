@@ -76,7 +76,7 @@ class FairShareTest {
 
       assertThat(refused.statusCode()).isEqualTo(429);
       assertThat(refused.body()).contains("OVERLOADED");
-      assertThat(refused.headers().firstValue("retry-after")).hasValue("1");
+      assertThat(refused.headers().firstValueAsLong("retry-after").orElse(0)).isBetween(1L, 3L);
       assertThat(served.statusCode()).describedAs(served.body()).isEqualTo(200);
       answer.complete(List.of());
       taken.forEach(each -> assertThat(each.join().statusCode()).isEqualTo(200));

@@ -2,11 +2,13 @@ package dev.parley.api.call.error;
 
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +19,13 @@ public final class CallErrors {
   public static final String DOMAIN = "parley.dev";
 
   private static final Logger log = LoggerFactory.getLogger(CallErrors.class);
-  private static final int RETRY_SECONDS = 1;
+
+  /**
+   * The range of the hint when to retry. Random, so that rejected callers do not return at once.
+   */
+  private static final Duration RETRY_MIN = Duration.ofSeconds(1);
+
+  private static final Duration RETRY_MAX = Duration.ofSeconds(3);
 
   private CallErrors() {}
 
@@ -78,9 +86,20 @@ public final class CallErrors {
     };
   }
 
-  /** The number of seconds to wait before retrying. */
-  public static long retrySeconds(SessionException failure) {
+  /**
+   * How long to wait before retrying: until the rate limit allows a call, otherwise a random time
+   * of 1 to 3 seconds.
+   */
+  public static Duration retryDelay(SessionException failure) {
     String seconds = failure.metadata().get("retry_seconds");
-    return seconds == null ? RETRY_SECONDS : Long.parseLong(seconds);
+    return seconds == null
+        ? Duration.ofMillis(
+            ThreadLocalRandom.current().nextLong(RETRY_MIN.toMillis(), RETRY_MAX.toMillis() + 1))
+        : Duration.ofSeconds(Long.parseLong(seconds));
+  }
+
+  /** The {@link #retryDelay} rounded to whole seconds, for HTTP. */
+  public static long retrySeconds(SessionException failure) {
+    return Math.round(retryDelay(failure).toMillis() / 1_000.0);
   }
 }

@@ -1,7 +1,7 @@
 package dev.parley.api.call.error;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Duration;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
@@ -34,7 +34,7 @@ public final class RpcStatus {
       status.addDetails(
           Any.pack(
               RetryInfo.newBuilder()
-                  .setRetryDelay(Duration.newBuilder().setSeconds(CallErrors.retrySeconds(failure)))
+                  .setRetryDelay(Durations.fromMillis(CallErrors.retryDelay(failure).toMillis()))
                   .build()));
     }
     return status.build();
