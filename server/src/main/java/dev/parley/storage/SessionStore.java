@@ -101,8 +101,8 @@ public interface SessionStore {
    * Lists sessions of the expiry index by indexed time, the earliest first, then by session id as
    * an unsigned number. The index holds each active session that has an expiry. An append extends
    * the expiry without rewriting the index entry, so the indexed time is a lower bound: every
-   * expired session is listed, and a listed session may not be expired yet. {@link #updateSession}
-   * and {@link #rescheduleExpiry} rewrite the entry.
+   * expired session is listed, and a listed session may not be expired yet. Every write that brings
+   * the expiry forward rewrites the entry. Only {@link #rescheduleExpiry} moves it later.
    *
    * <p>The cost does not depend on the number of sessions before the page. It grows with the number
    * of entries that the query filters out.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
+import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
@@ -159,6 +160,38 @@ abstract class ExpiryCases extends StoreCases {
     assertThat(find(session)).isEqualTo(never);
     assertThat(change(session, at(soon)).effectiveExpireTime()).isEqualTo(soon);
     assertThat(expired(soon)).hasSize(1);
+  }
+
+  /** The position of a session changes only by {@code rescheduleExpiry}, in all stores alike. */
+  @Test
+  void listExpired_updatesAndRunsAfterAnAppend_keepTheOrder() {
+    makeAgent();
+    Session first = make(idle(DAY));
+    Session second = make(idle(DAY.plusSeconds(1)));
+    Session third = make(idle(DAY.plusSeconds(2)));
+    for (Session each : List.of(first, second, third)) {
+      appendedLater(appendedLater(appendedLater(each)));
+    }
+
+    get(
+        store()
+            .updateSession(
+                Sessions.ref(second), s -> s.withProfile(s.profile().withLabel("renamed"))));
+    get(
+        store()
+            .createRun(
+                Sessions.ref(first),
+                Run.create(
+                    agentId,
+                    first.sessionId(),
+                    "r",
+                    Run.State.PENDING,
+                    Run.Report.EMPTY,
+                    clock.instant())));
+
+    assertThat(expired(EVER)).containsExactly(find(first), find(second), find(third));
+    get(store().rescheduleExpiry(agentId, Set.of(first.sessionId())));
+    assertThat(expired(EVER)).containsExactly(find(second), find(third), find(first));
   }
 
   private Session change(Session session, Expiry expiry) {

@@ -79,13 +79,15 @@ public final class SessionTable {
           """
               .formatted(COLUMNS));
 
+  /** The expiry index entry moves earlier at most, as it does with appends. */
   private static final Sql UPDATE =
       Sql.ofAgent(
           """
           UPDATE session
           SET label = ?, user_id = ?, client = ?, agent_version = ?, chat_type = ?,
             last_channel = ?, origin = ?, metadata = ?, run_count = ?, archive_time = ?,
-            revision = ?, expire_time = ?, ttl = ?, own_expiry = ?, due_time = ?
+            revision = ?, expire_time = ?, ttl = ?, own_expiry = ?,
+            due_time = CASE WHEN ?::bigint IS NULL THEN NULL ELSE LEAST(due_time, ?) END
           WHERE agent_id = ? AND session_id = ?
           """);
 
@@ -243,6 +245,7 @@ public final class SessionTable {
           .with(profile.expiry().expireTime())
           .with(profile.expiry().ttl())
           .with(!profile.expiry().agentDefault())
+          .with(session.effectiveExpireTime())
           .with(session.effectiveExpireTime())
           .with(session.agentId())
           .with(session.sessionId())
