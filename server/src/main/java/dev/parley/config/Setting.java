@@ -27,6 +27,13 @@ public enum Setting {
       "Maximum number of connections from this server to PostgreSQL",
       "8 to 1000",
       "16"),
+  STORE_APPEND_QUEUES(
+      Group.STORAGE,
+      "store-append-queues",
+      "Number of queues that commit appends to PostgreSQL, each with a connection of its own."
+          + " All appends of an agent go through one queue",
+      "1 to 64",
+      "4"),
   BLOCK_CACHE_BYTES(
       Group.STORAGE,
       "block-cache-bytes",

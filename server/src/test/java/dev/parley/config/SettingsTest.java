@@ -37,6 +37,7 @@ class SettingsTest {
                 Path.of("./data"),
                 Optional.empty(),
                 16,
+                4,
                 128L << 20,
                 Optional.empty(),
                 Optional.empty(),

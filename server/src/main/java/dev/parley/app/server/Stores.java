@@ -40,6 +40,7 @@ final class Stores {
     Duration patience = settings.requestTimeout().dividedBy(TIMEOUT_FRACTION);
     return new PostgresSettings(
         settings.storeConnections(),
+        settings.appendQueues(),
         patience.compareTo(WAIT_MIN) < 0 ? WAIT_MIN : patience,
         defaults.waitingMax(),
         defaults.waitingAppendsMax(),

@@ -14,7 +14,6 @@ import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.commit.BatchingLoader;
-import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.commit.Workers;
@@ -29,13 +28,14 @@ import dev.parley.storage.postgres.table.SessionKeyLists;
 import dev.parley.storage.postgres.table.SessionLists;
 import dev.parley.storage.postgres.table.SessionLocationTable;
 import dev.parley.storage.postgres.table.SessionTable;
-import dev.parley.storage.postgres.transaction.Connections;
+import dev.parley.storage.postgres.transaction.AgentBreaker;
+import dev.parley.storage.postgres.transaction.PoolSizes;
 import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.postgres.transaction.SnapshotConnections;
 import dev.parley.storage.postgres.transaction.Transactions;
 import dev.parley.storage.postgres.write.ApiKeyWrites;
 import dev.parley.storage.postgres.write.AppendCommitter;
-import dev.parley.storage.postgres.write.PendingAppend;
+import dev.parley.storage.postgres.write.AppendQueues;
 import dev.parley.storage.postgres.write.RunWrites;
 import dev.parley.storage.postgres.write.SessionWrites;
 import dev.parley.storage.query.AgentQuery;
@@ -55,7 +55,6 @@ import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +63,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The shared store. Group commit queues, each with a connection, append messages. Lookups of agents
@@ -72,10 +70,7 @@ import org.jspecify.annotations.Nullable;
  * number of threads, each with a connection.
  */
 final class PostgresStore implements TransferableStore {
-  private static final int APPEND_QUEUES = 2;
   private static final int LOOKUPS = 2;
-  private static final int SNAPSHOTS_MIN = 2;
-  private static final int APPENDS_PER_BATCH_MAX = 1_024;
 
   private static final UUID NOBODY = new UUID(0, 0);
 
@@ -83,7 +78,9 @@ final class PostgresStore implements TransferableStore {
   private final Workers readers;
   private final SnapshotPool<ReadTransaction> snapshots;
   private final Workers writers;
-  private final List<GroupCommitQueue<PendingAppend>> appendQueues = new ArrayList<>();
+  private final AgentBreaker breaker;
+  private final OperationExecutor operations;
+  private final AppendQueues appendQueues;
   private final BatchingLoader<UUID, Agent> agents;
   private final BatchingLoader<Sha256, ApiKey> keys;
 
@@ -93,34 +90,26 @@ final class PostgresStore implements TransferableStore {
 
   PostgresStore(
       String url, PostgresSettings settings, MeterRegistry metrics, StoreObserver observer) {
-    int snapshotting = Math.max(SNAPSHOTS_MIN, settings.connections() / 6);
-    int reading = (settings.connections() - snapshotting) / 2;
-    int writing = settings.connections() - snapshotting - reading;
-    transactions =
-        new Transactions(
-            Connections.forReads(url, reading, settings.patience(), metrics),
-            Connections.forSnapshots(url, snapshotting, settings.patience(), metrics),
-            Connections.forWrites(url, writing, settings.patience(), metrics),
-            settings.patience(),
-            metrics);
+    PoolSizes sizes = PoolSizes.of(settings.connections(), settings.appendQueues());
+    transactions = new Transactions(url, sizes, settings.patience(), metrics);
     readers =
         new Workers(
             "parley-reader",
-            reading - LOOKUPS,
+            sizes.reads() - LOOKUPS,
             settings.waitingMax(),
             Workers.OnClose.FAIL_QUEUED,
             observer);
     snapshots =
         new SnapshotPool<>(
             new SnapshotConnections(transactions),
-            snapshotting,
-            snapshotting,
+            sizes.snapshots(),
+            sizes.snapshots(),
             settings.waitingMax(),
             observer);
     writers =
         new Workers(
             "parley-writer",
-            writing - APPEND_QUEUES,
+            sizes.writes(),
             settings.waitingMax(),
             Workers.OnClose.RUN_QUEUED,
             observer);
@@ -137,21 +126,20 @@ final class PostgresStore implements TransferableStore {
             settings.waitingMax(),
             hashes -> transactions.read(connection -> ApiKeyTable.find(connection, hashes)),
             observer);
-    for (int i = 0; i < APPEND_QUEUES; i++) {
-      appendQueues.add(
-          new GroupCommitQueue<>(
-              "parley-appender-" + i,
-              settings.waitingAppendsMax(),
-              settings.waitingAppendBytesMax(),
-              APPENDS_PER_BATCH_MAX,
-              new AppendCommitter(transactions, writers),
-              observer));
-    }
+    breaker = new AgentBreaker(settings.patience());
+    operations = new OperationExecutor(transactions, readers, writers, breaker);
+    appendQueues =
+        new AppendQueues(
+            sizes.appends(),
+            settings.waitingAppendsMax(),
+            settings.waitingAppendBytesMax(),
+            new AppendCommitter(transactions, writers, breaker),
+            observer);
   }
 
   @Override
   public CompletableFuture<Agent> createAgent(Agent agent, AuditContext audit) {
-    return write(connection -> AgentTable.create(connection, agent, audit));
+    return operations.write(null, connection -> AgentTable.create(connection, agent, audit));
   }
 
   @Override
@@ -161,36 +149,36 @@ final class PostgresStore implements TransferableStore {
 
   @Override
   public CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation) {
-    return read(cancellation, reading -> AgentTable.list(reading, query));
+    return operations.read(null, cancellation, reading -> AgentTable.list(reading, query));
   }
 
   @Override
   public CompletableFuture<Agent> updateAgent(
       UUID agentId, UnaryOperator<Agent> change, AuditContext audit) {
-    return write(connection -> AgentTable.update(connection, agentId, change, audit));
+    return operations.write(
+        null, connection -> AgentTable.update(connection, agentId, change, audit));
   }
 
   @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId, AuditContext audit) {
-    return writers.run(
-        () ->
-            transactions.writeLong(
-                connection -> AgentTable.deleteHome(connection, agentId, audit),
-                (connection, there) -> {
-                  if (there) {
-                    AgentTable.deleteData(connection, agentId);
-                  }
-                }));
+    return operations.writeLong(
+        agentId,
+        connection -> AgentTable.deleteHome(connection, agentId, audit),
+        (connection, there) -> {
+          if (there) {
+            AgentTable.deleteData(connection, agentId);
+          }
+        });
   }
 
   @Override
   public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
-    return write(connection -> ApiKeyWrites.create(connection, key, false, audit));
+    return operations.write(null, connection -> ApiKeyWrites.create(connection, key, false, audit));
   }
 
   @Override
   public CompletableFuture<ApiKey> replaceMasterKey(ApiKey key, AuditContext audit) {
-    return write(connection -> ApiKeyWrites.create(connection, key, true, audit));
+    return operations.write(null, connection -> ApiKeyWrites.create(connection, key, true, audit));
   }
 
   @Override
@@ -200,45 +188,52 @@ final class PostgresStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
-    return read(Cancellation.NONE, reading -> ApiKeyTable.find(reading.connection(), keyId));
+    return operations.read(
+        null, Cancellation.NONE, reading -> ApiKeyTable.find(reading.connection(), keyId));
   }
 
   @Override
   public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation) {
-    return read(cancellation, reading -> ApiKeyTable.list(reading, query));
+    return operations.read(null, cancellation, reading -> ApiKeyTable.list(reading, query));
   }
 
   @Override
   public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit) {
-    return write(connection -> ApiKeyWrites.revoke(connection, keyId, now, audit));
+    return operations.write(null, connection -> ApiKeyWrites.revoke(connection, keyId, now, audit));
   }
 
   @Override
   public CompletableFuture<ApiKey> rotateApiKey(
       UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
-    return write(connection -> ApiKeyWrites.rotate(connection, keyId, successor, end, audit));
+    return operations.write(
+        null, connection -> ApiKeyWrites.rotate(connection, keyId, successor, end, audit));
   }
 
   @Override
   public CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times) {
-    return write(connection -> ApiKeyTable.noteUses(connection, times));
+    return operations.write(null, connection -> ApiKeyTable.noteUses(connection, times));
   }
 
   @Override
   public CompletableFuture<Session> createSession(Session session) {
-    return write(connection -> SessionWrites.create(connection, session));
+    return operations.write(
+        session.agentId(), connection -> SessionWrites.create(connection, session));
   }
 
   @Override
   public CompletableFuture<Optional<Session>> findSession(
       SessionRef ref, Cancellation cancellation) {
-    return read(cancellation, reading -> Optional.ofNullable(SessionTable.find(reading, ref)));
+    return operations.read(
+        ref.agentId(),
+        cancellation,
+        reading -> Optional.ofNullable(SessionTable.find(reading, ref)));
   }
 
   @Override
   public CompletableFuture<Optional<Session>> findSession(
       UUID sessionId, Cancellation cancellation) {
-    return read(
+    return operations.read(
+        null,
         cancellation,
         reading -> {
           UUID agentId = SessionLocationTable.find(reading.connection(), sessionId);
@@ -252,124 +247,136 @@ final class PostgresStore implements TransferableStore {
   @Override
   public CompletableFuture<List<Session>> findSessions(
       UUID agentId, Set<UUID> sessionIds, Cancellation cancellation) {
-    return read(cancellation, reading -> SessionTable.find(reading, agentId, sessionIds));
+    return operations.read(
+        agentId, cancellation, reading -> SessionTable.find(reading, agentId, sessionIds));
   }
 
   @Override
   public CompletableFuture<List<Session>> findSessions(
       SessionFilter filter, String key, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> SessionLists.find(reading, filter, key));
+    return operations.readConsistent(
+        filter.agentId(), cancellation, reading -> SessionLists.find(reading, filter, key));
   }
 
   @Override
   public CompletableFuture<List<String>> listKeys(KeyQuery query, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> SessionKeyLists.list(reading, query));
+    return operations.readConsistent(
+        query.filter().agentId(), cancellation, reading -> SessionKeyLists.list(reading, query));
   }
 
   @Override
   public CompletableFuture<List<Session>> listSessions(
       SessionQuery query, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> SessionLists.list(reading, query));
+    return operations.readConsistent(
+        query.filter().agentId(), cancellation, reading -> SessionLists.list(reading, query));
   }
 
   @Override
   public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
-    return write(connection -> SessionWrites.update(connection, ref, change, null));
+    return operations.write(
+        ref.agentId(), connection -> SessionWrites.update(connection, ref, change, null));
   }
 
   @Override
   public CompletableFuture<Session> updateSession(
       SessionRef ref, UnaryOperator<Session> change, AuditContext audit) {
-    return write(connection -> SessionWrites.update(connection, ref, change, audit));
+    return operations.write(
+        ref.agentId(), connection -> SessionWrites.update(connection, ref, change, audit));
   }
 
   @Override
   public CompletableFuture<Session> deleteSession(
       SessionRef ref, Consumer<Session> guard, AuditContext audit) {
-    return writers.run(
-        () ->
-            transactions.writeLong(
-                connection -> SessionWrites.deleteRow(connection, ref, guard, audit),
-                SessionWrites::deleteData));
+    return operations.writeLong(
+        ref.agentId(),
+        connection -> SessionWrites.deleteRow(connection, ref, guard, audit),
+        SessionWrites::deleteData);
   }
 
   @Override
   public CompletableFuture<ExpiredPage> listExpired(ExpiredQuery query, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> ExpiredSessions.list(reading, query));
+    return operations.readConsistent(
+        null, cancellation, reading -> ExpiredSessions.list(reading, query));
   }
 
   @Override
   public CompletableFuture<Integer> rescheduleExpiry(UUID agentId, Set<UUID> sessionIds) {
-    return write(connection -> ExpiredSessions.rescheduleExpiry(connection, agentId, sessionIds));
+    return operations.write(
+        agentId, connection -> ExpiredSessions.rescheduleExpiry(connection, agentId, sessionIds));
   }
 
   @Override
   public CompletableFuture<AppendResult> append(Append append) {
-    PendingAppend pending = new PendingAppend(append);
-    appendQueues.get(Math.floorMod(append.ref().hashCode(), APPEND_QUEUES)).submit(pending);
-    return pending.future();
+    return appendQueues.append(append);
   }
 
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(
       MessageQuery query, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> MessagePages.list(reading, query));
+    return operations.readConsistent(
+        query.ref().agentId(), cancellation, reading -> MessagePages.list(reading, query));
   }
 
   @Override
   public CompletableFuture<Optional<MessagePage>> findMessages(
       MessageLookup lookup, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> MessagePages.find(reading, lookup));
+    return operations.readConsistent(
+        lookup.ref().agentId(), cancellation, reading -> MessagePages.find(reading, lookup));
   }
 
   @Override
   public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
-    return write(connection -> RunWrites.create(connection, ref, run));
+    return operations.write(ref.agentId(), connection -> RunWrites.create(connection, ref, run));
   }
 
   @Override
   public CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change) {
-    return write(connection -> RunWrites.update(connection, ref, change));
+    return operations.write(
+        ref.session().agentId(), connection -> RunWrites.update(connection, ref, change));
   }
 
   @Override
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> RunTable.list(reading, query));
+    return operations.readConsistent(
+        query.ref().agentId(), cancellation, reading -> RunTable.list(reading, query));
   }
 
   @Override
   public CompletableFuture<Optional<RunPage>> findRuns(
       SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> RunTable.find(reading, ref, runIds));
+    return operations.readConsistent(
+        ref.agentId(), cancellation, reading -> RunTable.find(reading, ref, runIds));
   }
 
   @Override
   public CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items) {
-    return write(connection -> RunWrites.putContext(connection, ref, items));
+    return operations.write(
+        ref.session().agentId(), connection -> RunWrites.putContext(connection, ref, items));
   }
 
   @Override
   public CompletableFuture<Optional<Map<String, List<Json>>>> findContexts(
       SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
-    return readConsistent(cancellation, reading -> RunContextTable.find(reading, ref, runIds));
+    return operations.readConsistent(
+        ref.agentId(), cancellation, reading -> RunContextTable.find(reading, ref, runIds));
   }
 
   @Override
   public CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation) {
     return snapshots
         .open(cancellation)
-        .thenApply(handle -> new PostgresSnapshot(transactions, handle));
+        .thenApply(handle -> new PostgresSnapshot(transactions, breaker, handle));
   }
 
   @Override
   public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
-    return write(connection -> AuditTable.add(connection, entry));
+    return operations.write(null, connection -> AuditTable.add(connection, entry));
   }
 
   @Override
   public CompletableFuture<List<AuditEntry>> listAuditEntries(
       AuditQuery query, Cancellation cancellation) {
-    return read(cancellation, reading -> AuditTable.list(reading, query));
+    return operations.read(null, cancellation, reading -> AuditTable.list(reading, query));
   }
 
   @Override
@@ -388,26 +395,12 @@ final class PostgresStore implements TransferableStore {
       return;
     }
     closed = true;
-    appendQueues.forEach(GroupCommitQueue::close);
+    appendQueues.close();
     writers.close();
     readers.close();
     snapshots.close();
     agents.close();
     keys.close();
     transactions.close();
-  }
-
-  private <T extends @Nullable Object> CompletableFuture<T> read(
-      Cancellation cancellation, Transactions.Read<T> body) {
-    return readers.run(cancellation, () -> transactions.read(cancellation, body));
-  }
-
-  private <T extends @Nullable Object> CompletableFuture<T> readConsistent(
-      Cancellation cancellation, Transactions.Read<T> body) {
-    return readers.run(cancellation, () -> transactions.readConsistent(cancellation, body));
-  }
-
-  private <T extends @Nullable Object> CompletableFuture<T> write(Transactions.Body<T> body) {
-    return writers.run(() -> transactions.write(body));
   }
 }

@@ -1,6 +1,7 @@
 package dev.parley.storage.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
@@ -11,7 +12,8 @@ import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.table.SessionLocks;
 import dev.parley.storage.postgres.table.SessionTable;
-import dev.parley.storage.postgres.transaction.Connections;
+import dev.parley.storage.postgres.transaction.PoolSizes;
+import dev.parley.storage.postgres.transaction.Transactions;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
@@ -23,11 +25,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,14 +39,15 @@ import org.junit.jupiter.api.Timeout;
 class ContentionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final PostgresSettings HASTY =
-      new PostgresSettings(8, Duration.ofSeconds(1), 1, 1, 1);
+      new PostgresSettings(8, 2, Duration.ofSeconds(1), 1, 1, 1);
 
   private final Database database = new Database(PostgresServer.shared().newDatabase());
+  private final List<String> states = new ArrayList<>();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Store store =
       PostgresStores.open(
           database.url(),
-          new PostgresSettings(16, PATIENCE, 100, 100, 1 << 20),
+          new PostgresSettings(16, 4, PATIENCE, 100, 100, 1 << 20),
           metrics,
           StoreObserver.NONE);
   private final Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
@@ -178,11 +181,21 @@ class ContentionTest {
   @Test
   void transactionThatGoesOnAndOn_isEnded() throws SQLException {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
-    try (Connections writes = Connections.forWrites(database.url(), 1, HASTY.patience(), metrics);
-        Connection connection = writes.acquire()) {
-      SessionLocks.lock(connection, Sessions.ref(session));
-
-      assertThat(stateOfEndless(connection)).isEqualTo("25P04");
+    try (Transactions transactions =
+        new Transactions(
+            database.url(), PoolSizes.of(8, 2), HASTY.patience(), new SimpleMeterRegistry())) {
+      assertThatThrownBy(
+              () ->
+                  transactions.write(
+                      connection -> {
+                        SessionLocks.lock(connection, Sessions.ref(session));
+                        return runEndlessly(connection);
+                      }))
+          .isInstanceOfSatisfying(
+              SessionException.class,
+              e -> assertThat(e.reason()).isEqualTo(ErrorReason.UNAVAILABLE));
+      assertThat(states).containsExactly("25P04");
+      assertThat(transactions.checkWritable()).isTrue();
     }
     append(session, "on").join();
   }
@@ -233,15 +246,16 @@ class ContentionTest {
         .containsExactly("10000", "10000", "5000");
   }
 
-  /** The error of calls when all connections stay busy; limited to 20 seconds. */
-  private static @Nullable String stateOfEndless(Connection connection) throws SQLException {
+  /** Runs statements until one fails; limited to 20 seconds. */
+  private boolean runEndlessly(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       for (int i = 0; i < 200; i++) {
         statement.execute("SELECT pg_sleep(0.1)");
       }
-      return null;
+      return true;
     } catch (SQLException e) {
-      return e.getSQLState();
+      states.add(e.getSQLState());
+      throw e;
     }
   }
 

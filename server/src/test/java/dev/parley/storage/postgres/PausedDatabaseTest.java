@@ -28,7 +28,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +66,7 @@ class PausedDatabaseTest {
   @BeforeEach
   void open() {
     url = server.newDatabase();
-    store = PostgresStores.open(url, new PostgresSettings(16, PATIENCE, 4_096, 4_096, 64 << 20));
+    store = PostgresStores.open(url, new PostgresSettings(16, 4, PATIENCE, 4_096, 4_096, 64 << 20));
     Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
     session = store.createSession(Sessions.of(agent.agentId())).join();
     log.start();
@@ -124,11 +124,11 @@ class PausedDatabaseTest {
     calls().forEach(PausedDatabaseTest::isUnavailable);
     calls().forEach(PausedDatabaseTest::isUnavailable);
     server.resume();
-    for (Function<Store, CompletableFuture<?>> call : CALLS_OF_BOTH_POOLS) {
-      Waiting.until(() -> succeeds(call.apply(store)), () -> "recovery");
+    for (Supplier<CompletableFuture<?>> call : callsOfAllPools()) {
+      Waiting.until(() -> succeeds(call.get()), () -> "recovery");
     }
 
-    for (String pool : List.of("parley-reads", "parley-writes")) {
+    for (String pool : List.of("parley-reads", "parley-appends", "parley-writes")) {
       assertThat(log.list)
           .extracting(ILoggingEvent::getFormattedMessage)
           .filteredOn(line -> line.startsWith(pool))
@@ -137,7 +137,7 @@ class PausedDatabaseTest {
           .asString()
           .startsWith(pool + ": the database is unavailable: ");
     }
-    assertThat(log.list).hasSize(4).allSatisfy(PausedDatabaseTest::isShort);
+    assertThat(log.list).hasSize(6).allSatisfy(PausedDatabaseTest::isShort);
   }
 
   @Test
@@ -155,10 +155,12 @@ class PausedDatabaseTest {
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
   }
 
-  private static final List<Function<Store, CompletableFuture<?>>> CALLS_OF_BOTH_POOLS =
-      List.of(
-          store -> store.findAgent(UUID.randomUUID()),
-          store -> store.createAgent(Agents.of("acme"), AuditContexts.any()));
+  private List<Supplier<CompletableFuture<?>>> callsOfAllPools() {
+    return List.of(
+        () -> store.findAgent(UUID.randomUUID()),
+        () -> store.append(append()),
+        () -> store.createAgent(Agents.of("acme"), AuditContexts.any()));
+  }
 
   private List<CompletableFuture<?>> calls() {
     List<CompletableFuture<?>> calls = new ArrayList<>();

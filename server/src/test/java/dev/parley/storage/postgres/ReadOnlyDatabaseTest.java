@@ -28,7 +28,8 @@ class ReadOnlyDatabaseTest {
 
       setReadOnly("on");
       Waiting.until(() -> isReadOnly(store), () -> "a store that notices");
-      assertThat(store.findSession(UUID.randomUUID(), Cancellation.NONE).join()).isEmpty();
+      // Connections for reads were ended as well.
+      Waiting.until(() -> isReadable(store), () -> "a store that reads");
 
       setReadOnly("off");
       Waiting.until(() -> !isReadOnly(store), () -> "a store that notices");
@@ -50,6 +51,14 @@ class ReadOnlyDatabaseTest {
               + " WHERE datname = current_database() AND application_name = 'parley'");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isReadable(Store store) {
+    try {
+      return store.findSession(UUID.randomUUID(), Cancellation.NONE).join().isEmpty();
+    } catch (CompletionException e) {
+      return false;
     }
   }
 

@@ -78,6 +78,7 @@ sealed interface StoreLocation {
           url,
           new PostgresSettings(
               DEFAULTS.connections(),
+              DEFAULTS.appendQueues(),
               PATIENCE,
               DEFAULTS.waitingMax(),
               DEFAULTS.waitingAppendsMax(),

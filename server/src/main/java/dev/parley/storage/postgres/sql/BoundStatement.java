@@ -23,6 +23,7 @@ public final class BoundStatement implements AutoCloseable {
   private final Connection connection;
   private final PreparedStatement statement;
   private final Cancellation cancellation;
+  private final Sql.Placement placement;
   private int index;
 
   public BoundStatement(Connection connection, Sql sql) throws SQLException {
@@ -34,6 +35,7 @@ public final class BoundStatement implements AutoCloseable {
       throws SQLException {
     this.connection = connection;
     this.cancellation = cancellation;
+    placement = sql.home();
     statement = connection.prepareStatement(sql.text());
   }
 
@@ -156,36 +158,44 @@ public final class BoundStatement implements AutoCloseable {
 
   /** Executes the batch. Returns the number of changed rows. */
   public int runBatch() throws SQLException {
-    try {
-      return Arrays.stream(statement.executeBatch()).sum();
-    } catch (BatchUpdateException e) {
-      // Its own message only refers to the next exception.
-      SQLException next = e.getNextException();
-      throw next == null ? e : next;
-    }
+    return execute(
+        () -> {
+          try {
+            return Arrays.stream(statement.executeBatch()).sum();
+          } catch (BatchUpdateException e) {
+            // Its own message only refers to the next exception.
+            SQLException next = e.getNextException();
+            throw next == null ? e : next;
+          }
+        });
   }
 
   /** Executes the statement. Returns the number of changed rows. */
   public int update() throws SQLException {
-    return statement.executeUpdate();
+    return execute(statement::executeUpdate);
   }
 
   /** Executes statements whose results are not needed. */
   public void run() throws SQLException {
-    statement.execute();
+    var unused = execute(statement::execute);
   }
 
   /** The first row, or null. */
   public <T> @Nullable T first(Mapper<T> mapper) throws SQLException {
     try (ResultSet rows = statement.executeQuery()) {
       return rows.next() ? mapper.map(new Row(rows)) : null;
+    } catch (SQLException e) {
+      throw StatementException.of(e, placement);
     }
   }
 
   public <T> List<T> all(Mapper<T> mapper) throws SQLException {
-    try (ResultSet rows = statement.executeQuery()) {
-      return read(rows, mapper);
-    }
+    return execute(
+        () -> {
+          try (ResultSet rows = statement.executeQuery()) {
+            return read(rows, mapper);
+          }
+        });
   }
 
   /**
@@ -194,29 +204,38 @@ public final class BoundStatement implements AutoCloseable {
   public <T> void forEachRow(int atOnce, Mapper<T> mapper, RowConsumer<T> consumer)
       throws SQLException {
     statement.setFetchSize(atOnce);
-    try (ResultSet rows = statement.executeQuery()) {
-      boolean wanted = true;
-      while (wanted && rows.next()) {
-        cancellation.throwIfCancelled();
-        wanted = consumer.accept(mapper.map(new Row(rows)));
-      }
-    }
+    var unused =
+        execute(
+            () -> {
+              try (ResultSet rows = statement.executeQuery()) {
+                boolean wanted = true;
+                while (wanted && rows.next()) {
+                  cancellation.throwIfCancelled();
+                  wanted = consumer.accept(mapper.map(new Row(rows)));
+                }
+                return wanted;
+              }
+            });
   }
 
   /** The first row of the first of two statements, and all rows of the second, from one state. */
   public <A, B> @Nullable Pair<A, B> firstAndAll(Mapper<A> one, Mapper<B> each)
       throws SQLException {
-    statement.execute();
-    A first;
-    try (ResultSet rows = statement.getResultSet()) {
-      if (!rows.next()) {
-        return null;
+    try {
+      statement.execute();
+      A first;
+      try (ResultSet rows = statement.getResultSet()) {
+        if (!rows.next()) {
+          return null;
+        }
+        first = one.map(new Row(rows));
       }
-      first = one.map(new Row(rows));
-    }
-    statement.getMoreResults();
-    try (ResultSet rows = statement.getResultSet()) {
-      return new Pair<>(first, read(rows, each));
+      statement.getMoreResults();
+      try (ResultSet rows = statement.getResultSet()) {
+        return new Pair<>(first, read(rows, each));
+      }
+    } catch (SQLException e) {
+      throw StatementException.of(e, placement);
     }
   }
 
@@ -235,6 +254,20 @@ public final class BoundStatement implements AutoCloseable {
       all.add(mapper.map(new Row(rows)));
     }
     return all;
+  }
+
+  @FunctionalInterface
+  private interface Execution<T extends @Nullable Object> {
+    T run() throws SQLException;
+  }
+
+  /** Adds the placement of the statement to its errors. */
+  private <T extends @Nullable Object> T execute(Execution<T> execution) throws SQLException {
+    try {
+      return execution.run();
+    } catch (SQLException e) {
+      throw StatementException.of(e, placement);
+    }
   }
 
   @Override

@@ -26,6 +26,8 @@ public final class Connections implements AutoCloseable {
 
   private static final Duration SNAPSHOT_TIME_MAX = Duration.ofHours(1);
 
+  private static final String READ_ONLY_TRANSACTION = "25006";
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
 
   private final HikariDataSource source;
@@ -52,13 +54,30 @@ public final class Connections implements AutoCloseable {
   /** Opens a pool for writing. Each statement sees the data that is committed when it starts. */
   public static Connections forWrites(
       String url, int count, Duration patience, MeterRegistry metrics) {
-    HikariConfig config =
+    return forWrites(
         PoolConfig.create(
             url,
             "parley-writes",
             count,
             patience,
-            PoolConfig.sessionSettings(patience, "read committed"));
+            PoolConfig.sessionSettings(patience, "read committed")),
+        metrics);
+  }
+
+  /** Opens a pool for batches of appends of many agents, with a shorter time limit. */
+  public static Connections forAppends(
+      String url, int count, Duration patience, MeterRegistry metrics) {
+    return forWrites(
+        PoolConfig.create(
+            url,
+            "parley-appends",
+            count,
+            patience,
+            PoolConfig.batchSettings(patience, "read committed")),
+        metrics);
+  }
+
+  private static Connections forWrites(HikariConfig config, MeterRegistry metrics) {
     config.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics));
     config.setAutoCommit(false);
     return new Connections(new HikariDataSource(config), "SHOW transaction_read_only");
@@ -86,7 +105,7 @@ public final class Connections implements AutoCloseable {
             "parley-snapshots",
             count,
             patience,
-            PoolConfig.sessionSettings(
+            PoolConfig.snapshotSettings(
                 patience, "repeatable read", SNAPSHOT_IDLE_TIME_MAX, SNAPSHOT_TIME_MAX));
     config.setMinimumIdle(0);
     return forReads(config, metrics);
@@ -169,8 +188,39 @@ public final class Connections implements AutoCloseable {
 
   /** The exception for a database that does not accept writes. */
   static SQLException readOnly() {
-    return new SQLException(
-        "The database is read-only.", PoolConfig.EvictStandbys.READ_ONLY_TRANSACTION);
+    return new SQLException("The database is read-only.", READ_ONLY_TRANSACTION);
+  }
+
+  /**
+   * Returns whether a connection still works after an error. If it does not, it is replaced, and an
+   * error that concerns all clients is reported as an outage.
+   *
+   * @param since when the failed operation started, by {@link System#nanoTime}
+   */
+  boolean worksAfter(SQLException e, Connection connection, long since) {
+    if (!SqlErrors.mayBreakConnection(e) || isUsable(connection)) {
+      return true;
+    }
+    source.evictConnection(connection);
+    if (SqlErrors.isOutage(e)) {
+      reportOutage(e, since);
+    }
+    return false;
+  }
+
+  private boolean isUsable(Connection connection) {
+    try {
+      if (connection.isClosed()) {
+        return false;
+      }
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
+      requireUsable(connection);
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   /**
@@ -178,7 +228,7 @@ public final class Connections implements AutoCloseable {
    *
    * @param since when the failed operation started, by {@link System#nanoTime}
    */
-  synchronized void reportOutage(SQLException e, long since) {
+  private synchronized void reportOutage(SQLException e, long since) {
     if (unavailable || since - availableSince < 0) {
       return;
     }

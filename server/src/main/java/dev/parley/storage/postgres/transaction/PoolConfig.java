@@ -19,6 +19,9 @@ final class PoolConfig {
    */
   private static final int PATIENCE_PER_TRANSACTION = 6;
 
+  /** The part of the time limit of a statement that a batch of appends may take. */
+  private static final int BATCH_FRACTION = 4;
+
   private PoolConfig() {}
 
   static HikariConfig create(
@@ -34,7 +37,7 @@ final class PoolConfig {
     config.setConnectionTimeout(connectTime.toMillis());
     config.setValidationTimeout(connectTime.toMillis() / 2);
     config.setKeepaliveTime(Duration.ofMinutes(2).toMillis());
-    config.setExceptionOverride(new EvictStandbys());
+    config.setExceptionOverride(new EvictUnlessAnswered());
     config.setConnectionInitSql(sessionSettings);
     // In a separate transaction: a rollback of the first call would undo the settings.
     config.setIsolateInternalQueries(true);
@@ -55,13 +58,34 @@ final class PoolConfig {
    * between statements, later if it stops within one, which requires PostgreSQL 17.
    */
   static String sessionSettings(Duration patience, String isolation) {
-    return sessionSettings(
-        patience, isolation, patience, patience.multipliedBy(PATIENCE_PER_TRANSACTION));
+    return sessionSettings(isolation, statementMillis(patience), patience, timeMax(patience));
   }
 
-  static String sessionSettings(
+  /**
+   * The settings for batches of many agents. Their statements time out earlier, because the agents
+   * wait together if the shard of one of them does not answer.
+   */
+  static String batchSettings(Duration patience, String isolation) {
+    return sessionSettings(
+        isolation, statementMillis(patience) / BATCH_FRACTION, patience, timeMax(patience));
+  }
+
+  /** The settings for snapshots, whose readers can be slow. */
+  static String snapshotSettings(
       Duration patience, String isolation, Duration idleTimeMax, Duration transactionTimeMax) {
-    long statementMillis = patience.toSeconds() * 800;
+    return sessionSettings(isolation, statementMillis(patience), idleTimeMax, transactionTimeMax);
+  }
+
+  private static long statementMillis(Duration patience) {
+    return patience.toSeconds() * 800;
+  }
+
+  private static Duration timeMax(Duration patience) {
+    return patience.multipliedBy(PATIENCE_PER_TRANSACTION);
+  }
+
+  private static String sessionSettings(
+      String isolation, long statementMillis, Duration idleTimeMax, Duration transactionTimeMax) {
     return """
         SET statement_timeout = %1$d;
         SET lock_timeout = %2$d;
@@ -73,21 +97,21 @@ final class PoolConfig {
         """
         .formatted(
             statementMillis,
-            Math.min(statementMillis, LOCK_TIME_MAX.toMillis()),
+            // Earlier than the statement, so that the error tells a lock from a slow database.
+            Math.min(statementMillis * 3 / 4, LOCK_TIME_MAX.toMillis()),
             idleTimeMax.toMillis(),
             isolation,
             transactionTimeMax.toMillis());
   }
 
-  /** A server that became read-only is now a standby. The next connection finds the primary. */
-  static final class EvictStandbys implements SQLExceptionOverride {
-    static final String READ_ONLY_TRANSACTION = "25006";
-
+  /**
+   * Leaves errors that the server sent to {@link Connections#worksAfter}, because SQLSTATE alone
+   * does not tell whether the connection still works.
+   */
+  static final class EvictUnlessAnswered implements SQLExceptionOverride {
     @java.lang.Override
     public Override adjudicate(SQLException e) {
-      return READ_ONLY_TRANSACTION.equals(e.getSQLState())
-          ? Override.MUST_EVICT
-          : Override.CONTINUE_EVICT;
+      return SqlErrors.isAnswer(e) ? Override.DO_NOT_EVICT : Override.CONTINUE_EVICT;
     }
   }
 }

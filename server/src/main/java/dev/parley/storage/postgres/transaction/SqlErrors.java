@@ -2,11 +2,15 @@ package dev.parley.storage.postgres.transaction;
 
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.postgres.sql.StatementException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /** Classifies SQL errors. */
 final class SqlErrors {
@@ -30,6 +34,12 @@ final class SqlErrors {
   /** Connection exception, insufficient resources, operator intervention, system error. */
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
 
+  /** Transaction idle or open for too long, session idle for too long: the connection is closed. */
+  private static final Set<String> CLOSING_STATES = Set.of("25P03", "25P04", "57P05");
+
+  /** It is unknown whether a transaction was committed. */
+  private static final Set<String> UNKNOWN_OUTCOME_STATES = Set.of("08007", "40003");
+
   /** Read-only, as on a standby; shut down, crashed, or not yet started. */
   private static final Set<String> OUTAGE_STATES = Set.of("25006", "57P01", "57P02", "57P03");
 
@@ -39,6 +49,8 @@ final class SqlErrors {
    */
   private static final Set<String> UNAVAILABLE_STATES =
       Set.of("25006", "25P03", "25P04", "28000", "28P01", "3D000", "40003", "55P03");
+
+  private static final String UNAVAILABLE = "The store is not available.";
 
   private SqlErrors() {}
 
@@ -64,14 +76,45 @@ final class SqlErrors {
       return true;
     }
     String state = e.getSQLState();
-    return state == null
-        || UNAVAILABLE_STATES.contains(state)
-        || (state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)));
+    return state == null || UNAVAILABLE_STATES.contains(state) || isOfUnavailableClass(state);
+  }
+
+  private static boolean isOfUnavailableClass(String state) {
+    return state.length() == 5 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2));
+  }
+
+  /**
+   * Whether the rows of one agent are unavailable, given an error that the server sent over a
+   * connection that still works. A lock that another transaction holds does not count, because it
+   * concerns one session.
+   */
+  static boolean isOfShard(SQLException e) {
+    return e instanceof StatementException failed
+        && failed.placement() == Sql.Placement.AGENT
+        && e.getSQLState() != null
+        && isOfUnavailableClass(e.getSQLState());
+  }
+
+  /** Whether a transaction may have been committed although it failed with this error. */
+  static boolean isOutcomeUnknown(SQLException e) {
+    return UNKNOWN_OUTCOME_STATES.contains(e.getSQLState());
+  }
+
+  /** Whether the server sent an error, as opposed to the driver. */
+  static boolean isAnswer(SQLException e) {
+    SQLException each = e instanceof BatchUpdateException ? e.getNextException() : e;
+    return each instanceof PSQLException sent && sent.getServerErrorMessage() != null;
+  }
+
+  /** Whether the connection may not work after this error. */
+  static boolean mayBreakConnection(SQLException e) {
+    return e.getSQLState() == null || isOutage(e) || CLOSING_STATES.contains(e.getSQLState());
   }
 
   /**
    * Whether no client can use the database in its present state, so that connections must be
-   * replaced.
+   * replaced. Only valid for an error after which the connection does not work: with Citus, a
+   * server can also send such an error if one of its workers is unavailable.
    */
   static boolean isOutage(SQLException e) {
     String state = e.getSQLState();
@@ -81,6 +124,11 @@ final class SqlErrors {
   }
 
   static SessionException unavailable() {
-    return new SessionException(ErrorReason.UNAVAILABLE, "The store is not available.");
+    return new SessionException(ErrorReason.UNAVAILABLE, UNAVAILABLE);
+  }
+
+  /** The exception for an error after which the connection still works. */
+  static SessionException unavailable(SQLException cause) {
+    return new SessionException(ErrorReason.UNAVAILABLE, UNAVAILABLE, cause);
   }
 }

@@ -1,5 +1,6 @@
 package dev.parley.storage.postgres.transaction;
 
+import dev.parley.model.SessionException;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Row;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -61,32 +63,32 @@ public final class Transactions implements AutoCloseable {
 
   private final Connections reads;
   private final Connections snapshots;
+  private final Connections appends;
   private final Connections writes;
   private final Duration retryTime;
   private final Map<SqlErrors.Conflict, Counter> conflicts =
       new EnumMap<>(SqlErrors.Conflict.class);
 
   /**
-   * Creates the transactions. This owns the connection pools, and closes them.
+   * Opens the connection pools.
    *
-   * @param retryTime the time after which a transaction is not retried
+   * @param patience how long the database may take to answer, and the time after which a
+   *     transaction is not retried
    */
-  public Transactions(
-      Connections reads,
-      Connections snapshots,
-      Connections writes,
-      Duration retryTime,
-      MeterRegistry metrics) {
-    this.reads = reads;
-    this.snapshots = snapshots;
-    this.writes = writes;
-    this.retryTime = retryTime;
+  public Transactions(String url, PoolSizes sizes, Duration patience, MeterRegistry metrics) {
+    reads = Connections.forReads(url, sizes.reads(), patience, metrics);
+    snapshots = Connections.forSnapshots(url, sizes.snapshots(), patience, metrics);
+    appends = Connections.forAppends(url, sizes.appends(), patience, metrics);
+    writes = Connections.forWrites(url, sizes.writes(), patience, metrics);
+    retryTime = patience;
     // After a failover another server may accept writes. Do not read from the old one.
-    writes.onRecovery(
-        () -> {
-          reads.evictAll();
-          snapshots.evictAll();
-        });
+    for (Connections each : List.of(appends, writes)) {
+      each.onRecovery(
+          () -> {
+            reads.evictAll();
+            snapshots.evictAll();
+          });
+    }
     for (SqlErrors.Conflict conflict : SqlErrors.Conflict.values()) {
       conflicts.put(
           conflict,
@@ -139,28 +141,30 @@ public final class Transactions implements AutoCloseable {
 
   /** Starts a transaction that sees the present state until {@link #closeSnapshot} ends it. */
   ReadTransaction openSnapshot(Cancellation cancellation) {
-    long since = System.nanoTime();
+    ReadTransaction reading;
     try {
-      Connection connection = snapshots.acquire();
-      since = System.nanoTime();
-      ReadTransaction reading = new ReadTransaction(connection, cancellation, true);
-      try {
-        begin(reading);
-      } catch (Throwable e) {
-        closeSnapshot(reading);
-        throw e;
-      }
-      return reading;
+      reading = new ReadTransaction(snapshots.acquire(), cancellation, true);
     } catch (SQLException e) {
-      throw failureOfSnapshot(e, since);
+      throw failure(e, false);
+    }
+    boolean begun = false;
+    try {
+      var unused = readSnapshot(reading, Transactions::begin);
+      begun = true;
+      return reading;
+    } finally {
+      if (!begun) {
+        closeSnapshot(reading);
+      }
     }
   }
 
   /** PostgreSQL takes the snapshot of a transaction with its first statement. */
-  private static void begin(ReadTransaction reading) throws SQLException {
+  private static boolean begin(ReadTransaction reading) throws SQLException {
     reading.connection().setAutoCommit(false);
     try (BoundStatement statement = reading.statement(FIRST_OF_SNAPSHOT)) {
       statement.run();
+      return true;
     }
   }
 
@@ -172,7 +176,7 @@ public final class Transactions implements AutoCloseable {
     try {
       return body.run(reading);
     } catch (SQLException e) {
-      throw failureOfSnapshot(e, since);
+      throw failureOfSnapshot(e, reading, since);
     }
   }
 
@@ -187,8 +191,17 @@ public final class Transactions implements AutoCloseable {
 
   /** Writes. The changes are durable when this returns. */
   public <T extends @Nullable Object> T write(Body<T> body) {
+    return write(writes, body);
+  }
+
+  /** Writes a batch of appends, with a shorter time limit. */
+  public <T extends @Nullable Object> T writeBatch(Body<T> body) {
+    return write(appends, body);
+  }
+
+  private <T extends @Nullable Object> T write(Connections connections, Body<T> body) {
     return run(
-        writes,
+        connections,
         connection -> {
           T result = body.run(connection);
           connection.commit();
@@ -259,16 +272,19 @@ public final class Transactions implements AutoCloseable {
     long begin = System.nanoTime();
     for (int attempt = 1; ; attempt++) {
       long since = System.nanoTime();
+      boolean answered = false;
       try (Connection connection = connections.acquire()) {
         since = System.nanoTime();
-        return body.run(connection);
+        try {
+          return body.run(connection);
+        } catch (SQLException e) {
+          answered = connections.worksAfter(e, connection, since);
+          throw e;
+        }
       } catch (SQLException e) {
         SqlErrors.Conflict conflict = SqlErrors.conflict(e);
         if (conflict == null || attempt == ATTEMPTS || since - begin > retryTime.toNanos()) {
-          if (SqlErrors.isOutage(e)) {
-            connections.reportOutage(e, since);
-          }
-          throw failure(e);
+          throw failure(e, answered);
         }
         Objects.requireNonNull(conflicts.get(conflict)).increment();
         pause(attempt);
@@ -276,25 +292,46 @@ public final class Transactions implements AutoCloseable {
     }
   }
 
-  private RuntimeException failureOfSnapshot(SQLException e, long since) {
-    if (SqlErrors.isOutage(e)) {
-      snapshots.reportOutage(e, since);
-    }
-    return failure(e);
+  private RuntimeException failureOfSnapshot(SQLException e, ReadTransaction reading, long since) {
+    return failure(e, snapshots.worksAfter(e, reading.connection(), since));
   }
 
-  private static RuntimeException failure(SQLException e) {
+  /**
+   * Returns the exception for an error.
+   *
+   * @param answered whether the connection still works, so that the server sent the error. Then the
+   *     error is the cause of the exception.
+   */
+  private static RuntimeException failure(SQLException e, boolean answered) {
     if (SqlErrors.isUnavailable(e)) {
       log.debug("The store is not available.", e);
-      return SqlErrors.unavailable();
+      return answered ? SqlErrors.unavailable(e) : SqlErrors.unavailable();
     }
     if (SqlErrors.conflict(e) != null) {
       log.warn(
           "Gave up a transaction after too many conflicts with others. SQLSTATE: {}",
           e.getSQLState());
-      return SqlErrors.unavailable();
+      return SqlErrors.unavailable(e);
     }
     return new IllegalStateException("The database rejected a statement.", e);
+  }
+
+  /**
+   * Whether a failed transaction was rolled back because of one of its statements, so that its
+   * parts can succeed in transactions of their own. False if the database is unavailable, or if it
+   * is unknown whether the transaction was committed.
+   */
+  public static boolean isDivisible(RuntimeException failure) {
+    return failure.getCause() instanceof SQLException e
+        ? !SqlErrors.isOutcomeUnknown(e)
+        : !(failure instanceof SessionException);
+  }
+
+  /** Whether a transaction failed because the rows of an agent are unavailable. */
+  public static boolean isShardUnavailable(Throwable failure) {
+    return failure instanceof SessionException
+        && failure.getCause() instanceof SQLException e
+        && SqlErrors.isOfShard(e);
   }
 
   private static void pause(int attempt) {
@@ -306,6 +343,7 @@ public final class Transactions implements AutoCloseable {
   public void close() {
     reads.close();
     snapshots.close();
+    appends.close();
     writes.close();
   }
 }

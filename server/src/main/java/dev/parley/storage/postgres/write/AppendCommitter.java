@@ -1,88 +1,153 @@
 package dev.parley.storage.postgres.write;
 
 import dev.parley.model.SessionException;
-import dev.parley.model.SessionRef;
 import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.commit.Workers;
+import dev.parley.storage.postgres.transaction.AgentBreaker;
 import dev.parley.storage.postgres.transaction.Transactions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 
 /**
- * Commits queued appends in one transaction. Appends to sessions that another transaction has
- * locked do not delay the others: worker threads commit them, session by session.
+ * Commits queued appends in one transaction. What cannot be committed with the others does not
+ * delay them: worker threads commit appends to sessions that another transaction has locked,
+ * session by session, and appends of agents whose rows may be unavailable, agent by agent. If a
+ * statement of the transaction fails, worker threads commit all appends, agent by agent, and if
+ * that fails for a reason other than unavailable rows, append by append.
  */
 public final class AppendCommitter implements GroupCommitQueue.Committer<PendingAppend> {
   private static final long BATCH_BYTES_MAX = 8L << 20;
 
   private final Transactions transactions;
   private final Workers workers;
+  private final AgentBreaker breaker;
 
-  public AppendCommitter(Transactions transactions, Workers workers) {
+  public AppendCommitter(Transactions transactions, Workers workers, AgentBreaker breaker) {
     this.transactions = transactions;
     this.workers = workers;
+    this.breaker = breaker;
   }
 
   @Override
   public void commit(List<PendingAppend> batch) {
     List<PendingAppend> part = new ArrayList<>(batch.size());
+    List<PendingAppend> apart = new ArrayList<>();
     long bytes = 0;
     for (PendingAppend pending : batch) {
+      if (!breaker.isClosed(pending.agentId())) {
+        apart.add(pending);
+        continue;
+      }
       if (!part.isEmpty() && bytes + pending.bytes() > BATCH_BYTES_MAX) {
-        commit(part, false);
+        commitTogether(part);
         part.clear();
         bytes = 0;
       }
       part.add(pending);
       bytes += pending.bytes();
     }
-    commit(part, false);
+    groups(apart, PendingAppend::agentId).forEach(ofAgent -> commitLater(ofAgent, false));
+    if (!part.isEmpty()) {
+      commitTogether(part);
+    }
   }
 
-  private void commit(List<PendingAppend> batch, boolean waitForLocks) {
+  private void commitTogether(List<PendingAppend> batch) {
     List<AppendBatch.Outcome> outcomes;
     try {
       outcomes =
-          transactions.write(connection -> new AppendBatch(connection, waitForLocks).run(batch));
-    } catch (SessionException e) {
-      batch.forEach(pending -> pending.fail(e));
-      return;
+          transactions.writeBatch(connection -> new AppendBatch(connection, false).run(batch));
     } catch (RuntimeException e) {
-      // Retry one by one, so that an append that the database rejects does not fail the others.
-      if (batch.size() == 1) {
-        batch.get(0).fail(e);
+      if (Transactions.isDivisible(e)) {
+        groups(batch, PendingAppend::agentId).forEach(ofAgent -> commitLater(ofAgent, false));
       } else {
-        batch.forEach(pending -> commit(List.of(pending), waitForLocks));
+        batch.forEach(pending -> pending.fail(e));
       }
       return;
     }
-    Map<SessionRef, List<PendingAppend>> deferred = new LinkedHashMap<>();
+    complete(batch, outcomes);
+  }
+
+  /** Commits appends of one agent on a worker thread, unless the agent's calls are rejected. */
+  private void commitLater(List<PendingAppend> ofAgent, boolean waitForLocks) {
+    UUID agentId = ofAgent.get(0).agentId();
+    var unused =
+        breaker
+            .run(
+                agentId,
+                () -> {
+                  commitApart(ofAgent, waitForLocks);
+                  return true;
+                },
+                workers::run)
+            .whenComplete(
+                (done, failure) -> {
+                  if (failure != null) {
+                    ofAgent.forEach(pending -> pending.fail(failure));
+                  }
+                });
+  }
+
+  /** Commits appends of one agent. Fails if the rows of the agent are unavailable. */
+  private void commitApart(List<PendingAppend> ofAgent, boolean waitForLocks) {
+    List<AppendBatch.Outcome> outcomes;
+    try {
+      outcomes =
+          transactions.write(connection -> new AppendBatch(connection, waitForLocks).run(ofAgent));
+    } catch (RuntimeException e) {
+      // Appends that wait for a lock are of one session, and one wait is enough.
+      boolean waited = waitForLocks && e instanceof SessionException;
+      if (waited
+          || ofAgent.size() == 1
+          || Transactions.isShardUnavailable(e)
+          || !Transactions.isDivisible(e)) {
+        throw e;
+      }
+      for (PendingAppend pending : ofAgent) {
+        commitAlone(pending, waitForLocks);
+      }
+      return;
+    }
+    complete(ofAgent, outcomes);
+  }
+
+  private void commitAlone(PendingAppend pending, boolean waitForLocks) {
+    try {
+      commitApart(List.of(pending), waitForLocks);
+    } catch (RuntimeException e) {
+      if (Transactions.isShardUnavailable(e)) {
+        throw e;
+      }
+      pending.fail(e);
+    }
+  }
+
+  private void complete(List<PendingAppend> batch, List<AppendBatch.Outcome> outcomes) {
+    List<PendingAppend> deferred = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       PendingAppend pending = batch.get(i);
       if (outcomes.get(i) == AppendBatch.Outcome.DEFERRED) {
-        deferred.computeIfAbsent(pending.append().ref(), ref -> new ArrayList<>()).add(pending);
+        deferred.add(pending);
       } else {
         pending.complete(outcomes.get(i));
       }
     }
-    deferred.values().forEach(this::commitDeferred);
+    Collection<List<PendingAppend>> ofSessions =
+        groups(deferred, pending -> pending.append().ref());
+    ofSessions.forEach(ofSession -> commitLater(ofSession, true));
   }
 
-  private void commitDeferred(List<PendingAppend> ofSession) {
-    var unused =
-        workers
-            .run(
-                () -> {
-                  commit(ofSession, true);
-                  return true;
-                })
-            .whenComplete(
-                (done, failure) -> {
-                  if (failure != null) {
-                    ofSession.forEach(pending -> pending.fail(failure));
-                  }
-                });
+  private static <K> Collection<List<PendingAppend>> groups(
+      List<PendingAppend> appends, Function<PendingAppend, K> key) {
+    Map<K, List<PendingAppend>> groups = new LinkedHashMap<>();
+    for (PendingAppend pending : appends) {
+      groups.computeIfAbsent(key.apply(pending), any -> new ArrayList<>()).add(pending);
+    }
+    return groups.values();
   }
 }

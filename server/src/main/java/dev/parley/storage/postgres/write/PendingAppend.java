@@ -4,6 +4,7 @@ import dev.parley.model.AppendResult;
 import dev.parley.model.Message;
 import dev.parley.storage.Append;
 import dev.parley.storage.commit.GroupCommitQueue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** An append in the group commit queue, and its future. */
@@ -15,6 +16,11 @@ public record PendingAppend(Append append, CompletableFuture<AppendResult> futur
         append,
         new CompletableFuture<>(),
         append.drafts().stream().mapToInt(Message.Draft::bytes).sum());
+  }
+
+  /** The agent of the session. */
+  public UUID agentId() {
+    return append.ref().agentId();
   }
 
   /** Completes the future, once the outcome is durable. */
