@@ -1,6 +1,10 @@
 package dev.parley.storage.postgres.check;
 
-/** The inconsistencies to check for. Each has a query that returns where it occurs. */
+/**
+ * The inconsistencies to check for. Each has a query that returns where it occurs. Citus joins
+ * tables that are distributed by different columns only if all but one are in a subquery that
+ * cannot be merged into the query, hence {@code OFFSET 0}.
+ */
 enum CheckRule {
   KEY_WITHOUT_AGENT(
       "belongs to no agent",
@@ -39,7 +43,8 @@ enum CheckRule {
       """
       SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
       FROM session s
-      LEFT JOIN session_location l ON l.session_id = s.session_id AND l.agent_id = s.agent_id
+      LEFT JOIN (SELECT session_id, agent_id FROM session_location OFFSET 0) AS l
+        ON l.session_id = s.session_id AND l.agent_id = s.agent_id
       WHERE l.session_id IS NULL
       """),
   LOCATION_WITHOUT_SESSION(
@@ -47,7 +52,8 @@ enum CheckRule {
       """
       SELECT 'session ' || l.session_id || ' of agent ' || l.agent_id
       FROM session_location l
-      LEFT JOIN session s ON s.session_id = l.session_id AND s.agent_id = l.agent_id
+      LEFT JOIN (SELECT session_id, agent_id FROM session OFFSET 0) AS s
+        ON s.session_id = l.session_id AND s.agent_id = l.agent_id
       WHERE s.session_id IS NULL
       """),
   SESSIONS_OF_USER(
@@ -60,6 +66,7 @@ enum CheckRule {
         FROM session s JOIN agent a ON a.agent_id = s.agent_id
         WHERE s.user_id IS NOT NULL
         GROUP BY a.owner, s.user_id, s.agent_id
+        OFFSET 0
       ) s ON s.owner = u.owner AND s.user_id = u.user_id AND s.agent_id = u.agent_id
       WHERE u.session_count IS DISTINCT FROM s.sessions
       """),

@@ -54,7 +54,7 @@ class PostgresCheckTest {
         "UPDATE user_agent SET session_count = 9 | has a wrong session count",
         "DELETE FROM user_agent | has a wrong session count",
         "UPDATE session SET due_time = NULL | missing from the expiry index, or indexed too late",
-        "UPDATE session SET due_time = due_time + 1 | from the expiry index, or indexed too late",
+        "UPDATE session SET due_time = due_time * 2 | from the expiry index, or indexed too late",
         "UPDATE agent SET default_session_ttl = 1 | differs between the tables agent",
         "DELETE FROM message WHERE sequence = 7 | do not have the sequences 1 to its head",
         "DELETE FROM message WHERE sequence = 1 | do not have the sequences 1 to its head",
