@@ -49,6 +49,13 @@ final class PostgresAdmin {
     }
   }
 
+  /** Creates an extension in a database. */
+  void createExtension(String database, String name) {
+    Matcher parts = parts(url);
+    String parameters = parts.group(3) == null ? "" : "?" + parts.group(3);
+    new PostgresAdmin(parts.group(1) + database + parameters).execute("CREATE EXTENSION " + name);
+  }
+
   /** Runs each in a transaction of its own. */
   void execute(String... statements) {
     try (Connection connection = connect();

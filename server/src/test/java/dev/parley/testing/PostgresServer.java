@@ -117,6 +117,11 @@ public final class PostgresServer implements AutoCloseable {
     process().stop();
   }
 
+  /** Creates an extension in a database that is given by its URL. */
+  public void createExtension(String url, String name) {
+    admin.createExtension(PostgresAdmin.database(url), name);
+  }
+
   /** Ends all its processes at once, as a crash does. */
   public void kill() {
     process().kill();

@@ -89,7 +89,11 @@ final class PostgresStore implements TransferableStore {
   private boolean closed;
 
   PostgresStore(
-      String url, PostgresSettings settings, MeterRegistry metrics, StoreObserver observer) {
+      String url,
+      boolean distributed,
+      PostgresSettings settings,
+      MeterRegistry metrics,
+      StoreObserver observer) {
     PoolSizes sizes = PoolSizes.of(settings.connections(), settings.appendQueues());
     transactions = new Transactions(url, sizes, settings.patience(), metrics);
     readers =
@@ -133,7 +137,7 @@ final class PostgresStore implements TransferableStore {
             sizes.appends(),
             settings.waitingAppendsMax(),
             settings.waitingAppendBytesMax(),
-            new AppendCommitter(transactions, writers, breaker),
+            new AppendCommitter(transactions, distributed, writers, breaker),
             observer);
   }
 

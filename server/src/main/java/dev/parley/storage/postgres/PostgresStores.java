@@ -33,10 +33,15 @@ public final class PostgresStores {
   public static TransferableStore open(String url, PostgresSettings settings) {
     try {
       prepare(url);
+      return new PostgresStore(
+          url,
+          DatabaseIdentity.isDistributed(url),
+          settings,
+          new SimpleMeterRegistry(),
+          StoreObserver.NONE);
     } catch (SQLException | StoreUnavailableException e) {
       throw cannotOpen(url, e);
     }
-    return new PostgresStore(url, settings, new SimpleMeterRegistry(), StoreObserver.NONE);
   }
 
   /**
@@ -54,10 +59,11 @@ public final class PostgresStores {
     try {
       prepare(url);
       DurabilitySettings.warn(url);
+      return new PostgresStore(
+          url, DatabaseIdentity.isDistributed(url), settings, metrics, observer);
     } catch (SQLException | StoreUnavailableException e) {
       throw cannotOpen(url, e);
     }
-    return new PostgresStore(url, settings, metrics, observer);
   }
 
   private static void prepare(String url) throws SQLException {

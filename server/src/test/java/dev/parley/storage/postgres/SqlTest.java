@@ -57,6 +57,7 @@ class SqlTest {
   static Stream<Arguments> statements() {
     return SqlConstants.all().entrySet().stream()
         .filter(each -> each.getValue().home() != Placement.EVERYWHERE)
+        .filter(each -> each.getValue().home() != Placement.AGENTS)
         .map(each -> Arguments.of(each.getKey(), each.getValue()));
   }
 
@@ -73,6 +74,16 @@ class SqlTest {
         assertThat(shards.unbound()).isEmpty();
       }
     }
+  }
+
+  /** Only batches of appends, which use other statements on distributed databases. */
+  @Test
+  void statementsForManyAgents_onlyOfBatchesOfAppends() {
+    assertThat(SqlConstants.all())
+        .allSatisfy(
+            (name, sql) ->
+                assertThat(sql.home() == Placement.AGENTS)
+                    .isEqualTo(name.startsWith("AppendTable.")));
   }
 
   /**

@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Identifies the database behind a URL, regardless of how the URL is written. */
+/** What is known about the database behind a URL, regardless of how the URL is written. */
 public final class DatabaseIdentity {
   private DatabaseIdentity() {}
 
@@ -16,6 +16,19 @@ public final class DatabaseIdentity {
   public static boolean isStore(String url) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url)) {
       return "t".equals(ask(connection, "SELECT to_regclass('parley_schema') IS NOT NULL"));
+    }
+  }
+
+  /** Whether Citus distributes the sessions of the store. */
+  public static boolean isDistributed(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url)) {
+      return "t".equals(ask(connection, "SELECT to_regclass('pg_dist_partition') IS NOT NULL"))
+          && "t"
+              .equals(
+                  ask(
+                      connection,
+                      "SELECT EXISTS (SELECT FROM pg_dist_partition"
+                          + " WHERE logicalrelid = to_regclass('session'))"));
     }
   }
 

@@ -13,6 +13,8 @@ public record Sql(Placement home, String text) {
   public enum Placement {
     /** With one agent, which the statement names: one shard. */
     AGENT,
+    /** With several agents. Only on databases that are not distributed. */
+    AGENTS,
     /** In a small table distributed by session id, which the statement names. */
     LOCATION,
     /** In a small table distributed by owner and user, which the statement names. */
@@ -30,6 +32,10 @@ public record Sql(Placement home, String text) {
 
   public static Sql ofAgent(String text) {
     return new Sql(Placement.AGENT, text);
+  }
+
+  public static Sql ofAgents(String text) {
+    return new Sql(Placement.AGENTS, text);
   }
 
   public static Sql ofLocation(String text) {

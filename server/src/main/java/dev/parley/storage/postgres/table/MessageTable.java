@@ -13,10 +13,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** The table {@code message}. {@link MessagePages} reads pages of it. */
 public final class MessageTable {
@@ -67,12 +67,12 @@ public final class MessageTable {
 
   private MessageTable() {}
 
-  /** Adds the requested messages that exist to {@code found}, by session and message id. */
+  /** Passes the requested messages that exist to {@code found}, with their sessions. */
   public static void find(
       Connection connection,
       UUID agentId,
       Map<UUID, ? extends Collection<String>> wanted,
-      Map<UUID, Map<String, Message>> found)
+      BiConsumer<UUID, Message> found)
       throws SQLException {
     List<UUID> sessionIds = new ArrayList<>();
     List<String> messageIds = new ArrayList<>();
@@ -89,9 +89,8 @@ public final class MessageTable {
           row -> {
             UUID sessionId = row.id();
             Message message = map(row);
-            return found
-                .computeIfAbsent(sessionId, id -> new HashMap<>())
-                .put(message.draft().messageId(), message);
+            found.accept(sessionId, message);
+            return message;
           });
     }
   }
@@ -99,12 +98,12 @@ public final class MessageTable {
   /** Binds the parameters of {@link #INSERT}. */
   public static void bind(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> fresh)
       throws SQLException {
-    bindRows(statement, agentId, fresh);
-    statement.withIds(fresh.keySet());
+    bindRows(statement, fresh);
+    statement.with(agentId).withIds(fresh.keySet());
   }
 
-  /** Binds the messages in the order of the columns, followed by the agent. */
-  static void bindRows(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> fresh)
+  /** Binds the messages, as an array for the session and for each of {@link #COLUMNS}. */
+  static void bindRows(BoundStatement statement, Map<UUID, List<Message>> fresh)
       throws SQLException {
     int count = fresh.values().stream().mapToInt(List::size).sum();
     List<UUID> sessionIds = new ArrayList<>(count);
@@ -141,8 +140,7 @@ public final class MessageTable {
         .withBytes(contents)
         .withTexts(runIds)
         .withTexts(metadata)
-        .withNumbers(times)
-        .with(agentId);
+        .withNumbers(times);
   }
 
   /** Deletes the messages of a locked session. */

@@ -118,7 +118,8 @@ public final class TransferTable {
   public static int putMessages(
       Connection connection, UUID agentId, Map<UUID, List<Message>> messages) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, PUT_MESSAGES)) {
-      MessageTable.bindRows(statement, agentId, messages);
+      MessageTable.bindRows(statement, messages);
+      statement.with(agentId);
       return statement.update();
     }
   }

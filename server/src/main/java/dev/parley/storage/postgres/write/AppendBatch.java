@@ -5,13 +5,10 @@ import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
-import dev.parley.storage.postgres.sql.BoundStatement;
-import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.table.AgentTable;
-import dev.parley.storage.postgres.table.MessageTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
-import dev.parley.storage.postgres.table.SessionLocks;
 import dev.parley.storage.postgres.table.SessionTable;
+import dev.parley.storage.query.ListOrder;
 import dev.parley.storage.rules.AppendPlan;
 import dev.parley.storage.rules.StoreErrors;
 import java.sql.Connection;
@@ -25,27 +22,49 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends of one transaction. The number of statements per agent does not depend on the number of
- * appends: they lock the sessions, look up ids that callers chose, and write messages and sessions.
- * The appends are planned in between, in memory, so that each append sees the previous ones.
+ * Appends of one transaction. The number of statements does not depend on the number of appends:
+ * they lock the sessions, look up ids that callers chose, and write messages and sessions. The
+ * appends are planned in between, in memory, so that each append sees the previous ones.
  */
 final class AppendBatch {
   private final Connection connection;
+  private final AppendRows rows;
   private final boolean waitForLocks;
 
+  /** In the same order in every transaction, so that two cannot deadlock. */
+  private final Map<UUID, OfAgent> agents = new TreeMap<>(ListOrder.BY_ID);
+
+  private AppendBatch(Connection connection, AppendRows rows, boolean waitForLocks) {
+    this.connection = connection;
+    this.rows = rows;
+    this.waitForLocks = waitForLocks;
+  }
+
   /**
-   * Creates a batch.
+   * Creates a batch of many agents. It does not wait for sessions and agents that another
+   * transaction has locked: appends to these, and to sessions that may be missing, are deferred.
+   *
+   * @param distributed whether each agent needs its own statements
+   */
+  static AppendBatch together(Connection connection, boolean distributed) {
+    return distributed
+        ? ofAgent(connection, false)
+        : new AppendBatch(connection, new JointRows(connection), false);
+  }
+
+  /**
+   * Creates a batch with statements for each agent.
    *
    * @param waitForLocks whether to wait for sessions and agents that another transaction has
    *     locked; if false, appends to these, and to sessions that may be missing, are deferred
    */
-  AppendBatch(Connection connection, boolean waitForLocks) {
-    this.connection = connection;
-    this.waitForLocks = waitForLocks;
+  static AppendBatch ofAgent(Connection connection, boolean waitForLocks) {
+    return new AppendBatch(connection, new RowsByAgent(connection, waitForLocks), waitForLocks);
   }
 
   /**
@@ -60,26 +79,97 @@ final class AppendBatch {
 
   /** Writes the appends. Their outcomes are valid once the transaction is committed. */
   List<Outcome> run(List<PendingAppend> batch) throws SQLException {
-    // In the same order in every transaction, so that two cannot deadlock.
-    Map<UUID, OfAgent> agents = new TreeMap<>();
-    List<OfAgent> agentOf = new ArrayList<>(batch.size());
     for (PendingAppend pending : batch) {
-      UUID agentId = pending.append().ref().agentId();
-      OfAgent agent = agents.computeIfAbsent(agentId, OfAgent::new);
-      agent.appends.add(pending.append());
-      agentOf.add(agent);
+      agents.computeIfAbsent(pending.agentId(), OfAgent::new).appends.add(pending.append());
     }
-    for (OfAgent agent : agents.values()) {
-      agent.read();
-    }
+    readSessions();
+    readMessages();
     List<Outcome> outcomes = new ArrayList<>(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      outcomes.add(agentOf.get(i).plan(batch.get(i).append()));
+    for (PendingAppend pending : batch) {
+      outcomes.add(of(pending.agentId()).plan(pending.append()));
     }
-    for (OfAgent agent : agents.values()) {
-      agent.write();
-    }
+    write();
     return outcomes;
+  }
+
+  private OfAgent of(UUID agentId) {
+    return Objects.requireNonNull(agents.get(agentId));
+  }
+
+  private void readSessions() throws SQLException {
+    Set<UUID> creating = new TreeSet<>(ListOrder.BY_ID);
+    Map<UUID, Set<String>> keys = new LinkedHashMap<>();
+    Map<UUID, Set<UUID>> ids = new LinkedHashMap<>();
+    agents.forEach(
+        (agentId, agent) -> {
+          for (Append append : agent.appends) {
+            if (append.sessionIfMissing() != null) {
+              creating.add(agentId);
+            }
+            if (append.ref() instanceof SessionRef.ByKey byKey) {
+              keys.computeIfAbsent(agentId, id -> new TreeSet<>()).add(byKey.key());
+            } else {
+              ids.computeIfAbsent(agentId, id -> new TreeSet<>(ListOrder.BY_ID))
+                  .add(((SessionRef.ById) append.ref()).sessionId());
+            }
+          }
+        });
+    if (!creating.isEmpty()) {
+      rows.lockHomes(creating).forEach((agentId, home) -> of(agentId).home = home);
+    }
+    if (!keys.isEmpty()) {
+      rows.findIds(keys)
+          .forEach(
+              (agentId, found) ->
+                  ids.computeIfAbsent(agentId, id -> new TreeSet<>(ListOrder.BY_ID)).addAll(found));
+    }
+    ids.values().removeIf(Set::isEmpty);
+    if (!ids.isEmpty()) {
+      rows.lock(ids).forEach(session -> of(session.agentId()).put(session));
+    }
+    agents.forEach(
+        (agentId, agent) ->
+            agent.allLocked =
+                agent.sessions.keySet().containsAll(ids.getOrDefault(agentId, Set.of())));
+  }
+
+  private void readMessages() throws SQLException {
+    Map<UUID, Map<UUID, Set<String>>> wanted = new LinkedHashMap<>();
+    Map<UUID, OfAgent> agentOf = new HashMap<>();
+    agents.forEach(
+        (agentId, agent) -> {
+          for (Append append : agent.appends) {
+            Session session = agent.find(append.ref());
+            if (session != null && session.headSequence() > 0 && !append.chosenIds().isEmpty()) {
+              agentOf.put(session.sessionId(), agent);
+              wanted
+                  .computeIfAbsent(agentId, id -> new LinkedHashMap<>())
+                  .computeIfAbsent(session.sessionId(), id -> new HashSet<>())
+                  .addAll(append.chosenIds());
+            }
+          }
+        });
+    if (!wanted.isEmpty()) {
+      rows.findMessages(
+          wanted,
+          (sessionId, message) ->
+              Objects.requireNonNull(agentOf.get(sessionId)).addStored(sessionId, message));
+    }
+  }
+
+  private void write() throws SQLException {
+    Map<UUID, List<Session>> updated = new LinkedHashMap<>();
+    Map<UUID, Map<UUID, List<Message>>> messages = new LinkedHashMap<>();
+    for (OfAgent agent : agents.values()) {
+      if (!agent.newMessages.isEmpty()) {
+        agent.insertSessions(connection);
+        updated.put(agent.agentId, agent.updated());
+        messages.put(agent.agentId, agent.newMessages);
+      }
+    }
+    if (!messages.isEmpty()) {
+      rows.write(updated, messages);
+    }
   }
 
   /**
@@ -103,45 +193,10 @@ final class AppendBatch {
       this.agentId = agentId;
     }
 
-    void read() throws SQLException {
-      if (appends.stream().anyMatch(append -> append.sessionIfMissing() != null)) {
-        home =
-            waitForLocks
-                ? AgentTable.lock(connection, agentId)
-                : AgentTable.tryLock(connection, agentId);
-      }
-      Set<UUID> ids = new HashSet<>();
-      Set<String> keys = new HashSet<>();
-      for (Append append : appends) {
-        if (append.ref() instanceof SessionRef.ByKey byKey) {
-          keys.add(byKey.key());
-        } else {
-          ids.add(((SessionRef.ById) append.ref()).sessionId());
-        }
-      }
-      if (!keys.isEmpty()) {
-        ids.addAll(SessionTable.findIds(connection, agentId, keys));
-      }
-      if (!ids.isEmpty()) {
-        List<Session> locked =
-            waitForLocks
-                ? SessionLocks.lock(connection, agentId, ids)
-                : SessionLocks.lockAvailable(connection, agentId, ids);
-        locked.forEach(this::put);
-      }
-      allLocked = sessions.keySet().containsAll(ids);
-      Map<UUID, Set<String>> wanted = new HashMap<>();
-      for (Append append : appends) {
-        Session session = find(append.ref());
-        if (session != null && session.headSequence() > 0 && !append.chosenIds().isEmpty()) {
-          wanted
-              .computeIfAbsent(session.sessionId(), id -> new HashSet<>())
-              .addAll(append.chosenIds());
-        }
-      }
-      if (!wanted.isEmpty()) {
-        MessageTable.find(connection, agentId, wanted, stored);
-      }
+    void addStored(UUID sessionId, Message message) {
+      stored
+          .computeIfAbsent(sessionId, id -> new HashMap<>())
+          .put(message.draft().messageId(), message);
     }
 
     Outcome plan(Append append) {
@@ -204,32 +259,25 @@ final class AppendBatch {
       }
     }
 
-    void write() throws SQLException {
-      if (newMessages.isEmpty()) {
-        return;
-      }
-      List<Session> updated = new ArrayList<>();
+    /** Inserts the new sessions, in the order of keys. */
+    void insertSessions(Connection connection) throws SQLException {
       Map<String, Session> added = new TreeMap<>();
-      for (UUID sessionId : newMessages.keySet()) {
+      for (UUID sessionId : created) {
         Session session = Objects.requireNonNull(sessions.get(sessionId));
-        if (created.contains(sessionId)) {
-          added.put(session.key(), session);
-        } else {
-          updated.add(session);
-        }
+        added.put(session.key(), session);
       }
       if (!added.isEmpty() && home != null) {
         SessionTable.insert(connection, added.values());
         SessionLocationTable.add(connection, home.owner(), added.values());
       }
-      try (BoundStatement statement = new BoundStatement(connection, UPDATE_COUNTS_AND_INSERT)) {
-        SessionTable.bindCounts(statement, agentId, updated);
-        MessageTable.bind(statement, agentId, newMessages);
-        statement.run();
-      }
+    }
+
+    /** The sessions that existed before and have new messages. */
+    List<Session> updated() {
+      return newMessages.keySet().stream()
+          .filter(sessionId -> !created.contains(sessionId))
+          .map(sessionId -> Objects.requireNonNull(sessions.get(sessionId)))
+          .toList();
     }
   }
-
-  private static final Sql UPDATE_COUNTS_AND_INSERT =
-      SessionTable.UPDATE_COUNTS.then(MessageTable.INSERT);
 }

@@ -24,11 +24,20 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
   private static final long BATCH_BYTES_MAX = 8L << 20;
 
   private final Transactions transactions;
+  private final boolean distributed;
   private final Workers workers;
   private final AgentBreaker breaker;
 
-  public AppendCommitter(Transactions transactions, Workers workers, AgentBreaker breaker) {
+  /**
+   * Creates a committer.
+   *
+   * @param distributed whether the database distributes agents, so that each needs its own
+   *     statements; otherwise one statement serves all agents of a batch
+   */
+  public AppendCommitter(
+      Transactions transactions, boolean distributed, Workers workers, AgentBreaker breaker) {
     this.transactions = transactions;
+    this.distributed = distributed;
     this.workers = workers;
     this.breaker = breaker;
   }
@@ -61,7 +70,8 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
     List<AppendBatch.Outcome> outcomes;
     try {
       outcomes =
-          transactions.writeBatch(connection -> new AppendBatch(connection, false).run(batch));
+          transactions.writeBatch(
+              connection -> AppendBatch.together(connection, distributed).run(batch));
     } catch (RuntimeException e) {
       if (Transactions.isDivisible(e)) {
         groups(batch, PendingAppend::agentId).forEach(ofAgent -> commitLater(ofAgent, false));
@@ -98,7 +108,8 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
     List<AppendBatch.Outcome> outcomes;
     try {
       outcomes =
-          transactions.write(connection -> new AppendBatch(connection, waitForLocks).run(ofAgent));
+          transactions.write(
+              connection -> AppendBatch.ofAgent(connection, waitForLocks).run(ofAgent));
     } catch (RuntimeException e) {
       // Appends that wait for a lock are of one session, and one wait is enough.
       boolean waited = waitForLocks && e instanceof SessionException;
