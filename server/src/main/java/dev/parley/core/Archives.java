@@ -43,13 +43,23 @@ public final class Archives {
     this.clock = new MicroClock(clock);
   }
 
-  /** Archives a session. Fails with {@code SESSION_ARCHIVED} if it is already archived. */
+  /** Archives a session with any etag. */
   public CompletableFuture<Session> archive(Caller caller, SessionRef ref) {
+    return archive(caller, ref, null);
+  }
+
+  /**
+   * Archives a session. Fails with {@code SESSION_ARCHIVED} if it is already archived.
+   *
+   * @param etag the required etag of the session; null or empty for any
+   */
+  public CompletableFuture<Session> archive(Caller caller, SessionRef ref, @Nullable String etag) {
     Instant now = clock.now();
     return store.updateSession(
         ref,
         session -> {
           Sessions.requireActive(session);
+          Sessions.requireEtag(session, etag);
           return session.withArchiveTime(now);
         },
         audit.context(caller.actor(), AuditAction.SESSION_ARCHIVE));
@@ -58,8 +68,10 @@ public final class Archives {
   /**
    * Makes an archived session active again, with its key. Fails with {@code SESSION_ACTIVE} if it
    * is not archived.
+   *
+   * @param etag the required etag of the session; null or empty for any
    */
-  public CompletableFuture<Session> restore(Caller caller, SessionRef ref) {
+  public CompletableFuture<Session> restore(Caller caller, SessionRef ref, @Nullable String etag) {
     Instant now = clock.now();
     return store
         .updateSession(
@@ -69,6 +81,7 @@ public final class Archives {
                 throw new SessionException(
                     ErrorReason.SESSION_ACTIVE, "The session is not archived.");
               }
+              Sessions.requireEtag(session, etag);
               return restored(session, now);
             },
             audit.context(caller.actor(), AuditAction.SESSION_RESTORE))

@@ -323,12 +323,7 @@ public final class Sessions {
         ref,
         session -> {
           requireActive(session);
-          if (etag != null && !etag.isEmpty() && !etag.equals(session.etag())) {
-            throw new SessionException(
-                ErrorReason.ETAG_MISMATCH,
-                "The session was changed after its etag was read.",
-                Map.of("etag", session.etag()));
-          }
+          requireEtag(session, etag);
           Session.Profile profile = change.apply(session.profile());
           requireOwn(caller.principal(), session.profile(), profile);
           ExpiryValidator.require(session.profile().expiry(), profile.expiry(), now);
@@ -336,9 +331,18 @@ public final class Sessions {
         });
   }
 
-  /** Deletes a session with its messages and runs. */
+  /** Deletes a session with any etag. */
   public CompletableFuture<Session> delete(Caller caller, SessionRef ref) {
-    return delete(caller, ref, session -> {});
+    return delete(caller, ref, (String) null);
+  }
+
+  /**
+   * Deletes a session with its messages and runs.
+   *
+   * @param etag the required etag of the session; null or empty for any
+   */
+  public CompletableFuture<Session> delete(Caller caller, SessionRef ref, @Nullable String etag) {
+    return delete(caller, ref, session -> requireEtag(session, etag));
   }
 
   private CompletableFuture<Session> delete(
@@ -374,6 +378,16 @@ public final class Sessions {
               Session only = found.get(0);
               return deleteActive(caller, caller.byId(only.agentId(), only.sessionId()));
             });
+  }
+
+  /** Fails with {@code ETAG_MISMATCH} if the caller gave the etag of another revision. */
+  static void requireEtag(Session session, @Nullable String etag) {
+    if (etag != null && !etag.isEmpty() && !etag.equals(session.etag())) {
+      throw new SessionException(
+          ErrorReason.ETAG_MISMATCH,
+          "The session was changed after its etag was read.",
+          Map.of("etag", session.etag()));
+    }
   }
 
   static void requireActive(Session session) {

@@ -91,7 +91,7 @@ class ArchivesTest {
     core.archive(session);
     core.clock.advance();
 
-    Session restored = archives.restore(core.root, ref(session)).join();
+    Session restored = archives.restore(core.root, ref(session), null).join();
 
     assertThat(restored.isArchived()).isFalse();
     assertThat(restored.key()).isEqualTo("key");
@@ -104,7 +104,7 @@ class ArchivesTest {
   void restore_activeSession_refused() {
     Session session = core.create(core.root, "key");
 
-    assertReason(ErrorReason.SESSION_ACTIVE, () -> archives.restore(core.root, ref(session)));
+    assertReason(ErrorReason.SESSION_ACTIVE, () -> archives.restore(core.root, ref(session), null));
   }
 
   @Test
@@ -113,7 +113,8 @@ class ArchivesTest {
     Session holder = core.create(core.root, "key");
 
     SessionException failure =
-        assertReason(ErrorReason.KEY_IN_USE, () -> archives.restore(core.root, ref(archived)));
+        assertReason(
+            ErrorReason.KEY_IN_USE, () -> archives.restore(core.root, ref(archived), null));
 
     assertThat(failure.metadata()).containsEntry("session_id", holder.sessionId().toString());
     assertThat(core.sessions.get(core.root, ref(archived)).join()).isEqualTo(archived);
@@ -126,7 +127,8 @@ class ArchivesTest {
 
     for (SessionException failure :
         List.of(
-            assertReason(ErrorReason.KEY_IN_USE, () -> archives.restore(core.ada, ref(archived))),
+            assertReason(
+                ErrorReason.KEY_IN_USE, () -> archives.restore(core.ada, ref(archived), null)),
             assertReason(
                 ErrorReason.KEY_IN_USE,
                 () -> archives.restore(core.ada, core.agentId(), name(archived), p -> p)))) {
@@ -141,7 +143,7 @@ class ArchivesTest {
         core.archive(core.create(core.root, core.agentId(), "key", EMPTY.withExpiry(hour)));
     core.clock.advance(Duration.ofHours(2));
 
-    Session restored = archives.restore(core.root, ref(archived)).join();
+    Session restored = archives.restore(core.root, ref(archived), null).join();
 
     assertThat(restored.profile().expiry()).isEqualTo(Expiry.NEVER);
   }
@@ -152,7 +154,7 @@ class ArchivesTest {
     Session archived =
         core.archive(core.create(core.root, core.agentId(), "key", EMPTY.withExpiry(hour)));
 
-    assertThat(archives.restore(core.root, ref(archived)).join().profile().expiry())
+    assertThat(archives.restore(core.root, ref(archived), null).join().profile().expiry())
         .isEqualTo(hour);
   }
 
@@ -285,5 +287,27 @@ class ArchivesTest {
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
         () -> archives.list(core.root, core.agentId(), "one", new PageRequest(1, ofPart)));
+  }
+
+  @Test
+  void staleEtag_refusedAndNothingChanged() {
+    Session session = core.create(core.root, "key");
+    String stale = session.etag();
+    Session changed =
+        core.sessions
+            .update(core.root, ref(session), null, profile -> profile.withLabel("label"))
+            .join();
+
+    assertReason(
+        ErrorReason.ETAG_MISMATCH, () -> core.archives.archive(core.root, ref(session), stale));
+    assertReason(
+        ErrorReason.ETAG_MISMATCH, () -> core.sessions.delete(core.root, ref(session), stale));
+    Session archived = core.archives.archive(core.root, ref(session), changed.etag()).join();
+    assertReason(
+        ErrorReason.ETAG_MISMATCH,
+        () -> core.archives.restore(core.root, ref(session), changed.etag()));
+    Session restored = core.archives.restore(core.root, ref(session), archived.etag()).join();
+    core.sessions.delete(core.root, ref(session), restored.etag()).join();
+    assertReason(ErrorReason.SESSION_NOT_FOUND, () -> core.sessions.get(core.root, ref(session)));
   }
 }

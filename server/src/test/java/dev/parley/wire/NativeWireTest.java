@@ -397,4 +397,17 @@ class NativeWireTest {
         "AGENT_EXISTS");
     fails(server.send("POST", "/v1/agents", server.rootKey(), "{}"), 400, "INVALID_FIELD");
   }
+
+  @Test
+  void delete_staleEtag_409AndAllowMissing() {
+    String path = "/sessions/" + ok("POST", "/sessions", "{}").get("sessionId").asText();
+    HttpResponse<String> stale = send("DELETE", path + "?etag=%22ff%22", null);
+
+    fails(stale, 409, "ETAG_MISMATCH");
+    assertThat(JsonBodies.text(stale.body(), "/error/details/0/metadata/etag"))
+        .isEqualTo(ok("GET", path, null).get("etag").asText());
+    ok("DELETE", path + "?etag=%221%22", null);
+    fails(send("DELETE", path, null), 404, "SESSION_NOT_FOUND");
+    ok("DELETE", path + "?allowMissing=true", null);
+  }
 }

@@ -1,5 +1,9 @@
 package dev.parley.api.grpc;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Durations;
+import com.google.rpc.RetryInfo;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpStatus;
@@ -9,22 +13,46 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import dev.parley.api.call.error.RpcStatus;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.OptionalLong;
 
 /** Converts errors to gRPC statuses with {@code google.rpc} details. */
 public final class GrpcErrors {
   /** The supported message encodings, as announced in a header. */
   static final String ACCEPTED_ENCODINGS = "gzip,identity";
 
+  /** Tells the retry policy of gRPC clients when to retry, in milliseconds. */
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
   private GrpcErrors() {}
 
   /** The error as a status with trailers. */
   static StatusRuntimeException toException(SessionException failure) {
-    return StatusProto.toStatusRuntimeException(RpcStatus.of(failure));
+    com.google.rpc.Status status = RpcStatus.of(failure);
+    Metadata trailers = new Metadata();
+    retryMillis(status).ifPresent(millis -> trailers.put(PUSHBACK, Long.toString(millis)));
+    return StatusProto.toStatusRuntimeException(status, trailers);
+  }
+
+  /** How long the client should wait, as in the {@code google.rpc.RetryInfo} of the status. */
+  private static OptionalLong retryMillis(com.google.rpc.Status status) {
+    for (Any detail : status.getDetailsList()) {
+      if (detail.is(RetryInfo.class)) {
+        try {
+          return OptionalLong.of(
+              Durations.toMillis(detail.unpack(RetryInfo.class).getRetryDelay()));
+        } catch (InvalidProtocolBufferException e) {
+          throw new IllegalStateException("The details are not what they were packed as.", e);
+        }
+      }
+    }
+    return OptionalLong.empty();
   }
 
   /**
@@ -44,6 +72,7 @@ public final class GrpcErrors {
             .set(
                 "grpc-status-details-bin",
                 Base64.getEncoder().withoutPadding().encodeToString(status.toByteArray()));
+    retryMillis(status).ifPresent(millis -> headers.set(PUSHBACK.name(), Long.toString(millis)));
     String type = request.get(HttpHeaderNames.CONTENT_TYPE);
     if (type != null) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, type);

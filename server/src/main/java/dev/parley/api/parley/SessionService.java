@@ -4,6 +4,7 @@ import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.parley.mapper.AppendMapper;
 import dev.parley.api.parley.mapper.Masked;
 import dev.parley.api.parley.mapper.MessageMapper;
@@ -20,10 +21,12 @@ import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.AppendResult;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ArchiveSessionRequest;
 import dev.parley.proto.v1.BatchGetSessionsRequest;
@@ -44,6 +47,8 @@ import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.UpdateSessionRequest;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** {@code parley.v1.SessionService}: {@code /v1/agents/{agent_id}/…}. */
 final class SessionService {
@@ -193,18 +198,36 @@ final class SessionService {
   }
 
   /** {@code DELETE /v1/agents/{agent_id}/sessions/{session_id}}. */
-  private CompletableFuture<Session> deleteSession(Call call, DeleteSessionRequest request) {
-    return sessions.delete(call.caller(), call.byId(request.getAgentId(), request.getSessionId()));
+  private CompletableFuture<@Nullable Void> deleteSession(Call call, DeleteSessionRequest request) {
+    SessionRef.ById ref = call.byId(request.getAgentId(), request.getSessionId());
+    CompletableFuture<Session> deleted = sessions.delete(call.caller(), ref, request.getEtag());
+    return request.getAllowMissing() ? orMissing(deleted) : deleted.thenApply(session -> null);
+  }
+
+  private static CompletableFuture<@Nullable Void> orMissing(CompletableFuture<Session> deleted) {
+    return deleted.handle(
+        (session, failure) -> {
+          boolean missing =
+              failure != null
+                  && CallErrors.peel(failure) instanceof SessionException e
+                  && e.reason() == ErrorReason.SESSION_NOT_FOUND;
+          if (failure != null && !missing) {
+            throw new CompletionException(CallErrors.peel(failure));
+          }
+          return null;
+        });
   }
 
   /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:archive}. */
   private CompletableFuture<Session> archiveSession(Call call, ArchiveSessionRequest request) {
-    return archives.archive(call.caller(), call.byId(request.getAgentId(), request.getSessionId()));
+    return archives.archive(
+        call.caller(), call.byId(request.getAgentId(), request.getSessionId()), request.getEtag());
   }
 
   /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:restore}. */
   private CompletableFuture<Session> restoreSession(Call call, RestoreSessionRequest request) {
-    return archives.restore(call.caller(), call.byId(request.getAgentId(), request.getSessionId()));
+    return archives.restore(
+        call.caller(), call.byId(request.getAgentId(), request.getSessionId()), request.getEtag());
   }
 
   /** {@code POST /v1/agents/{agent_id}/messages:append}. */
