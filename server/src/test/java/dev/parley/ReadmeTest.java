@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import dev.parley.proto.v1.AgentServiceProto;
 import dev.parley.proto.v1.AuditServiceProto;
 import dev.parley.proto.v1.KeyServiceProto;
+import dev.parley.proto.v1.MessageServiceProto;
 import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
@@ -86,6 +87,7 @@ class ReadmeTest {
         KeyServiceProto.getDescriptor(),
         AuditServiceProto.getDescriptor(),
         SessionServiceProto.getDescriptor(),
+        MessageServiceProto.getDescriptor(),
         RunServiceProto.getDescriptor(),
         RetentionServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
