@@ -5,9 +5,11 @@ import dev.parley.app.cli.AuditCommand;
 import dev.parley.app.cli.CallFailedException;
 import dev.parley.app.cli.ConfigCommand;
 import dev.parley.app.cli.KeysCommand;
+import dev.parley.app.cli.MessagesCommand;
 import dev.parley.app.cli.RetentionCommand;
 import dev.parley.app.cli.ServeCommand;
 import dev.parley.app.cli.ServeOptions;
+import dev.parley.app.cli.SessionsCommand;
 import dev.parley.app.cli.backup.BackupCommand;
 import dev.parley.app.cli.backup.CheckCommand;
 import dev.parley.app.cli.backup.RepairCommand;
@@ -46,6 +48,8 @@ import picocli.CommandLine.ParameterException;
       ConfigCommand.class,
       AgentsCommand.class,
       KeysCommand.class,
+      SessionsCommand.class,
+      MessagesCommand.class,
       AuditCommand.class,
       ImportCommand.class,
       CopyCommand.class,

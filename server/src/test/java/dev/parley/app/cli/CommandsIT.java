@@ -224,10 +224,15 @@ class CommandsIT {
       {"keys", "create", "--help"},
       {"keys", "rotate", "--help"},
       {"audit", "--help"},
+      {"sessions", "list", "--help"},
+      {"sessions", "get", "--help"},
+      {"messages", "list", "--help"},
+      {"messages", "get", "--help"},
       {"import", "--help"},
       {"copy", "--help"},
       {"backup", "--help"},
       {"restore", "--help"},
+      {"repair", "--help"},
       {"check", "--help"},
       {"export", "--help"}
     };

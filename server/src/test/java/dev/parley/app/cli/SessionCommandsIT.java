@@ -1,0 +1,147 @@
+package dev.parley.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.CreateSessionRequest;
+import dev.parley.proto.v1.Json;
+import dev.parley.proto.v1.Session;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ParleyProcess.Result;
+import dev.parley.testing.ServerProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code parley sessions} and {@code parley messages}, run as an operator runs them. */
+class SessionCommandsIT {
+  @TempDir private static Path work;
+  private static ServerProcess server;
+  private static String agent;
+  private static String session;
+
+  @BeforeAll
+  static void start() {
+    server = ServerProcess.start(work);
+    agent = server.agent().toString();
+    SessionServiceGrpc.SessionServiceBlockingStub stub =
+        SessionServiceGrpc.newBlockingStub(server.channel());
+    Session weather =
+        Session.newBuilder().setKey("weather").setUser("ana").setLabel("Two\nlines").build();
+    session = create(stub, weather);
+    create(stub, Session.newBuilder().setKey("news").build());
+    stub.appendMessages(
+        AppendMessagesRequest.newBuilder()
+            .setAgentId(agent)
+            .setSessionId(session)
+            .addMessages(message("m-1", ChatMessage.Role.USER).setContent(text("Sunny?")))
+            .addMessages(
+                message("m-2", ChatMessage.Role.ASSISTANT)
+                    .setContent(
+                        Content.newBuilder()
+                            .setBlocks(Json.newBuilder().setValue("[{\"type\":\"text\"}]"))))
+            .addMessages(
+                message("m-3", ChatMessage.Role.TOOL).setContent(text("yes")).setRunId("run-1"))
+            .build());
+  }
+
+  private static String create(
+      SessionServiceGrpc.SessionServiceBlockingStub stub, Session created) {
+    return stub.createSession(
+            CreateSessionRequest.newBuilder().setAgentId(agent).setSession(created).build())
+        .getSessionId();
+  }
+
+  private static ChatMessage.Builder message(String id, ChatMessage.Role role) {
+    return ChatMessage.newBuilder().setMessageId(id).setRole(role);
+  }
+
+  private static Content.Builder text(String text) {
+    return Content.newBuilder().setText(text);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void sessionsList_newestFirst_asTabSeparatedLines() {
+    Result all = server.run("sessions", "list", "--agent", agent);
+
+    assertThat(all.exitCode()).isZero();
+    assertThat(all.out().lines()).hasSize(2);
+    assertThat(all.out().lines().findFirst().orElseThrow())
+        .startsWith(agent + "\t" + session + "\t20")
+        .endsWith("\t3\tana\tweather\tTwo\\nlines");
+    assertThat(server.run("sessions", "list", "--limit", "1").out().lines()).hasSize(1);
+  }
+
+  @Test
+  void sessionsList_filterAndJson() {
+    Result ana =
+        server.run("sessions", "list", "--agent", agent, "--filter", "user = ana", "--json");
+    Result refused = server.run("sessions", "list", "--filter", "label = x");
+
+    assertThat(ana.out().lines()).hasSize(1);
+    assertThat(JsonBodies.text(ana.out(), "/sessionId")).isEqualTo(session);
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("No index serves a filter on label.");
+  }
+
+  @Test
+  void sessionsGet_byIdOrKey_isJson() {
+    String byId = server.run("sessions", "get", "--agent", agent, "--session", session).out();
+    String byKey =
+        server.run("sessions", "get", "--agent", agent, "--session-key", "weather").out();
+    Result neither = server.run("sessions", "get", "--agent", agent);
+
+    assertThat(JsonBodies.text(byId, "/key")).isEqualTo("weather");
+    assertThat(byKey).isEqualTo(byId);
+    assertThat(neither.exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void messagesList_filters() {
+    String[] list = {"messages", "list", "--agent", agent, "--session", session};
+
+    assertThat(ids(list)).containsExactly("m-3", "m-2", "m-1");
+    assertThat(ids(with(list, "--oldest-first", "--limit", "2"))).containsExactly("m-1", "m-2");
+    assertThat(ids(with(list, "--role", "user,TOOL"))).containsExactly("m-3", "m-1");
+    assertThat(ids(with(list, "--run", "run-1"))).containsExactly("m-3");
+    assertThat(ids(with(list, "--around", "m-2", "--limit", "2"))).containsExactly("m-3", "m-2");
+    assertThat(server.run(list).out().lines().skip(1).findFirst().orElseThrow())
+        .startsWith("2\t20")
+        .endsWith("\tASSISTANT\t-\tm-2\t[{\"type\":\"text\"}]");
+  }
+
+  @Test
+  void messagesGet_isJson_unknownIsRefused() {
+    String[] get = {"messages", "get", "--agent", agent, "--session", session};
+    Result unknown = server.run(with(get, UUID.randomUUID().toString()));
+
+    assertThat(JsonBodies.text(server.run(with(get, "m-1")).out(), "/content")).isEqualTo("Sunny?");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("Message not found");
+  }
+
+  private static String[] with(String[] command, String... more) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static List<String> ids(String... command) {
+    Result result = server.run(command);
+    assertThat(result.exitCode()).describedAs(result.err()).isZero();
+    return result.out().lines().map(line -> line.split("\t")[4]).toList();
+  }
+}
