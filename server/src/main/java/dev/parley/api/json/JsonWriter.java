@@ -97,9 +97,13 @@ final class JsonWriter {
   }
 
   private static boolean isWritten(Message message, FieldBinding field) {
-    return field.form().getOmitWhenEmpty()
-        ? message.getRepeatedFieldCount(field.descriptor()) > 0
-        : !field.descriptor().hasPresence() || message.hasField(field.descriptor());
+    FieldDescriptor descriptor = field.descriptor();
+    if (field.form().getOmitWhenEmpty()) {
+      return message.getRepeatedFieldCount(descriptor) > 0;
+    }
+    // hasField is false for a default value without presence.
+    boolean always = !descriptor.hasPresence() && !field.form().getOmittedByMask();
+    return always || message.hasField(descriptor);
   }
 
   private void transparent(Message message, MessageBinding binding) throws IOException {

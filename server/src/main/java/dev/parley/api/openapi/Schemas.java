@@ -192,7 +192,7 @@ final class Schemas {
             || field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
                 && field.getRealContainingOneof() == null
                 && !field.toProto().getProto3Optional();
-    return present || form(field).getNullWhenUnset();
+    return present || form(field).getNullWhenUnset() || form(field).getOmittedByMask();
   }
 
   private static boolean isNullable(FieldDescriptor field, Direction direction) {

@@ -123,7 +123,7 @@ final class SessionService {
   /** {@code GET /v1/agents/{agent_id}/sessions:batchGet}. */
   private CompletableFuture<Masked<Batch<UUID, Session>>> batchGetSessions(
       Call call, BatchGetSessionsRequest request) {
-    ReadMask mask = ReadMask.of(request.getReadMask(), dev.parley.proto.v1.Session.getDescriptor());
+    ReadMask mask = ReadMask.ofSession(request.getReadMask());
     return sessions
         .get(
             call.caller(),
@@ -145,7 +145,7 @@ final class SessionService {
   /** {@code GET /v1/agents/{agent_id}/sessions}. */
   private CompletableFuture<Masked<Page<Session>>> listSessions(
       Call call, ListSessionsRequest request) {
-    ReadMask mask = ReadMask.of(request.getReadMask(), dev.parley.proto.v1.Session.getDescriptor());
+    ReadMask mask = ReadMask.ofSession(request.getReadMask());
     String id = request.getAgentId();
     UUID agentId = id.equals(RpcBinding.WILDCARD) ? null : UUID.fromString(id);
     PageRequest page = Pages.request(request.getPageSize(), request.getPageToken());

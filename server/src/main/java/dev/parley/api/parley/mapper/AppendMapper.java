@@ -64,6 +64,7 @@ public final class AppendMapper {
         .setAgentId(session.agentId().toString())
         .setSessionId(session.sessionId().toString())
         .setKey(session.key())
+        .setMessageCount(session.messageCount())
         .setHeadSequence(session.headSequence());
     for (Message message : appended.messages()) {
       response.addMessages(

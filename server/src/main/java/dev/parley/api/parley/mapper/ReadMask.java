@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.FieldMaskUtil;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
+import dev.parley.proto.v1.Session;
 
 /** The fields of a resource that a response contains. */
 public final class ReadMask {
@@ -36,6 +37,15 @@ public final class ReadMask {
       }
     }
     return new ReadMask(mask);
+  }
+
+  /** Creates a mask for sessions. Their counts are always selected, because 0 is a valid count. */
+  public static ReadMask ofSession(FieldMask mask) {
+    ReadMask selected = of(mask, Session.getDescriptor());
+    return selected.mask.getPathsCount() == 0
+        ? selected
+        : new ReadMask(
+            selected.mask.toBuilder().addPaths("message_count").addPaths("head_sequence").build());
   }
 
   /** Returns the resource with the selected fields only. */
