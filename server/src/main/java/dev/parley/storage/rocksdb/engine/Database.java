@@ -61,7 +61,7 @@ public final class Database implements RowReader, AutoCloseable {
   /**
    * Opens the database as above.
    *
-   * @param listener receives the sequence number of each commit
+   * @param listener receives the sequence number of each commit and changes of the manifest
    */
   public Database(Path folder, long blockCacheBytes, CommitListener listener)
       throws RocksDBException {
@@ -127,6 +127,10 @@ public final class Database implements RowReader, AutoCloseable {
       }
       families.addAll(foreignFamilies(folder));
       List<ColumnFamilyHandle> opened = new ArrayList<>();
+      ManifestListener manifest = own(new ManifestListener(listener));
+      if (listener != CommitListener.NONE) {
+        options.setListeners(List.of(manifest));
+      }
       if (readOnly) {
         options.setLogger(own(new NoOpLogger()));
       }
@@ -138,6 +142,11 @@ public final class Database implements RowReader, AutoCloseable {
       opened.forEach(this::own);
       for (int i = 0; i < known.size(); i++) {
         handles.put(known.get(i), opened.get(i));
+      }
+      if (listener != CommitListener.NONE) {
+        manifest.report(db);
+        // Closed first.
+        own(() -> manifest.reportLast(db));
       }
     } catch (Throwable e) {
       close();

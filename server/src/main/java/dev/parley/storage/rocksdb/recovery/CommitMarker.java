@@ -2,48 +2,51 @@ package dev.parley.storage.rocksdb.recovery;
 
 import dev.parley.storage.rocksdb.engine.CommitListener;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file with the sequence number of the last commit. A database that opens with a lower number has
- * lost commits, for instance because its newest log file is missing.
+ * A file with the sequence number of the last commit and the length of the manifest. A database
+ * that opens with a lower number has lost commits, for instance because its newest log file is
+ * missing. A manifest that is shorter, or has other contents, has lost tables.
  *
- * <p>The marker is written after each commit and is not synced: it survives the end of the process.
- * After a power failure it may be older than the database, never newer. Two slots are written in
- * turn, each with a checksum, so that one of them is always complete.
+ * <p>The sequence number is written after each commit and is not synced: it survives the end of the
+ * process. After a power failure it may be older than the database, never newer. The length of the
+ * manifest is written and synced after each change of the tables, before RocksDB deletes the files
+ * that the change replaced.
  */
 public final class CommitMarker implements CommitListener {
   /** The name of the file in the data folder. */
   public static final String FILE = "last-commit";
 
+  /** The pairs of slots in the file. */
+  static final int COMMIT = 0;
+
+  static final int MANIFEST = 1;
+
   private static final Logger log = LoggerFactory.getLogger(CommitMarker.class);
-  private static final int SLOTS = 2;
-  private static final int SLOT_BYTES = Long.BYTES + Integer.BYTES;
 
-  /** Slots are in different disk sectors. */
-  private static final int SLOT_DISTANCE = 4096;
-
-  private final FileChannel channel;
-  private final ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
-  private int next;
+  private final SlotFile commits;
+  private final SlotFile manifests;
+  private final Path databaseFolder;
+  private ManifestMark newest = ManifestMark.NONE;
   private boolean failed;
 
-  private CommitMarker(FileChannel channel) {
-    this.channel = channel;
+  private CommitMarker(SlotFile commits, SlotFile manifests, Path databaseFolder) {
+    this.commits = commits;
+    this.manifests = manifests;
+    this.databaseFolder = databaseFolder;
   }
 
   /** Opens the marker of a data folder for writing, or creates it. */
-  public static CommitMarker open(Path dataFolder) throws IOException {
+  public static CommitMarker open(Path dataFolder, Path databaseFolder) throws IOException {
+    Path file = dataFolder.resolve(FILE);
     return new CommitMarker(
-        FileChannel.open(
-            dataFolder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        new SlotFile(file, COMMIT, 1),
+        new SlotFile(file, MANIFEST, ManifestMark.NUMBERS),
+        databaseFolder);
   }
 
   /**
@@ -51,39 +54,38 @@ public final class CommitMarker implements CommitListener {
    * slot.
    */
   public static long read(Path dataFolder) throws IOException {
-    Path file = dataFolder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return 0;
-    }
-    long sequence = 0;
-    try (FileChannel channel = FileChannel.open(file)) {
-      for (int i = 0; i < SLOTS; i++) {
-        sequence = Math.max(sequence, read(channel, i));
-      }
-    }
-    return sequence;
+    long[] commit = read(dataFolder, COMMIT, 1);
+    return commit.length == 0 ? 0 : commit[0];
   }
 
-  private static long read(FileChannel channel, int slot) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(SLOT_BYTES);
-    while (bytes.hasRemaining()
-        && channel.read(bytes, (long) slot * SLOT_DISTANCE + bytes.position()) > 0) {
-      // A read may return fewer bytes.
+  /** Whether a manifest lacks changes, by the marker of its data folder. */
+  public static boolean isManifestDamaged(Path dataFolder, Path manifest) throws IOException {
+    return ManifestMark.read(dataFolder).damageOf(manifest) != null;
+  }
+
+  /** The numbers of a pair of slots; none if the file is missing or has no valid slot. */
+  static long[] read(Path dataFolder, int pair, int count) throws IOException {
+    Path file = dataFolder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return new long[0];
     }
-    if (bytes.hasRemaining()) {
-      return 0;
+    long[] numbers = SlotFile.read(file, pair, count);
+    if (numbers != null) {
+      return numbers;
     }
-    long sequence = bytes.getLong(0);
-    return bytes.getInt(Long.BYTES) == checksum(bytes) ? sequence : 0;
+    if (SlotFile.isWritten(file, pair)) {
+      log.warn(
+          "The file {} is damaged. A lost {} may not be noticed at this start.",
+          file,
+          pair == COMMIT ? "log" : "end of the manifest");
+    }
+    return new long[0];
   }
 
   @Override
   public void committed(long sequence) {
-    slot.clear().putLong(0, sequence);
-    slot.putInt(Long.BYTES, checksum(slot));
     try {
-      channel.write(slot, (long) next * SLOT_DISTANCE);
-      next = (next + 1) % SLOTS;
+      commits.write(sequence);
       failed = false;
     } catch (IOException e) {
       // The commit itself is durable. An old marker only detects less.
@@ -98,18 +100,33 @@ public final class CommitMarker implements CommitListener {
     }
   }
 
-  private static int checksum(ByteBuffer slot) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(slot.array(), 0, Long.BYTES);
-    return (int) checksum.getValue();
+  @Override
+  public synchronized void manifestChanged(String manifest, long bytes) {
+    try {
+      ManifestMark mark = newest.update(databaseFolder.resolve(manifest), bytes);
+      if (mark != newest) {
+        manifests.write(mark.numbers());
+        manifests.sync();
+        newest = mark;
+      }
+    } catch (IOException e) {
+      log.warn(
+          "The file {} cannot be written: {}. Commits are not affected, but a damaged {} may not be"
+              + " noticed at the next start.",
+          FILE,
+          e.getMessage(),
+          manifest);
+    }
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      log.warn("The file {} cannot be closed: {}", FILE, e.getMessage());
+    for (SlotFile file : new SlotFile[] {commits, manifests}) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        log.warn("The file {} cannot be closed: {}", FILE, e.getMessage());
+      }
     }
   }
 }

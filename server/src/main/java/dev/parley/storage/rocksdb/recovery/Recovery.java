@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,13 +25,15 @@ import org.slf4j.LoggerFactory;
  *   <li>RocksDB verifies the checksums of log records. It accepts an incomplete record at the end
  *       of the newest log, which was never acknowledged, and no other damage.
  *   <li>RocksDB verifies that closed logs exist and have their full size.
- *   <li>The {@link CommitMarker} shows whether the end of the newest log, or all of it, is missing.
+ *   <li>The {@link CommitMarker} shows whether the end of the newest log, or all of it, is missing,
+ *       and whether the manifest was cut.
  * </ul>
  */
 public final class Recovery {
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
   private static final String CURRENT = "CURRENT";
+  private static final Pattern MANIFEST = Pattern.compile("MANIFEST-\\d{1,18}");
   private static final Pattern LOG_NUMBER = Pattern.compile("log number: (\\d+)");
   private static final Pattern FILE_NAME =
       Pattern.compile("(\\d{6,}\\.(?:sst|log|blob)|MANIFEST-\\d+|CURRENT|OPTIONS-\\d+)");
@@ -53,7 +54,7 @@ public final class Recovery {
   public Database open(long blockCacheBytes) throws IOException, RocksDBException {
     List<LogFile> logs = scanLogs();
     requireCommits(logs);
-    CommitMarker marker = CommitMarker.open(dataFolder);
+    CommitMarker marker = CommitMarker.open(dataFolder, databaseFolder);
     Database database = open(() -> new Database(databaseFolder, blockCacheBytes, marker));
     LogFile newest = logs.isEmpty() ? null : logs.get(logs.size() - 1);
     if (newest != null && newest.isDamaged()) {
@@ -101,6 +102,7 @@ public final class Recovery {
       requireNoRemains();
       return;
     }
+    requireManifest();
     long committed = CommitMarker.read(dataFolder);
     long logged = logs.stream().mapToLong(LogFile::lastSequence).max().orElse(0);
     if (committed > logged) {
@@ -108,6 +110,26 @@ public final class Recovery {
       try (Database database = open(() -> Database.readOnly(databaseFolder))) {
         requireSequence(database.sequence(), committed, logs);
       }
+    }
+  }
+
+  /** Fails if the manifest was cut or damaged. RocksDB would delete the tables that it lost. */
+  private void requireManifest() throws IOException, RocksDBException {
+    Path manifest = manifest();
+    if (manifest.endsWith(CURRENT) || !Files.exists(manifest)) {
+      return;
+    }
+    String damage = ManifestMark.read(dataFolder).damageOf(manifest);
+    if (damage != null) {
+      throw damaged(manifest, damage + ". All data is affected", null);
+    }
+    List<String> listed = Database.listFamilies(databaseFolder);
+    List<String> lost = new ArrayList<>(OptionsFile.families(databaseFolder));
+    lost.removeAll(listed);
+    // An empty list means that the manifest cannot be read. Opening it reports the reason.
+    if (!listed.isEmpty() && !lost.isEmpty()) {
+      throw damaged(
+          manifest, "is shorter than it was. It does not list " + String.join(", ", lost), null);
     }
   }
 
@@ -188,8 +210,7 @@ public final class Recovery {
 
   private Path manifest() throws IOException {
     String current = Files.readString(databaseFolder.resolve(CURRENT)).strip();
-    return databaseFolder.resolve(
-        current.toUpperCase(Locale.ROOT).startsWith("MANIFEST") ? current : CURRENT);
+    return databaseFolder.resolve(MANIFEST.matcher(current).matches() ? current : CURRENT);
   }
 
   private DamagedStoreException damaged(Path file, String damage, @Nullable Throwable cause) {

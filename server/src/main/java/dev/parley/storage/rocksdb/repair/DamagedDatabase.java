@@ -94,7 +94,7 @@ final class DamagedDatabase implements AutoCloseable {
       throws IOException, RocksDBException {
     Tables tables = Tables.read(copy.resolve(FOLDER));
     LogGaps.report(tables.logs(), CommitMarker.read(copy), tables.lastSequence(), losses);
-    Database database = tables.openWithManifest();
+    Database database = tables.openWithManifest(copy);
     if (database == null) {
       losses.lost(
           Loss.ofFile(

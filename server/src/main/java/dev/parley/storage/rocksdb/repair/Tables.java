@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.recovery.CommitMarker;
 import dev.parley.storage.rocksdb.recovery.LogFile;
+import dev.parley.storage.rocksdb.recovery.OptionsFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,9 +26,7 @@ import org.rocksdb.RocksDBException;
 /** The files of a copied database, and the ways to open it. */
 final class Tables {
   private static final String MANIFEST = "MANIFEST-";
-  private static final String OPTIONS = "OPTIONS-";
   private static final Pattern NUMBER = Pattern.compile("\\d+");
-  private static final Pattern FAMILY_OPTIONS = Pattern.compile("\\[CFOptions \"(.*)\"]");
 
   private static final Set<String> DERIVED =
       ColumnFamily.DERIVED.stream()
@@ -98,9 +97,11 @@ final class Tables {
   }
 
   /** Opens the database with its own manifest; null if that is damaged. */
-  @Nullable Database openWithManifest() throws IOException {
+  @Nullable Database openWithManifest(Path dataFolder) throws IOException {
     Path manifest = newest(MANIFEST);
-    if (manifest == null || LogFile.scan(manifest).isDamaged()) {
+    if (manifest == null
+        || LogFile.scan(manifest).isDamaged()
+        || CommitMarker.isManifestDamaged(dataFolder, manifest)) {
       return null;
     }
     // CURRENT only names the manifest.
@@ -109,7 +110,7 @@ final class Tables {
     Database database;
     try {
       // A manifest that was cut between two records looks undamaged.
-      if (!Database.listFamilies(folder).containsAll(familiesOfOptions())) {
+      if (!Database.listFamilies(folder).containsAll(OptionsFile.families(folder))) {
         return null;
       }
       database = Database.salvage(folder);
@@ -175,7 +176,7 @@ final class Tables {
    * The column families by number. RocksDB numbers them in the order in which they were created.
    */
   private SortedMap<Integer, String> families() throws IOException {
-    List<String> names = familiesOfOptions();
+    List<String> names = OptionsFile.families(folder);
     for (ColumnFamily family : ColumnFamily.values()) {
       String name = new String(family.diskName(), UTF_8);
       if (!names.contains(name)) {
@@ -190,19 +191,6 @@ final class Tables {
       }
     }
     return families;
-  }
-
-  /** The column families in the newest file of options, in the order of their creation. */
-  private List<String> familiesOfOptions() throws IOException {
-    List<String> names = new ArrayList<>();
-    Path options = newest(OPTIONS);
-    if (options != null) {
-      Matcher family = FAMILY_OPTIONS.matcher(new String(Files.readAllBytes(options), UTF_8));
-      while (family.find()) {
-        names.add(family.group(1));
-      }
-    }
-    return names;
   }
 
   private static long numberOf(Path file) {

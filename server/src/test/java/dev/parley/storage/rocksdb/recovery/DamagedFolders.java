@@ -16,6 +16,7 @@ import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -116,6 +117,33 @@ public final class DamagedFolders {
         }
       }
     }
+  }
+
+  /** Copies the folder of a running store, as if its process was killed at one moment. */
+  public static void copyRunning(Path from, Path to) throws IOException {
+    String before;
+    do {
+      if (Files.exists(to)) {
+        delete(to);
+      }
+      before = sizes(from);
+      copy(from, to);
+      // A flush or compaction may have changed files meanwhile.
+    } while (!sizes(from).equals(before) || !sizes(to).equals(before));
+  }
+
+  private static String sizes(Path folder) throws IOException {
+    StringBuilder sizes = new StringBuilder();
+    try (Stream<Path> files = Files.list(RocksDbFolder.filesOf(folder))) {
+      for (Path file : files.sorted().toList()) {
+        if (RocksDbFolder.isFileName(file.getFileName().toString())) {
+          sizes.append(file.getFileName()).append(' ').append(Files.size(file)).append('\n');
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return "";
+    }
+    return sizes.toString();
   }
 
   public static void delete(Path folder) throws IOException {
