@@ -227,6 +227,19 @@ class BatchAppendWireTest {
   }
 
   @Test
+  void entryWithoutSession_400NamesTheEntry() {
+    HttpResponse<String> answer =
+        post(
+            """
+            {"requests":[{"agentId":"%s","messages":[{"role":"USER","content":"x"}]}]}"""
+                .formatted(one));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(JsonBodies.text(answer.body(), "/error/details/1/fieldViolations/0/field"))
+        .isEqualTo("requests[0].key");
+  }
+
+  @Test
   void overRest_errorsAreProto3Json() {
     String entry =
         """

@@ -16,7 +16,6 @@ import dev.parley.model.FieldViolation.Rule;
 import dev.parley.model.Message;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
-import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.BatchAppendMessagesRequest;
 import dev.parley.proto.v1.BatchGetMessagesRequest;
 import dev.parley.proto.v1.BatchGetMessagesResponse;
@@ -92,8 +91,16 @@ final class MessageService {
   private CompletableFuture<AppendedBatch> batchAppendMessages(
       Call call, BatchAppendMessagesRequest request) {
     List<AppendRequest> appends = new ArrayList<>(request.getRequestsCount());
-    for (AppendMessagesRequest append : request.getRequestsList()) {
-      appends.add(AppendMapper.toModel(call, append));
+    for (int i = 0; i < request.getRequestsCount(); i++) {
+      try {
+        appends.add(AppendMapper.toModel(call, request.getRequests(i)));
+      } catch (SessionException e) {
+        String entry = "requests[" + i + "].";
+        throw SessionException.invalid(
+            e.violations().stream()
+                .map(violation -> violation.withField(entry + violation.field()))
+                .toList());
+      }
     }
     return appender
         .append(call.caller(), appends)
