@@ -31,20 +31,23 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSnapshot implements StoreSnapshot {
   private final Transactions transactions;
   private final AgentBreaker breaker;
+  private final SessionLists sessionLists;
   private final SnapshotPool<ReadTransaction>.Handle handle;
 
   PostgresSnapshot(
       Transactions transactions,
       AgentBreaker breaker,
+      SessionLists sessionLists,
       SnapshotPool<ReadTransaction>.Handle handle) {
     this.transactions = transactions;
     this.breaker = breaker;
+    this.sessionLists = sessionLists;
     this.handle = handle;
   }
 
   @Override
   public CompletableFuture<List<Session>> listSessions(SessionQuery query) {
-    return read(query.filter().agentId(), reading -> SessionLists.list(reading, query));
+    return read(query.filter().agentId(), reading -> sessionLists.list(reading, query));
   }
 
   @Override

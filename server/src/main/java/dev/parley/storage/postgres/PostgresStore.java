@@ -86,6 +86,8 @@ final class PostgresStore implements TransferableStore {
 
   private final StoreTransfer transfer;
 
+  private final SessionLists sessionLists;
+
   private boolean closed;
 
   PostgresStore(
@@ -117,6 +119,7 @@ final class PostgresStore implements TransferableStore {
             settings.waitingMax(),
             Workers.OnClose.RUN_QUEUED,
             observer);
+    sessionLists = new SessionLists(distributed);
     transfer = new PostgresTransfer(transactions, readers, writers);
     agents =
         new BatchingLoader<>(
@@ -272,7 +275,7 @@ final class PostgresStore implements TransferableStore {
   public CompletableFuture<List<Session>> listSessions(
       SessionQuery query, Cancellation cancellation) {
     return operations.readConsistent(
-        query.filter().agentId(), cancellation, reading -> SessionLists.list(reading, query));
+        query.filter().agentId(), cancellation, reading -> sessionLists.list(reading, query));
   }
 
   @Override
@@ -369,7 +372,7 @@ final class PostgresStore implements TransferableStore {
   public CompletableFuture<StoreSnapshot> snapshot(Cancellation cancellation) {
     return snapshots
         .open(cancellation)
-        .thenApply(handle -> new PostgresSnapshot(transactions, breaker, handle));
+        .thenApply(handle -> new PostgresSnapshot(transactions, breaker, sessionLists, handle));
   }
 
   @Override

@@ -76,14 +76,14 @@ class SqlTest {
     }
   }
 
-  /** Only batches of appends, which use other statements on distributed databases. */
+  /** Only batches of appends and lists, which use other statements on distributed databases. */
   @Test
-  void statementsForManyAgents_onlyOfBatchesOfAppends() {
+  void statementsForManyAgents_onlyOfBatchesOfAppendsAndLists() {
     assertThat(SqlConstants.all())
         .allSatisfy(
             (name, sql) ->
                 assertThat(sql.home() == Placement.AGENTS)
-                    .isEqualTo(name.startsWith("AppendTable.")));
+                    .isEqualTo(name.startsWith("AppendTable.") || name.contains("OfAgents/")));
   }
 
   /**

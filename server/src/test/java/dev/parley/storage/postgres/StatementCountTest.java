@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
+import dev.parley.storage.query.ListOrder;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.PostgresServer;
@@ -24,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The number of statements that appends take. */
+/** The number of statements that appends and lists take. */
 @Timeout(60)
 class StatementCountTest {
   private static final int AGENTS = 64;
@@ -79,6 +83,35 @@ class StatementCountTest {
       assertThat(ofAll).isEqualTo(2 * ofOne);
     }
     assertThat(database.number("SELECT count(*) FROM message")).isEqualTo(AGENTS + 3);
+  }
+
+  @Test
+  void listOfAnOwner_ofManyAgents_takesOneStatementForTheSessions() {
+    Database database = new Database(server.newDatabase());
+    server.createExtension(database.url(), "pg_stat_statements");
+    try (Store store = PostgresStores.open(database.url(), PostgresSettings.DEFAULTS)) {
+      List<Session> sessions = new ArrayList<>();
+      for (int i = 0; i < AGENTS; i++) {
+        Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
+        sessions.add(store.createSession(Sessions.of(agent.agentId())).join());
+      }
+      sessions.sort(ListOrder.NEWEST_FIRST);
+      SessionFilter acme = new SessionFilter(null, "acme", null, null);
+      String reads =
+          """
+          SELECT coalesce(sum(calls), 0)
+          FROM pg_stat_statements
+          WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND query ~ 'FROM session\\s'
+          """;
+      long before = database.number(reads);
+
+      List<Session> listed =
+          store.listSessions(new SessionQuery(acme, false, null, 50), Cancellation.NONE).join();
+
+      assertThat(database.number(reads) - before).isEqualTo(1);
+      assertThat(listed).isEqualTo(sessions.subList(0, 50));
+    }
   }
 
   private static CompletableFuture<?> append(Store store, Session session) {

@@ -18,7 +18,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
-/** Lists sessions, one agent at a time, so that each statement runs on one shard. */
+/**
+ * Lists sessions of one or of several agents. On a distributed database, each agent has its own
+ * statement, so that the statement runs on one shard.
+ */
 public final class SessionLists {
   private static final int ROWS_AT_ONCE = 256;
   private static final UUID FIRST_ID = new UUID(0, 0);
@@ -34,12 +37,17 @@ public final class SessionLists {
     OF_USER_AND_CLIENT(" AND user_id = ? AND client = ?");
 
     private final Sql list;
+    private final Sql listOfAgents;
     private final Sql archived;
+    private final Sql archivedOfAgents;
     private final Sql keys;
 
     Part(String condition) {
-      list = list("update_time", "archive_time IS NULL" + condition);
+      String active = "archive_time IS NULL" + condition;
+      list = list("update_time", active);
+      listOfAgents = listOfAgents("update_time", active);
       archived = list("archive_time", "archive_time IS NOT NULL" + condition);
+      archivedOfAgents = listOfAgents("archive_time", "archive_time IS NOT NULL" + condition);
       keys =
           Sql.ofAgent(
               """
@@ -58,6 +66,25 @@ public final class SessionLists {
           SELECT %1$s
           FROM session
           WHERE agent_id = ? AND %3$s AND %2$s <= ? AND (%2$s < ? OR session_id > ?)
+          ORDER BY %2$s DESC, session_id
+          LIMIT ?
+          """
+              .formatted(SessionTable.COLUMNS, time, condition));
+    }
+
+    /** Reads a page of each agent from its index and merges them. */
+    private static Sql listOfAgents(String time, String condition) {
+      return Sql.ofAgents(
+          """
+          SELECT %1$s
+          FROM unnest(?::uuid[]) AS wanted (id)
+          CROSS JOIN LATERAL (
+            SELECT %1$s
+            FROM session
+            WHERE agent_id = wanted.id AND %3$s AND %2$s <= ? AND (%2$s < ? OR session_id > ?)
+            ORDER BY %2$s DESC, session_id
+            LIMIT ?
+          ) AS listed
           ORDER BY %2$s DESC, session_id
           LIMIT ?
           """
@@ -90,15 +117,27 @@ public final class SessionLists {
       Comparator.comparing(Session::archiveTime, Comparator.reverseOrder())
           .thenComparing(Session::sessionId, ListOrder.BY_ID);
 
-  private SessionLists() {}
+  private final boolean distributed;
 
-  public static List<Session> list(ReadTransaction transaction, SessionQuery query)
-      throws SQLException {
+  /**
+   * Creates an instance.
+   *
+   * @param distributed whether each agent needs its own statement
+   */
+  public SessionLists(boolean distributed) {
+    this.distributed = distributed;
+  }
+
+  public List<Session> list(ReadTransaction transaction, SessionQuery query) throws SQLException {
+    List<UUID> agents = agents(transaction, query.filter());
+    if (agents.size() > 1 && !distributed) {
+      return page(transaction, agents, query);
+    }
     List<Session> sessions = new ArrayList<>();
-    int agents = 0;
-    for (UUID agentId : agents(transaction, query.filter())) {
-      addPage(sessions, transaction, agentId, query);
-      if (++agents > 1) {
+    int read = 0;
+    for (UUID agentId : agents) {
+      sessions.addAll(page(transaction, List.of(agentId), query));
+      if (++read > 1) {
         sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : ListOrder.NEWEST_FIRST);
         trim(sessions, query);
       }
@@ -106,32 +145,44 @@ public final class SessionLists {
     return sessions;
   }
 
-  /** Adds the sessions of one agent's page. */
-  private static void addPage(
-      List<Session> sessions, ReadTransaction transaction, UUID agentId, SessionQuery query)
-      throws SQLException {
+  /** Reads a page of the sessions of these agents with one statement. */
+  private static List<Session> page(
+      ReadTransaction transaction, List<UUID> agents, SessionQuery query) throws SQLException {
     Part part = Part.of(query.filter());
     Cursor after = query.after();
     Instant time = after == null ? Micros.toInstant(Long.MAX_VALUE) : after.time();
+    boolean one = agents.size() == 1;
+    Sql sql =
+        query.archived()
+            ? one ? part.archived : part.archivedOfAgents
+            : one ? part.list : part.listOfAgents;
+    List<Session> sessions = new ArrayList<>();
     long[] bytes = {0};
-    try (BoundStatement statement =
-        transaction.statement(query.archived() ? part.archived : part.list)) {
-      statement.with(agentId);
+    try (BoundStatement statement = transaction.statement(sql)) {
+      if (one) {
+        statement.with(agents.get(0));
+      } else {
+        statement.withIds(agents);
+      }
       part.bind(statement, query.filter());
       statement
           .with(time)
           .with(time)
           .with(after == null ? FIRST_ID : after.sessionId())
-          .with(query.limit())
-          .forEachRow(
-              ROWS_AT_ONCE,
-              SessionTable::map,
-              session -> {
-                sessions.add(session);
-                bytes[0] += session.bytes();
-                return bytes[0] <= query.bytesMax();
-              });
+          .with(query.limit());
+      if (!one) {
+        statement.with(query.limit());
+      }
+      statement.forEachRow(
+          ROWS_AT_ONCE,
+          SessionTable::map,
+          session -> {
+            sessions.add(session);
+            bytes[0] += session.bytes();
+            return bytes[0] <= query.bytesMax();
+          });
     }
+    return sessions;
   }
 
   private static void trim(List<Session> sessions, SessionQuery query) {
