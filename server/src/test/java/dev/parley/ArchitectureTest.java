@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import dev.parley.storage.Store;
-import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,7 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   private static final int TYPES_PER_PACKAGE_MAX = 16;
 
-  private static final JavaClasses MAIN = new ClassFileImporter().importPath(mainClasses());
+  /** The server and the client, without tests and generated stubs. */
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("/dev/parley/proto/"))
+          .importPackages("dev.parley");
 
   static Stream<PackageRule> rules() {
     return PackageRules.ALL.stream();
@@ -37,6 +40,13 @@ class ArchitectureTest {
   @Test
   void everyPackage_hasARule() {
     assertThat(packagesWithoutRule(PackageRules.ALL)).isEmpty();
+  }
+
+  @Test
+  void classes_areThoseOfServerAndClient() {
+    assertThat(MAIN.contain("dev.parley.app.Main")).isTrue();
+    assertThat(MAIN.contain("dev.parley.client.ParleyClient")).isTrue();
+    assertThat(MAIN.contain("dev.parley.ArchitectureTest")).isFalse();
   }
 
   @Test
@@ -102,13 +112,5 @@ class ArchitectureTest {
 
   private static List<String> failures(ArchRule rule) {
     return rule.evaluate(MAIN).getFailureReport().getDetails();
-  }
-
-  private static Path mainClasses() {
-    try {
-      return Path.of(Store.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
   }
 }

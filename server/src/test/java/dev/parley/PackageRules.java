@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The packages of the server and what each may depend on. A package or a library that is not listed
- * here may not be used.
+ * The packages of the server and the client, and what each may depend on. A package or a library
+ * that is not listed here may not be used.
  */
 final class PackageRules {
   /**
@@ -150,8 +150,19 @@ final class PackageRules {
               INNER.toArray(PackageRule[]::new))
           .withSubpackages();
 
+  // The client is in the jar of the stubs. Nothing of the server uses it, not even app.
+  static final PackageRule CLIENT =
+      PackageRule.of(
+          "client",
+          join(
+              JDK,
+              List.of("com.google.protobuf..", "com.google.rpc.."),
+              List.of("io.grpc", "io.grpc.protobuf", "io.grpc.stub"),
+              NATIVE_PROTO));
+
   /** The rules of all packages. */
-  static final List<PackageRule> ALL = Stream.concat(INNER.stream(), Stream.of(APP)).toList();
+  static final List<PackageRule> ALL =
+      Stream.concat(INNER.stream(), Stream.of(APP, CLIENT)).toList();
 
   private PackageRules() {}
 

@@ -1,0 +1,127 @@
+package dev.parley.client;
+
+import dev.parley.proto.v1.MessageServiceGrpc;
+import dev.parley.testing.Waiting;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A channel to a server that can be replaced by another. It counts calls, and holds back or loses
+ * responses.
+ */
+final class ControlledChannel extends Channel {
+  private final AtomicInteger batches = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger toLose = new AtomicInteger();
+  private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+  private volatile boolean holding;
+  private volatile Channel server;
+
+  ControlledChannel(Channel server) {
+    this.server = server;
+  }
+
+  /** Sends the calls that follow to another server. */
+  void connect(Channel other) {
+    server = other;
+  }
+
+  /** The number of {@code BatchAppendMessages} calls so far. */
+  int batches() {
+    return batches.get();
+  }
+
+  /** The number of all calls so far. */
+  int calls() {
+    return calls.get();
+  }
+
+  /** Replaces the next responses with {@code UNAVAILABLE}. */
+  void lose(int responses) {
+    toLose.set(responses);
+  }
+
+  /** Holds back responses from now on. */
+  void hold() {
+    holding = true;
+  }
+
+  /** Waits until a response is held back. */
+  void awaitHeld() {
+    Waiting.until(() -> !held.isEmpty(), () -> "a response that is held back");
+  }
+
+  /** Delivers the responses, and those that follow. */
+  void release() {
+    holding = false;
+    for (Runnable delivery = held.poll(); delivery != null; delivery = held.poll()) {
+      delivery.run();
+    }
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+    calls.incrementAndGet();
+    if (method
+        .getFullMethodName()
+        .equals(MessageServiceGrpc.getBatchAppendMessagesMethod().getFullMethodName())) {
+      batches.incrementAndGet();
+    }
+    return new SimpleForwardingClientCall<>(server.newCall(method, options)) {
+      @Override
+      public void start(Listener<A> listener, Metadata headers) {
+        super.start(new Response<>(listener), headers);
+      }
+    };
+  }
+
+  @Override
+  public String authority() {
+    return server.authority();
+  }
+
+  private final class Response<A> extends SimpleForwardingClientCallListener<A> {
+    private final boolean lost;
+    private A message;
+
+    Response(ClientCall.Listener<A> listener) {
+      super(listener);
+      lost = toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    }
+
+    @Override
+    public void onMessage(A message) {
+      this.message = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      Runnable delivery = () -> deliver(status, trailers);
+      if (holding) {
+        held.add(delivery);
+      } else {
+        delivery.run();
+      }
+    }
+
+    private void deliver(Status status, Metadata trailers) {
+      if (lost && status.isOk()) {
+        delegate().onClose(Status.UNAVAILABLE.withDescription("lost"), new Metadata());
+        return;
+      }
+      if (message != null) {
+        delegate().onMessage(message);
+      }
+      delegate().onClose(status, trailers);
+    }
+  }
+}
