@@ -1,10 +1,13 @@
 package dev.parley.storage.rocksdb.recovery;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.parley.model.SessionException;
 import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.rocksdb.engine.Database;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +201,9 @@ public final class Recovery {
             e);
       }
     }
-    return damaged(manifest(), "is damaged. All data is affected", e);
+    Path manifest = manifest();
+    String problem = Files.exists(manifest) ? "is damaged" : "is missing";
+    return damaged(manifest, problem + ". All data is affected", e);
   }
 
   private static String affected(String file) {
@@ -208,9 +213,15 @@ public final class Recovery {
     return file.endsWith(".sst") ? "A part of the data is affected" : "All data is affected";
   }
 
+  /** The manifest that {@code CURRENT} names; {@code CURRENT} itself if it names none. */
   private Path manifest() throws IOException {
-    String current = Files.readString(databaseFolder.resolve(CURRENT)).strip();
-    return databaseFolder.resolve(MANIFEST.matcher(current).matches() ? current : CURRENT);
+    Path current = databaseFolder.resolve(CURRENT);
+    try {
+      String name = Files.readString(current, ISO_8859_1).strip();
+      return MANIFEST.matcher(name).matches() ? databaseFolder.resolve(name) : current;
+    } catch (NoSuchFileException e) {
+      return current;
+    }
   }
 
   private DamagedStoreException damaged(Path file, String damage, @Nullable Throwable cause) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
 import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.Store;
 import dev.parley.storage.rocksdb.RocksDbFolder;
@@ -17,9 +19,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.rocksdb.RocksDBException;
 
 /**
  * Damage to the files of a store whose process was killed. The store has two logs and a table file,
@@ -303,6 +307,20 @@ class DamageTest {
       }
     }
     assertThat(CheckFindings.of(RocksDbFolder.take(folder))).isEmpty();
+  }
+
+  @Test
+  void explain_currentVanishes_namesIt() throws IOException {
+    Path folder = temp.resolve("data");
+    DamagedFolders.copy(crashed, folder);
+    // Nothing else is damaged, so the manifest is looked up.
+    Files.write(newestLog(folder), new byte[0]);
+    Files.delete(database(folder).resolve("CURRENT"));
+    RocksDBException cause = new RocksDBException("Corruption of an unknown file");
+    SessionException failed = new SessionException(ErrorReason.DATA_DAMAGED, "damaged", cause);
+
+    assertThat(new Recovery(folder, database(folder)).explain(failed))
+        .hasMessageContaining("rocksdb/CURRENT is missing. All data is affected");
   }
 
   private Path damaged(Fatal damage) throws IOException {
