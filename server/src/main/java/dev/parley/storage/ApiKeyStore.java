@@ -14,9 +14,10 @@ import java.util.concurrent.CompletableFuture;
 /** Stores API keys. {@link Store} describes what all methods share. */
 public interface ApiKeyStore {
   /**
-   * Adds a key. Fails with {@code AGENT_NOT_FOUND} if the agent of an agent key does not exist, and
-   * with {@code MASTER_KEY_EXISTS} if {@code key} is a master key whose owner has another master
-   * key that is live at its create time.
+   * Adds a key. Fails with {@code CREDENTIAL_INVALID} if the actor of {@code audit} has a key that
+   * is not live at the create time of the new key, with {@code AGENT_NOT_FOUND} if the agent of an
+   * agent key does not exist, and with {@code MASTER_KEY_EXISTS} if {@code key} is a master key
+   * whose owner has another master key that is live at its create time.
    */
   CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit);
 
@@ -38,8 +39,10 @@ public interface ApiKeyStore {
 
   /**
    * Revokes a key as of {@code now}. Revoking a master key also revokes the owner's live agent
-   * keys, with an audit entry for each of them. A key that is already revoked does not change.
-   * Fails with {@code API_KEY_NOT_FOUND} if the key does not exist.
+   * keys, with an audit entry for each of them, unless a live master key has succeeded it. A master
+   * key that it succeeded is no reason to keep them, because that one ends with the rotation. A key
+   * that is already revoked does not change. Fails with {@code API_KEY_NOT_FOUND} if the key does
+   * not exist.
    */
   CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit);
 
@@ -47,7 +50,8 @@ public interface ApiKeyStore {
    * Adds {@code successor} for the agent of the live key {@code keyId}. The old key expires at
    * {@code end}, or earlier if it already has an earlier expire time. Fails with {@code
    * API_KEY_NOT_FOUND} if the old key does not exist, or is revoked or expired at the successor's
-   * create time.
+   * create time, and with {@code CREDENTIAL_INVALID} if the actor of {@code audit} has a key that
+   * is not live then.
    */
   CompletableFuture<ApiKey> rotateApiKey(
       UUID keyId, ApiKey successor, Instant end, AuditContext audit);

@@ -82,7 +82,11 @@ class KeysTest {
             () -> keys.createMaster(core.root, "acme", null, null, false));
 
     assertThat(refusal.metadata())
-        .isEqualTo(Map.of("key_id", old.key().keyId().toString(), "agent_keys", "2"));
+        .isEqualTo(
+            Map.of(
+                "key_id", old.key().keyId().toString(),
+                "key_ids", old.key().keyId().toString(),
+                "agent_keys", "2"));
     assertThat(refusal)
         .hasMessage(
             "The owner has a live master key. Creating a new one with \"replace\" revokes the"

@@ -64,7 +64,11 @@ abstract class ApiKeyCases extends StoreCases {
         refused(ErrorReason.MASTER_KEY_EXISTS, store().createApiKey(second, auditContext));
 
     assertThat(refusal.metadata())
-        .isEqualTo(Map.of("key_id", master.keyId().toString(), "agent_keys", "1"));
+        .isEqualTo(
+            Map.of(
+                "key_id", master.keyId().toString(),
+                "key_ids", master.keyId().toString(),
+                "agent_keys", "1"));
     assertThat(refusal).hasMessageContaining("and 1 live key of the owner's agents");
     assertThat(get(store().findApiKey(second.keyId()))).isEmpty();
     assertThat(found(master)).isEqualTo(master);

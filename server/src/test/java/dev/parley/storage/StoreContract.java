@@ -44,6 +44,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class MasterKeys extends MasterKeyCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class AuditStore extends AuditCases {
     @Override
     Store store() {

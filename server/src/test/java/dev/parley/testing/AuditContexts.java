@@ -5,6 +5,7 @@ import dev.parley.model.audit.AuditActor;
 import dev.parley.model.audit.AuditContext;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Valid audit contexts with different ids. */
 public final class AuditContexts {
@@ -22,8 +23,17 @@ public final class AuditContexts {
     return new AuditContext(UUID.randomUUID(), time, action, actor());
   }
 
+  /** A context of a caller with an API key. */
+  public static AuditContext of(AuditAction action, Instant time, UUID callerKeyId) {
+    return new AuditContext(UUID.randomUUID(), time, action, actor(callerKeyId));
+  }
+
+  /** An actor without an API key. */
   public static AuditActor actor() {
-    return new AuditActor(
-        "owner:acme", UUID.randomUUID(), "192.0.2.1", "request-1", "rest", "guayaba");
+    return actor(null);
+  }
+
+  private static AuditActor actor(@Nullable UUID keyId) {
+    return new AuditActor("owner:acme", keyId, "192.0.2.1", "request-1", "rest", "guayaba");
   }
 }

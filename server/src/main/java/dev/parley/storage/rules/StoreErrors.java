@@ -26,24 +26,34 @@ public final class StoreErrors {
     return new SessionException(ErrorReason.API_KEY_NOT_FOUND, "API key not found");
   }
 
-  /** The owner of {@code live} has a live master key. Replacing it revokes all these keys. */
+  /** The API key that calls is not valid, or no longer. */
+  public static SessionException credentialInvalid() {
+    return new SessionException(
+        ErrorReason.CREDENTIAL_INVALID, "The API key is invalid, revoked or expired.");
+  }
+
+  /** The owner of {@code live} has live master keys. Replacing them revokes all these keys. */
   public static SessionException masterKeyExists(List<ApiKey> live) {
-    UUID keyId = live.stream().filter(ApiKey::isMaster).findFirst().orElseThrow().keyId();
-    long agentKeys = live.stream().filter(key -> !key.isMaster()).count();
+    List<String> masters =
+        MasterKeys.newestFirst(live).stream().map(key -> key.keyId().toString()).toList();
+    int agentKeys = live.size() - masters.size();
     String others =
-        switch ((int) agentKeys) {
+        switch (agentKeys) {
           case 0 -> "";
           case 1 -> " and 1 live key of the owner's agents";
           default -> " and " + agentKeys + " live keys of the owner's agents";
         };
     return new SessionException(
         ErrorReason.MASTER_KEY_EXISTS,
-        "The owner has a live master key. Creating a new one with \"replace\" revokes the master"
-            + " key "
-            + keyId
+        "The owner has a live master key. Creating a new one with \"replace\" revokes the master "
+            + (masters.size() == 1 ? "key " : "keys ")
+            + String.join(", ", masters)
             + others
             + ".",
-        Map.of("key_id", keyId.toString(), "agent_keys", Long.toString(agentKeys)));
+        Map.of(
+            "key_id", masters.get(0),
+            "key_ids", String.join(",", masters),
+            "agent_keys", Integer.toString(agentKeys)));
   }
 
   /** The session does not exist. */

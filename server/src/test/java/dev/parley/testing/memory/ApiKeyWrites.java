@@ -21,6 +21,7 @@ record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
   }
 
   ApiKey create(ApiKey key, boolean replace, AuditContext audit) {
+    requireLiveCaller(audit, key.createTime());
     if (key.agentId() != null) {
       writes.requireAgent(key.agentId());
     }
@@ -53,6 +54,7 @@ record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
   }
 
   ApiKey rotate(UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
+    requireLiveCaller(audit, successor.createTime());
     ApiKey key =
         Optional.ofNullable(data.apiKeys.get(keyId))
             .filter(found -> found.isLive(successor.createTime()))
@@ -60,6 +62,13 @@ record ApiKeyWrites(InMemoryData data, InMemoryWrites writes) {
     put(key.expiringBy(end));
     writes.addAuditEntry(audit.entryFor(key, successor));
     return put(successor);
+  }
+
+  private void requireLiveCaller(AuditContext audit, Instant now) {
+    UUID caller = audit.actor().keyId();
+    if (caller != null) {
+      MasterKeys.requireLive(data.apiKeys.get(caller), now);
+    }
   }
 
   int noteUses(Map<UUID, Instant> times) {

@@ -29,6 +29,7 @@ public final class ApiKeyWrites {
       throw StoreErrors.agentNotFound();
     }
     ApiKeyTable.lockOwner(connection, key.owner());
+    requireLiveCaller(connection, audit, key.createTime());
     if (key.isMaster()) {
       List<ApiKey> live = ApiKeyTable.live(connection, key.owner(), key.createTime());
       List<ApiKey> replaced = MasterKeys.replacedBy(key, live);
@@ -50,6 +51,7 @@ public final class ApiKeyWrites {
       throw StoreErrors.apiKeyNotFound();
     }
     ApiKeyTable.lockOwner(connection, successor.owner());
+    requireLiveCaller(connection, audit, successor.createTime());
     ApiKey key =
         ApiKeyTable.find(connection, keyId)
             .filter(found -> found.isLive(successor.createTime()))
@@ -58,6 +60,15 @@ public final class ApiKeyWrites {
     ApiKeyTable.insert(connection, successor);
     AuditTable.add(connection, audit.entryFor(key, successor));
     return ApiKeyTable.find(connection, successor.keyId()).orElseThrow();
+  }
+
+  /** The caller's key may have been revoked since the call began. */
+  private static void requireLiveCaller(Connection connection, AuditContext audit, Instant now)
+      throws SQLException {
+    UUID caller = audit.actor().keyId();
+    if (caller != null) {
+      MasterKeys.requireLive(ApiKeyTable.find(connection, caller).orElse(null), now);
+    }
   }
 
   public static ApiKey revoke(Connection connection, UUID keyId, Instant now, AuditContext audit)

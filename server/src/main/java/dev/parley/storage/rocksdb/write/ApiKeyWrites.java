@@ -30,6 +30,7 @@ public final class ApiKeyWrites {
    * @param replace whether a master key may replace the live master key of its owner
    */
   public ApiKey create(Batch batch, ApiKey key, boolean replace, AuditContext audit) {
+    requireLiveCaller(audit, key.createTime());
     if (key.agentId() != null && cache.agent(key.agentId()) == null) {
       throw StoreErrors.agentNotFound();
     }
@@ -68,12 +69,21 @@ public final class ApiKeyWrites {
   }
 
   public ApiKey rotate(Batch batch, UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
+    requireLiveCaller(audit, successor.createTime());
     ApiKey key = cache.key(keyId);
     if (key == null || !key.isLive(successor.createTime())) {
       throw StoreErrors.apiKeyNotFound();
     }
     AuditWrites.put(batch, audit.entryFor(key, successor));
     return put(batch, successor, List.of(key.expiringBy(end)));
+  }
+
+  /** The caller's key may have been revoked since the call began. */
+  private void requireLiveCaller(AuditContext audit, Instant now) {
+    UUID caller = audit.actor().keyId();
+    if (caller != null) {
+      MasterKeys.requireLive(cache.key(caller), now);
+    }
   }
 
   /** Records uses. Keys that no longer exist are ignored. */
