@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.parley.model.SessionException;
 import dev.parley.storage.DamagedStoreException;
+import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.rocksdb.engine.Database;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,18 @@ public final class Recovery {
   private static final Pattern DATA_FILE = Pattern.compile("\\.(sst|log|blob)$");
   private static final Pattern MISSING =
       Pattern.compile("missing|no such file|can't access", Pattern.CASE_INSENSITIVE);
+
+  /** Errors of records whose checksum is correct, so that they are not damaged. */
+  private static final Pattern NEWER_RECORD =
+      Pattern.compile(
+          "unknown tag|unknown record type|unknown WriteBatch tag|future feature",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Errors of tables, which name the version before their checksum is read. */
+  private static final Pattern NEWER_TABLE =
+      Pattern.compile(
+          "unknown footer version|unsupported (BlockBasedTable )?format_version|reserved bits set",
+          Pattern.CASE_INSENSITIVE);
 
   private final Path dataFolder;
   private final Path databaseFolder;
@@ -177,8 +190,16 @@ public final class Recovery {
     return e.getCause() instanceof RocksDBException cause ? damage(cause) : e;
   }
 
-  private DamagedStoreException damage(RocksDBException e) throws IOException {
+  private StoreUnavailableException damage(RocksDBException e) throws IOException {
     String message = String.valueOf(e.getMessage());
+    if (NEWER_RECORD.matcher(message).find()) {
+      return new StoreUnavailableException(
+          "the files were written by a newer version of RocksDB than this version of Parley has,"
+              + " so start the newer version of Parley ("
+              + message
+              + ")",
+          e);
+    }
     Matcher number = LOG_NUMBER.matcher(message);
     if (number.find()) {
       Path file = databaseFolder.resolve("%06d.log".formatted(Long.parseLong(number.group(1))));
@@ -190,7 +211,11 @@ public final class Recovery {
     Matcher name = FILE_NAME.matcher(message.replace(databaseFolder.toString(), ""));
     if (name.find()) {
       Path file = databaseFolder.resolve(name.group());
-      String problem = Files.exists(file) ? "is damaged" : "is missing";
+      String damage =
+          NEWER_TABLE.matcher(message).find()
+              ? "is damaged, or was written by a newer version of RocksDB"
+              : "is damaged";
+      String problem = Files.exists(file) ? damage : "is missing";
       return damaged(file, problem + ". " + affected(name.group()), e);
     }
     for (LogFile scanned : scanLogs()) {
