@@ -1,6 +1,7 @@
 package dev.parley.storage.rocksdb.recovery;
 
 import dev.parley.model.Agent;
+import dev.parley.model.ApiKey;
 import dev.parley.model.Content;
 import dev.parley.model.Role;
 import dev.parley.model.SessionRef;
@@ -37,10 +38,12 @@ public final class DamagedFolders {
   /** Messages of a filled store. */
   public static final int MESSAGES = 400;
 
-  /** Keys and their audit entries fill memtables, so that there are tables and several logs. */
-  private static final int KEYS = 6_000;
+  /** A few large keys fill a memtable of 1 MiB, so that there are tables and several logs. */
+  private static final int KEYS = 400;
 
-  private static final int KEYS_AT_ONCE = 200;
+  private static final int KEYS_AT_ONCE = 100;
+
+  private static final String CLIENT = "client".repeat(700);
 
   private DamagedFolders() {}
 
@@ -51,12 +54,27 @@ public final class DamagedFolders {
     for (int i = 0; i < KEYS; i += KEYS_AT_ONCE) {
       CompletableFuture<?>[] keys =
           IntStream.range(0, KEYS_AT_ONCE)
-              .mapToObj(j -> store.createApiKey(Agents.agentKey(agent), AuditContexts.any()))
+              .mapToObj(j -> store.createApiKey(largeKey(agent), AuditContexts.any()))
               .toArray(CompletableFuture[]::new);
       CompletableFuture.allOf(keys).join();
     }
     append(store, agent, MESSAGES / 2, MESSAGES);
     return agent;
+  }
+
+  private static ApiKey largeKey(Agent agent) {
+    ApiKey key = Agents.agentKey(agent);
+    return new ApiKey(
+        key.keyId(),
+        key.secretHash(),
+        key.owner(),
+        key.agentId(),
+        key.scopes(),
+        CLIENT,
+        key.createTime(),
+        null,
+        null,
+        null);
   }
 
   private static void append(Store store, Agent agent, int from, int to) {
