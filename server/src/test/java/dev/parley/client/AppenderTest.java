@@ -38,7 +38,7 @@ class AppenderTest {
   void start() {
     server = fixture().start();
     agentId = server.agent("acme").toString();
-    channel = new ControlledChannel(server.channel(server.rootKey()));
+    channel = new ControlledChannel(server.port(), server.rootKey());
     client = ParleyClient.builder(channel).build();
   }
 
@@ -46,6 +46,7 @@ class AppenderTest {
   void stop() {
     channel.release();
     client.close();
+    channel.close();
     server.close();
   }
 
@@ -315,7 +316,7 @@ class AppenderTest {
     server.close();
     appends.addAll(add(appender, "a", 100, 200));
     server = fixture().start();
-    channel.connect(server.channel(server.rootKey()));
+    channel.connect(server.port(), server.rootKey());
     join(appends);
 
     assertThat(texts("a")).isEqualTo(texts(0, 200));

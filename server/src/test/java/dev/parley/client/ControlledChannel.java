@@ -7,6 +7,9 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -18,21 +21,39 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A channel to a server that can be replaced by another. It counts calls, and holds back or loses
  * responses.
  */
-final class ControlledChannel extends Channel {
+final class ControlledChannel extends Channel implements AutoCloseable {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
   private final AtomicInteger batches = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger toLose = new AtomicInteger();
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
   private volatile boolean holding;
-  private volatile Channel server;
+  private volatile ManagedChannel server;
+  private volatile String key;
 
-  ControlledChannel(Channel server) {
-    this.server = server;
+  /** Connects to a server with an API key; empty if the client has its own. */
+  ControlledChannel(int port, String key) {
+    this.key = key;
+    server = channel(port);
+  }
+
+  private static ManagedChannel channel(int port) {
+    return Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create()).build();
   }
 
   /** Sends the calls that follow to another server. */
-  void connect(Channel other) {
-    server = other;
+  void connect(int port, String otherKey) {
+    ManagedChannel before = server;
+    key = otherKey;
+    server = channel(port);
+    before.shutdown();
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
   }
 
   /** The number of {@code BatchAppendMessages} calls so far. */
@@ -79,6 +100,9 @@ final class ControlledChannel extends Channel {
     return new SimpleForwardingClientCall<>(server.newCall(method, options)) {
       @Override
       public void start(Listener<A> listener, Metadata headers) {
+        if (!key.isEmpty()) {
+          headers.put(AUTHORIZATION, "Bearer " + key);
+        }
         super.start(new Response<>(listener), headers);
       }
     };

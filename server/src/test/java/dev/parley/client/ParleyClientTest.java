@@ -43,13 +43,14 @@ class ParleyClientTest {
   void start(@TempDir Path folder) {
     server = ServerFixture.in(folder).wrap(faults::around).start();
     agentId = server.agent("acme").toString();
-    channel = new ControlledChannel(server.channel());
+    channel = new ControlledChannel(server.port(), "");
     client = ParleyClient.builder(channel).apiKey(server.rootKey()).build();
   }
 
   @AfterEach
   void stop() {
     client.close();
+    channel.close();
     server.close();
   }
 
