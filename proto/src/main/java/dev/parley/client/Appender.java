@@ -83,9 +83,9 @@ public final class Appender implements AutoCloseable {
    * Appends messages to one session. Messages without an id get a random one.
    *
    * <p>The future completes when the messages are durable. Of the session, its response contains
-   * only {@code agent_id}, {@code session_id}, {@code key} and {@code head_sequence}, and of the
-   * messages {@code sequence} and {@code message_id}. The {@code response_view} of the request is
-   * ignored. Cancelling the future does not cancel the append.
+   * only {@code agent_id}, {@code session_id}, {@code key}, {@code message_count} and {@code
+   * head_sequence}, and of the messages {@code sequence} and {@code message_id}. The {@code
+   * response_view} of the request is ignored. Cancelling the future does not cancel the append.
    *
    * <p>The future fails at once with {@code OVERLOADED} if the limits of the queue are exceeded.
    *
