@@ -43,8 +43,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Calls fail with {@link ParleyException}. They take at most the timeout of the {@linkplain
- * ParleyClientBuilder builder}, and reads at most 30 seconds.
+ * <p>Calls fail with {@link ParleyException}. Each call ends after the timeout that is set in the
+ * {@linkplain ParleyClientBuilder builder}. Reads end after 30 seconds at the latest, even if this
+ * timeout is longer.
  *
  * <p>What is safe to repeat is repeated: reads up to three times if the server is unavailable, and
  * appends until their deadline if the server is unavailable or asks to try later, such as with

@@ -146,8 +146,8 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Rejects new tasks, handles queued tasks as {@link OnClose} states, and waits for running tasks.
-   * Blocks until done.
+   * Rejects new tasks, runs or fails the queued tasks according to {@link OnClose}, and waits for
+   * the running tasks.
    */
   @Override
   public void close() {

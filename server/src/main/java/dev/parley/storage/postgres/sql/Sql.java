@@ -11,21 +11,21 @@ public record Sql(Placement home, String text) {
 
   /** Where the rows of a statement are placed. */
   public enum Placement {
-    /** With one agent, which the statement names: one shard. */
+    /** The statement names one agent, so it runs on one shard. */
     AGENT,
-    /** With several agents. Only on databases that are not distributed. */
+    /** The statement names several agents. Used only on databases that are not distributed. */
     AGENTS,
-    /** In a small table distributed by session id, which the statement names. */
+    /** The statement names one session id, by which a small table is distributed. */
     LOCATION,
-    /** In a small table distributed by owner and user, which the statement names. */
+    /** The statement names an owner and a user, by which a small table is distributed. */
     USER,
-    /** In a table of agents and keys, which every node holds completely. */
+    /** The statement uses the tables of agents and keys, which each node has completely. */
     DIRECTORY,
-    /** In the audit log, distributed by the entry id, which the statement names. */
+    /** The statement names an audit entry, by whose id the audit log is distributed. */
     AUDIT,
     /**
-     * On any node, or on all. Only deletions and lists of expired sessions or audit entries use
-     * these statements.
+     * The statement runs on any node, or on all nodes. Only deletions, and lists of expired
+     * sessions or audit entries, use such statements.
      */
     EVERYWHERE
   }

@@ -31,7 +31,10 @@ final class SqlErrors {
     }
   }
 
-  /** Connection exception, insufficient resources, operator intervention, system error. */
+  /**
+   * SQLSTATE classes of an unavailable database: connection exception, insufficient resources,
+   * operator intervention, system error.
+   */
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
 
   /** Transaction idle or open for too long, session idle for too long: the connection is closed. */
