@@ -121,7 +121,8 @@ public final class Appender implements AutoCloseable {
   private void sendNext() {
     List<PendingAppend> batch = nextBatch();
     if (!batch.isEmpty()) {
-      var unused = sender.send(batch).thenRun(this::sendNext);
+      // On another thread, because a batch that has expired completes at once.
+      var unused = sender.send(batch).thenRunAsync(this::sendNext, executor);
     }
   }
 

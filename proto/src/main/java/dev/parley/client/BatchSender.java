@@ -74,7 +74,7 @@ final class BatchSender {
   /** Makes one call. An append that is alone is sent as such: its errors name its own fields. */
   private CompletableFuture<List<BatchAppendResult>> call(List<PendingAppend> batch) {
     Deadline deadline =
-        batch.stream().map(PendingAppend::deadline).reduce(Deadline::minimum).orElseThrow();
+        batch.stream().map(PendingAppend::deadline).reduce(BatchSender::later).orElseThrow();
     try {
       return batch.size() == 1
           ? callAlone(batch.get(0), deadline)
@@ -89,6 +89,10 @@ final class BatchSender {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private static Deadline later(Deadline one, Deadline other) {
+    return one.isBefore(other) ? other : one;
   }
 
   private CompletableFuture<List<BatchAppendResult>> callAlone(

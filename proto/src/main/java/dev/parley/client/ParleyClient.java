@@ -63,6 +63,7 @@ public final class ParleyClient implements AutoCloseable {
   private final ExecutorService executor;
   private final BatchSender sender;
   private final Set<Appender> appenders = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   ParleyClient(
       Channel channel, @Nullable ManagedChannel owned, Duration timeout, ExecutorService executor) {
@@ -117,6 +118,7 @@ public final class ParleyClient implements AutoCloseable {
    * random one.
    */
   public AppendMessagesResponse append(AppendMessagesRequest request) {
+    requireOpen();
     PendingAppend append = new PendingAppend(request, timeout);
     var unused = sender.send(List.of(append));
     try {
@@ -141,9 +143,16 @@ public final class ParleyClient implements AutoCloseable {
 
   /** Returns a new appender. Closing the client closes it, too. */
   public Appender appender(AppenderLimits limits) {
+    requireOpen();
     Appender appender = new Appender(channel, limits, timeout, executor, appenders::remove);
     appenders.add(appender);
     return appender;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The client is closed.");
+    }
   }
 
   /** Returns an active or archived session. */
@@ -235,9 +244,13 @@ public final class ParleyClient implements AutoCloseable {
     }
   }
 
-  /** Closes the appenders, which waits for their appends, and then the connection. */
+  /**
+   * Closes the appenders, which waits for their appends, and then the connection. An append of
+   * another thread that waits for a retry fails at its deadline.
+   */
   @Override
   public void close() {
+    closed = true;
     appenders.forEach(Appender::close);
     if (owned != null) {
       try {
@@ -249,6 +262,5 @@ public final class ParleyClient implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    executor.shutdown();
   }
 }

@@ -34,6 +34,9 @@ public final class ParleyClientBuilder {
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final int KEEP_ALIVE_SECONDS = 30;
 
+  /** Larger than any response of a server with its default limits. */
+  private static final int RESPONSE_BYTES_MAX = 64 << 20;
+
   private final String target;
   private final @Nullable Channel channel;
   private ChannelCredentials credentials = TlsChannelCredentials.create();
@@ -112,6 +115,7 @@ public final class ParleyClientBuilder {
   private ManagedChannel connect() {
     return Grpc.newChannelBuilder(target, credentials)
         .defaultServiceConfig(ServiceConfig.get())
+        .maxInboundMessageSize(RESPONSE_BYTES_MAX)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
         .build();
   }

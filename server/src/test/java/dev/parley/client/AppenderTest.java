@@ -325,4 +325,27 @@ class AppenderTest {
         .isSorted()
         .doesNotHaveDuplicates();
   }
+
+  @Test
+  void manyAppendsThatExpireInTheQueue_allFail() {
+    ParleyClient lonely =
+        ParleyClient.builder("127.0.0.1:1").plaintext().timeout(Duration.ofMillis(300)).build();
+    Appender appender = lonely.appender(AppenderLimits.DEFAULT.withBatch(1, 1 << 20));
+
+    List<CompletableFuture<AppendMessagesResponse>> appends = add(appender, "key", 0, 10_000);
+
+    for (CompletableFuture<AppendMessagesResponse> append : appends) {
+      assertThatThrownBy(append::join).hasCauseInstanceOf(ParleyException.class);
+    }
+    lonely.close();
+  }
+
+  @Test
+  void closedClient_rejectsAppends() {
+    client.close();
+
+    assertThatThrownBy(() -> client.appender()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> client.append(agentId, "key", text("1")))
+        .isInstanceOf(IllegalStateException.class);
+  }
 }
