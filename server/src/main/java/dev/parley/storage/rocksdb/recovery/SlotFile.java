@@ -36,6 +36,10 @@ final class SlotFile implements AutoCloseable {
     file = new RandomAccessFile(path.toFile(), "rw");
     firstSlot = pair * SLOTS;
     slot = ByteBuffer.allocate(bytes(count));
+    long[] first = readSlot(file, (long) firstSlot * SLOT_DISTANCE, count);
+    long[] second = readSlot(file, (long) (firstSlot + 1) * SLOT_DISTANCE, count);
+    boolean secondIsOlder = first != null && (second == null || Arrays.compare(second, first) < 0);
+    next = secondIsOlder ? 1 : 0;
   }
 
   /** Writes to the older slot. Does not sync. */
