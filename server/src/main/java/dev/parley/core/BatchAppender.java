@@ -5,6 +5,7 @@ import dev.parley.auth.Caller;
 import dev.parley.core.append.AppendOutcome;
 import dev.parley.core.append.AppendRequest;
 import dev.parley.model.Agent;
+import dev.parley.model.SessionRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,11 +58,17 @@ public final class BatchAppender {
     caller.cancellation().throwIfCancelled();
     int to = Math.min(outcomes.size() + IN_QUEUE_MAX, appends.size());
     List<CompletableFuture<AppendOutcome>> started = new ArrayList<>();
+    Map<SessionRef, CompletableFuture<AppendOutcome>> lastOf = new HashMap<>();
     for (AppendRequest append : appends.subList(outcomes.size(), to)) {
-      started.add(
-          Objects.requireNonNull(agents.get(append.ref().agentId()))
-              .thenCompose(agent -> messages.append(caller, append))
-              .handle(AppendOutcome::new));
+      CompletableFuture<Agent> agent = Objects.requireNonNull(agents.get(append.ref().agentId()));
+      CompletableFuture<AppendOutcome> previous = lastOf.get(append.ref());
+      // A store can retry an append. The next one to the same session must not overtake it.
+      CompletableFuture<AppendOutcome> outcome =
+          (previous == null ? agent : previous.thenCompose(done -> agent))
+              .thenCompose(found -> messages.append(caller, append))
+              .handle(AppendOutcome::new);
+      lastOf.put(append.ref(), outcome);
+      started.add(outcome);
     }
     return CompletableFuture.allOf(started.toArray(new CompletableFuture<?>[0]))
         .thenCompose(

@@ -229,7 +229,7 @@ public final class Sessions {
     if (part == null) {
       return list(caller, list, filter, page);
     }
-    String query = list + "/" + part;
+    String query = list + "/search=" + part;
     Cursor after = tokens.cursor(caller.principal(), query, page.token());
     return new SessionSearch(
             store,

@@ -202,7 +202,14 @@ class FilteredSessionsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"users = ada", "user = ada AND user = bob", "update_time > yesterday", "user"})
+      strings = {
+        "users = ada",
+        "user = ada AND user = bob",
+        "update_time > yesterday",
+        "user",
+        "update_time < \"+10000-01-01T00:00:00Z\"",
+        "update_time > \"-0001-01-01T00:00:00Z\""
+      })
   void invalidFilter_refused(String filter) {
     assertReason(
         ErrorReason.INVALID_FIELD,

@@ -117,6 +117,32 @@ class MessageListTest {
   }
 
   @Test
+  void startSequence_atTheMaximum_isBehindTheNewest() {
+    MessageStart start = new MessageStart.AtSequence(Long.MAX_VALUE);
+    for (boolean around : new boolean[] {false, true}) {
+      MessageWindow newest = list(listing(true, start, around), 99, null);
+      MessageWindow oldest = list(listing(false, start, false), 99, null);
+
+      assertThat(sequences(newest.messages())).isEqualTo(expected(true));
+      assertThat(newest.previousToken()).isNull();
+      assertThat(oldest.messages()).isEmpty();
+      assertThat(all(listing(false, start, false), 2, oldest)).isEqualTo(expected(false));
+    }
+  }
+
+  @Test
+  void roles_fullPage_endsAtOnce() {
+    MessageListing tools =
+        new MessageListing(ref, false, null, false, Set.of(Role.TOOL), "run", Page.BYTES_MAX);
+    MessageListing users =
+        new MessageListing(ref, false, null, false, Set.of(Role.USER), null, Page.BYTES_MAX);
+
+    assertThat(list(tools, 9, null)).isEqualTo(new MessageWindow(List.of(), null, null));
+    assertThat(sequences(list(users, 1, null).messages())).containsExactly(1L);
+    assertThat(all(users, 1, list(users, 1, null))).containsExactly(1L, 2L, 4L, 5L, 7L, 8L);
+  }
+
+  @Test
   void around_putsTheStartIntoTheMiddle() {
     MessageListing listing = listing(false, new MessageStart.AtMessage("m5"), true);
 

@@ -10,6 +10,7 @@ import dev.parley.proto.v1.BatchAppendMessagesRequest;
 import dev.parley.proto.v1.BatchAppendMessagesResponse;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.Json;
 import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.ResponseView;
 import dev.parley.testing.JsonBodies;
@@ -224,6 +225,30 @@ class BatchAppendWireTest {
     assertThat(server.send("GET", "/v1/agents/" + one + "/keys/a", server.rootKey(), null))
         .extracting(HttpResponse::statusCode)
         .isEqualTo(404);
+  }
+
+  @Test
+  void entriesOfOneSession_oneIsAResentMessage_keepTheirOrder() {
+    String blocks = "[{\"v\":1}]";
+    append(server.rootKey(), batch(withBlocks(entry(one, "a", "x"), blocks)));
+
+    BatchAppendMessagesResponse response =
+        append(
+            server.rootKey(),
+            batch(
+                withBlocks(entry(one, "a", "x", "b"), blocks.replace("1", "1.0")),
+                entry(one, "a", "c")));
+
+    assertThat(response.getResponses(0).getAppended().getMessages(1).getSequence()).isEqualTo(2);
+    assertThat(response.getResponses(1).getAppended().getMessages(0).getSequence()).isEqualTo(3);
+  }
+
+  private static AppendMessagesRequest.Builder withBlocks(
+      AppendMessagesRequest.Builder entry, String blocks) {
+    entry
+        .getMessagesBuilder(0)
+        .setContent(Content.newBuilder().setBlocks(Json.newBuilder().setValue(blocks)));
+    return entry;
   }
 
   @Test

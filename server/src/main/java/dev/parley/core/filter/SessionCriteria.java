@@ -41,6 +41,8 @@ record SessionCriteria(
           + " joined by AND";
   private static final UUID LAST_ID = new UUID(-1, -1);
   private static final long MICRO_NANOS = 1_000;
+  private static final Instant YEAR_1 = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
   /** Parses a filter. */
   static SessionCriteria parse(String filter) {
@@ -90,11 +92,16 @@ record SessionCriteria(
 
   private static Instant time(FilterTerm term) {
     try {
-      return OffsetDateTime.parse(term.value()).toInstant();
+      Instant time = OffsetDateTime.parse(term.value()).toInstant();
+      // RFC 3339 has years of four digits.
+      if (!time.isBefore(YEAR_1) && time.isBefore(YEAR_10000)) {
+        return time;
+      }
     } catch (DateTimeException e) {
-      throw FilterParser.invalidAt(
-          term.valuePosition(), "expected an RFC 3339 time such as \"2026-01-31T12:00:00Z\"");
+      // Reported like a time that is out of range.
     }
+    throw FilterParser.invalidAt(
+        term.valuePosition(), "expected an RFC 3339 time such as \"2026-01-31T12:00:00Z\"");
   }
 
   /** The first microsecond that matches; null if there is no lower bound. */

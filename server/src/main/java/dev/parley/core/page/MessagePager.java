@@ -48,7 +48,8 @@ public final class MessagePager {
     }
     return new MessageStartLookup(store, caller, listing)
         .sequence(start)
-        .thenCompose(sequence -> startingAt(step(sequence, -1)));
+        // One below the maximum, so that the position before it does not overflow.
+        .thenCompose(sequence -> startingAt(step(Math.min(sequence, Long.MAX_VALUE - 1), -1)));
   }
 
   /** The sequence that is {@code steps} further in the order of the list. */
@@ -75,7 +76,8 @@ public final class MessagePager {
   }
 
   private boolean isFirst(MessageRead.Part part, long after) {
-    return step(after, 1) == (listing.newestFirst() ? part.session().headSequence() : 1);
+    long start = step(after, 1);
+    return listing.newestFirst() ? start >= part.session().headSequence() : start <= 1;
   }
 
   private CompletableFuture<MessageRead.Part> after(long position) {

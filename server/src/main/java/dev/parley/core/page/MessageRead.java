@@ -77,7 +77,7 @@ final class MessageRead {
 
   /** Reads on after a sequence. */
   CompletableFuture<Part> after(long after) {
-    return listing.filtersRoles() && listing.runId() == null ? examine(after) : direct(after);
+    return listing.filtersRoles() ? examine(after) : direct(after);
   }
 
   private CompletableFuture<Part> direct(long after) {
@@ -99,9 +99,12 @@ final class MessageRead {
   private CompletableFuture<Part> examine(MessagePage page, long after) {
     long last = after;
     for (Message message : page.messages()) {
+      if (found.size() == limit) {
+        return CompletableFuture.completedFuture(new Part(page.session(), found, true, last));
+      }
       if (listing.roles().contains(message.draft().role())) {
         boolean full = foundBytes + message.bytes() > bytesMax && !found.isEmpty();
-        if (full || found.size() == limit) {
+        if (full) {
           return CompletableFuture.completedFuture(new Part(page.session(), found, true, last));
         }
         found.add(message);
@@ -111,7 +114,8 @@ final class MessageRead {
       examinedBytes += message.bytes();
       last = message.sequence();
     }
-    boolean enough = examined >= EXAMINED_MAX || examinedBytes >= EXAMINED_BYTES_MAX;
+    boolean enough =
+        found.size() == limit || examined >= EXAMINED_MAX || examinedBytes >= EXAMINED_BYTES_MAX;
     return page.more() && !enough
         ? examine(last)
         : CompletableFuture.completedFuture(new Part(page.session(), found, page.more(), last));

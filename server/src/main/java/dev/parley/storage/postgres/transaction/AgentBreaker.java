@@ -36,7 +36,7 @@ public final class AgentBreaker {
   /**
    * Creates a breaker.
    *
-   * @param callTimeMax how long to wait for a call that was let through; then another one is
+   * @param callTimeMax how long to wait for the result of a trial call before another is allowed
    */
   public AgentBreaker(Duration callTimeMax) {
     this(callTimeMax, System::nanoTime);
