@@ -15,7 +15,8 @@ package dev.parley.client;
  */
 public record AppenderLimits(int batchEntries, int batchBytes, int queueEntries, long queueBytes) {
   /** The default limits. */
-  // The answer names each message, and has at most 3.5 MiB: so 2 MiB of the smallest messages.
+  // The response contains the id of each message. For 2 MiB of the smallest messages, it stays
+  // below the 3.5 MiB that a response can have.
   public static final AppenderLimits DEFAULT =
       new AppenderLimits(1_000, 2 << 20, 10_000, 64L << 20);
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
@@ -40,10 +39,7 @@ class ServiceConfigTest {
         Objects.requireNonNull(SessionServiceGrpc.class.getResourceAsStream(FILE))) {
       // gRPC expects all numbers as doubles.
       Map<String, Object> config =
-          JsonMapper.builder()
-              .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-              .build()
-              .readValue(in, new TypeReference<Map<String, Object>>() {});
+          new JsonMapper().readValue(in, new TypeReference<Map<String, Object>>() {});
       return doubles(config);
     }
   }

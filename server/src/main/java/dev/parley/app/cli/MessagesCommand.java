@@ -34,8 +34,8 @@ public final class MessagesCommand {
   @Command(
       name = "list",
       description =
-          "Lists messages, the newest first: sequence, time, role, run, id, content. With --json,"
-              + " the content is complete; otherwise it is cut after 200 characters.",
+          "Lists messages, the newest first: sequence, time, role, run, id, content. Without"
+              + " --json, the content is cut after 200 characters.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
@@ -45,19 +45,7 @@ public final class MessagesCommand {
 
     @Mixin private ClientOptions client = new ClientOptions();
 
-    @Option(
-        names = "--agent",
-        paramLabel = "UUID",
-        required = true,
-        description = "The agent of the session.")
-    private String agent = "";
-
-    @Option(
-        names = "--session",
-        paramLabel = "UUID",
-        required = true,
-        description = "The id of the session, active or archived.")
-    private String session = "";
+    @Mixin private SessionName name = new SessionName();
 
     @Option(names = "--oldest-first", description = "Lists the oldest messages first.")
     private boolean oldestFirst;
@@ -126,8 +114,8 @@ public final class MessagesCommand {
       }
       ListMessagesRequest.Builder request =
           ListMessagesRequest.newBuilder()
-              .setAgentId(agent)
-              .setSessionId(session)
+              .setAgentId(name.agent)
+              .setSessionId(name.session)
               .setOrder(
                   oldestFirst
                       ? ListMessagesRequest.Order.OLDEST_FIRST
@@ -164,10 +152,11 @@ public final class MessagesCommand {
       }
       Content content = message.getContent();
       String text = content.hasText() ? content.getText() : content.getBlocks().getValue();
-      return text.length() <= TEXT_LENGTH_MAX
-          ? text
-          : text.substring(0, text.offsetByCodePoints(0, text.codePointCount(0, TEXT_LENGTH_MAX)))
-              + "…";
+      if (text.length() <= TEXT_LENGTH_MAX) {
+        return text;
+      }
+      boolean splitsPair = Character.isHighSurrogate(text.charAt(TEXT_LENGTH_MAX - 1));
+      return text.substring(0, splitsPair ? TEXT_LENGTH_MAX - 1 : TEXT_LENGTH_MAX) + "…";
     }
   }
 
@@ -181,6 +170,31 @@ public final class MessagesCommand {
   static final class Get implements Callable<Integer> {
     @Mixin private ClientOptions client = new ClientOptions();
 
+    @Mixin private SessionName name = new SessionName();
+
+    @Parameters(paramLabel = "ID", description = "The id of the message.")
+    private String messageId = "";
+
+    @Override
+    public Integer call() throws Exception {
+      return client.run(
+          channel -> {
+            ChatMessage message =
+                MessageServiceGrpc.newBlockingStub(channel)
+                    .getMessage(
+                        GetMessageRequest.newBuilder()
+                            .setAgentId(name.agent)
+                            .setSessionId(name.session)
+                            .setMessageId(messageId)
+                            .build());
+            System.out.println(json(message));
+            return 0;
+          });
+    }
+  }
+
+  /** Options that name the session of the messages. */
+  static final class SessionName {
     @Option(
         names = "--agent",
         paramLabel = "UUID",
@@ -194,29 +208,15 @@ public final class MessagesCommand {
         required = true,
         description = "The id of the session, active or archived.")
     private String session = "";
-
-    @Parameters(paramLabel = "ID", description = "The id of the message.")
-    private String messageId = "";
-
-    @Override
-    public Integer call() throws Exception {
-      return client.run(
-          channel -> {
-            ChatMessage message =
-                MessageServiceGrpc.newBlockingStub(channel)
-                    .getMessage(
-                        GetMessageRequest.newBuilder()
-                            .setAgentId(agent)
-                            .setSessionId(session)
-                            .setMessageId(messageId)
-                            .build());
-            System.out.println(json(message));
-            return 0;
-          });
-    }
   }
 
   private static String json(ChatMessage message) {
+    if (message.hasOmittedContentBytes()) {
+      System.err.printf(
+          "parley: the content of message %s is omitted, because its %d bytes exceed the limit of"
+              + " a gRPC response. Read it with GET /v1/agents/…/messages/… instead.%n",
+          message.getMessageId(), message.getOmittedContentBytes());
+    }
     return new String(JsonCodec.write(message), UTF_8);
   }
 }

@@ -30,7 +30,7 @@ class SessionCommandsIT {
 
   @BeforeAll
   static void start() {
-    server = ServerProcess.start(work);
+    server = ServerProcess.start(work, "--content-bytes-max", "4194304");
     agent = server.agent().toString();
     SessionServiceGrpc.SessionServiceBlockingStub stub =
         SessionServiceGrpc.newBlockingStub(server.channel());
@@ -131,6 +131,30 @@ class SessionCommandsIT {
     assertThat(JsonBodies.text(server.run(with(get, "m-1")).out(), "/content")).isEqualTo("Sunny?");
     assertThat(unknown.exitCode()).isEqualTo(1);
     assertThat(unknown.err()).contains("Message not found");
+  }
+
+  @Test
+  void messagesGet_contentOverTheLimitOfAResponse_saysSo() {
+    String other = server.agent().toString();
+    String id =
+        SessionServiceGrpc.newBlockingStub(server.channel())
+            .appendMessages(
+                AppendMessagesRequest.newBuilder()
+                    .setAgentId(other)
+                    .setKey("large")
+                    .setCreateIfMissing(true)
+                    .addMessages(
+                        message("large", ChatMessage.Role.USER)
+                            .setContent(text("x".repeat(4 << 20))))
+                    .build())
+            .getSession()
+            .getSessionId();
+
+    Result large = server.run("messages", "get", "--agent", other, "--session", id, "large");
+
+    assertThat(large.exitCode()).isZero();
+    assertThat(JsonBodies.tree(large.out()).has("content")).isFalse();
+    assertThat(large.err()).hasLineCount(1).contains("message large is omitted", "4194304 bytes");
   }
 
   private static String[] with(String[] command, String... more) {

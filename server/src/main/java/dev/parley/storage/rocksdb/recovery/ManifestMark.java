@@ -10,9 +10,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a manifest was written. RocksDB only appends to a manifest, and takes one that was cut,
- * or whose last record is damaged, for one that was written no further: it then deletes the tables
- * that it no longer finds in it. Bytes after {@code bytes} are changes since the mark.
+ * How far a manifest was written. RocksDB only appends to a manifest. It does not notice if a
+ * manifest was cut or its last record is damaged: it treats the rest as complete, and deletes the
+ * tables that the rest does not list. Bytes after {@code bytes} are changes since the mark.
  *
  * @param number the number in the name of the manifest
  * @param bytes the length of the manifest
