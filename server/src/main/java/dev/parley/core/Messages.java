@@ -22,6 +22,7 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditAction;
 import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageLookup;
@@ -35,10 +36,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Appends and reads messages of a session. Callers of this class must already have authorized
- * access to the agent.
+ * Appends, reads and deletes messages of a session. Callers of this class must already have
+ * authorized access to the agent.
  */
 public final class Messages {
   /** The maximum size of a page in bytes. The default message limit of gRPC clients is 4 MiB. */
@@ -49,6 +51,7 @@ public final class Messages {
   private final PageTokens tokens;
   private final IdGenerator ids;
   private final MicroClock clock;
+  private final AuditLog audit;
   private final int contentBytesMax;
 
   /**
@@ -62,12 +65,14 @@ public final class Messages {
       PageTokens tokens,
       IdGenerator ids,
       Clock clock,
+      AuditLog audit,
       int contentBytesMax) {
     this.store = store;
     this.sessions = sessions;
     this.tokens = tokens;
     this.ids = ids;
     this.clock = new MicroClock(clock);
+    this.audit = audit;
     this.contentBytesMax = contentBytesMax;
   }
 
@@ -171,6 +176,28 @@ public final class Messages {
     return new MessagePager(store, tokens, caller, listing, page.size()).page(page.token());
   }
 
+  /**
+   * Deletes a message. {@link MessageStore#deleteMessage} describes the rules. Completes with the
+   * deleted message.
+   */
+  public CompletableFuture<Message> delete(Caller caller, SessionRef.ById ref, String messageId) {
+    return store.deleteMessage(
+        ref, messageId, audit.context(caller.actor(), AuditAction.MESSAGE_DELETE));
+  }
+
+  /**
+   * Deletes all messages of a session.
+   *
+   * @param etag the required etag of the session; null or empty for any
+   */
+  public CompletableFuture<Session> clear(
+      Caller caller, SessionRef.ById ref, @Nullable String etag) {
+    return store.clearSession(
+        ref,
+        session -> Sessions.requireEtag(session, etag),
+        audit.context(caller.actor(), AuditAction.SESSION_CLEAR));
+  }
+
   /** Returns the message with this id. Fails with {@code MESSAGE_NOT_FOUND} if there is none. */
   public CompletableFuture<Message> get(Caller caller, SessionRef.ById ref, String messageId) {
     return find(caller, new MessageLookup(ref, Set.of(messageId), Set.of(), PAGE_BYTES_MAX))
@@ -184,7 +211,7 @@ public final class Messages {
   }
 
   private static Message first(MessagePage found, String field, String value) {
-    if (found.messages().isEmpty()) {
+    if (found.messages().isEmpty() || found.messages().get(0).isDeleted()) {
       throw SessionException.messageNotFound(field, value);
     }
     return found.messages().get(0);
@@ -194,7 +221,12 @@ public final class Messages {
   public CompletableFuture<Batch<String, Message>> get(
       Caller caller, SessionRef.ById ref, List<String> messageIds) {
     return find(caller, new MessageLookup(ref, Set.copyOf(messageIds), Set.of(), PAGE_BYTES_MAX))
-        .thenApply(found -> Batch.of(messageIds, byId(found), found.more()));
+        .thenApply(
+            found -> {
+              Map<String, Message> byId = byId(found);
+              byId.values().removeIf(Message::isDeleted);
+              return Batch.of(messageIds, byId, found.more());
+            });
   }
 
   private CompletableFuture<MessagePage> find(Caller caller, MessageLookup lookup) {

@@ -12,8 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param draft the message as the caller sent it
  * @param createTime when the message was stored, in microseconds; never earlier than the previous
  *     message
+ * @param deleteTime when the message was deleted; null while it is not deleted. A deleted message
+ *     keeps its sequence, id, role and run. Its content is an empty text, and its metadata is
+ *     empty.
  */
-public record Message(long sequence, Draft draft, Instant createTime) {
+public record Message(
+    long sequence, Draft draft, Instant createTime, @Nullable Instant deleteTime) {
+
+  /** Creates a message that is not deleted. */
+  public Message(long sequence, Draft draft, Instant createTime) {
+    this(sequence, draft, createTime, null);
+  }
 
   /** An estimate of the size of the fixed fields in a response, in bytes. */
   public static final int FIXED_BYTES = 100;
@@ -28,6 +37,19 @@ public record Message(long sequence, Draft draft, Instant createTime) {
         + draft.bytes()
         + draft.messageId().getBytes(UTF_8).length
         + (runId == null ? 0 : runId.getBytes(UTF_8).length);
+  }
+
+  /** Whether the message is deleted. */
+  public boolean isDeleted() {
+    return deleteTime != null;
+  }
+
+  /** Returns this message as it is after its deletion. */
+  public Message deleted(Instant now) {
+    Draft emptied =
+        new Draft(
+            draft.messageId(), draft.role(), Content.text(""), draft.runId(), Json.EMPTY_OBJECT);
+    return new Message(sequence, emptied, createTime, now);
   }
 
   /**

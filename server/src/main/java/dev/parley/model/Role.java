@@ -9,5 +9,10 @@ public enum Role {
   /** Instructions to the agent. */
   SYSTEM,
   /** The result of a tool call. */
-  TOOL
+  TOOL;
+
+  /** Whether messages with this role are part of the dialog: those of the user and the agent. */
+  public boolean isSpoken() {
+    return this == USER || this == ASSISTANT;
+  }
 }

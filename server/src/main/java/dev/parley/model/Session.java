@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile the data that callers may set and change
  * @param createTime when the session was created, in microseconds
  * @param updateTime when messages were last appended, or else the create time; never decreases
- * @param headSequence the sequence of the newest message, 0 without messages; also the number of
- *     messages, because sequences have no gaps and single messages are never removed
- * @param spokenCount the number of messages with role user or assistant
- * @param runCount the number of runs
+ * @param counts the counts of messages and runs
  * @param archiveTime when the session was archived; null while it is active
  * @param revision the number of changes to the profile or the archive state
  */
@@ -31,11 +28,45 @@ public record Session(
     Profile profile,
     Instant createTime,
     Instant updateTime,
-    long headSequence,
-    long spokenCount,
-    long runCount,
+    Counts counts,
     @Nullable Instant archiveTime,
     long revision) {
+
+  /**
+   * The counts of a session.
+   *
+   * @param headSequence the sequence of the newest message, 0 if there never was one
+   * @param clearedSequence the session has no messages up to this sequence, because they were
+   *     cleared; 0 if it was never cleared
+   * @param deletedCount the number of messages that were deleted, singly or by clearing
+   * @param spokenCount the number of messages with role user or assistant
+   * @param runCount the number of runs
+   */
+  public record Counts(
+      long headSequence, long clearedSequence, long deletedCount, long spokenCount, long runCount) {
+
+    /** The counts of a new session. */
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+
+    private Counts withAppended(int count, int spoken) {
+      return new Counts(
+          headSequence + count, clearedSequence, deletedCount, spokenCount + spoken, runCount);
+    }
+
+    private Counts withDeleted(Role role) {
+      int spoken = role.isSpoken() ? 1 : 0;
+      return new Counts(
+          headSequence, clearedSequence, deletedCount + 1, spokenCount - spoken, runCount);
+    }
+
+    private Counts withCleared() {
+      return new Counts(headSequence, headSequence, headSequence, 0, runCount);
+    }
+
+    private Counts withRun() {
+      return new Counts(headSequence, clearedSequence, deletedCount, spokenCount, runCount + 1);
+    }
+  }
 
   /**
    * The data that callers may set and change.
@@ -146,9 +177,29 @@ public record Session(
     return expireTime != null && !expireTime.isAfter(now);
   }
 
-  /** The number of messages. */
+  /** The sequence of the newest message, 0 if there never was one. */
+  public long headSequence() {
+    return counts.headSequence();
+  }
+
+  /** The number of messages, without deleted ones. */
   public long messageCount() {
-    return headSequence;
+    return counts.headSequence() - counts.deletedCount();
+  }
+
+  /** Whether single messages were deleted. Stores keep a row for each of them. */
+  public boolean hasDeletedRows() {
+    return counts.deletedCount() > counts.clearedSequence();
+  }
+
+  /** The number of messages with role user or assistant. */
+  public long spokenCount() {
+    return counts.spokenCount();
+  }
+
+  /** The number of runs. */
+  public long runCount() {
+    return counts.runCount();
   }
 
   /** A tag that changes with the revision. */
@@ -173,9 +224,7 @@ public record Session(
             profile.withExpiry(new Expiry(null, ttl, true)),
             createTime,
             updateTime,
-            headSequence,
-            spokenCount,
-            runCount,
+            counts,
             archiveTime,
             revision);
   }
@@ -193,9 +242,7 @@ public record Session(
         profile,
         createTime,
         updateTime,
-        headSequence,
-        spokenCount,
-        runCount,
+        counts,
         archiveTime,
         revision + 1);
   }
@@ -208,33 +255,32 @@ public record Session(
    */
   public Session withAppended(int count, int spoken, Instant now) {
     Instant later = now.isAfter(updateTime) ? now : updateTime;
-    return withCounts(later, headSequence + count, spokenCount + spoken, runCount);
+    return withCounts(later, counts.withAppended(count, spoken));
+  }
+
+  /** Returns this session after a message with this role was deleted. */
+  public Session withDeleted(Role role) {
+    return withCounts(updateTime, counts.withDeleted(role));
+  }
+
+  /** Returns this session without messages. Its head sequence stays. */
+  public Session withCleared() {
+    return withCounts(updateTime, counts.withCleared());
   }
 
   /** Returns this session with one more run. */
   public Session withRun() {
-    return withCounts(updateTime, headSequence, spokenCount, runCount + 1);
+    return withCounts(updateTime, counts.withRun());
   }
 
-  private Session withCounts(
-      Instant updateTime, long headSequence, long spokenCount, long runCount) {
+  private Session withCounts(Instant updateTime, Counts counts) {
     return new Session(
-        agentId,
-        sessionId,
-        key,
-        profile,
-        createTime,
-        updateTime,
-        headSequence,
-        spokenCount,
-        runCount,
-        archiveTime,
-        revision);
+        agentId, sessionId, key, profile, createTime, updateTime, counts, archiveTime, revision);
   }
 
   /** Creates a new active session without messages. */
   public static Session create(
       UUID agentId, UUID sessionId, String key, Profile profile, Instant now) {
-    return new Session(agentId, sessionId, key, profile, now, now, 0, 0, 0, null, 1);
+    return new Session(agentId, sessionId, key, profile, now, now, Counts.NONE, null, 1);
   }
 }

@@ -69,7 +69,7 @@ class AuditLogTest {
         audit.add(audit.context(CoreFixture.ACTOR, AuditAction.BACKUP_CREATE)).join();
 
     assertThat(entry.action()).isEqualTo("backup.create");
-    assertThat(entry.target()).isEqualTo(new AuditEntry.Target(null, null, null, null, null));
+    assertThat(entry.target()).isEqualTo(new AuditEntry.Target(null, null, null, null, null, null));
     assertThat(list(core.root, ALL)).startsWith(entry);
     assertThat(list(core.master, ALL)).doesNotContain(entry);
   }

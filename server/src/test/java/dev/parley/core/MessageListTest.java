@@ -59,7 +59,7 @@ class MessageListTest {
   }
 
   private MessageListing listing(boolean newestFirst, MessageStart start, boolean around) {
-    return new MessageListing(ref, newestFirst, start, around, ALL, null, Page.BYTES_MAX);
+    return new MessageListing(ref, newestFirst, start, around, ALL, null, false, Page.BYTES_MAX);
   }
 
   private MessageWindow list(MessageListing listing, int size, String token) {
@@ -133,9 +133,10 @@ class MessageListTest {
   @Test
   void roles_fullPage_endsAtOnce() {
     MessageListing tools =
-        new MessageListing(ref, false, null, false, Set.of(Role.TOOL), "run", Page.BYTES_MAX);
+        new MessageListing(
+            ref, false, null, false, Set.of(Role.TOOL), "run", false, Page.BYTES_MAX);
     MessageListing users =
-        new MessageListing(ref, false, null, false, Set.of(Role.USER), null, Page.BYTES_MAX);
+        new MessageListing(ref, false, null, false, Set.of(Role.USER), null, false, Page.BYTES_MAX);
 
     assertThat(list(tools, 9, null)).isEqualTo(new MessageWindow(List.of(), null, null));
     assertThat(sequences(list(users, 1, null).messages())).containsExactly(1L);
@@ -226,12 +227,12 @@ class MessageListTest {
     for (int size = 1; size <= 4; size++) {
       MessageListing tools =
           new MessageListing(
-              ref, newestFirst, start, true, Set.of(Role.TOOL), null, Page.BYTES_MAX);
+              ref, newestFirst, start, true, Set.of(Role.TOOL), null, false, Page.BYTES_MAX);
       MessageListing run =
-          new MessageListing(ref, newestFirst, start, false, ALL, "run", Page.BYTES_MAX);
+          new MessageListing(ref, newestFirst, start, false, ALL, "run", false, Page.BYTES_MAX);
       MessageListing both =
           new MessageListing(
-              ref, newestFirst, null, false, Set.of(Role.USER), "run", Page.BYTES_MAX);
+              ref, newestFirst, null, false, Set.of(Role.USER), "run", false, Page.BYTES_MAX);
       assertThat(all(tools, size, list(tools, size, null))).containsExactlyInAnyOrder(3L, 6L, 9L);
       assertThat(all(run, size, list(run, size, null))).containsExactlyInAnyOrder(4L, 8L);
       assertThat(all(both, size, list(both, size, null))).containsExactlyInAnyOrder(4L, 8L);
@@ -248,7 +249,7 @@ class MessageListTest {
       core.append(longer, thousand);
     }
     MessageListing tools =
-        new MessageListing(ref, false, null, false, Set.of(Role.TOOL), null, Page.BYTES_MAX);
+        new MessageListing(ref, false, null, false, Set.of(Role.TOOL), null, false, Page.BYTES_MAX);
 
     MessageWindow first = list(tools, 10, null);
     MessageWindow second = list(tools, 10, first.nextToken());
@@ -260,10 +261,87 @@ class MessageListTest {
   }
 
   @Test
+  void deletedMessages_pagesAreFullWithoutThem() {
+    List.of(1L, 4L, 5L, 6L, 9L).forEach(this::delete);
+    for (boolean newestFirst : List.of(false, true)) {
+      List<Long> expected = new ArrayList<>(expected(newestFirst));
+      expected.removeAll(List.of(1L, 4L, 5L, 6L, 9L));
+      for (int size = 1; size <= 5; size++) {
+        MessageListing all = listing(newestFirst, null, false);
+        MessageWindow first = list(all, size, null);
+        assertThat(first.messages()).hasSize(Math.min(size, expected.size()));
+        assertThat(all(all, size, first)).isEqualTo(expected);
+      }
+      MessageListing around = listing(newestFirst, new MessageStart.AtSequence(5), true);
+      assertThat(all(around, 3, list(around, 3, null))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void deletedMessages_startAtOne_goesOnFromItsSequence() {
+    String messageId = stored.get(4).draft().messageId();
+    delete(5L);
+
+    MessageListing up = listing(false, new MessageStart.AtMessage(messageId), false);
+    MessageListing down = listing(true, new MessageStart.AtMessage(messageId), false);
+
+    assertThat(sequences(list(up, 2, null).messages())).containsExactly(6L, 7L);
+    assertThat(sequences(list(down, 2, null).messages())).containsExactly(4L, 3L);
+  }
+
+  @Test
+  void deletedMessages_shown_ifAsked() {
+    delete(2L);
+    MessageListing shown =
+        new MessageListing(ref, false, null, false, ALL, null, true, Page.BYTES_MAX);
+
+    MessageWindow page = list(shown, 3, null);
+
+    assertThat(sequences(page.messages())).containsExactly(1L, 2L, 3L);
+    assertThat(page.messages().get(1).isDeleted()).isTrue();
+    assertReason(
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () ->
+            core.messages.list(
+                core.root, listing(false, null, false), new PageRequest(3, page.nextToken())));
+  }
+
+  @Test
+  void clearedSession_startsAfterWhatWasCleared() {
+    Instant before = stored.get(0).createTime();
+    core.messages.clear(core.root, ref, null).join();
+    assertThat(list(listing(false, new MessageStart.AtTime(before), false), 9, null).messages())
+        .isEmpty();
+    Session session = core.sessions.get(core.root, ref).join();
+    core.append(session, message("after"));
+
+    for (MessageStart start :
+        List.of(new MessageStart.AtTime(before), new MessageStart.AtSequence(1))) {
+      MessageWindow page = list(listing(false, start, true), 9, null);
+      assertThat(sequences(page.messages())).containsExactly((long) stored.size() + 1);
+      assertThat(page.nextToken()).isNull();
+      assertThat(page.previousToken()).isNull();
+    }
+    assertReason(
+        ErrorReason.MESSAGE_NOT_FOUND,
+        () ->
+            core.messages.list(
+                core.root,
+                listing(
+                    false, new MessageStart.AtMessage(stored.get(0).draft().messageId()), false),
+                new PageRequest(3, null)));
+  }
+
+  private void delete(long sequence) {
+    String messageId = stored.get((int) sequence - 1).draft().messageId();
+    core.messages.delete(core.root, ref, messageId).join();
+  }
+
+  @Test
   void tokenOfAnotherFilter_refused() {
     String token = list(listing(false, null, false), 1, null).nextToken();
     MessageListing tools =
-        new MessageListing(ref, false, null, false, Set.of(Role.TOOL), null, Page.BYTES_MAX);
+        new MessageListing(ref, false, null, false, Set.of(Role.TOOL), null, false, Page.BYTES_MAX);
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
@@ -276,7 +354,7 @@ class MessageListTest {
     for (int count = 1; count <= 4; count++) {
       MessageListing listing =
           new MessageListing(
-              ref, false, new MessageStart.AtSequence(5), true, ALL, null, count * each);
+              ref, false, new MessageStart.AtSequence(5), true, ALL, null, false, count * each);
       MessageWindow page = list(listing, 99, null);
       assertThat(page.messages().size()).isBetween(1, count);
       assertThat(all(listing, 99, page)).isEqualTo(expected(false));

@@ -164,6 +164,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class MessageDeletion extends MessageDeletionCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Expiry extends ExpiryCases {
     @Override
     Store store() {

@@ -94,6 +94,33 @@ abstract class TransferCases extends StoreCases {
   }
 
   @Test
+  void put_deletedMessages_stayDeleted() {
+    Agent agent = newAgent();
+    Session written = session(agent, "k", 3, 0, false);
+    Session session =
+        new Session(
+            written.agentId(),
+            written.sessionId(),
+            written.key(),
+            written.profile(),
+            written.createTime(),
+            written.updateTime(),
+            new Session.Counts(3, 1, 2, 1, 0),
+            null,
+            written.revision());
+    List<Message> messages = TransferData.messages(3);
+    Message deleted = messages.get(1).deleted(TIME);
+
+    put(session, List.of(deleted, messages.get(2)), List.of());
+
+    MessageQuery all = query(Sessions.ref(session), false, 0, 10).withDeleted();
+    assertThat(find(session)).isEqualTo(session);
+    assertThat(messages(session)).containsExactly(messages.get(2));
+    assertThat(get(store().listMessages(all, Cancellation.NONE)).orElseThrow().messages())
+        .containsExactly(deleted, messages.get(2));
+  }
+
+  @Test
   void put_archived_isInTheArchiveAndHoldsNoKey() {
     Agent agent = newAgent();
     Session archived = session(agent, "k", 1, 0, true);
@@ -318,9 +345,7 @@ abstract class TransferCases extends StoreCases {
         profile,
         time,
         clock.instant(),
-        head,
-        Math.min(head, 2),
-        runs,
+        new Session.Counts(head, 0, 0, Math.min(head, 2), runs),
         archived ? clock.instant() : null,
         17);
   }

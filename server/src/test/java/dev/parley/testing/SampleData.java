@@ -11,10 +11,13 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
+import dev.parley.storage.query.MessageQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -62,6 +65,13 @@ public final class SampleData {
             number % 7 == 1 ? new Expiry(null, Duration.ofDays(number), false) : Expiry.UNSET);
     Session session = store.createSession(Sessions.of(agent.agentId(), profile)).join();
     append(store, session, messages);
+    if (number % 9 == 4) {
+      deleteEveryThird(store, session);
+    }
+    if (number % 9 == 8) {
+      var cleared = store.clearSession(Sessions.ref(session), s -> {}, AuditContexts.any()).join();
+      append(store, session, messages / 2);
+    }
     if (number % 6 == 1) {
       runs(store, session);
     }
@@ -86,6 +96,20 @@ public final class SampleData {
           store.append(new Append(Sessions.ref(session), null, OptionalLong.empty(), drafts, NOW)));
     }
     appends.forEach(CompletableFuture::join);
+  }
+
+  private static void deleteEveryThird(Store store, Session session) {
+    SessionRef.ById ref = Sessions.ref(session);
+    MessageQuery all =
+        new MessageQuery(
+            ref, false, EnumSet.allOf(Role.class), null, 0, Integer.MAX_VALUE, Long.MAX_VALUE);
+    for (Message message :
+        store.listMessages(all, Cancellation.NONE).join().orElseThrow().messages()) {
+      if (message.sequence() % 3 == 1) {
+        var deleted =
+            store.deleteMessage(ref, message.draft().messageId(), AuditContexts.any()).join();
+      }
+    }
   }
 
   private static Message.Draft draft(int number) {

@@ -162,7 +162,8 @@ class AuditWireTest {
     assertThat(entry.actor().transport()).isEqualTo("rest");
     assertThat(entry.actor().api()).isEqualTo(face);
     assertThat(entry.target())
-        .isEqualTo(new AuditEntry.Target(scene.owner, scene.agentId, scene.sessionId, null, null));
+        .isEqualTo(
+            new AuditEntry.Target(scene.owner, scene.agentId, scene.sessionId, null, null, null));
     assertThat(entry.toString()).doesNotContain(scene.sessionKey, scene.secret);
   }
 

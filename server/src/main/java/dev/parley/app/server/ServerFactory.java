@@ -153,7 +153,7 @@ public final class ServerFactory {
     Runs runs = new Runs(store, tokens, ids, clock);
     Transcripts transcripts = new Transcripts(store);
     Messages messages =
-        new Messages(store, sessions, tokens, ids, clock, settings.contentBytesMax());
+        new Messages(store, sessions, tokens, ids, clock, audit, settings.contentBytesMax());
     Retention retention = new Retention(store, tokens, clock);
     return List.of(
         NativeApi.of(

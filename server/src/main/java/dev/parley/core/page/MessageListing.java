@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param around whether the first page also contains messages before the start
  * @param roles only messages with these roles
  * @param runId only messages of this run; null for all
+ * @param showDeleted whether to include deleted messages
  * @param bytesMax the maximum size of a page in bytes; a page contains at least one message
  */
 public record MessageListing(
@@ -25,12 +26,13 @@ public record MessageListing(
     boolean around,
     Set<Role> roles,
     @Nullable String runId,
+    boolean showDeleted,
     long bytesMax) {
 
   /** All messages of a session, in pages of at most {@link Page#BYTES_MAX} bytes. */
   public static MessageListing all(SessionRef.ById ref, boolean newestFirst) {
     Set<Role> roles = EnumSet.allOf(Role.class);
-    return new MessageListing(ref, newestFirst, null, false, roles, null, Page.BYTES_MAX);
+    return new MessageListing(ref, newestFirst, null, false, roles, null, false, Page.BYTES_MAX);
   }
 
   /** Whether messages of some roles are left out. */
@@ -43,6 +45,9 @@ public record MessageListing(
     String list = "messages/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     if (filtersRoles()) {
       list += "/roles=" + roles.stream().sorted().toList();
+    }
+    if (showDeleted) {
+      list += "/deleted";
     }
     return runId == null ? list : list + "/run=" + runId;
   }

@@ -2,6 +2,7 @@ package dev.parley.core.page;
 
 import dev.parley.auth.Caller;
 import dev.parley.model.Message;
+import dev.parley.model.Session;
 import dev.parley.storage.Store;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,7 +78,10 @@ public final class MessagePager {
 
   private boolean isFirst(MessageRead.Part part, long after) {
     long start = step(after, 1);
-    return listing.newestFirst() ? start >= part.session().headSequence() : start <= 1;
+    Session session = part.session();
+    return listing.newestFirst()
+        ? start >= session.headSequence()
+        : start <= session.counts().clearedSequence() + 1;
   }
 
   private CompletableFuture<MessageRead.Part> after(long position) {

@@ -16,14 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the next messages of a list in one direction. No index has the roles of messages, so a list
- * of some roles examines all messages, up to a limit per call.
+ * Reads the next messages of a list in one direction. No index has the roles of messages or tells
+ * deleted ones, so a list examines all messages, up to a limit per call.
  */
 final class MessageRead {
-  /** The maximum number of messages that a list of some roles examines. */
+  /** The maximum number of messages that a call examines. */
   static final int EXAMINED_MAX = 10_000;
 
-  /** The maximum size of the messages that a list of some roles examines, in bytes. */
+  /** The maximum size of the messages that a list of some roles examines per call, in bytes. */
   static final long EXAMINED_BYTES_MAX = 32L << 20;
 
   private static final int BATCH = 1_000;
@@ -77,38 +77,30 @@ final class MessageRead {
 
   /** Reads on after a sequence. */
   CompletableFuture<Part> after(long after) {
-    return listing.filtersRoles() ? examine(after) : direct(after);
+    int batch =
+        listing.filtersRoles()
+            ? Math.min(BATCH, EXAMINED_MAX - examined)
+            : Math.min(limit - found.size(), EXAMINED_MAX - examined);
+    long bytes = listing.filtersRoles() ? Page.BYTES_MAX : bytesMax - foundBytes;
+    return list(after, batch, bytes).thenCompose(page -> take(page, after));
   }
 
-  private CompletableFuture<Part> direct(long after) {
-    return list(listing.roles(), after, limit, bytesMax)
-        .thenApply(page -> part(page, page.messages(), page.more(), after));
-  }
-
-  private static Part part(MessagePage page, List<Message> messages, boolean more, long after) {
-    long last = messages.isEmpty() ? after : messages.get(messages.size() - 1).sequence();
-    return new Part(page.session(), messages, more, last);
-  }
-
-  private CompletableFuture<Part> examine(long after) {
-    int batch = Math.min(BATCH, EXAMINED_MAX - examined);
-    return list(EnumSet.allOf(Role.class), after, batch, Page.BYTES_MAX)
-        .thenCompose(page -> examine(page, after));
-  }
-
-  private CompletableFuture<Part> examine(MessagePage page, long after) {
+  private CompletableFuture<Part> take(MessagePage page, long after) {
     long last = after;
+    boolean skipped = false;
     for (Message message : page.messages()) {
       if (found.size() == limit) {
-        return CompletableFuture.completedFuture(new Part(page.session(), found, true, last));
+        return completed(page, true, last);
       }
-      if (listing.roles().contains(message.draft().role())) {
+      if (includes(message)) {
         boolean full = foundBytes + message.bytes() > bytesMax && !found.isEmpty();
         if (full) {
-          return CompletableFuture.completedFuture(new Part(page.session(), found, true, last));
+          return completed(page, true, last);
         }
         found.add(message);
         foundBytes += message.bytes();
+      } else {
+        skipped = true;
       }
       examined++;
       examinedBytes += message.bytes();
@@ -116,16 +108,32 @@ final class MessageRead {
     }
     boolean enough =
         found.size() == limit || examined >= EXAMINED_MAX || examinedBytes >= EXAMINED_BYTES_MAX;
-    return page.more() && !enough
-        ? examine(last)
-        : CompletableFuture.completedFuture(new Part(page.session(), found, page.more(), last));
+    // A page from which nothing was skipped is as large as the limits allow.
+    return page.more() && !enough && skipped ? after(last) : completed(page, page.more(), last);
   }
 
-  private CompletableFuture<MessagePage> list(Set<Role> roles, long after, int count, long bytes) {
+  private boolean includes(Message message) {
+    return listing.roles().contains(message.draft().role())
+        && (listing.showDeleted() || !message.isDeleted());
+  }
+
+  private CompletableFuture<Part> completed(MessagePage page, boolean more, long last) {
+    return CompletableFuture.completedFuture(new Part(page.session(), found, more, last));
+  }
+
+  private CompletableFuture<MessagePage> list(long after, int count, long bytes) {
     @Nullable String runId = listing.runId();
     Set<String> runIds = runId == null ? null : Set.of(runId);
     MessageQuery query =
-        new MessageQuery(listing.ref(), newestFirst, roles, runIds, after, count, bytes);
+        new MessageQuery(
+            listing.ref(),
+            newestFirst,
+            EnumSet.allOf(Role.class),
+            runIds,
+            true,
+            after,
+            count,
+            bytes);
     return store
         .listMessages(query, caller.cancellation())
         .thenApply(found -> found.orElseThrow(Authorizer::unknownSession));

@@ -2,6 +2,7 @@ package dev.parley.core.page;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageLookup;
@@ -48,8 +49,8 @@ final class MessageStartLookup {
         .findSession(listing.ref(), caller.cancellation())
         .thenCompose(
             found -> {
-              long head = found.orElseThrow(Authorizer::unknownSession).headSequence();
-              return firstAfter(time, 1, head + 1);
+              Session.Counts counts = found.orElseThrow(Authorizer::unknownSession).counts();
+              return firstAfter(time, counts.clearedSequence() + 1, counts.headSequence() + 1);
             })
         .thenApply(first -> listing.newestFirst() ? first - 1 : first);
   }

@@ -9,7 +9,9 @@ public enum AuditAction {
   KEY_CREATE("key.create"),
   KEY_REVOKE("key.revoke"),
   KEY_ROTATE("key.rotate"),
+  MESSAGE_DELETE("message.delete"),
   SESSION_ARCHIVE("session.archive"),
+  SESSION_CLEAR("session.clear"),
   SESSION_DELETE("session.delete"),
   /** Deleted by the sweep because the session expired. */
   SESSION_EXPIRE("session.expire"),

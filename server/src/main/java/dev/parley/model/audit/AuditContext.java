@@ -2,6 +2,7 @@ package dev.parley.model.audit;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Message;
 import dev.parley.model.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -20,12 +21,12 @@ public record AuditContext(UUID entryId, Instant time, AuditAction action, Audit
 
   /** Creates the entry for an action on an agent. */
   public AuditEntry entryFor(Agent agent) {
-    return entry(new AuditEntry.Target(agent.owner(), agent.agentId(), null, null, null));
+    return entry(new AuditEntry.Target(agent.owner(), agent.agentId(), null, null, null, null));
   }
 
   /** Creates the entry for an action on a key. */
   public AuditEntry entryFor(ApiKey key) {
-    return entry(new AuditEntry.Target(key.owner(), key.agentId(), null, key.keyId(), null));
+    return entry(new AuditEntry.Target(key.owner(), key.agentId(), null, key.keyId(), null, null));
   }
 
   /**
@@ -41,7 +42,8 @@ public record AuditContext(UUID entryId, Instant time, AuditAction action, Audit
   /** Creates the entry for the replacement of a key by {@code successor}. */
   public AuditEntry entryFor(ApiKey key, ApiKey successor) {
     return entry(
-        new AuditEntry.Target(key.owner(), key.agentId(), null, key.keyId(), successor.keyId()));
+        new AuditEntry.Target(
+            key.owner(), key.agentId(), null, key.keyId(), successor.keyId(), null));
   }
 
   /**
@@ -50,12 +52,24 @@ public record AuditContext(UUID entryId, Instant time, AuditAction action, Audit
    * @param owner the owner of the session's agent
    */
   public AuditEntry entryFor(String owner, Session session) {
-    return entry(new AuditEntry.Target(owner, session.agentId(), session.sessionId(), null, null));
+    return entry(
+        new AuditEntry.Target(owner, session.agentId(), session.sessionId(), null, null, null));
+  }
+
+  /**
+   * Creates the entry for an action on a message.
+   *
+   * @param owner the owner of the session's agent
+   */
+  public AuditEntry entryFor(String owner, Session session, Message message) {
+    return entry(
+        new AuditEntry.Target(
+            owner, session.agentId(), session.sessionId(), null, null, message.sequence()));
   }
 
   /** Creates the entry for an action on the whole store. */
   public AuditEntry entryForStore() {
-    return entry(new AuditEntry.Target(null, null, null, null, null));
+    return entry(new AuditEntry.Target(null, null, null, null, null, null));
   }
 
   private AuditEntry entry(AuditEntry.Target target) {

@@ -25,11 +25,13 @@ public record AuditEntry(
    * @param sessionId the session
    * @param keyId the key
    * @param successorKeyId the key that replaces {@code keyId}
+   * @param messageSequence the sequence of the message in the session
    */
   public record Target(
       @Nullable String owner,
       @Nullable UUID agentId,
       @Nullable UUID sessionId,
       @Nullable UUID keyId,
-      @Nullable UUID successorKeyId) {}
+      @Nullable UUID successorKeyId,
+      @Nullable Long messageSequence) {}
 }

@@ -4,6 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Json;
+import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
@@ -22,6 +23,7 @@ import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.AuditTable;
 import dev.parley.storage.postgres.table.ExpiredSessions;
 import dev.parley.storage.postgres.table.MessagePages;
+import dev.parley.storage.postgres.table.MessageTable;
 import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionKeyLists;
@@ -329,6 +331,25 @@ final class PostgresStore implements TransferableStore {
       MessageLookup lookup, Cancellation cancellation) {
     return operations.readConsistent(
         lookup.ref().agentId(), cancellation, reading -> MessagePages.find(reading, lookup));
+  }
+
+  @Override
+  public CompletableFuture<Message> deleteMessage(
+      SessionRef ref, String messageId, AuditContext audit) {
+    return operations.write(
+        ref.agentId(),
+        connection -> SessionWrites.deleteMessage(connection, ref, messageId, audit));
+  }
+
+  @Override
+  public CompletableFuture<Session> clearSession(
+      SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    return operations
+        .writeLong(
+            ref.agentId(),
+            connection -> SessionWrites.clearRow(connection, ref, guard, audit),
+            MessageTable::delete)
+        .thenApply(Session::withCleared);
   }
 
   @Override

@@ -5,7 +5,7 @@ import dev.parley.model.SessionRef;
 import java.util.Set;
 
 /**
- * The parameters of a lookup of single messages.
+ * The parameters of a lookup of single messages. The result includes deleted messages.
  *
  * @param ref the session
  * @param messageIds messages with these ids

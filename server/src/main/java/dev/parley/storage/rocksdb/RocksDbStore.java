@@ -125,7 +125,7 @@ final class RocksDbStore implements TransferableStore {
     agents = new AgentWrites(database, cache, rows);
     apiKeys = new ApiKeyWrites(cache);
     sessions = new SessionWrites(cache, rows);
-    messages = new MessageWrites(sessions, rows);
+    messages = new MessageWrites(cache, sessions, rows);
     runs = new RunWrites(rows);
     agentIds = AgentResolver.fromCache(cache);
     reads = new SessionReads(agentIds);
@@ -291,6 +291,18 @@ final class RocksDbStore implements TransferableStore {
   public CompletableFuture<Optional<MessagePage>> findMessages(
       MessageLookup lookup, Cancellation cancellation) {
     return readExecutor.read(cancellation, snapshot -> MessageReads.find(snapshot, lookup));
+  }
+
+  @Override
+  public CompletableFuture<Message> deleteMessage(
+      SessionRef ref, String messageId, AuditContext audit) {
+    return write(batch -> messages.delete(batch, ref, messageId, audit));
+  }
+
+  @Override
+  public CompletableFuture<Session> clearSession(
+      SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    return write(batch -> messages.clear(batch, ref, guard, audit));
   }
 
   @Override

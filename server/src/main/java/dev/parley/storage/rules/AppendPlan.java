@@ -2,7 +2,6 @@ package dev.parley.storage.rules;
 
 import dev.parley.model.AppendResult;
 import dev.parley.model.Message;
-import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
@@ -93,17 +92,14 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
   }
 
   private static void requireSame(Message.Draft draft, @Nullable Message stored) {
-    if (stored != null && !stored.draft().equals(draft)) {
+    if (stored != null && (stored.isDeleted() || !stored.draft().equals(draft))) {
       throw StoreErrors.messageIdReused(draft.messageId());
     }
   }
 
   /** Counts the drafts with role user or assistant. */
   private static int spoken(List<Message.Draft> drafts) {
-    return (int)
-        drafts.stream()
-            .filter(draft -> draft.role() == Role.USER || draft.role() == Role.ASSISTANT)
-            .count();
+    return (int) drafts.stream().filter(draft -> draft.role().isSpoken()).count();
   }
 
   private static List<Message> answer(Append append, Map<String, Message> known) {

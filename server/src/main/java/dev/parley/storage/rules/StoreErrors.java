@@ -86,7 +86,12 @@ public final class StoreErrors {
         ErrorReason.RUN_EXISTS, "The session already has a run with this id.");
   }
 
-  /** The session has a different message with this id. */
+  /** The session has no message with this id. */
+  public static SessionException messageNotFound(String messageId) {
+    return SessionException.messageNotFound("message_id", messageId);
+  }
+
+  /** The session has or had a different message with this id. */
   public static SessionException messageIdReused(String messageId) {
     return new SessionException(
         ErrorReason.MESSAGE_ID_REUSED,

@@ -35,9 +35,7 @@ public final class UpdateRules {
             after.profile(),
             before.createTime(),
             before.updateTime(),
-            before.headSequence(),
-            before.spokenCount(),
-            before.runCount(),
+            before.counts(),
             audit == null ? before.archiveTime() : after.archiveTime(),
             after.revision());
     if (!after.equals(changeable)) {

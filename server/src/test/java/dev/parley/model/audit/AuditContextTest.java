@@ -25,7 +25,8 @@ class AuditContextTest {
   @Test
   void entryFor_agent_namesItAndItsOwner() {
     assertTarget(
-        CONTEXT.entryFor(AGENT), new AuditEntry.Target("acme", AGENT.agentId(), null, null, null));
+        CONTEXT.entryFor(AGENT),
+        new AuditEntry.Target("acme", AGENT.agentId(), null, null, null, null));
   }
 
   @Test
@@ -35,12 +36,14 @@ class AuditContextTest {
 
     assertTarget(
         CONTEXT.entryFor(ofAgent),
-        new AuditEntry.Target("acme", AGENT.agentId(), null, ofAgent.keyId(), null));
+        new AuditEntry.Target("acme", AGENT.agentId(), null, ofAgent.keyId(), null, null));
     assertTarget(
-        CONTEXT.entryFor(master), new AuditEntry.Target("acme", null, null, master.keyId(), null));
+        CONTEXT.entryFor(master),
+        new AuditEntry.Target("acme", null, null, master.keyId(), null, null));
     assertTarget(
         CONTEXT.entryFor(ofAgent, master),
-        new AuditEntry.Target("acme", AGENT.agentId(), null, ofAgent.keyId(), master.keyId()));
+        new AuditEntry.Target(
+            "acme", AGENT.agentId(), null, ofAgent.keyId(), master.keyId(), null));
   }
 
   @Test
@@ -49,18 +52,19 @@ class AuditContextTest {
 
     assertTarget(
         CONTEXT.entryFor("acme", session),
-        new AuditEntry.Target("acme", AGENT.agentId(), session.sessionId(), null, null));
+        new AuditEntry.Target("acme", AGENT.agentId(), session.sessionId(), null, null, null));
   }
 
   @Test
   void entryForStore_namesNothing() {
-    assertTarget(CONTEXT.entryForStore(), new AuditEntry.Target(null, null, null, null, null));
+    assertTarget(
+        CONTEXT.entryForStore(), new AuditEntry.Target(null, null, null, null, null, null));
   }
 
   @Test
   void actions_areNamedByTargetAndVerb() {
     assertThat(Stream.of(AuditAction.values()).map(AuditAction::text))
         .doesNotHaveDuplicates()
-        .allMatch(text -> text.matches("(agent|backup|key|session)\\.[a-z]+"));
+        .allMatch(text -> text.matches("(agent|backup|key|message|session)\\.[a-z]+"));
   }
 }

@@ -185,7 +185,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads layouts up to 4");
+                + " cannot be opened: its layout is 9, and this version reads layouts up to 5");
   }
 
   @Test

@@ -157,7 +157,7 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
     Stream<Message> matching =
         elements(rest(row.messages(), query.newestFirst(), query.after()))
             .filter(message -> isOfRuns(query, message.draft().runId()))
-            .filter(message -> query.roles().contains(message.draft().role()));
+            .filter(query::includes);
     return page(row, matching, query.limit(), query.bytesMax());
   }
 

@@ -4,6 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Json;
+import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
@@ -207,6 +208,18 @@ public final class InMemoryStore implements TransferableStore {
   @Override
   public CompletableFuture<AppendResult> append(Append append) {
     return operations.write(() -> writes.append(append));
+  }
+
+  @Override
+  public CompletableFuture<Message> deleteMessage(
+      SessionRef ref, String messageId, AuditContext audit) {
+    return operations.write(() -> writes.deleteMessage(ref, messageId, audit));
+  }
+
+  @Override
+  public CompletableFuture<Session> clearSession(
+      SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    return operations.write(() -> writes.clearSession(ref, guard, audit));
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Append;
 import dev.parley.storage.rules.AppendPlan;
+import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
 import dev.parley.storage.rules.UpdateRules;
 import dev.parley.storage.transfer.StoredRun;
@@ -153,6 +154,29 @@ record InMemoryWrites(InMemoryData data) {
           .forEach(message -> chosen.put(message.draft().messageId(), message));
     }
     return chosen;
+  }
+
+  Message deleteMessage(SessionRef ref, String messageId, AuditContext audit) {
+    SessionRow row = requireActive(ref);
+    Session session = row.session();
+    Message message = chosen(row, Set.of(messageId)).get(messageId);
+    if (message == null || message.isDeleted()) {
+      throw StoreErrors.messageNotFound(messageId);
+    }
+    Message deleted = message.deleted(Micros.truncate(audit.time()));
+    Session after = session.withDeleted(message.draft().role());
+    data.rows.put(after.sessionId(), row.withSession(after).withMessages(List.of(deleted)));
+    addAuditEntry(audit.entryFor(data.ownerOf(session), session, message));
+    return deleted;
+  }
+
+  Session clearSession(SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    SessionRow row = requireActive(ref);
+    guard.accept(row.session());
+    Session after = row.session().withCleared();
+    data.rows.put(after.sessionId(), row.withSession(after).withoutMessages());
+    addAuditEntry(audit.entryFor(data.ownerOf(after), after));
+    return after;
   }
 
   Run createRun(SessionRef.ById ref, Run run) {

@@ -60,6 +60,10 @@ record SessionRow(
     return new SessionRow(agentId, session, expiryIndexTime, all, runs);
   }
 
+  SessionRow withoutMessages() {
+    return new SessionRow(agentId, session, expiryIndexTime, new TreeMap<>(), runs);
+  }
+
   SessionRow withRun(StoredRun added) {
     NavigableMap<Long, StoredRun> all = new TreeMap<>(runs);
     all.put(added.run().number(), added);

@@ -47,15 +47,17 @@ final class StoredTimes {
         session.profile(),
         truncate(session.createTime()),
         truncate(session.updateTime()),
-        session.headSequence(),
-        session.spokenCount(),
-        session.runCount(),
+        session.counts(),
         truncateIfAny(session.archiveTime()),
         session.revision());
   }
 
   static Message of(Message message) {
-    return new Message(message.sequence(), message.draft(), truncate(message.createTime()));
+    return new Message(
+        message.sequence(),
+        message.draft(),
+        truncate(message.createTime()),
+        truncateIfAny(message.deleteTime()));
   }
 
   static Run of(Run run) {

@@ -100,6 +100,7 @@ public final class MessageMapper {
         request.getAround(),
         roles(request.getRolesList()),
         NativeMapper.emptyToNull(request.getRunId()),
+        false,
         request.getMaxBytes() == 0
             ? Messages.PAGE_BYTES_MAX
             : Math.min(request.getMaxBytes(), Messages.PAGE_BYTES_MAX));

@@ -69,7 +69,8 @@ final class Fingerprint {
         .add(target.agentId())
         .add(target.sessionId())
         .add(target.keyId())
-        .add(target.successorKeyId());
+        .add(target.successorKeyId())
+        .add(target.messageSequence() == null ? -1 : target.messageSequence());
   }
 
   Fingerprint add(Session session) {
@@ -90,9 +91,11 @@ final class Fingerprint {
         .add(profile.expiry().agentDefault() ? 1 : 0)
         .add(session.createTime())
         .add(session.updateTime())
-        .add(session.headSequence())
-        .add(session.spokenCount())
-        .add(session.runCount())
+        .add(session.counts().headSequence())
+        .add(session.counts().clearedSequence())
+        .add(session.counts().deletedCount())
+        .add(session.counts().spokenCount())
+        .add(session.counts().runCount())
         .add(session.archiveTime())
         .add(session.revision());
   }
@@ -106,7 +109,8 @@ final class Fingerprint {
         .add(draft.content().utf8())
         .add(draft.runId())
         .add(draft.metadata())
-        .add(message.createTime());
+        .add(message.createTime())
+        .add(message.deleteTime());
   }
 
   Fingerprint add(StoredRun stored) {

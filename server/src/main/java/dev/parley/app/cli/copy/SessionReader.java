@@ -35,7 +35,7 @@ final class SessionReader {
     this.store = store;
   }
 
-  /** Passes on the messages of a session, oldest first. */
+  /** Passes on the messages of a session, including deleted ones, oldest first. */
   void messages(Session session, Consumer<List<Message>> taker) {
     long after = 0;
     boolean more = session.headSequence() > 0;
@@ -50,6 +50,7 @@ final class SessionReader {
                           false,
                           ALL_ROLES,
                           null,
+                          true,
                           after,
                           MESSAGES_AT_ONCE,
                           BYTES_AT_ONCE),

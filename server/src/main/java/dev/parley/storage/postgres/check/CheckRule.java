@@ -79,7 +79,7 @@ enum CheckRule {
         AND (due_time IS NULL OR due_time > LEAST(expire_time, update_time + ttl))
       """),
   SEQUENCES(
-      "its messages do not have the sequences 1 to its head sequence",
+      "its messages do not have all sequences up to its head sequence",
       """
       SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
       FROM session s
@@ -87,8 +87,9 @@ enum CheckRule {
         SELECT agent_id, session_id, count(*) AS n, min(sequence) AS least, max(sequence) AS most
         FROM message GROUP BY agent_id, session_id
       ) m ON m.agent_id = s.agent_id AND m.session_id = s.session_id
-      WHERE coalesce(m.n, 0) <> s.head_sequence
-        OR coalesce(m.most, 0) <> s.head_sequence OR coalesce(m.least, 1) <> 1
+      WHERE coalesce(m.n, 0) <> s.head_sequence - s.cleared_sequence
+        OR coalesce(m.most, s.cleared_sequence) <> s.head_sequence
+        OR coalesce(m.least, s.cleared_sequence + 1) <> s.cleared_sequence + 1
       """),
   SPOKEN(
       "has a wrong count of user and assistant messages",
@@ -97,9 +98,20 @@ enum CheckRule {
       FROM session s
       LEFT JOIN (
         SELECT agent_id, session_id, count(*) AS n
-        FROM message WHERE role IN (0, 1) GROUP BY agent_id, session_id
+        FROM message WHERE role IN (0, 1) AND delete_time IS NULL GROUP BY agent_id, session_id
       ) m ON m.agent_id = s.agent_id AND m.session_id = s.session_id
       WHERE coalesce(m.n, 0) <> s.spoken_count
+      """),
+  DELETED(
+      "has a wrong count of deleted messages",
+      """
+      SELECT 'session ' || s.session_id || ' of agent ' || s.agent_id
+      FROM session s
+      LEFT JOIN (
+        SELECT agent_id, session_id, count(*) AS n
+        FROM message WHERE delete_time IS NOT NULL GROUP BY agent_id, session_id
+      ) m ON m.agent_id = s.agent_id AND m.session_id = s.session_id
+      WHERE coalesce(m.n, 0) + s.cleared_sequence <> s.deleted_count
       """),
   RUN_NUMBERS(
       "its runs do not have the numbers 1 to its run count",

@@ -99,6 +99,11 @@ public final class BoundStatement implements AutoCloseable {
     return this;
   }
 
+  public BoundStatement withNumber(@Nullable Long number) throws SQLException {
+    statement.setObject(++index, number, Types.BIGINT);
+    return this;
+  }
+
   public BoundStatement with(boolean flag) throws SQLException {
     statement.setBoolean(++index, flag);
     return this;

@@ -58,6 +58,11 @@ public final class Row {
     return columns.getLong(++index);
   }
 
+  public @Nullable Long numberOrNull() throws SQLException {
+    long number = columns.getLong(++index);
+    return columns.wasNull() ? null : number;
+  }
+
   public boolean flag() throws SQLException {
     return columns.getBoolean(++index);
   }

@@ -93,9 +93,9 @@ public final class AppendTable {
           SELECT session_id, %1$s, agent_id
           FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::smallint[], ?::boolean[], ?::bytea[],
               ?::text[], ?::text[], ?::bigint[], ?::uuid[])
-            AS fresh (session_id, %1$s, agent_id)
+            AS appended (session_id, %1$s, agent_id)
           """
-              .formatted(MessageTable.COLUMNS));
+              .formatted(MessageTable.APPENDED));
 
   private AppendTable() {}
 

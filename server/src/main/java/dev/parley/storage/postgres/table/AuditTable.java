@@ -22,7 +22,7 @@ public final class AuditTable {
   private static final String COLUMNS =
       """
       entry_id, act_time, action, identity, actor_key_id, address, request_id, transport, face,
-        owner, agent_id, session_id, key_id, successor_key_id\
+        owner, agent_id, session_id, key_id, successor_key_id, message_sequence\
       """;
 
   /** A copy may write an entry again. */
@@ -30,7 +30,7 @@ public final class AuditTable {
       Sql.ofAudit(
           """
           INSERT INTO audit_entry (%s)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (entry_id) DO NOTHING
           """
               .formatted(COLUMNS));
@@ -118,7 +118,8 @@ public final class AuditTable {
         .withId(target.agentId())
         .withId(target.sessionId())
         .withId(target.keyId())
-        .withId(target.successorKeyId());
+        .withId(target.successorKeyId())
+        .withNumber(target.messageSequence());
   }
 
   private static AuditEntry map(Row row) throws SQLException {
@@ -129,7 +130,12 @@ public final class AuditTable {
         new AuditActor(row.text(), row.idOrNull(), row.text(), row.text(), row.text(), row.text());
     AuditEntry.Target target =
         new AuditEntry.Target(
-            row.textOrNull(), row.idOrNull(), row.idOrNull(), row.idOrNull(), row.idOrNull());
+            row.textOrNull(),
+            row.idOrNull(),
+            row.idOrNull(),
+            row.idOrNull(),
+            row.idOrNull(),
+            row.numberOrNull());
     return new AuditEntry(entryId, time, action, actor, target);
   }
 }

@@ -57,7 +57,8 @@ public final class MessagePages {
         """
         SELECT %s
         FROM message
-        WHERE agent_id = ? AND session_id = ? AND sequence %s ? AND role = ANY (?)%s
+        WHERE agent_id = ? AND session_id = ? AND sequence %s ? AND role = ANY (?)
+          AND (delete_time IS NULL OR ?)%s
         ORDER BY sequence %s
         LIMIT ?
         """
@@ -118,7 +119,8 @@ public final class MessagePages {
           .with(ref.agentId())
           .with(ref.sessionId())
           .with(query.newestFirst() && query.after() == 0 ? Long.MAX_VALUE : query.after())
-          .withSmallNumbers(numbers(query.roles()));
+          .withSmallNumbers(numbers(query.roles()))
+          .with(query.deleted());
       if (runIds != null) {
         statement.withTexts(runIds);
       }

@@ -11,19 +11,24 @@ import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.rules.Micros;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code message}. {@link MessagePages} reads pages of it. */
 public final class MessageTable {
   private static final Role[] ROLES = Role.values();
 
-  public static final String COLUMNS =
+  /** The columns that appends write. */
+  static final String APPENDED =
       "sequence, message_id, role, blocks, content, run_id, metadata, create_time";
+
+  public static final String COLUMNS = APPENDED + ", delete_time";
 
   /** Joins the existing sessions, so that the statement runs on the agent's shard. */
   public static final Sql INSERT =
@@ -33,11 +38,11 @@ public final class MessageTable {
           SELECT session.agent_id, session.session_id, %2$s
           FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::smallint[], ?::boolean[], ?::bytea[],
               ?::text[], ?::text[], ?::bigint[])
-            AS fresh (session_id, %1$s)
-          JOIN session ON session.session_id = fresh.session_id
+            AS appended (session_id, %1$s)
+          JOIN session ON session.session_id = appended.session_id
           WHERE session.agent_id = ? AND session.session_id = ANY (?)
           """
-              .formatted(COLUMNS, "fresh." + COLUMNS.replace(", ", ", fresh.")));
+              .formatted(APPENDED, "appended." + APPENDED.replace(", ", ", appended.")));
 
   /** Looks up each message by its index, regardless of the planner's statistics. */
   private static final Sql FIND =
@@ -54,6 +59,16 @@ public final class MessageTable {
           ) AS stored
           """
               .formatted(COLUMNS, "stored." + COLUMNS.replace(", ", ", stored.")));
+
+  private static final Sql DELETE_CONTENT =
+      Sql.ofAgent(
+          """
+          UPDATE message
+          SET blocks = false, content = '', metadata = '{}', delete_time = ?
+          WHERE agent_id = ? AND session_id = ? AND message_id = ? AND delete_time IS NULL
+          RETURNING %s
+          """
+              .formatted(COLUMNS));
 
   private static final Sql DELETE =
       Sql.ofAgent(
@@ -96,16 +111,16 @@ public final class MessageTable {
   }
 
   /** Binds the parameters of {@link #INSERT}. */
-  public static void bind(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> fresh)
+  public static void bind(BoundStatement statement, UUID agentId, Map<UUID, List<Message>> messages)
       throws SQLException {
-    bindRows(statement, fresh);
-    statement.with(agentId).withIds(fresh.keySet());
+    bindRows(statement, messages);
+    statement.with(agentId).withIds(messages.keySet());
   }
 
-  /** Binds the messages, as an array for the session and for each of {@link #COLUMNS}. */
-  static void bindRows(BoundStatement statement, Map<UUID, List<Message>> fresh)
+  /** Binds the messages, as an array for the session and for each of {@link #APPENDED}. */
+  static void bindRows(BoundStatement statement, Map<UUID, List<Message>> messages)
       throws SQLException {
-    int count = fresh.values().stream().mapToInt(List::size).sum();
+    int count = messages.values().stream().mapToInt(List::size).sum();
     List<UUID> sessionIds = new ArrayList<>(count);
     long[] sequences = new long[count];
     List<String> messageIds = new ArrayList<>(count);
@@ -115,7 +130,7 @@ public final class MessageTable {
     List<String> runIds = new ArrayList<>(count);
     List<String> metadata = new ArrayList<>(count);
     long[] times = new long[count];
-    for (Map.Entry<UUID, List<Message>> ofSession : fresh.entrySet()) {
+    for (Map.Entry<UUID, List<Message>> ofSession : messages.entrySet()) {
       for (Message message : ofSession.getValue()) {
         int i = sessionIds.size();
         Message.Draft draft = message.draft();
@@ -143,10 +158,26 @@ public final class MessageTable {
         .withNumbers(times);
   }
 
+  /**
+   * Deletes the content and metadata of a message of a locked session. Returns the deleted message;
+   * null if there is none with this id, or if it is already deleted.
+   */
+  public static @Nullable Message deleteContent(
+      Connection connection, Session session, String messageId, Instant time) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, DELETE_CONTENT)) {
+      return statement
+          .with(time)
+          .with(session.agentId())
+          .with(session.sessionId())
+          .withText(messageId)
+          .first(MessageTable::map);
+    }
+  }
+
   /** Deletes the messages of a locked session. */
   public static void delete(Connection connection, Session session) throws SQLException {
     long head = session.headSequence();
-    for (long last = 0; last < head; ) {
+    for (long last = session.counts().clearedSequence(); last < head; ) {
       last = Math.min(last + DELETED_AT_ONCE, head);
       try (BoundStatement statement = new BoundStatement(connection, DELETE)) {
         statement.with(session.agentId()).with(session.sessionId()).with(last).update();
@@ -164,6 +195,7 @@ public final class MessageTable {
     return new Message(
         sequence,
         new Message.Draft(messageId, role, content, row.textOrNull(), row.json()),
-        row.time());
+        row.time(),
+        row.timeOrNull());
   }
 }

@@ -23,7 +23,8 @@ public final class SessionTable {
   public static final String COLUMNS =
       "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
           + " origin, metadata, expire_time, ttl, own_expiry, create_time, update_time,"
-          + " head_sequence, spoken_count, run_count, archive_time, revision";
+          + " head_sequence, cleared_sequence, deleted_count, spoken_count, run_count,"
+          + " archive_time, revision";
 
   static final Sql FIND =
       Sql.ofAgent(
@@ -75,7 +76,7 @@ public final class SessionTable {
       Sql.ofAgent(
           """
           INSERT INTO session (%s, due_time)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
               .formatted(COLUMNS));
 
@@ -102,6 +103,14 @@ public final class SessionTable {
             AS grown (session_id, update_time, head_sequence, spoken_count)
           WHERE session.agent_id = ? AND session.session_id = ANY (?)
             AND session.session_id = grown.session_id
+          """);
+
+  private static final Sql UPDATE_DELETED =
+      Sql.ofAgent(
+          """
+          UPDATE session
+          SET cleared_sequence = ?, deleted_count = ?, spoken_count = ?
+          WHERE agent_id = ? AND session_id = ?
           """);
 
   private static final Sql DELETE =
@@ -218,15 +227,31 @@ public final class SessionTable {
         .with(!profile.expiry().agentDefault())
         .with(session.createTime())
         .with(session.updateTime())
-        .with(session.headSequence())
-        .with(session.spokenCount())
-        .with(session.runCount())
+        .with(session.counts().headSequence())
+        .with(session.counts().clearedSequence())
+        .with(session.counts().deletedCount())
+        .with(session.counts().spokenCount())
+        .with(session.counts().runCount())
         .with(session.archiveTime())
         .with(session.revision())
         .with(session.effectiveExpireTime());
   }
 
-  /** Updates all columns except those that appends change. */
+  /** Updates the columns that deletions of messages change. */
+  public static void updateDeleted(Connection connection, Session session) throws SQLException {
+    Session.Counts counts = session.counts();
+    try (BoundStatement statement = new BoundStatement(connection, UPDATE_DELETED)) {
+      statement
+          .with(counts.clearedSequence())
+          .with(counts.deletedCount())
+          .with(counts.spokenCount())
+          .with(session.agentId())
+          .with(session.sessionId())
+          .update();
+    }
+  }
+
+  /** Updates all columns except those that appends and deletions of messages change. */
   public static void update(Connection connection, Session session) throws SQLException {
     Session.Profile profile = session.profile();
     try (BoundStatement statement = new BoundStatement(connection, UPDATE)) {
@@ -299,9 +324,7 @@ public final class SessionTable {
             new Expiry(row.timeOrNull(), row.durationOrNull(), !row.flag())),
         row.time(),
         row.time(),
-        row.number(),
-        row.number(),
-        row.number(),
+        new Session.Counts(row.number(), row.number(), row.number(), row.number(), row.number()),
         row.timeOrNull(),
         row.number());
   }

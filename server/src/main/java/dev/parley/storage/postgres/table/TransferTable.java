@@ -28,7 +28,7 @@ public final class TransferTable {
       put(
           "message",
           "session_id, " + MessageTable.COLUMNS,
-          "uuid, bigint, text, smallint, boolean, bytea, text, text, bigint",
+          "uuid, bigint, text, smallint, boolean, bytea, text, text, bigint, bigint",
           """
           ON CONFLICT (agent_id, session_id, sequence)
             DO UPDATE SET %s
@@ -72,7 +72,7 @@ public final class TransferTable {
           "session",
           SessionTable.COLUMNS.replace("agent_id, ", "") + ", due_time",
           "uuid, text, text, text, text, text, text, text, text, text, bigint, bigint, boolean,"
-              + " bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint",
+              + " bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint",
           "");
 
   private static final Sql DELETE_SESSIONS =
@@ -119,7 +119,8 @@ public final class TransferTable {
       Connection connection, UUID agentId, Map<UUID, List<Message>> messages) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, PUT_MESSAGES)) {
       MessageTable.bindRows(statement, messages);
-      statement.with(agentId);
+      List<Message> all = messages.values().stream().flatMap(List::stream).toList();
+      statement.withNumbers(column(all, message -> micros(message.deleteTime()))).with(agentId);
       return statement.update();
     }
   }
@@ -203,9 +204,11 @@ public final class TransferTable {
           .withFlags(ownExpiries(sessions))
           .withNumbers(column(sessions, s -> micros(s.createTime())))
           .withNumbers(column(sessions, s -> micros(s.updateTime())))
-          .withNumbers(column(sessions, Session::headSequence))
-          .withNumbers(column(sessions, Session::spokenCount))
-          .withNumbers(column(sessions, Session::runCount))
+          .withNumbers(column(sessions, s -> s.counts().headSequence()))
+          .withNumbers(column(sessions, s -> s.counts().clearedSequence()))
+          .withNumbers(column(sessions, s -> s.counts().deletedCount()))
+          .withNumbers(column(sessions, s -> s.counts().spokenCount()))
+          .withNumbers(column(sessions, s -> s.counts().runCount()))
           .withNumbers(column(sessions, s -> micros(s.archiveTime())))
           .withNumbers(column(sessions, Session::revision))
           .withNumbers(column(sessions, s -> micros(s.effectiveExpireTime())))

@@ -21,7 +21,7 @@ public final class RunWrites {
 
   public static Run create(Connection connection, SessionRef.ById ref, Run run)
       throws SQLException {
-    Session session = requireActive(connection, ref);
+    Session session = SessionWrites.requireActive(connection, ref);
     if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
       throw new IllegalArgumentException("The run belongs to another session.");
     }
@@ -55,19 +55,13 @@ public final class RunWrites {
   }
 
   private static Run require(Connection connection, Run.Ref ref) throws SQLException {
-    Run run = RunTable.find(connection, requireActive(connection, ref.session()), ref.runId());
+    Run run =
+        RunTable.find(
+            connection, SessionWrites.requireActive(connection, ref.session()), ref.runId());
     if (run == null) {
       throw StoreErrors.runNotFound();
     }
     return run;
-  }
-
-  private static Session requireActive(Connection connection, SessionRef ref) throws SQLException {
-    Session session = SessionWrites.require(connection, ref);
-    if (session.isArchived()) {
-      throw StoreErrors.sessionArchived();
-    }
-    return session;
   }
 
   private static Run asStored(Run run) {

@@ -1,6 +1,7 @@
 package dev.parley.storage.postgres.write;
 
 import dev.parley.model.Agent;
+import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditContext;
@@ -23,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Writes sessions, except for appends. */
+/** Writes sessions and deletes messages. */
 public final class SessionWrites {
   private SessionWrites() {}
 
@@ -77,6 +78,32 @@ public final class SessionWrites {
     return session;
   }
 
+  /** Starts clearing a session. Returns its state before. */
+  public static Session clearRow(
+      Connection connection, SessionRef ref, Consumer<Session> guard, AuditContext audit)
+      throws SQLException {
+    Session before = requireActive(connection, ref);
+    guard.accept(before);
+    SessionTable.updateDeleted(connection, before.withCleared());
+    AuditTable.add(connection, audit.entryFor(owner(connection, before), before));
+    return before;
+  }
+
+  /** Deletes the content of a message. */
+  public static Message deleteMessage(
+      Connection connection, SessionRef ref, String messageId, AuditContext audit)
+      throws SQLException {
+    Session session = requireActive(connection, ref);
+    Message deleted =
+        MessageTable.deleteContent(connection, session, messageId, Micros.truncate(audit.time()));
+    if (deleted == null) {
+      throw StoreErrors.messageNotFound(messageId);
+    }
+    SessionTable.updateDeleted(connection, session.withDeleted(deleted.draft().role()));
+    AuditTable.add(connection, audit.entryFor(owner(connection, session), session, deleted));
+    return deleted;
+  }
+
   /** Deletes the messages and runs of a session. */
   public static void deleteData(Connection connection, Session session) throws SQLException {
     MessageTable.delete(connection, session);
@@ -88,6 +115,15 @@ public final class SessionWrites {
     Session session = SessionLocks.lock(connection, ref);
     if (session == null) {
       throw StoreErrors.sessionNotFound();
+    }
+    return session;
+  }
+
+  /** The active session, locked until the transaction ends. */
+  static Session requireActive(Connection connection, SessionRef ref) throws SQLException {
+    Session session = require(connection, ref);
+    if (session.isArchived()) {
+      throw StoreErrors.sessionArchived();
     }
     return session;
   }
@@ -118,9 +154,7 @@ public final class SessionWrites {
         session.profile(),
         Micros.truncate(session.createTime()),
         Micros.truncate(session.updateTime()),
-        session.headSequence(),
-        session.spokenCount(),
-        session.runCount(),
+        session.counts(),
         Micros.truncateIfAny(session.archiveTime()),
         session.revision());
   }

@@ -1,7 +1,6 @@
 package dev.parley.storage.rocksdb.check;
 
 import dev.parley.model.Message;
-import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.rocksdb.codec.Keys;
@@ -56,6 +55,8 @@ final class MessagesCheck implements AutoCloseable {
     ofRunsFound = 0;
     long count = 0;
     long spoken = 0;
+    long cleared = session.counts().clearedSequence();
+    long deleted = cleared;
     boolean allRead = true;
     long expected = session.headSequence();
     for (byte[] key = rows.next(row); key != null; key = rows.next(row)) {
@@ -64,29 +65,37 @@ final class MessagesCheck implements AutoCloseable {
         observer.found("a message with an unknown key format", name);
       } else {
         long sequence = Keys.sequenceOf(key);
-        expected = requireNoGap(sequence, expected, name);
+        expected = requireNoGap(sequence, expected, cleared, name);
         Message message = read(sequence, name);
         allRead &= message != null;
         spoken += message != null && isSpoken(message) ? 1 : 0;
+        deleted += message != null && message.isDeleted() ? 1 : 0;
       }
       rows.step();
       if (waiting.size() == AT_ONCE) {
         checkIndexes(session, name);
       }
     }
-    missing(1, expected, name);
+    missing(cleared + 1, expected, name);
     checkIndexes(session, name);
     if (allRead && spoken != session.spokenCount()) {
       observer.found("has a wrong count of user and assistant messages", name);
+    }
+    if (allRead && deleted != session.counts().deletedCount()) {
+      observer.found("has a wrong count of deleted messages", name);
     }
     checkExtra(row, session, name);
     return count;
   }
 
   /** Messages come newest first. Returns the next expected sequence. */
-  private long requireNoGap(long sequence, long expected, String name) {
+  private long requireNoGap(long sequence, long expected, long cleared, String name) {
     if (sequence > expected) {
       observer.found("message %d has a sequence above the head sequence".formatted(sequence), name);
+      return expected;
+    }
+    if (sequence <= cleared) {
+      observer.found("message %d is stored, although it was cleared".formatted(sequence), name);
       return expected;
     }
     missing(sequence + 1, expected, name);
@@ -115,8 +124,7 @@ final class MessagesCheck implements AutoCloseable {
   }
 
   private static boolean isSpoken(Message message) {
-    Role role = message.draft().role();
-    return role == Role.USER || role == Role.ASSISTANT;
+    return !message.isDeleted() && message.draft().role().isSpoken();
   }
 
   /** Checks the index entries of the collected messages. */

@@ -33,6 +33,9 @@ public final class AuditRecords {
     if (target.owner() != null) {
       row.setOwner(target.owner());
     }
+    if (target.messageSequence() != null) {
+      row.setMessageSequence(target.messageSequence());
+    }
     return row.build().toByteArray();
   }
 
@@ -61,7 +64,8 @@ public final class AuditRecords {
             toId(row.getAgentId()),
             toId(row.getSessionId()),
             toId(row.getKeyId()),
-            toId(row.getSuccessorKeyId()));
+            toId(row.getSuccessorKeyId()),
+            row.hasMessageSequence() ? row.getMessageSequence() : null);
     return new AuditEntry(entryId, Micros.truncate(time), row.getAction(), actor, target);
   }
 

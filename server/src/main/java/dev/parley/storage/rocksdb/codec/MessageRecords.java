@@ -22,6 +22,9 @@ public final class MessageRecords {
     if (draft.runId() != null) {
       row.setRunId(draft.runId());
     }
+    if (message.deleteTime() != null) {
+      row.setDeleteMicros(Micros.of(message.deleteTime()));
+    }
     if (!draft.metadata().equals(Json.EMPTY_OBJECT)) {
       row.setMetadata(Records.wrap(draft.metadata().utf8()));
     }
@@ -47,7 +50,11 @@ public final class MessageRecords {
             content,
             row.hasRunId() ? row.getRunId() : null,
             row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT);
-    return new Message(sequence, draft, Micros.toInstant(row.getCreateMicros()));
+    return new Message(
+        sequence,
+        draft,
+        Micros.toInstant(row.getCreateMicros()),
+        Records.toOptional(row.getDeleteMicros()));
   }
 
   private static MessageRecord.Role ofRole(Role role) {

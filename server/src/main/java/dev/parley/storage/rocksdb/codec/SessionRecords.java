@@ -26,9 +26,11 @@ public final class SessionRecords {
             .setKey(session.key())
             .setCreateMicros(Micros.of(session.createTime()))
             .setUpdateMicros(Micros.of(session.updateTime()))
-            .setHeadSequence(session.headSequence())
-            .setSpokenCount(session.spokenCount())
-            .setRunCount(session.runCount())
+            .setHeadSequence(session.counts().headSequence())
+            .setClearedSequence(session.counts().clearedSequence())
+            .setDeletedCount(session.counts().deletedCount())
+            .setSpokenCount(session.counts().spokenCount())
+            .setRunCount(session.counts().runCount())
             .setArchiveMicros(Records.ofOptional(session.archiveTime()))
             .setRevision(session.revision())
             .setAgentVersion(profile.agentVersion())
@@ -80,9 +82,12 @@ public final class SessionRecords {
         profile,
         Micros.toInstant(row.getCreateMicros()),
         Micros.toInstant(row.getUpdateMicros()),
-        row.getHeadSequence(),
-        row.getSpokenCount(),
-        row.getRunCount(),
+        new Session.Counts(
+            row.getHeadSequence(),
+            row.getClearedSequence(),
+            row.getDeletedCount(),
+            row.getSpokenCount(),
+            row.getRunCount()),
         Records.toOptional(row.getArchiveMicros()),
         row.getRevision());
   }

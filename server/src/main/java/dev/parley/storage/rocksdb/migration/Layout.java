@@ -16,7 +16,12 @@ public final class Layout {
   /** The layout of this version. */
   public static final Layout CURRENT =
       new Layout(
-          FIRST, List.of(new V2RunAndUserIndexes(), new V3AuditLog(), new V4SessionExpiryIndex()));
+          FIRST,
+          List.of(
+              new V2RunAndUserIndexes(),
+              new V3AuditLog(),
+              new V4SessionExpiryIndex(),
+              new V5DeletedMessages()));
 
   private final int oldest;
   private final List<Migration> migrations;

@@ -2,7 +2,6 @@ package dev.parley.storage.rocksdb.migration;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Message;
-import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
@@ -76,7 +75,7 @@ final class V2RunAndUserIndexes implements Layout.Migration {
       for (scan.seek(prefix); scan.isValid(); scan.next()) {
         long sequence = Keys.sequenceOf(scan.key());
         Message.Draft draft = MessageRecords.toMessage(sequence, scan.value()).draft();
-        if (draft.role() == Role.USER || draft.role() == Role.ASSISTANT) {
+        if (draft.role().isSpoken()) {
           spoken++;
         }
         if (draft.runId() != null) {

@@ -69,13 +69,15 @@ public final class MessageReads {
         sequences.add(Keys.toSequence(value));
       }
     }
-    sequences.removeIf(sequence -> sequence < 1 || sequence > session.headSequence());
+    long cleared = session.counts().clearedSequence();
+    sequences.removeIf(sequence -> sequence <= cleared || sequence > session.headSequence());
     MessageQuery all =
         new MessageQuery(
             lookup.ref(),
             false,
             EnumSet.allOf(Role.class),
             null,
+            true,
             0,
             Integer.MAX_VALUE,
             lookup.bytesMax());
@@ -130,7 +132,7 @@ public final class MessageReads {
           throw new IllegalStateException("The message of an index entry is missing.");
         }
         Message message = MessageRecords.toMessage(chunk.get(i), value);
-        if (query.roles().contains(message.draft().role())) {
+        if (query.includes(message)) {
           bytes += message.bytes();
           boolean full =
               messages.size() >= query.limit() || (bytes > query.bytesMax() && !messages.isEmpty());
@@ -175,16 +177,16 @@ public final class MessageReads {
   }
 
   private static MessagePage page(Scan scan, Session session, MessageQuery query) {
-    boolean allRoles = isOfAllRoles(query);
+    boolean all = isOfAllRoles(query) && (query.deleted() || !session.hasDeletedRows());
     List<Message> messages = new ArrayList<>();
     long bytes = 0;
     boolean full = false;
     for (seek(scan, session, query); scan.isValid(); step(scan, query)) {
-      if (full && allRoles) {
+      if (full && all) {
         return new MessagePage(session, messages, true);
       }
       Message message = MessageRecords.toMessage(Keys.sequenceOf(scan.key()), scan.value());
-      if (!query.roles().contains(message.draft().role())) {
+      if (!query.includes(message)) {
         continue;
       }
       bytes += message.bytes();

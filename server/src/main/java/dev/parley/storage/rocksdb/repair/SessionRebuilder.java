@@ -39,6 +39,8 @@ final class SessionRebuilder {
   private @Nullable Session stored;
   private long head;
   private long spoken;
+  private long cleared;
+  private long deleted;
   private long placeholders;
   private long runs;
   private @Nullable Instant oldest;
@@ -109,6 +111,8 @@ final class SessionRebuilder {
   /** Copies the messages, newest first, and fills gaps. */
   void copyMessages(TolerantScan scan) {
     long expected = stored == null ? 0 : stored.headSequence();
+    cleared = stored == null ? 0 : stored.counts().clearedSequence();
+    deleted = cleared;
     Instant time = stored == null ? Instant.EPOCH : stored.updateTime();
     for (; Arrays.equals(rowOf(scan), row); scan.step()) {
       byte[] key = scan.key();
@@ -116,6 +120,9 @@ final class SessionRebuilder {
         continue;
       }
       long sequence = Keys.sequenceOf(key);
+      if (sequence <= cleared) {
+        continue;
+      }
       if (head == 0) {
         expected = Math.max(expected, sequence);
         head = expected;
@@ -131,7 +138,7 @@ final class SessionRebuilder {
       }
     }
     head = Math.max(head, expected);
-    fill(1, expected, time);
+    fill(cleared + 1, expected, time);
   }
 
   private static @Nullable Message read(long sequence, byte[] value) {
@@ -169,8 +176,11 @@ final class SessionRebuilder {
   }
 
   private void write(Message message) {
-    Role role = message.draft().role();
-    spoken += role == Role.USER || role == Role.ASSISTANT ? 1 : 0;
+    if (message.isDeleted()) {
+      deleted++;
+    } else if (message.draft().role().isSpoken()) {
+      spoken++;
+    }
     target.message(agentId, sessionId, message);
   }
 
@@ -264,9 +274,7 @@ final class SessionRebuilder {
         base.profile(),
         base.createTime(),
         isLater && newest != null ? newest : base.updateTime(),
-        head,
-        spoken,
-        runs,
+        new Session.Counts(head, cleared, deleted, spoken, runs),
         base.archiveTime(),
         base.revision());
   }
@@ -280,9 +288,7 @@ final class SessionRebuilder {
         session.profile(),
         session.createTime(),
         session.updateTime(),
-        session.headSequence(),
-        session.spokenCount(),
-        session.runCount(),
+        session.counts(),
         session.archiveTime(),
         session.revision() + 1);
   }

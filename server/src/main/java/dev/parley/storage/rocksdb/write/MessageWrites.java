@@ -3,26 +3,34 @@ package dev.parley.storage.rocksdb.write;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.Append;
+import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.read.SessionLookup;
 import dev.parley.storage.rules.AppendPlan;
+import dev.parley.storage.rules.Micros;
+import dev.parley.storage.rules.StoreErrors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Appends messages. */
+/** Appends and deletes messages. */
 public final class MessageWrites {
+  private final AgentAndKeyCache cache;
   private final SessionWrites sessions;
   private final SessionRows rows;
 
-  public MessageWrites(SessionWrites sessions, SessionRows rows) {
+  public MessageWrites(AgentAndKeyCache cache, SessionWrites sessions, SessionRows rows) {
+    this.cache = cache;
     this.sessions = sessions;
     this.rows = rows;
   }
@@ -41,6 +49,34 @@ public final class MessageWrites {
     plan.newMessages().forEach(m -> newRows.addMessage(after.agentId(), after.sessionId(), m));
     newRows.putInto(batch);
     return new AppendResult(after, plan.messages());
+  }
+
+  /** Replaces a message by a row without content. */
+  public Message delete(Batch batch, SessionRef ref, String messageId, AuditContext audit) {
+    Session session = SessionWrites.requireActive(batch, ref);
+    Message message = stored(batch, session, Set.of(messageId)).get(messageId);
+    if (message == null || message.isDeleted()) {
+      throw StoreErrors.messageNotFound(messageId);
+    }
+    Message deleted = message.deleted(Micros.truncate(audit.time()));
+    batch.put(
+        ColumnFamily.MESSAGES,
+        Keys.message(session.agentId(), session.sessionId(), message.sequence()),
+        MessageRecords.ofMessage(deleted));
+    rows.put(batch, session, session.withDeleted(message.draft().role()));
+    AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session, message));
+    return deleted;
+  }
+
+  /** Removes all messages. The batch is full after this write. */
+  public Session clear(Batch batch, SessionRef ref, Consumer<Session> guard, AuditContext audit) {
+    Session session = SessionWrites.requireActive(batch, ref);
+    guard.accept(session);
+    if (session.headSequence() > session.counts().clearedSequence()) {
+      SessionRows.removeMessages(batch, Keys.session(session.agentId(), session.sessionId()));
+    }
+    AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session));
+    return rows.put(batch, session, session.withCleared());
   }
 
   private Session newSession(Batch batch, Append append) {

@@ -23,7 +23,7 @@ public final class RunWrites {
   }
 
   public Run create(Batch batch, SessionRef.ById ref, Run run) {
-    Session session = requireActive(batch, ref);
+    Session session = SessionWrites.requireActive(batch, ref);
     if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
       throw new IllegalArgumentException("The run belongs to another session.");
     }
@@ -55,7 +55,7 @@ public final class RunWrites {
   }
 
   private static Run require(Batch batch, Run.Ref ref) {
-    Session session = requireActive(batch, ref.session());
+    Session session = SessionWrites.requireActive(batch, ref.session());
     byte[] number =
         batch.get(
             ColumnFamily.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), ref.runId()));
@@ -68,14 +68,6 @@ public final class RunWrites {
       throw new IllegalStateException("The run of a run id is missing.");
     }
     return RunRecords.toRun(row, value);
-  }
-
-  private static Session requireActive(Batch batch, SessionRef ref) {
-    Session session = SessionWrites.require(batch, ref);
-    if (session.isArchived()) {
-      throw StoreErrors.sessionArchived();
-    }
-    return session;
   }
 
   private static Run put(Batch batch, Run run) {

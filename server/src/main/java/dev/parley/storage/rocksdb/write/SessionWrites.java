@@ -92,6 +92,14 @@ public final class SessionWrites {
     return session;
   }
 
+  static Session requireActive(Batch batch, SessionRef ref) {
+    Session session = require(batch, ref);
+    if (session.isArchived()) {
+      throw StoreErrors.sessionArchived();
+    }
+    return session;
+  }
+
   static void requireKeyFree(Batch batch, Session session) {
     UUID holder = SessionLookup.findKeyHolder(batch, session.agentId(), session.key());
     if (holder != null) {

@@ -3,15 +3,22 @@ package dev.parley.app.cli.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.app.Main;
+import dev.parley.model.Session;
+import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
+import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.storage.rocksdb.recovery.DamagedFolders;
+import dev.parley.storage.transfer.TransferableStore;
+import dev.parley.testing.CheckFindings;
+import dev.parley.testing.SampleData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +111,35 @@ class RepairCommandTest extends RepairCases {
 
       assertThat(found(folder)).isEqualTo(EVERYTHING);
       assertThat(report(folder)).singleElement().asString().contains("\"kind\":\"file\"");
+    }
+  }
+
+  @Test
+  void repair_deletedAndClearedMessages_stayDeleted() throws IOException {
+    Path folder = temp.resolve("deleted");
+    try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+      SampleData.fill(store, 1, 9, 30);
+    }
+
+    assertThat(repair(folder)).isZero();
+
+    assertThat(report(folder)).isEmpty();
+    assertThat(CheckFindings.of(RocksDbFolder.take(target(folder)))).isEmpty();
+    assertThat(sessions(target(folder)))
+        .isEqualTo(sessions(folder))
+        .anyMatch(Session::hasDeletedRows)
+        .anyMatch(session -> session.counts().clearedSequence() > 0);
+  }
+
+  private static List<Session> sessions(Path folder) {
+    try (TransferableStore store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+      UUID agentId =
+          store
+              .listAgents(new AgentQuery(null, null, 10), Cancellation.NONE)
+              .join()
+              .get(0)
+              .agentId();
+      return store.transfer().listSessions(agentId, null, 100).join();
     }
   }
 

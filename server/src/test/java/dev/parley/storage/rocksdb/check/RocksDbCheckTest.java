@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Expiry;
+import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
@@ -12,6 +13,7 @@ import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
+import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
@@ -19,6 +21,7 @@ import dev.parley.storage.rocksdb.codec.AuditKeys;
 import dev.parley.storage.rocksdb.codec.AuditRecords;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.codec.Records;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
@@ -37,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +58,7 @@ class RocksDbCheckTest {
 
   @TempDir private static Path whole;
   private static Session session;
+  private static Message deleted;
   private static String name;
 
   @TempDir Path temp;
@@ -77,12 +82,27 @@ class RocksDbCheckTest {
       Session made = store.createSession(Sessions.of(agentId, profile)).join();
       SampleData.append(store, made, 300);
       SessionRef.ById ref = Sessions.ref(made);
+      deleted = deleteFirst(store, ref);
       makeRuns(store, ref);
       session = store.findSession(ref, Cancellation.NONE).join().orElseThrow();
       // Writes the memtables and the log to files.
       store.backupSource().orElseThrow().freeze().close();
     }
     name = "session " + session.sessionId() + " of agent " + session.agentId();
+  }
+
+  private static Message deleteFirst(Store store, SessionRef.ById ref) {
+    MessageLookup first = new MessageLookup(ref, Set.of(), Set.of(1L), Long.MAX_VALUE);
+    String messageId =
+        store
+            .findMessages(first, Cancellation.NONE)
+            .join()
+            .orElseThrow()
+            .messages()
+            .get(0)
+            .draft()
+            .messageId();
+    return store.deleteMessage(ref, messageId, AuditContexts.any()).join();
   }
 
   private static void makeRuns(Store store, SessionRef.ById ref) {
@@ -124,6 +144,21 @@ class RocksDbCheckTest {
         of("messages 1 to 2 are missing", b -> deleteMessages(b, 1, 2)),
         of("messages 299 to 300 are missing", b -> deleteMessages(b, 299, 300)),
         of(
+            "has a wrong count of deleted messages",
+            b ->
+                b.put(
+                    ColumnFamily.MESSAGES,
+                    Keys.message(agent, id, 1),
+                    MessageRecords.ofMessage(
+                        new Message(1, deleted.draft(), deleted.createTime())))),
+        of(
+            "message 2 is stored, although it was cleared",
+            b ->
+                b.put(
+                    ColumnFamily.SESSIONS,
+                    Keys.session(agent, id),
+                    SessionRecords.ofSession(clearedTo(2), EXPIRE_TIME))),
+        of(
             "message 301 has a sequence above the head sequence",
             b -> b.put(ColumnFamily.MESSAGES, Keys.message(agent, id, 301), JUNK)),
         of(
@@ -141,6 +176,22 @@ class RocksDbCheckTest {
         of(
             "a run index entry leads to a message of another run",
             b -> b.putKeyOnly(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agent, id, "run-9", 2))));
+  }
+
+  /** The session, with messages up to this sequence cleared according to its record. */
+  private static Session clearedTo(long sequence) {
+    Session.Counts counts = session.counts();
+    return new Session(
+        session.agentId(),
+        session.sessionId(),
+        session.key(),
+        session.profile(),
+        session.createTime(),
+        session.updateTime(),
+        new Session.Counts(
+            counts.headSequence(), sequence, sequence, counts.spokenCount(), counts.runCount()),
+        session.archiveTime(),
+        session.revision());
   }
 
   static Stream<Arguments> ways() {

@@ -216,7 +216,7 @@ class BatchTest {
     directory.put(agent);
     SessionRows rows = new SessionRows(directory);
     SessionWrites sessions = new SessionWrites(directory, rows);
-    MessageWrites messages = new MessageWrites(sessions, rows);
+    MessageWrites messages = new MessageWrites(directory, sessions, rows);
     Session session = sessions.create(batch, Sessions.of(agent.agentId()));
     batch.commitStaged();
     batch.commit();
