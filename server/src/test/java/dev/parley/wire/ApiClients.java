@@ -1,5 +1,6 @@
 package dev.parley.wire;
 
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ interface ApiClients {
 
   /** The only archive's file name in Guayaba's list; null if there is none. */
   @Nullable String guayabaArchive(UUID agentId);
+
+  /** The contents of Guayaba's history. */
+  List<String> guayabaHistory(UUID agentId, String key);
 
   void guayabaRename(UUID agentId, String key, String label);
 

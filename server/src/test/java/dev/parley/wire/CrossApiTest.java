@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.ClearSessionRequest;
 import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.DeleteMessageRequest;
 import dev.parley.proto.v1.DeleteSessionRequest;
+import dev.parley.proto.v1.GetMessageRequest;
 import dev.parley.proto.v1.GetSessionRequest;
+import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.RestoreSessionRequest;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
@@ -75,6 +79,35 @@ class CrossApiTest {
           .getSession();
     }
 
+    void delete(long sequence) {
+      MessageServiceGrpc.MessageServiceBlockingStub messages =
+          MessageServiceGrpc.newBlockingStub(runtime.getChannel())
+              .withCallCredentials(runtime.getCallOptions().getCredentials());
+      ChatMessage message =
+          messages.getMessage(
+              GetMessageRequest.newBuilder()
+                  .setAgentId(agentId.toString())
+                  .setSessionId(sessionId.toString())
+                  .setSequence(sequence)
+                  .build());
+      var unused =
+          messages.deleteMessage(
+              DeleteMessageRequest.newBuilder()
+                  .setAgentId(agentId.toString())
+                  .setSessionId(sessionId.toString())
+                  .setMessageId(message.getMessageId())
+                  .build());
+    }
+
+    void clear() {
+      var unused =
+          runtime.clearSession(
+              ClearSessionRequest.newBuilder()
+                  .setAgentId(agentId.toString())
+                  .setSessionId(sessionId.toString())
+                  .build());
+    }
+
     Session nativeSession() {
       return runtime.getSession(
           GetSessionRequest.newBuilder()
@@ -110,6 +143,25 @@ class CrossApiTest {
     scene.faces.foundryRename(scene.agentId, scene.sessionId, "by Foundry");
     scene.append(ChatMessage.Role.ASSISTANT, "one more");
     scene.assertSeenEverywhere("by Foundry", 4, "one more");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rest", "grpc"})
+  void messageDeletedOrSessionCleared_goneFromAll(String transport) {
+    Scene scene = new Scene(transport);
+    scene.faces.guayabaRename(scene.agentId, scene.key, "label");
+
+    scene.delete(3);
+    scene.assertSeenEverywhere("label", 2, "first");
+    assertThat(scene.faces.guayabaHistory(scene.agentId, scene.key)).containsExactly("first");
+
+    scene.append(ChatMessage.Role.ASSISTANT, "another");
+    scene.assertSeenEverywhere("label", 3, "another");
+    scene.clear();
+    assertThat(scene.faces.guayabaHistory(scene.agentId, scene.key)).isEmpty();
+    scene.append(ChatMessage.Role.USER, "after");
+    scene.assertSeenEverywhere("label", 1, "after");
+    assertThat(scene.faces.guayabaHistory(scene.agentId, scene.key)).containsExactly("after");
   }
 
   @ParameterizedTest

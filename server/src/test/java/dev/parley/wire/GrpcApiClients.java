@@ -3,6 +3,7 @@ package dev.parley.wire;
 import dev.parley.proto.foundry.v2.GetAllSessionsRequest;
 import dev.parley.proto.foundry.v2.UpdateSessionTitleRequest;
 import dev.parley.proto.guayaba.v1.ArchiveSessionRequest;
+import dev.parley.proto.guayaba.v1.GetSessionHistoryRequest;
 import dev.parley.proto.guayaba.v1.ListArchivesRequest;
 import dev.parley.proto.guayaba.v1.ListSessionsRequest;
 import dev.parley.proto.guayaba.v1.RenameSessionRequest;
@@ -13,6 +14,7 @@ import dev.parley.proto.powabase.v1.ListMessagesResponse;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,21 @@ final class GrpcApiClients implements ApiClients {
         .map(dev.parley.proto.guayaba.v1.Session::getLabel)
         .findFirst()
         .orElse(null);
+  }
+
+  @Override
+  public List<String> guayabaHistory(UUID agentId, String key) {
+    return guayaba
+        .getSessionHistory(
+            GetSessionHistoryRequest.newBuilder()
+                .setId(agentId.toString())
+                .setSessionKey(key)
+                .setLimit(100)
+                .build())
+        .getMessagesList()
+        .stream()
+        .map(message -> message.getContent().getText())
+        .toList();
   }
 
   @Override

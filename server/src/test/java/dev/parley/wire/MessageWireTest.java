@@ -136,6 +136,81 @@ class MessageWireTest {
   }
 
   @Test
+  void deleteMessage_isGoneFromLookupsAndListsUntilShown() {
+    assertThat(ok(send("DELETE", session + "/messages/a", null))).isEmpty();
+    assertThat(ok(send("DELETE", session + "/messages/b%2Fc%3F", null))).isEmpty();
+    assertThat(ok(send("DELETE", session + "/messages:lookup?messageId=lookup", null))).isEmpty();
+
+    fails(get("/messages/a"), 404, "MESSAGE_NOT_FOUND");
+    fails(get("/messages:lookup?sequence=1"), 404, "MESSAGE_NOT_FOUND");
+    assertThat(sequences(ok(get("/messages?order=OLDEST_FIRST")))).containsExactly(4L);
+    assertThat(ok(get("/messages:batchGet?messageIds=a&messageIds=d")).get("missingMessageIds"))
+        .isEqualTo(JsonBodies.tree("[\"a\"]"));
+    JsonNode shown = ok(get("/messages?order=OLDEST_FIRST&showDeleted=true"));
+    assertThat(sequences(shown)).containsExactly(1L, 2L, 3L, 4L);
+    JsonNode deleted = shown.at("/messages/1");
+    assertThat(deleted.get("messageId").asText()).isEqualTo("b/c?");
+    assertThat(deleted.get("role").asText()).isEqualTo("ASSISTANT");
+    assertThat(deleted.get("runId").asText()).isEqualTo("run-1");
+    assertThat(deleted.get("deleteTime").asText()).endsWith("Z");
+    assertThat(deleted.has("content")).isFalse();
+    assertThat(deleted.has("metadata")).isFalse();
+    assertThat(shown.at("/messages/3").has("deleteTime")).isFalse();
+    JsonNode counts = ok(get(""));
+    assertThat(counts.get("messageCount").asText()).isEqualTo("1");
+    assertThat(counts.get("headSequence").asText()).isEqualTo("4");
+  }
+
+  @Test
+  void deleteMessage_again_404UnlessAllowed() {
+    ok(send("DELETE", session + "/messages/a", null));
+
+    fails(send("DELETE", session + "/messages/a", null), 404, "MESSAGE_NOT_FOUND");
+    ok(send("DELETE", session + "/messages/a?allowMissing=true", null));
+    String unknown = "/sessions/" + UUID.randomUUID() + "/messages/a";
+    fails(send("DELETE", unknown, null), 404, "SESSION_NOT_FOUND");
+    ok(send("DELETE", unknown + "?allowMissing=true", null));
+    fails(send("DELETE", session + "/messages:lookup", null), 400, "INVALID_FIELD");
+    fails(
+        send(
+            "POST",
+            "/messages:append",
+            """
+            {"key":"k","messages":[{"messageId":"a","role":"USER","content":"one"}]}"""),
+        409,
+        "MESSAGE_ID_REUSED");
+  }
+
+  @Test
+  void clearSession_removesMessagesAndKeepsTheRest() {
+    String etag = ok(get("")).get("etag").asText();
+    fails(send("POST", session + ":clear", "{\"etag\":\"\\\"ff\\\"\"}"), 409, "ETAG_MISMATCH");
+
+    JsonNode cleared = ok(send("POST", session + ":clear", "{}"));
+
+    assertThat(cleared.get("messageCount").asText()).isEqualTo("0");
+    assertThat(cleared.get("headSequence").asText()).isEqualTo("4");
+    assertThat(cleared.get("etag").asText()).isEqualTo(etag);
+    assertThat(sequences(ok(get("/messages?showDeleted=true")))).isEmpty();
+    JsonNode appended =
+        ok(
+            send(
+                "POST",
+                "/messages:append",
+                """
+                {"key":"k","messages":[{"messageId":"a","role":"USER","content":"again"}]}"""));
+    assertThat(appended.at("/messages/0/sequence").asText()).isEqualTo("5");
+  }
+
+  @Test
+  void deletions_ofAnArchive_refused() {
+    ok(send("POST", session + ":archive", "{}"));
+
+    fails(send("DELETE", session + "/messages/a", null), 400, "SESSION_ARCHIVED");
+    fails(send("POST", session + ":clear", "{}"), 400, "SESSION_ARCHIVED");
+  }
+
+  @Test
   void getMessage_ofAnotherAgentsSession_404() {
     UUID other = server.agent("acme");
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,15 @@ final class RestApiClients implements ApiClients {
       }
     }
     return null;
+  }
+
+  @Override
+  public List<String> guayabaHistory(UUID agentId, String key) {
+    String body = "{\"sessionKey\":" + JsonBodies.quote(key) + ",\"limit\":100}";
+    List<String> contents = new ArrayList<>();
+    JsonNode history = JsonBodies.tree(ok(guayaba.post(agentId + "/sessions/history", body)));
+    history.forEach(message -> contents.add(message.get("content").asText()));
+    return contents;
   }
 
   @Override

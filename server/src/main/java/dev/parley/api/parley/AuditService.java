@@ -75,6 +75,7 @@ final class AuditService {
     NativeMapper.ifPresent(target.sessionId(), id -> wire.setSessionId(id.toString()));
     NativeMapper.ifPresent(target.keyId(), id -> wire.setKeyId(id.toString()));
     NativeMapper.ifPresent(target.successorKeyId(), id -> wire.setSuccessorKeyId(id.toString()));
+    NativeMapper.ifPresent(target.messageSequence(), wire::setMessageSequence);
     return wire.build();
   }
 }

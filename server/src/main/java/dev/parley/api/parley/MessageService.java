@@ -1,5 +1,6 @@
 package dev.parley.api.parley;
 
+import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.parley.mapper.AppendMapper;
@@ -20,12 +21,14 @@ import dev.parley.proto.v1.BatchAppendMessagesRequest;
 import dev.parley.proto.v1.BatchGetMessagesRequest;
 import dev.parley.proto.v1.BatchGetMessagesResponse;
 import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.DeleteMessageRequest;
 import dev.parley.proto.v1.GetMessageRequest;
 import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.ResponseView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** {@code parley.v1.MessageService}: single messages, and appends to many sessions. */
 final class MessageService {
@@ -47,6 +50,10 @@ final class MessageService {
             MessageServiceGrpc.getBatchGetMessagesMethod(),
             this::batchGetMessages,
             MessageService::toWire)
+        .unary(
+            MessageServiceGrpc.getDeleteMessageMethod(),
+            this::deleteMessage,
+            deleted -> Empty.getDefaultInstance())
         .unaryOfCall(
             MessageServiceGrpc.getBatchAppendMessagesMethod(),
             this::batchAppendMessages,
@@ -85,6 +92,16 @@ final class MessageService {
             call.byId(request.getAgentId(), request.getSessionId()),
             request.getMessageIdsList())
         .thenApply(found -> new Masked<>(found, mask));
+  }
+
+  /**
+   * {@code DELETE /v1/agents/{agent_id}/sessions/{session_id}/messages/{message_id}}, {@code
+   * …/messages:lookup}.
+   */
+  private CompletableFuture<@Nullable Void> deleteMessage(Call call, DeleteMessageRequest request) {
+    SessionRef.ById ref = call.byId(request.getAgentId(), request.getSessionId());
+    return Deletions.complete(
+        messages.delete(call.caller(), ref, request.getMessageId()), request.getAllowMissing());
   }
 
   /** {@code POST /v1/messages:batchAppend}. */

@@ -4,7 +4,6 @@ import com.google.protobuf.Empty;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.ServiceHandlers;
-import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.parley.mapper.AppendMapper;
 import dev.parley.api.parley.mapper.Masked;
 import dev.parley.api.parley.mapper.MessageMapper;
@@ -21,7 +20,6 @@ import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.AppendResult;
-import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
@@ -32,6 +30,7 @@ import dev.parley.proto.v1.ArchiveSessionRequest;
 import dev.parley.proto.v1.BatchGetSessionsRequest;
 import dev.parley.proto.v1.BatchGetSessionsResponse;
 import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.ClearSessionRequest;
 import dev.parley.proto.v1.CreateSessionRequest;
 import dev.parley.proto.v1.DeleteSessionRequest;
 import dev.parley.proto.v1.GetSessionRequest;
@@ -47,7 +46,6 @@ import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.UpdateSessionRequest;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code parley.v1.SessionService}: {@code /v1/agents/{agent_id}/…}. */
@@ -85,6 +83,7 @@ final class SessionService {
             SessionServiceGrpc.getDeleteSessionMethod(),
             this::deleteSession,
             deleted -> Empty.getDefaultInstance())
+        .unary(SessionServiceGrpc.getClearSessionMethod(), this::clearSession, NativeMapper::toWire)
         .unary(
             SessionServiceGrpc.getArchiveSessionMethod(),
             this::archiveSession,
@@ -200,22 +199,14 @@ final class SessionService {
   /** {@code DELETE /v1/agents/{agent_id}/sessions/{session_id}}. */
   private CompletableFuture<@Nullable Void> deleteSession(Call call, DeleteSessionRequest request) {
     SessionRef.ById ref = call.byId(request.getAgentId(), request.getSessionId());
-    CompletableFuture<Session> deleted = sessions.delete(call.caller(), ref, request.getEtag());
-    return request.getAllowMissing() ? orMissing(deleted) : deleted.thenApply(session -> null);
+    return Deletions.complete(
+        sessions.delete(call.caller(), ref, request.getEtag()), request.getAllowMissing());
   }
 
-  private static CompletableFuture<@Nullable Void> orMissing(CompletableFuture<Session> deleted) {
-    return deleted.handle(
-        (session, failure) -> {
-          boolean missing =
-              failure != null
-                  && CallErrors.peel(failure) instanceof SessionException e
-                  && e.reason() == ErrorReason.SESSION_NOT_FOUND;
-          if (failure != null && !missing) {
-            throw new CompletionException(CallErrors.peel(failure));
-          }
-          return null;
-        });
+  /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:clear}. */
+  private CompletableFuture<Session> clearSession(Call call, ClearSessionRequest request) {
+    return messages.clear(
+        call.caller(), call.byId(request.getAgentId(), request.getSessionId()), request.getEtag());
   }
 
   /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:archive}. */

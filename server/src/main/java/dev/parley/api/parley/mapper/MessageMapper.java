@@ -29,6 +29,9 @@ public final class MessageMapper {
   }
 
   public static ChatMessage toWire(Message message) {
+    if (message.isDeleted()) {
+      return head(message).build();
+    }
     Message.Draft draft = message.draft();
     return head(message)
         .setContent(JsonMapper.toWire(draft.content()))
@@ -50,6 +53,8 @@ public final class MessageMapper {
             .setRole(toWire(draft.role()))
             .setCreateTime(NativeMapper.toWire(message.createTime()));
     NativeMapper.ifPresent(draft.runId(), wire::setRunId);
+    NativeMapper.ifPresent(
+        message.deleteTime(), time -> wire.setDeleteTime(NativeMapper.toWire(time)));
     return wire;
   }
 
@@ -100,7 +105,7 @@ public final class MessageMapper {
         request.getAround(),
         roles(request.getRolesList()),
         NativeMapper.emptyToNull(request.getRunId()),
-        false,
+        request.getShowDeleted(),
         request.getMaxBytes() == 0
             ? Messages.PAGE_BYTES_MAX
             : Math.min(request.getMaxBytes(), Messages.PAGE_BYTES_MAX));
