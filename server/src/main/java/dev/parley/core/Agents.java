@@ -7,14 +7,15 @@ import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
 import dev.parley.model.Agent;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditAction;
 import dev.parley.storage.AgentStore;
 import dev.parley.storage.query.AgentQuery;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -44,13 +45,10 @@ public final class Agents {
    *
    * @param agentId the id; null for a new random one
    * @param owner the owner; null or empty for the caller's own
-   * @param defaultSessionTtl see {@link Agent}
+   * @param profile see {@link Agent.Profile}
    */
   public CompletableFuture<Agent> create(
-      Caller caller,
-      @Nullable UUID agentId,
-      @Nullable String owner,
-      @Nullable Duration defaultSessionTtl) {
+      Caller caller, @Nullable UUID agentId, @Nullable String owner, Agent.Profile profile) {
     String ownerOrOwn = owner;
     if (ownerOrOwn == null || ownerOrOwn.isEmpty()) {
       if (!(caller.principal() instanceof Principal.Master master)) {
@@ -59,10 +57,10 @@ public final class Agents {
       ownerOrOwn = master.owner();
     }
     Authorizer.requireOwner(caller.principal(), ownerOrOwn);
-    ExpiryValidator.requireTtl("default_session_ttl", defaultSessionTtl);
+    requireTtl(profile);
     UUID id = agentId == null ? ids.uuid() : agentId;
     return store.createAgent(
-        new Agent(id, ownerOrOwn, clock.now(), defaultSessionTtl),
+        new Agent(id, ownerOrOwn, clock.now(), profile),
         audit.context(caller.actor(), AuditAction.AGENT_CREATE));
   }
 
@@ -101,25 +99,40 @@ public final class Agents {
                 Page.of(
                     rows,
                     page,
-                    agent -> 0,
+                    Agent::bytes,
                     last -> tokens.ofUuid(principal, query, last.agentId())));
   }
 
   /**
-   * Changes the default TTL of new sessions. Existing sessions keep their expiry.
+   * Changes the profile of an agent. Existing sessions keep their expiry.
    *
-   * @param change computes the new default TTL from the current one; null means none
+   * @param etag the required etag of the agent; null or empty for any
    */
   public CompletableFuture<Agent> update(
-      Caller caller, UUID agentId, UnaryOperator<@Nullable Duration> change) {
+      Caller caller, UUID agentId, @Nullable String etag, UnaryOperator<Agent.Profile> change) {
     return store.updateAgent(
         agentId,
         agent -> {
-          Duration ttl = change.apply(agent.defaultSessionTtl());
-          ExpiryValidator.requireTtl("default_session_ttl", ttl);
-          return agent.withDefaultSessionTtl(ttl);
+          requireEtag(agent, etag);
+          Agent.Profile profile = change.apply(agent.profile());
+          requireTtl(profile);
+          return agent.withProfile(profile);
         },
         audit.context(caller.actor(), AuditAction.AGENT_UPDATE));
+  }
+
+  private static void requireTtl(Agent.Profile profile) {
+    ExpiryValidator.requireTtl("default_session_ttl", profile.defaultSessionTtl());
+  }
+
+  /** Fails with {@code ETAG_MISMATCH} if the caller gave the etag of another profile. */
+  private static void requireEtag(Agent agent, @Nullable String etag) {
+    if (etag != null && !etag.isEmpty() && !etag.equals(agent.etag())) {
+      throw new SessionException(
+          ErrorReason.ETAG_MISMATCH,
+          "The agent was changed after its etag was read.",
+          Map.of("etag", agent.etag()));
+    }
   }
 
   /** Deletes the agent with its sessions, messages, runs and keys. */

@@ -59,7 +59,8 @@ public final class Conversations {
   /** The agents, the one with a third of all sessions first. */
   List<Agent> agents() {
     return IntStream.range(0, AGENTS)
-        .mapToObj(agent -> new Agent(agentId(agent), "owner-" + agent % 10, BEGIN, null))
+        .mapToObj(
+            agent -> new Agent(agentId(agent), "owner-" + agent % 10, BEGIN, Agent.Profile.EMPTY))
         .toList();
   }
 

@@ -14,6 +14,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Session;
+import dev.parley.model.SessionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class AgentsTest {
   private static final Duration MICRO = Duration.ofNanos(1_000);
 
+  private static final Agent.Profile PROFILE =
+      new Agent.Profile("Weather", "Answers questions about the weather.", Duration.ofDays(1));
+
   private final CoreFixture core = new CoreFixture();
   private final Agents agents = core.agents;
 
@@ -29,18 +33,22 @@ class AgentsTest {
   void create_withIdOwnerAndTtl_isAsGiven() {
     UUID id = UUID.randomUUID();
 
-    Agent created = agents.create(core.root, id, "acme", Duration.ofDays(1)).join();
+    Agent created = agents.create(core.root, id, "acme", PROFILE).join();
 
-    assertThat(created).isEqualTo(new Agent(id, "acme", core.now(), Duration.ofDays(1)));
+    assertThat(created).isEqualTo(new Agent(id, "acme", core.now(), PROFILE));
     assertThat(agents.get(core.root, id).join()).isEqualTo(created);
     assertThat(core.lastAuditEntry().action()).isEqualTo("agent.create");
     assertThat(core.lastAuditEntry().target().agentId()).isEqualTo(id);
   }
 
+  private static Agent.Profile profile(Duration ttl) {
+    return new Agent.Profile(null, null, ttl);
+  }
+
   @Test
   void create_withoutId_drawsOne() {
-    Agent one = agents.create(core.root, null, "acme", null).join();
-    Agent two = agents.create(core.root, null, "acme", null).join();
+    Agent one = agents.create(core.root, null, "acme", Agent.Profile.EMPTY).join();
+    Agent two = agents.create(core.root, null, "acme", Agent.Profile.EMPTY).join();
 
     assertThat(one.agentId()).isNotEqualTo(two.agentId());
     assertThat(one.defaultSessionTtl()).isNull();
@@ -48,15 +56,17 @@ class AgentsTest {
 
   @Test
   void create_withoutOwner_isTheMastersOwn() {
-    assertThat(agents.create(core.master, null, null, null).join().owner()).isEqualTo("acme");
-    assertThat(agents.create(core.master, null, "", null).join().owner()).isEqualTo("acme");
+    assertThat(agents.create(core.master, null, null, Agent.Profile.EMPTY).join().owner())
+        .isEqualTo("acme");
+    assertThat(agents.create(core.master, null, "", Agent.Profile.EMPTY).join().owner())
+        .isEqualTo("acme");
   }
 
   @Test
   void create_withoutOwnerByOthers_refused() {
     for (Caller caller : List.of(core.root, core.agentKey, core.ada)) {
       FieldViolation violation =
-          assertInvalid("owner", () -> agents.create(caller, null, null, null));
+          assertInvalid("owner", () -> agents.create(caller, null, null, Agent.Profile.EMPTY));
       assertThat(violation.rule()).isEqualTo(FieldViolation.Rule.REQUIRED);
     }
   }
@@ -64,25 +74,29 @@ class AgentsTest {
   @Test
   void create_forAnotherOwner_refused() {
     assertReason(
-        ErrorReason.OWNER_FORBIDDEN, () -> agents.create(core.master, null, "globex", null));
+        ErrorReason.OWNER_FORBIDDEN,
+        () -> agents.create(core.master, null, "globex", Agent.Profile.EMPTY));
     assertReason(
-        ErrorReason.OWNER_FORBIDDEN, () -> agents.create(core.agentKey, null, "acme", null));
+        ErrorReason.OWNER_FORBIDDEN,
+        () -> agents.create(core.agentKey, null, "acme", Agent.Profile.EMPTY));
   }
 
   @Test
   void create_idInUse_refused() {
     assertReason(
-        ErrorReason.AGENT_EXISTS, () -> agents.create(core.root, core.agentId(), "acme", null));
+        ErrorReason.AGENT_EXISTS,
+        () -> agents.create(core.root, core.agentId(), "acme", Agent.Profile.EMPTY));
   }
 
   @Test
   void create_ttl_withinItsBounds() {
     for (Duration ttl : List.of(Expiry.TTL_MIN, Expiry.TTL_MAX)) {
-      assertThat(agents.create(core.root, null, "acme", ttl).join().defaultSessionTtl())
+      assertThat(agents.create(core.root, null, "acme", profile(ttl)).join().defaultSessionTtl())
           .isEqualTo(ttl);
     }
     for (Duration ttl : List.of(Expiry.TTL_MIN.minus(MICRO), Expiry.TTL_MAX.plus(MICRO))) {
-      assertInvalid("default_session_ttl", () -> agents.create(core.root, null, "acme", ttl));
+      assertInvalid(
+          "default_session_ttl", () -> agents.create(core.root, null, "acme", profile(ttl)));
     }
   }
 
@@ -142,7 +156,8 @@ class AgentsTest {
   void update_ttl_appliesToNewSessionsOnly() {
     Session before = core.create(core.root, "before");
 
-    Agent updated = agents.update(core.root, core.agentId(), ttl -> Expiry.TTL_MIN).join();
+    Agent updated =
+        agents.update(core.root, core.agentId(), null, agent -> profile(Expiry.TTL_MIN)).join();
 
     assertThat(updated).isEqualTo(core.agent.withDefaultSessionTtl(Expiry.TTL_MIN));
     assertThat(core.lastAuditEntry().action()).isEqualTo("agent.update");
@@ -155,10 +170,17 @@ class AgentsTest {
 
   @Test
   void update_receivesThePresentTtl() {
-    agents.update(core.root, core.agentId(), ttl -> Duration.ofHours(1)).join();
+    agents.update(core.root, core.agentId(), null, before -> profile(Duration.ofHours(1))).join();
 
-    Agent updated = agents.update(core.root, core.agentId(), ttl -> ttl.plusHours(1)).join();
-    Agent cleared = agents.update(core.root, core.agentId(), ttl -> null).join();
+    Agent updated =
+        agents
+            .update(
+                core.root,
+                core.agentId(),
+                null,
+                before -> profile(before.defaultSessionTtl().plusHours(1)))
+            .join();
+    Agent cleared = agents.update(core.root, core.agentId(), null, before -> profile(null)).join();
 
     assertThat(updated.defaultSessionTtl()).isEqualTo(Duration.ofHours(2));
     assertThat(cleared.defaultSessionTtl()).isNull();
@@ -168,16 +190,31 @@ class AgentsTest {
   void update_ttlOutOfRange_refusedAndNothingChanges() {
     assertInvalid(
         "default_session_ttl",
-        () -> agents.update(core.root, core.agentId(), ttl -> Expiry.TTL_MAX.plus(MICRO)));
+        () ->
+            agents.update(
+                core.root, core.agentId(), null, before -> profile(Expiry.TTL_MAX.plus(MICRO))));
 
     assertThat(agents.get(core.root, core.agentId()).join()).isEqualTo(core.agent);
+  }
+
+  @Test
+  void update_etag_isChecked() {
+    Agent named =
+        agents.update(core.root, core.agentId(), core.agent.etag(), before -> PROFILE).join();
+
+    SessionException stale =
+        assertReason(
+            ErrorReason.ETAG_MISMATCH,
+            () -> agents.update(core.root, core.agentId(), core.agent.etag(), before -> before));
+    assertThat(stale.metadata()).containsEntry("etag", named.etag());
+    assertThat(agents.get(core.root, core.agentId()).join().profile()).isEqualTo(PROFILE);
   }
 
   @Test
   void update_unknown_isNotFound() {
     assertReason(
         ErrorReason.AGENT_NOT_FOUND,
-        () -> agents.update(core.root, UUID.randomUUID(), ttl -> null));
+        () -> agents.update(core.root, UUID.randomUUID(), null, before -> profile(null)));
   }
 
   @Test

@@ -91,7 +91,7 @@ final class CoreFixture {
   Agent newAgent(String owner) {
     return store
         .createAgent(
-            new Agent(ids.uuid(), owner, clock.instant(), null),
+            new Agent(ids.uuid(), owner, clock.instant(), Agent.Profile.EMPTY),
             AuditContexts.of(AuditAction.AGENT_CREATE, clock.instant()))
         .join();
   }

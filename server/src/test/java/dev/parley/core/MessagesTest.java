@@ -17,6 +17,7 @@ import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
+import dev.parley.model.Agent;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
@@ -247,7 +248,9 @@ class MessagesTest {
   @Test
   void append_missingSession_getsTheAgentsDefaultTtl() {
     Duration day = Duration.ofDays(1);
-    core.agents.update(core.root, core.agentId(), ttl -> day).join();
+    core.agents
+        .update(core.root, core.agentId(), null, before -> new Agent.Profile(null, null, day))
+        .join();
 
     Session created =
         append(core.root, core.root.byKey(core.agentId(), "key"), true, message("a"))

@@ -7,12 +7,15 @@ import dev.parley.model.ErrorReason;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 abstract class AgentCases extends StoreCases {
+  private static final Agent.Profile NAMED =
+      new Agent.Profile("Weather \uD83C\uDF26", "Answers\nquestions \0", Duration.ofDays(2));
 
   @Test
   void createAgent_isFound() {
@@ -30,10 +33,34 @@ abstract class AgentCases extends StoreCases {
         get(
             store()
                 .createAgent(
-                    new Agent(UUID.randomUUID(), Agents.owner(), time, null), AuditContexts.any()));
+                    new Agent(UUID.randomUUID(), Agents.owner(), time, NAMED),
+                    AuditContexts.any()));
 
     assertThat(agent.createTime()).isEqualTo(Instant.parse("2026-03-01T00:00:00.123456Z"));
     assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
+  }
+
+  @Test
+  void updateAgent_profile_isStoredAndCleared() {
+    Agent agent = newAgent();
+
+    Agent named = update(agent, NAMED);
+    Agent cleared = update(agent, Agent.Profile.EMPTY);
+
+    assertThat(named).isEqualTo(agent.withProfile(NAMED));
+    assertThat(cleared).isEqualTo(agent);
+    assertThat(get(store().findAgent(agent.agentId()))).contains(agent);
+    update(agent, NAMED);
+    assertThat(get(store().findAgent(agent.agentId()))).contains(named);
+    AgentQuery ofOwner = new AgentQuery(agent.owner(), null, 10);
+    assertThat(get(store().listAgents(ofOwner, Cancellation.NONE))).containsExactly(named);
+  }
+
+  private Agent update(Agent agent, Agent.Profile profile) {
+    return get(
+        store()
+            .updateAgent(
+                agent.agentId(), before -> before.withProfile(profile), AuditContexts.any()));
   }
 
   @Test

@@ -352,7 +352,7 @@ abstract class ExpiryCases extends StoreCases {
                     store()
                         .updateAgent(
                             agentId,
-                            a -> new Agent(agentId, "other", a.createTime(), null),
+                            a -> new Agent(agentId, "other", a.createTime(), Agent.Profile.EMPTY),
                             AuditContexts.any())))
         .isInstanceOf(IllegalArgumentException.class);
   }

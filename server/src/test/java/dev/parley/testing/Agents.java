@@ -25,7 +25,7 @@ public final class Agents {
   }
 
   public static Agent of(UUID agentId, String owner) {
-    return new Agent(agentId, owner, CLOCK.instant(), null);
+    return new Agent(agentId, owner, CLOCK.instant(), Agent.Profile.EMPTY);
   }
 
   public static ApiKey masterKey(String owner) {

@@ -9,6 +9,7 @@ import dev.parley.api.parley.mapper.UpdateMask;
 import dev.parley.core.Agents;
 import dev.parley.core.page.Page;
 import dev.parley.model.Agent;
+import dev.parley.model.Agent.Profile;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.CreateAgentRequest;
 import dev.parley.proto.v1.DeleteAgentRequest;
@@ -24,8 +25,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code parley.v1.AgentService}: {@code /v1/agents}. */
 final class AgentService {
+  private static final String DISPLAY_NAME = "display_name";
+  private static final String DESCRIPTION = "description";
   private static final String DEFAULT_SESSION_TTL = "default_session_ttl";
-  private static final List<String> FIELDS = List.of(DEFAULT_SESSION_TTL);
+  private static final List<String> FIELDS =
+      List.of(DISPLAY_NAME, DESCRIPTION, DEFAULT_SESSION_TTL);
 
   private final Agents agents;
 
@@ -52,7 +56,10 @@ final class AgentService {
         call.caller(),
         request.getAgentId().isEmpty() ? null : UUID.fromString(request.getAgentId()),
         request.getOwner(),
-        NativeMapper.toTtl(request.getDefaultSessionTtl()));
+        new Profile(
+            NativeMapper.emptyToNull(request.getDisplayName()),
+            NativeMapper.emptyToNull(request.getDescription()),
+            NativeMapper.toTtl(request.getDefaultSessionTtl())));
   }
 
   /** {@code GET /v1/agents/{agent_id}}. */
@@ -72,11 +79,19 @@ final class AgentService {
   private CompletableFuture<Agent> updateAgent(Call call, UpdateAgentRequest request) {
     Set<String> fields =
         UpdateMask.fields(request.getAgent(), request.getUpdateMask().getPathsList(), FIELDS);
-    Duration ttl = NativeMapper.toTtl(request.getAgent().getDefaultSessionTtl());
+    dev.parley.proto.v1.Agent sent = request.getAgent();
+    String displayName = NativeMapper.emptyToNull(sent.getDisplayName());
+    String description = NativeMapper.emptyToNull(sent.getDescription());
+    Duration ttl = NativeMapper.toTtl(sent.getDefaultSessionTtl());
     return agents.update(
         call.caller(),
         UUID.fromString(request.getAgentId()),
-        before -> fields.contains(DEFAULT_SESSION_TTL) ? ttl : before);
+        sent.getEtag(),
+        before ->
+            new Profile(
+                fields.contains(DISPLAY_NAME) ? displayName : before.displayName(),
+                fields.contains(DESCRIPTION) ? description : before.description(),
+                fields.contains(DEFAULT_SESSION_TTL) ? ttl : before.defaultSessionTtl()));
   }
 
   /** {@code DELETE /v1/agents/{agent_id}}. */

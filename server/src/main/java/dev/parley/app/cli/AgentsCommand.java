@@ -1,7 +1,13 @@
 package dev.parley.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.util.Durations;
+import dev.parley.api.json.JsonCodec;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.console.RowPrinter;
+import dev.parley.app.cli.console.TimeText;
 import dev.parley.proto.v1.Agent;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.CreateAgentRequest;
@@ -40,6 +46,26 @@ public final class AgentsCommand {
         description = "The id of the agent. Default: a random UUID.")
     private @Nullable String id;
 
+    @Option(
+        names = "--display-name",
+        paramLabel = "NAME",
+        description = "A name for people. Default: none.")
+    private @Nullable String displayName;
+
+    @Option(
+        names = "--description",
+        paramLabel = "TEXT",
+        description = "What the agent does. Default: none.")
+    private @Nullable String description;
+
+    @Option(
+        names = "--default-ttl",
+        paramLabel = "DURATION",
+        description =
+            "The TTL of sessions without their own: a duration such as 90m, 24h or 30d."
+                + " Default: none.")
+    private @Nullable String defaultTtl;
+
     @Override
     public Integer call() throws Exception {
       CreateAgentRequest.Builder request = CreateAgentRequest.newBuilder();
@@ -48,6 +74,16 @@ public final class AgentsCommand {
       }
       if (id != null) {
         request.setAgentId(id);
+      }
+      if (displayName != null) {
+        request.setDisplayName(displayName);
+      }
+      if (description != null) {
+        request.setDescription(description);
+      }
+      if (defaultTtl != null) {
+        request.setDefaultSessionTtl(
+            Durations.fromSeconds(TimeText.seconds("--default-ttl", defaultTtl)));
       }
       return client.run(
           channel -> {
@@ -61,7 +97,9 @@ public final class AgentsCommand {
   /** {@code parley agents list}. */
   @Command(
       name = "list",
-      description = "Lists agents as tab-separated lines: id, owner, creation time.",
+      description =
+          "Lists agents: a table on a terminal, otherwise tab-separated lines of id, owner,"
+              + " creation time and display name.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
@@ -70,6 +108,9 @@ public final class AgentsCommand {
 
     @Option(names = "--owner", paramLabel = "NAME", description = "Lists only items of this owner.")
     private @Nullable String owner;
+
+    @Option(names = "--json", description = "Prints one JSON object per line.")
+    private boolean json;
 
     @Override
     public Integer call() throws Exception {
@@ -81,20 +122,28 @@ public final class AgentsCommand {
           channel -> {
             AgentServiceGrpc.AgentServiceBlockingStub stub =
                 AgentServiceGrpc.newBlockingStub(channel);
+            RowPrinter rows = RowPrinter.toStandardOutput("AGENT", "OWNER", "CREATED", "NAME");
             ListAgentsResponse page;
             do {
               page = stub.listAgents(request.build());
-              page.getAgentsList().forEach(ListAll::print);
+              page.getAgentsList().forEach(agent -> print(agent, rows));
+              rows.flush();
               request.setPageToken(page.getNextPageToken());
             } while (page.hasNextPageToken());
             return 0;
           });
     }
 
-    private static void print(Agent agent) {
-      System.out.println(
-          String.join(
-              "\t", agent.getAgentId(), agent.getOwner(), ConsoleText.time(agent.getCreateTime())));
+    private void print(Agent agent, RowPrinter rows) {
+      if (json) {
+        System.out.println(new String(JsonCodec.write(agent), UTF_8));
+        return;
+      }
+      rows.add(
+          agent.getAgentId(),
+          agent.getOwner(),
+          ConsoleText.time(agent.getCreateTime()),
+          agent.hasDisplayName() ? agent.getDisplayName() : ConsoleText.NONE);
     }
   }
 }

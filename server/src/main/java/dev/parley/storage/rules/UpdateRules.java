@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class UpdateRules {
   private UpdateRules() {}
 
-  /** Applies {@code change} to an agent. It may change the default TTL of sessions. */
+  /** Applies {@code change} to an agent. It may change the profile. */
   public static Agent apply(Agent before, UnaryOperator<Agent> change) {
     Agent after = change.apply(before);
-    if (!after.equals(before.withDefaultSessionTtl(after.defaultSessionTtl()))) {
-      throw new IllegalArgumentException("Only the default TTL may change.");
+    if (!after.equals(before.withProfile(after.profile()))) {
+      throw new IllegalArgumentException("Only the profile may change.");
     }
     return after;
   }

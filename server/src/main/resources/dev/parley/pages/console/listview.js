@@ -26,7 +26,7 @@ const agentChoice = () => html`
         (agent) => html`
           <option value=${href(agent.agentId, "sessions")}
             ?selected=${agent.agentId === state.agentId}>
-            ${plain(agent.owner)} · ${agent.agentId}
+            ${plain(agent.displayName ?? agent.owner)} · ${agent.agentId}
           </option>
         `,
       )}

@@ -54,7 +54,7 @@ final class InMemoryTransfer implements StoreTransfer {
         () -> {
           Agent stored = StoredTimes.of(agent);
           Agent before = data.agents.get(agent.agentId());
-          if (before != null && !before.equalsExceptDefaultTtl(stored)) {
+          if (before != null && !before.equalsExceptProfile(stored)) {
             throw StoreErrors.agentExists();
           }
           data.agents.put(stored.agentId(), stored);

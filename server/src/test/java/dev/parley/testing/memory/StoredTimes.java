@@ -18,11 +18,8 @@ final class StoredTimes {
 
   static Agent of(Agent agent) {
     Duration ttl = agent.defaultSessionTtl();
-    return new Agent(
-        agent.agentId(),
-        agent.owner(),
-        truncate(agent.createTime()),
-        ttl == null ? null : Micros.toDuration(Micros.of(ttl)));
+    return new Agent(agent.agentId(), agent.owner(), truncate(agent.createTime()), agent.profile())
+        .withDefaultSessionTtl(ttl == null ? null : Micros.toDuration(Micros.of(ttl)));
   }
 
   static ApiKey of(ApiKey key) {

@@ -24,7 +24,10 @@ public final class NativeMapper {
         dev.parley.proto.v1.Agent.newBuilder()
             .setAgentId(agent.agentId().toString())
             .setOwner(agent.owner())
-            .setCreateTime(toWire(agent.createTime()));
+            .setCreateTime(toWire(agent.createTime()))
+            .setEtag(agent.etag());
+    ifPresent(agent.profile().displayName(), wire::setDisplayName);
+    ifPresent(agent.profile().description(), wire::setDescription);
     ifPresent(agent.defaultSessionTtl(), ttl -> wire.setDefaultSessionTtl(toWire(ttl)));
     return wire.build();
   }

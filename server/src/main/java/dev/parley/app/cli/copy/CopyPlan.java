@@ -50,7 +50,7 @@ record CopyPlan(AgentsAndKeys directory, long sessions, Set<UUID> outdated) {
     if (known == null) {
       throw refused("agent " + agent.agentId() + ", which the source does not have");
     }
-    if (!known.equalsExceptDefaultTtl(agent)) {
+    if (!known.equalsExceptProfile(agent)) {
       throw refused("agent " + agent.agentId() + ", which is different in the source");
     }
   }

@@ -42,6 +42,8 @@ final class Fingerprint {
     return add(agent.agentId())
         .add(agent.owner())
         .add(agent.createTime())
+        .add(agent.profile().displayName())
+        .add(agent.profile().description())
         .add(agent.defaultSessionTtl());
   }
 

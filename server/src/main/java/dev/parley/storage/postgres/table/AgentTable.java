@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -25,41 +26,48 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables {@code agent} and {@code agent_home}. */
 public final class AgentTable {
+  private static final String COLUMNS =
+      "agent_id, owner, create_time, display_name, description, default_session_ttl";
+
   private static final Sql INSERT =
       Sql.ofDirectory(
           """
-          INSERT INTO agent (agent_id, owner, create_time, default_session_ttl)
-          VALUES (?, ?, ?, ?)
+          INSERT INTO agent (%s)
+          VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT (agent_id) DO NOTHING
-          """);
+          """
+              .formatted(COLUMNS));
 
   private static final Sql FIND =
       Sql.ofDirectory(
           """
-          SELECT agent_id, owner, create_time, default_session_ttl
+          SELECT %s
           FROM agent
           WHERE agent_id = ANY (?)
-          """);
+          """
+              .formatted(COLUMNS));
 
   private static final Sql LIST =
       Sql.ofDirectory(
           """
-          SELECT agent_id, owner, create_time, default_session_ttl
+          SELECT %s
           FROM agent
           WHERE agent_id >= ?
           ORDER BY agent_id
           LIMIT ?
-          """);
+          """
+              .formatted(COLUMNS));
 
   private static final Sql LIST_OF_OWNER =
       Sql.ofDirectory(
           """
-          SELECT agent_id, owner, create_time, default_session_ttl
+          SELECT %s
           FROM agent
           WHERE agent_id >= ? AND owner = ?
           ORDER BY agent_id
           LIMIT ?
-          """);
+          """
+              .formatted(COLUMNS));
 
   private static final Sql INSERT_HOME =
       Sql.ofAgent(
@@ -71,17 +79,18 @@ public final class AgentTable {
   private static final Sql LOCK_FOR_UPDATE =
       Sql.ofDirectory(
           """
-          SELECT agent_id, owner, create_time, default_session_ttl
+          SELECT %s
           FROM agent
           WHERE agent_id = ?
           FOR NO KEY UPDATE
-          """);
+          """
+              .formatted(COLUMNS));
 
   private static final Sql UPDATE =
       Sql.ofDirectory(
           """
           UPDATE agent
-          SET default_session_ttl = ?
+          SET display_name = ?, description = ?, default_session_ttl = ?
           WHERE agent_id = ?
           """);
 
@@ -144,6 +153,8 @@ public final class AgentTable {
           .with(agent.agentId())
           .withText(agent.owner())
           .with(agent.createTime())
+          .withText(agent.profile().displayName())
+          .withText(agent.profile().description())
           .with(agent.defaultSessionTtl());
       if (statement.update() == 0) {
         throw StoreErrors.agentExists();
@@ -162,10 +173,8 @@ public final class AgentTable {
   public static Agent asStored(Agent agent) {
     Duration ttl = agent.defaultSessionTtl();
     return new Agent(
-        agent.agentId(),
-        agent.owner(),
-        Micros.truncate(agent.createTime()),
-        ttl == null ? null : Micros.toDuration(Micros.of(ttl)));
+            agent.agentId(), agent.owner(), Micros.truncate(agent.createTime()), agent.profile())
+        .withDefaultSessionTtl(ttl == null ? null : Micros.toDuration(Micros.of(ttl)));
   }
 
   /** Updates an agent. Adds an audit entry unless {@code audit} is null, as it is for copies. */
@@ -186,8 +195,16 @@ public final class AgentTable {
     if (after.equals(before)) {
       return before;
     }
-    for (Sql sql : List.of(UPDATE, UPDATE_HOME)) {
-      try (BoundStatement statement = new BoundStatement(connection, sql)) {
+    try (BoundStatement statement = new BoundStatement(connection, UPDATE)) {
+      statement
+          .withText(after.profile().displayName())
+          .withText(after.profile().description())
+          .with(after.defaultSessionTtl())
+          .with(agentId)
+          .update();
+    }
+    if (!Objects.equals(after.defaultSessionTtl(), before.defaultSessionTtl())) {
+      try (BoundStatement statement = new BoundStatement(connection, UPDATE_HOME)) {
         statement.with(after.defaultSessionTtl()).with(agentId).update();
       }
     }
@@ -272,6 +289,10 @@ public final class AgentTable {
   }
 
   private static Agent map(Row row) throws SQLException {
-    return new Agent(row.id(), row.text(), row.time(), row.durationOrNull());
+    return new Agent(
+        row.id(),
+        row.text(),
+        row.time(),
+        new Agent.Profile(row.textOrNull(), row.textOrNull(), row.durationOrNull()));
   }
 }

@@ -36,14 +36,11 @@ public final class TransferWrites {
     if (before == null) {
       return AgentTable.add(connection, agent);
     }
-    if (!before.equalsExceptDefaultTtl(AgentTable.asStored(agent))) {
+    if (!before.equalsExceptProfile(AgentTable.asStored(agent))) {
       throw StoreErrors.agentExists();
     }
     return AgentTable.update(
-        connection,
-        agent.agentId(),
-        stored -> stored.withDefaultSessionTtl(agent.defaultSessionTtl()),
-        null);
+        connection, agent.agentId(), stored -> stored.withProfile(agent.profile()), null);
   }
 
   public static int putApiKeys(Connection connection, List<ApiKey> keys) throws SQLException {

@@ -22,12 +22,19 @@ public final class Records {
   private Records() {}
 
   public static byte[] ofAgent(Agent agent) {
-    return AgentRecord.newBuilder()
-        .setOwner(agent.owner())
-        .setCreateMicros(Micros.of(agent.createTime()))
-        .setDefaultSessionTtlMicros(ofOptional(agent.defaultSessionTtl()))
-        .build()
-        .toByteArray();
+    Agent.Profile profile = agent.profile();
+    AgentRecord.Builder row =
+        AgentRecord.newBuilder()
+            .setOwner(agent.owner())
+            .setCreateMicros(Micros.of(agent.createTime()))
+            .setDefaultSessionTtlMicros(ofOptional(profile.defaultSessionTtl()));
+    if (profile.displayName() != null) {
+      row.setDisplayName(profile.displayName());
+    }
+    if (profile.description() != null) {
+      row.setDescription(profile.description());
+    }
+    return row.build().toByteArray();
   }
 
   public static Agent toAgent(UUID agentId, byte[] value) {
@@ -36,7 +43,10 @@ public final class Records {
         agentId,
         row.getOwner(),
         Micros.toInstant(row.getCreateMicros()),
-        toDuration(row.getDefaultSessionTtlMicros()));
+        new Agent.Profile(
+            row.hasDisplayName() ? row.getDisplayName() : null,
+            row.hasDescription() ? row.getDescription() : null,
+            toDuration(row.getDefaultSessionTtlMicros())));
   }
 
   public static byte[] ofApiKey(ApiKey key) {

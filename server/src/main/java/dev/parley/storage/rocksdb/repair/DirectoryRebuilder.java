@@ -98,14 +98,14 @@ final class DirectoryRebuilder {
     if (agents.containsKey(agentId)) {
       return;
     }
-    Agent agent = new Agent(agentId, owner, createTime, null);
+    Agent agent = new Agent(agentId, owner, createTime, Agent.Profile.EMPTY);
     losses.lost(
         Loss.of(
             Loss.Kind.AGENT,
             agentId,
             null,
-            "The agent is lost. It was created again for its keys or sessions, without a default"
-                + " TTL"
+            "The agent is lost. It was created again for its keys or sessions, without its"
+                + " names and default TTL"
                 + (owner.equals(UNKNOWN_OWNER) ? " and without its owner." : ".")));
     agents.put(agentId, agent);
     target.agent(agent);

@@ -46,7 +46,7 @@ public final class TransferWrites {
     byte[] value = Records.ofAgent(agent);
     Agent stored = Records.toAgent(agent.agentId(), value);
     Agent before = cache.agent(agent.agentId());
-    if (before != null && !before.equalsExceptDefaultTtl(stored)) {
+    if (before != null && !before.equalsExceptProfile(stored)) {
       throw StoreErrors.agentExists();
     }
     batch.put(ColumnFamily.DIRECTORY, Keys.agent(agent.agentId()), value);
