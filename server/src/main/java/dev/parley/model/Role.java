@@ -9,7 +9,9 @@ public enum Role {
   /** Instructions to the agent. */
   SYSTEM,
   /** The result of a tool call. */
-  TOOL;
+  TOOL,
+  /** Instructions of the developer, for models that tell them from those of the system. */
+  DEVELOPER;
 
   /** Whether messages with this role are part of the dialog: those of the user and the agent. */
   public boolean isSpoken() {

@@ -53,7 +53,7 @@ class HistoryReadTest {
     assertThat(history(ref(session), SPOKEN, 9, NO_BYTES_MAX)).containsExactly(1L, 2L);
     assertThat(history(ref(session), EnumSet.of(Role.TOOL), 9, NO_BYTES_MAX)).containsExactly(4L);
     assertThat(history(ref(session), EnumSet.allOf(Role.class), 9, NO_BYTES_MAX))
-        .containsExactly(1L, 2L, 3L, 4L);
+        .containsExactly(1L, 2L, 3L, 4L, 5L);
   }
 
   @Test

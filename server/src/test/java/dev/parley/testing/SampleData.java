@@ -119,7 +119,7 @@ public final class SampleData {
             : Content.text("Some words that somebody said, number " + number + " \uD83E\uDD9C");
     return new Message.Draft(
         "m-" + UUID.randomUUID(),
-        Role.values()[number % 4],
+        Role.values()[number % 5],
         content,
         number % 5 == 0 ? "run-1" : null,
         number % 7 == 1 ? Sessions.json("{\"k\" : [1]}") : Json.EMPTY_OBJECT);

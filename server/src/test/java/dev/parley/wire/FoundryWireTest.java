@@ -285,6 +285,7 @@ class FoundryWireTest {
         """
         {"sessionId":"%s","messages":[
           {"role":"SYSTEM","content":"not shown"},
+          {"role":"DEVELOPER","content":"not shown"},
           {"role":"USER","content":"What is the status of my order?"},
           {"role":"ASSISTANT","runId":"12345678-1234-5678-1234-123456789abc",
            "content":[{"type":"text","text":"The status of your order "},{"type":"image","url":"x"},

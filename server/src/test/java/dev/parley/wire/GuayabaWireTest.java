@@ -142,6 +142,7 @@ class GuayabaWireTest {
         """
         {"key":"api:weather","createIfMissing":true,"messages":[
           {"messageId":"m-0001","role":"USER","content":"What's the weather in Madrid?"},
+          {"messageId":"d","role":"DEVELOPER","content":"Never shout."},
           {"messageId":"s","role":"SYSTEM","content":"Be brief."}]}""");
     CLOCK.set("2026-03-15T10:30:00.123Z");
     scene.append(

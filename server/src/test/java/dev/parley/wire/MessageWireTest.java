@@ -123,7 +123,7 @@ class MessageWireTest {
     "/messages?startTime=today, startTime",
     "/messages?roles=BOSS, roles",
     "/messages?roles=USER&roles=0, roles[1]",
-    "/messages?roles=USER&roles=USER&roles=USER&roles=USER&roles=USER, roles",
+    "/messages?roles=USER&roles=USER&roles=USER&roles=USER&roles=USER&roles=USER, roles",
     "/messages?maxBytes=-1, maxBytes",
     "/messages:batchGet, messageIds"
   })

@@ -149,6 +149,7 @@ class PowabaseWireTest {
     scene.append(
         """
         {"role":"SYSTEM","content":"s"},
+        {"role":"DEVELOPER","content":"d"},
         {"role":"TOOL","content":"t"},
         {"role":"ASSISTANT","content":[{"type":"text","text":"no run"}]},
         {"role":"USER","content":"unknown run","runId":"never made"}""");

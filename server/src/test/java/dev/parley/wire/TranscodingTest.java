@@ -234,7 +234,7 @@ class TranscodingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"user", "5", "null", "\"ROLE_UNSPECIFIED\""})
+  @ValueSource(strings = {"user", "6", "null", "\"ROLE_UNSPECIFIED\""})
   void enum_unknown_400(String role) {
     String value = role.equals("user") ? "\"user\"" : role;
     isInvalid(append("k", "{\"role\":" + value + ",\"content\":\"x\"}"), "messages[0].role");

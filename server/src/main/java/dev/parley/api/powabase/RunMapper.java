@@ -61,14 +61,14 @@ final class RunMapper {
     Message answer = lastOfAssistant(messages);
     for (Message message : messages) {
       Message.Draft draft = message.draft();
-      RunMessage.Builder runMessage = RunMessage.newBuilder().setRole(lowerCase(draft.role()));
+      RunMessage.Builder runMessage = RunMessage.newBuilder().setRole(name(draft.role()));
       if (transport.fits(message.bytes())) {
         runMessage.setContent(JsonMapper.toWire(draft.content()));
       } else {
         runMessage.setOmittedContentBytes(draft.content().utf8().length);
       }
       switch (draft.role()) {
-        case USER, SYSTEM -> wire.addInputMessages(runMessage);
+        case USER, SYSTEM, DEVELOPER -> wire.addInputMessages(runMessage);
         case ASSISTANT, TOOL -> {
           if (draft.role() == Role.ASSISTANT && report.reasoning() != null) {
             runMessage.setReasoningRequested(true);
@@ -97,6 +97,11 @@ final class RunMapper {
             .setRunId(runId);
     items.forEach(item -> wire.addRetrievedContext(JsonMapper.toWire(item)));
     return wire.build();
+  }
+
+  /** The role's name in this API, which has no developers. */
+  private static String name(Role role) {
+    return lowerCase(role == Role.DEVELOPER ? Role.SYSTEM : role);
   }
 
   private static String lowerCase(Enum<?> value) {

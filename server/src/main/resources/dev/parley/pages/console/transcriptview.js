@@ -9,7 +9,7 @@ import { loadContext, loadOlder } from "./session.js";
 import { state } from "./state.js";
 import { count, plain, title, wholeTime } from "./text.js";
 
-const ROLES = { USER: "User", ASSISTANT: "Assistant", SYSTEM: "System", TOOL: "Tool" };
+const ROLES = { USER: "User", ASSISTANT: "Assistant", SYSTEM: "System", TOOL: "Tool", DEVELOPER: "Developer" };
 
 export function transcriptView() {
   const { open } = state;

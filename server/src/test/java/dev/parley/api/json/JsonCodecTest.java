@@ -226,11 +226,12 @@ class JsonCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5", "-1", "99999999999", "1e400", "1.5", "\"1\"", "\"WHO\"", "true"})
+    @ValueSource(strings = {"6", "-1", "99999999999", "1e400", "1.5", "\"1\"", "\"WHO\"", "true"})
     void enumValue_unknown_isRefusedAlike(String value) {
       assertThat(read("{\"role\":" + value + "}", ChatMessage.getDefaultInstance()).violations())
           .containsExactly(
-              FieldViolation.format("role", "must be one of USER, ASSISTANT, SYSTEM, TOOL"));
+              FieldViolation.format(
+                  "role", "must be one of USER, ASSISTANT, SYSTEM, TOOL, DEVELOPER"));
     }
 
     /** The rule of the field refuses zero, whichever way it is sent. */

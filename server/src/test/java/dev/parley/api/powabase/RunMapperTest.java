@@ -83,10 +83,12 @@ class RunMapperTest {
             said(3, Role.ASSISTANT, "a1"),
             said(4, Role.TOOL, "t"),
             said(5, Role.ASSISTANT, "a2"),
-            said(6, Role.TOOL, "t2"));
+            said(6, Role.TOOL, "t2"),
+            said(7, Role.DEVELOPER, "d"));
     assertThat(json.get("input_messages"))
         .hasToString(
-            "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"u\"}]");
+            "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"u\"},"
+                + "{\"role\":\"system\",\"content\":\"d\"}]");
     String call =
         "{\"step\":null,\"tool_name\":\"t\",\"arguments\":{\"q\":1.0},\"result\":null,"
             + "\"duration_ms\":null}";

@@ -64,6 +64,7 @@ public final class MessageMapper {
       case ASSISTANT -> ChatMessage.Role.ASSISTANT;
       case SYSTEM -> ChatMessage.Role.SYSTEM;
       case TOOL -> ChatMessage.Role.TOOL;
+      case DEVELOPER -> ChatMessage.Role.DEVELOPER;
     };
   }
 
@@ -82,6 +83,7 @@ public final class MessageMapper {
       case ASSISTANT -> Role.ASSISTANT;
       case SYSTEM -> Role.SYSTEM;
       case TOOL -> Role.TOOL;
+      case DEVELOPER -> Role.DEVELOPER;
       case ROLE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalStateException("The rule of the field rejects this: " + role);
     };

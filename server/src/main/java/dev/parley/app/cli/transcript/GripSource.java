@@ -109,7 +109,7 @@ final class GripSource implements SessionSource {
 
   private static ChatMessage.Role role(String role, String location) {
     return switch (role) {
-      case "user", "assistant", "system", "tool" ->
+      case "user", "assistant", "system", "developer", "tool" ->
           ChatMessage.Role.valueOf(role.toUpperCase(Locale.ROOT));
       default -> throw new TranscriptException(location + " has an unknown role: " + role);
     };

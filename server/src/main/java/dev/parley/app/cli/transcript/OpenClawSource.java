@@ -105,6 +105,7 @@ final class OpenClawSource implements SessionSource {
       case "assistant" -> ChatMessage.Role.ASSISTANT;
       case "toolResult" -> ChatMessage.Role.TOOL;
       case "system" -> ChatMessage.Role.SYSTEM;
+      case "developer" -> ChatMessage.Role.DEVELOPER;
       default -> throw new TranscriptException(location + " has an unknown role: " + role);
     };
   }

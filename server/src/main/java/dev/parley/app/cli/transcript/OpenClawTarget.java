@@ -78,7 +78,7 @@ final class OpenClawTarget implements SessionTarget {
       case USER -> "user";
       case ASSISTANT -> "assistant";
       case TOOL -> "toolResult";
-      case SYSTEM, ROLE_UNSPECIFIED, UNRECOGNIZED -> "system";
+      case SYSTEM, DEVELOPER, ROLE_UNSPECIFIED, UNRECOGNIZED -> "system";
     };
   }
 

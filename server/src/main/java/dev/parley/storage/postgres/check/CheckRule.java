@@ -170,7 +170,7 @@ enum CheckRule {
       """
       SELECT 'message ' || sequence || ' of session ' || session_id || ' of agent ' || agent_id
       FROM message
-      WHERE role NOT BETWEEN 0 AND 3 OR create_time <= 0 OR message_id = '' OR metadata = ''
+      WHERE role NOT BETWEEN 0 AND 4 OR create_time <= 0 OR message_id = '' OR metadata = ''
       """),
   AUDIT_UNREADABLE(
       "the record of an audit entry cannot be read",

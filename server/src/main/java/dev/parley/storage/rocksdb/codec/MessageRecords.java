@@ -63,6 +63,7 @@ public final class MessageRecords {
       case ASSISTANT -> MessageRecord.Role.ASSISTANT;
       case SYSTEM -> MessageRecord.Role.SYSTEM;
       case TOOL -> MessageRecord.Role.TOOL;
+      case DEVELOPER -> MessageRecord.Role.DEVELOPER;
     };
   }
 
@@ -72,6 +73,7 @@ public final class MessageRecords {
       case ASSISTANT -> Role.ASSISTANT;
       case SYSTEM -> Role.SYSTEM;
       case TOOL -> Role.TOOL;
+      case DEVELOPER -> Role.DEVELOPER;
       case ROLE_UNSPECIFIED, UNRECOGNIZED ->
           throw new IllegalStateException("Unknown message role.");
     };

@@ -70,7 +70,7 @@ class PostgresCheckTest {
         "UPDATE run_context SET position = position * 2 | the context of a run is incomplete",
         "DELETE FROM session WHERE archive_time IS NOT NULL | messages have no session",
         "DELETE FROM session WHERE run_count > 0 | runs have no session",
-        "UPDATE message SET role = 4 WHERE sequence = 2 | the record of a message cannot be read",
+        "UPDATE message SET role = 5 WHERE sequence = 2 | the record of a message cannot be read",
         "UPDATE audit_entry SET action = '' | the record of an audit entry cannot be read",
         "UPDATE audit_entry SET owner = NULL | the record of an audit entry cannot be read",
         "UPDATE run SET state = 9 | the record of a run cannot be read"
