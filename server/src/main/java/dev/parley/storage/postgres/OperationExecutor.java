@@ -43,7 +43,7 @@ final class OperationExecutor {
       @Nullable UUID agentId, Cancellation cancellation, Callable<T> task) {
     return agentId == null
         ? readers.run(cancellation, task)
-        : breaker.run(agentId, task, each -> readers.run(cancellation, each));
+        : breaker.runRead(agentId, task, each -> readers.run(cancellation, each));
   }
 
   /** Writes. The changes are durable when the future completes. */

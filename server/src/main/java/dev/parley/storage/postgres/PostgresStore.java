@@ -135,7 +135,7 @@ final class PostgresStore implements TransferableStore {
             settings.waitingMax(),
             hashes -> transactions.read(connection -> ApiKeyTable.find(connection, hashes)),
             observer);
-    breaker = new AgentBreaker(settings.patience());
+    breaker = new AgentBreaker(distributed, settings.patience());
     operations = new OperationExecutor(transactions, readers, writers, breaker);
     appendQueues =
         new AppendQueues(

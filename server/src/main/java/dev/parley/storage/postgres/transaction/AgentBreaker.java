@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -20,6 +21,10 @@ import java.util.function.LongSupplier;
  * let through. If it fails for the same reason, the next pause begins, otherwise all calls are let
  * through again.
  *
+ * <p>A statement timeout counts in writes, whose statements are short. In reads it counts only on a
+ * distributed database, because there it can mean that a worker has stopped. On other databases the
+ * statement may just be expensive.
+ *
  * <p>At most {@value #AGENTS_MAX} agents are remembered. Calls of further agents are let through.
  */
 public final class AgentBreaker {
@@ -27,6 +32,7 @@ public final class AgentBreaker {
   private static final long PAUSE_MILLIS_MIN = 1_000;
   private static final long PAUSE_MILLIS_MAX = 3_000;
 
+  private final boolean distributed;
   private final Duration callTimeMax;
   private final LongSupplier nanoTime;
 
@@ -36,13 +42,15 @@ public final class AgentBreaker {
   /**
    * Creates a breaker.
    *
+   * @param distributed whether the rows of different agents can be on different machines
    * @param callTimeMax how long to wait for the result of a trial call before another is allowed
    */
-  public AgentBreaker(Duration callTimeMax) {
-    this(callTimeMax, System::nanoTime);
+  public AgentBreaker(boolean distributed, Duration callTimeMax) {
+    this(distributed, callTimeMax, System::nanoTime);
   }
 
-  AgentBreaker(Duration callTimeMax, LongSupplier nanoTime) {
+  AgentBreaker(boolean distributed, Duration callTimeMax, LongSupplier nanoTime) {
+    this.distributed = distributed;
     this.callTimeMax = callTimeMax;
     this.nanoTime = nanoTime;
   }
@@ -53,20 +61,48 @@ public final class AgentBreaker {
   }
 
   /**
-   * Runs a task for an agent with {@code executor}, or fails at once with {@code UNAVAILABLE} if
+   * Runs a write for an agent with {@code executor}, or fails at once with {@code UNAVAILABLE} if
    * the agent's calls are rejected.
    */
   public <T> CompletableFuture<T> run(
       UUID agentId, Callable<T> task, Function<Callable<T>, CompletableFuture<T>> executor) {
-    if (!admits(agentId)) {
-      return CompletableFuture.failedFuture(rejection());
+    return runObserved(agentId, () -> observe(agentId, task), executor);
+  }
+
+  /** Runs a read for an agent, as {@link #run} runs a write. */
+  public <T> CompletableFuture<T> runRead(
+      UUID agentId, Callable<T> task, Function<Callable<T>, CompletableFuture<T>> executor) {
+    return runObserved(agentId, () -> observe(agentId, task, distributed), executor);
+  }
+
+  private <T> CompletableFuture<T> runObserved(
+      UUID agentId, Callable<T> task, Function<Callable<T>, CompletableFuture<T>> executor) {
+    if (isClosed(agentId)) {
+      return executor.apply(task);
     }
-    CompletableFuture<T> future = executor.apply(() -> observe(agentId, task));
-    if (future.isCompletedExceptionally() && !isClosed(agentId)) {
-      // If the executor rejected the task, the next call is let through instead.
-      nextCalls.computeIfPresent(
-          agentId, (id, next) -> Math.min(next, nanoTime.getAsLong() + pause()));
-    }
+    return admits(agentId)
+        ? runTrial(agentId, task, executor)
+        : CompletableFuture.failedFuture(rejection());
+  }
+
+  private <T> CompletableFuture<T> runTrial(
+      UUID agentId, Callable<T> task, Function<Callable<T>, CompletableFuture<T>> executor) {
+    AtomicBoolean started = new AtomicBoolean();
+    CompletableFuture<T> future =
+        executor.apply(
+            () -> {
+              started.set(true);
+              return task.call();
+            });
+    var unused =
+        future.whenComplete(
+            (result, failure) -> {
+              // If the call was rejected or cancelled before it ran, another is let through soon.
+              if (!started.get()) {
+                nextCalls.computeIfPresent(
+                    agentId, (id, next) -> Math.min(next, nanoTime.getAsLong() + pause()));
+              }
+            });
     return future;
   }
 
@@ -91,14 +127,18 @@ public final class AgentBreaker {
     return new SessionException(ErrorReason.UNAVAILABLE, "The data of the agent is not available.");
   }
 
-  /** Runs a task that was let through, and records whether the rows of the agent are available. */
+  /** Runs a write that was let through, and records whether the rows of the agent are available. */
   public <T> T observe(UUID agentId, Callable<T> task) throws Exception {
+    return observe(agentId, task, true);
+  }
+
+  private <T> T observe(UUID agentId, Callable<T> task, boolean countsTimeouts) throws Exception {
     try {
       T result = task.call();
       nextCalls.remove(agentId);
       return result;
     } catch (Exception e) {
-      if (Transactions.isShardUnavailable(e)) {
+      if (Transactions.isShardUnavailable(e) && (countsTimeouts || !Transactions.isTimeout(e))) {
         open(agentId);
       } else {
         nextCalls.remove(agentId);

@@ -11,6 +11,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
 
 /** Classifies SQL errors. */
 final class SqlErrors {
@@ -96,6 +97,11 @@ final class SqlErrors {
         && failed.placement() == Sql.Placement.AGENT
         && e.getSQLState() != null
         && isOfUnavailableClass(e.getSQLState());
+  }
+
+  /** Whether a statement was cancelled because it exceeded its time limit. */
+  static boolean isTimeout(SQLException e) {
+    return PSQLState.QUERY_CANCELED.getState().equals(e.getSQLState());
   }
 
   /** Whether a transaction may have been committed although it failed with this error. */

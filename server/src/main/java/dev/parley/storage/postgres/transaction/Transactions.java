@@ -334,6 +334,11 @@ public final class Transactions implements AutoCloseable {
         && SqlErrors.isOfShard(e);
   }
 
+  /** Whether a transaction failed because a statement exceeded its time limit. */
+  static boolean isTimeout(Throwable failure) {
+    return failure.getCause() instanceof SQLException e && SqlErrors.isTimeout(e);
+  }
+
   private static void pause(int attempt) {
     long max = PAUSE_MIN.toNanos() << attempt;
     LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(max / 2, max));

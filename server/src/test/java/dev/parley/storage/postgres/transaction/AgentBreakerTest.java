@@ -10,6 +10,7 @@ import dev.parley.storage.postgres.sql.StatementException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -21,7 +22,7 @@ class AgentBreakerTest {
   private static final Duration CALL_TIME_MAX = Duration.ofSeconds(20);
 
   private final AtomicLong nanos = new AtomicLong(-5);
-  private final AgentBreaker breaker = new AgentBreaker(CALL_TIME_MAX, nanos::get);
+  private final AgentBreaker breaker = new AgentBreaker(true, CALL_TIME_MAX, nanos::get);
   private final UUID agentId = UUID.randomUUID();
 
   private void pass(Duration time) {
@@ -129,6 +130,39 @@ class AgentBreakerTest {
 
     pass(Duration.ofSeconds(3));
     assertThat(breaker.admits(agentId)).isTrue();
+  }
+
+  @Test
+  void run_theDecidingCallIsCancelledInTheQueue_anotherIsLetThroughSoon() {
+    open();
+    pass(Duration.ofSeconds(3));
+    CompletableFuture<Integer> queued = new CompletableFuture<>();
+    var unused = breaker.run(agentId, () -> 7, task -> queued);
+    pass(Duration.ofSeconds(3));
+    assertThat(breaker.admits(agentId)).isFalse();
+
+    queued.cancel(false);
+
+    pass(Duration.ofSeconds(3));
+    assertThat(breaker.admits(agentId)).isTrue();
+  }
+
+  @Test
+  void statementTimeout_ofAReadOpensOnlyIfDistributed() {
+    AgentBreaker plain = new AgentBreaker(false, CALL_TIME_MAX, nanos::get);
+    Callable<Integer> timeout =
+        () -> {
+          throw unavailable(Sql.Placement.AGENT, "57014");
+        };
+    for (AgentBreaker each : List.of(breaker, plain)) {
+      assertThat(each.runRead(agentId, timeout, AgentBreakerTest::direct))
+          .isCompletedExceptionally();
+    }
+    assertThat(breaker.isClosed(agentId)).isFalse();
+    assertThat(plain.isClosed(agentId)).isTrue();
+
+    assertThat(plain.run(agentId, timeout, AgentBreakerTest::direct)).isCompletedExceptionally();
+    assertThat(plain.isClosed(agentId)).isFalse();
   }
 
   /** Locks, other tables and rejected statements say nothing about the rows of the agent. */
