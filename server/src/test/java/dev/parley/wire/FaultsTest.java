@@ -13,6 +13,8 @@ import dev.parley.config.Setting;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
+import dev.parley.proto.v1.AgentServiceGrpc;
+import dev.parley.proto.v1.CreateAgentRequest;
 import dev.parley.proto.v1.ListSessionsRequest;
 import dev.parley.proto.v1.ListSessionsResponse;
 import dev.parley.proto.v1.SessionServiceGrpc;
@@ -201,6 +203,27 @@ class FaultsTest {
     assertThat(log.list).isEmpty();
   }
 
+  @Test
+  void store_doesNotAnswerAWrite_saysThatItMayHaveBeenStored() {
+    faults.answer("createAgent", new CompletableFuture<>());
+    String expected =
+        "The call took longer than its deadline."
+            + " Its changes may have been stored, or may be stored later.";
+
+    HttpResponse<String> answer =
+        server.send("POST", "/v1/agents", server.rootKey(), "{\"owner\":\"acme\"}");
+    StatusRuntimeException failure =
+        Assertions.catchThrowableOfType(
+            StatusRuntimeException.class,
+            () ->
+                AgentServiceGrpc.newBlockingStub(server.channel(server.rootKey()))
+                    .createAgent(CreateAgentRequest.newBuilder().setOwner("acme").build()));
+
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(JsonBodies.text(answer.body(), "/error/message")).isEqualTo(expected);
+    assertThat(failure.getStatus().getDescription()).isEqualTo(expected);
+  }
+
   /** Also a proof that no call waits for the store on an event loop: it would starve the others. */
   @Test
   void store_doesNotAnswer_504AndOthersAreServed() {
@@ -223,6 +246,8 @@ class FaultsTest {
       threads.shutdown();
     }
     assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+    assertThat(grpcList().getStatus().getDescription())
+        .isEqualTo("The call took longer than its deadline.");
     HttpResponse<String> guayaba = guayabaList();
     assertThat(guayaba.statusCode()).isEqualTo(502);
     assertThat(guayaba.body()).isEqualTo(example("error-502-gateway-error.json"));

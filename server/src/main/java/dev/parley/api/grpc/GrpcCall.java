@@ -58,7 +58,7 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
             ? null
             : ctx.eventLoop()
                 .schedule(
-                    () -> fail(CallErrors.deadlineExceeded()),
+                    () -> fail(CallErrors.deadlineExceeded(handler.method().isSafe())),
                     open.call().deadlineNanos() - System.nanoTime(),
                     TimeUnit.NANOSECONDS);
     call.request(2);

@@ -100,7 +100,7 @@ final class RestCall {
     timer =
         ctx.eventLoop()
             .schedule(
-                () -> fail(CallErrors.deadlineExceeded()),
+                () -> fail(CallErrors.deadlineExceeded(route.rpc().readOnly())),
                 open.call().deadlineNanos() - System.nanoTime(),
                 TimeUnit.NANOSECONDS);
     try {

@@ -64,10 +64,23 @@ public final class CallErrors {
     return new SessionException(ErrorReason.UNAVAILABLE, "The client disconnected.");
   }
 
-  /** The error of a call that exceeded its deadline. */
+  /** The error of a call that exceeded its deadline and did not change anything. */
   public static SessionException deadlineExceeded() {
+    return deadlineExceeded(true);
+  }
+
+  /**
+   * The error of a call that exceeded its deadline.
+   *
+   * @param readOnly whether the call changes nothing
+   */
+  public static SessionException deadlineExceeded(boolean readOnly) {
+    String tooLong = "The call took longer than its deadline.";
     return new SessionException(
-        ErrorReason.DEADLINE_EXCEEDED, "The call took longer than its deadline.");
+        ErrorReason.DEADLINE_EXCEEDED,
+        readOnly
+            ? tooLong
+            : tooLong + " Its changes may have been stored, or may be stored later.");
   }
 
   /** The error of a request that is larger than {@code bytesMax}. */
