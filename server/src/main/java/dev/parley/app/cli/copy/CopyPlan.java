@@ -75,6 +75,7 @@ record CopyPlan(AgentsAndKeys directory, long sessions, Set<UUID> outdated) {
       throw refused(name + ", which the source does not have");
     }
     if (target.headSequence() > source.headSequence()
+        || target.counts().deletedCount() > source.counts().deletedCount()
         || target.runCount() > source.runCount()
         || target.revision() > source.revision()) {
       throw refused(name + ", which is newer than in the source");

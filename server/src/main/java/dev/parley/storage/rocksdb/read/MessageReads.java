@@ -30,9 +30,15 @@ public final class MessageReads {
 
   private MessageReads() {}
 
-  /** Whether the query reads only a small number of messages. */
+  /**
+   * Whether the query reads only a small number of messages. A query that leaves messages out can
+   * read any number of them.
+   */
   public static boolean isSmall(MessageQuery query) {
-    return query.limit() <= ROWS_AT_ONCE && query.runIds() == null && isOfAllRoles(query);
+    return query.limit() <= ROWS_AT_ONCE
+        && query.runIds() == null
+        && isOfAllRoles(query)
+        && query.deleted();
   }
 
   private static boolean isOfAllRoles(MessageQuery query) {

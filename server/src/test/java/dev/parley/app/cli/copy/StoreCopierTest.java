@@ -278,6 +278,21 @@ class StoreCopierTest {
   }
 
   @Test
+  void copy_targetHasDeletedMessages_refusedAndNotRestored() {
+    SampleData.fill(source, 1, 1, 2);
+    copy(source, target);
+    Agent agent = AgentsAndKeys.of(target).agents().values().iterator().next();
+    Session cleared = active(agent).get(0);
+    var unused = target.clearSession(Sessions.ref(cleared), s -> {}, AuditContexts.any()).join();
+
+    refused("session " + cleared.sessionId());
+
+    assertThat(target.findSession(cleared.sessionId(), Cancellation.NONE).join().orElseThrow())
+        .extracting(Session::messageCount)
+        .isEqualTo(0L);
+  }
+
+  @Test
   void verify_different_saysWhereAndWhat() {
     SampleData.fill(source, 1, 8, 2);
     copy(source, target);
