@@ -14,9 +14,16 @@ import java.util.UUID;
  * @param requestId the id of the call in logs and responses
  * @param transport the transport of the call
  * @param deadlineNanos the deadline of the call, in the time of {@link System#nanoTime}
+ * @param headers the headers of the request, for APIs whose contract has other headers than the
+ *     credential
  */
 public record Call(
-    RpcBinding rpc, Caller caller, String requestId, Transport transport, long deadlineNanos) {
+    RpcBinding rpc,
+    Caller caller,
+    String requestId,
+    Transport transport,
+    long deadlineNanos,
+    RequestHeader headers) {
 
   /** The authenticated caller. */
   public Principal principal() {

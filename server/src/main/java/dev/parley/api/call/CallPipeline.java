@@ -118,7 +118,13 @@ public final class CallPipeline {
     CancellationSource cancellation = new CancellationSource();
     Caller caller = new Caller(principal, actor(head, principal), cancellation);
     Call call =
-        new Call(rpc, caller, head.requestId(), head.transport(), System.nanoTime() + nanos(head));
+        new Call(
+            rpc,
+            caller,
+            head.requestId(),
+            head.transport(),
+            System.nanoTime() + nanos(head),
+            head.headers());
     return new OpenCall(call, cancellation, limits, holder);
   }
 
