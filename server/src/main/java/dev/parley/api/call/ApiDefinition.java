@@ -10,6 +10,7 @@ import java.util.Map;
  * @param name the name in logs, metrics and documentation, such as {@code guayaba}
  * @param pathPrefix the first path segments of the API's REST routes; the API with the longest
  *     matching prefix handles a request, and the API with the empty prefix handles all others
+ * @param otherPrefixes prefixes of paths without routes whose errors this API also words
  * @param services the handlers of its gRPC services; the protos bind them to REST routes
  * @param errors the format of its REST errors
  * @param credentials where callers put their credential
@@ -20,6 +21,7 @@ import java.util.Map;
 public record ApiDefinition(
     String name,
     String pathPrefix,
+    List<String> otherPrefixes,
     List<ServiceHandlers> services,
     ErrorFormat errors,
     Credentials credentials,
@@ -28,6 +30,7 @@ public record ApiDefinition(
     boolean limitedByDefault) {
 
   public ApiDefinition {
+    otherPrefixes = List.copyOf(otherPrefixes);
     services = List.copyOf(services);
     headers = Map.copyOf(headers);
   }
@@ -40,11 +43,16 @@ public record ApiDefinition(
     return new Builder(name, pathPrefix, errors);
   }
 
-  /** Whether {@code path} starts with the prefix of this API. */
+  /** Whether {@code path} starts with a prefix of this API. */
   public boolean hasPath(String path) {
-    int end = pathPrefix.length();
+    return startsWith(path, pathPrefix)
+        || otherPrefixes.stream().anyMatch(prefix -> startsWith(path, prefix));
+  }
+
+  private static boolean startsWith(String path, String prefix) {
+    int end = prefix.length();
     // A custom verb such as "sessions:lookup" follows the last segment without a slash.
-    return path.startsWith(pathPrefix)
+    return path.startsWith(prefix)
         && (path.length() == end || path.charAt(end) == '/' || path.charAt(end) == ':');
   }
 
@@ -53,6 +61,7 @@ public record ApiDefinition(
     private final String name;
     private final String pathPrefix;
     private final ErrorFormat errors;
+    private List<String> otherPrefixes = List.of();
     private List<ServiceHandlers> services = List.of();
     private Credentials credentials = Credentials::bearer;
     private Map<String, String> headers = Map.of();
@@ -63,6 +72,15 @@ public record ApiDefinition(
       this.name = name;
       this.pathPrefix = pathPrefix;
       this.errors = errors;
+    }
+
+    /**
+     * Sets prefixes of paths whose errors also have the format of this API, although it has no
+     * routes there. They must not be prefixes of paths of another API with a path prefix.
+     */
+    public Builder otherPrefixes(String... prefixes) {
+      this.otherPrefixes = List.of(prefixes);
+      return this;
     }
 
     /** Sets the handlers of the API's services. */
@@ -98,7 +116,15 @@ public record ApiDefinition(
     /** Builds the definition. */
     public ApiDefinition build() {
       return new ApiDefinition(
-          name, pathPrefix, services, errors, credentials, headers, strictQuery, limitedByDefault);
+          name,
+          pathPrefix,
+          otherPrefixes,
+          services,
+          errors,
+          credentials,
+          headers,
+          strictQuery,
+          limitedByDefault);
     }
   }
 }
