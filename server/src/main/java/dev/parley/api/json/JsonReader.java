@@ -134,7 +134,7 @@ final class JsonReader {
         refuse(path, Rule.FORMAT, "must be given once");
         continue;
       }
-      if (token == JsonToken.VALUE_NULL) {
+      if (token == JsonToken.VALUE_NULL && !field.form().getKeepNull()) {
         if (field.form().getNotNull()) {
           refuseType(field, path);
         } else if (prefix.isEmpty()) {
