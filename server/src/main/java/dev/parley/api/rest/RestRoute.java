@@ -126,12 +126,20 @@ record RestRoute(
     return success;
   }
 
-  /** A query parameter can always have its lowerCamelCase name, even if JSON uses another name. */
+  /**
+   * A query parameter can always have its lowerCamelCase name, even if JSON uses another name.
+   * Brackets can follow the name of a list, because some clients write {@code include[]=a}.
+   */
   private static Set<String> names(FieldDescriptor field) {
-    return Set.copyOf(
-        List.of(field.getName(), field.getJsonName(), JsonNames.of(field.getName())).stream()
-            .distinct()
-            .toList());
+    Set<String> names = new HashSet<>();
+    for (String name :
+        List.of(field.getName(), field.getJsonName(), JsonNames.of(field.getName()))) {
+      names.add(name);
+      if (field.isRepeated()) {
+        names.add(name + "[]");
+      }
+    }
+    return Set.copyOf(names);
   }
 
   private static String template(HttpRule rule) {
