@@ -138,7 +138,8 @@ public final class Transport {
                 "grpc-message",
                 "grpc-status",
                 "grpc-status-details-bin",
-                "x-request-id")
+                "x-request-id",
+                "x-should-retry")
             .maxAge(PREFLIGHT_AGE)
             .newDecorator());
   }
