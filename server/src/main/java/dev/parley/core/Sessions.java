@@ -267,9 +267,28 @@ public final class Sessions {
     return list(caller, "client-sessions/" + agent + ofClient, filter, page);
   }
 
+  /**
+   * Lists active sessions that follow another one in the list, the most recently updated first.
+   *
+   * @param agentId lists only sessions of this agent; null for all agents that the caller may see
+   * @param last the session that the page follows, at its present position; null for the first page
+   * @param size the maximum number of sessions
+   */
+  public CompletableFuture<Page<Session>> listAfter(
+      Caller caller, @Nullable UUID agentId, @Nullable Session last, int size) {
+    SessionFilter filter = Authorizer.filter(caller.principal(), agentId);
+    Cursor after = last == null ? null : cursorOf(last);
+    return list(caller, "sessions-after", filter, after, new PageRequest(size, null));
+  }
+
   private CompletableFuture<Page<Session>> list(
       Caller caller, String query, SessionFilter filter, PageRequest page) {
     Cursor after = tokens.cursor(caller.principal(), query, page.token());
+    return list(caller, query, filter, after, page);
+  }
+
+  private CompletableFuture<Page<Session>> list(
+      Caller caller, String query, SessionFilter filter, @Nullable Cursor after, PageRequest page) {
     return store
         .listSessions(
             new SessionQuery(filter, false, after, page.readLimit(), Page.BYTES_MAX),
@@ -349,6 +368,11 @@ public final class Sessions {
       Caller caller, SessionRef ref, Consumer<Session> guard) {
     return store.deleteSession(
         ref, guard, audit.context(caller.actor(), AuditAction.SESSION_DELETE));
+  }
+
+  /** Deletes an active session. Fails with {@code SESSION_ARCHIVED} if it is archived. */
+  public CompletableFuture<Session> deleteUnlessArchived(Caller caller, SessionRef ref) {
+    return delete(caller, ref, Sessions::requireActive);
   }
 
   /** Deletes an active session. Fails with {@code SESSION_NOT_FOUND} if it is archived. */

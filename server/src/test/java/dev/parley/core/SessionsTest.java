@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.core.page.Batch;
+import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
@@ -210,6 +211,32 @@ class SessionsTest {
       assertThat(allPages(size, page -> sessions.list(core.root, core.agentId(), null, page)))
           .containsExactly(moved, three, two);
     }
+  }
+
+  @Test
+  void listAfter_continuesBehindTheSession() {
+    Session one = core.create(core.root, "one");
+    core.clock.advance();
+    Session two = core.create(core.root, "two");
+
+    Page<Session> first = sessions.listAfter(core.root, core.agentId(), null, 1).join();
+    Page<Session> second = sessions.listAfter(core.root, core.agentId(), two, 1).join();
+
+    assertThat(first.items()).containsExactly(two);
+    assertThat(first.nextToken()).isNotNull();
+    assertThat(second.items()).containsExactly(one);
+    assertThat(second.nextToken()).isNull();
+    assertThat(sessions.listAfter(core.bob, core.agentId(), two, 1).join().items()).isEmpty();
+  }
+
+  @Test
+  void deleteUnlessArchived_archivedSession_staysAsItIs() {
+    Session archived = core.archive(core.create(core.root, "key"));
+
+    assertReason(
+        ErrorReason.SESSION_ARCHIVED,
+        () -> sessions.deleteUnlessArchived(core.root, ref(archived)));
+    assertThat(sessions.get(core.root, ref(archived)).join()).isEqualTo(archived);
   }
 
   @Test
