@@ -6,16 +6,18 @@ import dev.parley.model.Content;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** Extracts the readable text of content. */
 public final class ContentText {
   private static final String TEXT = "text";
+  private static final Set<String> TYPES = Set.of(TEXT, "input_text", "output_text");
 
   private ContentText() {}
 
   /**
-   * Returns the text. For blocks, concatenates the texts of blocks with the type "text" or without
-   * a type. Unpaired surrogates become U+FFFD.
+   * Returns the text. For blocks, concatenates the texts of blocks with the type "text",
+   * "input_text" or "output_text", or without a type. Unpaired surrogates become U+FFFD.
    */
   public static String of(Content content) {
     if (!content.isBlocks()) {
@@ -46,7 +48,7 @@ public final class ContentText {
       }
       json.skipChildren();
     }
-    if (type.equals(TEXT)) {
+    if (TYPES.contains(type)) {
       text.append(blockText);
     }
   }

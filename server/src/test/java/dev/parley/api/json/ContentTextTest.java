@@ -24,6 +24,7 @@ class ContentTextTest {
         "[{}]|``",
         "[{\"type\":\"text\",\"text\":\"a\"},{\"text\":\"b\",\"type\":\"text\"}]|ab",
         "[{\"text\":\"no type\"}]|no type",
+        "[{\"type\":\"input_text\",\"text\":\"a\"},{\"type\":\"output_text\",\"text\":\"b\"}]|ab",
         "[{\"type\":\"tool_use\",\"text\":\"a\"},{\"type\":[\"text\"],\"text\":\"b\"}]|``",
         "[{\"type\":\"text\",\"text\":{\"text\":\"inner\"}}]|``",
         "[{\"type\":\"text\",\"meta\":{\"text\":\"inner\",\"type\":\"x\"},\"text\":\"a\"}]|a",
