@@ -93,6 +93,7 @@ final class PackageRules {
   static final PackageRule GRIP = apiRule("grip", List.of("dev.parley.proto.grip.v1"));
   static final PackageRule POWABASE = apiRule("powabase", List.of("dev.parley.proto.powabase.v1"));
   static final PackageRule FOUNDRY = apiRule("foundry", List.of("dev.parley.proto.foundry.v2"));
+  static final PackageRule OPENAI = apiRule("openai", List.of("dev.parley.proto.openai.v1"));
   static final PackageRule OPENAPI =
       PackageRule.of(
           "api.openapi", join(JDK, PROTOBUF, GRPC, JACKSON, NATIVE_PROTO), CALL, JSON, MODEL);
@@ -134,6 +135,7 @@ final class PackageRules {
           GRIP,
           POWABASE,
           FOUNDRY,
+          OPENAI,
           OPENAPI,
           PAGES,
           BACKUP,

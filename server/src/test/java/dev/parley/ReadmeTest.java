@@ -94,6 +94,10 @@ class ReadmeTest {
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("foundry", dev.parley.proto.foundry.v2.SessionServiceProto.getDescriptor());
+    requestsAreRpcs(
+        "openai",
+        dev.parley.proto.openai.v1.ConversationServiceProto.getDescriptor(),
+        dev.parley.proto.openai.v1.ItemServiceProto.getDescriptor());
   }
 
   private static void requestsAreRpcs(String api, FileDescriptor... files) {

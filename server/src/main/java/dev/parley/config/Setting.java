@@ -184,6 +184,12 @@ public enum Setting {
       "Maximum size of one message's content in bytes",
       "1 to 67108864, and not more than request-bytes-max",
       "1048576"),
+  OPENAI_ITEMS_MAX(
+      Group.LIMITS,
+      "openai-items-max",
+      "Maximum number of items per request of the OpenAI Conversations API. OpenAI accepts 20",
+      "1 to 1000",
+      "1000"),
   REQUEST_TIMEOUT_SECONDS(
       Group.LIMITS,
       "request-timeout-seconds",

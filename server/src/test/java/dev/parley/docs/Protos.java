@@ -41,6 +41,11 @@ final class Protos {
     files.put(
         "powabase", List.of(dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor()));
     files.put("foundry", List.of(dev.parley.proto.foundry.v2.SessionServiceProto.getDescriptor()));
+    files.put(
+        "openai",
+        List.of(
+            dev.parley.proto.openai.v1.ConversationServiceProto.getDescriptor(),
+            dev.parley.proto.openai.v1.ItemServiceProto.getDescriptor()));
     return files;
   }
 

@@ -34,7 +34,7 @@ class OpenApiPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"parley", "guayaba", "grip", "powabase", "foundry"})
+  @ValueSource(strings = {"parley", "guayaba", "grip", "powabase", "foundry", "openai"})
   void page_everyApi_shown(String api) {
     browser.open(url("?api=" + api));
 

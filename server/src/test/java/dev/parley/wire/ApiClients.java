@@ -37,4 +37,11 @@ interface ApiClients {
   void foundryRename(UUID agentId, UUID sessionId, String title);
 
   void foundryDelete(UUID agentId, UUID sessionId);
+
+  /** The text of the newest item of the conversation; null if there is no such conversation. */
+  @Nullable String openaiLast(UUID sessionId);
+
+  void openaiAppend(UUID sessionId, String text);
+
+  void openaiDelete(UUID sessionId);
 }

@@ -61,6 +61,7 @@ class AuditWireTest {
       return template
           .replace("{agent}", agentId.toString())
           .replace("{session}", sessionId.toString())
+          .replace("{digits}", sessionId.toString().replace("-", ""))
           .replace("{key}", sessionKey);
     }
 
@@ -114,6 +115,7 @@ class AuditWireTest {
         "guayaba|session.delete|POST|/api/v1/agents/{agent}/sessions/delete|{\"key\":\"{key}\"}",
         "grip|session.delete|DELETE|/api/v1/sessions/{key}|",
         "powabase|session.delete|DELETE|/api/sessions/{session}|",
+        "openai|session.delete|DELETE|/v1/conversations/conv_{digits}|",
         "foundry|session.delete|DELETE|/api/v2/aipAgents/agents/ri.aip-agents..agent.{agent}"
             + "/sessions/ri.aip-agents..session.{session}?preview=true|"
       })

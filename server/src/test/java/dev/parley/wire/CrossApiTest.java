@@ -121,14 +121,20 @@ class CrossApiTest {
       assertThat(faces.gripMessages(key)).isEqualTo(messages);
       assertThat(faces.powabaseLast(sessionId)).isEqualTo(last);
       assertThat(faces.foundryTitle(agentId, sessionId)).isEqualTo(label);
+      assertThat(faces.openaiLast(sessionId)).isEqualTo(last);
       assertThat(nativeSession().getLabel()).isEqualTo(label);
     }
 
-    void assertSeenNowhere() {
+    void assertNotListed() {
       assertThat(faces.guayabaLabel(agentId, key)).isNull();
       assertThat(faces.gripMessages(key)).isEqualTo(-1);
       assertThat(faces.powabaseLast(sessionId)).isNull();
       assertThat(faces.foundryTitle(agentId, sessionId)).isNull();
+    }
+
+    void assertSeenNowhere() {
+      assertNotListed();
+      assertThat(faces.openaiLast(sessionId)).isNull();
     }
   }
 
@@ -143,6 +149,9 @@ class CrossApiTest {
     scene.faces.foundryRename(scene.agentId, scene.sessionId, "by Foundry");
     scene.append(ChatMessage.Role.ASSISTANT, "one more");
     scene.assertSeenEverywhere("by Foundry", 4, "one more");
+
+    scene.faces.openaiAppend(scene.sessionId, "by OpenAI");
+    scene.assertSeenEverywhere("by Foundry", 5, "by OpenAI");
   }
 
   @ParameterizedTest
@@ -171,7 +180,8 @@ class CrossApiTest {
     scene.faces.guayabaRename(scene.agentId, scene.key, "label");
 
     scene.faces.guayabaArchive(scene.agentId, scene.key);
-    scene.assertSeenNowhere();
+    scene.assertNotListed();
+    assertThat(scene.faces.openaiLast(scene.sessionId)).isEqualTo("last");
     assertThat(scene.nativeSession().hasArchiveTime()).isTrue();
     String filename = scene.faces.guayabaArchive(scene.agentId);
     assertThat(filename).startsWith(scene.sessionId + ".jsonl.");
@@ -199,6 +209,7 @@ class CrossApiTest {
         (scene, faces) -> faces.powabaseDelete(scene.sessionId);
     BiConsumer<Scene, ApiClients> byFoundry =
         (scene, faces) -> faces.foundryDelete(scene.agentId, scene.sessionId);
+    BiConsumer<Scene, ApiClients> byOpenAI = (scene, faces) -> faces.openaiDelete(scene.sessionId);
     BiConsumer<Scene, ApiClients> natively =
         (scene, faces) -> {
           var unused =
@@ -209,7 +220,7 @@ class CrossApiTest {
                       .build());
         };
     for (BiConsumer<Scene, ApiClients> deletion :
-        List.of(byGrip, byPowabase, byFoundry, natively)) {
+        List.of(byGrip, byPowabase, byFoundry, byOpenAI, natively)) {
       Scene scene = new Scene(transport);
 
       deletion.accept(scene, scene.faces);

@@ -43,6 +43,7 @@ final class EveryRoute {
             "/api/v1/sessions",
             FOUNDRY + "allSessions?preview=true",
             FOUNDRY + "ri.aip-agents..agent." + agentId + "/sessions",
+            "/v1/conversations?limit=100",
             "/v1/agents",
             "/v1/agents/" + agentId,
             "/v1/keys")) {
@@ -71,7 +72,9 @@ final class EveryRoute {
             sess + "/runs",
             powabase + "/runs/run/retrieved-context",
             foundry(session),
-            foundry(session) + "/content")) {
+            foundry(session) + "/content",
+            openai(session),
+            openai(session) + "/items?order=asc&limit=100")) {
       reads.add(new Request("GET", path, null, true));
     }
     String key = encoded(session.key());
@@ -105,6 +108,14 @@ final class EveryRoute {
     }
     writes.add(
         new Request("PUT", foundry(session) + "/updateTitle", "{\"title\":\"changed\"}", true));
+    writes.add(new Request("POST", openai(session), "{\"metadata\":{\"a\":\"changed\"}}", true));
+    writes.add(
+        new Request(
+            "POST",
+            openai(session) + "/items",
+            "{\"items\":[{\"role\":\"user\",\"content\":\"changed\"}]}",
+            true));
+    writes.add(new Request("DELETE", openai(session), null, true));
     writes.add(new Request("DELETE", foundry(session), null, true));
     writes.add(new Request("DELETE", "/api/sessions/" + session.sessionId(), null, true));
     writes.add(new Request("DELETE", "/api/v1/sessions/" + encoded(session.key()), null, false));
@@ -137,6 +148,10 @@ final class EveryRoute {
         + session.agentId()
         + "/sessions/ri.aip-agents..session."
         + session.sessionId();
+  }
+
+  private static String openai(Session session) {
+    return "/v1/conversations/conv_" + session.sessionId().toString().replace("-", "");
   }
 
   private static String encoded(String key) {

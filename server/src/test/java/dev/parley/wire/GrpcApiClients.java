@@ -9,8 +9,17 @@ import dev.parley.proto.guayaba.v1.ListSessionsRequest;
 import dev.parley.proto.guayaba.v1.RenameSessionRequest;
 import dev.parley.proto.guayaba.v1.RestoreArchiveRequest;
 import dev.parley.proto.guayaba.v1.SessionServiceGrpc;
+import dev.parley.proto.openai.v1.ConversationServiceGrpc;
+import dev.parley.proto.openai.v1.CreateItemsRequest;
+import dev.parley.proto.openai.v1.DeleteConversationRequest;
+import dev.parley.proto.openai.v1.ItemList;
+import dev.parley.proto.openai.v1.ItemServiceGrpc;
+import dev.parley.proto.openai.v1.ListItemsRequest;
+import dev.parley.proto.openai.v1.NewItems;
 import dev.parley.proto.powabase.v1.ListMessagesRequest;
 import dev.parley.proto.powabase.v1.ListMessagesResponse;
+import dev.parley.proto.v1.Json;
+import dev.parley.testing.JsonBodies;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -26,7 +35,12 @@ final class GrpcApiClients implements ApiClients {
   private final dev.parley.proto.powabase.v1.SessionServiceGrpc.SessionServiceBlockingStub powabase;
   private final dev.parley.proto.foundry.v2.SessionServiceGrpc.SessionServiceBlockingStub foundry;
 
+  private final ConversationServiceGrpc.ConversationServiceBlockingStub conversations;
+  private final ItemServiceGrpc.ItemServiceBlockingStub items;
+
   GrpcApiClients(Channel channel) {
+    conversations = ConversationServiceGrpc.newBlockingStub(channel);
+    items = ItemServiceGrpc.newBlockingStub(channel);
     guayaba = SessionServiceGrpc.newBlockingStub(channel);
     grip = dev.parley.proto.grip.v1.SessionServiceGrpc.newBlockingStub(channel);
     powabase = dev.parley.proto.powabase.v1.SessionServiceGrpc.newBlockingStub(channel);
@@ -168,6 +182,43 @@ final class GrpcApiClients implements ApiClients {
                 .setAgentRid(agent(agentId))
                 .setSessionRid(session(sessionId))
                 .build());
+  }
+
+  @Override
+  public @Nullable String openaiLast(UUID sessionId) {
+    ItemList found =
+        orNull(
+            () ->
+                items.listItems(
+                    ListItemsRequest.newBuilder()
+                        .setConversationId(conversation(sessionId))
+                        .setLimit(1)
+                        .build()));
+    return found == null ? null : JsonBodies.text(found.getData(0).getValue(), "/content/0/text");
+  }
+
+  @Override
+  public void openaiAppend(UUID sessionId, String text) {
+    String item = "{\"role\":\"assistant\",\"content\":\"" + text + "\"}";
+    var unused =
+        items.createItems(
+            CreateItemsRequest.newBuilder()
+                .setConversationId(conversation(sessionId))
+                .setBody(NewItems.newBuilder().addItems(Json.newBuilder().setValue(item)))
+                .build());
+  }
+
+  @Override
+  public void openaiDelete(UUID sessionId) {
+    var unused =
+        conversations.deleteConversation(
+            DeleteConversationRequest.newBuilder()
+                .setConversationId(conversation(sessionId))
+                .build());
+  }
+
+  private static String conversation(UUID sessionId) {
+    return "conv_" + sessionId.toString().replace("-", "");
   }
 
   private static String agent(UUID agentId) {

@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Clients over HTTP/JSON. Every answer is checked against the contract of its API. */
 final class RestApiClients implements ApiClients {
+  private final ServerFixture server;
+  private final String key;
   private final ContractClient guayaba;
   private final ContractClient grip;
   private final ContractClient powabase;
   private final FoundryClient foundry;
 
   RestApiClients(ServerFixture server, String key) {
+    this.server = server;
+    this.key = key;
     guayaba = ContractClient.of(server, "guayaba", "/api/v1/agents/").with(key);
     grip = ContractClient.of(server, "grip", "/api/v1/sessions").with(key);
     powabase = ContractClient.of(server, "powabase", "/api/sessions/").with(key);
@@ -120,6 +124,31 @@ final class RestApiClients implements ApiClients {
   @Override
   public void foundryDelete(UUID agentId, UUID sessionId) {
     gone(foundry.delete(foundryPath(agentId, sessionId)));
+  }
+
+  @Override
+  public @Nullable String openaiLast(UUID sessionId) {
+    HttpResponse<String> answer = openai("GET", sessionId, "/items?limit=1", null);
+    return answer.statusCode() == 404
+        ? null
+        : JsonBodies.text(ok(answer), "/data/0/content/0/text");
+  }
+
+  @Override
+  public void openaiAppend(UUID sessionId, String text) {
+    String items = "{\"items\":[{\"role\":\"assistant\",\"content\":\"" + text + "\"}]}";
+    ok(openai("POST", sessionId, "/items", items));
+  }
+
+  @Override
+  public void openaiDelete(UUID sessionId) {
+    ok(openai("DELETE", sessionId, "", null));
+  }
+
+  private HttpResponse<String> openai(
+      String method, UUID sessionId, String route, @Nullable String body) {
+    String id = "/conv_" + sessionId.toString().replace("-", "");
+    return server.send(method, OpenAIFixture.CONVERSATIONS + id + route, key, body);
   }
 
   private static String foundryPath(UUID agentId, UUID sessionId) {

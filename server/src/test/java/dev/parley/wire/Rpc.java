@@ -4,6 +4,8 @@ import com.google.api.AnnotationsProto;
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.parley.proto.openai.v1.ConversationServiceGrpc;
+import dev.parley.proto.openai.v1.ItemServiceGrpc;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.AuditServiceGrpc;
 import dev.parley.proto.v1.KeyServiceGrpc;
@@ -38,7 +40,9 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),
-          dev.parley.proto.foundry.v2.SessionServiceGrpc.getServiceDescriptor());
+          dev.parley.proto.foundry.v2.SessionServiceGrpc.getServiceDescriptor(),
+          ConversationServiceGrpc.getServiceDescriptor(),
+          ItemServiceGrpc.getServiceDescriptor());
 
   @SuppressWarnings("unchecked")
   static Stream<Rpc> all() {

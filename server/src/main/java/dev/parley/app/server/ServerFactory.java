@@ -34,6 +34,7 @@ import dev.parley.api.grpc.GrpcHandlers;
 import dev.parley.api.grpc.GrpcJson;
 import dev.parley.api.guayaba.GuayabaApi;
 import dev.parley.api.http.CallObservation;
+import dev.parley.api.openai.OpenAIApi;
 import dev.parley.api.parley.NativeApi;
 import dev.parley.api.powabase.PowabaseApi;
 import dev.parley.api.rest.RestErrors;
@@ -171,7 +172,8 @@ public final class ServerFactory {
         GuayabaApi.of(sessions, archives, messages),
         GripApi.of(sessions, clock),
         PowabaseApi.of(sessions, runs, transcripts),
-        FoundryApi.of(sessions, transcripts));
+        FoundryApi.of(sessions, transcripts),
+        OpenAIApi.of(authorizer, sessions, messages, clock, settings.openaiItemsMax()));
   }
 
   /** The answers to readiness probes. */

@@ -45,13 +45,20 @@ class ApiCatalogTest {
   void path_belongsToTheApiWithTheLongestPrefix() {
     ApiCatalog apis =
         new ApiCatalog(
-            List.of(api("root", ""), api("v1", "/api/v1"), api("s", "/api/v1/sessions")));
+            List.of(
+                api("root", ""),
+                api("v1", "/api/v1"),
+                api("s", "/api/v1/sessions"),
+                ApiDefinition.builder("two", "/x", ERRORS).otherPrefixes("/y").build()));
 
     assertThat(apis.ofPath("/api/v1/sessions/a").name()).isEqualTo("s");
     assertThat(apis.ofPath("/api/v1/sessions").name()).isEqualTo("s");
     assertThat(apis.ofPath("/api/v1/sessions:lookup").name()).isEqualTo("s");
     assertThat(apis.ofPath("/api/v1/sessionsx").name()).isEqualTo("v1");
     assertThat(apis.ofPath("/api/v1/agents").name()).isEqualTo("v1");
+    assertThat(apis.ofPath("/x/a").name()).isEqualTo("two");
+    assertThat(apis.ofPath("/y/a").name()).isEqualTo("two");
+    assertThat(apis.ofPath("/ya").name()).isEqualTo("root");
     assertThat(apis.ofPath("/api/v2").name()).isEqualTo("root");
     assertThat(apis.ofPath("*").name()).isEqualTo("root");
   }

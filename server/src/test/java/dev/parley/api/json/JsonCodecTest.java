@@ -15,6 +15,7 @@ import dev.parley.model.SessionException;
 import dev.parley.proto.guayaba.v1.ListSessionsResponse;
 import dev.parley.proto.guayaba.v1.RenameSessionResponse;
 import dev.parley.proto.guayaba.v1.RestoreArchiveRequest;
+import dev.parley.proto.openai.v1.UpdateConversationRequest;
 import dev.parley.proto.powabase.v1.ReasoningStep;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ChatMessage;
@@ -192,6 +193,16 @@ class JsonCodecTest {
           .isEmpty();
       assertThat(violatedFields("{\"label\":null}", RestoreArchiveRequest.getDefaultInstance()))
           .containsExactly("label");
+    }
+
+    @Test
+    void null_isAValue_ifTheOptionKeepsIt() {
+      UpdateConversationRequest none = UpdateConversationRequest.getDefaultInstance();
+      UpdateConversationRequest parsed =
+          (UpdateConversationRequest) read("{\"metadata\": null }", none).message();
+
+      assertThat(parsed.getMetadata().getValue()).isEqualTo("null");
+      assertThat(((UpdateConversationRequest) read("{}", none).message()).hasMetadata()).isFalse();
     }
 
     @Test

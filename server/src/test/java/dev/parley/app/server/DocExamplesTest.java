@@ -36,7 +36,9 @@ class DocExamplesTest {
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),
-          dev.parley.proto.foundry.v2.SessionServiceGrpc.getServiceDescriptor());
+          dev.parley.proto.foundry.v2.SessionServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.openai.v1.ConversationServiceGrpc.getServiceDescriptor(),
+          dev.parley.proto.openai.v1.ItemServiceGrpc.getServiceDescriptor());
 
   @Test
   void examples_oneForEachRpc_sound() {

@@ -1,0 +1,77 @@
+package dev.parley.api.openai;
+
+import dev.parley.api.call.Call;
+import dev.parley.api.openai.item.ItemIds;
+import dev.parley.api.openai.item.ItemMapper;
+import dev.parley.api.openai.item.NewItem;
+import dev.parley.core.Messages;
+import dev.parley.model.Message;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Finds stored items by their ids. */
+final class ItemFinder {
+  private final ConversationAccess access;
+  private final Messages messages;
+
+  ItemFinder(ConversationAccess access, Messages messages) {
+    this.access = access;
+    this.messages = messages;
+  }
+
+  /** Returns the message of an item. Fails with {@code MESSAGE_NOT_FOUND}. */
+  CompletableFuture<Message> find(Call call, SessionRef.ById ref, String itemId) {
+    ItemIds.Position position = ItemIds.position(itemId);
+    CompletableFuture<Message> found;
+    if (position != null && position.sessionId().equals(ref.sessionId())) {
+      found = messages.get(call.caller(), ref, position.sequence());
+    } else if (ItemIds.isUsable(itemId)) {
+      found = messages.get(call.caller(), ref, itemId);
+    } else {
+      return CompletableFuture.failedFuture(notFound(itemId));
+    }
+    return found.thenApply(
+        message -> {
+          if (!ItemMapper.id(ref.sessionId(), message).equals(itemId)) {
+            throw notFound(itemId);
+          }
+          return message;
+        });
+  }
+
+  private static SessionException notFound(String itemId) {
+    return SessionException.messageNotFound("item_id", itemId);
+  }
+
+  /** Returns the sequence of the item that a page follows. */
+  CompletableFuture<Long> position(Call call, SessionRef.ById ref, String after) {
+    return find(call, ref, after)
+        .thenApply(Message::sequence)
+        .exceptionallyCompose(Failures.withParam("after"));
+  }
+
+  /**
+   * Returns a copy of the item that {@code reference} names. A computed id can name an item of any
+   * conversation that the caller may see.
+   *
+   * @param ref the conversation to find other ids in; null if there is none
+   */
+  CompletableFuture<NewItem> copy(Call call, SessionRef.@Nullable ById ref, NewItem reference) {
+    String id = reference.referenced();
+    ItemIds.Position position = ItemIds.position(id);
+    CompletableFuture<Message> found;
+    if (ref != null && (position == null || position.sessionId().equals(ref.sessionId()))) {
+      found = find(call, ref, id);
+    } else if (position == null) {
+      found = CompletableFuture.failedFuture(notFound(id));
+    } else {
+      found = access.ref(call, position.sessionId()).thenCompose(other -> find(call, other, id));
+    }
+    String by = Retry.of(call).by();
+    return found
+        .thenApply(message -> NewItem.copyOf(message, by))
+        .exceptionallyCompose(Failures.withParam(reference.requireField()));
+  }
+}
