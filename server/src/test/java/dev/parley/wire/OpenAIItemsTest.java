@@ -77,7 +77,8 @@ class OpenAIItemsTest {
             tree(
                 """
                 {"type":"message","status":"completed","role":"assistant","phase":"commentary",
-                 "content":[{"type":"output_text","text":"Hi","annotations":[],"logprobs":[]}]}"""));
+                 "content":[
+                  {"type":"output_text","text":"Hi","annotations":[],"logprobs":[]}]}"""));
   }
 
   @Test
@@ -259,7 +260,7 @@ class OpenAIItemsTest {
         """
         {"role":"USER","content":"question"},
         {"role":"ASSISTANT","content":[{"type":"text","text":"answer"},
-          {"type":"tool_use","id":"t1","name":"add","input":{}}]},
+          {"type":"tool_use","id":"t1","input":{}}]},
         {"role":"TOOL","content":[{"type":"tool_result","tool_use_id":"t1","content":"42"}]},
         {"role":"TOOL","messageId":"m-1","content":"plain"},
         {"role":"SYSTEM","content":[{"text":"rule"},{"type":"input_image","detail":"auto"}]},
@@ -279,10 +280,11 @@ class OpenAIItemsTest {
                 {"type":"message","status":"completed","role":"assistant","content":[
                  {"type":"output_text","text":"answer","annotations":[],"logprobs":[]},
                  {"type":"output_text","annotations":[],"logprobs":[],
-                  "text":"{\\"type\\":\\"tool_use\\",\\"id\\":\\"t1\\",\\"name\\":\\"add\\",\\"input\\":{}}"}]}"""),
+                  "text":"{\\"type\\":\\"tool_use\\",\\"id\\":\\"t1\\",\\"input\\":{}}"}]}"""),
             tree(
                 """
-                {"type":"function_call_output","call_id":"t1","output":"42","status":"completed"}"""),
+                {"type":"function_call_output","call_id":"t1","output":"42",
+                 "status":"completed"}"""),
             tree(
                 """
                 {"type":"function_call_output","call_id":"m-1","output":"plain",
