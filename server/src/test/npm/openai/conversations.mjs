@@ -86,6 +86,15 @@ const headers = { 'idempotency-key': 'turn-1' };
 const once = await items.create(made.id, { items: [user('once')] }, { headers });
 assert.deepEqual(await items.create(made.id, { items: [user('once')] }, { headers }), once);
 
+assert.deepEqual(
+  await items.delete(turn.data[1].id, { conversation_id: made.id }),
+  await conversations.retrieve(made.id),
+);
+const gone = { conversation_id: made.id };
+await fails(OpenAI.NotFoundError, 404, items.retrieve(turn.data[1].id, gone));
+const rest = await collect(items.list(made.id, { order: 'asc', after: turn.data[1].id }));
+assert.deepEqual(rest[0], turn.data[2]);
+
 const deleted = await conversations.delete(made.id);
 assert.deepEqual(deleted, { id: made.id, object: 'conversation.deleted', deleted: true });
 await fails(OpenAI.NotFoundError, 404, conversations.retrieve(made.id));

@@ -47,6 +47,12 @@ await session.addItems(
 assert.equal((await session.getItems()).length, 36);
 assert.equal((await session.getItems(25)).at(-1).content[0].text, '29');
 
+assert.equal((await session.popItem()).content[0].text, '29');
+assert.equal((await session.popItem()).content[0].text, '28');
+assert.equal((await session.getItems()).length, 34);
+await session.addItems([{ type: 'message', role: 'user', content: 'again' }]);
+assert.equal((await session.getItems(1))[0].content[0].text, 'again');
+
 await session.clearSession();
 const fresh = await session.getSessionId();
 assert.notEqual(fresh, conversation);

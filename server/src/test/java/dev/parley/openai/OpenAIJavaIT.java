@@ -20,6 +20,7 @@ import com.openai.models.conversations.Message;
 import com.openai.models.conversations.items.ConversationItem;
 import com.openai.models.conversations.items.ConversationItemList;
 import com.openai.models.conversations.items.ItemCreateParams;
+import com.openai.models.conversations.items.ItemDeleteParams;
 import com.openai.models.conversations.items.ItemListParams;
 import com.openai.models.conversations.items.ItemRetrieveParams;
 import com.openai.models.responses.EasyInputMessage;
@@ -189,6 +190,12 @@ class OpenAIJavaIT {
                 .retrieve(made.lastId(), ItemRetrieveParams.builder().conversationId(id).build()))
         .isEqualTo(items.get(3));
     assertThat(conversations.items().list(id).data()).hasSize(4).contains(items.get(1));
+    Conversation left =
+        conversations
+            .items()
+            .delete(made.firstId(), ItemDeleteParams.builder().conversationId(id).build());
+    assertThat(left.validate()).isEqualTo(conversations.retrieve(id));
+    assertThat(conversations.items().list(id).data()).hasSize(3).doesNotContain(items.get(0));
   }
 
   @Test

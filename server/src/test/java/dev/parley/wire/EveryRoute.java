@@ -115,6 +115,9 @@ final class EveryRoute {
             openai(session) + "/items",
             "{\"items\":[{\"role\":\"user\",\"content\":\"changed\"}]}",
             true));
+    String item =
+        "/items/msg_" + session.sessionId().toString().replace("-", "") + "0000000000000001";
+    writes.add(new Request("DELETE", openai(session) + item, null, true));
     writes.add(new Request("DELETE", openai(session), null, true));
     writes.add(new Request("DELETE", foundry(session), null, true));
     writes.add(new Request("DELETE", "/api/sessions/" + session.sessionId(), null, true));

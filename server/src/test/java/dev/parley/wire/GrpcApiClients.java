@@ -194,7 +194,7 @@ final class GrpcApiClients implements ApiClients {
                         .setConversationId(conversation(sessionId))
                         .setLimit(1)
                         .build()));
-    return found == null ? null : JsonBodies.text(found.getData(0).getValue(), "/content/0/text");
+    return found == null ? null : OpenAIFixture.text(JsonBodies.tree(found.getData(0).getValue()));
   }
 
   @Override

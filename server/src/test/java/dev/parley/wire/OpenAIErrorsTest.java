@@ -88,7 +88,7 @@ class OpenAIErrorsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"GET,''", "GET,/items", "GET,/items/msg_1", "DELETE,''"})
+  @CsvSource({"GET,''", "GET,/items", "GET,/items/msg_1", "DELETE,''", "DELETE,/items/msg_1"})
   void conversationId_withoutPrefix_400BeforeTheLookUp(String method, String route) {
     isInvalid(scene.send(method, "/sess_1" + route, null), 400, "conversation_id");
     for (String unknown : new String[] {UNKNOWN, "/conv_1", "/conv_" + "0".repeat(48)}) {
@@ -117,7 +117,9 @@ class OpenAIErrorsTest {
           "x".repeat(300),
           "%F0%9F%98%80",
         }) {
-      isInvalid(scene.send("GET", conversation + "/items/" + unknown, null), 404, "item_id");
+      String path = conversation + "/items/" + unknown;
+      isInvalid(scene.send("GET", path, null), 404, "item_id");
+      isInvalid(scene.send("DELETE", path, null), 404, "item_id");
     }
   }
 
@@ -261,6 +263,10 @@ class OpenAIErrorsTest {
             scene.send(
                 "POST", archived + "/items", "{\"items\":[" + OpenAIFixture.user("b") + "]}"),
             scene.send("POST", archived, "{\"metadata\":{}}"),
+            scene.send(
+                "DELETE",
+                archived + "/items/" + scene.items(archived).get(0).get("id").asText(),
+                null),
             scene.send("DELETE", archived, null))) {
       JsonNode error = isError(answer, 409, "invalid_request_error");
       assertThat(error.get("code").asText()).isEqualTo("conversation_archived");

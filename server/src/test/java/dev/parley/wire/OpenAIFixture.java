@@ -107,6 +107,11 @@ final class OpenAIFixture {
     var unused = natively("POST", nativePath(conversation) + ":archive", "{}");
   }
 
+  /** The text of a message, or the output of a function. */
+  static String text(JsonNode item) {
+    return item.has("output") ? item.get("output").asText() : item.at("/content/0/text").asText();
+  }
+
   static String user(String text) {
     return "{\"role\":\"user\",\"content\":" + JsonBodies.quote(text) + "}";
   }

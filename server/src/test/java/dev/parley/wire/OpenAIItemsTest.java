@@ -225,6 +225,63 @@ class OpenAIItemsTest {
   }
 
   @Test
+  void deletedItem_isGone_andPagesContinueAfterIt() {
+    String conversation = scene.create("{\"metadata\":{\"a\":\"b\"}}");
+    String chosen = "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[]}";
+    JsonNode items =
+        scene.append(
+            conversation,
+            String.join(",", OpenAIFixture.user("1"), chosen, OpenAIFixture.user("3"), chosen));
+
+    for (int i : new int[] {1, 2}) {
+      String path = conversation + "/items/" + items.get(i).get("id").asText();
+      assertThat(scene.ok("DELETE", path, null)).isEqualTo(scene.ok("GET", conversation, null));
+      assertThat(scene.send("GET", path, null).statusCode()).isEqualTo(404);
+      assertThat(scene.send("DELETE", path, null).statusCode()).isEqualTo(404);
+      String list = conversation + "/items?after=" + items.get(i).get("id").asText();
+      assertThat(scene.ok("GET", list, null).get("data")).containsExactly(items.get(0));
+      assertThat(scene.ok("GET", list + "&order=asc", null).get("data").get(0))
+          .isEqualTo(items.get(i == 1 ? 2 : 3));
+    }
+    assertThat(scene.items(conversation)).containsExactly(items.get(0), items.get(3));
+    // The id of a deleted item is not free.
+    assertThat(scene.append(conversation, chosen).get(0).get("id").asText())
+        .matches("rs_[0-9a-f]{48}");
+  }
+
+  @Test
+  void deletedItemsAtTheEnd_areNoPage() {
+    String conversation = scene.create("{}");
+    JsonNode items =
+        scene.append(
+            conversation,
+            String.join(
+                ",", OpenAIFixture.user("1"), OpenAIFixture.user("2"), OpenAIFixture.user("3")));
+    for (int i : new int[] {1, 2}) {
+      scene.ok("DELETE", conversation + "/items/" + items.get(i).get("id").asText(), null);
+    }
+
+    JsonNode page = scene.ok("GET", conversation + "/items?order=asc&limit=1", null);
+
+    assertThat(page.get("data")).containsExactly(items.get(0));
+    assertThat(page.get("has_more").asBoolean()).isFalse();
+    assertThat(scene.ok("GET", conversation + "/items?limit=1", null).get("data"))
+        .containsExactly(items.get(0));
+  }
+
+  @Test
+  void clearedSession_pagesContinue() {
+    String conversation = scene.create("{}");
+    String first = scene.append(conversation, OpenAIFixture.user("1")).get(0).get("id").asText();
+    var unused = scene.natively("POST", scene.nativePath(conversation) + ":clear", "{}");
+    JsonNode next = scene.append(conversation, OpenAIFixture.user("2")).get(0);
+
+    assertThat(scene.ok("GET", conversation + "/items?order=asc&after=" + first, null).get("data"))
+        .containsExactly(next);
+    assertThat(scene.items(conversation)).containsExactly(next);
+  }
+
+  @Test
   void envelopes_haveAllMembers() {
     String conversation = scene.create("{}");
     assertThat(scene.ok("GET", conversation + "/items", null))

@@ -131,7 +131,7 @@ final class RestApiClients implements ApiClients {
     HttpResponse<String> answer = openai("GET", sessionId, "/items?limit=1", null);
     return answer.statusCode() == 404
         ? null
-        : JsonBodies.text(ok(answer), "/data/0/content/0/text");
+        : OpenAIFixture.text(JsonBodies.tree(ok(answer)).at("/data/0"));
   }
 
   @Override

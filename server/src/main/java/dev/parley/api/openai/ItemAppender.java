@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -50,18 +51,12 @@ final class ItemAppender {
   private final Clock clock;
   private final int itemsMax;
 
-  ItemAppender(
-      ConversationAccess access, Sessions sessions, Messages messages, Clock clock, int itemsMax) {
-    finder = new ItemFinder(access, messages);
+  ItemAppender(ItemFinder finder, Sessions sessions, Messages messages, Clock clock, int itemsMax) {
+    this.finder = finder;
     this.sessions = sessions;
     this.messages = messages;
     this.clock = clock;
     this.itemsMax = itemsMax;
-  }
-
-  /** Finds stored items. */
-  ItemFinder finder() {
-    return finder;
   }
 
   /** Parses the items of a request. Fails with {@code INVALID_FIELD}. */
@@ -156,7 +151,7 @@ final class ItemAppender {
   private CompletableFuture<AppendResult> newest(Call call, SessionRef.ById ref, int count) {
     MessageListing listing =
         new MessageListing(
-            ref, true, null, false, EnumSet.allOf(Role.class), null, COMPARED_BYTES_MAX);
+            ref, true, null, false, EnumSet.allOf(Role.class), null, false, COMPARED_BYTES_MAX);
     return sessions
         .get(call.caller(), ref)
         .thenCompose(
@@ -188,20 +183,52 @@ final class ItemAppender {
   private CompletableFuture<AppendResult> append(
       Call call, SessionRef.ById ref, List<NewItem> items, Retry retry, OptionalLong head) {
     return taken(call, ref, items)
-        .thenCompose(
-            taken ->
-                messages.append(
-                    call.caller(),
-                    new AppendRequest(ref, false, head, drafts(ref, items, taken, retry))));
+        .thenCompose(taken -> append(call, ref, items, taken, retry, head));
+  }
+
+  private CompletableFuture<AppendResult> append(
+      Call call,
+      SessionRef.ById ref,
+      List<NewItem> items,
+      Taken taken,
+      Retry retry,
+      OptionalLong head) {
+    List<NewMessage> drafts = drafts(ref, items, taken, retry);
+    return messages
+        .append(call.caller(), new AppendRequest(ref, false, head, drafts))
+        .exceptionallyCompose(
+            failure -> {
+              String id = reusedId(failure);
+              boolean chosen =
+                  items.stream()
+                      .anyMatch(item -> Objects.equals(id, item.chosenId(ref.sessionId())));
+              return id != null && chosen && !taken.unread().contains(id)
+                  ? append(call, ref, items, taken.with(id), retry, head)
+                  : CompletableFuture.failedFuture(failure);
+            });
+  }
+
+  /** The id that the store has for another message, or had for a deleted one; null if none. */
+  private static @Nullable String reusedId(Throwable thrown) {
+    return CallErrors.peel(thrown) instanceof SessionException failure
+            && failure.reason() == ErrorReason.MESSAGE_ID_REUSED
+        ? failure.metadata().get("message_id")
+        : null;
   }
 
   /**
    * The ids that clients chose and that are taken.
    *
    * @param stored the messages with these ids
-   * @param unread ids that may be taken; they did not fit into the answer
+   * @param unread other ids that are or may be taken, for example by deleted messages
    */
-  private record Taken(Map<String, Message> stored, Set<String> unread) {}
+  private record Taken(Map<String, Message> stored, Set<String> unread) {
+    Taken with(String id) {
+      Set<String> more = new HashSet<>(unread);
+      more.add(id);
+      return new Taken(stored, more);
+    }
+  }
 
   private CompletableFuture<Taken> taken(Call call, SessionRef.ById ref, List<NewItem> items) {
     List<String> chosen = new ArrayList<>();

@@ -5,16 +5,18 @@ import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.openai.item.ItemMapper;
 import dev.parley.api.openai.item.NewItem;
 import dev.parley.core.Messages;
+import dev.parley.core.Sessions;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageStart;
-import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
+import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.proto.openai.v1.CreateItemsRequest;
+import dev.parley.proto.openai.v1.DeleteItemRequest;
 import dev.parley.proto.openai.v1.GetItemRequest;
 import dev.parley.proto.openai.v1.ItemServiceGrpc;
 import dev.parley.proto.openai.v1.ListItemsRequest;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** {@code openai.v1.ItemService}: {@code /v1/conversations/{conversation_id}/items…}. */
 final class ItemService {
@@ -38,11 +41,20 @@ final class ItemService {
           "message.output_text.logprobs");
 
   private final ConversationAccess access;
+  private final Sessions sessions;
   private final Messages messages;
+  private final ItemFinder finder;
   private final ItemAppender appender;
 
-  ItemService(ConversationAccess access, Messages messages, ItemAppender appender) {
+  ItemService(
+      ConversationAccess access,
+      Sessions sessions,
+      Messages messages,
+      ItemFinder finder,
+      ItemAppender appender) {
     this.access = access;
+    this.sessions = sessions;
+    this.finder = finder;
     this.messages = messages;
     this.appender = appender;
   }
@@ -64,6 +76,7 @@ final class ItemService {
             ItemServiceGrpc.getGetItemMethod(),
             this::getItem,
             found -> ItemMapper.toWire(found.sessionId, found.messages.get(0)))
+        .unary(ItemServiceGrpc.getDeleteItemMethod(), this::deleteItem, ConversationMapper::toWire)
         .build();
   }
 
@@ -93,11 +106,7 @@ final class ItemService {
         .thenCompose(
             ref ->
                 position(call, ref, request.getAfter())
-                    .thenCompose(after -> list(call, ref, newestFirst, after, limit))
-                    .thenApply(
-                        window ->
-                            new Found(
-                                ref.sessionId(), window.messages(), window.nextToken() != null)));
+                    .thenCompose(after -> list(call, ref, newestFirst, after, limit)));
   }
 
   private static boolean newestFirst(String order) {
@@ -113,13 +122,13 @@ final class ItemService {
   private CompletableFuture<Long> position(Call call, SessionRef.ById ref, String after) {
     return after.isEmpty()
         ? CompletableFuture.completedFuture(0L)
-        : appender.finder().position(call, ref, after);
+        : finder.position(call, ref, after);
   }
 
-  private CompletableFuture<MessageWindow> list(
+  private CompletableFuture<Found> list(
       Call call, SessionRef.ById ref, boolean newestFirst, long after, int limit) {
     if (newestFirst && after == 1) {
-      return CompletableFuture.completedFuture(new MessageWindow(List.of(), null, null));
+      return CompletableFuture.completedFuture(new Found(ref.sessionId(), List.of(), false));
     }
     MessageStart start =
         after == 0 ? null : new MessageStart.AtSequence(newestFirst ? after - 1 : after + 1);
@@ -133,7 +142,30 @@ final class ItemService {
             null,
             false,
             Messages.PAGE_BYTES_MAX);
-    return messages.list(call.caller(), listing, new PageRequest(limit, null));
+    return list(call, listing, limit, null);
+  }
+
+  /**
+   * Reads one more message than the limit, because a token also follows a page if all later
+   * messages are deleted. A page is empty only at the end, because clients stop there.
+   */
+  private CompletableFuture<Found> list(
+      Call call, MessageListing listing, int limit, @Nullable String token) {
+    UUID sessionId = listing.ref().sessionId();
+    return messages
+        .list(call.caller(), listing, new PageRequest(limit + 1, token))
+        .thenCompose(
+            window -> {
+              List<Message> found = window.messages();
+              String next = window.nextToken();
+              if (found.isEmpty() && next != null) {
+                return list(call, listing, limit, next);
+              }
+              boolean full = found.size() > limit;
+              return CompletableFuture.completedFuture(
+                  new Found(
+                      sessionId, full ? found.subList(0, limit) : found, full || next != null));
+            });
   }
 
   /** {@code GET /v1/conversations/{conversation_id}/items/{item_id}}. */
@@ -143,10 +175,22 @@ final class ItemService {
         .ref(call, request.getConversationId())
         .thenCompose(
             ref ->
-                appender
-                    .finder()
+                finder
                     .find(call, ref, request.getItemId())
                     .thenApply(message -> new Found(ref.sessionId(), List.of(message), false)));
+  }
+
+  /** {@code DELETE /v1/conversations/{conversation_id}/items/{item_id}}. */
+  private CompletableFuture<Session> deleteItem(Call call, DeleteItemRequest request) {
+    return access
+        .ref(call, request.getConversationId())
+        .thenCompose(
+            ref ->
+                finder
+                    .find(call, ref, request.getItemId())
+                    .thenCompose(
+                        message -> messages.delete(call.caller(), ref, message.draft().messageId()))
+                    .thenCompose(deleted -> sessions.get(call.caller(), ref)));
   }
 
   private static void requireKnown(List<String> includes) {
