@@ -3,6 +3,7 @@ package dev.parley.api.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.api.call.Call;
+import dev.parley.api.openai.item.Marker;
 import dev.parley.model.Sha256;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param isRetry whether a client of OpenAI repeats the call by itself
  */
 record Retry(String caller, @Nullable String key, boolean isRetry) {
-  private static final int CALLER_DIGITS = 8;
   private static final int ID_DIGITS = 32;
 
   static Retry of(Call call) {
@@ -29,7 +29,7 @@ record Retry(String caller, @Nullable String key, boolean isRetry) {
 
   /** The caller in the metadata of its messages. */
   String by() {
-    return digits("by", CALLER_DIGITS);
+    return digits("by", Marker.BY_DIGITS);
   }
 
   /** The session key of a conversation that is created with an idempotency key; otherwise null. */

@@ -116,15 +116,17 @@ public final class ItemMapper {
   }
 
   private static byte[] ofMessage(JsonBuilder item, Message.Draft draft, Marker marker) {
-    JsonMembers members =
-        JsonMembers.of(marker.members() == null ? Json.EMPTY_OBJECT : marker.members());
-    byte[] status = members.value("status");
-    boolean developer = DEVELOPER.equals(members.string("role"));
+    Json others = marker.members();
+    JsonMembers members = others == null ? null : JsonMembers.of(others);
+    byte[] status = members == null ? null : members.value("status");
+    boolean developer = members != null && DEVELOPER.equals(members.string("role"));
     item.string("type", MESSAGE)
         .raw("status", status == null ? COMPLETED_JSON : status)
         .string("role", developer ? DEVELOPER : role(draft.role()))
         .raw("content", Parts.ofOwn(draft.role(), draft.content()));
-    members.addTo(item, ROLE_AND_STATUS);
+    if (members != null) {
+      members.addTo(item, ROLE_AND_STATUS);
+    }
     return item.end();
   }
 

@@ -2,6 +2,8 @@ package dev.parley.api.openai.item;
 
 import dev.parley.model.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +21,21 @@ public record Marker(
   /** The name of the member. */
   public static final String NAME = "openai";
 
+  /** The length of {@link #by}. */
+  public static final int BY_DIGITS = 8;
+
+  private static final byte[] PLAIN = "{\"openai\":{\"by\":\"".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PLAIN_END = "\"}}".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] OPEN = "{\"openai\":".getBytes(StandardCharsets.US_ASCII);
 
   /** Reads the marker of a message; null if another API wrote the message. */
   public static @Nullable Marker of(Json metadata) {
     if (metadata.equals(Json.EMPTY_OBJECT)) {
       return null;
+    }
+    String plain = plainBy(metadata.utf8());
+    if (plain != null) {
+      return new Marker(plain, null, null, null);
     }
     byte[] openai = JsonMembers.of(metadata).value(NAME);
     JsonMembers marker = openai == null ? null : JsonMembers.of(openai);
@@ -38,6 +49,23 @@ public record Marker(
         marker.string("id"),
         marker.string("type"),
         members == null ? null : Json.ofUtf8(members));
+  }
+
+  /** The caller in the marker of nearly all messages, without parsing; null for other metadata. */
+  private static @Nullable String plainBy(byte[] utf8) {
+    int by = PLAIN.length;
+    int end = utf8.length - PLAIN_END.length;
+    if (end - by != BY_DIGITS
+        || !Arrays.equals(utf8, 0, by, PLAIN, 0, by)
+        || !Arrays.equals(utf8, end, utf8.length, PLAIN_END, 0, PLAIN_END.length)) {
+      return null;
+    }
+    for (int i = by; i < end; i++) {
+      if (!HexFormat.isHexDigit(utf8[i])) {
+        return null;
+      }
+    }
+    return new String(utf8, by, BY_DIGITS, StandardCharsets.US_ASCII);
   }
 
   Marker withId(@Nullable String id) {
