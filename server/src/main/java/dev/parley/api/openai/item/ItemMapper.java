@@ -21,11 +21,10 @@ public final class ItemMapper {
   private static final String MESSAGE = "message";
   private static final String OUTPUT = "function_call_output";
   private static final String COMPLETED = "completed";
-  private static final String DEVELOPER = "developer";
   private static final byte[] COMPLETED_JSON = JsonBuilder.quoted(COMPLETED);
   private static final Set<String> ID = Set.of("id");
   private static final Set<String> ID_AND_STATUS = Set.of("id", "status");
-  private static final Set<String> ROLE_AND_STATUS = Set.of("role", "status");
+  private static final Set<String> STATUS = Set.of("status");
 
   /** The types of items that always have a status. OpenAI rejects a status of other types. */
   private static final Set<String> WITH_STATUS =
@@ -119,13 +118,12 @@ public final class ItemMapper {
     Json others = marker.members();
     JsonMembers members = others == null ? null : JsonMembers.of(others);
     byte[] status = members == null ? null : members.value("status");
-    boolean developer = members != null && DEVELOPER.equals(members.string("role"));
     item.string("type", MESSAGE)
         .raw("status", status == null ? COMPLETED_JSON : status)
-        .string("role", developer ? DEVELOPER : role(draft.role()))
+        .string("role", role(draft.role()))
         .raw("content", Parts.ofOwn(draft.role(), draft.content()));
     if (members != null) {
-      members.addTo(item, ROLE_AND_STATUS);
+      members.addTo(item, STATUS);
     }
     return item.end();
   }
@@ -145,9 +143,11 @@ public final class ItemMapper {
 
   private static byte[] ofOther(JsonBuilder item, Message.Draft draft) {
     if (draft.role() != Role.TOOL) {
+      // The Agents SDK fails on messages of developers.
+      Role shown = draft.role() == Role.DEVELOPER ? Role.SYSTEM : draft.role();
       return item.string("type", MESSAGE)
           .string("status", COMPLETED)
-          .string("role", role(draft.role()))
+          .string("role", role(shown))
           .raw("content", Parts.ofOther(draft.role(), draft.content()))
           .end();
     }

@@ -32,13 +32,12 @@ public final class ItemParser {
           "user", Role.USER,
           "assistant", Role.ASSISTANT,
           "system", Role.SYSTEM,
-          "developer", Role.SYSTEM);
+          "developer", Role.DEVELOPER);
 
   /** Text can keep paired surrogates only. Other strings are kept as JSON. */
   private static final Pattern ESCAPED_SURROGATE = Pattern.compile("\\\\u[dD][89a-fA-F]");
 
   private static final Set<String> MESSAGE_MEMBERS = Set.of("id", "type", "role", "content");
-  private static final Set<String> DEVELOPER_MEMBERS = Set.of("id", "type", "content");
 
   private final String by;
 
@@ -107,7 +106,7 @@ public final class ItemParser {
       throw invalid(field + ".role", "must be user, assistant, system or developer");
     }
     JsonBuilder members = new JsonBuilder();
-    item.addTo(members, "developer".equals(name) ? DEVELOPER_MEMBERS : MESSAGE_MEMBERS);
+    item.addTo(members, MESSAGE_MEMBERS);
     Json others = members.isEmpty() ? null : members.json();
     if (others != null && others.utf8().length > MEMBERS_BYTES_MAX) {
       throw SessionException.invalid(FieldViolation.maxBytes(field, MEMBERS_BYTES_MAX));
