@@ -219,6 +219,19 @@ public enum Setting {
           + " heap size, but not less than request-bytes-max",
       "1048576 to 1099511627776, and not less than request-bytes-max",
       null),
+  WATCHES_MAX(
+      Group.LIMITS,
+      "watches-max",
+      "Maximum number of open watches. A list of messages that waits for new ones counts as a"
+          + " watch. Further watches are rejected with OVERLOADED",
+      "1 to 1000000",
+      "10000"),
+  WATCHES_PER_CALLER_MAX(
+      Group.LIMITS,
+      "watches-per-caller-max",
+      "Maximum number of open watches of one key or user",
+      "1 to 1000000",
+      "1000"),
   SWEEP_SECONDS(
       Group.LIMITS,
       "sweep-seconds",

@@ -11,6 +11,7 @@ import dev.parley.core.Messages;
 import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
+import dev.parley.core.live.MessageFollower;
 import java.time.Clock;
 
 /** Defines the native API. It also handles all paths that belong to no other API. */
@@ -25,6 +26,7 @@ public final class NativeApi {
       Sessions sessions,
       Archives archives,
       Messages messages,
+      MessageFollower follower,
       BatchAppender appender,
       Runs runs,
       Backups backups,
@@ -35,7 +37,7 @@ public final class NativeApi {
             new AuditService(audit).handlers(),
             new AgentService(agents).handlers(),
             new KeyService(keys, clock).handlers(),
-            new SessionService(sessions, archives, messages).handlers(),
+            new SessionService(sessions, archives, messages, follower).handlers(),
             new MessageService(messages, appender).handlers(),
             new RunService(runs).handlers(),
             new MaintenanceService(backups).handlers(),

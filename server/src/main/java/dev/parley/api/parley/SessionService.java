@@ -12,10 +12,13 @@ import dev.parley.api.parley.mapper.Pages;
 import dev.parley.api.parley.mapper.ProfileMapper;
 import dev.parley.api.parley.mapper.ReadMask;
 import dev.parley.api.parley.mapper.SessionRefs;
+import dev.parley.api.parley.mapper.WaitMapper;
 import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
+import dev.parley.core.live.MessageFollower;
 import dev.parley.core.page.Batch;
+import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
@@ -53,11 +56,14 @@ final class SessionService {
   private final Sessions sessions;
   private final Archives archives;
   private final Messages messages;
+  private final MessageFollower follower;
 
-  SessionService(Sessions sessions, Archives archives, Messages messages) {
+  SessionService(
+      Sessions sessions, Archives archives, Messages messages, MessageFollower follower) {
     this.sessions = sessions;
     this.archives = archives;
     this.messages = messages;
+    this.follower = follower;
   }
 
   ServiceHandlers handlers() {
@@ -234,11 +240,11 @@ final class SessionService {
   private CompletableFuture<Masked<MessageWindow>> listMessages(
       Call call, ListMessagesRequest request) {
     ReadMask mask = ReadMask.of(request.getReadMask(), ChatMessage.getDescriptor());
-    return messages
-        .list(
-            call.caller(),
-            MessageMapper.toModel(call, request),
-            Pages.request(request.getPageSize(), request.getPageToken()))
+    MessageListing listing = MessageMapper.toModel(call, request);
+    PageRequest page = Pages.request(request.getPageSize(), request.getPageToken());
+    return (request.hasWait()
+            ? follower.list(call.caller(), listing, page, WaitMapper.toModel(call, request))
+            : messages.list(call.caller(), listing, page))
         .thenApply(found -> new Masked<>(found, mask));
   }
 

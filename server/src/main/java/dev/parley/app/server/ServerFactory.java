@@ -109,6 +109,7 @@ public final class ServerFactory {
   private final Authenticator authenticator;
   private final Backups backups;
   private final Sweeper sweeper;
+  private final Live live;
   private final List<ApiDefinition> apis;
 
   /** Creates the parts of a server. */
@@ -120,19 +121,22 @@ public final class ServerFactory {
       Clock clock,
       Telemetry telemetry) {
     this.settings = settings;
-    this.store = store;
-    this.telemetry = telemetry;
-    readiness = new Readiness(store, settings.readyzRequiresWrites());
-    authorizer = new Authorizer(store);
-    users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
-    keyUses = new KeyUsageRecorder(store);
-    authenticator = new Authenticator(rootKey.hash(), store, clock, keyUses, users);
     PageTokens tokens = new PageTokens(rootKey.hash().bytes());
-    AuditLog audit = new AuditLog(store, tokens, ids, clock);
-    backups = new Backups(store, audit, BuildVersion.text());
+    live = new Live(store, settings, tokens, telemetry.metrics());
+    this.store = live.store();
+    this.telemetry = telemetry;
+    readiness = new Readiness(this.store, settings.readyzRequiresWrites());
+    authorizer = new Authorizer(this.store);
+    users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
+    keyUses = new KeyUsageRecorder(this.store);
+    authenticator = new Authenticator(rootKey.hash(), this.store, clock, keyUses, users);
+    AuditLog audit = new AuditLog(this.store, tokens, ids, clock);
+    backups = new Backups(this.store, audit, BuildVersion.text());
     sweeper =
         new Sweeper(
-            new ExpirySweep(store, audit, clock), settings.sweepInterval(), telemetry.metrics());
+            new ExpirySweep(this.store, audit, clock),
+            settings.sweepInterval(),
+            telemetry.metrics());
     apis = apis(tokens, audit, ids, clock);
   }
 
@@ -164,6 +168,7 @@ public final class ServerFactory {
             sessions,
             archives,
             messages,
+            live.follower(),
             new BatchAppender(authorizer, messages),
             runs,
             backups,
@@ -248,11 +253,13 @@ public final class ServerFactory {
             })
         .whenStopping(
             server -> {
+              live.stop();
               backups.close();
               sweeper.close();
             })
         .whenStopped(
             server -> {
+              live.close();
               keyUses.close();
               if (users != null) {
                 users.close();

@@ -20,14 +20,31 @@ public final class MessagePager {
   private final Caller caller;
   private final MessageListing listing;
   private final int size;
+  private final boolean tokenAtEnd;
 
   public MessagePager(
       Store store, PageTokens tokens, Caller caller, MessageListing listing, int size) {
+    this(store, tokens, caller, listing, size, false);
+  }
+
+  private MessagePager(
+      Store store,
+      PageTokens tokens,
+      Caller caller,
+      MessageListing listing,
+      int size,
+      boolean tokenAtEnd) {
     this.store = store;
     this.tokens = tokens;
     this.caller = caller;
     this.listing = listing;
     this.size = size;
+    this.tokenAtEnd = tokenAtEnd;
+  }
+
+  /** A pager whose last page also has a token, for the messages that are stored later. */
+  public MessagePager withTokenAtEnd() {
+    return new MessagePager(store, tokens, caller, listing, size, true);
   }
 
   /**
@@ -102,8 +119,7 @@ public final class MessagePager {
   }
 
   private MessageWindow window(MessageRead.Part part, @Nullable String previousToken) {
-    return new MessageWindow(
-        part.messages(), previousToken, part.more() ? tokenAfter(part.last()) : null);
+    return new MessageWindow(part.messages(), previousToken, nextToken(part), part.more());
   }
 
   private MessageWindow joined(MessageRead.Part earlier, MessageRead.Part later) {
@@ -112,7 +128,12 @@ public final class MessagePager {
     return new MessageWindow(
         messages,
         earlier.more() ? tokenBefore(earlier.last()) : null,
-        later.more() ? tokenAfter(later.last()) : null);
+        nextToken(later),
+        later.more());
+  }
+
+  private @Nullable String nextToken(MessageRead.Part part) {
+    return part.more() || tokenAtEnd ? tokenAfter(part.last()) : null;
   }
 
   private String beforeFirst(MessageRead.Part part, long after) {

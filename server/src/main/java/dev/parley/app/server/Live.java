@@ -1,0 +1,59 @@
+package dev.parley.app.server;
+
+import dev.parley.config.Settings;
+import dev.parley.core.live.MessageFollower;
+import dev.parley.core.live.WatchLimits;
+import dev.parley.core.page.PageTokens;
+import dev.parley.storage.Store;
+import dev.parley.storage.live.NotifyingStore;
+import dev.parley.storage.live.SessionNotices;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** Creates and ends everything that waits for changes of sessions. It has one thread. */
+final class Live {
+  private final ScheduledThreadPoolExecutor executor;
+  private final SessionNotices notices;
+  private final Store store;
+  private final MessageFollower follower;
+
+  Live(Store store, Settings settings, PageTokens tokens, MeterRegistry metrics) {
+    executor =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "parley-live");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.setRemoveOnCancelPolicy(true);
+    notices = new SessionNotices(executor);
+    this.store = new NotifyingStore(store, notices);
+    WatchLimits limits = new WatchLimits(settings.watchesMax(), settings.watchesPerCallerMax());
+    Gauge.builder("parley.watches", limits, WatchLimits::total)
+        .description("Open watches, and lists of messages that wait for new ones.")
+        .strongReference(true)
+        .register(metrics);
+    follower = new MessageFollower(this.store, tokens, notices, limits, executor);
+  }
+
+  /** The store, which reports its changes. */
+  Store store() {
+    return store;
+  }
+
+  MessageFollower follower() {
+    return follower;
+  }
+
+  /** Ends all waits, so that the server can stop. */
+  void stop() {
+    follower.close();
+  }
+
+  /** Ends the thread. */
+  void close() {
+    executor.shutdownNow();
+  }
+}
