@@ -1,5 +1,6 @@
 package dev.parley.pages;
 
+import static dev.parley.pages.ConsoleScene.message;
 import static dev.parley.pages.ConsoleScene.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -189,6 +190,29 @@ class ConsoleTest {
     browser.screenshot("transcript-tools");
     browser.run("document.getElementById('transcript').scrollTop = 0");
     browser.screenshot("transcript-run");
+  }
+
+  @Test
+  void transcript_itemsOfOpenAi_shown() {
+    String session =
+        scene.session(
+            "api:items",
+            null,
+            message(
+                "ASSISTANT",
+                """
+                [{"type":"reasoning","summary":[{"type":"summary_text","text":"Ask the tool."}]},
+                 {"type":"function_call","name":"get_weather","arguments":"{\\"city\\":\\"Rome\\"}"},
+                 {"type":"refusal","refusal":"Not that."}]"""),
+            message("TOOL", "[{\"type\":\"function_call_output\",\"output\":\"9 degrees\"}]"));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    browser.awaitText("Called get_weather");
+    browser.awaitText("9 degrees");
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+    assertThat(browser.text()).contains("Ask the tool.", "Tool answered", "Not that.");
+    assertThat(browser.all("details.json")).isEmpty();
   }
 
   @Test

@@ -39,14 +39,28 @@ const KINDS = {
   input_text: (block, id) => isText(block.text) && text(block.text, id),
   output_text: (block, id) => isText(block.text) && text(block.text, id),
   thinking: (block, id) => isText(block.thinking) && thinking(block.thinking, id),
-  reasoning: (block, id) => isText(block.text) && thinking(block.text, id),
+  reasoning: (block, id) => {
+    const said = isText(block.text) ? block.text : joined(block.summary);
+    return isText(said) && thinking(said, id);
+  },
+  refusal: (block, id) => isText(block.refusal) && text(block.refusal, id),
   tool_use: (block, id) => call(block.name, block.input, id),
   tool_call: (block, id) => call(block.name ?? block.tool_name, block.arguments, id),
   function_call: (block, id) => call(block.name, block.arguments, id),
+  custom_tool_call: (block, id) => call(block.name, block.input, id),
   tool_result: (block, id, depth) => result(block, id, depth),
+  function_call_output: (block, id, depth) => result({ content: block.output }, id, depth),
+  custom_tool_call_output: (block, id, depth) => result({ content: block.output }, id, depth),
   image: (block) => image(source(block.source), block.alt),
+  input_image: (block) => image(block.image_url),
   image_url: (block) => image(isText(block.image_url) ? block.image_url : block.image_url?.url),
 };
+
+/** The texts of parts; nothing if there are none. */
+function joined(parts) {
+  const texts = Array.isArray(parts) ? parts.map((part) => part?.text).filter(isText) : [];
+  return texts.length > 0 ? texts.join("\n\n") : null;
+}
 
 const thinking = (value, id) => html`
   <details class="thinking">
