@@ -27,6 +27,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.rules.StoreErrors;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -189,12 +191,18 @@ public final class Messages {
    * Deletes all messages of a session.
    *
    * @param etag the required etag of the session; null or empty for any
+   * @param expectedHead the required head sequence of the session, if any
    */
   public CompletableFuture<Session> clear(
-      Caller caller, SessionRef.ById ref, @Nullable String etag) {
+      Caller caller, SessionRef.ById ref, @Nullable String etag, OptionalLong expectedHead) {
     return store.clearSession(
         ref,
-        session -> Sessions.requireEtag(session, etag),
+        session -> {
+          Sessions.requireEtag(session, etag);
+          if (expectedHead.isPresent() && expectedHead.getAsLong() != session.headSequence()) {
+            throw StoreErrors.staleSequence(session.headSequence());
+          }
+        },
         audit.context(caller.actor(), AuditAction.SESSION_CLEAR));
   }
 

@@ -42,7 +42,7 @@ public record Agent(UUID agentId, String owner, Instant createTime, Profile prof
 
   /** A tag that changes with the profile, and only with it. */
   public String etag() {
-    String text = profile.displayName() + "\n" + profile.description() + "\n" + defaultSessionTtl();
+    String text = part(profile.displayName()) + part(profile.description()) + defaultSessionTtl();
     byte[] digest = Sha256.of(text.getBytes(UTF_8)).bytes();
     return "\"" + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + "\"";
   }
@@ -53,6 +53,11 @@ public record Agent(UUID agentId, String owner, Instant createTime, Profile prof
         + owner.getBytes(UTF_8).length
         + bytes(profile.displayName())
         + bytes(profile.description());
+  }
+
+  /** With the length, so that different texts never have the same parts. */
+  private static String part(@Nullable String text) {
+    return text == null ? "-" : text.length() + ":" + text;
   }
 
   private static int bytes(@Nullable String text) {

@@ -10,7 +10,7 @@ public enum Role {
   SYSTEM,
   /** The result of a tool call. */
   TOOL,
-  /** Instructions of the developer, for models that tell them from those of the system. */
+  /** Developer instructions, for models that distinguish them from system instructions. */
   DEVELOPER;
 
   /** Whether messages with this role are part of the dialog: those of the user and the agent. */

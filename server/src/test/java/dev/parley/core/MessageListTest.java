@@ -25,6 +25,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,6 +278,28 @@ class MessageListTest {
     }
   }
 
+  /** In memory, reads complete at once, and each of them would nest in the one before. */
+  @Test
+  void manyDeletedMessages_smallPage_isReadWithoutNesting() {
+    Session longer = core.create(core.root, "long");
+    ref = core.root.byId(longer.agentId(), longer.sessionId());
+    for (int i = 0; i < 3_000; i++) {
+      core.append(
+          longer, new NewMessage("m" + i, Role.USER, Content.text(""), null, Json.EMPTY_OBJECT));
+    }
+    for (int i = 1; i < 3_000; i++) {
+      core.messages.delete(core.root, ref, "m" + i).join();
+    }
+
+    MessageWindow newest = list(listing(true, null, false), 1, null);
+    MessageWindow oldest = list(listing(false, null, false), 2, null);
+
+    assertThat(sequences(newest.messages())).containsExactly(1L);
+    assertThat(newest.nextToken()).isNull();
+    assertThat(sequences(oldest.messages())).containsExactly(1L);
+    assertThat(oldest.nextToken()).isNull();
+  }
+
   @Test
   void deletedMessages_startAtOne_goesOnFromItsSequence() {
     String messageId = stored.get(4).draft().messageId();
@@ -309,7 +332,7 @@ class MessageListTest {
   @Test
   void clearedSession_startsAfterWhatWasCleared() {
     Instant before = stored.get(0).createTime();
-    core.messages.clear(core.root, ref, null).join();
+    core.messages.clear(core.root, ref, null, OptionalLong.empty()).join();
     assertThat(list(listing(false, new MessageStart.AtTime(before), false), 9, null).messages())
         .isEmpty();
     Session session = core.sessions.get(core.root, ref).join();

@@ -52,6 +52,9 @@ class AgentTest {
             Agent.Profile.EMPTY,
             new Agent.Profile("a", null, null),
             new Agent.Profile(null, "a", null),
+            new Agent.Profile("null", null, null),
+            new Agent.Profile("-", null, null),
+            new Agent.Profile("a1:b", null, null),
             new Agent.Profile("a", "b", null),
             new Agent.Profile(null, null, DAY),
             new Agent.Profile(null, null, DAY.plusSeconds(1)));

@@ -186,7 +186,10 @@ class MessageWireTest {
     String etag = ok(get("")).get("etag").asText();
     fails(send("POST", session + ":clear", "{\"etag\":\"\\\"ff\\\"\"}"), 409, "ETAG_MISMATCH");
 
-    JsonNode cleared = ok(send("POST", session + ":clear", "{}"));
+    HttpResponse<String> stale = send("POST", session + ":clear", "{\"expectedHeadSequence\":3}");
+    fails(stale, 409, "STALE_SEQUENCE");
+
+    JsonNode cleared = ok(send("POST", session + ":clear", "{\"expectedHeadSequence\":4}"));
 
     assertThat(cleared.get("messageCount").asText()).isEqualTo("0");
     assertThat(cleared.get("headSequence").asText()).isEqualTo("4");

@@ -49,7 +49,7 @@ public enum GrpcFaults implements GrpcExceptionHandlerFunction {
       case RESOURCE_EXHAUSTED ->
           new SessionException(ErrorReason.REQUEST_TOO_LARGE, "The message is too large.");
       case CANCELLED -> CallErrors.cutOff();
-      case DEADLINE_EXCEEDED -> CallErrors.deadlineExceeded();
+      case DEADLINE_EXCEEDED -> CallErrors.deadlineExceeded(false);
       case INVALID_ARGUMENT, INTERNAL, UNKNOWN, UNIMPLEMENTED ->
           isProtobuf(status.getCause()) || isProtobuf(thrown.getCause())
               ? new SessionException(

@@ -38,7 +38,7 @@ public final class HttpFaults {
       return CallErrors.tooLarge(tooLarge.maxContentLength());
     }
     if (cause instanceof TimeoutException) {
-      return CallErrors.deadlineExceeded();
+      return CallErrors.deadlineExceeded(false);
     }
     boolean gone =
         cause instanceof com.linecorp.armeria.common.CancellationException

@@ -47,6 +47,7 @@ import dev.parley.proto.v1.ResponseView;
 import dev.parley.proto.v1.RestoreSessionRequest;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.UpdateSessionRequest;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -212,7 +213,12 @@ final class SessionService {
   /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:clear}. */
   private CompletableFuture<Session> clearSession(Call call, ClearSessionRequest request) {
     return messages.clear(
-        call.caller(), call.byId(request.getAgentId(), request.getSessionId()), request.getEtag());
+        call.caller(),
+        call.byId(request.getAgentId(), request.getSessionId()),
+        request.getEtag(),
+        request.hasExpectedHeadSequence()
+            ? OptionalLong.of(request.getExpectedHeadSequence())
+            : OptionalLong.empty());
   }
 
   /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:archive}. */

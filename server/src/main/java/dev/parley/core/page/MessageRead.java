@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the next messages of a list in one direction. No index has the roles of messages or tells
- * deleted ones, so a list examines all messages, up to a limit per call.
+ * Reads the next messages of a list in one direction. Roles and deletions are not indexed, so a
+ * list reads every message, up to a limit per call.
  */
 final class MessageRead {
   /** The maximum number of messages that a call examines. */
@@ -77,12 +77,14 @@ final class MessageRead {
 
   /** Reads on after a sequence. */
   CompletableFuture<Part> after(long after) {
-    int batch =
-        listing.filtersRoles()
-            ? Math.min(BATCH, EXAMINED_MAX - examined)
-            : Math.min(limit - found.size(), EXAMINED_MAX - examined);
-    long bytes = listing.filtersRoles() ? Page.BYTES_MAX : bytesMax - foundBytes;
-    return list(after, batch, bytes).thenCompose(page -> take(page, after));
+    // Most pages have no deleted messages, so that one read is enough. The reads after it are
+    // large:
+    // a list may end with many deleted messages, and reads in memory nest on the stack.
+    boolean first = examined == 0 && !listing.filtersRoles();
+    int batch = first ? limit : BATCH;
+    long bytes = first ? bytesMax : Page.BYTES_MAX;
+    return list(after, Math.min(batch, EXAMINED_MAX - examined), bytes)
+        .thenCompose(page -> take(page, after));
   }
 
   private CompletableFuture<Part> take(MessagePage page, long after) {

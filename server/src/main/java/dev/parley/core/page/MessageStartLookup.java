@@ -69,6 +69,10 @@ final class MessageStartLookup {
     return find(Set.of(), Set.of(middle))
         .thenCompose(
             page -> {
+              if (page.messages().isEmpty()) {
+                // The session was cleared in the meantime.
+                return firstAfter(time, middle + 1, to);
+              }
               Instant stored = page.messages().get(0).createTime();
               boolean before =
                   listing.newestFirst() ? !stored.isAfter(time) : stored.isBefore(time);

@@ -31,8 +31,8 @@ public final class MessageReads {
   private MessageReads() {}
 
   /**
-   * Whether the query reads only a small number of messages. A query that leaves messages out can
-   * read any number of them.
+   * Whether the query reads only a small number of messages. A query with a filter can scan any
+   * number of rows to fill its page.
    */
   public static boolean isSmall(MessageQuery query) {
     return query.limit() <= ROWS_AT_ONCE
