@@ -28,11 +28,17 @@ final class ConversationService {
 
   private final ConversationAccess access;
   private final Sessions sessions;
+  private final ItemReferences references;
   private final ItemAppender appender;
 
-  ConversationService(ConversationAccess access, Sessions sessions, ItemAppender appender) {
+  ConversationService(
+      ConversationAccess access,
+      Sessions sessions,
+      ItemReferences references,
+      ItemAppender appender) {
     this.access = access;
     this.sessions = sessions;
+    this.references = references;
     this.appender = appender;
   }
 
@@ -74,7 +80,7 @@ final class ConversationService {
         .agent(call)
         .thenCompose(
             agentId ->
-                appender
+                references
                     .resolve(call, null, items)
                     .thenCompose(
                         resolved ->

@@ -45,14 +45,12 @@ final class ItemAppender {
   /** How often a retry is compared again after another caller has appended. */
   private static final int COMPARISONS_MAX = 3;
 
-  private final ItemFinder finder;
   private final Sessions sessions;
   private final Messages messages;
   private final Clock clock;
   private final int itemsMax;
 
-  ItemAppender(ItemFinder finder, Sessions sessions, Messages messages, Clock clock, int itemsMax) {
-    this.finder = finder;
+  ItemAppender(Sessions sessions, Messages messages, Clock clock, int itemsMax) {
     this.sessions = sessions;
     this.messages = messages;
     this.clock = clock;
@@ -82,25 +80,6 @@ final class ItemAppender {
       throw CallErrors.tooLarge(Messages.PAGE_BYTES_MAX);
     }
     return parsed;
-  }
-
-  /**
-   * Replaces references by copies of the items. Fails with {@code MESSAGE_NOT_FOUND}.
-   *
-   * @param ref the conversation whose items can be referenced by ids that clients chose; null if
-   *     there is none
-   */
-  CompletableFuture<List<NewItem>> resolve(
-      Call call, SessionRef.@Nullable ById ref, List<NewItem> items) {
-    List<CompletableFuture<NewItem>> resolved = new ArrayList<>(items.size());
-    for (NewItem item : items) {
-      resolved.add(
-          item.isReference()
-              ? finder.copy(call, ref, item)
-              : CompletableFuture.completedFuture(item));
-    }
-    return CompletableFuture.allOf(resolved.toArray(CompletableFuture[]::new))
-        .thenApply(done -> resolved.stream().map(CompletableFuture::join).toList());
   }
 
   /** Appends items whose references are resolved. */

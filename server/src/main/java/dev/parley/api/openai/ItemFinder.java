@@ -3,7 +3,6 @@ package dev.parley.api.openai;
 import dev.parley.api.call.Call;
 import dev.parley.api.openai.item.ItemIds;
 import dev.parley.api.openai.item.ItemMapper;
-import dev.parley.api.openai.item.NewItem;
 import dev.parley.core.Messages;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageStart;
@@ -15,15 +14,12 @@ import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Finds stored items by their ids. */
 final class ItemFinder {
-  private final ConversationAccess access;
   private final Messages messages;
 
-  ItemFinder(ConversationAccess access, Messages messages) {
-    this.access = access;
+  ItemFinder(Messages messages) {
     this.messages = messages;
   }
 
@@ -47,7 +43,7 @@ final class ItemFinder {
         });
   }
 
-  private static SessionException notFound(String itemId) {
+  static SessionException notFound(String itemId) {
     return SessionException.messageNotFound("item_id", itemId);
   }
 
@@ -87,28 +83,5 @@ final class ItemFinder {
               }
               return cleared ? sequence : first.sequence();
             });
-  }
-
-  /**
-   * Returns a copy of the item that {@code reference} names. A computed id can name an item of any
-   * conversation that the caller may see.
-   *
-   * @param ref the conversation to find other ids in; null if there is none
-   */
-  CompletableFuture<NewItem> copy(Call call, SessionRef.@Nullable ById ref, NewItem reference) {
-    String id = reference.referenced();
-    ItemIds.Position position = ItemIds.position(id);
-    CompletableFuture<Message> found;
-    if (ref != null && (position == null || position.sessionId().equals(ref.sessionId()))) {
-      found = find(call, ref, id);
-    } else if (position == null) {
-      found = CompletableFuture.failedFuture(notFound(id));
-    } else {
-      found = access.ref(call, position.sessionId()).thenCompose(other -> find(call, other, id));
-    }
-    String by = Retry.of(call).by();
-    return found
-        .thenApply(message -> NewItem.copyOf(message, by))
-        .exceptionallyCompose(Failures.withParam(reference.requireField()));
   }
 }

@@ -44,6 +44,7 @@ final class ItemService {
   private final Sessions sessions;
   private final Messages messages;
   private final ItemFinder finder;
+  private final ItemReferences references;
   private final ItemAppender appender;
 
   ItemService(
@@ -51,11 +52,13 @@ final class ItemService {
       Sessions sessions,
       Messages messages,
       ItemFinder finder,
+      ItemReferences references,
       ItemAppender appender) {
     this.access = access;
     this.sessions = sessions;
     this.finder = finder;
     this.messages = messages;
+    this.references = references;
     this.appender = appender;
   }
 
@@ -90,7 +93,7 @@ final class ItemService {
     List<NewItem> items = appender.parse(call, request.getBody().getItemsList());
     return session.thenCompose(
         ref ->
-            appender
+            references
                 .resolve(call, ref, items)
                 .thenCompose(resolved -> appender.append(call, ref, resolved))
                 .thenApply(result -> new Found(ref.sessionId(), result.messages(), false)));

@@ -18,13 +18,14 @@ public final class OpenAIApi {
   public static ApiDefinition of(
       Authorizer authorizer, Sessions sessions, Messages messages, Clock clock, int itemsMax) {
     ConversationAccess access = new ConversationAccess(authorizer);
-    ItemFinder finder = new ItemFinder(access, messages);
-    ItemAppender appender = new ItemAppender(finder, sessions, messages, clock, itemsMax);
+    ItemFinder finder = new ItemFinder(messages);
+    ItemReferences references = new ItemReferences(access, finder);
+    ItemAppender appender = new ItemAppender(sessions, messages, clock, itemsMax);
     return ApiDefinition.builder("openai", "/v1/conversations", new OpenAIErrorFormat())
         .otherPrefixes(OpenAIErrorFormat.RESPONSES, OpenAIErrorFormat.COMPLETIONS)
         .services(
-            new ConversationService(access, sessions, appender).handlers(),
-            new ItemService(access, sessions, messages, finder, appender).handlers())
+            new ConversationService(access, sessions, references, appender).handlers(),
+            new ItemService(access, sessions, messages, finder, references, appender).handlers())
         .build();
   }
 }

@@ -44,6 +44,11 @@ public record NewItem(
         null);
   }
 
+  /** The size of the message in bytes, without its id. */
+  public long bytes() {
+    return (long) content.utf8().length + metadata(false).utf8().length;
+  }
+
   public boolean isReference() {
     return field != null;
   }
