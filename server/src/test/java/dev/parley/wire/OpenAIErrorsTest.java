@@ -90,7 +90,9 @@ class OpenAIErrorsTest {
   @ParameterizedTest
   @CsvSource({"GET,''", "GET,/items", "GET,/items/msg_1", "DELETE,''", "DELETE,/items/msg_1"})
   void conversationId_withoutPrefix_400BeforeTheLookUp(String method, String route) {
-    isInvalid(scene.send(method, "/sess_1" + route, null), 400, "conversation_id");
+    HttpResponse<String> answer = scene.send(method, "/sess_1" + route, null);
+    isInvalid(answer, 400, "conversation_id");
+    assertThat(JsonBodies.text(answer.body(), "/error/message")).startsWith("conversation_id must");
     for (String unknown : new String[] {UNKNOWN, "/conv_1", "/conv_" + "0".repeat(48)}) {
       isInvalid(scene.send(method, unknown + route, null), 404, "conversation_id");
     }

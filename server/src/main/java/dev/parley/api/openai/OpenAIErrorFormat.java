@@ -64,8 +64,19 @@ final class OpenAIErrorFormat implements ErrorFormat {
           runsModel(call.path())
               ? "Parley keeps conversations; it runs no model"
               : call.failure().getMessage();
+      case INVALID_FIELD -> invalid(call.failure());
       default -> call.failure().getMessage();
     };
+  }
+
+  /** The message with the parameter as this API names it. Over REST, names are in camel case. */
+  private static String invalid(SessionException failure) {
+    String message = failure.getMessage();
+    String param = failure.metadata().get(PARAM);
+    String field = failure.violations().get(0).field();
+    return param != null && message.startsWith(field)
+        ? param + message.substring(field.length())
+        : message;
   }
 
   private static boolean runsModel(String path) {
