@@ -116,6 +116,10 @@ class OpenAIPagesTest {
     String conversation = scene.create("{}");
     String first = scene.append(conversation, OpenAIFixture.user("1")).get(0).get("id").asText();
     var unused = scene.natively("POST", scene.nativePath(conversation) + ":clear", "{}");
+    for (String order : new String[] {"asc", "desc"}) {
+      String list = conversation + "/items?order=" + order + "&after=" + first;
+      assertThat(scene.ok("GET", list, null).get("data")).isEmpty();
+    }
     JsonNode next = scene.append(conversation, OpenAIFixture.user("2")).get(0);
 
     assertThat(scene.ok("GET", conversation + "/items?order=asc&after=" + first, null).get("data"))

@@ -157,4 +157,16 @@ class OpenAIRetryTest {
 
     assertThat(count()).isEqualTo(2);
   }
+
+  @Test
+  void retryOfADeletion_answersTheConversation() {
+    for (JsonNode item : scene.append(conversation, TURN)) {
+      String path = conversation + "/items/" + item.get("id").asText();
+      assertThat(scene.send("DELETE", path + "0", null, RETRY, "1").statusCode()).isEqualTo(404);
+      JsonNode deleted = scene.ok("DELETE", path, null);
+
+      assertThat(scene.ok("DELETE", path, null, RETRY, "1")).isEqualTo(deleted);
+      assertThat(scene.send("DELETE", path, null, RETRY, "0").statusCode()).isEqualTo(404);
+    }
+  }
 }

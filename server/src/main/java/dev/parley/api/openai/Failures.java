@@ -17,7 +17,7 @@ final class Failures {
     return CallErrors.peel(thrown) instanceof SessionException failure ? failure.reason() : null;
   }
 
-  /** Names the parameter that names something that does not exist, and keeps other failures. */
+  /** Sets {@code param} on not-found errors. Other errors are unchanged. */
   static <T> Function<Throwable, CompletableFuture<T>> withParam(String param) {
     return thrown -> {
       Throwable cause = CallErrors.peel(thrown);

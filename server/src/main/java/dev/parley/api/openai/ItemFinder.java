@@ -4,6 +4,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.openai.item.ItemIds;
 import dev.parley.api.openai.item.ItemMapper;
 import dev.parley.core.Messages;
+import dev.parley.core.Sessions;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageStart;
 import dev.parley.core.page.PageRequest;
@@ -17,9 +18,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** Finds stored items by their ids. */
 final class ItemFinder {
+  private final Sessions sessions;
   private final Messages messages;
 
-  ItemFinder(Messages messages) {
+  ItemFinder(Sessions sessions, Messages messages) {
+    this.sessions = sessions;
     this.messages = messages;
   }
 
@@ -56,19 +59,35 @@ final class ItemFinder {
         .thenApply(Message::sequence)
         .exceptionallyCompose(
             failure ->
-                Failures.reason(failure) == ErrorReason.MESSAGE_NOT_FOUND && ItemIds.isUsable(after)
-                    ? ofDeleted(call, ref, after)
+                Failures.reason(failure) == ErrorReason.MESSAGE_NOT_FOUND
+                    ? deleted(call, ref, after)
                     : CompletableFuture.failedFuture(failure))
         .exceptionallyCompose(Failures.withParam("after"));
   }
 
-  private CompletableFuture<Long> ofDeleted(Call call, SessionRef.ById ref, String itemId) {
+  /**
+   * Returns the sequence of a deleted item. Fails with {@code MESSAGE_NOT_FOUND} if the id is that
+   * of no item, or of one that is not deleted.
+   */
+  CompletableFuture<Long> deleted(Call call, SessionRef.ById ref, String itemId) {
     ItemIds.Position position = ItemIds.position(itemId);
-    long sequence =
-        position != null && position.sessionId().equals(ref.sessionId()) ? position.sequence() : 0;
-    boolean computed = sequence > 0;
-    MessageStart start =
-        computed ? new MessageStart.AtSequence(sequence) : new MessageStart.AtMessage(itemId);
+    if (position != null && position.sessionId().equals(ref.sessionId())) {
+      return sessions
+          .get(call.caller(), ref)
+          .thenCompose(
+              session ->
+                  position.sequence() <= session.counts().clearedSequence()
+                      ? CompletableFuture.completedFuture(position.sequence())
+                      : deleted(
+                          call, ref, new MessageStart.AtSequence(position.sequence()), itemId));
+    }
+    return ItemIds.isUsable(itemId)
+        ? deleted(call, ref, new MessageStart.AtMessage(itemId), itemId)
+        : CompletableFuture.failedFuture(notFound(itemId));
+  }
+
+  private CompletableFuture<Long> deleted(
+      Call call, SessionRef.ById ref, MessageStart start, String itemId) {
     MessageListing listing =
         new MessageListing(ref, false, start, false, EnumSet.allOf(Role.class), null, true, 1);
     return messages
@@ -76,12 +95,13 @@ final class ItemFinder {
         .thenApply(
             window -> {
               Message first = window.messages().isEmpty() ? null : window.messages().get(0);
-              // If there is a gap, the session was cleared.
-              boolean cleared = computed && first != null && first.sequence() > sequence;
-              if (first == null || !(first.isDeleted() || cleared)) {
+              if (first == null
+                  || !first.isDeleted()
+                  || (start instanceof MessageStart.AtSequence at
+                      && at.sequence() != first.sequence())) {
                 throw notFound(itemId);
               }
-              return cleared ? sequence : first.sequence();
+              return first.sequence();
             });
   }
 }

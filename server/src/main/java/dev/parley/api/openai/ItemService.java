@@ -9,6 +9,7 @@ import dev.parley.core.Sessions;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageStart;
 import dev.parley.core.page.PageRequest;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -149,8 +150,8 @@ final class ItemService {
   }
 
   /**
-   * Reads one more message than the limit, because a token also follows a page if all later
-   * messages are deleted. A page is empty only at the end, because clients stop there.
+   * Reads one extra message to compute {@code has_more}; a page token alone does not prove that
+   * another item exists. Never returns an empty page before the end, because clients stop at one.
    */
   private CompletableFuture<Found> list(
       Call call, MessageListing listing, int limit, @Nullable String token) {
@@ -193,7 +194,18 @@ final class ItemService {
                     .find(call, ref, request.getItemId())
                     .thenCompose(
                         message -> messages.delete(call.caller(), ref, message.draft().messageId()))
+                    .thenApply(Message::sequence)
+                    .exceptionallyCompose(
+                        failure -> deletedBefore(call, ref, request.getItemId(), failure))
                     .thenCompose(deleted -> sessions.get(call.caller(), ref)));
+  }
+
+  /** A client that repeats a deletion by itself succeeds if the item is deleted. */
+  private CompletableFuture<Long> deletedBefore(
+      Call call, SessionRef.ById ref, String itemId, Throwable failure) {
+    return Retry.of(call).isRetry() && Failures.reason(failure) == ErrorReason.MESSAGE_NOT_FOUND
+        ? finder.deleted(call, ref, itemId)
+        : CompletableFuture.failedFuture(failure);
   }
 
   private static void requireKnown(List<String> includes) {

@@ -18,7 +18,7 @@ public final class OpenAIApi {
   public static ApiDefinition of(
       Authorizer authorizer, Sessions sessions, Messages messages, Clock clock, int itemsMax) {
     ConversationAccess access = new ConversationAccess(authorizer);
-    ItemFinder finder = new ItemFinder(messages);
+    ItemFinder finder = new ItemFinder(sessions, messages);
     ItemReferences references = new ItemReferences(access, finder);
     ItemAppender appender = new ItemAppender(sessions, messages, clock, itemsMax);
     return ApiDefinition.builder("openai", "/v1/conversations", new OpenAIErrorFormat())
