@@ -268,6 +268,31 @@ class OpenAIItemsTest {
   }
 
   @Test
+  void markersThatThisApiDoesNotWrite_areIgnored() {
+    String conversation = scene.create("{}");
+    String computed = "msg_" + conversation.substring("/conv_".length()) + "0".repeat(15) + "2";
+    scene.appendNatively(
+        conversation,
+        """
+        {"role":"USER","messageId":"%s","content":"a",
+         "metadata":{"openai":{"by":"01234567","id":"%s"}}},
+        {"role":"USER","content":"b"},
+        {"role":"USER","messageId":"m","content":"c",
+         "metadata":{"openai":{"by":"01234567","id":"n"}}},
+        {"role":"ASSISTANT","content":[{"type":"tool_use"}],"metadata":{"openai":{"by":"x"}}},
+        {"role":"USER","content":[{"type":"reasoning"}],
+         "metadata":{"openai":{"by":"01234567","type":"reasoning"}}}"""
+            .formatted(computed, computed));
+
+    List<JsonNode> items = scene.items(conversation);
+
+    assertThat(items.stream().map(item -> item.get("id").asText()))
+        .doesNotHaveDuplicates()
+        .allMatch(id -> id.matches("msg_[0-9a-f]{48}"));
+    assertThat(items.get(3).at("/content/0/type").asText()).isEqualTo("output_text");
+  }
+
+  @Test
   void itemsOfThisApi_areMessagesOfTheOthers() {
     String conversation = scene.create("{}");
     JsonNode unused =

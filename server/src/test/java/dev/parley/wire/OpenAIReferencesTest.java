@@ -138,4 +138,36 @@ class OpenAIReferencesTest {
       assertThat(JsonBodies.text(answer.body(), "/error/param")).isEqualTo("items[1].id");
     }
   }
+
+  @Test
+  void retry_ofAReferenceToTheNewestItem_isStoredOnce() {
+    String id = scene.append(conversation, OpenAIFixture.user("a")).get(0).get("id").asText();
+
+    JsonNode first =
+        scene.append(conversation, reference(id), "x-stainless-retry-count", "1").get(0);
+    JsonNode again =
+        scene.append(conversation, reference(id), "x-stainless-retry-count", "2").get(0);
+
+    assertThat(first.get("id").asText()).isNotEqualTo(id);
+    assertThat(again).isEqualTo(first);
+    assertThat(scene.items(conversation)).hasSize(2);
+  }
+
+  @Test
+  void copyOfAMessageOfAnotherApi_isTheItemThatWasShown_andRetriesAreRecognized() {
+    scene.appendNatively(
+        conversation,
+        """
+        {"role":"ASSISTANT","content":[{"type":"tool_use","id":"t1","input":{}}]},
+        {"role":"TOOL","content":[{"type":"tool_result","tool_use_id":"t1","content":"42"}]}""");
+    for (JsonNode shown : scene.items(conversation)) {
+      String items = reference(shown.get("id").asText());
+      JsonNode copy = scene.append(conversation, items).get(0);
+
+      assertThat(withoutId(copy)).isEqualTo(withoutId(shown));
+      assertThat(scene.append(conversation, items, "x-stainless-retry-count", "1").get(0))
+          .isEqualTo(copy);
+    }
+    assertThat(scene.items(conversation)).hasSize(4);
+  }
 }

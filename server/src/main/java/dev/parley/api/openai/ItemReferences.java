@@ -100,33 +100,39 @@ final class ItemReferences {
   private CompletableFuture<NewItem> copy(
       Call call, SessionRef.@Nullable ById ref, NewItem reference) {
     String id = reference.referenced();
-    CompletableFuture<Message> found =
+    CompletableFuture<NewItem> found =
         ref == null
             ? elsewhere(call, id)
             : finder
                 .find(call, ref, id)
+                .thenApply(message -> copy(call, ref, message, message.sequence()))
                 .exceptionallyCompose(
                     failure ->
                         Failures.reason(failure) == ErrorReason.MESSAGE_NOT_FOUND
                             ? elsewhere(call, id)
                             : CompletableFuture.failedFuture(failure));
-    String by = Retry.of(call).by();
-    return found
-        .thenApply(message -> NewItem.copyOf(message, by))
-        .exceptionallyCompose(
-            failure ->
-                Failures.reason(failure) == ErrorReason.MESSAGE_NOT_FOUND
-                    ? Failures.<NewItem>withParam(reference.requireField()).apply(failure)
-                    : CompletableFuture.failedFuture(failure));
+    return found.exceptionallyCompose(
+        failure ->
+            Failures.reason(failure) == ErrorReason.MESSAGE_NOT_FOUND
+                ? Failures.<NewItem>withParam(reference.requireField()).apply(failure)
+                : CompletableFuture.failedFuture(failure));
   }
 
-  private CompletableFuture<Message> elsewhere(Call call, String id) {
+  private static NewItem copy(Call call, SessionRef.ById ref, Message message, long after) {
+    return NewItem.copyOf(ref.sessionId(), message, Retry.of(call).by(), after);
+  }
+
+  private CompletableFuture<NewItem> elsewhere(Call call, String id) {
     ItemIds.Position position = ItemIds.position(id);
     return position == null
         ? CompletableFuture.failedFuture(ItemFinder.notFound(id))
         : access
             .ref(call, position.sessionId())
-            .thenCompose(other -> finder.find(call, other, id))
+            .thenCompose(
+                other ->
+                    finder
+                        .find(call, other, id)
+                        .thenApply(message -> copy(call, other, message, 0)))
             .exceptionallyCompose(
                 failure ->
                     CompletableFuture.failedFuture(

@@ -68,22 +68,33 @@ public final class ItemMapper {
 
   /** The id of the item that a message is shown as. */
   public static String id(UUID sessionId, Message message) {
-    return id(sessionId, message, marker(message.draft()));
+    return id(sessionId, message, marker(sessionId, message.draft()));
   }
 
   /**
    * The marker of a message; null for a message of another API. Metadata that another API wrote in
    * the form of a marker is ignored if it does not fit the content.
    */
-  private static @Nullable Marker marker(Message.Draft draft) {
+  static @Nullable Marker marker(UUID sessionId, Message.Draft draft) {
     Marker marker = Marker.of(draft.metadata());
-    if (marker == null) {
+    if (marker == null || !fitsId(sessionId, marker.id(), draft.messageId())) {
       return null;
     }
     String type = marker.type();
     boolean fits =
-        type == null ? draft.role() != Role.TOOL : type.equals(block(draft).string("type"));
+        type == null
+            ? draft.role() != Role.TOOL
+            : draft.role() == ItemParser.roleOf(type) && type.equals(block(draft).string("type"));
     return fits ? marker : null;
+  }
+
+  /** Whether {@code id} is the message id, and none that the session computes for its items. */
+  private static boolean fitsId(UUID sessionId, @Nullable String id, String messageId) {
+    if (id == null) {
+      return true;
+    }
+    ItemIds.Position position = ItemIds.position(id);
+    return id.equals(messageId) && (position == null || !position.sessionId().equals(sessionId));
   }
 
   /** The only block of the content; an empty object if it has another form. */
@@ -103,8 +114,9 @@ public final class ItemMapper {
     return ItemIds.computed(sessionId, message.sequence(), type);
   }
 
-  private static byte[] json(UUID sessionId, Message message) {
-    Marker marker = marker(message.draft());
+  /** The item that a message is shown as. */
+  static byte[] json(UUID sessionId, Message message) {
+    Marker marker = marker(sessionId, message.draft());
     JsonBuilder item = new JsonBuilder().string("id", id(sessionId, message, marker));
     if (marker == null) {
       return ofOther(item, message.draft());

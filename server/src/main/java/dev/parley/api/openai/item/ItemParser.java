@@ -80,7 +80,8 @@ public final class ItemParser {
               roleOf(type),
               Content.blocks(Json.ofUtf8(JsonBuilder.array(List.of(utf8)))),
               new Marker(by, null, type, null),
-              null);
+              null,
+              0);
     };
   }
 
@@ -93,7 +94,8 @@ public final class ItemParser {
     }
   }
 
-  private static Role roleOf(String type) {
+  /** The author of an item that is no message. */
+  static Role roleOf(String type) {
     return type.endsWith("_output") || type.equals("mcp_approval_response")
         ? Role.TOOL
         : Role.ASSISTANT;
@@ -112,7 +114,7 @@ public final class ItemParser {
       throw SessionException.invalid(FieldViolation.maxBytes(field, MEMBERS_BYTES_MAX));
     }
     return new NewItem(
-        id, role, content(item, role, field), new Marker(by, null, null, others), null);
+        id, role, content(item, role, field), new Marker(by, null, null, others), null, 0);
   }
 
   private static Content content(JsonMembers item, Role role, String field) {

@@ -3,12 +3,11 @@ package dev.parley.api.openai.item;
 import dev.parley.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message that was written through this API has in the member {@code openai} of its
- * metadata.
+ * The {@code openai} member in the metadata of messages written through this API.
  *
  * @param by the caller, as the first digits of the hash of its identity
  * @param id the id that a client chose for the item; null if it is computed
@@ -24,6 +23,7 @@ public record Marker(
   /** The length of {@link #by}. */
   public static final int BY_DIGITS = 8;
 
+  private static final Pattern BY = Pattern.compile("[0-9a-f]{" + BY_DIGITS + "}");
   private static final byte[] PLAIN = "{\"openai\":{\"by\":\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PLAIN_END = "\"}}".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] OPEN = "{\"openai\":".getBytes(StandardCharsets.US_ASCII);
@@ -40,7 +40,7 @@ public record Marker(
     byte[] openai = JsonMembers.of(metadata).value(NAME);
     JsonMembers marker = openai == null ? null : JsonMembers.of(openai);
     String by = marker == null ? null : marker.string("by");
-    if (marker == null || by == null) {
+    if (marker == null || by == null || !BY.matcher(by).matches()) {
       return null;
     }
     byte[] members = marker.value("item");
@@ -61,7 +61,7 @@ public record Marker(
       return null;
     }
     for (int i = by; i < end; i++) {
-      if (!HexFormat.isHexDigit(utf8[i])) {
+      if ("0123456789abcdef".indexOf(utf8[i]) < 0) {
         return null;
       }
     }

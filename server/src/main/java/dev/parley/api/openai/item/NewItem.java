@@ -15,33 +15,41 @@ import org.jspecify.annotations.Nullable;
  * @param id the id that the client sent; null if there is none
  * @param role the author of the message
  * @param content the content of the message
- * @param marker what the metadata of the message has for this API; null for a copy of a message of
- *     another API
+ * @param marker what the metadata of the message has for this API; null for a reference
  * @param field the name of the id in errors, for a reference that is not resolved yet; otherwise
  *     null
+ * @param after the sequence that messages stored for this item are greater than: that of the copied
+ *     item if it is in the same conversation; otherwise 0
  */
 public record NewItem(
     @Nullable String id,
     Role role,
     Content content,
     @Nullable Marker marker,
-    @Nullable String field) {
+    @Nullable String field,
+    long after) {
 
   /** A reference to an item, which must be replaced by a copy of the item. */
   static NewItem reference(String id, String field) {
-    return new NewItem(id, Role.SYSTEM, Content.text(""), null, field);
+    return new NewItem(id, Role.SYSTEM, Content.text(""), null, field, 0);
   }
 
-  /** A copy of a stored item, with a new id. */
-  public static NewItem copyOf(Message message, String by) {
+  /**
+   * A copy of a stored item, with a new id. A message of another API is copied as the item that it
+   * is shown as.
+   *
+   * @param sessionId the session of the message
+   * @param after see {@link NewItem}
+   */
+  public static NewItem copyOf(UUID sessionId, Message message, String by, long after) {
     Message.Draft draft = message.draft();
-    Marker marker = Marker.of(draft.metadata());
-    return new NewItem(
-        null,
-        draft.role(),
-        draft.content(),
-        marker == null ? null : new Marker(by, null, marker.type(), marker.members()),
-        null);
+    Marker own = ItemMapper.marker(sessionId, draft);
+    if (own == null) {
+      NewItem shown = new ItemParser(by).parse(ItemMapper.json(sessionId, message), "item");
+      return new NewItem(null, shown.role, shown.content, shown.marker, null, after);
+    }
+    Marker marker = new Marker(by, null, own.type(), own.members());
+    return new NewItem(null, draft.role(), draft.content(), marker, null, after);
   }
 
   /** The size of the message in bytes, without its id. */
@@ -101,7 +109,10 @@ public record NewItem(
   public boolean isStoredAs(Message message) {
     Message.Draft draft = message.draft();
     boolean sameData =
-        draft.role() == role && draft.runId() == null && draft.content().equals(content);
+        message.sequence() > after
+            && draft.role() == role
+            && draft.runId() == null
+            && draft.content().equals(content);
     return sameData
         && (draft.metadata().equals(metadata(false))
             || (draft.messageId().equals(id) && draft.metadata().equals(metadata(true))));
