@@ -78,6 +78,11 @@ public final class Messages {
     this.contentBytesMax = contentBytesMax;
   }
 
+  /** The maximum size of a message's content in bytes. */
+  public int contentBytesMax() {
+    return contentBytesMax;
+  }
+
   /** Appends messages. {@link MessageStore#append} describes the rules. */
   public CompletableFuture<AppendResult> append(Caller caller, AppendRequest request) {
     Instant now = clock.now();

@@ -77,6 +77,18 @@ class OpenAIReferencesTest {
   }
 
   @Test
+  void create_itemTooLarge_400AndNoConversationIsLeft() {
+    String last = scene.ok("GET", "?limit=1", null).get("first_id").asText();
+
+    HttpResponse<String> answer =
+        scene.send("POST", "", body(OpenAIFixture.user("x".repeat((1 << 20) + 1))));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(JsonBodies.text(answer.body(), "/error/param")).isEqualTo("items[0].content");
+    assertThat(scene.ok("GET", "?limit=1", null).get("first_id").asText()).isEqualTo(last);
+  }
+
+  @Test
   void reference_withoutTheScopeToRead_403() {
     UUID agentId = server.agent(OWNER);
     String claims = "{\"sub\":\"ada\",\"aud\":\"authenticated\",\"exp\":1893456000%s}";

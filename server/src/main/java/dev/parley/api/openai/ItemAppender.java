@@ -73,13 +73,22 @@ final class ItemAppender {
     for (int i = 0; i < items.size(); i++) {
       byte[] utf8 = items.get(i).getValueBytes().toByteArray();
       bytes += utf8.length;
-      parsed.add(parser.parse(utf8, "items[" + i + "]"));
+      parsed.add(requireSize(parser.parse(utf8, "items[" + i + "]"), i));
     }
     if (!call.transport().fits(bytes)) {
       // The answer has all items. Over gRPC it would be too large for clients.
       throw CallErrors.tooLarge(Messages.PAGE_BYTES_MAX);
     }
     return parsed;
+  }
+
+  /** Core checks this as well, but only after a new conversation was created. */
+  private NewItem requireSize(NewItem item, int index) {
+    int max = messages.contentBytesMax();
+    if (item.content().utf8().length > max) {
+      throw SessionException.invalid(FieldViolation.maxBytes("items[" + index + "].content", max));
+    }
+    return item;
   }
 
   /** Appends items whose references are resolved. */
