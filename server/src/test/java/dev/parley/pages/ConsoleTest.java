@@ -202,7 +202,8 @@ class ConsoleTest {
                 "ASSISTANT",
                 """
                 [{"type":"reasoning","summary":[{"type":"summary_text","text":"Ask the tool."}]},
-                 {"type":"function_call","name":"get_weather","arguments":"{\\"city\\":\\"Rome\\"}"},
+                 {"type":"function_call","name":"get_weather",
+                  "arguments":"{\\"city\\":\\"Rome\\"}"},
                  {"type":"refusal","refusal":"Not that."}]"""),
             message("TOOL", "[{\"type\":\"function_call_output\",\"output\":\"9 degrees\"}]"));
     scene.signIn(server.rootKey());

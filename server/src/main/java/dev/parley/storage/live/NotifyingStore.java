@@ -42,7 +42,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Reports the changes of sessions and runs that are made through it, after their commit. All else
- * is left to the store. A write whose outcome is unknown is reported as well.
+ * is left to the store. A write by session id whose outcome is unknown is reported as well.
  */
 public final class NotifyingStore implements Store {
   private final Store store;

@@ -48,7 +48,8 @@ public final class SessionNotices {
     private void call() {
       try {
         watcher.run();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Also an error must not keep the notices of other sessions.
         log.error("A watcher of a session failed.", e);
       }
     }
