@@ -222,14 +222,14 @@ public enum Setting {
   WATCHES_MAX(
       Group.LIMITS,
       "watches-max",
-      "Maximum number of open watches. A list of messages that waits for new ones counts as a"
-          + " watch. Further watches are rejected with OVERLOADED",
+      "Maximum number of lists that wait for new messages at the same time. Further lists that"
+          + " would wait are rejected with OVERLOADED",
       "1 to 1000000",
       "10000"),
   WATCHES_PER_CALLER_MAX(
       Group.LIMITS,
       "watches-per-caller-max",
-      "Maximum number of open watches of one key or user",
+      "Maximum number of lists of one key or user that wait for new messages at the same time",
       "1 to 1000000",
       "1000"),
   SWEEP_SECONDS(

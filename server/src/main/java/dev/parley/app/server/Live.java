@@ -32,7 +32,7 @@ final class Live {
     this.store = new NotifyingStore(store, notices);
     WatchLimits limits = new WatchLimits(settings.watchesMax(), settings.watchesPerCallerMax());
     Gauge.builder("parley.watches", limits, WatchLimits::total)
-        .description("Open watches, and lists of messages that wait for new ones.")
+        .description("Lists that wait for new messages.")
         .strongReference(true)
         .register(metrics);
     follower = new MessageFollower(this.store, tokens, notices, limits, executor);

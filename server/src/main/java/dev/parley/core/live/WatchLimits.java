@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Limits the number of open watches, in total and for each key or user. Thread-safe. */
+/** Limits the number of calls that wait, in total and for each key or user. Thread-safe. */
 public final class WatchLimits {
   private final int max;
   private final int perCallerMax;
@@ -18,7 +18,7 @@ public final class WatchLimits {
   /**
    * Creates limits.
    *
-   * @param max how many watches may be open, at least 1
+   * @param max how many calls may wait, at least 1
    * @param perCallerMax how many of them one key or user may have, at least 1
    */
   public WatchLimits(int max, int perCallerMax) {
@@ -26,13 +26,13 @@ public final class WatchLimits {
     this.perCallerMax = perCallerMax;
   }
 
-  /** The number of open watches. */
+  /** The number of calls that wait. */
   public int total() {
     return total.get();
   }
 
   /**
-   * Counts a watch until the result is closed.
+   * Counts a call that waits until the result is closed.
    *
    * @throws SessionException {@code OVERLOADED} if a limit is reached
    */
@@ -40,14 +40,16 @@ public final class WatchLimits {
     Object key = caller.keyId() != null ? caller.keyId() : caller.identity();
     if (total.incrementAndGet() > max) {
       total.decrementAndGet();
-      throw overloaded("The server has %d open watches and accepts no more.".formatted(max));
+      throw overloaded(
+          "The server has %d calls that wait for messages and accepts no more.".formatted(max));
     }
     int own = byCaller.merge(key, 1, Integer::sum);
     Place place = new Place(key);
     if (own > perCallerMax) {
       place.close();
       throw overloaded(
-          "The caller has %d open watches and may open no more.".formatted(perCallerMax));
+          "The caller has %d calls that wait for messages and may have no more."
+              .formatted(perCallerMax));
     }
     return place;
   }
@@ -56,7 +58,7 @@ public final class WatchLimits {
     return new SessionException(ErrorReason.OVERLOADED, message);
   }
 
-  /** One counted watch. */
+  /** One counted call. */
   final class Place implements AutoCloseable {
     private final Object key;
     private final AtomicBoolean closed = new AtomicBoolean();
