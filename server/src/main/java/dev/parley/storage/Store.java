@@ -3,6 +3,7 @@ package dev.parley.storage;
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditContext;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -52,6 +53,14 @@ public interface Store
    */
   default Optional<BackupSource> backupSource() {
     return Optional.empty();
+  }
+
+  /**
+   * A number that grows with each change of the store and survives restarts. If it is the same at
+   * two times, nothing was changed in between. Empty if the store has no such number.
+   */
+  default OptionalLong changeNumber() {
+    return OptionalLong.empty();
   }
 
   /**

@@ -150,7 +150,7 @@ final class ItemAppender {
                         window -> {
                           List<Message> oldestFirst = new ArrayList<>(window.messages());
                           Collections.reverse(oldestFirst);
-                          return new AppendResult(session, oldestFirst);
+                          return new AppendResult(session, oldestFirst, List.of());
                         }));
   }
 

@@ -7,9 +7,12 @@ import dev.parley.core.page.PageTokens;
 import dev.parley.storage.Store;
 import dev.parley.storage.live.NotifyingStore;
 import dev.parley.storage.live.SessionNotices;
+import dev.parley.storage.live.StoreListener;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Stream;
 
 /** Creates and ends everything that waits for changes of sessions. It has one thread. */
 final class Live {
@@ -18,7 +21,17 @@ final class Live {
   private final Store store;
   private final MessageFollower follower;
 
-  Live(Store store, Settings settings, PageTokens tokens, MeterRegistry metrics) {
+  /**
+   * Creates what waits for changes.
+   *
+   * @param listeners are told of all changes as well
+   */
+  Live(
+      Store store,
+      List<StoreListener> listeners,
+      Settings settings,
+      PageTokens tokens,
+      MeterRegistry metrics) {
     executor =
         new ScheduledThreadPoolExecutor(
             1,
@@ -29,7 +42,8 @@ final class Live {
             });
     executor.setRemoveOnCancelPolicy(true);
     notices = new SessionNotices(executor);
-    this.store = new NotifyingStore(store, notices);
+    this.store =
+        new NotifyingStore(store, Stream.concat(Stream.of(notices), listeners.stream()).toList());
     WatchLimits limits = new WatchLimits(settings.watchesMax(), settings.watchesPerCallerMax());
     Gauge.builder("parley.watches", limits, WatchLimits::total)
         .description("Lists that wait for new messages.")

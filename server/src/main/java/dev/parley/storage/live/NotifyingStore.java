@@ -3,10 +3,12 @@ package dev.parley.storage.live;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AppendResult;
+import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
+import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
@@ -33,11 +35,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -46,35 +49,45 @@ import java.util.function.UnaryOperator;
  */
 public final class NotifyingStore implements Store {
   private final Store store;
-  private final SessionNotices notices;
+  private final List<StoreListener> listeners;
 
-  public NotifyingStore(Store store, SessionNotices notices) {
+  public NotifyingStore(Store store, List<StoreListener> listeners) {
     this.store = store;
-    this.notices = notices;
+    this.listeners = List.copyOf(listeners);
   }
 
-  /** Reports the session of a write when the write is complete. */
-  private <T> CompletableFuture<T> noticed(
-      CompletableFuture<T> write, SessionRef ref, Function<T, Session> session) {
-    var unused =
-        write.whenComplete(
-            (result, failure) -> {
+  /**
+   * Reports a write when it is complete. The returned future completes after the report, so the
+   * caller of the write can rely on it.
+   */
+  private <T> CompletableFuture<T> reported(
+      CompletableFuture<T> write, SessionRef ref, BiConsumer<StoreListener, T> report) {
+    return write.whenComplete(
+        (result, failure) -> {
+          for (StoreListener listener : listeners) {
+            if (failure == null) {
+              report.accept(listener, result);
+            } else if (isOutcomeUnknown(failure)) {
               if (ref instanceof SessionRef.ById id) {
-                notices.changed(SessionId.of(id));
-              } else if (failure == null) {
-                notices.changed(SessionId.of(session.apply(result)));
+                listener.changed(SessionId.of(id));
+              } else {
+                listener.outcomeUnknown(ref.agentId());
               }
-            });
-    return write;
+            }
+          }
+        });
   }
 
-  private CompletableFuture<Session> noticed(CompletableFuture<Session> write, SessionRef ref) {
-    return noticed(write, ref, session -> session);
+  private static boolean isOutcomeUnknown(Throwable failure) {
+    return !(failure instanceof SessionException e) || e.reason() == ErrorReason.UNAVAILABLE;
   }
 
-  private <T> CompletableFuture<T> noticedRun(CompletableFuture<T> write, SessionRef.ById ref) {
-    var unused = write.whenComplete((run, failure) -> notices.changed(SessionId.of(ref)));
-    return write;
+  private CompletableFuture<Session> reported(CompletableFuture<Session> write, SessionRef ref) {
+    return reported(write, ref, (listener, session) -> listener.changed(SessionId.of(session)));
+  }
+
+  private <T> CompletableFuture<T> reportedRun(CompletableFuture<T> write, SessionRef.ById ref) {
+    return reported(write, ref, (listener, run) -> listener.runChanged(SessionId.of(ref)));
   }
 
   @Override
@@ -100,9 +113,10 @@ public final class NotifyingStore implements Store {
 
   @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId, AuditContext audit) {
-    CompletableFuture<Boolean> deleted = store.deleteAgent(agentId, audit);
-    var unused = deleted.whenComplete((done, failure) -> notices.changedAgent(agentId));
-    return deleted;
+    return store
+        .deleteAgent(agentId, audit)
+        .whenComplete(
+            (done, failure) -> listeners.forEach(listener -> listener.changedAgent(agentId)));
   }
 
   @Override
@@ -188,19 +202,19 @@ public final class NotifyingStore implements Store {
 
   @Override
   public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
-    return noticed(store.updateSession(ref, change), ref);
+    return reported(store.updateSession(ref, change), ref);
   }
 
   @Override
   public CompletableFuture<Session> updateSession(
       SessionRef ref, UnaryOperator<Session> change, AuditContext audit) {
-    return noticed(store.updateSession(ref, change, audit), ref);
+    return reported(store.updateSession(ref, change, audit), ref);
   }
 
   @Override
   public CompletableFuture<Session> deleteSession(
       SessionRef ref, Consumer<Session> guard, AuditContext audit) {
-    return noticed(store.deleteSession(ref, guard, audit), ref);
+    return reported(store.deleteSession(ref, guard, audit), ref);
   }
 
   @Override
@@ -215,7 +229,10 @@ public final class NotifyingStore implements Store {
 
   @Override
   public CompletableFuture<AppendResult> append(Append append) {
-    return noticed(store.append(append), append.ref(), AppendResult::session);
+    return reported(
+        store.append(append),
+        append.ref(),
+        (listener, result) -> listener.appended(result.session(), result.newMessages()));
   }
 
   @Override
@@ -233,23 +250,32 @@ public final class NotifyingStore implements Store {
   @Override
   public CompletableFuture<Message> deleteMessage(
       SessionRef ref, String messageId, AuditContext audit) {
-    return store.deleteMessage(ref, messageId, audit);
+    return reported(
+        store.deleteMessage(ref, messageId, audit),
+        ref,
+        (listener, message) -> {
+          if (ref instanceof SessionRef.ById id) {
+            listener.messageDeleted(SessionId.of(id), message.sequence());
+          } else {
+            listener.outcomeUnknown(ref.agentId());
+          }
+        });
   }
 
   @Override
   public CompletableFuture<Session> clearSession(
       SessionRef ref, Consumer<Session> guard, AuditContext audit) {
-    return noticed(store.clearSession(ref, guard, audit), ref);
+    return reported(store.clearSession(ref, guard, audit), ref);
   }
 
   @Override
   public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
-    return noticedRun(store.createRun(ref, run), ref);
+    return reportedRun(store.createRun(ref, run), ref);
   }
 
   @Override
   public CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change) {
-    return noticedRun(store.updateRun(ref, change), ref.session());
+    return reportedRun(store.updateRun(ref, change), ref.session());
   }
 
   @Override
@@ -265,7 +291,7 @@ public final class NotifyingStore implements Store {
 
   @Override
   public CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items) {
-    return noticedRun(store.putContext(ref, items), ref.session());
+    return reportedRun(store.putContext(ref, items), ref.session());
   }
 
   @Override
@@ -288,6 +314,11 @@ public final class NotifyingStore implements Store {
   @Override
   public Optional<BackupSource> backupSource() {
     return store.backupSource();
+  }
+
+  @Override
+  public OptionalLong changeNumber() {
+    return store.changeNumber();
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.parley.storage.live;
 
+import dev.parley.model.Message;
+import dev.parley.model.Session;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>A change of a session that nobody watches costs one lookup. Watchers are called on the
  * executor, not on the thread that reports the change.
  */
-public final class SessionNotices {
+public final class SessionNotices implements StoreListener {
   private static final Logger log = LoggerFactory.getLogger(SessionNotices.class);
 
   private final Executor executor;
@@ -88,7 +91,16 @@ public final class SessionNotices {
     return watched.keySet();
   }
 
-  /** Reports that a session may have changed. Call this after the commit. */
+  @Override
+  public void appended(Session session, List<Message> messages) {
+    changed(SessionId.of(session));
+  }
+
+  /** Has no effect: a wait ends with new messages only. */
+  @Override
+  public void messageDeleted(SessionId session, long sequence) {}
+
+  @Override
   public void changed(SessionId session) {
     if (!watched.containsKey(session) || !changed.add(session)) {
       return;
@@ -102,13 +114,24 @@ public final class SessionNotices {
     }
   }
 
-  /** Reports that all sessions of an agent may have changed. The cost grows with all watches. */
+  @Override
+  public void runChanged(SessionId session) {
+    changed(session);
+  }
+
+  /** The cost grows with the number of watched sessions. */
+  @Override
   public void changedAgent(UUID agentId) {
     for (SessionId session : watched.keySet()) {
       if (session.agentId().equals(agentId)) {
         changed(session);
       }
     }
+  }
+
+  @Override
+  public void outcomeUnknown(UUID agentId) {
+    changedAgent(agentId);
   }
 
   private void dispatch() {

@@ -64,6 +64,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -357,6 +358,11 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public StoreTransfer transfer() {
     return transfer;
+  }
+
+  @Override
+  public OptionalLong changeNumber() {
+    return OptionalLong.of(readExecutor.measure(Database::sequence));
   }
 
   @Override

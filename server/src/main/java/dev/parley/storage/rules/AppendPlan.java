@@ -76,7 +76,7 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
 
   /** The answer to the append. */
   public AppendResult appended() {
-    return new AppendResult(session, messages);
+    return new AppendResult(session, messages, newMessages);
   }
 
   /** Returns the distinct drafts in order. Fails if two drafts share an id and are not equal. */

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Timeout;
 class NotifyingStoreTest {
   private final SessionNotices notices = new SessionNotices(Runnable::run);
   private final FaultyStore faults = new FaultyStore();
-  private final Store store = new NotifyingStore(faults.around(new InMemoryStore()), notices);
+  private final Store store =
+      new NotifyingStore(faults.around(new InMemoryStore()), List.of(notices));
   private final Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
   private final Session session = store.createSession(Sessions.of(agent.agentId())).join();
   private final SessionRef.ById ref = Sessions.ref(session);
@@ -105,7 +106,7 @@ class NotifyingStoreTest {
                       ? new CompletableFuture<>()
                       : null;
                 });
-    Store notifying = new NotifyingStore(recording, notices);
+    Store notifying = new NotifyingStore(recording, List.of(notices));
     for (Method method : Store.class.getMethods()) {
       called.clear();
       Object[] arguments = new Object[method.getParameterCount()];

@@ -48,7 +48,7 @@ public final class MessageWrites {
     RowList newRows = new RowList();
     plan.newMessages().forEach(m -> newRows.addMessage(after.agentId(), after.sessionId(), m));
     newRows.putInto(batch);
-    return new AppendResult(after, plan.messages());
+    return new AppendResult(after, plan.messages(), plan.newMessages());
   }
 
   /** Replaces a message by a row without content. */
