@@ -65,8 +65,13 @@ final class PackageRules {
   static final PackageRule BACKUP =
       PackageRule.of("storage.backup", join(JDK, List.of("com.google.protobuf..")), STORAGE)
           .withSubpackages();
+  // The text of messages is analyzed with Lucene for all stores.
+  static final PackageRule SEARCH =
+      PackageRule.of(
+              "search", join(JDK, LOG, JACKSON, List.of("org.apache.lucene..")), MODEL, STORAGE)
+          .withSubpackages();
   static final PackageRule CORE =
-      PackageRule.of("core", join(JDK, LOG, JACKSON), MODEL, STORAGE, BACKUP, AUTH)
+      PackageRule.of("core", join(JDK, LOG, JACKSON), MODEL, STORAGE, BACKUP, AUTH, SEARCH)
           .withSubpackages();
   // Converts between JSON and messages. Depends on neither callers nor use cases.
   static final PackageRule JSON =
@@ -112,7 +117,8 @@ final class PackageRules {
               MODEL)
           .withSubpackages();
   static final PackageRule POSTGRES =
-      PackageRule.of("storage.postgres", join(JDK, LOG, JDBC, METRICS), STORAGE, COMMIT, MODEL)
+      PackageRule.of(
+              "storage.postgres", join(JDK, LOG, JDBC, METRICS), STORAGE, COMMIT, SEARCH, MODEL)
           .withSubpackages();
   static final PackageRule CONFIG = PackageRule.of("config", JDK);
 
@@ -125,6 +131,7 @@ final class PackageRules {
           MODEL,
           STORAGE,
           AUTH,
+          SEARCH,
           CORE,
           JSON,
           CALL,
@@ -178,6 +185,7 @@ final class PackageRules {
             JSON,
             CORE,
             AUTH,
+            SEARCH,
             MODEL)
         .withSubpackages();
   }

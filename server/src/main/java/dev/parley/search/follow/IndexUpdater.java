@@ -1,0 +1,161 @@
+package dev.parley.search.follow;
+
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.search.IndexedMessage;
+import dev.parley.search.SearchIndex;
+import dev.parley.storage.live.SessionId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Applies changes to one open index. Used by one thread. */
+final class IndexUpdater {
+  private static final Logger log = LoggerFactory.getLogger(IndexUpdater.class);
+
+  /** How long one update compares sessions, so that new messages do not wait. */
+  private static final long COMPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** How long after its commit the report of an append may come. */
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** With more sessions to compare, all of them are compared. */
+  private static final int COMPARE_MAX = 200_000;
+
+  private final StoreReader store;
+  private final SearchIndex index;
+  private final SessionIndexer indexer;
+  private final Clock clock;
+
+  private final Set<SessionId> toCompare = new LinkedHashSet<>();
+
+  /**
+   * When comparisons added messages, the oldest first. The reports of these messages may come
+   * later, and must not add them again.
+   */
+  private final Map<SessionId, Long> added = new LinkedHashMap<>();
+
+  private @Nullable Reconciliation reconciliation;
+  private boolean reconcileAgain;
+
+  IndexUpdater(StoreReader store, SearchIndex index, Clock clock) {
+    this.store = store;
+    this.index = index;
+    this.clock = clock;
+    indexer = new SessionIndexer(store, index);
+  }
+
+  /** Compares all sessions with the store, with the next updates. */
+  void reconcile() {
+    if (reconciliation == null) {
+      reconciliation = new Reconciliation(store, index, this::compareUnlessAdded);
+    } else {
+      reconcileAgain = true;
+    }
+  }
+
+  /** Whether all changes that were taken so far are in the index. */
+  boolean isUpToDate() {
+    return reconciliation == null && toCompare.isEmpty();
+  }
+
+  /** Takes all changes from the queue and applies them. */
+  void update(ChangeQueue queue) {
+    Instant now = clock.instant();
+    Changes changes = queue.take();
+    try {
+      apply(changes);
+    } catch (SessionException e) {
+      // The store failed, and the changes are no longer in the queue.
+      reconcile();
+      throw e;
+    }
+    index.publish(isUpToDate() ? now : index.indexedThrough());
+  }
+
+  private void apply(Changes changes) {
+    toCompare.addAll(changes.sessions());
+    if (changes.incomplete() || toCompare.size() > COMPARE_MAX) {
+      toCompare.clear();
+      reconcile();
+    }
+    add(changes.appends());
+    changes.deletions().forEach(deleted -> index.remove(deleted.session(), deleted.sequence()));
+    changes.agents().stream().filter(agent -> !store.exists(agent)).forEach(index::removeAgent);
+    if (!isUpToDate()) {
+      index.publish(index.indexedThrough());
+      compareSessions();
+      compareAll();
+    }
+  }
+
+  private void add(List<Changes.Appended> appends) {
+    List<IndexedMessage> messages = new ArrayList<>();
+    for (Changes.Appended append : appends) {
+      Session session = append.session();
+      SessionId id = SessionId.of(session);
+      String owner =
+          toCompare.contains(id) || added.containsKey(id) ? null : store.owner(session.agentId());
+      if (owner == null) {
+        // Its messages may be in the index already, or must not be in it.
+        toCompare.add(id);
+        continue;
+      }
+      String user = session.profile().user();
+      append.messages().forEach(m -> messages.add(new IndexedMessage(id, owner, user, m)));
+    }
+    index.add(messages);
+  }
+
+  private void compareUnlessAdded(List<Session> sessions) {
+    // What a comparison of this update has added is not published yet.
+    List<Session> published =
+        sessions.stream().filter(each -> !added.containsKey(SessionId.of(each))).toList();
+    indexer.compare(published).forEach(id -> added.put(id, System.nanoTime()));
+  }
+
+  private void compareSessions() {
+    long now = System.nanoTime();
+    long end = now + COMPARE_NANOS;
+    added.values().removeIf(time -> now - time > LATE_NANOS);
+    Iterator<SessionId> sessions = toCompare.iterator();
+    while (sessions.hasNext() && System.nanoTime() < end) {
+      SessionId id = sessions.next();
+      if (indexer.compare(id)) {
+        added.remove(id);
+        added.put(id, System.nanoTime());
+      }
+      sessions.remove();
+    }
+  }
+
+  private void compareAll() {
+    if (reconciliation == null) {
+      return;
+    }
+    long end = System.nanoTime() + COMPARE_NANOS;
+    boolean more = true;
+    while (more && System.nanoTime() < end) {
+      more = reconciliation.step();
+    }
+    if (!more) {
+      log.info(
+          "The search index was compared with the store: sessions={}", reconciliation.sessions());
+      reconciliation = null;
+      if (reconcileAgain) {
+        reconcileAgain = false;
+        reconcile();
+      }
+    }
+  }
+}
