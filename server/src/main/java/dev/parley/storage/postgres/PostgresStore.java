@@ -11,6 +11,8 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.search.IndexedStore;
+import dev.parley.search.SearchIndex;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreSnapshot;
@@ -18,6 +20,7 @@ import dev.parley.storage.commit.BatchingLoader;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.commit.Workers;
+import dev.parley.storage.postgres.search.PostgresIndex;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.AuditTable;
@@ -71,7 +74,7 @@ import java.util.function.UnaryOperator;
  * and keys, which every call needs, are batched as well. All other operations run on a bounded
  * number of threads, each with a connection.
  */
-final class PostgresStore implements TransferableStore {
+final class PostgresStore implements TransferableStore, IndexedStore {
   private static final int LOOKUPS = 2;
 
   private static final UUID NOBODY = new UUID(0, 0);
@@ -144,6 +147,11 @@ final class PostgresStore implements TransferableStore {
             settings.waitingAppendBytesMax(),
             new AppendCommitter(transactions, distributed, writers, breaker),
             observer);
+  }
+
+  @Override
+  public SearchIndex openIndex() {
+    return new PostgresIndex(transactions, readers);
   }
 
   @Override

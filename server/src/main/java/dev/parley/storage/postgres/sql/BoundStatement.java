@@ -66,6 +66,11 @@ public final class BoundStatement implements AutoCloseable {
     return this;
   }
 
+  public BoundStatement with(float number) throws SQLException {
+    statement.setFloat(++index, number);
+    return this;
+  }
+
   public BoundStatement with(int number) throws SQLException {
     statement.setInt(++index, number);
     return this;
@@ -131,6 +136,10 @@ public final class BoundStatement implements AutoCloseable {
   public BoundStatement withNumbers(Collection<? extends @Nullable Long> numbers)
       throws SQLException {
     return withArray("int8", numbers.toArray());
+  }
+
+  public BoundStatement withTimes(Collection<Instant> times) throws SQLException {
+    return withNumbers(times.stream().map(Micros::of).toList());
   }
 
   public BoundStatement withNumbers(long[] numbers) throws SQLException {

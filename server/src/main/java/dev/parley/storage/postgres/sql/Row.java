@@ -63,6 +63,10 @@ public final class Row {
     return columns.wasNull() ? null : number;
   }
 
+  public float real() throws SQLException {
+    return columns.getFloat(++index);
+  }
+
   public boolean flag() throws SQLException {
     return columns.getBoolean(++index);
   }

@@ -39,6 +39,7 @@ class SchemaTest {
           "agent_home", "agent_id",
           "session", "agent_id",
           "message", "agent_id",
+          "message_search", "agent_id",
           "run", "agent_id",
           "run_context", "agent_id",
           "session_location", "session_id",
