@@ -10,6 +10,7 @@ import dev.parley.proto.v1.KeyServiceProto;
 import dev.parley.proto.v1.MessageServiceProto;
 import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
+import dev.parley.proto.v1.SearchServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,7 +90,8 @@ class ReadmeTest {
         SessionServiceProto.getDescriptor(),
         MessageServiceProto.getDescriptor(),
         RunServiceProto.getDescriptor(),
-        RetentionServiceProto.getDescriptor());
+        RetentionServiceProto.getDescriptor(),
+        SearchServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());

@@ -41,6 +41,14 @@ public enum Setting {
       "1048576 to 1099511627776",
       "134217728"),
 
+  SEARCH(
+      Group.STORAGE,
+      "search",
+      "Whether the text of messages can be searched. If it is off, no index is kept, and"
+          + " SearchMessages fails with SEARCH_OFF. The index is built when it is turned on again",
+      "on or off",
+      "on"),
+
   ROOT_KEY(
       Group.AUTHENTICATION,
       "root-key",

@@ -39,6 +39,7 @@ class SettingsTest {
                 16,
                 4,
                 128L << 20,
+                true,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

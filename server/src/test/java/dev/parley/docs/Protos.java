@@ -12,6 +12,7 @@ import dev.parley.proto.v1.MaintenanceServiceProto;
 import dev.parley.proto.v1.MessageServiceProto;
 import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
+import dev.parley.proto.v1.SearchServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,8 @@ final class Protos {
             MessageServiceProto.getDescriptor(),
             RunServiceProto.getDescriptor(),
             MaintenanceServiceProto.getDescriptor(),
-            RetentionServiceProto.getDescriptor()));
+            RetentionServiceProto.getDescriptor(),
+            SearchServiceProto.getDescriptor()));
     files.put("guayaba", List.of(dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor()));
     files.put("grip", List.of(dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor()));
     files.put(

@@ -50,6 +50,8 @@ public final class ServerFixture implements AutoCloseable {
 
   private ServerFixture(Setup setup) {
     setup.flags.put(Setting.PORT, "0");
+    // An index needs a folder of its own.
+    setup.flags.putIfAbsent(Setting.SEARCH, "off");
     Settings settings = Settings.of(SettingsResolver.read(setup.flags, Map.of(), null));
     telemetry = new Telemetry(settings, "test");
     store = setup.wrap.apply(setup.store.apply(telemetry.storeObserver()));

@@ -13,6 +13,7 @@ import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.RetentionServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
+import dev.parley.proto.v1.SearchServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -37,6 +38,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           MessageServiceGrpc.getServiceDescriptor(),
           MaintenanceServiceGrpc.getServiceDescriptor(),
           RetentionServiceGrpc.getServiceDescriptor(),
+          SearchServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),

@@ -12,13 +12,19 @@ import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.live.MessageFollower;
+import dev.parley.core.search.MessageSearch;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /** Defines the native API. It also handles all paths that belong to no other API. */
 public final class NativeApi {
   private NativeApi() {}
 
-  /** The definition of the API. */
+  /**
+   * The definition of the API.
+   *
+   * @param search null if search is turned off
+   */
   public static ApiDefinition of(
       AuditLog audit,
       Agents agents,
@@ -31,6 +37,7 @@ public final class NativeApi {
       Runs runs,
       Backups backups,
       Retention retention,
+      @Nullable MessageSearch search,
       Clock clock) {
     return ApiDefinition.builder("parley", "", new NativeErrorFormat())
         .services(
@@ -41,7 +48,8 @@ public final class NativeApi {
             new MessageService(messages, appender).handlers(),
             new RunService(runs).handlers(),
             new MaintenanceService(backups).handlers(),
-            new RetentionService(retention).handlers())
+            new RetentionService(retention).handlers(),
+            new SearchService(search).handlers())
         .strictQuery()
         .build();
   }

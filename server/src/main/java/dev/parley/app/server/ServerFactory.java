@@ -63,7 +63,9 @@ import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
 import dev.parley.core.page.PageTokens;
+import dev.parley.search.follow.ChangeQueue;
 import dev.parley.storage.Store;
+import dev.parley.storage.live.StoreListener;
 import dev.parley.telemetry.Telemetry;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -110,6 +112,7 @@ public final class ServerFactory {
   private final Backups backups;
   private final Sweeper sweeper;
   private final Live live;
+  private final @Nullable Search search;
   private final List<ApiDefinition> apis;
 
   /** Creates the parts of a server. */
@@ -122,8 +125,14 @@ public final class ServerFactory {
       Telemetry telemetry) {
     this.settings = settings;
     PageTokens tokens = new PageTokens(rootKey.hash().bytes());
-    live = new Live(store, settings, tokens, telemetry.metrics());
+    ChangeQueue changes = new ChangeQueue();
+    List<StoreListener> listeners = settings.search() ? List.of(changes) : List.of();
+    live = new Live(store, listeners, settings, tokens, telemetry.metrics());
     this.store = live.store();
+    search =
+        settings.search()
+            ? new Search(this.store, store, changes, settings, tokens, clock, telemetry.metrics())
+            : null;
     this.telemetry = telemetry;
     readiness = new Readiness(this.store, settings.readyzRequiresWrites());
     authorizer = new Authorizer(this.store);
@@ -173,6 +182,7 @@ public final class ServerFactory {
             runs,
             backups,
             retention,
+            search == null ? null : search.useCase(),
             clock),
         GuayabaApi.of(sessions, archives, messages),
         GripApi.of(sessions, clock),
@@ -250,6 +260,9 @@ public final class ServerFactory {
             server -> {
               keyUses.start();
               sweeper.start();
+              if (search != null) {
+                search.start();
+              }
             })
         .whenStopping(
             server -> {
@@ -263,6 +276,10 @@ public final class ServerFactory {
               keyUses.close();
               if (users != null) {
                 users.close();
+              }
+              // Last, so that the index has all changes.
+              if (search != null) {
+                search.close();
               }
             })
         .build();

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Parentheses are allowed around a single comparison. Values with white space, parentheses or
  * quotes must be in double quotes, with {@code \\"} and {@code \\\\} as escapes.
  */
-final class FilterParser {
+public final class FilterParser {
   private static final Pattern SPACE = Pattern.compile("\\s*");
   private static final Pattern WORD = Pattern.compile("[^\\s()\"=!<>:]+");
   private static final Pattern FIELD =
@@ -36,7 +36,7 @@ final class FilterParser {
    *
    * @throws SessionException {@code INVALID_FIELD} with the position of the first error
    */
-  static List<FilterTerm> parse(String text) {
+  public static List<FilterTerm> parse(String text) {
     return new FilterParser(text).terms();
   }
 
@@ -123,7 +123,7 @@ final class FilterParser {
    *
    * @param position the position of the error, from 1
    */
-  static SessionException invalidAt(int position, String problem) {
+  public static SessionException invalidAt(int position, String problem) {
     return SessionException.invalid(
         FieldViolation.format("filter", "is invalid at position " + position + ": " + problem));
   }

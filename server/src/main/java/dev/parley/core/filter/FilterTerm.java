@@ -9,4 +9,5 @@ package dev.parley.core.filter;
  * @param position the position of the field in the filter, from 1
  * @param valuePosition the position of the value
  */
-record FilterTerm(String field, String operator, String value, int position, int valuePosition) {}
+public record FilterTerm(
+    String field, String operator, String value, int position, int valuePosition) {}

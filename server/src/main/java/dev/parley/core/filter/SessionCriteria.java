@@ -4,10 +4,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.query.Cursor;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,16 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param user the user; null for any
  * @param client the client; null for any
  * @param key the session key; null for any
- * @param from the earliest update time
- * @param until the update time before which the sessions were updated; null for no limit
+ * @param updateTimes when the sessions were last updated
  */
 record SessionCriteria(
     @Nullable String owner,
     @Nullable String user,
     @Nullable String client,
     @Nullable String key,
-    Instant from,
-    @Nullable Instant until) {
+    TimeRange updateTimes) {
 
   private static final String UPDATE_TIME = "update_time";
   private static final Set<String> EXACT = Set.of("owner", "user", "client", "key");
@@ -40,28 +35,20 @@ record SessionCriteria(
       "owner = …, user = …, client = …, key = …, and update_time with =, <, <=, > or >=,"
           + " joined by AND";
   private static final UUID LAST_ID = new UUID(-1, -1);
-  private static final long MICRO_NANOS = 1_000;
-  private static final Instant YEAR_1 = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
   /** Parses a filter. */
   static SessionCriteria parse(String filter) {
     Map<String, String> exact = new HashMap<>();
-    Instant from = Instant.MIN;
-    Instant until = null;
+    TimeRange updateTimes = TimeRange.ALL;
     for (FilterTerm term : FilterParser.parse(filter)) {
       if (term.field().equals(UPDATE_TIME)) {
-        Instant time = time(term);
-        Instant lower = lowerBound(term, time);
-        Instant upper = upperBound(term, time);
-        from = lower != null && lower.isAfter(from) ? lower : from;
-        until = upper != null && (until == null || upper.isBefore(until)) ? upper : until;
+        updateTimes = updateTimes.and(term);
       } else {
         addExact(exact, term);
       }
     }
     return new SessionCriteria(
-        exact.get("owner"), exact.get("user"), exact.get("client"), exact.get("key"), from, until);
+        exact.get("owner"), exact.get("user"), exact.get("client"), exact.get("key"), updateTimes);
   }
 
   private static void addExact(Map<String, String> exact, FilterTerm term) {
@@ -90,58 +77,14 @@ record SessionCriteria(
         Map.of("field", field));
   }
 
-  private static Instant time(FilterTerm term) {
-    try {
-      Instant time = OffsetDateTime.parse(term.value()).toInstant();
-      // RFC 3339 has years of four digits.
-      if (!time.isBefore(YEAR_1) && time.isBefore(YEAR_10000)) {
-        return time;
-      }
-    } catch (DateTimeException e) {
-      // Reported like a time that is out of range.
-    }
-    throw FilterParser.invalidAt(
-        term.valuePosition(), "expected an RFC 3339 time such as \"2026-01-31T12:00:00Z\"");
-  }
-
-  /** The first microsecond that matches; null if there is no lower bound. */
-  private static @Nullable Instant lowerBound(FilterTerm term, Instant time) {
-    return switch (term.operator()) {
-      case "=", ">=" -> notBefore(time);
-      case ">" -> after(time);
-      case "<", "<=" -> null;
-      default ->
-          throw notIndexed(
-              UPDATE_TIME, "update_time cannot be compared with " + term.operator() + ".");
-    };
-  }
-
-  /** The first microsecond that no longer matches; null if there is no upper bound. */
-  private static @Nullable Instant upperBound(FilterTerm term, Instant time) {
-    return switch (term.operator()) {
-      case "=", "<=" -> after(time);
-      case "<" -> notBefore(time);
-      default -> null;
-    };
-  }
-
-  private static Instant notBefore(Instant time) {
-    Instant micro = time.truncatedTo(ChronoUnit.MICROS);
-    return micro.equals(time) ? micro : micro.plusNanos(MICRO_NANOS);
-  }
-
-  private static Instant after(Instant time) {
-    return time.truncatedTo(ChronoUnit.MICROS).plusNanos(MICRO_NANOS);
-  }
-
   /** The position before the first session that can match; null for the start of the list. */
   @Nullable Cursor start() {
+    Instant until = updateTimes.until();
     return until == null ? null : new Cursor(until, LAST_ID);
   }
 
   /** Whether the session was updated in the requested time. */
   boolean isInTime(Session session) {
-    return !session.updateTime().isBefore(from)
-        && (until == null || session.updateTime().isBefore(until));
+    return updateTimes.contains(session.updateTime());
   }
 }

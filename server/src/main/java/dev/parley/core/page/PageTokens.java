@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.auth.Principal;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.search.SearchHit;
 import dev.parley.storage.query.Cursor;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PageTokens {
   private static final int SIGNATURE_BYTES = 16;
   private static final int TOKEN_CHARACTERS_MAX = 512;
+  private static final int HIT_BYTES = Float.BYTES + 4 * Long.BYTES;
   private static final String ALGORITHM = "HmacSHA256";
 
   private final SecretKeySpec secret;
@@ -56,6 +58,27 @@ public final class PageTokens {
 
   public String ofSequence(Principal caller, String query, long sequence) {
     return sign(caller, query, ByteBuffer.allocate(Long.BYTES).putLong(sequence).array());
+  }
+
+  public String ofHit(Principal caller, String query, SearchHit.Position hit) {
+    ByteBuffer position = ByteBuffer.allocate(HIT_BYTES);
+    position.putFloat(hit.score()).putLong(toMicros(hit.createTime()));
+    putUuid(position, hit.sessionId());
+    return sign(caller, query, position.putLong(hit.sequence()).array());
+  }
+
+  public SearchHit.@Nullable Position hit(Principal caller, String query, @Nullable String token) {
+    return verify(
+        caller,
+        query,
+        token,
+        HIT_BYTES,
+        position ->
+            new SearchHit.Position(
+                position.getFloat(),
+                ofMicros(position.getLong()),
+                uuid(position),
+                position.getLong()));
   }
 
   public @Nullable Cursor cursor(Principal caller, String query, @Nullable String token) {

@@ -25,7 +25,8 @@ class RouterTest {
     Clock clock = Clock.systemUTC();
     return new ApiCatalog(
         List.of(
-            NativeApi.of(null, null, null, null, null, null, null, null, null, null, null, clock),
+            NativeApi.of(
+                null, null, null, null, null, null, null, null, null, null, null, null, clock),
             GuayabaApi.of(null, null, null),
             GripApi.of(null, clock),
             PowabaseApi.of(null, null, null),

@@ -12,6 +12,7 @@ import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.RetentionServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
+import dev.parley.proto.v1.SearchServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -33,6 +34,7 @@ class DocExamplesTest {
           MessageServiceGrpc.getServiceDescriptor(),
           MaintenanceServiceGrpc.getServiceDescriptor(),
           RetentionServiceGrpc.getServiceDescriptor(),
+          SearchServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),
