@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
 /** {@code parley messages}. */
 @Command(
     name = "messages",
-    description = "Lists and shows the messages of a session.",
+    description = "Lists, shows and searches messages.",
     mixinStandardHelpOptions = true,
-    subcommands = {MessagesCommand.ListAll.class, MessagesCommand.Get.class})
+    subcommands = {MessagesCommand.ListAll.class, MessagesCommand.Get.class, SearchCommand.class})
 public final class MessagesCommand {
 
   /** {@code parley messages list}. */

@@ -228,6 +228,7 @@ class CommandsIT {
       {"sessions", "get", "--help"},
       {"messages", "list", "--help"},
       {"messages", "get", "--help"},
+      {"messages", "search", "--help"},
       {"import", "--help"},
       {"copy", "--help"},
       {"backup", "--help"},

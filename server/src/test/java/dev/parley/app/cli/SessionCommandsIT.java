@@ -12,6 +12,7 @@ import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.ServerProcess;
+import dev.parley.testing.Waiting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +122,23 @@ class SessionCommandsIT {
     assertThat(server.run(list).out().lines().skip(1).findFirst().orElseThrow())
         .startsWith("2\t20")
         .endsWith("\tASSISTANT\t-\tm-2\t[{\"type\":\"text\"}]");
+  }
+
+  @Test
+  void messagesSearch_printsSnippetsOrJson() {
+    String[] search = {"messages", "search", "--agent", agent, "sun*"};
+    Waiting.until(
+        () -> server.run(search).out().lines().count() == 1, () -> "The message was not found.");
+
+    assertThat(server.run(search).out())
+        .startsWith(session + "\t1\t20")
+        .endsWith("\tUSER\tSunny?\n");
+    assertThat(JsonBodies.text(server.run(with(search, "--json")).out(), "/message/content"))
+        .isEqualTo("Sunny?");
+    assertThat(server.run(with(search, "--filter", "role = TOOL")).out()).isEmpty();
+    Result refused = server.run("messages", "search", "\"open");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("the double quote is not closed");
   }
 
   @Test
