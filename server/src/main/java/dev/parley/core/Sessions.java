@@ -6,6 +6,7 @@ import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
 import dev.parley.core.filter.FilteredSessions;
+import dev.parley.core.filter.SessionCount;
 import dev.parley.core.page.Batch;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
@@ -247,6 +248,12 @@ public final class Sessions {
   public CompletableFuture<Page<Session>> listFiltered(
       Caller caller, @Nullable UUID agentId, String filter, PageRequest page) {
     return new FilteredSessions(store, tokens).list(caller, agentId, filter, page);
+  }
+
+  /** Counts active sessions; see {@link FilteredSessions#count}. */
+  public CompletableFuture<SessionCount> count(
+      Caller caller, @Nullable UUID agentId, String filter) {
+    return new FilteredSessions(store, tokens).count(caller, agentId, filter);
   }
 
   /**

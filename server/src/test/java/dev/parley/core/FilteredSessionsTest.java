@@ -5,6 +5,7 @@ import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.auth.Caller;
+import dev.parley.core.filter.SessionCount;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.Agent;
@@ -71,6 +72,21 @@ class FilteredSessionsTest {
           .as("%s of %s in pages of %d", filter, agentId, size)
           .isEqualTo(wanted);
     }
+    assertThat(core.sessions.count(caller, agentId, filter).join())
+        .isEqualTo(new SessionCount(wanted.size(), false));
+  }
+
+  @Test
+  void count_isExactUpToTheMaximum() {
+    Agent many = core.newAgent("acme");
+    for (int i = 0; i < SessionCount.MAX; i++) {
+      core.sessions.create(core.root, many.agentId(), "k" + i, Session.Profile.EMPTY).join();
+    }
+    assertThat(core.sessions.count(core.root, many.agentId(), "").join())
+        .isEqualTo(new SessionCount(SessionCount.MAX, false));
+    core.sessions.create(core.root, many.agentId(), "last", Session.Profile.EMPTY).join();
+    assertThat(core.sessions.count(core.root, many.agentId(), "").join())
+        .isEqualTo(new SessionCount(SessionCount.MAX, true));
   }
 
   private static boolean isOf(Session session, String user) {

@@ -9,6 +9,7 @@ import dev.parley.testing.Browser;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Tokens;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +34,9 @@ class ConsoleTest {
         ServerFixture.in(folder.resolve("store"))
             .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
             .flag(Setting.JWT_OWNER, "acme")
+            .flag(Setting.DATA, folder.resolve("data").toString())
+            .flag(Setting.SEARCH, "on")
+            .clock(Clock.systemUTC())
             .start();
     browser = Browser.start(folder.resolve("browser"));
   }
@@ -120,6 +124,45 @@ class ConsoleTest {
     assertThat(browser.all("nav li").get(0).getText()).contains("Weather number 80");
     browser.find("#search").sendKeys(" nowhere");
     browser.awaitText("Nothing found.");
+  }
+
+  @Test
+  void messages_searched_openAtTheMessage() {
+    List<String> messages = new ArrayList<>();
+    for (int i = 1; i <= 300; i++) {
+      messages.add(says("USER", i == 100 ? "a <b>needle</b> in hay" : "hay number " + i));
+    }
+    scene.session("api:hay", "Hay", messages.toArray(String[]::new));
+    scene.signIn(server.agentKey(scene.agent(), "agent:manage"));
+    browser.run("location.hash = arguments[0]", "#/" + scene.agent() + "/messages");
+    browser.awaitText("phrases in quotes");
+    // A search before the message is indexed finds nothing, so the words are entered again.
+    browser.await(
+        () -> {
+          browser.find("#search").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
+          browser.awaitText("phrases in quotes");
+          browser.find("#search").sendKeys("needle");
+          browser.await(
+              () ->
+                  browser.text().contains("Nothing found.") || !browser.all("nav li").isEmpty()
+                      ? true
+                      : null,
+              "an answer");
+          return browser.all("nav li").isEmpty() ? null : true;
+        },
+        "the message");
+    assertThat(browser.all("nav li mark").get(0).getText()).isEqualTo("needle");
+    assertThat(browser.all("nav li").get(0).getText()).contains("Hay", "a <b>needle</b> in hay");
+
+    browser.all("nav li a").get(0).click();
+    browser.await(() -> browser.all(".message.found").isEmpty() ? null : true, "the message");
+    WebElement found = browser.all(".message.found").get(0);
+    assertThat(found.getText()).contains("needle");
+    assertThat(isInSight(found)).isTrue();
+    assertThat((String) browser.run("return location.hash")).endsWith("/100");
+    int shown = browser.all("ol > li").size();
+    browser.find("#newer").click();
+    browser.await(() -> browser.all("ol > li").size() > shown ? true : null, "newer messages");
   }
 
   @Test

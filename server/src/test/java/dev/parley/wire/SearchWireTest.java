@@ -66,7 +66,8 @@ class SearchWireTest {
                 "POST",
                 "/v1/agents/" + agentId + "/messages:append",
                 server.rootKey(),
-                "{\"key\":\"%s\",\"createIfMissing\":true,\"messages\":[{\"role\":\"%s\",\"content\":%s}]}"
+                ("{\"key\":\"%s\",\"createIfMissing\":true,"
+                        + "\"messages\":[{\"role\":\"%s\",\"content\":%s}]}")
                     .formatted(sessionKey, role, content)));
     return appended.at("/session/sessionId").asText();
   }

@@ -76,6 +76,25 @@ class SessionFilterWireTest {
   }
 
   @Test
+  void count_isThatOfTheList() {
+    String key = server.agentKey(one, "chat");
+
+    assertThat(count(key, "user=ada")).isEqualTo("{\"count\":1,\"more\":false}");
+    assertThat(count(key, "user=nobody")).isEqualTo("{\"count\":0,\"more\":false}");
+  }
+
+  private static String count(String key, String filter) {
+    return server
+        .send(
+            "GET",
+            "/v1/agents/-/sessions:count?filter="
+                + URLEncoder.encode(filter, StandardCharsets.UTF_8),
+            key,
+            null)
+        .body();
+  }
+
+  @Test
   void refusedFilters_nameTheProblem() {
     HttpResponse<String> unknown = list(server.rootKey(), one, "user = ada AND color = red");
     HttpResponse<String> notIndexed = list(server.rootKey(), one, "label = x");

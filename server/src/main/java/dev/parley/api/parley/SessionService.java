@@ -16,6 +16,7 @@ import dev.parley.api.parley.mapper.WaitMapper;
 import dev.parley.core.Archives;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
+import dev.parley.core.filter.SessionCount;
 import dev.parley.core.live.MessageFollower;
 import dev.parley.core.page.Batch;
 import dev.parley.core.page.MessageListing;
@@ -34,6 +35,8 @@ import dev.parley.proto.v1.BatchGetSessionsRequest;
 import dev.parley.proto.v1.BatchGetSessionsResponse;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.ClearSessionRequest;
+import dev.parley.proto.v1.CountSessionsRequest;
+import dev.parley.proto.v1.CountSessionsResponse;
 import dev.parley.proto.v1.CreateSessionRequest;
 import dev.parley.proto.v1.DeleteSessionRequest;
 import dev.parley.proto.v1.GetSessionRequest;
@@ -80,6 +83,14 @@ final class SessionService {
             SessionServiceGrpc.getListSessionsMethod(),
             this::listSessions,
             SessionService::toSessions)
+        .unary(
+            SessionServiceGrpc.getCountSessionsMethod(),
+            this::countSessions,
+            counted ->
+                CountSessionsResponse.newBuilder()
+                    .setCount(counted.count())
+                    .setMore(counted.more())
+                    .build())
         .unary(
             SessionServiceGrpc.getListArchivesMethod(),
             this::listArchives,
@@ -176,6 +187,15 @@ final class SessionService {
     }
     NativeMapper.ifPresent(page.result().nextToken(), response::setNextPageToken);
     return response.build();
+  }
+
+  /** {@code GET /v1/agents/{agent_id}/sessions:count}. */
+  private CompletableFuture<SessionCount> countSessions(Call call, CountSessionsRequest request) {
+    String id = request.getAgentId();
+    return sessions.count(
+        call.caller(),
+        id.equals(RpcBinding.WILDCARD) ? null : UUID.fromString(id),
+        request.getFilter());
   }
 
   /** {@code GET /v1/agents/{agent_id}/archives}. */

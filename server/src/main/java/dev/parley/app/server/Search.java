@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -83,6 +84,7 @@ final class Search {
 
   /** Opens the index. A damaged index, or one of another version, is replaced by an empty one. */
   private SearchIndex open(Path folder) {
+    createFolder(folder);
     try {
       return LuceneIndex.open(folder, executor);
     } catch (SearchIndexException e) {
@@ -91,7 +93,24 @@ final class Search {
           folder,
           e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
       delete(folder);
+      createFolder(folder);
       return LuceneIndex.open(folder, executor);
+    }
+  }
+
+  /** Creates the folder for the user of the server alone, because it contains words of messages. */
+  private static void createFolder(Path folder) {
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    try {
+      if (posix) {
+        Files.createDirectories(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } else {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw new SearchIndexException("The folder " + folder + " cannot be created.", e);
     }
   }
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists active sessions that match a filter, the most recently updated first. */
 public final class FilteredSessions {
+  private static final int COUNT_PAGE = 1_000;
+
   private final Store store;
   private final PageTokens tokens;
 
@@ -52,6 +54,43 @@ public final class FilteredSessions {
                     page,
                     Session::bytes,
                     last -> tokens.ofCursor(caller.principal(), query, cursorOf(last))));
+  }
+
+  /**
+   * Counts sessions, up to {@link SessionCount#MAX}. Reads them in pages, each from a state of its
+   * own.
+   *
+   * @param agentId counts only sessions of this agent; null for all agents that the caller may see
+   * @param filter the filter; empty for all sessions
+   */
+  public CompletableFuture<SessionCount> count(
+      Caller caller, @Nullable UUID agentId, String filter) {
+    SessionCriteria criteria =
+        filter.isBlank() ? SessionCriteria.ALL : SessionCriteria.parse(filter);
+    return filter(caller, agentId, criteria)
+        .thenCompose(
+            found ->
+                found.isEmpty()
+                    ? CompletableFuture.completedFuture(new SessionCount(0, false))
+                    : countAfter(caller, found.get(), criteria, null, 0));
+  }
+
+  private CompletableFuture<SessionCount> countAfter(
+      Caller caller,
+      SessionFilter filter,
+      SessionCriteria criteria,
+      @Nullable Cursor after,
+      int counted) {
+    int limit = Math.min(COUNT_PAGE, SessionCount.MAX + 1 - counted);
+    return rows(caller, filter, criteria, after, limit)
+        .thenCompose(
+            rows -> {
+              int sum = counted + rows.size();
+              boolean isAll = rows.isEmpty() || sum > SessionCount.MAX;
+              return isAll
+                  ? CompletableFuture.completedFuture(SessionCount.of(sum))
+                  : countAfter(caller, filter, criteria, cursorOf(rows.get(rows.size() - 1)), sum);
+            });
   }
 
   /** The filter of the store; empty if the caller may see none of the sessions. */

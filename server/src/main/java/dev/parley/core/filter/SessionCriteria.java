@@ -27,6 +27,9 @@ record SessionCriteria(
     @Nullable String key,
     TimeRange updateTimes) {
 
+  /** Asks for all sessions. */
+  static final SessionCriteria ALL = new SessionCriteria(null, null, null, null, TimeRange.ALL);
+
   private static final String UPDATE_TIME = "update_time";
   private static final Set<String> EXACT = Set.of("owner", "user", "client", "key");
   private static final Set<String> NOT_INDEXED =

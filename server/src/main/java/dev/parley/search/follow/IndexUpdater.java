@@ -5,6 +5,7 @@ import dev.parley.model.SessionException;
 import dev.parley.search.IndexedMessage;
 import dev.parley.search.SearchIndex;
 import dev.parley.storage.live.SessionId;
+import dev.parley.storage.rules.Micros;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class IndexUpdater {
 
   /** Takes all changes from the queue and applies them. */
   void update(ChangeQueue queue) {
-    Instant now = clock.instant();
+    Instant now = Micros.truncate(clock.instant());
     Changes changes = queue.take();
     try {
       apply(changes);
@@ -149,8 +150,10 @@ final class IndexUpdater {
       more = reconciliation.step();
     }
     if (!more) {
-      log.info(
-          "The search index was compared with the store: sessions={}", reconciliation.sessions());
+      if (reconciliation.sessions() > 0) {
+        log.info(
+            "The search index was compared with the store: sessions={}", reconciliation.sessions());
+      }
       reconciliation = null;
       if (reconcileAgain) {
         reconcileAgain = false;

@@ -1,4 +1,4 @@
-// Lists of sessions and archives: pages, search, refreshing.
+// Lists of sessions, archives and found messages: pages, search, refreshing.
 
 import { agentPath, call } from "./api.js";
 import { endedBy } from "./signin.js";
@@ -32,8 +32,8 @@ export async function loadMore() {
   changed();
   try {
     const page = await load(list, list.next);
-    const known = new Set(list.items.map((item) => item.sessionId));
-    list.items = [...list.items, ...page.items.filter((item) => !known.has(item.sessionId))];
+    const known = new Set(list.items.map(idOf));
+    list.items = [...list.items, ...page.items.filter((item) => !known.has(idOf(item)))];
     list.next = page.next;
     list.emptyPages = page.items.length ? 0 : list.emptyPages + 1;
     list.begun = true;
@@ -50,7 +50,7 @@ export async function loadMore() {
 /** Brings the first page up to date, and with it what has moved there. */
 export async function refreshList() {
   const list = state.list;
-  if (!list?.begun || list.loading) {
+  if (!list?.begun || list.loading || list.kind === "messages") {
     return;
   }
   const page = await load(list, null);
@@ -75,17 +75,38 @@ export async function refreshList() {
 /** Puts the session that was changed into its place, or takes it out. */
 export function replaceInList(sessionId, session) {
   const { list } = state;
+  if (list.kind === "messages") {
+    return;
+  }
   const belongs = session && Boolean(session.archiveTime) === (list.kind === "archives");
   list.items = belongs
     ? list.items.map((item) => (item.sessionId === sessionId ? session : item))
     : list.items.filter((item) => item.sessionId !== sessionId);
 }
 
+/** Identifies an item of a list: a session, or a message of a session. */
+export const idOf = (item) =>
+  item.message ? `${item.session.sessionId}/${item.message.sequence}` : item.sessionId;
+
 async function load(list, pageToken) {
+  if (list.kind === "messages") {
+    return search(list, pageToken);
+  }
   const page = await call("GET", `${agentPath(state.agentId)}/${list.kind}`, {
     query: { pageSize: PAGE_SIZE, search: list.search, pageToken },
   });
   return { items: page[list.kind], next: page.nextPageToken ?? null };
+}
+
+/** Searches the text of messages. Without words to search for, the list is empty. */
+async function search(list, pageToken) {
+  if (!list.search.trim()) {
+    return { items: [], next: null };
+  }
+  const page = await call("GET", `${agentPath(state.agentId)}/messages:search`, {
+    query: { pageSize: PAGE_SIZE, query: list.search, pageToken },
+  });
+  return { items: page.results ?? [], next: page.nextPageToken ?? null };
 }
 
 /** What a list is sorted by. Times of one form, so that text compares as they do. */

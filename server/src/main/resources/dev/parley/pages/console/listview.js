@@ -1,13 +1,24 @@
-// The list of sessions or archives.
+// The list of sessions, archives or found messages.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
-import { goesOn, loadMore, showList } from "./lists.js";
-import { href } from "./routes.js";
+import { goesOn, idOf, loadMore, showList } from "./lists.js";
+import { href, KINDS } from "./routes.js";
 import { state } from "./state.js";
 import { count, plain, shortTime, title } from "./text.js";
 
 const SEARCH_AFTER_MILLIS = 250;
+const NAMES = { sessions: "Sessions", archives: "Archives", messages: "Messages" };
+const SEARCHES = {
+  sessions: "Search by key or label",
+  archives: "Search by key or label",
+  messages: "Search the text of messages",
+};
+const ORDERS = {
+  sessions: "Sessions, newest first",
+  archives: "Archives, newest first",
+  messages: "Found messages, best first",
+};
 let searching;
 
 export const listView = () => html`
@@ -37,11 +48,11 @@ const agentChoice = () => html`
 
 const kinds = () => html`
   <div class="kinds">
-    ${["sessions", "archives"].map(
+    ${KINDS.map(
       (kind) => html`
         <a href=${href(state.agentId, kind)}
           aria-current=${state.list.kind === kind ? "true" : nothing}>
-          ${kind === "sessions" ? "Sessions" : "Archives"}
+          ${NAMES[kind]}
         </a>
       `,
     )}
@@ -50,8 +61,9 @@ const kinds = () => html`
 
 const searchField = () => html`
   <div class="field" role="search">
-    <label class="unseen" for="search">Search by key or label</label>
-    <input id="search" type="search" maxlength="255" placeholder="Search by key or label"
+    <label class="unseen" for="search">${SEARCHES[state.list.kind]}</label>
+    <input id="search" type="search" maxlength=${state.list.kind === "messages" ? 1000 : 255}
+      placeholder=${SEARCHES[state.list.kind]}
       autocomplete="off" spellcheck="false" .value=${state.list.search} @input=${onSearch}>
   </div>
 `;
@@ -68,10 +80,10 @@ function onSearch(event) {
 
 const items = (list) => html`
   <div class="scroll" id="list" tabindex="0" role="group"
-    aria-label=${list.kind === "sessions" ? "Sessions, newest first" : "Archives, newest first"}
+    aria-label=${ORDERS[list.kind]}
     aria-busy=${list.loading}>
     <ul>
-      ${repeat(list.items, (item) => item.sessionId, entry)}
+      ${repeat(list.items, idOf, (item) => (item.message ? result(item) : entry(item)))}
     </ul>
     ${list.error ? html`<p class="error" role="alert">${list.error}</p>` : nothing}
     ${list.begun && !list.items.length && !list.next
@@ -86,12 +98,45 @@ const items = (list) => html`
   </div>
 `;
 
-const none = (list) =>
-  list.search
-    ? "Nothing found."
-    : list.kind === "sessions"
-      ? "This agent has no sessions yet."
-      : "This agent has no archives.";
+function none(list) {
+  if (list.search.trim()) {
+    return "Nothing found.";
+  }
+  return {
+    sessions: "This agent has no sessions yet.",
+    archives: "This agent has no archives.",
+    messages: 'Words, "phrases in quotes", beginnings such as config*, and -words to leave out.',
+  }[list.kind];
+}
+
+/** A message that a search has found. */
+function result({ session, message, snippet }) {
+  const current =
+    session.sessionId === state.open?.sessionId && message.sequence === state.open.sequence;
+  return html`
+    <li>
+      <a href=${href(state.agentId, "messages", session.sessionId, message.sequence)}
+        aria-current=${current ? "true" : nothing}>
+        <span class="title"><bdi>${title(session)}</bdi></span>
+        <time datetime=${message.createTime}>${shortTime(message.createTime)}</time>
+        <span class="snippet" dir="auto">${marked(snippet)}</span>
+      </a>
+    </li>
+  `;
+}
+
+/** The text of a snippet with its ranges marked. They count code points. */
+function marked({ text = "", ranges = [] }) {
+  const points = Array.from(text);
+  const slice = (from, to) => plain(points.slice(from, to).join("").replace(/\s+/g, " "));
+  const parts = [];
+  let last = 0;
+  for (const { start = 0, end } of ranges) {
+    parts.push(slice(last, start), html`<mark>${slice(start, end)}</mark>`);
+    last = end;
+  }
+  return [...parts, slice(last)];
+}
 
 function entry(session) {
   const time = session.archiveTime ?? session.updateTime;

@@ -97,15 +97,19 @@ async function onRoute() {
     if (closed) {
       requestAnimationFrame(() => document.getElementById("list")?.focus());
     }
-  } else if (!sameAgent || state.open?.sessionId !== wanted.sessionId) {
-    loading.push(openSession(wanted.sessionId));
+  } else if (
+    !sameAgent ||
+    state.open?.sessionId !== wanted.sessionId ||
+    state.open.sequence !== wanted.sequence
+  ) {
+    loading.push(openSession(wanted.sessionId, wanted.sequence));
   }
   changed();
   await Promise.all(loading);
 }
 
-async function openSession(sessionId) {
-  await showSession(sessionId);
+async function openSession(sessionId, sequence) {
+  await showSession(sessionId, sequence);
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
@@ -119,7 +123,10 @@ function draw() {
   const now = document.getElementById("transcript");
   if (now && open.session) {
     const [first, last] = [open.messages[0]?.sequence, open.messages.at(-1)?.sequence];
-    if (place.of !== open || (wasAtTheEnd && place.last !== last)) {
+    const found = now.querySelector(".found");
+    if (place.of !== open && found) {
+      found.scrollIntoView({ block: "center" });
+    } else if (place.of !== open || (wasAtTheEnd && !open.sequence && place.last !== last)) {
       now.scrollTop = now.scrollHeight;
     } else if (place.first !== first) {
       now.scrollTop = now.scrollHeight - fromEnd;

@@ -8,20 +8,38 @@ import { changed, newOpen, say, state } from "./state.js";
 const PAGE_SIZE = 50;
 const PAGES_TO_CATCH_UP = 4;
 
-/** Shows a session, from its newest page on. */
-export async function showSession(sessionId) {
-  const open = newOpen(sessionId);
+/** Shows the newest messages of a session, or those around a message. */
+export async function showSession(sessionId, sequence) {
+  const open = newOpen(sessionId, sequence);
   state.open = open;
   changed();
   await tryFor(open, async () => {
     const [session, page] = await Promise.all([
       call("GET", sessionPath(state.agentId, sessionId)),
-      messages(open),
+      messages(open, null, around(open)),
       loadRuns(open),
     ]);
     open.session = session;
     open.messages = page.messages.reverse();
     open.older = page.nextPageToken;
+    open.newer = sequence ? page.previousPageToken : null;
+  });
+  open.loading = false;
+  changed();
+}
+
+/** Loads the page after the newest message that is shown. */
+export async function loadNewer() {
+  const { open } = state;
+  if (open.loading || !open.newer) {
+    return;
+  }
+  open.loading = true;
+  changed();
+  await tryFor(open, async () => {
+    const page = await messages(open, open.newer, around(open));
+    open.messages = [...open.messages, ...page.messages.reverse()];
+    open.newer = page.previousPageToken ?? null;
   });
   open.loading = false;
   changed();
@@ -36,7 +54,7 @@ export async function loadOlder() {
   open.loading = true;
   changed();
   await tryFor(open, async () => {
-    const page = await messages(open, open.older);
+    const page = await messages(open, open.older, around(open));
     open.messages = [...page.messages.reverse(), ...open.messages];
     open.older = page.nextPageToken;
   });
@@ -62,7 +80,8 @@ export async function refreshSession() {
     return 0;
   }
   const known = Number(open.messages.at(-1)?.sequence ?? 0);
-  const come = Number(session.headSequence) > known ? await messagesAfter(open, known) : [];
+  const come =
+    !open.newer && Number(session.headSequence) > known ? await messagesAfter(open, known) : [];
   const moved = session.etag !== open.session.etag || come.length > 0;
   const running = [...open.runs.values()].some((run) => !run.endTime);
   if (moved || running) {
@@ -151,10 +170,13 @@ async function change(act, said) {
   }
 }
 
-const messages = (open, pageToken) =>
+const messages = (open, pageToken, start = {}) =>
   call("GET", `${sessionPath(state.agentId, open.sessionId)}/messages`, {
-    query: { pageSize: PAGE_SIZE, pageToken },
+    query: { pageSize: PAGE_SIZE, pageToken, ...start },
   });
+
+/** The start of the list that the tokens of a session belong to. */
+const around = ({ sequence }) => (sequence ? { startSequence: sequence, around: true } : {});
 
 async function loadRuns(open) {
   const path = `${sessionPath(state.agentId, open.sessionId)}/runs`;

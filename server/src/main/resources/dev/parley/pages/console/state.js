@@ -25,12 +25,14 @@ export const newList = (kind, search) => ({
   error: "",
 });
 
-/** A session that nothing was loaded of yet. */
-export const newOpen = (sessionId) => ({
+/** A session that nothing was loaded of yet, and the message to show; null for the newest. */
+export const newOpen = (sessionId, sequence) => ({
   sessionId,
+  sequence,
   session: null,
   messages: [],
   older: null,
+  newer: null,
   loading: true,
   runs: new Map(),
   contexts: new Map(),

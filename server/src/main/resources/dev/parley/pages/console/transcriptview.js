@@ -5,7 +5,7 @@ import { repeat } from "./lit-html/directives/repeat.js";
 import { content, json } from "./blocks.js";
 import { askArchive, askDelete, askName, askRestore } from "./dialogs.js";
 import { href } from "./routes.js";
-import { loadContext, loadOlder } from "./session.js";
+import { loadContext, loadNewer, loadOlder } from "./session.js";
 import { state } from "./state.js";
 import { count, plain, title, wholeTime } from "./text.js";
 
@@ -81,6 +81,9 @@ const transcript = (open) => html`
         (message, i) => entry(message, open.messages[i - 1]),
       )}
     </ol>
+    ${open.newer && !open.loading
+      ? html`<button id="newer" class="quiet wide" @click=${loadNewer}>Load newer messages</button>`
+      : nothing}
     ${otherRuns(open)}
   </div>
   ${open.unread
@@ -100,12 +103,13 @@ function entry(message, before) {
   const begins = message.runId && message.runId !== before?.runId;
   const role = ROLES[message.role] ?? "Other";
   return html`
-    <li class="message ${role.toLowerCase()}">
+    <li class="message ${role.toLowerCase()} ${found(message) ? "found" : ""}">
       ${begins ? run(state.open.runs.get(message.runId) ?? { runId: message.runId }) : nothing}
       <article aria-label=${`${role}, message ${message.sequence}`}>
         <header>
           <span class="role">${role}</span>
-          ${at(message.createTime)}
+          <a href=${href(state.agentId, state.list.kind, state.open.sessionId, message.sequence)}
+            aria-label=${`Link to message ${message.sequence}`}>${at(message.createTime)}</a>
         </header>
         ${content(message.content, message.sequence)}
         ${Object.keys(message.metadata ?? {}).length
@@ -115,6 +119,9 @@ function entry(message, before) {
     </li>
   `;
 }
+
+/** Whether the address names this message. */
+const found = (message) => message.sequence === state.open.sequence;
 
 /** A run, folded; opening it loads what it retrieved. */
 function run(each) {
