@@ -132,6 +132,12 @@ public record Session(
           label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
     }
 
+    /** Returns this profile with another origin. */
+    public Profile withOrigin(@Nullable Json origin) {
+      return new Profile(
+          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+    }
+
     /** Returns this profile with other metadata. */
     public Profile withMetadata(Json metadata) {
       return new Profile(

@@ -29,6 +29,17 @@ final class OpenAIFixture {
                 .formatted(agentId));
   }
 
+  private OpenAIFixture(ServerFixture server, UUID agentId, String key) {
+    this.server = server;
+    this.agentId = agentId;
+    this.key = key;
+  }
+
+  /** The same agent and key, on a server that was started again. */
+  OpenAIFixture on(ServerFixture restarted) {
+    return new OpenAIFixture(restarted, agentId, key);
+  }
+
   /** The answer to a request with additional headers: names and values in turn. */
   HttpResponse<String> send(String method, String path, @Nullable String body, String... headers) {
     return server.send(

@@ -3,7 +3,6 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.TickingClock;
 import java.net.http.HttpResponse;
@@ -17,9 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A call that a client repeats stores its items once. */
+/** A call that a client repeats by itself stores its items once. */
 class OpenAIRetryTest {
-  private static final String KEY = "Idempotency-Key";
   private static final String RETRY = "x-stainless-retry-count";
   private static final String TURN =
       OpenAIFixture.user("a")
@@ -49,47 +47,6 @@ class OpenAIRetryTest {
 
   private int count() {
     return scene.items(conversation).size();
-  }
-
-  @Test
-  void key_repeated_answersTheSameItems() {
-    JsonNode first = scene.append(conversation, TURN, KEY, "k1");
-    scene.append(conversation, OpenAIFixture.user("between"));
-
-    assertThat(scene.append(conversation, TURN, KEY, "k1")).isEqualTo(first);
-    assertThat(scene.append(conversation, TURN, KEY, "k1", RETRY, "2")).isEqualTo(first);
-    assertThat(count()).isEqualTo(4);
-    assertThat(scene.append(conversation, TURN, KEY, "k2")).hasSize(3).isNotEqualTo(first);
-  }
-
-  @Test
-  void key_reusedForOtherItems_409ThatStays() {
-    scene.append(conversation, OpenAIFixture.user("a"), KEY, "k1");
-    HttpResponse<String> answer =
-        scene.send(
-            "POST",
-            conversation + "/items",
-            "{\"items\":[" + OpenAIFixture.user("b") + "]}",
-            KEY,
-            "k1");
-
-    assertThat(answer.statusCode()).isEqualTo(409);
-    assertThat(JsonBodies.text(answer.body(), "/error/code")).isEqualTo("message_id_reused");
-    assertThat(answer.headers().firstValue("x-should-retry")).hasValue("false");
-    assertThat(count()).isEqualTo(1);
-  }
-
-  @Test
-  void key_ofCreate_isTheSameConversation() {
-    String body = "{\"metadata\":{\"a\":\"b\"},\"items\":[" + TURN + "]}";
-    JsonNode first = scene.ok("POST", "", body, KEY, "create");
-
-    assertThat(scene.ok("POST", "", body, KEY, "create")).isEqualTo(first);
-    conversation = "/" + first.get("id").asText();
-    assertThat(count()).isEqualTo(3);
-    assertThat(scene.ok("POST", "", body, KEY, "other").get("id")).isNotEqualTo(first.get("id"));
-    JsonNode ofOther = new OpenAIFixture(server).ok("POST", "", body, KEY, "create");
-    assertThat(ofOther.get("id")).isNotEqualTo(first.get("id"));
   }
 
   @Test

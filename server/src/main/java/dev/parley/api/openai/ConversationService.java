@@ -3,6 +3,9 @@ package dev.parley.api.openai;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.openai.item.NewItem;
+import dev.parley.api.openai.retry.CreateDigest;
+import dev.parley.api.openai.retry.IdempotencyKey;
+import dev.parley.api.openai.retry.Retry;
 import dev.parley.core.Sessions;
 import dev.parley.core.page.Page;
 import dev.parley.model.ErrorReason;
@@ -76,6 +79,7 @@ final class ConversationService {
             : Json.EMPTY_OBJECT;
     Session.Profile profile = ConversationMapper.withMetadata(Session.Profile.EMPTY, metadata);
     List<NewItem> items = appender.parse(call, request.getItemsList());
+    CreateDigest digest = CreateDigest.of(metadata, items.size());
     return access
         .agent(call)
         .thenCompose(
@@ -84,24 +88,36 @@ final class ConversationService {
                     .resolve(call, null, items)
                     .thenCompose(
                         resolved ->
-                            create(call, agentId, profile)
+                            create(call, agentId, profile, digest)
                                 .thenCompose(created -> append(call, created, resolved))));
   }
 
-  private CompletableFuture<Session> create(Call call, UUID agentId, Session.Profile profile) {
-    String key = Retry.of(call).sessionKey();
-    CompletableFuture<Session> created = sessions.create(call.caller(), agentId, key, profile);
+  private CompletableFuture<Session> create(
+      Call call, UUID agentId, Session.Profile profile, CreateDigest digest) {
+    IdempotencyKey key = Retry.of(call).key();
     return key == null
-        ? created
-        : created.exceptionallyCompose(
-            failure -> existing(call, call.caller().byKey(agentId, key), failure));
+        ? sessions.create(call.caller(), agentId, null, profile)
+        : sessions
+            .create(call.caller(), agentId, key.sessionKey(), profile.withOrigin(digest.toOrigin()))
+            .exceptionallyCompose(
+                failure ->
+                    Failures.reason(failure) == ErrorReason.KEY_IN_USE
+                        ? existing(call, call.caller().byKey(agentId, key.sessionKey()), digest)
+                        : CompletableFuture.failedFuture(failure));
   }
 
   /** The conversation that an earlier call with the same idempotency key created. */
-  private CompletableFuture<Session> existing(Call call, SessionRef.ByKey ref, Throwable failure) {
-    return Failures.reason(failure) == ErrorReason.KEY_IN_USE
-        ? sessions.get(call.caller(), ref)
-        : CompletableFuture.failedFuture(failure);
+  private CompletableFuture<Session> existing(
+      Call call, SessionRef.ByKey ref, CreateDigest digest) {
+    return sessions
+        .get(call.caller(), ref)
+        .thenApply(
+            session -> {
+              if (digest.differsFrom(session)) {
+                throw Failures.keyReused();
+              }
+              return session;
+            });
   }
 
   private CompletableFuture<Session> append(Call call, Session session, List<NewItem> items) {

@@ -12,6 +12,28 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
   private Failures() {}
 
+  /** An earlier call with the idempotency key had another request. */
+  static SessionException keyReused() {
+    return new SessionException(
+        ErrorReason.MESSAGE_ID_REUSED,
+        "The " + OpenAIErrorFormat.KEY + " was used for another request.",
+        Map.of(OpenAIErrorFormat.PARAM, OpenAIErrorFormat.KEY));
+  }
+
+  /**
+   * The item at {@code index} was deleted. A call with an idempotency key does not store it again.
+   */
+  static SessionException itemDeleted(int index) {
+    String field = "items[" + index + "]";
+    return new SessionException(
+        ErrorReason.MESSAGE_ID_REUSED,
+        field
+            + " is deleted. A call with the "
+            + OpenAIErrorFormat.KEY
+            + " does not store it again.",
+        Map.of(OpenAIErrorFormat.PARAM, field));
+  }
+
   /** The reason of a failure; null for a failure of the server. */
   static @Nullable ErrorReason reason(Throwable thrown) {
     return CallErrors.peel(thrown) instanceof SessionException failure ? failure.reason() : null;

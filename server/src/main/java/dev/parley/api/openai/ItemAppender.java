@@ -4,6 +4,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.openai.item.ItemParser;
 import dev.parley.api.openai.item.NewItem;
+import dev.parley.api.openai.retry.Retry;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
 import dev.parley.core.append.AppendRequest;
@@ -24,15 +25,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Appends items to conversations, and recognizes calls that are repeated. */
 final class ItemAppender {
@@ -47,12 +44,14 @@ final class ItemAppender {
 
   private final Sessions sessions;
   private final Messages messages;
+  private final KeyedAppender keyed;
   private final Clock clock;
   private final int itemsMax;
 
   ItemAppender(Sessions sessions, Messages messages, Clock clock, int itemsMax) {
     this.sessions = sessions;
     this.messages = messages;
+    this.keyed = new KeyedAppender(messages);
     this.clock = clock;
     this.itemsMax = itemsMax;
   }
@@ -95,9 +94,11 @@ final class ItemAppender {
   CompletableFuture<AppendResult> append(Call call, SessionRef.ById ref, List<NewItem> items) {
     Retry retry = Retry.of(call);
     CompletableFuture<AppendResult> result =
-        retry.key() == null && retry.isRetry()
-            ? appendIfNew(call, ref, items, COMPARISONS_MAX)
-            : append(call, ref, items, retry, OptionalLong.empty());
+        retry.key() != null
+            ? keyed.append(call, ref, items, retry.key())
+            : retry.isRetry()
+                ? appendIfNew(call, ref, items, COMPARISONS_MAX)
+                : append(call, ref, items, OptionalLong.empty());
     return result.exceptionallyCompose(
         failure -> CompletableFuture.failedFuture(inItems(CallErrors.peel(failure))));
   }
@@ -126,7 +127,7 @@ final class ItemAppender {
                 return CompletableFuture.completedFuture(newest);
               }
               OptionalLong head = OptionalLong.of(newest.session().headSequence());
-              return append(call, ref, items, new Retry(call.identity(), null, true), head)
+              return append(call, ref, items, head)
                   .exceptionallyCompose(
                       failure ->
                           Failures.reason(failure) == ErrorReason.STALE_SEQUENCE && comparisons > 1
@@ -169,88 +170,33 @@ final class ItemAppender {
   }
 
   private CompletableFuture<AppendResult> append(
-      Call call, SessionRef.ById ref, List<NewItem> items, Retry retry, OptionalLong head) {
-    return taken(call, ref, items)
-        .thenCompose(taken -> append(call, ref, items, taken, retry, head));
+      Call call, SessionRef.ById ref, List<NewItem> items, OptionalLong head) {
+    return TakenIds.find(messages, call, ref, items)
+        .thenCompose(taken -> append(call, ref, items, taken, head));
   }
 
   private CompletableFuture<AppendResult> append(
-      Call call,
-      SessionRef.ById ref,
-      List<NewItem> items,
-      Taken taken,
-      Retry retry,
-      OptionalLong head) {
-    List<NewMessage> drafts = drafts(ref, items, taken, retry);
+      Call call, SessionRef.ById ref, List<NewItem> items, TakenIds taken, OptionalLong head) {
     return messages
-        .append(call.caller(), new AppendRequest(ref, false, head, drafts))
+        .append(call.caller(), new AppendRequest(ref, false, head, drafts(ref, items, taken)))
         .exceptionallyCompose(
             failure -> {
-              String id = reusedId(failure);
-              boolean chosen =
-                  items.stream()
-                      .anyMatch(item -> Objects.equals(id, item.chosenId(ref.sessionId())));
-              return id != null && chosen && !taken.unread().contains(id)
-                  ? append(call, ref, items, taken.with(id), retry, head)
+              String id = TakenIds.reused(failure);
+              return id != null && !taken.unread().contains(id)
+                  ? append(call, ref, items, taken.with(id), head)
                   : CompletableFuture.failedFuture(failure);
             });
   }
 
-  /** The id that the store has for another message, or had for a deleted one; null if none. */
-  private static @Nullable String reusedId(Throwable thrown) {
-    return CallErrors.peel(thrown) instanceof SessionException failure
-            && failure.reason() == ErrorReason.MESSAGE_ID_REUSED
-        ? failure.metadata().get("message_id")
-        : null;
-  }
-
-  /**
-   * The ids that clients chose and that are taken.
-   *
-   * @param stored the messages with these ids
-   * @param unread other ids that are or may be taken, for example by deleted messages
-   */
-  private record Taken(Map<String, Message> stored, Set<String> unread) {
-    Taken with(String id) {
-      Set<String> more = new HashSet<>(unread);
-      more.add(id);
-      return new Taken(stored, more);
-    }
-  }
-
-  private CompletableFuture<Taken> taken(Call call, SessionRef.ById ref, List<NewItem> items) {
-    List<String> chosen = new ArrayList<>();
-    for (NewItem item : items) {
-      String id = item.chosenId(ref.sessionId());
-      if (id != null) {
-        chosen.add(id);
-      }
-    }
-    if (chosen.isEmpty()) {
-      return CompletableFuture.completedFuture(new Taken(Map.of(), Set.of()));
-    }
-    return messages
-        .get(call.caller(), ref, chosen)
-        .thenApply(
-            found -> {
-              Map<String, Message> stored = new HashMap<>();
-              found.items().forEach(message -> stored.put(message.draft().messageId(), message));
-              return new Taken(stored, Set.copyOf(found.remaining()));
-            });
-  }
-
-  /** A chosen id that is taken is replaced, except if this call stored the item before. */
-  private static List<NewMessage> drafts(
-      SessionRef.ById ref, List<NewItem> items, Taken taken, Retry retry) {
+  /** A chosen id that is taken is replaced. */
+  private static List<NewMessage> drafts(SessionRef.ById ref, List<NewItem> items, TakenIds taken) {
     List<NewMessage> drafts = new ArrayList<>(items.size());
     Set<String> used = new HashSet<>(taken.unread());
-    for (int i = 0; i < items.size(); i++) {
-      NewItem item = items.get(i);
+    used.addAll(taken.stored().keySet());
+    for (NewItem item : items) {
       String id = item.chosenId(ref.sessionId());
-      Message stored = id == null ? null : taken.stored().get(id);
-      boolean repeated = stored != null && retry.key() != null && item.isStoredAs(stored);
-      boolean free = id != null && (stored == null || repeated) && used.add(id);
-      drafts.add(free ? item.withChosenId() : item.withoutChosenId(retry.messageId(i)));
+      boolean free = id != null && used.add(id);
+      drafts.add(free ? item.withChosenId() : item.withoutChosenId(null));
     }
     return drafts;
   }

@@ -5,6 +5,7 @@ import dev.parley.api.call.Transport;
 import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.openai.item.ItemIds;
 import dev.parley.api.openai.item.NewItem;
+import dev.parley.api.openai.retry.Retry;
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Scope;
 import dev.parley.core.Messages;

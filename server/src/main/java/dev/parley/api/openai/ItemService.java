@@ -4,6 +4,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.openai.item.ItemMapper;
 import dev.parley.api.openai.item.NewItem;
+import dev.parley.api.openai.retry.Retry;
 import dev.parley.core.Messages;
 import dev.parley.core.Sessions;
 import dev.parley.core.page.MessageListing;

@@ -20,6 +20,9 @@ final class OpenAIErrorFormat implements ErrorFormat {
   /** Error metadata: the parameter at fault, if it is not the field of a violation. */
   static final String PARAM = "param";
 
+  /** The header that makes a repeated call safe. */
+  static final String KEY = "Idempotency-Key";
+
   static final String RESPONSES = "/v1/responses";
   static final String COMPLETIONS = "/v1/chat/completions";
 
@@ -50,7 +53,7 @@ final class OpenAIErrorFormat implements ErrorFormat {
     json.writeStringField("message", message(call));
     json.writeStringField("type", type(call));
     json.writeStringField(PARAM, param(call.failure()));
-    json.writeStringField("code", code(call.failure().reason()));
+    json.writeStringField("code", code(call.failure()));
     json.writeEndObject();
     json.writeEndObject();
   }
@@ -108,16 +111,20 @@ final class OpenAIErrorFormat implements ErrorFormat {
     };
   }
 
-  private static @Nullable String code(ErrorReason reason) {
-    return switch (reason) {
+  private static @Nullable String code(SessionException failure) {
+    return switch (failure.reason()) {
       case INVALID_FIELD -> "invalid_value";
       case CREDENTIAL_MISSING, CREDENTIAL_INVALID -> "invalid_api_key";
       case RATE_LIMITED, OVERLOADED -> "rate_limit_exceeded";
       case SESSION_NOT_FOUND -> "conversation_not_found";
       case MESSAGE_NOT_FOUND -> "item_not_found";
       case SESSION_ARCHIVED -> "conversation_archived";
+      case MESSAGE_ID_REUSED ->
+          KEY.equals(failure.metadata().get(PARAM))
+              ? "idempotency_key_reused"
+              : "message_id_reused";
       case MALFORMED_BODY, ROUTE_NOT_FOUND, METHOD_NOT_ALLOWED, INTERNAL -> null;
-      default -> reason.name().toLowerCase(Locale.ROOT);
+      default -> failure.reason().name().toLowerCase(Locale.ROOT);
     };
   }
 }

@@ -79,7 +79,7 @@ public final class ItemParser {
               id,
               roleOf(type),
               Content.blocks(Json.ofUtf8(JsonBuilder.array(List.of(utf8)))),
-              new Marker(by, null, type, null),
+              new Marker(by, null, type, null, null),
               null,
               0);
     };
@@ -114,7 +114,7 @@ public final class ItemParser {
       throw SessionException.invalid(FieldViolation.maxBytes(field, MEMBERS_BYTES_MAX));
     }
     return new NewItem(
-        id, role, content(item, role, field), new Marker(by, null, null, others), null, 0);
+        id, role, content(item, role, field), new Marker(by, null, null, null, others), null, 0);
   }
 
   private static Content content(JsonMembers item, Role role, String field) {

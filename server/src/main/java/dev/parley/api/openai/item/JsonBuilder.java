@@ -15,8 +15,8 @@ public final class JsonBuilder {
     out.write('{');
   }
 
-  /** Adds a member with a string. */
-  JsonBuilder string(String name, String value) {
+  /** Adds a member with a string. The name needs no escapes. */
+  public JsonBuilder string(String name, String value) {
     return raw(name, quoted(value));
   }
 

@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param id the id that a client chose for the item; null if it is computed
  * @param type the type of an item that is the only block of the content; null for a message, whose
  *     content is that of the item
+ * @param call the call with an idempotency key that stored the item; null without a key
  * @param members the other members of a message; null if it has none
  */
 public record Marker(
-    String by, @Nullable String id, @Nullable String type, @Nullable Json members) {
+    String by,
+    @Nullable String id,
+    @Nullable String type,
+    @Nullable String call,
+    @Nullable Json members) {
   /** The name of the member. */
   public static final String NAME = "openai";
 
@@ -35,7 +40,7 @@ public record Marker(
     }
     String plain = plainBy(metadata.utf8());
     if (plain != null) {
-      return new Marker(plain, null, null, null);
+      return new Marker(plain, null, null, null, null);
     }
     byte[] openai = JsonMembers.of(metadata).value(NAME);
     JsonMembers marker = openai == null ? null : JsonMembers.of(openai);
@@ -48,6 +53,7 @@ public record Marker(
         by,
         marker.string("id"),
         marker.string("type"),
+        marker.string("call"),
         members == null ? null : Json.ofUtf8(members));
   }
 
@@ -69,7 +75,11 @@ public record Marker(
   }
 
   Marker withId(@Nullable String id) {
-    return new Marker(by, id, type, members);
+    return new Marker(by, id, type, call, members);
+  }
+
+  Marker withCall(@Nullable String call) {
+    return new Marker(by, id, type, call, members);
   }
 
   /** The metadata of the message. */
@@ -80,6 +90,9 @@ public record Marker(
     }
     if (type != null) {
       marker.string("type", type);
+    }
+    if (call != null) {
+      marker.string("call", call);
     }
     if (members != null) {
       marker.raw("item", members.utf8());

@@ -48,8 +48,18 @@ public record NewItem(
       NewItem shown = new ItemParser(by).parse(ItemMapper.json(sessionId, message), "item");
       return new NewItem(null, shown.role, shown.content, shown.marker, null, after);
     }
-    Marker marker = new Marker(by, null, own.type(), own.members());
+    Marker marker = new Marker(by, null, own.type(), null, own.members());
     return new NewItem(null, draft.role(), draft.content(), marker, null, after);
+  }
+
+  /**
+   * This item as part of a call with an idempotency key.
+   *
+   * @param call see {@link Marker#call}
+   */
+  public NewItem ofCall(@Nullable String call) {
+    Marker marked = marker == null ? null : marker.withCall(call);
+    return new NewItem(id, role, content, marked, field, after);
   }
 
   /** The size of the message in bytes, without its id. */
