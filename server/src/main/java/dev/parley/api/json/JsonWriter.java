@@ -13,6 +13,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -61,6 +62,8 @@ final class JsonWriter {
       json.writeString(binding.wellKnown().format(message));
     } else if (message instanceof Content content && content.hasText()) {
       text(content.getTextBytes());
+    } else if (message instanceof Json raw && raw.hasValue()) {
+      raw(raw.getValueBytes());
     } else if (binding.isTransparent()) {
       transparent(message, binding);
     } else {
@@ -94,6 +97,14 @@ final class JsonWriter {
   private void text(ByteString utf8) throws IOException {
     byte[] bytes = utf8.toByteArray();
     json.writeUTF8String(bytes, 0, bytes.length);
+  }
+
+  /** Writes stored JSON directly, for the same reason. */
+  private void raw(ByteString utf8) throws IOException {
+    // Writes what separates the value from the previous one.
+    json.writeRawValue("");
+    json.flush();
+    utf8.writeTo((OutputStream) json.getOutputTarget());
   }
 
   private static boolean isWritten(Message message, FieldBinding field) {
