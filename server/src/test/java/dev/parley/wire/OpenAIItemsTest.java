@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items come back as they were sent, and messages of other APIs as items that clients read. */
@@ -290,6 +291,67 @@ class OpenAIItemsTest {
         .doesNotHaveDuplicates()
         .allMatch(id -> id.matches("msg_[0-9a-f]{48}"));
     assertThat(items.get(3).at("/content/0/type").asText()).isEqualTo("output_text");
+  }
+
+  /** Another API can copy the metadata of an item of this API to a message of its own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'role':'user','content':'x'}|'role':'USER','content':[{'type':'own'}]",
+        "{'role':'user','content':'x'}|'role':'DEVELOPER','content':'x'",
+        "{'role':'user','content':'x'}|'role':'TOOL','content':'x'",
+        "{'role':'assistant','content':[{'type':'refusal','refusal':'x'}]}"
+            + "|'role':'ASSISTANT','content':[{'type':'tool_use'}]",
+        "{'role':'user','content':[{'type':'input_text','text':'x'}]}"
+            + "|'role':'ASSISTANT','content':[{'type':'input_text','text':'x'}]",
+        "{'role':'user','content':[{'type':'never_seen'}]}"
+            + "|'role':'USER','content':[{'type':'never_seen','n':1}]",
+        "{'role':'developer','content':'x'}|'role':'DEVELOPER','content':'y'",
+        "{'role':'user','content':'x','phase':null}|'role':'USER','content':'y'",
+        "{'type':'reasoning','summary':[]}|'role':'ASSISTANT','content':[{'type':'reasoning'}]",
+        "{'type':'computer_call','action':{}}"
+            + "|'role':'ASSISTANT','content':[{'type':'computer_call'}]",
+        "{'type':'function_call_output','call_id':'c','output':'x'}"
+            + "|'role':'TOOL','content':[{'type':'function_call_output','output':[{'type':'a'}]}]"
+      })
+  void metadataOfAnItem_onAnotherMessage_isIgnored(String item, String message) {
+    String conversation = scene.create("{}");
+    JsonNode unused = scene.append(conversation, item.replace('\'', '"'));
+    String path = scene.nativePath(conversation) + "/messages?order=OLDEST_FIRST";
+    JsonNode stored = scene.natively("GET", path, null).at("/messages/0");
+    scene.appendNatively(
+        conversation,
+        "{" + message.replace('\'', '"') + ",\"metadata\":" + stored.get("metadata") + "}");
+
+    JsonNode shown = scene.items(conversation).get(1);
+
+    assertThat(shown.get("type").asText()).isIn("message", "function_call_output");
+    assertThat(shown.path("role").asText("user")).isIn("user", "system", "assistant");
+    assertThat(shown.path("output").isArray()).isFalse();
+    String part = shown.path("role").asText().equals("assistant") ? "output_text" : "input_text";
+    assertThat(shown.path("content")).allMatch(each -> each.get("type").asText().equals(part));
+  }
+
+  /** So that an import of exported messages shows the same items. */
+  @Test
+  void copyOfAMessage_isTheSameItem() {
+    String conversation = scene.create("{}");
+    JsonNode item =
+        scene
+            .append(
+                conversation,
+                "{\"role\":\"developer\",\"content\":[{\"type\":\"never_seen\"}],\"x\":1}")
+            .get(0);
+    String path = scene.nativePath(conversation) + "/messages?order=OLDEST_FIRST";
+    JsonNode stored = scene.natively("GET", path, null).at("/messages/0");
+    scene.appendNatively(
+        conversation,
+        "{\"role\":\"DEVELOPER\",\"content\":%s,\"metadata\":%s}"
+            .formatted(stored.get("content"), stored.get("metadata")));
+
+    assertThat(without(scene.items(conversation).get(1), "id")).isEqualTo(without(item, "id"));
   }
 
   @Test

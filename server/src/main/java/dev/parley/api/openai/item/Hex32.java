@@ -1,5 +1,6 @@
 package dev.parley.api.openai.item;
 
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,9 @@ public final class Hex32 {
 
   /** The digits of an id, in lower case. */
   public static String of(UUID id) {
-    return id.toString().replace("-", "");
+    HexFormat hex = HexFormat.of();
+    return hex.toHexDigits(id.getMostSignificantBits())
+        + hex.toHexDigits(id.getLeastSignificantBits());
   }
 
   /** Parses 32 hexadecimal digits; null if the text is anything else. */

@@ -1,6 +1,9 @@
 package dev.parley.api.openai.item;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.parley.api.json.JsonMapper;
+import dev.parley.model.Content;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
@@ -18,44 +21,29 @@ import org.jspecify.annotations.Nullable;
  * of users, systems and assistants, and outputs of functions.
  */
 public final class ItemMapper {
-  private static final String MESSAGE = "message";
-  private static final String OUTPUT = "function_call_output";
   private static final String COMPLETED = "completed";
-  private static final byte[] COMPLETED_JSON = JsonBuilder.quoted(COMPLETED);
-  private static final Set<String> ID = Set.of("id");
-  private static final Set<String> ID_AND_STATUS = Set.of("id", "status");
-  private static final Set<String> STATUS = Set.of("status");
+  private static final byte[] COMPLETED_JSON = "\"completed\"".getBytes(US_ASCII);
 
-  /** The types of items that always have a status. OpenAI rejects a status of other types. */
-  private static final Set<String> WITH_STATUS =
-      Set.of(
-          "function_call",
-          OUTPUT,
-          "file_search_call",
-          "web_search_call",
-          "image_generation_call",
-          "computer_call",
-          "computer_call_output",
-          "tool_search_call",
-          "tool_search_output",
-          "program_output",
-          "code_interpreter_call",
-          "local_shell_call",
-          "shell_call",
-          "shell_call_output",
-          "apply_patch_call",
-          "apply_patch_call_output");
+  /** The length of the member with a computed id, and some more. */
+  private static final int ID_BYTES = 80;
+
+  private static final Set<String> STATUS = Set.of("status");
 
   private ItemMapper() {}
 
   public static ItemList toWire(UUID sessionId, List<Message> messages, boolean more) {
     ItemList.Builder list = ItemList.newBuilder().setObject("list").setHasMore(more);
-    for (Message message : messages) {
-      list.addData(JsonMapper.toWire(Json.ofUtf8(json(sessionId, message))));
-    }
-    if (!messages.isEmpty()) {
-      list.setFirstId(id(sessionId, messages.get(0)));
-      list.setLastId(id(sessionId, messages.get(messages.size() - 1)));
+    for (int i = 0; i < messages.size(); i++) {
+      Message message = messages.get(i);
+      Marker marker = marker(sessionId, message.draft());
+      String id = id(sessionId, message, marker);
+      if (i == 0) {
+        list.setFirstId(id);
+      }
+      if (i == messages.size() - 1) {
+        list.setLastId(id);
+      }
+      list.addData(JsonMapper.toWire(Json.ofUtf8(json(id, message.draft(), marker))));
     }
     return list.build();
   }
@@ -73,19 +61,15 @@ public final class ItemMapper {
 
   /**
    * The marker of a message; null for a message of another API. Metadata that another API wrote in
-   * the form of a marker is ignored if it does not fit the content.
+   * the form of a marker is ignored if it does not fit the message.
    */
   static @Nullable Marker marker(UUID sessionId, Message.Draft draft) {
     Marker marker = Marker.of(draft.metadata());
-    if (marker == null || !fitsId(sessionId, marker.id(), draft.messageId())) {
-      return null;
-    }
-    String type = marker.type();
-    boolean fits =
-        type == null
-            ? draft.role() != Role.TOOL
-            : draft.role() == ItemParser.roleOf(type) && type.equals(block(draft).string("type"));
-    return fits ? marker : null;
+    return marker != null
+            && fitsId(sessionId, marker.id(), draft.messageId())
+            && marker.fits(draft.role(), draft.content())
+        ? marker
+        : null;
   }
 
   /** Whether {@code id} is the message id, and none that the session computes for its items. */
@@ -97,73 +81,74 @@ public final class ItemMapper {
     return id.equals(messageId) && (position == null || !position.sessionId().equals(sessionId));
   }
 
-  /** The only block of the content; an empty object if it has another form. */
-  private static JsonMembers block(Message.Draft draft) {
-    List<byte[]> blocks =
-        draft.content().isBlocks() ? JsonMembers.elements(draft.content().utf8()) : List.of();
-    return JsonMembers.of(blocks.size() == 1 ? blocks.get(0) : Json.EMPTY_OBJECT.utf8());
-  }
-
   private static String id(UUID sessionId, Message message, @Nullable Marker marker) {
     if (marker != null && marker.id() != null) {
       return message.draft().messageId();
     }
     String own = marker == null ? null : marker.type();
     boolean output = marker == null && message.draft().role() == Role.TOOL;
-    String type = own != null ? own : output ? OUTPUT : MESSAGE;
+    String type = own != null ? own : output ? ItemTypes.OUTPUT : ItemTypes.MESSAGE;
     return ItemIds.computed(sessionId, message.sequence(), type);
   }
 
   /** The item that a message is shown as. */
   static byte[] json(UUID sessionId, Message message) {
     Marker marker = marker(sessionId, message.draft());
-    JsonBuilder item = new JsonBuilder().string("id", id(sessionId, message, marker));
-    if (marker == null) {
-      return ofOther(item, message.draft());
-    }
-    return marker.type() == null
-        ? ofMessage(item, message.draft(), marker)
-        : ofBlock(item, block(message.draft()), marker.type());
+    return json(id(sessionId, message, marker), message.draft(), marker);
   }
 
-  private static byte[] ofMessage(JsonBuilder item, Message.Draft draft, Marker marker) {
+  private static byte[] json(String id, Message.Draft draft, @Nullable Marker marker) {
+    if (marker == null) {
+      return ofOther(id, draft);
+    }
+    return marker.type() == null ? ofMessage(id, draft, marker) : ofBlock(id, draft.content());
+  }
+
+  private static byte[] ofMessage(String id, Message.Draft draft, Marker marker) {
     Json others = marker.members();
+    if (others == null && !draft.content().isBlocks()) {
+      return TextMessages.json(id, draft.role(), draft.content().utf8());
+    }
     JsonMembers members = others == null ? null : JsonMembers.of(others);
     byte[] status = members == null ? null : members.value("status");
-    item.string("type", MESSAGE)
-        .raw("status", status == null ? COMPLETED_JSON : status)
-        .string("role", role(draft.role()))
-        .raw("content", Parts.ofOwn(draft.role(), draft.content()));
+    JsonBuilder item =
+        message(id, status == null ? COMPLETED_JSON : status, draft.role())
+            .raw("content", Parts.ofOwn(draft.role(), draft.content()));
     if (members != null) {
       members.addTo(item, STATUS);
     }
     return item.end();
   }
 
-  private static String role(Role role) {
-    return role.name().toLowerCase(Locale.ROOT);
+  private static JsonBuilder message(String id, byte[] status, Role role) {
+    return new JsonBuilder()
+        .string("id", id)
+        .string("type", ItemTypes.MESSAGE)
+        .raw("status", status)
+        .string("role", role.name().toLowerCase(Locale.ROOT));
   }
 
-  private static byte[] ofBlock(JsonBuilder item, JsonMembers members, String type) {
-    boolean lacksStatus = WITH_STATUS.contains(type) && !members.has("status");
-    members.addTo(item, lacksStatus ? ID_AND_STATUS : ID);
-    if (lacksStatus) {
-      item.raw("status", COMPLETED_JSON);
-    }
-    return item.end();
+  /** The block is stored as the item without its id. */
+  private static byte[] ofBlock(String id, Content content) {
+    byte[] array = content.utf8();
+    JsonBuilder item = new JsonBuilder(array.length + ID_BYTES).string("id", id);
+    item.member(array, 2, array.length - 1);
+    return item.bytes();
   }
 
-  private static byte[] ofOther(JsonBuilder item, Message.Draft draft) {
+  private static byte[] ofOther(String id, Message.Draft draft) {
     if (draft.role() != Role.TOOL) {
       // The Agents SDK fails on messages of developers.
       Role shown = draft.role() == Role.DEVELOPER ? Role.SYSTEM : draft.role();
-      return item.string("type", MESSAGE)
-          .string("status", COMPLETED)
-          .string("role", role(shown))
-          .raw("content", Parts.ofOther(draft.role(), draft.content()))
-          .end();
+      return draft.content().isBlocks()
+          ? message(id, COMPLETED_JSON, shown)
+              .raw("content", Parts.ofOther(draft.role(), draft.content()))
+              .end()
+          : TextMessages.json(id, shown, draft.content().utf8());
     }
-    return item.string("type", OUTPUT)
+    return new JsonBuilder()
+        .string("id", id)
+        .string("type", ItemTypes.OUTPUT)
         .string("call_id", callId(draft))
         .raw("output", Parts.output(draft.content()))
         .string("status", COMPLETED)

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * type, and the role and content of messages.
  */
 public final class ItemParser {
-  private static final String MESSAGE = "message";
   private static final String REFERENCE = "item_reference";
 
   /** An instruction to a model, and no part of a conversation. */
@@ -37,7 +36,13 @@ public final class ItemParser {
   /** Text can keep paired surrogates only. Other strings are kept as JSON. */
   private static final Pattern ESCAPED_SURROGATE = Pattern.compile("\\\\u[dD][89a-fA-F]");
 
+  private static final String STATUS = "status";
+  private static final String COMPLETED = "completed";
+  private static final Set<String> ID = Set.of("id");
+  private static final Set<String> ID_AND_STATUS = Set.of("id", STATUS);
   private static final Set<String> MESSAGE_MEMBERS = Set.of("id", "type", "role", "content");
+  private static final Set<String> MESSAGE_MEMBERS_AND_STATUS =
+      Set.of("id", "type", "role", "content", STATUS);
 
   private final String by;
 
@@ -60,7 +65,7 @@ public final class ItemParser {
     String type = item.string("type");
     if (type == null) {
       requireAbsent(item, field);
-      type = item.has("role") || !item.has("id") ? MESSAGE : REFERENCE;
+      type = item.has("role") || !item.has("id") ? ItemTypes.MESSAGE : REFERENCE;
     }
     String id = item.string("id");
     return switch (type) {
@@ -73,15 +78,10 @@ public final class ItemParser {
         }
         yield NewItem.reference(id, field + ".id");
       }
-      case MESSAGE -> message(item, id, field);
+      case ItemTypes.MESSAGE -> message(item, id, field);
       default ->
           new NewItem(
-              id,
-              roleOf(type),
-              Content.blocks(Json.ofUtf8(JsonBuilder.array(List.of(utf8)))),
-              new Marker(by, null, type, null, null),
-              null,
-              0);
+              id, ItemTypes.roleOf(type), block(item, type), Marker.of(by, type, null), null, 0);
     };
   }
 
@@ -94,11 +94,15 @@ public final class ItemParser {
     }
   }
 
-  /** The author of an item that is no message. */
-  static Role roleOf(String type) {
-    return type.endsWith("_output") || type.equals("mcp_approval_response")
-        ? Role.TOOL
-        : Role.ASSISTANT;
+  /** The item as it is returned, without its id. */
+  private static Content block(JsonMembers item, String type) {
+    JsonBuilder block = new JsonBuilder();
+    boolean lacksStatus = ItemTypes.hasStatus(type) && !item.has(STATUS);
+    item.addTo(block, lacksStatus ? ID_AND_STATUS : ID);
+    if (lacksStatus) {
+      block.string(STATUS, COMPLETED);
+    }
+    return Content.blocks(Json.ofUtf8(JsonBuilder.array(List.of(block.end()))));
   }
 
   private NewItem message(JsonMembers item, @Nullable String id, String field) {
@@ -108,13 +112,14 @@ public final class ItemParser {
       throw invalid(field + ".role", "must be user, assistant, system or developer");
     }
     JsonBuilder members = new JsonBuilder();
-    item.addTo(members, MESSAGE_MEMBERS);
+    item.addTo(
+        members,
+        COMPLETED.equals(item.string(STATUS)) ? MESSAGE_MEMBERS_AND_STATUS : MESSAGE_MEMBERS);
     Json others = members.isEmpty() ? null : members.json();
     if (others != null && others.utf8().length > MEMBERS_BYTES_MAX) {
       throw SessionException.invalid(FieldViolation.maxBytes(field, MEMBERS_BYTES_MAX));
     }
-    return new NewItem(
-        id, role, content(item, role, field), new Marker(by, null, null, null, others), null, 0);
+    return new NewItem(id, role, content(item, role, field), Marker.of(by, null, others), null, 0);
   }
 
   private static Content content(JsonMembers item, Role role, String field) {
@@ -133,7 +138,7 @@ public final class ItemParser {
         throw invalid(field + ".content", "must be a string or a list of parts");
       }
     }
-    return Content.blocks(Json.ofUtf8(content));
+    return Content.blocks(Json.ofUtf8(Parts.complete(role, content)));
   }
 
   private static SessionException invalid(String field, String description) {

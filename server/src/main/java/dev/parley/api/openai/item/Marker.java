@@ -1,15 +1,22 @@
 package dev.parley.api.openai.item;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.model.Content;
 import dev.parley.model.Json;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import dev.parley.model.Role;
+import java.util.HexFormat;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code openai} member in the metadata of messages written through this API.
  *
  * @param by the caller, as the first digits of the hash of its identity
+ * @param crc the checksum of the item, see {@link #fits}; null if it needs none
  * @param id the id that a client chose for the item; null if it is computed
  * @param type the type of an item that is the only block of the content; null for a message, whose
  *     content is that of the item
@@ -18,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Marker(
     String by,
+    @Nullable String crc,
     @Nullable String id,
     @Nullable String type,
     @Nullable String call,
@@ -25,22 +33,28 @@ public record Marker(
   /** The name of the member. */
   public static final String NAME = "openai";
 
-  /** The length of {@link #by}. */
-  public static final int BY_DIGITS = 8;
+  /** The length of {@link #by} and {@link #crc}. */
+  public static final int DIGITS = 8;
 
-  private static final Pattern BY = Pattern.compile("[0-9a-f]{" + BY_DIGITS + "}");
-  private static final byte[] PLAIN = "{\"openai\":{\"by\":\"".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] PLAIN_END = "\"}}".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] OPEN = "{\"openai\":".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] EMPTY = {};
+  private static final Pattern BY = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
+
+  /** Plain text of these authors needs no checksum: whatever it is, clients can read it. */
+  private static final Set<Role> PLAIN = Set.of(Role.USER, Role.ASSISTANT, Role.SYSTEM);
+
+  /** The marker of an item that is not stored yet. */
+  static Marker of(String by, @Nullable String type, @Nullable Json members) {
+    return new Marker(by, null, null, type, null, members);
+  }
 
   /** Reads the marker of a message; null if another API wrote the message. */
   public static @Nullable Marker of(Json metadata) {
     if (metadata.equals(Json.EMPTY_OBJECT)) {
       return null;
     }
-    String plain = plainBy(metadata.utf8());
-    if (plain != null) {
-      return new Marker(plain, null, null, null, null);
+    Marker common = MarkerText.parse(metadata.utf8());
+    if (common != null) {
+      return common;
     }
     byte[] openai = JsonMembers.of(metadata).value(NAME);
     JsonMembers marker = openai == null ? null : JsonMembers.of(openai);
@@ -51,57 +65,59 @@ public record Marker(
     byte[] members = marker.value("item");
     return new Marker(
         by,
+        marker.string("crc"),
         marker.string("id"),
         marker.string("type"),
         marker.string("call"),
         members == null ? null : Json.ofUtf8(members));
   }
 
-  /** The caller in the marker of nearly all messages, without parsing; null for other metadata. */
-  private static @Nullable String plainBy(byte[] utf8) {
-    int by = PLAIN.length;
-    int end = utf8.length - PLAIN_END.length;
-    if (end - by != BY_DIGITS
-        || !Arrays.equals(utf8, 0, by, PLAIN, 0, by)
-        || !Arrays.equals(utf8, end, utf8.length, PLAIN_END, 0, PLAIN_END.length)) {
-      return null;
-    }
-    for (int i = by; i < end; i++) {
-      if ("0123456789abcdef".indexOf(utf8[i]) < 0) {
-        return null;
-      }
-    }
-    return new String(utf8, by, BY_DIGITS, StandardCharsets.US_ASCII);
-  }
-
   Marker withId(@Nullable String id) {
-    return new Marker(by, id, type, call, members);
+    return new Marker(by, crc, id, type, call, members);
   }
 
   Marker withCall(@Nullable String call) {
-    return new Marker(by, id, type, call, members);
+    return new Marker(by, crc, id, type, call, members);
+  }
+
+  /** This marker with the checksum that the item needs. */
+  Marker withCrc(Role role, Content content) {
+    return new Marker(
+        by, isPlain(role, content) ? null : crc(role, content), id, type, call, members);
+  }
+
+  /**
+   * Whether this marker was written for a message. Another API can write metadata in the form of a
+   * marker, for example because it copies messages and changes them. The items of such messages
+   * must not have what clients cannot read. So the marker of every item that is more than plain
+   * text has a checksum.
+   */
+  boolean fits(Role role, Content content) {
+    return isPlain(role, content) || crc(role, content).equals(crc);
+  }
+
+  private boolean isPlain(Role role, Content content) {
+    return type == null && members == null && !content.isBlocks() && PLAIN.contains(role);
+  }
+
+  private String crc(Role role, Content content) {
+    CRC32 sum = new CRC32();
+    update(sum, role.name().getBytes(US_ASCII));
+    update(sum, type == null ? EMPTY : type.getBytes(UTF_8));
+    update(sum, members == null ? EMPTY : members.utf8());
+    sum.update(content.isBlocks() ? 1 : 0);
+    sum.update(content.utf8());
+    return HexFormat.of().toHexDigits((int) sum.getValue());
+  }
+
+  private static void update(CRC32 sum, byte[] part) {
+    sum.update(part);
+    // No part contains it.
+    sum.update(0);
   }
 
   /** The metadata of the message. */
   public Json toMetadata() {
-    JsonBuilder marker = new JsonBuilder().string("by", by);
-    if (id != null) {
-      marker.string("id", id);
-    }
-    if (type != null) {
-      marker.string("type", type);
-    }
-    if (call != null) {
-      marker.string("call", call);
-    }
-    if (members != null) {
-      marker.raw("item", members.utf8());
-    }
-    byte[] object = marker.end();
-    byte[] metadata = new byte[OPEN.length + object.length + 1];
-    System.arraycopy(OPEN, 0, metadata, 0, OPEN.length);
-    System.arraycopy(object, 0, metadata, OPEN.length, object.length);
-    metadata[metadata.length - 1] = '}';
-    return Json.ofUtf8(metadata);
+    return MarkerText.of(this);
   }
 }

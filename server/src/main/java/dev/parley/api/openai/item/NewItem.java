@@ -48,7 +48,7 @@ public record NewItem(
       NewItem shown = new ItemParser(by).parse(ItemMapper.json(sessionId, message), "item");
       return new NewItem(null, shown.role, shown.content, shown.marker, null, after);
     }
-    Marker marker = new Marker(by, null, own.type(), null, own.members());
+    Marker marker = Marker.of(by, own.type(), own.members());
     return new NewItem(null, draft.role(), draft.content(), marker, null, after);
   }
 
@@ -112,7 +112,9 @@ public record NewItem(
   }
 
   private Json metadata(boolean chosen) {
-    return marker == null ? Json.EMPTY_OBJECT : marker.withId(chosen ? id : null).toMetadata();
+    return marker == null
+        ? Json.EMPTY_OBJECT
+        : marker.withId(chosen ? id : null).withCrc(role, content).toMetadata();
   }
 
   /** Whether this item was stored as {@code message}, with the id of the client or without it. */

@@ -7,6 +7,7 @@ import dev.parley.model.Content;
 import dev.parley.model.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,14 @@ final class Parts {
 
   /** The parts of content that was written through this API. */
   static byte[] ofOwn(Role role, Content content) {
-    if (!content.isBlocks()) {
-      return ofText(role, quoted(content));
-    }
-    return role == Role.ASSISTANT ? withAnnotations(content.utf8()) : content.utf8();
+    return content.isBlocks() ? content.utf8() : ofText(role, quoted(content));
   }
 
-  /** The Java client requires the annotations of output text. */
+  /** The parts as they are returned. The Java client requires the annotations of output text. */
+  static byte[] complete(Role role, byte[] parts) {
+    return role == Role.ASSISTANT ? withAnnotations(parts) : parts;
+  }
+
   private static byte[] withAnnotations(byte[] parts) {
     List<byte[]> complete = new ArrayList<>();
     for (byte[] part : JsonMembers.elements(parts)) {
@@ -62,8 +64,7 @@ final class Parts {
     for (byte[] block : JsonMembers.elements(content.utf8())) {
       parts.add(ofOther(role, block));
     }
-    byte[] array = JsonBuilder.array(parts);
-    return role == Role.ASSISTANT ? withAnnotations(array) : array;
+    return complete(role, JsonBuilder.array(parts));
   }
 
   private static byte[] ofOther(Role role, byte[] block) {
@@ -71,9 +72,9 @@ final class Parts {
     String type = members.has("type") ? members.string("type") : TEXT;
     boolean hasText = members.is(TEXT, JsonToken.VALUE_STRING);
     if (TEXT.equals(type) && hasText) {
-      return text(role, quoted(members.string(TEXT)));
+      return text(role, Objects.requireNonNull(members.value(TEXT)));
     }
-    return isPart(role, type, members) ? block : text(role, quoted(new String(block, UTF_8)));
+    return isPart(role, type, members) ? block : text(role, quoted(block));
   }
 
   private static boolean isPart(Role role, @Nullable String type, JsonMembers part) {
@@ -115,18 +116,18 @@ final class Parts {
         text = members.string("content");
       }
       if (text == null) {
-        return quoted(new String(content.utf8(), UTF_8));
+        return quoted(content);
       }
       texts.append(text);
     }
-    return quoted(texts.toString());
+    return quoted(texts.toString().getBytes(UTF_8));
   }
 
   private static byte[] quoted(Content text) {
-    return quoted(new String(text.utf8(), UTF_8));
+    return quoted(text.utf8());
   }
 
-  private static byte[] quoted(@Nullable String text) {
-    return JsonBuilder.quoted(text == null ? "" : text);
+  private static byte[] quoted(byte[] utf8) {
+    return JsonBuilder.quoted(utf8);
   }
 }

@@ -24,6 +24,6 @@ public record Retry(String caller, @Nullable IdempotencyKey key, boolean isRetry
 
   /** The caller in the metadata of its messages. */
   public String by() {
-    return CallerDigest.digits(caller, "by", Marker.BY_DIGITS);
+    return CallerDigest.digits(caller, "by", Marker.DIGITS);
   }
 }
