@@ -162,6 +162,8 @@ class OpenAIErrorsTest {
             .collect(Collectors.joining(",", "{\"items\":[", "]}"));
     isInvalid(scene.send("POST", conversation + "/items", items), 400, "items");
     isInvalid(scene.send("POST", "", items), 400, "items");
+    String twenty = items.replaceFirst("\\{\"role\":\"user\",\"content\":\"x\"},", "");
+    assertThat(scene.items(scene.create(twenty))).hasSize(20);
     String big = "{\"items\":[" + OpenAIFixture.user("x".repeat(1 << 20 | 1)) + "]}";
     isInvalid(scene.send("POST", conversation + "/items", big), 400, "items[0].content");
   }
@@ -197,7 +199,7 @@ class OpenAIErrorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{", "[]", "\"x\"", "{\"items\":[}"})
+  @ValueSource(strings = {"{", "[]", "\"x\"", "7", "{\"items\":[}", "{} {}"})
   void body_malformed_400(String body) {
     isInvalid(scene.send("POST", conversation + "/items", body), 400, "");
     isInvalid(scene.send("POST", "", body), 400, "");
@@ -288,6 +290,23 @@ class OpenAIErrorsTest {
     assertThat(isError(answer, status, type).get("code").asText()).isEqualTo(code);
     assertThat(answer.headers().firstValue("x-should-retry")).hasValue("true");
     assertThat(answer.headers().firstValueAsLong("retry-after").orElse(0)).isBetween(1L, 3L);
+  }
+
+  @Test
+  void rateLimit_429SaysWhenToRetry(@TempDir Path folder) {
+    try (ServerFixture limited =
+        ServerFixture.in(folder).flag(Setting.RATE_LIMIT, "3/min").start()) {
+      OpenAIFixture caller = new OpenAIFixture(limited);
+      HttpResponse<String> answer = caller.send("POST", "", "{}");
+      for (int i = 0; i < 3 && answer.statusCode() == 200; i++) {
+        answer = caller.send("POST", "", "{}");
+      }
+
+      assertThat(isError(answer, 429, "rate_limit_error").get("code").asText())
+          .isEqualTo("rate_limit_exceeded");
+      assertThat(answer.headers().firstValue("x-should-retry")).hasValue("true");
+      assertThat(answer.headers().firstValueAsLong("retry-after").orElse(0)).isBetween(1L, 60L);
+    }
   }
 
   @Test
