@@ -67,7 +67,8 @@ public final class RowPrinter {
     return table.toString();
   }
 
-  private static String escaped(String text) {
+  /** A text with its control characters escaped. */
+  public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

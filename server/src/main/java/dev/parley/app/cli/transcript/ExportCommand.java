@@ -5,6 +5,8 @@ import dev.parley.app.cli.backup.PartialFile;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.transcript.target.LineTarget;
+import dev.parley.app.cli.transcript.target.SessionTarget;
 import dev.parley.config.ConfigException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -53,7 +55,7 @@ public final class ExportCommand implements Callable<Integer> {
       description =
           "jsonl: complete data, one JSON object per line. grip: session files of grip. "
               + "openclaw: transcripts of OpenClaw. Default: ${DEFAULT-VALUE}.")
-  private TranscriptFormat format = TranscriptFormat.JSONL;
+  private ExportFormat format = ExportFormat.JSONL;
 
   @Option(
       names = "--agent",
@@ -80,7 +82,7 @@ public final class ExportCommand implements Callable<Integer> {
         channel -> {
           Exporter exporter = new Exporter(channel, agent);
           try {
-            if (format != TranscriptFormat.JSONL) {
+            if (format != ExportFormat.JSONL) {
               toFolder(exporter);
             } else if (file.toString().equals(STANDARD_OUTPUT)) {
               export(exporter, lines(System.out));

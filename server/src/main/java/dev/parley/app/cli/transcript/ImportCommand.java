@@ -1,22 +1,25 @@
 package dev.parley.app.cli.transcript;
 
-import dev.parley.app.cli.CallFailedException;
 import dev.parley.app.cli.ClientOptions;
 import dev.parley.app.cli.console.ByteProgress;
-import dev.parley.app.cli.console.CopyProgress;
+import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.transcript.load.ImportCounts;
+import dev.parley.app.cli.transcript.load.Importer;
+import dev.parley.app.cli.transcript.record.RecordSink;
+import dev.parley.app.cli.transcript.record.SourceFile;
+import dev.parley.app.cli.transcript.source.SourceFolder;
+import dev.parley.app.cli.transcript.source.SourceFormat;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.GetAgentRequest;
 import io.grpc.Channel;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,33 +32,36 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "import",
     description = {
-      "Loads sessions and messages into an agent from files that 'parley export' writes.",
-      "A line of a jsonl file is {\"session\":{\"key\":…}} or",
-      "{\"key\":…,\"message\":{\"role\":…,\"content\":…}}, or a run, a retrieved context, or",
-      "a mark that the session is archived. An interrupted import can be run again: it",
-      "stores nothing twice."
+      "Loads sessions and messages into an agent from a file or a folder of files.",
+      "The format of each file is detected. What cannot be imported as it is, is repaired or"
+          + " skipped, and a report lists it. An interrupted import can be run again: it stores"
+          + " nothing twice."
     },
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {
-      ExitCodes.DONE,
-      "1:The server rejected a call or did not answer. What was stored remains.",
-      "2:A flag, the file or a line of it is not valid."
+      "0:Everything was imported.",
+      "1:Something was skipped, or the server did not answer. What was stored remains.",
+      "2:Bad arguments. With --strict: a record is not valid."
     },
     mixinStandardHelpOptions = true)
 public final class ImportCommand implements Callable<Integer> {
+  private static final int DONE = 0;
+  private static final int SKIPPED = 1;
+
   @Mixin private ClientOptions client = new ClientOptions();
 
   @Parameters(
       paramLabel = "FILE",
-      description = "UTF-8 file to read. With --format grip or openclaw: the folder to read.")
+      description = "File to read, or a folder: then all files in it and in its subfolders.")
   private Path file = Path.of("");
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      defaultValue = "jsonl",
-      description = "jsonl, grip or openclaw, as in 'parley export'. Default: ${DEFAULT-VALUE}.")
-  private TranscriptFormat format = TranscriptFormat.JSONL;
+      description =
+          "Reads only files of this format: ${COMPLETION-CANDIDATES}. A single file is read even if"
+              + " it does not look like it. Default: the format of each file is detected.")
+  private @Nullable SourceFormat format;
 
   @Option(
       names = "--agent",
@@ -64,38 +70,47 @@ public final class ImportCommand implements Callable<Integer> {
       description = "The agent to import into.")
   private String agent = "";
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Writes a line of JSON for each repaired or skipped record and for each file. An existing"
+              + " file is replaced.")
+  private @Nullable Path reportFile;
+
+  @Option(
+      names = "--strict",
+      description = "Ends the import at the first record that cannot be imported as it is.")
+  private boolean strict;
+
+  @Option(
+      names = "--dry-run",
+      description = "Reads the files and prints the report. Calls no server and stores nothing.")
+  private boolean dryRun;
+
   @Override
   public Integer call() throws Exception {
-    boolean lines = format == TranscriptFormat.JSONL;
-    if (lines ? !Files.isRegularFile(file) : !Files.isDirectory(file)) {
-      throw new ConfigException((lines ? "The file " : "The folder ") + file + " cannot be read.");
+    if (!Files.isReadable(file)) {
+      throw new ConfigException("The file or folder " + file + " cannot be read.");
     }
-    return client.run(
-        channel -> {
-          requireAgent(channel);
-          Importer importer = new Importer(channel, agent, client.server());
-          if (lines) {
-            load(importer);
-          } else {
-            loadFolder(importer);
-          }
-          System.out.printf(
-              "Sessions created: %d, found: %d; messages stored: %d, found: %d%n",
-              importer.sessionsMade(),
-              importer.sessionsFound(),
-              importer.messagesStored(),
-              importer.messagesFound());
-          if (importer.runsMade() + importer.runsFound() > 0) {
-            System.out.printf(
-                "Runs created: %d, found: %d%n", importer.runsMade(), importer.runsFound());
-          }
-          if (importer.pastExpiries() > 0) {
-            System.out.printf(
-                "Sessions imported without their expire_time, which has passed: %d%n",
-                importer.pastExpiries());
-          }
-          return 0;
-        });
+    try (ImportReport report = ImportReport.to(reportFile)) {
+      if (dryRun) {
+        read(new ReportingSink(report, report::imported), report);
+      } else {
+        int unused = client.run(channel -> load(channel, report));
+      }
+      return report.hasSkipped() ? SKIPPED : DONE;
+    } catch (IOException e) {
+      return ConsoleText.failed("The import failed", e);
+    }
+  }
+
+  private int load(Channel channel, ImportReport report) throws IOException {
+    requireAgent(channel);
+    Importer importer = new Importer(channel, agent, client.server(), strict, report);
+    read(new ReportingSink(report, importer::add), report, importer::flush);
+    print(importer.counts());
+    return DONE;
   }
 
   /** Checks the agent first, so that a wrong id is not reported as an error of the first line. */
@@ -105,43 +120,39 @@ public final class ImportCommand implements Callable<Integer> {
             .getAgent(GetAgentRequest.newBuilder().setAgentId(agent).build());
   }
 
-  private void load(Importer importer) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-        ByteProgress progress = new ByteProgress("Importing", Files.size(file))) {
-      long number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        byte[] utf8 = line.getBytes(StandardCharsets.UTF_8);
-        if (!line.isBlank()) {
-          importer.add(ImportLines.read(utf8, number), number);
-        }
-        progress.step(utf8.length + 1L);
-      }
-      importer.flush();
-    } catch (CharacterCodingException e) {
-      throw new ConfigException("The file " + file + " is not valid UTF-8.");
-    }
+  private void read(RecordSink sink, ImportReport report) throws IOException {
+    read(sink, report, () -> {});
   }
 
-  private void loadFolder(Importer importer) throws IOException {
-    try (CopyProgress progress = new CopyProgress("Importing")) {
-      format
-          .source(file)
-          .read(
-              (line, name, number) -> {
-                try {
-                  importer.add(line, number);
-                } catch (CallFailedException e) {
-                  throw e.about("In or before " + name);
-                }
-                progress.messages(line.hasMessage() ? 1 : 0);
-                progress.sessions(line.hasSession() ? 1 : 0);
-              });
-      importer.flush();
-    } catch (TranscriptException | CharacterCodingException e) {
-      throw new ConfigException("The folder " + file + " cannot be imported: " + e.getMessage());
-    } catch (NoSuchFileException e) {
-      throw new ConfigException("The folder " + file + " has no " + e.getMessage() + ".");
+  private void read(RecordSink sink, ImportReport report, Runnable flush) throws IOException {
+    RecordSink target = strict ? new StrictSink(sink) : sink;
+    try (ByteProgress progress = new ByteProgress("Importing", -1)) {
+      List<SourceFile> files = SourceFolder.list(file, progress::step);
+      long bytes = 0;
+      for (SourceFile each : files) {
+        bytes += Files.size(each.path());
+      }
+      progress.expect(bytes);
+      new FileImport(Files.isDirectory(file), format, target, report).read(files);
+      flush.run();
+    }
+    report.finish();
+  }
+
+  private static void print(ImportCounts counts) {
+    System.out.printf(
+        "Sessions created: %d, found: %d; messages stored: %d, found: %d%n",
+        counts.sessionsMade(),
+        counts.sessionsFound(),
+        counts.messagesStored(),
+        counts.messagesFound());
+    if (counts.runsMade() + counts.runsFound() > 0) {
+      System.out.printf("Runs created: %d, found: %d%n", counts.runsMade(), counts.runsFound());
+    }
+    if (counts.pastExpiries() > 0) {
+      System.out.printf(
+          "Sessions imported without their expire_time, which has passed: %d%n",
+          counts.pastExpiries());
     }
   }
 }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.app.cli.console.CopyProgress;
+import dev.parley.app.cli.transcript.load.ImportCounts;
+import dev.parley.app.cli.transcript.source.SourceFormat;
+import dev.parley.app.cli.transcript.target.LineTarget;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetRetrievedContextRequest;
 import dev.parley.proto.v1.ListArchivesRequest;
@@ -17,6 +20,7 @@ import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.ServerFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What one agent has, in another after export and import, over a real server. */
 class ExportTest {
   private static ServerFixture server;
+  @TempDir private Path folder;
 
   @BeforeAll
-  static void start(@TempDir Path folder) {
-    server = ServerFixture.start(folder);
+  static void start(@TempDir Path data) {
+    server = ServerFixture.start(data);
   }
 
   @AfterAll
@@ -56,8 +61,8 @@ class ExportTest {
     fill(from);
 
     byte[] exported = export(from, null, true);
-    Importer first = load(exported, to);
-    Importer again = load(exported, to);
+    ImportCounts first = load(exported, to);
+    ImportCounts again = load(exported, to);
 
     assertThat(first.sessionsMade()).isEqualTo(4);
     assertThat(first.runsMade()).isEqualTo(1);
@@ -92,10 +97,10 @@ class ExportTest {
   }
 
   @Test
-  void load_expireTimeThatHasPassed_comesWithoutIt() {
+  void load_expireTimeThatHasPassed_comesWithoutIt() throws IOException {
     UUID to = server.agent("acme");
 
-    Importer importer =
+    ImportCounts importer =
         load(
             "{\"session\":{\"key\":\"old\",\"expireTime\":\"2020-01-01T00:00:00Z\",%s}}"
                 .formatted("\"ttl\":\"60s\"")
@@ -211,16 +216,9 @@ class ExportTest {
     return out.toByteArray();
   }
 
-  private static Importer load(byte[] lines, UUID agent) {
-    Importer importer =
-        new Importer(server.channel(server.rootKey()), agent.toString(), "the server");
-    long number = 0;
-    for (String line : new String(lines, UTF_8).split("\n")) {
-      number++;
-      importer.add(ImportLines.read(line.getBytes(UTF_8), number), number);
-    }
-    importer.flush();
-    return importer;
+  private ImportCounts load(byte[] lines, UUID agent) throws IOException {
+    Path file = Files.write(folder.resolve("lines.jsonl"), lines);
+    return Imports.load(server, agent, file, SourceFormat.JSONL, null);
   }
 
   /** All that an agent has, in the order of lists, without what the server gives. */

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.app.cli.console.CopyProgress;
+import dev.parley.app.cli.transcript.load.ImportCounts;
+import dev.parley.app.cli.transcript.source.SourceFormat;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
@@ -28,7 +30,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files of grip and OpenClaw, there and back, over a real server. */
@@ -95,9 +96,9 @@ class TranscriptsTest {
         {"role":"assistant","content":"","tool_calls":[
         {"id":"c","function_name":"f","arguments":{"a":"\\ud83d"}}]}]}""");
     UUID agent = server.agent("acme");
-    load(TranscriptFormat.GRIP, folder, agent);
+    load(SourceFormat.GRIP, folder, agent);
     Path out = Files.createDirectory(folder.resolve("out"));
-    export(TranscriptFormat.GRIP, agent, out);
+    export(ExportFormat.GRIP, agent, out);
 
     List<ChatMessage> stored = messages(agent, "cut");
     assertThat(stored.get(0).getContent().getText()).isEqualTo("cut \uFFFD");
@@ -110,8 +111,8 @@ class TranscriptsTest {
     Files.writeString(folder.resolve("user_alice_project-planning.json"), GRIP_FILE);
     UUID agent = server.agent("acme");
 
-    Importer first = load(TranscriptFormat.GRIP, folder, agent);
-    Importer again = load(TranscriptFormat.GRIP, folder, agent);
+    ImportCounts first = load(SourceFormat.GRIP, folder, agent);
+    ImportCounts again = load(SourceFormat.GRIP, folder, agent);
 
     assertThat(first.messagesStored()).isEqualTo(5);
     assertThat(again.messagesStored()).isZero();
@@ -120,7 +121,7 @@ class TranscriptsTest {
         .asString()
         .contains("\"tool_use\"", "{\"cmd\":\"ls\",\"n\":1.0,\"a\":1}");
     Path out = Files.createDirectory(folder.resolve("out"));
-    export(TranscriptFormat.GRIP, agent, out);
+    export(ExportFormat.GRIP, agent, out);
     JsonNode file = JSON.readTree(out.resolve("user_alice_project-planning.json").toFile());
     JsonNode original = JSON.readTree(GRIP_FILE);
     assertThat(file.get("messages")).isEqualTo(original.get("messages"));
@@ -135,8 +136,8 @@ class TranscriptsTest {
     Files.writeString(folder.resolve(CLAW_SESSION + ".jsonl"), CLAW_LINES);
     UUID agent = server.agent("acme");
 
-    Importer first = load(TranscriptFormat.OPENCLAW, folder, agent);
-    Importer again = load(TranscriptFormat.OPENCLAW, folder, agent);
+    ImportCounts first = load(SourceFormat.OPENCLAW, folder, agent);
+    ImportCounts again = load(SourceFormat.OPENCLAW, folder, agent);
 
     assertThat(first.messagesStored()).isEqualTo(3);
     assertThat(again.messagesStored()).isZero();
@@ -147,7 +148,7 @@ class TranscriptsTest {
         .contains("\"arguments\":{\"z\":1.0,\"a\":1}");
     assertThat(messages.get(2).getContent().getText()).isEqualTo("sunny ☀");
     Path out = Files.createDirectory(folder.resolve("out"));
-    export(TranscriptFormat.OPENCLAW, agent, out);
+    export(ExportFormat.OPENCLAW, agent, out);
     JsonNode entry = JSON.readTree(out.resolve("sessions.json").toFile()).get("agent:main:main");
     JsonNode told = JSON.readTree(CLAW_INDEX).get("agent:main:main");
     for (String name : List.of("label", "chatType", "lastChannel", "origin")) {
@@ -173,7 +174,7 @@ class TranscriptsTest {
   /** Text of every role, text that would break lines, blocks, keys that share a file's name. */
   @ParameterizedTest
   @EnumSource(names = {"GRIP", "OPENCLAW"})
-  void roundTrip_awkwardSessions_sameContent(TranscriptFormat format) throws IOException {
+  void roundTrip_awkwardSessions_sameContent(ExportFormat format) throws IOException {
     UUID from = server.agent("acme");
     for (String key : List.of("a:b", "a/b", "A:B", "🦜")) {
       append(from, key, ChatMessage.Role.USER, text("\u0000 tab\t 🦜 \"quoted\"\nline\r\u2028"));
@@ -191,14 +192,14 @@ class TranscriptsTest {
     UUID to = server.agent("acme");
 
     export(format, from, folder);
-    Importer importer = load(format, folder, to);
+    ImportCounts importer = load(SourceFormat.valueOf(format.name()), folder, to);
 
     assertThat(importer.sessionsMade()).isEqualTo(4);
     for (String key : List.of("a:b", "a/b", "A:B", "🦜")) {
       assertThat(said(to, key)).isEqualTo(said(from, key));
     }
     try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).hasSize(format == TranscriptFormat.GRIP ? 4 : 5);
+      assertThat(files).hasSize(format == ExportFormat.GRIP ? 4 : 5);
     }
   }
 
@@ -207,31 +208,10 @@ class TranscriptsTest {
   void export_fileThere_refused() throws IOException {
     UUID agent = server.agent("acme");
     append(agent, "k", ChatMessage.Role.USER, text("hi"));
-    export(TranscriptFormat.GRIP, agent, folder);
+    export(ExportFormat.GRIP, agent, folder);
 
-    assertThatThrownBy(() -> export(TranscriptFormat.GRIP, agent, folder))
+    assertThatThrownBy(() -> export(ExportFormat.GRIP, agent, folder))
         .hasMessageContaining("already exists");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "GRIP | a.json | {\"key\":\"k\"} | a.json has no key or no messages.",
-        "GRIP | a.json | {nonsense | a.json is not valid JSON.",
-        "GRIP | a.json | {\"key\":\"k\",\"messages\":[{\"role\":\"x\"}]} | a.json, message 1 has an"
-            + " unknown role: x",
-        "OPENCLAW | sessions.json | [] | sessions.json is not a JSON object.",
-        "OPENCLAW | sessions.json | {\"k\":{\"sessionId\":\"none\"}} | jsonl of k does not exist."
-      })
-  void import_notOfTheFormat_refusedNamingThePlace(
-      TranscriptFormat format, String name, String text, String told) throws IOException {
-    Files.writeString(folder.resolve(name), text);
-    UUID agent = server.agent("acme");
-
-    assertThatThrownBy(() -> load(format, folder, agent))
-        .isInstanceOf(TranscriptException.class)
-        .hasMessageEndingWith(told);
   }
 
   private static Content text(String text) {
@@ -254,7 +234,7 @@ class TranscriptsTest {
                     .build());
   }
 
-  private static void export(TranscriptFormat format, UUID agent, Path to) throws IOException {
+  private static void export(ExportFormat format, UUID agent, Path to) throws IOException {
     Exporter exporter = new Exporter(server.channel(server.rootKey()), agent.toString());
     try (CopyProgress progress = new CopyProgress("Exporting");
         var target = format.target(to, false)) {
@@ -262,12 +242,8 @@ class TranscriptsTest {
     }
   }
 
-  private static Importer load(TranscriptFormat format, Path from, UUID agent) throws IOException {
-    Importer importer =
-        new Importer(server.channel(server.rootKey()), agent.toString(), "the server");
-    format.source(from).read((line, file, number) -> importer.add(line, number));
-    importer.flush();
-    return importer;
+  private static ImportCounts load(SourceFormat format, Path from, UUID agent) throws IOException {
+    return Imports.load(server, agent, from, format, null);
   }
 
   /** Role and content of each message, blocks as they are read. */

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript;
+package dev.parley.app.cli.transcript.load;
 
 import dev.parley.proto.v1.ListArchivesRequest;
 import dev.parley.proto.v1.ListArchivesResponse;

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript;
+package dev.parley.app.cli.transcript.target;
 
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.RetrievedContext;
@@ -11,7 +11,7 @@ import java.io.IOException;
  * Receives sessions one by one: first the session, then its runs, its messages from the oldest to
  * the newest, and its end.
  */
-interface SessionTarget extends Closeable {
+public interface SessionTarget extends Closeable {
   /** Starts a session. */
   void begin(Session session) throws IOException;
 

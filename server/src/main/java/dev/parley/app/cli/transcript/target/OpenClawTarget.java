@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript;
+package dev.parley.app.cli.transcript.target;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.util.Timestamps;
 import dev.parley.app.cli.backup.PartialFile;
+import dev.parley.app.cli.transcript.record.MetadataNames;
+import dev.parley.app.cli.transcript.record.TranscriptJson;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
 import dev.parley.proto.v1.Session;
@@ -19,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Writes transcripts of OpenClaw: one JSON Lines file per session, named after its id, and {@code
  * sessions.json} with the keys.
  */
-final class OpenClawTarget implements SessionTarget {
-  static final String INDEX = "sessions.json";
-  static final String KEPT = "openclaw";
+public final class OpenClawTarget implements SessionTarget {
+  private static final String INDEX = "sessions.json";
   private static final int VERSION = 3;
 
   private final Path folder;
@@ -61,7 +62,7 @@ final class OpenClawTarget implements SessionTarget {
     messageJson.put("role", role(message.getRole()));
     messageJson.set("content", content(message));
     messageJson.put("timestamp", Timestamps.toMillis(message.getCreateTime()));
-    ObjectNode kept = TranscriptJson.kept(message.getMetadata(), KEPT);
+    ObjectNode kept = TranscriptJson.kept(message.getMetadata(), MetadataNames.OPENCLAW);
     if (kept != null) {
       messageJson.setAll(kept);
     }

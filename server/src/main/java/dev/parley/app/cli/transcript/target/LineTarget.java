@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript;
+package dev.parley.app.cli.transcript.target;
 
 import com.google.protobuf.Duration;
 import dev.parley.api.json.JsonCodec;
@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /** Writes one JSON object per line, with everything that the API can set. */
-final class LineTarget implements SessionTarget {
+public final class LineTarget implements SessionTarget {
   private final OutputStream out;
 
   /** Writes to {@code out} without closing it. */

@@ -1,9 +1,12 @@
 package dev.parley.app.cli.transcript;
 
+import dev.parley.app.cli.transcript.target.GripTarget;
+import dev.parley.app.cli.transcript.target.OpenClawTarget;
+import dev.parley.app.cli.transcript.target.SessionTarget;
 import java.nio.file.Path;
 
-/** File formats of conversations. */
-enum TranscriptFormat {
+/** The formats of exported conversations. */
+enum ExportFormat {
   /** One file with one JSON object per line. */
   JSONL,
   /** Session files of grip. */
@@ -16,15 +19,6 @@ enum TranscriptFormat {
     return switch (this) {
       case GRIP -> new GripTarget(folder, force);
       case OPENCLAW -> new OpenClawTarget(folder, force);
-      case JSONL -> throw new IllegalStateException("JSONL is a single file.");
-    };
-  }
-
-  /** A source that reads a folder in this format. Not for {@link #JSONL}. */
-  SessionSource source(Path folder) {
-    return switch (this) {
-      case GRIP -> new GripSource(folder);
-      case OPENCLAW -> new OpenClawSource(folder);
       case JSONL -> throw new IllegalStateException("JSONL is a single file.");
     };
   }

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript;
+package dev.parley.app.cli.transcript.target;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Timestamp;
 import dev.parley.app.cli.backup.PartialFile;
+import dev.parley.app.cli.transcript.record.MetadataNames;
+import dev.parley.app.cli.transcript.record.TranscriptJson;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Session;
 import java.io.IOException;
@@ -20,9 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Writes session files of grip: one JSON object per session, in a file that is named after the key.
  * If two keys give the same file name, a number is appended. The file contains the real key.
  */
-final class GripTarget implements SessionTarget {
-  static final String KEPT = "grip";
-  static final String TOOL_USE = "tool_use";
+public final class GripTarget implements SessionTarget {
 
   private final Path folder;
   private final boolean force;
@@ -70,7 +70,7 @@ final class GripTarget implements SessionTarget {
     } else {
       putBlocks(messageJson, TranscriptJson.tree(message.getContent().getBlocks()));
     }
-    ObjectNode kept = TranscriptJson.kept(message.getMetadata(), KEPT);
+    ObjectNode kept = TranscriptJson.kept(message.getMetadata(), MetadataNames.GRIP);
     if (kept != null) {
       messageJson.setAll(kept);
     }
@@ -84,7 +84,7 @@ final class GripTarget implements SessionTarget {
     for (JsonNode block : blocks) {
       if (TranscriptJson.isPlainText(block)) {
         text.append(text.isEmpty() ? "" : "\n").append(block.get("text").asText());
-      } else if (block.path("type").asText().equals(TOOL_USE)) {
+      } else if (block.path("type").asText().equals(MetadataNames.TOOL_USE)) {
         ObjectNode call = calls.addObject();
         call.set("id", block.path("id"));
         call.set("function_name", block.path("name"));
@@ -107,7 +107,7 @@ final class GripTarget implements SessionTarget {
     }
     JsonGenerator end = generator();
     end.writeEndArray();
-    ObjectNode kept = TranscriptJson.kept(session.getMetadata(), KEPT);
+    ObjectNode kept = TranscriptJson.kept(session.getMetadata(), MetadataNames.GRIP);
     end.writeFieldName("summary");
     JsonNode summary = kept == null ? null : kept.get("summary");
     end.writeRawValue(summary == null ? "null" : TranscriptJson.text(summary));

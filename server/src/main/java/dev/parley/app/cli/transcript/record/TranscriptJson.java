@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript;
+package dev.parley.app.cli.transcript.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -21,9 +21,10 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** JSON trees that keep the order of keys and the values of numbers. */
-final class TranscriptJson {
-  static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+public final class TranscriptJson {
+  /** Reads and writes the trees, without limits except the nesting depth. */
+  public static final ObjectMapper MAPPER =
+      JsonMapper.builder(JsonText.FACTORY.copy())
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -32,12 +33,13 @@ final class TranscriptJson {
 
   private TranscriptJson() {}
 
-  static ObjectNode object() {
+  /** Creates an object. */
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
   /** Parses JSON that the server stores verbatim. */
-  static JsonNode tree(Json json) {
+  public static JsonNode tree(Json json) {
     return tree(json.getValue());
   }
 
@@ -58,30 +60,33 @@ final class TranscriptJson {
     }
   }
 
-  static Json json(JsonNode tree) {
+  /** The JSON text of a tree as a protobuf message. */
+  public static Json json(JsonNode tree) {
     return Json.newBuilder().setValue(text(tree)).build();
   }
 
   /** The JSON text of a tree. Unpaired surrogates are escaped, because UTF-8 cannot encode them. */
-  static String text(JsonNode tree) {
+  public static String text(JsonNode tree) {
     return Surrogates.escapeUnpaired(tree.toString());
   }
 
   /** The string of a node. Unpaired surrogates become U+FFFD, because protobuf rejects them. */
-  static String string(JsonNode node) {
+  public static String string(JsonNode node) {
     return Surrogates.replaceUnpaired(node.asText());
   }
 
-  static Content text(String text) {
+  /** Text content. */
+  public static Content text(String text) {
     return Content.newBuilder().setText(Surrogates.replaceUnpaired(text)).build();
   }
 
-  static Content blocks(ArrayNode blocks) {
+  /** Content of blocks. */
+  public static Content blocks(ArrayNode blocks) {
     return Content.newBuilder().setBlocks(json(blocks)).build();
   }
 
   /** The object with this name in the metadata; null if there is none. */
-  static @Nullable ObjectNode kept(Json metadata, String name) {
+  public static @Nullable ObjectNode kept(Json metadata, String name) {
     if (metadata.getValue().isEmpty()) {
       return null;
     }
@@ -89,12 +94,36 @@ final class TranscriptJson {
   }
 
   /** Metadata with this value as its only member. */
-  static Json keeping(String name, ObjectNode kept) {
+  public static Json keeping(String name, ObjectNode kept) {
     return json(object().set(name, kept));
   }
 
+  /** Parses the only value of a text; null if it is not valid JSON. */
+  public static @Nullable JsonNode parse(String text) {
+    try {
+      return value(MAPPER.readTree(text));
+    } catch (JsonProcessingException e) {
+      return parsePairs(text);
+    }
+  }
+
+  private static @Nullable JsonNode parsePairs(String text) {
+    if (!text.contains("\\u")) {
+      return null;
+    }
+    try {
+      return value(treeOfPairs(text));
+    } catch (UncheckedIOException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable JsonNode value(@Nullable JsonNode node) {
+    return node == null || node.isMissingNode() ? null : node;
+  }
+
   /** Whether a block contains only text. */
-  static boolean isPlainText(JsonNode block) {
+  public static boolean isPlainText(JsonNode block) {
     return block.size() == 2
         && block.path("type").asText().equals("text")
         && block.path("text").isTextual();

@@ -1,0 +1,59 @@
+package dev.parley.app.cli.transcript.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.app.cli.transcript.record.RecordSink;
+import dev.parley.app.cli.transcript.record.SourceFile;
+import dev.parley.app.cli.transcript.record.TranscriptJson;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/** Reads files that contain one JSON object. */
+final class JsonDocuments {
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+  private JsonDocuments() {}
+
+  /** The object in a file; null if there is none. Then the file is skipped. */
+  static @Nullable ObjectNode read(SourceFile file, RecordSink sink) throws IOException {
+    noteInvalidBytes(file, sink);
+    try (Reader text = text(file.open())) {
+      if (TranscriptJson.MAPPER.readTree(text) instanceof ObjectNode object) {
+        return object;
+      }
+      sink.skip(file.at(0), "The file is not a JSON object.", "");
+    } catch (JsonProcessingException e) {
+      sink.skip(file.at(0), "The file is not valid JSON. It may be incomplete.", "");
+    }
+    return null;
+  }
+
+  /** Notes it if a file is not valid UTF-8, because the bytes are lost then. */
+  static void noteInvalidBytes(SourceFile file, RecordSink sink) throws IOException {
+    try (Reader strict =
+        new InputStreamReader(
+            Files.newInputStream(file.path()), StandardCharsets.UTF_8.newDecoder())) {
+      strict.transferTo(Writer.nullWriter());
+    } catch (CharacterCodingException e) {
+      sink.repaired(file.at(0), "The file has bytes that are not UTF-8. They became U+FFFD.");
+    }
+  }
+
+  /** The text of a file without byte order mark. Bytes that are not UTF-8 become U+FFFD. */
+  static Reader text(InputStream in) throws IOException {
+    Reader text = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    text.mark(1);
+    if (text.read() != BYTE_ORDER_MARK) {
+      text.reset();
+    }
+    return text;
+  }
+}
