@@ -27,6 +27,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
 import java.time.Clock;
 import java.time.Instant;
@@ -162,7 +163,8 @@ public final class Messages {
               message.role(),
               message.content(),
               message.runId(),
-              message.metadata()));
+              message.metadata(),
+              Micros.truncateIfAny(message.clientTime())));
     }
     return drafts;
   }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param createTime when the message was stored, in microseconds; never earlier than the previous
  *     message
  * @param deleteTime when the message was deleted; null while it is not deleted. A deleted message
- *     keeps its sequence, id, role and run. Its content is an empty text, and its metadata is
- *     empty.
+ *     keeps its sequence, id, role, run and times. Its content is an empty text, and its metadata
+ *     is empty.
  */
 public record Message(
     long sequence, Draft draft, Instant createTime, @Nullable Instant deleteTime) {
@@ -39,6 +39,12 @@ public record Message(
         + (runId == null ? 0 : runId.getBytes(UTF_8).length);
   }
 
+  /** The client time, or the time when the message was stored if there is none. */
+  public Instant shownTime() {
+    Instant clientTime = draft.clientTime();
+    return clientTime == null ? createTime : clientTime;
+  }
+
   /** Whether the message is deleted. */
   public boolean isDeleted() {
     return deleteTime != null;
@@ -48,7 +54,12 @@ public record Message(
   public Message deleted(Instant now) {
     Draft emptied =
         new Draft(
-            draft.messageId(), draft.role(), Content.text(""), draft.runId(), Json.EMPTY_OBJECT);
+            draft.messageId(),
+            draft.role(),
+            Content.text(""),
+            draft.runId(),
+            Json.EMPTY_OBJECT,
+            draft.clientTime());
     return new Message(sequence, emptied, createTime, now);
   }
 
@@ -61,9 +72,21 @@ public record Message(
    * @param content the text or blocks
    * @param runId the run of the message, if any
    * @param metadata any other data, a JSON object
+   * @param clientTime when the message was written, as the caller says, in microseconds, if it does
    */
   public record Draft(
-      String messageId, Role role, Content content, @Nullable String runId, Json metadata) {
+      String messageId,
+      Role role,
+      Content content,
+      @Nullable String runId,
+      Json metadata,
+      @Nullable Instant clientTime) {
+
+    /** Creates a message without a client time. */
+    public Draft(
+        String messageId, Role role, Content content, @Nullable String runId, Json metadata) {
+      this(messageId, role, content, runId, metadata, null);
+    }
 
     /** The size of content and metadata, in bytes. */
     public int bytes() {

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MessagesTest {
@@ -133,6 +134,26 @@ class MessagesTest {
             .join();
 
     assertThat(retry).isEqualTo(first);
+  }
+
+  /** A client may not remember the time that it sent first. */
+  @Test
+  void append_sameMessageWithOtherClientTime_answersTheStoredMessage() {
+    Session session = core.create(core.root, "key");
+    Instant time = Instant.parse("2020-01-02T03:04:05.123456789Z");
+    Message stored = core.append(session, at(time)).messages().get(0);
+
+    AppendResult again = append(core.root, ref(session), false, at(time.plusSeconds(1))).join();
+    AppendResult without = append(core.root, ref(session), false, at(null)).join();
+
+    assertThat(stored.draft().clientTime()).isEqualTo("2020-01-02T03:04:05.123456Z");
+    assertThat(stored.createTime()).isAfter(time);
+    assertThat(again.messages()).containsExactly(stored);
+    assertThat(without.messages()).containsExactly(stored);
+  }
+
+  private static NewMessage at(@Nullable Instant time) {
+    return new NewMessage("m-1", Role.USER, Content.text("x"), null, Json.EMPTY_OBJECT, time);
   }
 
   private static NewMessage blocks(String messageId, String json, String metadata) {

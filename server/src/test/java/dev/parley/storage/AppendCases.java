@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.model.AppendResult;
 import dev.parley.model.Content;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
@@ -61,6 +62,30 @@ abstract class AppendCases extends StoreCases {
     Session moved = appended(older, Sessions.draft("a")).session();
 
     assertThat(list(older.agentId(), false)).containsExactly(moved, newer);
+  }
+
+  /** The client time is stored as it came, and orders nothing. */
+  @Test
+  void append_clientTimes_comeBackInTheOrderOfTheAppend() {
+    Session session = newSession();
+    List<Instant> times =
+        List.of(
+            Instant.parse("9999-12-31T23:59:59.999999Z"),
+            Instant.EPOCH,
+            Instant.parse("0001-01-01T00:00:00.000001Z"));
+
+    for (Instant time : times) {
+      appended(
+          session,
+          new Message.Draft(
+              time.toString(), Role.USER, Content.text("x"), null, Json.EMPTY_OBJECT, time));
+    }
+    appended(session, Sessions.draft("none"));
+
+    assertThat(messages(session))
+        .extracting(message -> message.draft().clientTime())
+        .containsExactly(times.get(0), times.get(1), times.get(2), null);
+    assertThat(find(session).updateTime()).isAfter(times.get(1)).isBefore(times.get(0));
   }
 
   @Test

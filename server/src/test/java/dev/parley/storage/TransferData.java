@@ -32,7 +32,8 @@ final class TransferData {
               Role.values()[i % 4],
               content,
               i == 2 ? "run-1" : null,
-              i == 3 ? json("{\"x\" : 1}") : Json.EMPTY_OBJECT);
+              i == 3 ? json("{\"x\" : 1}") : Json.EMPTY_OBJECT,
+              i == 2 ? Instant.EPOCH.minusNanos(1_000) : null);
       messages.add(new Message(i, draft, TIME.plusMillis(i)));
     }
     return messages;

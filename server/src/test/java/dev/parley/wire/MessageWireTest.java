@@ -54,6 +54,44 @@ class MessageWireTest {
     session = "/sessions/" + appended.at("/session/sessionId").asText();
   }
 
+  @Test
+  void clientTime_storedInMicrosecondsAndShownByOtherApis() {
+    ok(
+        send(
+            "POST",
+            "/messages:append",
+            """
+            {"key":"k","messages":[{"messageId":"old","role":"USER","content":"old",
+            "clientTime":"2020-01-02T03:04:05.123456789Z"}]}"""));
+
+    JsonNode message = ok(send("GET", session + "/messages/old", null));
+    JsonNode guayaba =
+        ok(
+            server.send(
+                "POST",
+                "/api/v1/agents/" + agentId + "/sessions/history",
+                server.rootKey(),
+                "{\"sessionKey\":\"k\"}"));
+
+    assertThat(message.get("clientTime").asText()).isEqualTo("2020-01-02T03:04:05.123456Z");
+    assertThat(message.get("createTime").asText()).isGreaterThan("2020-01-03");
+    assertThat(guayaba.toString()).contains("1577934245123");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"yesterday", "0000-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "''"})
+  void clientTime_notATime_refusedNamingTheField(String time) {
+    HttpResponse<String> refused =
+        send(
+            "POST",
+            "/messages:append",
+            "{\"key\":\"k\",\"messages\":[{\"role\":\"USER\",\"content\":\"x\",\"clientTime\":\"%s\"}]}"
+                .formatted(time));
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("messages[0].clientTime");
+  }
+
   private HttpResponse<String> send(String method, String path, String body) {
     return server.send(method, "/v1/agents/" + agentId + path, server.rootKey(), body);
   }

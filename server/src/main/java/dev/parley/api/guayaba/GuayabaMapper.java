@@ -55,7 +55,7 @@ final class GuayabaMapper {
         ChatMessage.newBuilder()
             .setId(message.draft().messageId())
             .setRole(message.draft().role().name().toLowerCase(Locale.ROOT))
-            .setTimestamp(message.createTime().toEpochMilli());
+            .setTimestamp(message.shownTime().toEpochMilli());
     Content content = message.draft().content();
     if (transport.fits(message.bytes())) {
       wire.setContent(JsonMapper.toWire(content));

@@ -66,7 +66,11 @@ final class MessageMapper {
                 draft.runId() == null
                     ? PublicIds.seed(sessionId, message.sequence())
                     : draft.runId())
-            .setTimestamp(IsoTimes.format(run == null ? message.createTime() : run.createTime()));
+            .setTimestamp(
+                IsoTimes.format(
+                    run == null || draft.clientTime() != null
+                        ? message.shownTime()
+                        : run.createTime()));
     if (transport.fits(message.bytes())) {
       wire.setContent(JsonMapper.toWire(draft.content()));
     } else {

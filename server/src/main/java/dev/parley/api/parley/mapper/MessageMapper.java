@@ -55,6 +55,8 @@ public final class MessageMapper {
     NativeMapper.ifPresent(draft.runId(), wire::setRunId);
     NativeMapper.ifPresent(
         message.deleteTime(), time -> wire.setDeleteTime(NativeMapper.toWire(time)));
+    NativeMapper.ifPresent(
+        draft.clientTime(), time -> wire.setClientTime(NativeMapper.toWire(time)));
     return wire;
   }
 
@@ -74,7 +76,8 @@ public final class MessageMapper {
         toModel(message.getRole()),
         JsonMapper.toModel(message.getContent()),
         message.hasRunId() ? NativeMapper.emptyToNull(message.getRunId()) : null,
-        message.hasMetadata() ? JsonMapper.toModel(message.getMetadata()) : Json.EMPTY_OBJECT);
+        message.hasMetadata() ? JsonMapper.toModel(message.getMetadata()) : Json.EMPTY_OBJECT,
+        message.hasClientTime() ? NativeMapper.toModel(message.getClientTime()) : null);
   }
 
   private static Role toModel(ChatMessage.Role role) {

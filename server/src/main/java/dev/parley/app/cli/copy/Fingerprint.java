@@ -111,6 +111,7 @@ final class Fingerprint {
         .add(draft.content().utf8())
         .add(draft.runId())
         .add(draft.metadata())
+        .add(draft.clientTime())
         .add(message.createTime())
         .add(message.deleteTime());
   }

@@ -26,7 +26,8 @@ public final class MessageTable {
 
   /** The columns that appends write. */
   static final String APPENDED =
-      "sequence, message_id, role, blocks, content, run_id, metadata, create_time";
+      "sequence, message_id, role, blocks, content, run_id, metadata, create_time,"
+          + " client_time";
 
   public static final String COLUMNS = APPENDED + ", delete_time";
 
@@ -37,7 +38,7 @@ public final class MessageTable {
           INSERT INTO message (agent_id, session_id, %1$s)
           SELECT session.agent_id, session.session_id, %2$s
           FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::smallint[], ?::boolean[], ?::bytea[],
-              ?::text[], ?::text[], ?::bigint[])
+              ?::text[], ?::text[], ?::bigint[], ?::bigint[])
             AS appended (session_id, %1$s)
           JOIN session ON session.session_id = appended.session_id
           WHERE session.agent_id = ? AND session.session_id = ANY (?)
@@ -130,6 +131,7 @@ public final class MessageTable {
     List<String> runIds = new ArrayList<>(count);
     List<String> metadata = new ArrayList<>(count);
     long[] times = new long[count];
+    List<@Nullable Long> clientTimes = new ArrayList<>(count);
     for (Map.Entry<UUID, List<Message>> ofSession : messages.entrySet()) {
       for (Message message : ofSession.getValue()) {
         int i = sessionIds.size();
@@ -144,6 +146,7 @@ public final class MessageTable {
         metadata.add(
             draft.metadata().equals(Json.EMPTY_OBJECT) ? "{}" : draft.metadata().toString());
         times[i] = Micros.of(message.createTime());
+        clientTimes.add(draft.clientTime() == null ? null : Micros.of(draft.clientTime()));
       }
     }
     statement
@@ -155,7 +158,8 @@ public final class MessageTable {
         .withBytes(contents)
         .withTexts(runIds)
         .withTexts(metadata)
-        .withNumbers(times);
+        .withNumbers(times)
+        .withNumbers(clientTimes);
   }
 
   /**
@@ -192,10 +196,14 @@ public final class MessageTable {
     boolean blocks = row.flag();
     byte[] bytes = row.bytes();
     Content content = blocks ? Content.blocks(Json.ofUtf8(bytes)) : Content.textUtf8(bytes);
+    String runId = row.textOrNull();
+    Json metadata = row.json();
+    Instant createTime = row.time();
+    Instant clientTime = row.timeOrNull();
     return new Message(
         sequence,
-        new Message.Draft(messageId, role, content, row.textOrNull(), row.json()),
-        row.time(),
+        new Message.Draft(messageId, role, content, runId, metadata, clientTime),
+        createTime,
         row.timeOrNull());
   }
 }

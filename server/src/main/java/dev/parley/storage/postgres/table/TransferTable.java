@@ -28,7 +28,7 @@ public final class TransferTable {
       put(
           "message",
           "session_id, " + MessageTable.COLUMNS,
-          "uuid, bigint, text, smallint, boolean, bytea, text, text, bigint, bigint",
+          "uuid, bigint, text, smallint, boolean, bytea, text, text, bigint, bigint, bigint",
           """
           ON CONFLICT (agent_id, session_id, sequence)
             DO UPDATE SET %s

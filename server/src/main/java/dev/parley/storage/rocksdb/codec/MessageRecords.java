@@ -22,6 +22,9 @@ public final class MessageRecords {
     if (draft.runId() != null) {
       row.setRunId(draft.runId());
     }
+    if (draft.clientTime() != null) {
+      row.setClientMicros(Micros.of(draft.clientTime()));
+    }
     if (message.deleteTime() != null) {
       row.setDeleteMicros(Micros.of(message.deleteTime()));
     }
@@ -49,7 +52,8 @@ public final class MessageRecords {
             toRole(row.getRole()),
             content,
             row.hasRunId() ? row.getRunId() : null,
-            row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT);
+            row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT,
+            row.hasClientMicros() ? Micros.toInstant(row.getClientMicros()) : null);
     return new Message(
         sequence,
         draft,
