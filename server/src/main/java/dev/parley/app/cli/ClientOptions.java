@@ -83,9 +83,20 @@ public final class ClientOptions {
 
   /** Makes calls on a channel that sends the API key, and returns the exit status. */
   public int run(Call call) throws Exception {
+    String secret = secret();
+    return run(connect(), server, secret, call);
+  }
+
+  /** Makes calls to a server of this process, whose URL and key are not those of the options. */
+  public int run(String url, String secret, Call call) throws Exception {
+    server = url;
+    return run(connect(), url, secret, call);
+  }
+
+  private static int run(ManagedChannel channel, String server, String secret, Call call)
+      throws Exception {
     Metadata headers = new Metadata();
-    headers.put(AUTHORIZATION, "Bearer " + secret());
-    ManagedChannel channel = connect();
+    headers.put(AUTHORIZATION, "Bearer " + secret);
     try {
       return call.on(
           ClientInterceptors.intercept(

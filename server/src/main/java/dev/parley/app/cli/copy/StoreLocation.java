@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** The location of a store. Its text contains no credentials. */
-sealed interface StoreLocation {
+public sealed interface StoreLocation {
 
   /** Parses a database URL, or a data folder as a path or a file URL. */
   static StoreLocation of(String text) {

@@ -5,7 +5,6 @@ import dev.parley.app.cli.backup.PartialFile;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.console.ExitCodes;
-import dev.parley.app.cli.transcript.target.LineTarget;
 import dev.parley.app.cli.transcript.target.SessionTarget;
 import dev.parley.config.ConfigException;
 import java.io.BufferedOutputStream;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes the sessions, runs and messages of an agent to files that 'parley import' reads.",
+      "Writes the sessions, runs and messages of an agent to files. 'parley import' reads all"
+          + " formats except markdown.",
       "Make sure that nothing writes to the agent during the export."
     },
     exitCodeListHeading = ExitCodes.HEADING,
@@ -53,8 +53,9 @@ public final class ExportCommand implements Callable<Integer> {
       paramLabel = "FORMAT",
       defaultValue = "jsonl",
       description =
-          "jsonl: complete data, one JSON object per line. grip: session files of grip. "
-              + "openclaw: transcripts of OpenClaw. Default: ${DEFAULT-VALUE}.")
+          "jsonl: complete data, one JSON object per line. openai: one line with the messages of a"
+              + " session, as for OpenAI's chat completions. markdown: for people. grip: session"
+              + " files of grip. openclaw: transcripts of OpenClaw. Default: ${DEFAULT-VALUE}.")
   private ExportFormat format = ExportFormat.JSONL;
 
   @Option(
@@ -82,7 +83,7 @@ public final class ExportCommand implements Callable<Integer> {
         channel -> {
           Exporter exporter = new Exporter(channel, agent);
           try {
-            if (format != ExportFormat.JSONL) {
+            if (format.isFolder()) {
               toFolder(exporter);
             } else if (file.toString().equals(STANDARD_OUTPUT)) {
               export(exporter, lines(System.out));
@@ -105,15 +106,15 @@ public final class ExportCommand implements Callable<Integer> {
     tell(exporter, "");
   }
 
-  private static SessionTarget lines(OutputStream out) {
-    return new LineTarget(new BufferedOutputStream(out, BUFFER_BYTES));
+  private SessionTarget lines(OutputStream out) {
+    return format.target(new BufferedOutputStream(out, BUFFER_BYTES));
   }
 
   /** Each file appears when it is complete. The index file, if any, is written last. */
   private void toFolder(Exporter exporter) throws IOException {
     if (archived) {
       throw new ConfigException(
-          "--archived requires --format jsonl. The other formats cannot mark archived sessions.");
+          "--archived is not possible with --format " + format + ", which has no archives.");
     }
     if (Files.exists(file) && !Files.isDirectory(file)) {
       throw new ConfigException(file + " already exists and is not a folder.");

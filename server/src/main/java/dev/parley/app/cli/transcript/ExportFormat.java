@@ -1,25 +1,55 @@
 package dev.parley.app.cli.transcript;
 
 import dev.parley.app.cli.transcript.target.GripTarget;
+import dev.parley.app.cli.transcript.target.LineTarget;
+import dev.parley.app.cli.transcript.target.MarkdownTarget;
+import dev.parley.app.cli.transcript.target.OpenAITarget;
 import dev.parley.app.cli.transcript.target.OpenClawTarget;
 import dev.parley.app.cli.transcript.target.SessionTarget;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The formats of exported conversations. */
 enum ExportFormat {
   /** One file with one JSON object per line. */
   JSONL,
-  /** Session files of grip. */
+  /** One file with one line per session. */
+  OPENAI,
+  /** One file for people. */
+  MARKDOWN,
+  /** A folder with session files of grip. */
   GRIP,
-  /** Transcripts of OpenClaw. */
+  /** A folder with transcripts of OpenClaw. */
   OPENCLAW;
 
-  /** A target that writes files of this format into a folder. Not for {@link #JSONL}. */
+  /** Whether the format is a folder, and not a single file. */
+  boolean isFolder() {
+    return this == GRIP || this == OPENCLAW;
+  }
+
+  /** A target that writes into a folder. */
   SessionTarget target(Path folder, boolean force) {
     return switch (this) {
       case GRIP -> new GripTarget(folder, force);
       case OPENCLAW -> new OpenClawTarget(folder, force);
-      case JSONL -> throw new IllegalStateException("JSONL is a single file.");
+      case JSONL, OPENAI, MARKDOWN -> throw new IllegalStateException(this + " is a single file.");
     };
+  }
+
+  /** A target that writes to a stream without closing it. */
+  SessionTarget target(OutputStream out) {
+    return switch (this) {
+      case JSONL -> new LineTarget(out);
+      case OPENAI -> new OpenAITarget(out);
+      case MARKDOWN -> new MarkdownTarget(out);
+      case GRIP, OPENCLAW -> throw new IllegalStateException(this + " is a folder.");
+    };
+  }
+
+  /** The name of the format, as {@code --format} takes it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

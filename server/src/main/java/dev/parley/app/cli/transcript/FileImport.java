@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class FileImport {
       sink.skip(file.at(0), "The format of the file is not known.", "");
       return;
     }
-    report.file(file.name(), format.name().toLowerCase(Locale.ROOT));
+    report.file(file.name(), format.toString());
     Objects.requireNonNull(sources.get(format)).read(file, sink);
   }
 

@@ -4,12 +4,15 @@ import dev.parley.app.cli.ClientOptions;
 import dev.parley.app.cli.console.ByteProgress;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.copy.StoreLocation;
 import dev.parley.app.cli.transcript.load.ImportCounts;
 import dev.parley.app.cli.transcript.load.Importer;
 import dev.parley.app.cli.transcript.record.RecordSink;
 import dev.parley.app.cli.transcript.record.SourceFile;
 import dev.parley.app.cli.transcript.source.SourceFolder;
 import dev.parley.app.cli.transcript.source.SourceFormat;
+import dev.parley.app.cli.transcript.store.StoreServer;
+import dev.parley.app.cli.transcript.store.TimeRestorer;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.GetAgentRequest;
@@ -17,7 +20,9 @@ import io.grpc.Channel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,6 +76,24 @@ public final class ImportCommand implements Callable<Integer> {
   private String agent = "";
 
   @Option(
+      names = "--store",
+      paramLabel = "STORE",
+      description =
+          "Imports into this store, which no server may have open: a data folder or a"
+              + " jdbc:postgresql:// URL. Sessions keep their creation and update times. Default:"
+              + " imports through the server.")
+  private @Nullable String store;
+
+  @Option(
+      names = "--content-bytes-max",
+      paramLabel = "N",
+      defaultValue = "1048576",
+      description =
+          "With --store: the content-bytes-max of the servers of the store. Longer contents are"
+              + " split. Default: ${DEFAULT-VALUE}.")
+  private int contentBytesMax;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description =
@@ -97,7 +120,10 @@ public final class ImportCommand implements Callable<Integer> {
       if (dryRun) {
         read(new ReportingSink(report, report::imported), report);
       } else {
-        int unused = client.run(channel -> load(channel, report));
+        int unused =
+            store == null
+                ? client.run(channel -> load(channel, report, null))
+                : loadInto(StoreLocation.of(store), report);
       }
       return report.hasSkipped() ? SKIPPED : DONE;
     } catch (IOException e) {
@@ -105,11 +131,29 @@ public final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private int load(Channel channel, ImportReport report) throws IOException {
+  private int loadInto(StoreLocation location, ImportReport report) throws Exception {
+    try (StoreServer server = new StoreServer(location, contentBytesMax)) {
+      return client.run(server.url(), server.rootKey(), channel -> load(channel, report, server));
+    }
+  }
+
+  private int load(Channel channel, ImportReport report, @Nullable StoreServer storeServer)
+      throws IOException {
     requireAgent(channel);
     Importer importer = new Importer(channel, agent, client.server(), strict, report);
     read(new ReportingSink(report, importer::add), report, importer::flush);
     print(importer.counts());
+    if (storeServer != null) {
+      long kept =
+          new TimeRestorer(storeServer.store(), UUID.fromString(agent), Instant.now())
+              .restore(importer.times().all());
+      if (kept > 0) {
+        System.out.printf(
+            "Sessions with the update time of the import, because they have other messages or would"
+                + " expire: %d%n",
+            kept);
+      }
+    }
     return DONE;
   }
 

@@ -244,7 +244,8 @@ class ExportTest {
               .build());
       world.add(session.hasArchiveTime());
       for (ChatMessage message : AcknowledgedWrites.messages(calls(), session)) {
-        String text = message.toBuilder().clearCreateTime().build().toString();
+        var time = message.hasClientTime() ? message.getClientTime() : message.getCreateTime();
+        String text = message.toBuilder().clearCreateTime().setClientTime(time).build().toString();
         world.add(text.replace("\\n{", " {"));
       }
       world.addAll(runs(session));

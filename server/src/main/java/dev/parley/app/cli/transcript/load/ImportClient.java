@@ -35,6 +35,7 @@ final class ImportClient {
   private final String agentId;
   private final String server;
   private final ImportCounts counts = new ImportCounts();
+  private final SessionTimes times = new SessionTimes();
   private final Map<String, Long> heads = new HashMap<>();
   private final Set<String> keysSeen = new HashSet<>();
 
@@ -61,6 +62,10 @@ final class ImportClient {
 
   ImportCounts counts() {
     return counts;
+  }
+
+  SessionTimes times() {
+    return times;
   }
 
   CallFailedException failed(StatusRuntimeException failure, Location at) {
@@ -147,5 +152,6 @@ final class ImportClient {
     counts.messagesStored += stored;
     counts.messagesFound += request.getMessagesCount() - stored;
     heads.put(request.getKey(), response.getSession().getHeadSequence());
+    times.sent(request.getKey(), response.getSession().getSessionId(), request.getMessagesCount());
   }
 }

@@ -55,6 +55,11 @@ public final class Importer {
     return client.counts();
   }
 
+  /** The times of the sessions in their files. */
+  public SessionTimes times() {
+    return client.times();
+  }
+
   /** Imports a record. */
   public void add(ImportLine line, Location at, @Nullable String repair) {
     ImportedRecord record = new ImportedRecord(line, at, repair);

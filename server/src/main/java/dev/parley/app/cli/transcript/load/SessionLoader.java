@@ -39,6 +39,7 @@ final class SessionLoader {
       return false;
     }
     client.see(session.getKey());
+    client.times().source(session);
     Session still = withoutPastExpiry(session);
     StatusRuntimeException failure = create(record, still);
     ImportedRecord stored = record;
@@ -74,7 +75,7 @@ final class SessionLoader {
   /** Creates a session unless it exists; the error if the server rejects it. */
   private @Nullable StatusRuntimeException create(ImportedRecord record, Session session) {
     try {
-      var unused =
+      Session created =
           client
               .calls()
               .createSession(
@@ -82,6 +83,7 @@ final class SessionLoader {
                       .setAgentId(client.agentId())
                       .setSession(session)
                       .build());
+      client.times().sent(created.getKey(), created.getSessionId(), 0);
       client.counts().sessionsMade++;
       return null;
     } catch (StatusRuntimeException e) {

@@ -3,6 +3,7 @@ package dev.parley.app.cli.transcript.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Timestamp;
 import dev.parley.app.cli.transcript.format.ImportLine;
 import dev.parley.proto.v1.ChatMessage;
 import java.util.ArrayList;
@@ -77,6 +78,14 @@ public final class ForeignMessage {
     message.setContent(content.content());
     if (content.repair() != null) {
       repair(content.repair());
+    }
+    return this;
+  }
+
+  /** Sets the time when the message was written. */
+  public ForeignMessage time(@Nullable Timestamp time) {
+    if (time != null) {
+      message.setClientTime(time);
     }
     return this;
   }

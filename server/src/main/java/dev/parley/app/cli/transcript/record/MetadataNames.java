@@ -8,6 +8,9 @@ public final class MetadataNames {
   /** Members of OpenClaw's messages that have no field in Parley. */
   public static final String OPENCLAW = "openclaw";
 
+  /** Members of messages of OpenAI's chat completions that have no field in Parley. */
+  public static final String OPENAI = "openai";
+
   /** What an import changed, with the original record. */
   public static final String IMPORT = "import";
 

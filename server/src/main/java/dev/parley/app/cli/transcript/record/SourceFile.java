@@ -41,6 +41,11 @@ public final class SourceFile {
     return String.valueOf(path.getFileName());
   }
 
+  /** The name without folders and extension. */
+  public String stem() {
+    return baseName().replaceFirst("(?<=.)\\.\\w+$", "");
+  }
+
   /** A line of this file. */
   public Location at(long line) {
     return new Location(name, line);

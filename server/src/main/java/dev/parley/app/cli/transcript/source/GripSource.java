@@ -77,7 +77,10 @@ final class GripSource implements SessionSource {
 
   private static ForeignMessage message(RawRecord record, ObjectNode json) {
     ForeignMessage message =
-        new ForeignMessage(record).id(null, "grip").role(json.get("role"), ROLES);
+        new ForeignMessage(record)
+            .id(null, "grip")
+            .role(json.get("role"), ROLES)
+            .time(Times.of(json.get("timestamp")));
     ObjectNode rest = json.deepCopy();
     rest.remove(List.of("role", "content"));
     if (ToolCalls.areIn(json.get("tool_calls"))) {

@@ -1,9 +1,14 @@
 package dev.parley.app.cli.transcript.source;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.app.cli.transcript.record.JsonLines;
 import dev.parley.app.cli.transcript.record.RecordSink;
 import dev.parley.app.cli.transcript.record.SourceFile;
+import dev.parley.app.cli.transcript.record.TextLine;
+import dev.parley.app.cli.transcript.record.TextLines;
 import dev.parley.app.cli.transcript.record.TranscriptJson;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,6 +39,69 @@ final class JsonDocuments {
       sink.skip(file.at(0), "The file is not valid JSON. It may be incomplete.", "");
     }
     return null;
+  }
+
+  /** Receives an object of a file. */
+  interface Each {
+    /**
+     * Receives the next object.
+     *
+     * @param number its line or its position in the array, starting at 1
+     */
+    void take(ObjectNode json, long number);
+  }
+
+  /**
+   * Passes on the objects of a file one by one: the elements of an array, or one object after
+   * another, such as JSON Lines. A line that is not valid is skipped.
+   */
+  static void each(SourceFile file, RecordSink sink, Each each) throws IOException {
+    if (isJsonLines(file)) {
+      JsonLines.read(
+          file,
+          sink,
+          record -> {
+            if (record.repair() != null) {
+              sink.repaired(record.at(), record.repair());
+            }
+            each.take((ObjectNode) record.json(), record.at().line());
+          });
+      return;
+    }
+    noteInvalidBytes(file, sink);
+    long number = 0;
+    try (Reader text = text(file.open());
+        MappingIterator<JsonNode> values =
+            TranscriptJson.MAPPER.readerFor(JsonNode.class).readValues(text)) {
+      while (values.hasNextValue()) {
+        JsonNode value = values.nextValue();
+        number++;
+        if (value instanceof ObjectNode object) {
+          each.take(object, number);
+        } else {
+          sink.skip(file.at(number), "The value is not a JSON object.", TranscriptJson.text(value));
+        }
+      }
+    } catch (JsonProcessingException e) {
+      sink.skip(
+          file.at(number + 1),
+          "The file is not valid JSON from here on. It may be incomplete.",
+          "");
+    }
+  }
+
+  /** Whether the first or second line with text is a whole JSON object. */
+  private static boolean isJsonLines(SourceFile file) throws IOException {
+    int tried = 0;
+    try (TextLines lines = new TextLines(Files.newInputStream(file.path()))) {
+      for (TextLine line = lines.next(); line != null && tried < 2; line = lines.next()) {
+        if (TranscriptJson.parse(line.text()) instanceof ObjectNode) {
+          return true;
+        }
+        tried += line.text().isBlank() ? 0 : 1;
+      }
+    }
+    return false;
   }
 
   /** Notes it if a file is not valid UTF-8, because the bytes are lost then. */

@@ -3,6 +3,8 @@ package dev.parley.app.cli.transcript.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.Timestamp;
+import dev.parley.app.cli.transcript.conversation.Branches;
+import dev.parley.app.cli.transcript.conversation.Transcript;
 import dev.parley.app.cli.transcript.record.ForeignContent;
 import dev.parley.app.cli.transcript.record.ForeignMessage;
 import dev.parley.app.cli.transcript.record.ForeignSession;
@@ -86,7 +88,7 @@ final class OpenClawSource implements SessionSource {
       RecordSink sink) {
     Matcher archive = ARCHIVE.matcher(file.baseName());
     boolean archived = archive.matches();
-    String stem = archived ? archive.group("stem") : file.baseName().replaceFirst("\\.\\w+$", "");
+    String stem = archived ? archive.group("stem") : file.stem();
     String key = entry == null ? stem : entry.key();
     Branches branches = new Branches(transcript.tree(), transcript.records());
     for (Branches.Path path : branches.paths(transcript.size() - 1)) {
@@ -150,7 +152,8 @@ final class OpenClawSource implements SessionSource {
 
   private static ForeignMessage message(RawRecord record, List<JsonNode> entries) {
     JsonNode line = record.json();
-    ForeignMessage message = new ForeignMessage(record).id(line.get("id"), "openclaw");
+    ForeignMessage message =
+        new ForeignMessage(record).id(line.get("id"), "openclaw").time(Transcript.time(line));
     entries.forEach(message::entry);
     if (!(line.get("message") instanceof ObjectNode json)) {
       return message.role(line.get("role"), ROLES).content(ForeignContent.of(line.get("content")));

@@ -12,6 +12,7 @@ import dev.parley.app.cli.transcript.record.MetadataNames;
 import dev.parley.app.cli.transcript.record.RawRecord;
 import dev.parley.app.cli.transcript.record.RecordSink;
 import dev.parley.app.cli.transcript.record.SourceFile;
+import dev.parley.app.cli.transcript.record.Times;
 import dev.parley.app.cli.transcript.record.TranscriptJson;
 import dev.parley.app.cli.transcript.source.ImportLines.InvalidLineException;
 import dev.parley.proto.v1.ChatMessage;
@@ -52,7 +53,7 @@ final class ParleySource implements SessionSource {
     try {
       ImportLine line = ImportLines.read(record.text(), record.at().line());
       if (record.repair() == null || !(line.hasMessage() || line.hasSession())) {
-        sink.take(line, record.at(), record.repair());
+        sink.take(withClientTime(line), record.at(), record.repair());
         return;
       }
     } catch (InvalidLineException e) {
@@ -71,12 +72,23 @@ final class ParleySource implements SessionSource {
     }
   }
 
+  /** The time when an exported message was stored is when it was written. */
+  private static ImportLine withClientTime(ImportLine line) {
+    ChatMessage message = line.getMessage();
+    return message.hasClientTime() || !message.hasCreateTime()
+        ? line
+        : line.toBuilder()
+            .setMessage(message.toBuilder().setClientTime(message.getCreateTime()))
+            .build();
+  }
+
   private static ForeignMessage repair(RawRecord record, ObjectNode message, String invalid) {
     ForeignMessage repaired =
         new ForeignMessage(record)
             .id(message.get("messageId"), "import")
             .role(message.get("role"), ROLES)
-            .content(ForeignContent.of(message.get("content")));
+            .content(ForeignContent.of(message.get("content")))
+            .time(Times.of(message.get(message.has("clientTime") ? "clientTime" : "createTime")));
     if (message.get("metadata") instanceof ObjectNode metadata) {
       repaired.metadata(metadata);
     }

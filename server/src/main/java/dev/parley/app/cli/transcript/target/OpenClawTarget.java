@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.parley.app.cli.backup.PartialFile;
 import dev.parley.app.cli.transcript.record.MetadataNames;
@@ -61,14 +62,15 @@ public final class OpenClawTarget implements SessionTarget {
     ObjectNode messageJson = TranscriptJson.object();
     messageJson.put("role", role(message.getRole()));
     messageJson.set("content", content(message));
-    messageJson.put("timestamp", Timestamps.toMillis(message.getCreateTime()));
+    Timestamp time = message.hasClientTime() ? message.getClientTime() : message.getCreateTime();
+    messageJson.put("timestamp", Timestamps.toMillis(time));
     ObjectNode kept = TranscriptJson.kept(message.getMetadata(), MetadataNames.OPENCLAW);
     if (kept != null) {
       messageJson.setAll(kept);
     }
     ObjectNode line = TranscriptJson.object();
     line.put("type", "message").put("id", message.getMessageId()).put("parentId", parent);
-    line.put("timestamp", Timestamps.toString(message.getCreateTime()));
+    line.put("timestamp", Timestamps.toString(time));
     line.set("message", messageJson);
     write(line);
     parent = message.getMessageId();

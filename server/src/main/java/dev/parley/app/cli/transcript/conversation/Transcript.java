@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript.source;
+package dev.parley.app.cli.transcript.conversation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Timestamp;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The records of a transcript of OpenClaw, with their parents. */
-final class Transcript {
+public final class Transcript {
   private final List<RawRecord> records = new ArrayList<>();
   private final List<Integer> parents = new ArrayList<>();
   private final BitSet messages = new BitSet();
@@ -25,7 +25,7 @@ final class Transcript {
    * Adds the next record. The parent of a record without one, or whose parent was lost, is the
    * record before it, so that a damaged line does not cut a conversation in two.
    */
-  void add(RawRecord record) {
+  public void add(RawRecord record) {
     JsonNode json = record.json();
     String type = json.path("type").asText();
     if (type.equals("session") && header == null) {
@@ -50,34 +50,39 @@ final class Transcript {
     }
   }
 
-  private static @Nullable Timestamp time(JsonNode json) {
-    Timestamp time = Times.of(json.get("timestamp"));
-    return time == null ? Times.of(json.path("message").get("timestamp")) : time;
+  /** When a record was written, if it says so. */
+  public static @Nullable Timestamp time(JsonNode json) {
+    Timestamp time = Times.of(json.path("message").get("timestamp"));
+    return time == null ? Times.of(json.get("timestamp")) : time;
   }
 
-  int size() {
+  /** The number of records, without the header. */
+  public int size() {
     return records.size();
   }
 
-  List<RawRecord> records() {
+  /** The records, without the header. */
+  public List<RawRecord> records() {
     return records;
   }
 
-  @Nullable JsonNode header() {
+  /** The first record of the type {@code session}, if there is one. */
+  public @Nullable JsonNode header() {
     return header;
   }
 
   /** When the transcript was begun, if it says so. */
-  @Nullable Timestamp startTime() {
+  public @Nullable Timestamp startTime() {
     return header == null ? null : Times.of(header.get("timestamp"));
   }
 
   /** The latest time of a record, if any has one. */
-  @Nullable Timestamp lastTime() {
+  public @Nullable Timestamp lastTime() {
     return last;
   }
 
-  RecordTree tree() {
+  /** The tree of the records. */
+  public RecordTree tree() {
     return new RecordTree(parents.stream().mapToInt(Integer::intValue).toArray(), messages);
   }
 }

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript.source;
+package dev.parley.app.cli.transcript.conversation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.app.cli.transcript.record.FieldText;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The branches of a tree of records, each with its messages and with what belongs to them. */
-final class Branches {
+public final class Branches {
   private final RecordTree tree;
   private final List<RawRecord> records;
   private final int[] owners;
@@ -21,14 +21,14 @@ final class Branches {
    * @param messages the positions of its messages
    * @param suffix the end of the session key; empty for the current branch
    */
-  record Path(List<Integer> messages, String suffix) {
+  public record Path(List<Integer> messages, String suffix) {
     /** The key of the branch in a session with this key. */
-    String key(String key) {
+    public String key(String key) {
       return suffix.isEmpty() ? key : FieldText.withSuffix(key, suffix);
     }
   }
 
-  Branches(RecordTree tree, List<RawRecord> records) {
+  public Branches(RecordTree tree, List<RawRecord> records) {
     this.tree = tree;
     this.records = records;
     owners = tree.owners();
@@ -44,7 +44,7 @@ final class Branches {
    * message that no earlier branch has, so that its name stays the same when it grows. One empty
    * branch if there are no messages.
    */
-  List<Path> paths(int current) {
+  public List<Path> paths(int current) {
     List<Path> paths = new ArrayList<>();
     for (RecordTree.Branch branch : tree.branches(current)) {
       List<Integer> messages = branch.records().stream().filter(i -> owners[i] == i).toList();
@@ -60,12 +60,12 @@ final class Branches {
   }
 
   /** The records that are not messages and belong to this one. */
-  List<JsonNode> entries(int message) {
+  public List<JsonNode> entries(int message) {
     return entries.getOrDefault(message, List.of());
   }
 
   /** The records that belong to no message. */
-  List<JsonNode> rest() {
+  public List<JsonNode> rest() {
     return entries(-1);
   }
 }

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript.source;
+package dev.parley.app.cli.transcript.conversation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.List;
  * Records of a file as a tree: each has at most one parent. A branch is a path from a root to a
  * record without children.
  */
-final class RecordTree {
+public final class RecordTree {
   private final int[] parents;
   private final BitSet messages;
 
@@ -20,7 +20,7 @@ final class RecordTree {
    * @param records the records from the root on
    * @param fork the first message that no earlier branch has
    */
-  record Branch(List<Integer> records, int fork) {}
+  public record Branch(List<Integer> records, int fork) {}
 
   /**
    * Creates a tree.
@@ -28,7 +28,7 @@ final class RecordTree {
    * @param parents the parent of each record; -1 for none
    * @param messages the records that are messages
    */
-  RecordTree(int[] parents, BitSet messages) {
+  public RecordTree(int[] parents, BitSet messages) {
     this.parents = parents;
     this.messages = messages;
   }
@@ -37,7 +37,7 @@ final class RecordTree {
    * The branches with at least one message that no earlier branch has: first the one that contains
    * {@code current} and its first descendants, then the others, by their last records.
    */
-  List<Branch> branches(int current) {
+  public List<Branch> branches(int current) {
     List<Branch> branches = new ArrayList<>();
     if (parents.length == 0) {
       return branches;
@@ -59,7 +59,7 @@ final class RecordTree {
    * The message that shows each record: itself, or the first message among its first descendants,
    * or the nearest message before it; -1 if there is none.
    */
-  int[] owners() {
+  public int[] owners() {
     int[] firstChild = firstChildren();
     int[] owners = new int[parents.length];
     for (int i = 0; i < owners.length; i++) {
