@@ -3,6 +3,7 @@ package dev.parley.app;
 import dev.parley.app.cli.AgentsCommand;
 import dev.parley.app.cli.AuditCommand;
 import dev.parley.app.cli.CallFailedException;
+import dev.parley.app.cli.CompletionCommand;
 import dev.parley.app.cli.ConfigCommand;
 import dev.parley.app.cli.KeysCommand;
 import dev.parley.app.cli.MessagesCommand;
@@ -58,7 +59,8 @@ import picocli.CommandLine.ParameterException;
       RepairCommand.class,
       CheckCommand.class,
       ExportCommand.class,
-      RetentionCommand.class
+      RetentionCommand.class,
+      CompletionCommand.class
     })
 public final class Main implements Callable<Integer> {
   private static final int CANNOT_START = 2;

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -41,6 +43,26 @@ public final class TestPki {
         .subject("CN=" + name)
         .addSanDnsName("localhost")
         .addSanIpAddress("127.0.0.1")
+        .buildIssuedBy(authority);
+  }
+
+  /** A certificate for another host name. */
+  public X509Bundle issueForHost(String host) throws Exception {
+    return new CertificateBuilder()
+        .algorithm(Algorithm.ecp256)
+        .subject("CN=" + host)
+        .addSanDnsName(host)
+        .buildIssuedBy(authority);
+  }
+
+  /** A certificate for the loopback address that expired a day ago. */
+  public X509Bundle issueExpired() throws Exception {
+    return new CertificateBuilder()
+        .algorithm(Algorithm.ecp256)
+        .subject("CN=expired")
+        .addSanIpAddress("127.0.0.1")
+        .notBefore(Instant.now().minus(Duration.ofDays(2)))
+        .notAfter(Instant.now().minus(Duration.ofDays(1)))
         .buildIssuedBy(authority);
   }
 

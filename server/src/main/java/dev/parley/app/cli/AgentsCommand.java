@@ -127,7 +127,9 @@ public final class AgentsCommand {
             do {
               page = stub.listAgents(request.build());
               page.getAgentsList().forEach(agent -> print(agent, rows));
-              rows.flush();
+              if (!json) {
+                rows.flush();
+              }
               request.setPageToken(page.getNextPageToken());
             } while (page.hasNextPageToken());
             return 0;

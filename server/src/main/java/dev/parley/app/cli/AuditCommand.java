@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.console.RowPrinter;
 import dev.parley.app.cli.console.TimeText;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.AuditEntry;
@@ -40,8 +41,10 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Option(
       names = "--agent",
-      paramLabel = "UUID",
-      description = "Prints only entries about this agent, its keys and its sessions.")
+      paramLabel = "AGENT",
+      description =
+          "Prints only entries about this agent, its keys and its sessions. Give its id or display"
+              + " name.")
   private @Nullable String agent;
 
   @Option(
@@ -76,12 +79,30 @@ public final class AuditCommand implements Callable<Integer> {
         channel -> {
           AuditServiceGrpc.AuditServiceBlockingStub stub =
               AuditServiceGrpc.newBlockingStub(channel);
+          if (agent != null) {
+            request.setAgentId(AgentNames.id(channel, agent));
+          }
+          RowPrinter rows =
+              RowPrinter.toStandardOutput(
+                  "TIME",
+                  "ACTION",
+                  "ACTOR",
+                  "ACTOR KEY",
+                  "OWNER",
+                  "AGENT",
+                  "TARGET",
+                  "ADDRESS",
+                  "TRANSPORT",
+                  "REQUEST");
           long left = limit == 0 ? Long.MAX_VALUE : limit;
           ListAuditEntriesResponse page;
           do {
             page = stub.listAuditEntries(request.setPageSize((int) Math.min(left, PAGE)).build());
             for (AuditEntry entry : page.getEntriesList()) {
-              System.out.println(json ? json(entry) : line(entry));
+              print(entry, rows);
+            }
+            if (!json) {
+              rows.flush();
             }
             left -= page.getEntriesCount();
             request.setPageToken(page.getNextPageToken());
@@ -99,9 +120,6 @@ public final class AuditCommand implements Callable<Integer> {
     if (owner != null) {
       request.setOwner(owner);
     }
-    if (agent != null) {
-      request.setAgentId(agent);
-    }
     if (action != null) {
       request.setAction(action);
     }
@@ -114,9 +132,12 @@ public final class AuditCommand implements Callable<Integer> {
     return request;
   }
 
-  private static String line(AuditEntry entry) {
-    return String.join(
-        "\t",
+  private void print(AuditEntry entry, RowPrinter rows) {
+    if (json) {
+      System.out.println(json(entry));
+      return;
+    }
+    rows.add(
         ConsoleText.time(entry.getTime()),
         entry.getAction(),
         entry.getIdentity(),

@@ -21,6 +21,10 @@ public final class CallFailedException extends RuntimeException {
   }
 
   private static String text(Status status, String server) {
+    String tls = TlsFailure.explain(status);
+    if (tls != null) {
+      return "No connection to " + server + ". " + tls;
+    }
     String why = status.getDescription();
     Throwable cause = status.getCause();
     // gRPC reports UNKNOWN for a connection that is closed during a call.

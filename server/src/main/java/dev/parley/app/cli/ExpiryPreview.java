@@ -2,6 +2,7 @@ package dev.parley.app.cli;
 
 import com.google.protobuf.Timestamp;
 import dev.parley.app.cli.console.ConsoleText;
+import dev.parley.app.cli.console.RowPrinter;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.ExpiringSession;
 import dev.parley.proto.v1.GetAgentRequest;
@@ -75,27 +76,26 @@ record ExpiryPreview(List<ExpiringSession> first, long count, Instant until) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
-  /** One line per session, and one with the total. */
-  List<String> lines() {
-    List<String> lines = new ArrayList<>();
+  /** Adds a row for each session. */
+  void addTo(RowPrinter rows) {
     for (ExpiringSession session : first) {
-      lines.add(
-          String.join(
-              "\t",
-              ConsoleText.time(session.getExpireTime()),
-              reason(session),
-              session.getAgentId(),
-              session.getSessionId(),
-              Long.toString(session.getMessageCount()),
-              session.getKey()));
+      rows.add(
+          ConsoleText.time(session.getExpireTime()),
+          reason(session),
+          session.getAgentId(),
+          session.getSessionId(),
+          Long.toString(session.getMessageCount()),
+          session.getKey());
     }
-    lines.add(
-        "%s will expire before %s%s"
-            .formatted(
-                ConsoleText.count(count, "session"),
-                until,
-                count > first.size() ? " (" + first.size() + " listed)" : ""));
-    return lines;
+  }
+
+  /** A line with the number of all sessions that will expire. */
+  String total() {
+    return "%s will expire before %s%s"
+        .formatted(
+            ConsoleText.count(count, "session"),
+            until,
+            count > first.size() ? " (" + first.size() + " listed)" : "");
   }
 
   private static String reason(ExpiringSession session) {

@@ -1,7 +1,11 @@
 package dev.parley.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.api.json.JsonCodec;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.console.RowPrinter;
 import dev.parley.app.cli.console.TimeText;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.CreateKeyRequest;
@@ -69,7 +73,10 @@ public final class KeysCommand {
                 + "owner has a live master key.")
     private boolean replace;
 
-    @Option(names = "--agent", paramLabel = "UUID", description = "Creates a key of this agent.")
+    @Option(
+        names = "--agent",
+        paramLabel = "AGENT",
+        description = "Creates a key of this agent: its id or display name.")
     private @Nullable String agent;
 
     @Option(
@@ -100,16 +107,20 @@ public final class KeysCommand {
 
     @Override
     public Integer call() throws Exception {
-      CreateKeyRequest request = request();
+      CreateKeyRequest.Builder request = request();
       return client.run(
           channel -> {
-            CreateKeyResponse key = KeyServiceGrpc.newBlockingStub(channel).createKey(request);
+            if (agent != null) {
+              request.setType(Key.Type.AGENT).setAgentId(AgentNames.id(channel, agent));
+            }
+            CreateKeyResponse key =
+                KeyServiceGrpc.newBlockingStub(channel).createKey(request.build());
             print(key, quiet);
             return 0;
           });
     }
 
-    private CreateKeyRequest request() {
+    private CreateKeyRequest.Builder request() {
       if ((owner == null) == (agent == null)) {
         throw new ConfigException(
             "Either --owner (master key) or --agent (agent key) is required.");
@@ -121,16 +132,13 @@ public final class KeysCommand {
       if (owner != null) {
         request.setType(Key.Type.MASTER).setOwner(owner).setReplace(replace);
       }
-      if (agent != null) {
-        request.setType(Key.Type.AGENT).setAgentId(agent);
-      }
       if (clientName != null) {
         request.setClient(clientName);
       }
       if (expires != null) {
         request.setExpireTime(TimeText.ahead("--expires", expires, Instant.now()));
       }
-      return request.build();
+      return request;
     }
   }
 
@@ -138,8 +146,8 @@ public final class KeysCommand {
   @Command(
       name = "list",
       description =
-          "Lists keys as tab-separated lines: id, type, owner, agent, scopes, client, "
-              + "state, time of last use.",
+          "Lists keys: a table on a terminal, otherwise tab-separated lines of id, type, owner,"
+              + " agent, scopes, client, state and time of last use.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
@@ -148,6 +156,9 @@ public final class KeysCommand {
 
     @Option(names = "--owner", paramLabel = "NAME", description = "Lists only items of this owner.")
     private @Nullable String owner;
+
+    @Option(names = "--json", description = "Prints one JSON object per line.")
+    private boolean json;
 
     @Override
     public Integer call() throws Exception {
@@ -158,19 +169,28 @@ public final class KeysCommand {
       return client.run(
           channel -> {
             KeyServiceGrpc.KeyServiceBlockingStub stub = KeyServiceGrpc.newBlockingStub(channel);
+            RowPrinter rows =
+                RowPrinter.toStandardOutput(
+                    "KEY", "TYPE", "OWNER", "AGENT", "SCOPES", "CLIENT", "STATE", "LAST USED");
             ListKeysResponse page;
             do {
               page = stub.listKeys(request.build());
-              page.getKeysList().forEach(key -> System.out.println(line(key)));
+              page.getKeysList().forEach(key -> print(key, rows));
+              if (!json) {
+                rows.flush();
+              }
               request.setPageToken(page.getNextPageToken());
             } while (page.hasNextPageToken());
             return 0;
           });
     }
 
-    private static String line(Key key) {
-      return String.join(
-          "\t",
+    private void print(Key key, RowPrinter rows) {
+      if (json) {
+        System.out.println(new String(JsonCodec.write(key), UTF_8));
+        return;
+      }
+      rows.add(
           key.getKeyId(),
           key.getType().name(),
           key.getOwner(),

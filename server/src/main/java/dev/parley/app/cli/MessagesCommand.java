@@ -93,6 +93,7 @@ public final class MessagesCommand {
           channel -> {
             SessionServiceGrpc.SessionServiceBlockingStub stub =
                 SessionServiceGrpc.newBlockingStub(channel);
+            request.setAgentId(AgentNames.id(channel, name.agent));
             long left = limit == 0 ? Long.MAX_VALUE : limit;
             ListMessagesResponse page;
             do {
@@ -114,7 +115,6 @@ public final class MessagesCommand {
       }
       ListMessagesRequest.Builder request =
           ListMessagesRequest.newBuilder()
-              .setAgentId(name.agent)
               .setSessionId(name.session)
               .setOrder(
                   oldestFirst
@@ -183,7 +183,7 @@ public final class MessagesCommand {
                 MessageServiceGrpc.newBlockingStub(channel)
                     .getMessage(
                         GetMessageRequest.newBuilder()
-                            .setAgentId(name.agent)
+                            .setAgentId(AgentNames.id(channel, name.agent))
                             .setSessionId(name.session)
                             .setMessageId(messageId)
                             .build());
@@ -197,9 +197,9 @@ public final class MessagesCommand {
   static final class SessionName {
     @Option(
         names = "--agent",
-        paramLabel = "UUID",
+        paramLabel = "AGENT",
         required = true,
-        description = "The agent of the session.")
+        description = "The agent of the session: its id or display name.")
     private String agent = "";
 
     @Option(

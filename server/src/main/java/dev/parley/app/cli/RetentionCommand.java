@@ -1,6 +1,10 @@
 package dev.parley.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.parley.api.json.JsonCodec;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.console.RowPrinter;
 import dev.parley.config.ConfigException;
 import dev.parley.core.Retention;
 import java.time.Instant;
@@ -22,8 +26,8 @@ public final class RetentionCommand {
   @Command(
       name = "preview",
       description = {
-        "Lists the sessions that will be deleted, by time, as tab-separated lines: time, "
-            + "reason, agent, session, number of messages, key.",
+        "Lists the sessions that will be deleted, by time: a table on a terminal, otherwise"
+            + " tab-separated lines of time, reason, agent, session, number of messages and key.",
         "The last line has the total. An append extends the expiry of a session with a " + "TTL."
       },
       exitCodeListHeading = ExitCodes.HEADING,
@@ -36,8 +40,8 @@ public final class RetentionCommand {
 
     @Option(
         names = "--agent",
-        paramLabel = "UUID",
-        description = "Lists only sessions of this agent.")
+        paramLabel = "AGENT",
+        description = "Lists only sessions of this agent: its id or display name.")
     private @Nullable String agent;
 
     @Option(
@@ -53,6 +57,9 @@ public final class RetentionCommand {
         description = "Number of sessions to list, 1 to 100000. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
+    @Option(names = "--json", description = "Prints one JSON object per line, without the total.")
+    private boolean json;
+
     @Override
     public Integer call() throws Exception {
       if (limit < 1 || limit > LIMIT_MAX) {
@@ -61,7 +68,20 @@ public final class RetentionCommand {
       Instant end = until == null ? Instant.now().plus(Retention.AHEAD_DEFAULT) : until;
       return client.run(
           channel -> {
-            ExpiryPreview.read(channel, agent, end, limit).lines().forEach(System.out::println);
+            String agentId = agent == null ? null : AgentNames.id(channel, agent);
+            ExpiryPreview preview = ExpiryPreview.read(channel, agentId, end, limit);
+            if (json) {
+              preview
+                  .first()
+                  .forEach(each -> System.out.println(new String(JsonCodec.write(each), UTF_8)));
+            } else {
+              RowPrinter rows =
+                  RowPrinter.toStandardOutput(
+                      "TIME", "REASON", "AGENT", "SESSION", "MESSAGES", "KEY");
+              preview.addTo(rows);
+              rows.flush();
+              System.out.println(preview.total());
+            }
             return 0;
           });
     }

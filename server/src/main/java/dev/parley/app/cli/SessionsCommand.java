@@ -43,10 +43,11 @@ public final class SessionsCommand {
 
     @Option(
         names = "--agent",
-        paramLabel = "UUID",
+        paramLabel = "AGENT",
         defaultValue = "-",
         description =
-            "Lists only sessions of this agent. Default: all agents that the key may see.")
+            "Lists only sessions of this agent: its id or display name. Default: all agents that"
+                + " the key may see.")
     private String agent = "-";
 
     @Option(
@@ -79,7 +80,7 @@ public final class SessionsCommand {
         throw new ConfigException("--limit cannot be %d: it must be 0 or more.".formatted(limit));
       }
       ListSessionsRequest.Builder request =
-          ListSessionsRequest.newBuilder().setAgentId(agent).setFilter(filter).setSearch(search);
+          ListSessionsRequest.newBuilder().setFilter(filter).setSearch(search);
       RowPrinter rows =
           RowPrinter.toStandardOutput(
               "AGENT", "SESSION", "UPDATED", "MESSAGES", "USER", "KEY", "LABEL");
@@ -87,6 +88,7 @@ public final class SessionsCommand {
           channel -> {
             SessionServiceGrpc.SessionServiceBlockingStub stub =
                 SessionServiceGrpc.newBlockingStub(channel);
+            request.setAgentId(AgentNames.id(channel, agent));
             long left = limit == 0 ? Long.MAX_VALUE : limit;
             ListSessionsResponse page;
             do {
@@ -130,9 +132,9 @@ public final class SessionsCommand {
 
     @Option(
         names = "--agent",
-        paramLabel = "UUID",
+        paramLabel = "AGENT",
         required = true,
-        description = "The agent of the session.")
+        description = "The agent of the session: its id or display name.")
     private String agent = "";
 
     @ArgGroup(multiplicity = "1")
@@ -140,7 +142,7 @@ public final class SessionsCommand {
 
     @Override
     public Integer call() throws Exception {
-      GetSessionRequest.Builder request = GetSessionRequest.newBuilder().setAgentId(agent);
+      GetSessionRequest.Builder request = GetSessionRequest.newBuilder();
       if (which.session != null) {
         request.setSessionId(which.session);
       } else if (which.key != null) {
@@ -148,6 +150,7 @@ public final class SessionsCommand {
       }
       return client.run(
           channel -> {
+            request.setAgentId(AgentNames.id(channel, agent));
             Session session =
                 SessionServiceGrpc.newBlockingStub(channel).getSession(request.build());
             System.out.println(new String(JsonCodec.write(session), UTF_8));

@@ -1,10 +1,12 @@
 package dev.parley.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.ServerProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -235,7 +237,8 @@ class CommandsIT {
       {"restore", "--help"},
       {"repair", "--help"},
       {"check", "--help"},
-      {"export", "--help"}
+      {"export", "--help"},
+      {"completion", "--help"}
     };
     for (String[] command : commands) {
       Result help = ParleyProcess.run(work, Map.of(), command);
@@ -244,6 +247,47 @@ class CommandsIT {
       assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
       assertThat(help.err()).isEmpty();
     }
+  }
+
+  /** Every place that takes an agent takes its display name, too. */
+  @Test
+  void agent_byDisplayName() {
+    String owner = owner();
+    String name = "Weather " + owner;
+    String agent =
+        server.run("agents", "create", "--owner", owner, "--display-name", name).out().strip();
+
+    Result key = server.run("keys", "create", "--agent", name, "-q");
+    Result keys = server.run("keys", "list", "--owner", owner, "--json");
+    Result audit = server.run("audit", "--agent", name);
+    Result unknown = server.run("sessions", "list", "--agent", "nobody");
+    server.run("agents", "create", "--owner", owner, "--display-name", name);
+    Result twice = server.run("sessions", "list", "--agent", name);
+
+    assertThat(key.out()).startsWith("g_agent_");
+    assertThat(keys.out()).hasLineCount(1).contains("\"agentId\":\"" + agent + "\"");
+    assertThat(audit.out()).contains("\tagent.create\t", agent);
+    assertThat(unknown.err()).contains("no agent has this id or display name").hasLineCount(1);
+    assertThat(twice.err()).contains("several agents have this display name", agent);
+    assertThat(List.of(unknown.exitCode(), twice.exitCode())).containsOnly(2);
+  }
+
+  /** The script is valid, and completes a command. */
+  @Test
+  void completion_inBash_completesCommands() throws Exception {
+    Path script = work.resolve("completion.bash");
+    Files.writeString(script, ParleyProcess.run(work, Map.of(), "completion").out());
+    Process bash =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "source '%s'; COMP_WORDS=(parley ret); COMP_CWORD=1; _complete_parley;"
+                        .formatted(script)
+                    + " echo \"${COMPREPLY[@]}\"")
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(bash.getInputStream().readAllBytes(), UTF_8)).isEqualTo("retention\n");
   }
 
   @Test

@@ -1,11 +1,15 @@
 package dev.parley.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.app.Main;
+import dev.parley.app.cli.console.RowPrinter;
 import dev.parley.config.Setting;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.SetClock;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -52,8 +56,15 @@ class RetentionCommandTest {
   }
 
   private static List<String> lines(String agent, String until, int limit) {
-    return ExpiryPreview.read(server.channel(server.rootKey()), agent, Instant.parse(until), limit)
-        .lines();
+    ExpiryPreview preview =
+        ExpiryPreview.read(server.channel(server.rootKey()), agent, Instant.parse(until), limit);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RowPrinter rows = new RowPrinter(new PrintStream(out, true, UTF_8), false);
+    preview.addTo(rows);
+    rows.flush();
+    List<String> lines = new ArrayList<>(out.toString(UTF_8).lines().toList());
+    lines.add(preview.total());
+    return lines;
   }
 
   private static int run(String... options) {

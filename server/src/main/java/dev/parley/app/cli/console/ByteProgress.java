@@ -22,6 +22,7 @@ public final class ByteProgress implements AutoCloseable {
             .setTaskName(task)
             .setInitialMax(bytes)
             .setUnit(" KiB", KIB)
+            .showSpeed()
             .setStyle(ProgressBarStyle.ASCII);
     if (System.console() == null) {
       builder.setConsumer(new DelegatingProgressBarConsumer(line -> {}));

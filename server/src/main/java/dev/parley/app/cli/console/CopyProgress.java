@@ -21,6 +21,7 @@ public final class CopyProgress implements Progress, AutoCloseable {
             .setTaskName(task)
             .setInitialMax(-1)
             .setUnit(" sessions", 1)
+            .showSpeed()
             .setStyle(ProgressBarStyle.ASCII);
     if (System.console() == null) {
       builder.setConsumer(new DelegatingProgressBarConsumer(line -> {}));

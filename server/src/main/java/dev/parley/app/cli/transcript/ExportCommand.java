@@ -1,5 +1,6 @@
 package dev.parley.app.cli.transcript;
 
+import dev.parley.app.cli.AgentNames;
 import dev.parley.app.cli.ClientOptions;
 import dev.parley.app.cli.backup.PartialFile;
 import dev.parley.app.cli.console.ConsoleText;
@@ -61,8 +62,8 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--agent",
       required = true,
-      paramLabel = "UUID",
-      description = "The agent to export.")
+      paramLabel = "AGENT",
+      description = "The agent to export: its id or display name.")
   private String agent = "";
 
   @Option(
@@ -81,7 +82,7 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     return client.run(
         channel -> {
-          Exporter exporter = new Exporter(channel, agent);
+          Exporter exporter = new Exporter(channel, AgentNames.id(channel, agent));
           try {
             if (format.isFolder()) {
               toFolder(exporter);

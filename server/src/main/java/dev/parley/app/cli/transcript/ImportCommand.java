@@ -1,5 +1,6 @@
 package dev.parley.app.cli.transcript;
 
+import dev.parley.app.cli.AgentNames;
 import dev.parley.app.cli.ClientOptions;
 import dev.parley.app.cli.console.ByteProgress;
 import dev.parley.app.cli.console.ConsoleText;
@@ -71,8 +72,8 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--agent",
       required = true,
-      paramLabel = "UUID",
-      description = "The agent to import into.")
+      paramLabel = "AGENT",
+      description = "The agent to import into: its id or display name.")
   private String agent = "";
 
   @Option(
@@ -139,13 +140,14 @@ public final class ImportCommand implements Callable<Integer> {
 
   private int load(Channel channel, ImportReport report, @Nullable StoreServer storeServer)
       throws IOException {
-    requireAgent(channel);
-    Importer importer = new Importer(channel, agent, client.server(), strict, report);
+    String agentId = AgentNames.id(channel, agent);
+    requireAgent(channel, agentId);
+    Importer importer = new Importer(channel, agentId, client.server(), strict, report);
     read(new ReportingSink(report, importer::add), report, importer::flush);
     print(importer.counts());
     if (storeServer != null) {
       long kept =
-          new TimeRestorer(storeServer.store(), UUID.fromString(agent), Instant.now())
+          new TimeRestorer(storeServer.store(), UUID.fromString(agentId), Instant.now())
               .restore(importer.times().all());
       if (kept > 0) {
         System.out.printf(
@@ -158,10 +160,10 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   /** Checks the agent first, so that a wrong id is not reported as an error of the first line. */
-  private void requireAgent(Channel channel) {
+  private static void requireAgent(Channel channel, String agentId) {
     var unused =
         AgentServiceGrpc.newBlockingStub(channel)
-            .getAgent(GetAgentRequest.newBuilder().setAgentId(agent).build());
+            .getAgent(GetAgentRequest.newBuilder().setAgentId(agentId).build());
   }
 
   private void read(RecordSink sink, ImportReport report) throws IOException {

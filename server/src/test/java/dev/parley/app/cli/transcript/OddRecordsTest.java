@@ -280,6 +280,23 @@ class OddRecordsTest {
     assertThat(last(report).get("repaired").asInt()).isEqualTo(2);
   }
 
+  /** The data of an index can be larger than the metadata of a session may be. */
+  @Test
+  void sessionMetadataOverLimit_keepsItsFieldsAndIsReported() throws IOException {
+    String big = "s".repeat(70_000);
+    Files.writeString(
+        folder.resolve("sessions.json"),
+        "{\"k\":{\"sessionId\":\"one\",\"label\":\"L\",\"skills\":\"%s\"}}".formatted(big));
+    Files.writeString(folder.resolve("one.jsonl"), header() + message("m1", "a"));
+
+    List<JsonNode> report = load();
+
+    assertThat(session("k").getLabel()).isEqualTo("L");
+    assertThat(messages("k")).hasSize(1);
+    assertThat(report.get(0).get("outcome").asText()).isEqualTo("skipped");
+    assertThat(report.get(0).get("original").asText()).contains(big);
+  }
+
   private static String header() {
     return """
         {"type":"session","version":3,"id":"s","timestamp":"2026-04-08T01:03:43Z"}

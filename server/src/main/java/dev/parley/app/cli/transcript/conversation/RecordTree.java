@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Records of a file as a tree: each has at most one parent. A branch is a path from a root to a
@@ -43,8 +44,14 @@ public final class RecordTree {
       return branches;
     }
     BitSet covered = new BitSet();
-    for (int leaf : leaves(current)) {
-      List<Integer> path = path(leaf);
+    List<Integer> ends = leaves(current);
+    // In a cycle, which damaged files can have, no record is without children.
+    IntStream.range(0, parents.length).forEach(ends::add);
+    for (int end : ends) {
+      if (covered.get(end)) {
+        continue;
+      }
+      List<Integer> path = path(end);
       int fork =
           path.stream().filter(messages::get).filter(i -> !covered.get(i)).findFirst().orElse(-1);
       if (fork >= 0) {
@@ -106,7 +113,7 @@ public final class RecordTree {
     return leaves;
   }
 
-  /** The records from the root to one. A cycle, which damaged files can have, ends the path. */
+  /** The records from the root to one. A cycle ends the path. */
   private List<Integer> path(int leaf) {
     List<Integer> path = new ArrayList<>();
     BitSet seen = new BitSet();

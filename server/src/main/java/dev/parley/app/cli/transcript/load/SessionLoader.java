@@ -42,24 +42,27 @@ final class SessionLoader {
     client.times().source(session);
     Session still = withoutPastExpiry(session);
     StatusRuntimeException failure = create(record, still);
-    ImportedRecord stored = record;
-    if (failure != null && Rejection.isOfFields(failure)) {
-      stored = record.repaired("The server rejected a field: " + Rejection.text(failure));
-      failure = create(record, onlyWithKey(still));
-      if (failure != null && Rejection.isOfFields(failure)) {
-        stored = stored.repaired("The session has only its key.");
-        failure = create(record, Session.newBuilder().setKey(still.getKey()).build());
-      }
+    if (failure == null) {
+      outcome.imported(record.line(), record.at(), record.repair());
+      return true;
     }
-    if (failure != null) {
-      outcome.skipped(record.at(), Rejection.text(failure), ImportClient.json(record.line()));
-    } else {
-      outcome.imported(stored.line(), stored.at(), stored.repair());
+    String why = Rejection.text(failure);
+    if (Rejection.isOfFields(failure) && create(record, onlyWithKey(still)) == null) {
+      ImportedRecord repaired = record.repaired("The server rejected a field: " + why);
+      outcome.imported(repaired.line(), repaired.at(), repaired.repair());
+      return true;
     }
+    // The original is too large for the metadata. The report has it.
+    Session withoutMetadata = still.toBuilder().clearMetadata().clearOrigin().build();
+    boolean kept = Rejection.isOfFields(failure) && create(record, withoutMetadata) == null;
+    outcome.skipped(
+        record.at(),
+        (kept ? "The metadata and origin of the session were left out: " : "") + why,
+        ImportClient.json(record.line()));
     return true;
   }
 
-  /** The session with its key and label. Everything else is only in its metadata. */
+  /** The session with its key. Everything else is only in its metadata. */
   private static Session onlyWithKey(Session session) {
     ObjectNode kept = TranscriptJson.object();
     kept.set(

@@ -77,6 +77,8 @@ final class LangGraphSource implements SessionSource {
     Set<String> added = new HashSet<>();
     messages.forEach(message -> added.add(TranscriptJson.text(message)));
     if (!isFirst && known.containsAll(added)) {
+      sink.repaired(
+          whole.at(), "The state has only messages of the states before it. It is left out.");
       return;
     }
     known.addAll(added);
