@@ -41,6 +41,8 @@ public final class StoreServer implements AutoCloseable {
     flags.put(Setting.HOST, "127.0.0.1");
     flags.put(Setting.PORT, "0");
     flags.put(Setting.SWEEP_SECONDS, "0");
+    // The next start of a server compares its index with the store.
+    flags.put(Setting.SEARCH, "off");
     flags.put(Setting.CONTENT_BYTES_MAX, String.valueOf(contentBytesMax));
     Settings settings = Settings.of(SettingsResolver.read(flags, Map.of(), null));
     store = location.open();
