@@ -16,6 +16,7 @@ import dev.parley.app.cli.backup.CheckCommand;
 import dev.parley.app.cli.backup.RepairCommand;
 import dev.parley.app.cli.backup.RestoreCommand;
 import dev.parley.app.cli.copy.CopyCommand;
+import dev.parley.app.cli.search.IndexCommand;
 import dev.parley.app.cli.transcript.ExportCommand;
 import dev.parley.app.cli.transcript.ImportCommand;
 import dev.parley.app.server.BuildVersion;
@@ -58,6 +59,7 @@ import picocli.CommandLine.ParameterException;
       RestoreCommand.class,
       RepairCommand.class,
       CheckCommand.class,
+      IndexCommand.class,
       ExportCommand.class,
       RetentionCommand.class,
       CompletionCommand.class

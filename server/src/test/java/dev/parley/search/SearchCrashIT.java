@@ -12,6 +12,8 @@ import dev.parley.proto.v1.SearchMessagesRequest;
 import dev.parley.proto.v1.SearchMessagesResponse;
 import dev.parley.proto.v1.SearchServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.testing.ParleyProcess;
+import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.ServerProcess;
 import dev.parley.testing.Waiting;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -139,6 +142,26 @@ class SearchCrashIT {
     try (ServerProcess server = ServerProcess.start(work)) {
       assertThat(found(server, "fox")).containsExactly("second fox");
       assertThat(server.out() + server.err()).contains("is built again from the store");
+    }
+  }
+
+  @Test
+  void rebuiltIndex_isComplete() {
+    try (ServerProcess server = ServerProcess.start(work)) {
+      agent = server.agent().toString();
+      append(server, "k", "fox");
+      Result inUse = ParleyProcess.run(work, Map.of(), "index", "rebuild", "--data", "data");
+      assertThat(inUse.exitCode()).isEqualTo(2);
+      server.terminate();
+      assertThat(server.awaitExit()).isZero();
+    }
+    Result rebuilt = ParleyProcess.run(work, Map.of(), "index", "rebuild", "--data", "data");
+    assertThat(rebuilt.err()).isEmpty();
+    assertThat(rebuilt.out()).isEqualTo("Built the search index of data: 1 session.\n");
+    assertThat(rebuilt.exitCode()).isZero();
+    try (ServerProcess server = ServerProcess.start(work)) {
+      assertThat(found(server, "fox")).containsExactly("fox");
+      assertThat(server.out() + server.err()).doesNotContain("was compared with the store");
     }
   }
 

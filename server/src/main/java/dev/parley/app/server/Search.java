@@ -5,34 +5,21 @@ import dev.parley.core.page.PageTokens;
 import dev.parley.core.search.MessageSearch;
 import dev.parley.search.IndexedStore;
 import dev.parley.search.SearchIndex;
-import dev.parley.search.SearchIndexException;
 import dev.parley.search.follow.ChangeQueue;
 import dev.parley.search.follow.IndexFollower;
-import dev.parley.search.lucene.LuceneIndex;
 import dev.parley.storage.Store;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Creates and ends everything that searches messages. */
 final class Search {
-  private static final Logger log = LoggerFactory.getLogger(Search.class);
   private static final int THREADS = 2;
   private static final int WAITING_MAX = 64;
 
@@ -68,9 +55,9 @@ final class Search {
               thread.setDaemon(true);
               return thread;
             });
-    Path folder = settings.data().resolve("search");
+    IndexFolder folder = IndexFolder.of(settings.data());
     Supplier<SearchIndex> opener =
-        inner instanceof IndexedStore indexed ? indexed::openIndex : () -> open(folder);
+        inner instanceof IndexedStore indexed ? indexed::openIndex : () -> folder.open(executor);
     follower = new IndexFollower(store, queue, opener, clock);
     search = new MessageSearch(store, tokens, follower, executor);
     Gauge.builder(
@@ -80,52 +67,6 @@ final class Search {
         .description("The age of the newest change that searches may not find yet.")
         .strongReference(true)
         .register(metrics);
-  }
-
-  /** Opens the index. A damaged index, or one of another version, is replaced by an empty one. */
-  private SearchIndex open(Path folder) {
-    createFolder(folder);
-    try {
-      return LuceneIndex.open(folder, executor);
-    } catch (SearchIndexException e) {
-      log.warn(
-          "The search index in {} cannot be used and is built again from the store: {}",
-          folder,
-          e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
-      delete(folder);
-      createFolder(folder);
-      return LuceneIndex.open(folder, executor);
-    }
-  }
-
-  /** Creates the folder for the user of the server alone, because it contains words of messages. */
-  private static void createFolder(Path folder) {
-    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    try {
-      if (posix) {
-        Files.createDirectories(
-            folder,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      } else {
-        Files.createDirectories(folder);
-      }
-    } catch (IOException e) {
-      throw new SearchIndexException("The folder " + folder + " cannot be created.", e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.delete(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw new SearchIndexException("The search index in " + folder + " cannot be deleted.", e);
-    }
   }
 
   MessageSearch useCase() {

@@ -48,6 +48,7 @@ final class IndexUpdater {
 
   private @Nullable Reconciliation reconciliation;
   private boolean reconcileAgain;
+  private long comparedSessions;
 
   IndexUpdater(StoreReader store, SearchIndex index, Clock clock) {
     this.store = store;
@@ -68,6 +69,11 @@ final class IndexUpdater {
   /** Whether all changes that were taken so far are in the index. */
   boolean isUpToDate() {
     return reconciliation == null && toCompare.isEmpty();
+  }
+
+  /** The number of sessions that the last complete comparison has compared. */
+  long comparedSessions() {
+    return comparedSessions;
   }
 
   /** Takes all changes from the queue and applies them. */
@@ -150,7 +156,8 @@ final class IndexUpdater {
       more = reconciliation.step();
     }
     if (!more) {
-      if (reconciliation.sessions() > 0) {
+      comparedSessions = reconciliation.sessions();
+      if (comparedSessions > 0) {
         log.info(
             "The search index was compared with the store: sessions={}", reconciliation.sessions());
       }

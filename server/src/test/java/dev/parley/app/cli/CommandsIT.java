@@ -231,6 +231,8 @@ class CommandsIT {
       {"messages", "list", "--help"},
       {"messages", "get", "--help"},
       {"messages", "search", "--help"},
+      {"index", "--help"},
+      {"index", "rebuild", "--help"},
       {"import", "--help"},
       {"copy", "--help"},
       {"backup", "--help"},

@@ -1,6 +1,7 @@
-package dev.parley.app.cli;
+package dev.parley.app.cli.search;
 
 import dev.parley.api.json.JsonCodec;
+import dev.parley.app.cli.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
 import dev.parley.app.cli.console.RowPrinter;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
     mixinStandardHelpOptions = true)
-final class SearchCommand implements Callable<Integer> {
+public final class SearchCommand implements Callable<Integer> {
   private static final int PAGE = 100;
   private static final String ALL_AGENTS = "-";
 
