@@ -6,7 +6,7 @@ import dev.parley.app.cli.backup.PartialFile;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.console.ExitCodes;
-import dev.parley.app.cli.transcript.target.SessionTarget;
+import dev.parley.app.cli.transcript.output.SessionTarget;
 import dev.parley.config.ConfigException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

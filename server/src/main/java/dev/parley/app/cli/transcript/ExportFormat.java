@@ -1,11 +1,11 @@
 package dev.parley.app.cli.transcript;
 
-import dev.parley.app.cli.transcript.target.GripTarget;
-import dev.parley.app.cli.transcript.target.LineTarget;
-import dev.parley.app.cli.transcript.target.MarkdownTarget;
-import dev.parley.app.cli.transcript.target.OpenAITarget;
-import dev.parley.app.cli.transcript.target.OpenClawTarget;
-import dev.parley.app.cli.transcript.target.SessionTarget;
+import dev.parley.app.cli.transcript.output.GripTarget;
+import dev.parley.app.cli.transcript.output.LineTarget;
+import dev.parley.app.cli.transcript.output.MarkdownTarget;
+import dev.parley.app.cli.transcript.output.OpenAITarget;
+import dev.parley.app.cli.transcript.output.OpenClawTarget;
+import dev.parley.app.cli.transcript.output.SessionTarget;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.parley.app.cli.transcript;
 
 import dev.parley.app.cli.console.Progress;
-import dev.parley.app.cli.transcript.target.SessionTarget;
+import dev.parley.app.cli.transcript.output.SessionTarget;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetAgentRequest;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.transcript.load.ImportCounts;
+import dev.parley.app.cli.transcript.output.LineTarget;
 import dev.parley.app.cli.transcript.source.SourceFormat;
-import dev.parley.app.cli.transcript.target.LineTarget;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetRetrievedContextRequest;
 import dev.parley.proto.v1.ListArchivesRequest;

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript.target;
+package dev.parley.app.cli.transcript.output;
 
 import com.google.protobuf.Duration;
 import dev.parley.api.json.JsonCodec;

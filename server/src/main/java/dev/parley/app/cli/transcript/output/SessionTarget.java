@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript.target;
+package dev.parley.app.cli.transcript.output;
 
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.RetrievedContext;

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript.target;
+package dev.parley.app.cli.transcript.output;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.parley.app.cli.transcript.target;
+package dev.parley.app.cli.transcript.output;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
