@@ -21,7 +21,6 @@ class OpenAINodeIT {
 
   @BeforeAll
   static void start(@TempDir Path folder) {
-    Node.install();
     server = ServerFixture.start(folder);
     agentId = server.agent("acme");
     key =
