@@ -1,8 +1,8 @@
 package dev.parley.app.server;
 
 import dev.parley.config.Settings;
+import dev.parley.core.limit.ConcurrencyLimit;
 import dev.parley.core.live.MessageFollower;
-import dev.parley.core.live.WatchLimits;
 import dev.parley.core.page.PageTokens;
 import dev.parley.storage.Store;
 import dev.parley.storage.live.NotifyingStore;
@@ -44,8 +44,10 @@ final class Live {
     notices = new SessionNotices(executor);
     this.store =
         new NotifyingStore(store, Stream.concat(Stream.of(notices), listeners.stream()).toList());
-    WatchLimits limits = new WatchLimits(settings.watchesMax(), settings.watchesPerCallerMax());
-    Gauge.builder("parley.watches", limits, WatchLimits::total)
+    ConcurrencyLimit limits =
+        new ConcurrencyLimit(
+            "calls that wait for messages", settings.watchesMax(), settings.watchesPerCallerMax());
+    Gauge.builder("parley.watches", limits, ConcurrencyLimit::total)
         .description("Lists that wait for new messages.")
         .strongReference(true)
         .register(metrics);

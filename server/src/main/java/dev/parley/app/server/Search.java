@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 /** Creates and ends everything that searches messages. */
 final class Search {
   private static final int THREADS = 2;
-  private static final int WAITING_MAX = 64;
+  private static final int WAITING_MAX = MessageSearch.SEARCHES_MAX;
 
   private final ThreadPoolExecutor executor;
   private final IndexFollower follower;

@@ -1,6 +1,7 @@
 package dev.parley.core.live;
 
 import dev.parley.auth.Caller;
+import dev.parley.core.limit.ConcurrencyLimit;
 import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessagePager;
 import dev.parley.core.page.MessageWindow;
@@ -29,7 +30,7 @@ public final class MessageFollower implements AutoCloseable {
   private final Store store;
   private final PageTokens tokens;
   private final SessionNotices notices;
-  private final WatchLimits limits;
+  private final ConcurrencyLimit limits;
   private final ScheduledExecutorService executor;
   private final Set<LongPoll<MessageWindow>> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -44,7 +45,7 @@ public final class MessageFollower implements AutoCloseable {
       Store store,
       PageTokens tokens,
       SessionNotices notices,
-      WatchLimits limits,
+      ConcurrencyLimit limits,
       ScheduledExecutorService executor) {
     this.store = store;
     this.tokens = tokens;
@@ -84,7 +85,7 @@ public final class MessageFollower implements AutoCloseable {
       MessagePager pager,
       MessageWindow first,
       Duration wait) {
-    WatchLimits.Place place = limits.acquire(caller.principal());
+    ConcurrencyLimit.Place place = limits.acquire(caller.principal());
     LongPoll<MessageWindow> poll =
         new LongPoll<>(
             last -> pager.page((last == null ? first : last).nextToken()),

@@ -2,6 +2,7 @@ package dev.parley.core.search;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.core.limit.ConcurrencyLimit;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageTokens;
 import dev.parley.model.ErrorReason;
@@ -33,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * was indexed.
  */
 public final class MessageSearch {
+  /** The maximum number of searches that run or wait. */
+  public static final int SEARCHES_MAX = 64;
+
+  /** The maximum number of them that one key or user may have. */
+  public static final int SEARCHES_PER_CALLER_MAX = 8;
+
   /** The maximum number of results per page. */
   public static final int PAGE_SIZE_MAX = 100;
 
@@ -40,6 +47,8 @@ public final class MessageSearch {
   private final PageTokens tokens;
   private final IndexFollower index;
   private final Executor executor;
+  private final ConcurrencyLimit limit =
+      new ConcurrencyLimit("searches that run or wait", SEARCHES_MAX, SEARCHES_PER_CALLER_MAX);
 
   /**
    * Creates the use case.
@@ -53,7 +62,7 @@ public final class MessageSearch {
     this.executor = executor;
   }
 
-  /** Reads a page of results. */
+  /** Reads a page of results. Fails with {@code OVERLOADED} if too many searches run or wait. */
   public CompletableFuture<SearchPage> search(Caller caller, SearchRequest request) {
     TextQuery text = QueryParser.parse(request.query());
     SearchCriteria criteria = SearchCriteria.parse(request.filter());
@@ -76,10 +85,12 @@ public final class MessageSearch {
             request.order(),
             after,
             request.page().readLimit());
+    ConcurrencyLimit.Place place = limit.acquire(caller.principal());
     return index
         .search(query, caller.cancellation())
         .thenCompose(hits -> page(caller, request, text, scope, hits))
-        .thenApply(results -> new SearchPage(results, through));
+        .thenApply(results -> new SearchPage(results, through))
+        .whenComplete((page, failure) -> place.close());
   }
 
   /** The sessions to search; null if the caller may see none of them. */

@@ -77,10 +77,18 @@ import java.util.function.UnaryOperator;
 final class PostgresStore implements TransferableStore, IndexedStore {
   private static final int LOOKUPS = 2;
 
+  /** Searches can be expensive, so they use at most a quarter of the connections for reads. */
+  private static final int SEARCH_SHARE = 4;
+
+  private static final int SEARCHERS_MAX = 2;
+
+  private static final int WAITING_SEARCHES_MAX = 64;
+
   private static final UUID NOBODY = new UUID(0, 0);
 
   private final Transactions transactions;
   private final Workers readers;
+  private final Workers searchers;
   private final SnapshotPool<ReadTransaction> snapshots;
   private final Workers writers;
   private final AgentBreaker breaker;
@@ -102,12 +110,20 @@ final class PostgresStore implements TransferableStore, IndexedStore {
       MeterRegistry metrics,
       StoreObserver observer) {
     PoolSizes sizes = PoolSizes.of(settings.connections(), settings.appendQueues());
+    int searchThreads = Math.max(1, Math.min(SEARCHERS_MAX, sizes.reads() / SEARCH_SHARE));
     transactions = new Transactions(url, sizes, settings.patience(), metrics);
     readers =
         new Workers(
             "parley-reader",
-            sizes.reads() - LOOKUPS,
+            Math.max(1, sizes.reads() - LOOKUPS - searchThreads),
             settings.waitingMax(),
+            Workers.OnClose.FAIL_QUEUED,
+            observer);
+    searchers =
+        new Workers(
+            "parley-searcher",
+            searchThreads,
+            WAITING_SEARCHES_MAX,
             Workers.OnClose.FAIL_QUEUED,
             observer);
     snapshots =
@@ -151,7 +167,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
 
   @Override
   public SearchIndex openIndex() {
-    return new PostgresIndex(transactions, readers);
+    return new PostgresIndex(transactions, searchers);
   }
 
   @Override
@@ -434,6 +450,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     appendQueues.close();
     writers.close();
     readers.close();
+    searchers.close();
     snapshots.close();
     agents.close();
     keys.close();

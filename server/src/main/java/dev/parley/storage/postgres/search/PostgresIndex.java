@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresIndex implements SearchIndex {
   private final Transactions transactions;
-  private final Workers readers;
+  private final Workers searchers;
   private volatile Instant through = Instant.EPOCH;
 
   /**
-   * Creates an index that uses the connections and threads of the store.
+   * Creates an index that uses the connections of the store.
    *
-   * @param readers runs searches
+   * @param searchers runs searches
    */
-  public PostgresIndex(Transactions transactions, Workers readers) {
+  public PostgresIndex(Transactions transactions, Workers searchers) {
     this.transactions = transactions;
-    this.readers = readers;
+    this.searchers = searchers;
   }
 
   @Override
@@ -95,7 +95,7 @@ public final class PostgresIndex implements SearchIndex {
 
   @Override
   public CompletableFuture<List<SearchHit>> search(SearchQuery query, Cancellation cancellation) {
-    return readers.run(
+    return searchers.run(
         cancellation,
         () ->
             transactions.read(cancellation, transaction -> SearchTable.search(transaction, query)));

@@ -1,4 +1,4 @@
-package dev.parley.core.live;
+package dev.parley.core.limit;
 
 import dev.parley.auth.Principal;
 import dev.parley.model.ErrorReason;
@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Limits the number of calls that wait, in total and for each key or user. Thread-safe. */
-public final class WatchLimits {
+/** Limits the number of calls of a kind, in total and for each key or user. Thread-safe. */
+public final class ConcurrencyLimit {
+  private final String calls;
   private final int max;
   private final int perCallerMax;
   private final AtomicInteger total = new AtomicInteger();
@@ -18,38 +19,37 @@ public final class WatchLimits {
   /**
    * Creates limits.
    *
-   * @param max how many calls may wait, at least 1
+   * @param calls the calls, in the plural, for messages
+   * @param max how many calls there may be, at least 1
    * @param perCallerMax how many of them one key or user may have, at least 1
    */
-  public WatchLimits(int max, int perCallerMax) {
+  public ConcurrencyLimit(String calls, int max, int perCallerMax) {
+    this.calls = calls;
     this.max = max;
     this.perCallerMax = perCallerMax;
   }
 
-  /** The number of calls that wait. */
+  /** The number of calls. */
   public int total() {
     return total.get();
   }
 
   /**
-   * Counts a call that waits until the result is closed.
+   * Counts a call until the result is closed.
    *
    * @throws SessionException {@code OVERLOADED} if a limit is reached
    */
-  Place acquire(Principal caller) {
+  public Place acquire(Principal caller) {
     Object key = caller.keyId() != null ? caller.keyId() : caller.identity();
     if (total.incrementAndGet() > max) {
       total.decrementAndGet();
-      throw overloaded(
-          "The server has %d calls that wait for messages and accepts no more.".formatted(max));
+      throw overloaded("The server has %d %s and accepts no more.".formatted(max, calls));
     }
     int own = byCaller.merge(key, 1, Integer::sum);
     Place place = new Place(key);
     if (own > perCallerMax) {
       place.close();
-      throw overloaded(
-          "The caller has %d calls that wait for messages and may have no more."
-              .formatted(perCallerMax));
+      throw overloaded("The caller has %d %s and may have no more.".formatted(perCallerMax, calls));
     }
     return place;
   }
@@ -59,7 +59,7 @@ public final class WatchLimits {
   }
 
   /** One counted call. */
-  final class Place implements AutoCloseable {
+  public final class Place implements AutoCloseable {
     private final Object key;
     private final AtomicBoolean closed = new AtomicBoolean();
 

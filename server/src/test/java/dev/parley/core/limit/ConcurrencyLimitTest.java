@@ -1,4 +1,4 @@
-package dev.parley.core.live;
+package dev.parley.core.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,8 +10,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class WatchLimitsTest {
-  private final WatchLimits limits = new WatchLimits(3, 2);
+class ConcurrencyLimitTest {
+  private final ConcurrencyLimit limits =
+      new ConcurrencyLimit("calls that wait for messages", 3, 2);
 
   private static Principal user(String subject) {
     return new Principal.User("acme", subject, null, Set.of());
@@ -26,7 +27,7 @@ class WatchLimitsTest {
   @Test
   void acquire_atTheLimitOfACaller_isRefusedForThisCallerOnly() {
     limits.acquire(user("ada"));
-    WatchLimits.Place second = limits.acquire(user("ada"));
+    ConcurrencyLimit.Place second = limits.acquire(user("ada"));
     assertRefused(user("ada"));
     limits.acquire(user("bob"));
 
@@ -38,7 +39,7 @@ class WatchLimitsTest {
   void acquire_atTheTotalLimit_isRefused() {
     limits.acquire(user("ada"));
     limits.acquire(user("ada"));
-    WatchLimits.Place third = limits.acquire(user("bob"));
+    ConcurrencyLimit.Place third = limits.acquire(user("bob"));
     assertRefused(user("eve"));
     assertThat(limits.total()).isEqualTo(3);
 
