@@ -2,7 +2,6 @@ package dev.parley.app;
 
 import dev.parley.app.cli.AgentsCommand;
 import dev.parley.app.cli.AuditCommand;
-import dev.parley.app.cli.CallFailedException;
 import dev.parley.app.cli.CompletionCommand;
 import dev.parley.app.cli.ConfigCommand;
 import dev.parley.app.cli.KeysCommand;
@@ -15,6 +14,7 @@ import dev.parley.app.cli.backup.BackupCommand;
 import dev.parley.app.cli.backup.CheckCommand;
 import dev.parley.app.cli.backup.RepairCommand;
 import dev.parley.app.cli.backup.RestoreCommand;
+import dev.parley.app.cli.client.CallFailedException;
 import dev.parley.app.cli.copy.CopyCommand;
 import dev.parley.app.cli.search.IndexCommand;
 import dev.parley.app.cli.transcript.ExportCommand;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.util.Durations;
 import dev.parley.api.json.JsonCodec;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
 import dev.parley.app.cli.console.RowPrinter;

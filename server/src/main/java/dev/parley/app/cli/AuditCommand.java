@@ -2,6 +2,8 @@ package dev.parley.app.cli;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.parley.app.cli.client.AgentNames;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
 import dev.parley.app.cli.console.RowPrinter;

@@ -3,10 +3,11 @@ package dev.parley.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.api.json.JsonCodec;
+import dev.parley.app.cli.client.AgentNames;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
 import dev.parley.app.cli.console.RowPrinter;
-import dev.parley.app.cli.search.SearchCommand;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;

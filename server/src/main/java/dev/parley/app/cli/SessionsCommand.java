@@ -3,6 +3,8 @@ package dev.parley.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.api.json.JsonCodec;
+import dev.parley.app.cli.client.AgentNames;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
 import dev.parley.app.cli.console.RowPrinter;

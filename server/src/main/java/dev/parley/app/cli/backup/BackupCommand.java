@@ -1,6 +1,6 @@
 package dev.parley.app.cli.backup;
 
-import dev.parley.app.cli.ClientOptions;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ByteProgress;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;

@@ -1,4 +1,4 @@
-/** The commands {@code parley messages search} and {@code parley index}. */
+/** The command {@code parley index}. */
 @NullMarked
 package dev.parley.app.cli.search;
 

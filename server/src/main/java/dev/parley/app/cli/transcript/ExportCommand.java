@@ -1,8 +1,8 @@
 package dev.parley.app.cli.transcript;
 
-import dev.parley.app.cli.AgentNames;
-import dev.parley.app.cli.ClientOptions;
 import dev.parley.app.cli.backup.PartialFile;
+import dev.parley.app.cli.client.AgentNames;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.console.ExitCodes;

@@ -1,7 +1,7 @@
 package dev.parley.app.cli.transcript;
 
-import dev.parley.app.cli.AgentNames;
-import dev.parley.app.cli.ClientOptions;
+import dev.parley.app.cli.client.AgentNames;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ByteProgress;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.parley.api.json.JsonCodec;
-import dev.parley.app.cli.CallFailedException;
+import dev.parley.app.cli.client.CallFailedException;
 import dev.parley.app.cli.transcript.format.ImportLine;
 import dev.parley.app.cli.transcript.record.Location;
 import dev.parley.proto.v1.AppendMessagesRequest;

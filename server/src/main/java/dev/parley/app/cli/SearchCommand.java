@@ -1,7 +1,7 @@
-package dev.parley.app.cli.search;
+package dev.parley.app.cli;
 
 import dev.parley.api.json.JsonCodec;
-import dev.parley.app.cli.ClientOptions;
+import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
 import dev.parley.app.cli.console.RowPrinter;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
     mixinStandardHelpOptions = true)
-public final class SearchCommand implements Callable<Integer> {
+final class SearchCommand implements Callable<Integer> {
   private static final int PAGE = 100;
   private static final String ALL_AGENTS = "-";
 

@@ -1,4 +1,4 @@
-package dev.parley.app.cli;
+package dev.parley.app.cli.client;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

@@ -1,4 +1,4 @@
-package dev.parley.app.cli;
+package dev.parley.app.cli.client;
 
 import dev.parley.app.server.RootKeyFile;
 import dev.parley.auth.KeySecret;

@@ -1,4 +1,4 @@
-package dev.parley.app.cli;
+package dev.parley.app.cli.client;
 
 import io.grpc.Status;
 import java.security.cert.CertPathBuilderException;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Explains why a connection to a server failed because of TLS. */
-final class TlsFailure {
+public final class TlsFailure {
   private TlsFailure() {}
 
   /** A sentence that says what is wrong and what to do; null if TLS is not the cause. */

@@ -1,4 +1,4 @@
-package dev.parley.app.cli;
+package dev.parley.app.cli.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.parley.app.cli;
+package dev.parley.app.cli.client;
 
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.Agent;
