@@ -8,6 +8,7 @@ import dev.parley.api.openapi.OpenApiDocument;
 import dev.parley.pages.PageFile;
 import dev.parley.pages.PageFolder;
 import dev.parley.pages.PageHeaders;
+import dev.parley.pages.StartPage;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 final class BrowserPages {
   private BrowserPages() {}
 
-  /** Adds {@code /openapi} and {@code /console}. */
+  /** Adds {@code /}, {@code /openapi} and {@code /console}. */
   static void addTo(ServerBuilder builder, List<ApiDefinition> apis) {
     for (ApiDefinition api : apis) {
       builder.service(
@@ -26,6 +27,7 @@ final class BrowserPages {
               () -> OpenApiDocument.of(api, examples()), MediaType.JSON, PageHeaders.PLAIN));
     }
     HttpHeaders console = PageHeaders.trusting("lit-html");
+    builder.route().get("/").head("/").build(new StartPage());
     builder
         .serviceUnder(
             "/openapi/swagger-ui",

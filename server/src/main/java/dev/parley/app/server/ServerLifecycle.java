@@ -108,13 +108,17 @@ public final class ServerLifecycle {
         Parley listens on %s (gRPC, gRPC-Web and HTTP/JSON), data in %s
         Root key: %s
         Try: curl -H "Authorization: Bearer %s" %s/v1/agents
+        Console: %s/console/  Reference: %s/openapi/  Version: %s
         """
             .formatted(
                 url,
                 Stores.location(settings),
                 given ? "as given" : rootKeyFile.path(),
                 keyText,
-                url);
+                url,
+                url,
+                url,
+                BuildVersion.text());
     // Printed at once, for scripts that wait for it.
     System.out.print(text);
     System.out.flush();

@@ -31,13 +31,14 @@ class StartStopIT {
   void start_newFolder_saysHowToBeginAndIsTheOwnersAlone() throws IOException {
     try (ServerProcess server = ServerProcess.start(work)) {
       assertThat(server.out())
-          .isEqualTo(
+          .startsWith(
               """
               Parley listens on %1$s (gRPC, gRPC-Web and HTTP/JSON), data in data
               Root key: data/root.key
               Try: curl -H "Authorization: Bearer $(cat 'data/root.key')" %1$s/v1/agents
-              """
+              Console: %1$s/console/  Reference: %1$s/openapi/  Version: """
                   .formatted(server.url()));
+      assertThat(server.out().lines()).hasSize(4);
       assertThat(server.err()).isEmpty();
       assertThat(permissions(server.data())).isEqualTo("rwx------");
       assertThat(permissions(server.data().resolve("root.key"))).isEqualTo("rw-------");
