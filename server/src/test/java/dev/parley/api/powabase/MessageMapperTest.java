@@ -7,11 +7,14 @@ import dev.parley.core.read.Chunk;
 import dev.parley.core.read.Turn;
 import dev.parley.model.Content;
 import dev.parley.model.Json;
+import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.proto.powabase.v1.ListMessagesResponse;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.Sessions;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,29 @@ class MessageMapperTest {
         .isEqualTo(
             "[{\"role\":\"assistant\",\"content\":\"Hi\",\"run_id\":\"run_1\","
                 + "\"timestamp\":\"2026-08-13T17:32:20.004211+00:00\",\"retrieved_context\":[]}]");
+  }
+
+  /** The time of an imported message, and not that of its run, which is made at the import. */
+  @Test
+  void messageWithClientTime_showsIt() {
+    Message stored = Wire.message(3, Role.USER, Content.text("Hi"), "run_1");
+    Message.Draft draft = stored.draft();
+    Message imported =
+        new Message(
+            3,
+            new Message.Draft(
+                draft.messageId(),
+                draft.role(),
+                draft.content(),
+                draft.runId(),
+                draft.metadata(),
+                Instant.parse("2020-01-02T03:04:05.000006Z")),
+            stored.createTime());
+
+    for (Run run : Arrays.asList(null, Wire.run(null, "{}"))) {
+      assertThat(json(new Turn(imported, run, List.of())))
+          .contains("\"timestamp\":\"2020-01-02T03:04:05.000006+00:00\"");
+    }
   }
 
   /** A run id may name no run: then the message speaks for itself. */

@@ -286,7 +286,7 @@ class CommandsIT {
                 "source '%s'; COMP_WORDS=(parley ret); COMP_CWORD=1; _complete_parley;"
                         .formatted(script)
                     + " echo \"${COMPREPLY[@]}\"")
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
 
     assertThat(new String(bash.getInputStream().readAllBytes(), UTF_8)).isEqualTo("retention\n");

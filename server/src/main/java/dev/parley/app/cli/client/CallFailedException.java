@@ -39,6 +39,9 @@ public final class CallFailedException extends RuntimeException {
     }
     // The description of a failed connection is only "io exception"; its cause says more.
     String known = cause == null || cause.getMessage() == null ? why : cause.getMessage();
-    return "No answer from " + server + ": " + known;
+    // A server with TLS closes a connection without TLS, and so does a server that is killed.
+    boolean closed = server.startsWith("http:") && String.valueOf(known).startsWith("Network clos");
+    String hint = closed ? ". If the server uses TLS, use https:// in --server." : "";
+    return "No answer from " + server + ": " + known + hint;
   }
 }

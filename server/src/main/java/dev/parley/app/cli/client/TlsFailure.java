@@ -59,9 +59,7 @@ public final class TlsFailure {
         || lower.contains("bad certificate")) {
       return "The server requires a client certificate. Give one with --cert and --cert-key.";
     }
-    // The second one is how gRPC reports a server with TLS that closes the connection.
-    if (lower.contains("first received frame was not settings")
-        || lower.contains("network closed for unknown reason")) {
+    if (lower.contains("first received frame was not settings")) {
       return "The server does not answer in HTTP/2 without TLS. If it uses TLS, use https:// in"
           + " --server.";
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FileImport {
   private final Map<SourceFormat, SessionSource> sources = new EnumMap<>(SourceFormat.class);
   private final RecordSink sink;
+  private final RecordSink uniqueKeys;
   private final ImportReport report;
   private final boolean isFolder;
 
@@ -35,6 +36,7 @@ final class FileImport {
     }
     this.isFolder = isFolder;
     this.sink = sink;
+    uniqueKeys = new UniqueKeys(sink);
     this.report = report;
   }
 
@@ -64,7 +66,8 @@ final class FileImport {
       return;
     }
     report.file(file.name(), format.toString());
-    Objects.requireNonNull(sources.get(format)).read(file, sink);
+    Objects.requireNonNull(sources.get(format))
+        .read(file, format == SourceFormat.JSONL ? sink : uniqueKeys);
   }
 
   /** A single file is read in the given format, even if it does not look like it. */

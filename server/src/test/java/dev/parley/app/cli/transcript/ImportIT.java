@@ -188,7 +188,7 @@ class ImportIT {
         .containsExactly(new Line("1", "USER", "text a"), new Line("2", "TOOL", "text b"));
     List<String> lines = Files.readAllLines(report);
     assertThat(lines).hasSize(5);
-    assertThat(JsonBodies.tree(lines.get(1)).get("original").asText())
+    assertThat(JsonBodies.tree(lines.get(0)).get("original").asText())
         .isEqualTo("{\"key\":\"api:odd\",\"mess");
     assertThat(JsonBodies.tree(lines.get(3)).get("messages").asInt()).isEqualTo(2);
     assertThat(load(folder.resolve("odd.jsonl"), "--strict").exitCode()).isEqualTo(2);

@@ -99,6 +99,27 @@ class SourceFormatsTest {
     assertThat(said(active())).isEqualTo(Map.of("s", List.of("USER 1", "USER 3")));
   }
 
+  /** Two folders can have files of the same name. */
+  @Test
+  void sameKeyInTwoFiles_sessionsStayApart() throws IOException {
+    for (String folder : List.of("a", "b")) {
+      write(
+          folder + "/s.jsonl",
+          """
+          {"type":"session","version":3,"id":"s"}
+          {"type":"message","id":"1","parentId":null,"message":{"role":"user","content":"%s"}}
+          """
+              .formatted(folder));
+    }
+
+    List<JsonNode> report = load(SourceFormat.OPENCLAW);
+
+    Map<String, List<String>> said = said(active());
+    assertThat(said).hasSize(2).containsEntry("s", List.of("USER a"));
+    assertThat(said).containsValue(List.of("USER b"));
+    assertThat(report.get(0).get("reason").asText()).contains("a/s.jsonl");
+  }
+
   @Test
   void claudeCode_toolsSidechainsAndSummary() throws IOException {
     write(
@@ -292,6 +313,11 @@ class SourceFormatsTest {
             "ASSISTANT [{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"sh\",\"input\":"
                 + "{\"cmd\":\"ls\"}}]");
     String exported = export(ExportFormat.OPENAI, "openai:train:1");
+    UUID other = server.agent("acme");
+    Path file = Files.writeString(folder.resolve("exported.jsonl"), exported + exported);
+    assertThat(Imports.load(server, other, file, null, null).sessionsMade()).isEqualTo(1);
+    agent = other;
+    assertThat(said(active())).isEqualTo(Map.of("openai:train:1", said.get("openai:train:1")));
     assertThat(JSON.readTree(exported).get("messages"))
         .isEqualTo(JSON.readTree(line).get("messages"));
   }

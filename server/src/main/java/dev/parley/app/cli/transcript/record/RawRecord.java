@@ -24,12 +24,6 @@ public record RawRecord(
     return new RawRecord(json, TranscriptJson.text(json), null, at, null);
   }
 
-  /** A part of this record. Its text is the whole record, if that was changed. */
-  public RawRecord part(JsonNode part) {
-    return new RawRecord(
-        part, repair == null ? TranscriptJson.text(part) : text, bytes, at, repair);
-  }
-
   /** Adds the record, unchanged, to an object. */
   public void addTo(ObjectNode object) {
     if (bytes != null) {

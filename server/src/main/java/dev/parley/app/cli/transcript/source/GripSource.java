@@ -38,7 +38,8 @@ final class GripSource implements SessionSource {
                 && (record.has("created_at")
                     || record.has("summary")
                     || record.has("updated_at")
-                    || record.has("messages.role")));
+                    || record.has("messages.role"))
+                && !record.has("metadata"));
   }
 
   @Override

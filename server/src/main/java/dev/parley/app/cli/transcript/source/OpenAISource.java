@@ -109,8 +109,13 @@ final class OpenAISource implements SessionSource {
   }
 
   private static String key(SourceFile file, RawRecord record) {
-    for (String name : List.of("key", "custom_id", "id")) {
-      JsonNode id = record.json().path(name);
+    JsonNode json = record.json();
+    JsonNode exported = json.path("metadata").path("key");
+    if (exported.isTextual() && !exported.textValue().isEmpty()) {
+      return exported.textValue();
+    }
+    for (String name : List.of("custom_id", "id")) {
+      JsonNode id = json.path(name);
       if (id.isTextual() && !id.textValue().isEmpty()) {
         return FORMAT + ":" + id.textValue();
       }

@@ -83,16 +83,19 @@ final class ParleySource implements SessionSource {
   }
 
   private static ForeignMessage repair(RawRecord record, ObjectNode message, String invalid) {
-    ForeignMessage repaired =
-        new ForeignMessage(record)
-            .id(message.get("messageId"), "import")
-            .role(message.get("role"), ROLES)
-            .content(ForeignContent.of(message.get("content")))
-            .time(Times.of(message.get(message.has("clientTime") ? "clientTime" : "createTime")));
+    ForeignMessage repaired = new ForeignMessage(record);
+    if (!invalid.isEmpty()) {
+      repaired.repair(invalid);
+    }
+    repaired
+        .id(message.get("messageId"), "import")
+        .role(message.get("role"), ROLES)
+        .content(ForeignContent.of(message.get("content")))
+        .time(Times.of(message.get(message.has("clientTime") ? "clientTime" : "createTime")));
     if (message.get("metadata") instanceof ObjectNode metadata) {
       repaired.metadata(metadata);
     }
-    return invalid.isEmpty() ? repaired : repaired.repair(invalid);
+    return repaired;
   }
 
   /** The session keeps its key. The other fields are only in its metadata. */
