@@ -85,7 +85,8 @@ class MessageWireTest {
         send(
             "POST",
             "/messages:append",
-            "{\"key\":\"k\",\"messages\":[{\"role\":\"USER\",\"content\":\"x\",\"clientTime\":\"%s\"}]}"
+            """
+            {"key":"k","messages":[{"role":"USER","content":"x","clientTime":"%s"}]}"""
                 .formatted(time));
 
     assertThat(refused.statusCode()).isEqualTo(400);

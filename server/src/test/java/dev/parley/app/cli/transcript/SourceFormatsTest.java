@@ -169,8 +169,8 @@ class SourceFormatsTest {
         {"timestamp":"2026-01-02T03:04:06Z","type":"response_item","payload":{"type":"message",\
         "role":"user","content":[{"type":"input_text","text":"hi"}]}}
         {"timestamp":"2026-01-02T03:04:07Z","type":"event_msg","payload":{"type":"token_count"}}
-        {"timestamp":"2026-01-02T03:04:08Z","type":"response_item","payload":{"type":"function_call",\
-        "name":"shell","arguments":"{}","call_id":"c"}}
+        {"timestamp":"2026-01-02T03:04:08Z","type":"response_item",\
+        "payload":{"type":"function_call","name":"shell","arguments":"{}","call_id":"c"}}
         {"timestamp":"2026-01-02T03:04:09Z","type":"response_item",\
         "payload":{"type":"function_call_output","call_id":"c","output":"ok"}}
         """);
@@ -313,11 +313,14 @@ class SourceFormatsTest {
             "ASSISTANT [{\"type\":\"tool_use\",\"id\":\"c\",\"name\":\"sh\",\"input\":"
                 + "{\"cmd\":\"ls\"}}]");
     String exported = export(ExportFormat.OPENAI, "openai:train:1");
-    UUID other = server.agent("acme");
-    Path file = Files.writeString(folder.resolve("exported.jsonl"), exported + exported);
-    assertThat(Imports.load(server, other, file, null, null).sessionsMade()).isEqualTo(1);
-    agent = other;
-    assertThat(said(active())).isEqualTo(Map.of("openai:train:1", said.get("openai:train:1")));
+    Path file =
+        Files.writeString(
+            folder.resolve("exported.jsonl"), exported + export(ExportFormat.OPENAI, "openai:b-1"));
+    agent = server.agent("acme");
+    assertThat(Imports.load(server, agent, file, null, null).sessionsMade()).isEqualTo(2);
+    List<String> trained = said.get("openai:train:1");
+    assertThat(said(active()))
+        .isEqualTo(Map.of("openai:train:1", trained, "openai:b-1", List.of("USER q")));
     assertThat(JSON.readTree(exported).get("messages"))
         .isEqualTo(JSON.readTree(line).get("messages"));
   }
@@ -331,7 +334,8 @@ class SourceFormatsTest {
         {"key":"k","message":{"messageId":"1","role":"USER","content":"Hi *there*",\
         "clientTime":"2020-01-02T03:04:05Z"}}
         {"key":"k","message":{"messageId":"2","role":"ASSISTANT","content":[\
-        {"type":"text","text":"Look:"},{"type":"tool_use","id":"t","name":"sh","input":{"a":"```"}}]}}
+        {"type":"text","text":"Look:"},\
+        {"type":"tool_use","id":"t","name":"sh","input":{"a":"```"}}]}}
         """);
     load(SourceFormat.JSONL);
 
