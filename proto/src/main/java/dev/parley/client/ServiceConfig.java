@@ -7,6 +7,7 @@ import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.RetentionServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
+import dev.parley.proto.v1.SearchServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServiceDescriptor;
@@ -58,6 +59,7 @@ final class ServiceConfig {
             MessageServiceGrpc.getServiceDescriptor(),
             RetentionServiceGrpc.getServiceDescriptor(),
             RunServiceGrpc.getServiceDescriptor(),
+            SearchServiceGrpc.getServiceDescriptor(),
             SessionServiceGrpc.getServiceDescriptor());
     return services
         .flatMap(service -> service.getMethods().stream())

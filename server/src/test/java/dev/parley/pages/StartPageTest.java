@@ -49,7 +49,7 @@ class StartPageTest {
   }
 
   @Test
-  void otherMethods_areNoRoute() {
-    assertThat(server.send("POST", "/", server.rootKey(), "{}").statusCode()).isEqualTo(404);
+  void otherMethods_areNotAllowed() {
+    assertThat(server.send("POST", "/", server.rootKey(), "{}").statusCode()).isEqualTo(405);
   }
 }

@@ -44,7 +44,7 @@ abstract class IdempotencyCases extends StoreCases {
 
     AppendResult again = get(store().append(choosing(session, Set.of("drawn"), draft)));
 
-    assertThat(again).isEqualTo(first);
+    assertThat(again).isEqualTo(repeated(first));
     refused(
         ErrorReason.MESSAGE_ID_REUSED,
         store()
@@ -154,6 +154,12 @@ abstract class IdempotencyCases extends StoreCases {
     assertThat(texts(messages(two))).containsExactly("two");
   }
 
+  /** The result of an append that stores nothing again. */
+  private static AppendResult repeated(AppendResult first) {
+    assertThat(first.newMessages()).isEqualTo(first.messages());
+    return new AppendResult(first.session(), first.messages(), List.of());
+  }
+
   @Test
   void append_replayWithStaleHead_answersAsTheFirstTime() {
     Session session = newSession();
@@ -162,7 +168,7 @@ abstract class IdempotencyCases extends StoreCases {
 
     AppendResult again = get(store().append(append));
 
-    assertThat(again).isEqualTo(first);
+    assertThat(again).isEqualTo(repeated(first));
     assertThat(messages(session)).isEqualTo(first.messages());
   }
 
@@ -171,7 +177,7 @@ abstract class IdempotencyCases extends StoreCases {
     Append append = making(Sessions.of(newAgent().agentId()), OptionalLong.of(0));
     AppendResult first = get(store().append(append));
 
-    assertThat(get(store().append(append))).isEqualTo(first);
+    assertThat(get(store().append(append))).isEqualTo(repeated(first));
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every statement of the store touches only the shard that it declares. */
 class SqlTest {
   private static final Set<String> OF_AGENTS =
-      Set.of("agent_home", "session", "message", "run", "run_context");
+      Set.of("agent_home", "session", "message", "message_search", "run", "run_context");
 
   private static final Map<Placement, Set<String>> TABLES =
       Map.of(
@@ -87,8 +87,8 @@ class SqlTest {
   }
 
   /**
-   * Only these statements run on all shards: deletions of agents, lists of expired sessions, and
-   * reads of the audit log.
+   * Only these statements run on all shards: deletions of agents, lists of expired sessions, reads
+   * of the audit log, and the search index.
    */
   @Test
   void everywhere_onlyAgentDeletionsExpiredListsAndAuditReads() {
@@ -96,6 +96,7 @@ class SqlTest {
             SqlConstants.all().entrySet().stream()
                 .filter(each -> each.getValue().home() == Placement.EVERYWHERE)
                 .filter(each -> !each.getKey().startsWith("AuditTable.LIST"))
+                .filter(each -> !each.getKey().startsWith("SearchTable."))
                 .map(Map.Entry::getValue))
         .extracting(Sql::text)
         .containsExactlyInAnyOrder(
