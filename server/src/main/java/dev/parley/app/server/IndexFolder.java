@@ -1,5 +1,6 @@
 package dev.parley.app.server;
 
+import dev.parley.search.DamagedIndexException;
 import dev.parley.search.SearchIndex;
 import dev.parley.search.SearchIndexException;
 import dev.parley.search.lucene.LuceneIndex;
@@ -38,7 +39,7 @@ public record IndexFolder(Path path) {
     create();
     try {
       return LuceneIndex.open(path, executor);
-    } catch (SearchIndexException e) {
+    } catch (DamagedIndexException e) {
       log.warn(
           "The search index in {} cannot be used and is built again from the store: {}",
           path,

@@ -59,7 +59,7 @@ final class Search {
     Supplier<SearchIndex> opener =
         inner instanceof IndexedStore indexed ? indexed::openIndex : () -> folder.open(executor);
     follower = new IndexFollower(store, queue, opener, clock);
-    search = new MessageSearch(store, tokens, follower, executor);
+    search = new MessageSearch(store, tokens, follower, executor, clock);
     Gauge.builder(
             "parley.search.lag",
             () -> Duration.between(follower.indexedThrough(), clock.instant()).toMillis() / 1e3)

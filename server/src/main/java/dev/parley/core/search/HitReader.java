@@ -9,6 +9,7 @@ import dev.parley.search.SearchQuery;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class HitReader {
   private final Store store;
   private final Caller caller;
   private final SearchQuery.Scope scope;
+  private final Instant now;
   private final List<SearchHit> hits;
   private final List<Found> found = new ArrayList<>();
   private int next;
@@ -33,11 +35,13 @@ final class HitReader {
    */
   record Found(SearchHit hit, Session session, Message message) {}
 
-  HitReader(Store store, Caller caller, SearchQuery.Scope scope, List<SearchHit> hits) {
+  HitReader(
+      Store store, Caller caller, SearchQuery.Scope scope, List<SearchHit> hits, Instant now) {
     this.store = store;
     this.caller = caller;
     this.scope = scope;
     this.hits = hits;
+    this.now = now;
   }
 
   /**
@@ -72,6 +76,8 @@ final class HitReader {
     Session session = page.session();
     boolean matches =
         !session.isArchived()
+            && !session.isExpired(now)
+            && (scope.sessionId() == null || scope.sessionId().equals(session.sessionId()))
             && (scope.user() == null || scope.user().equals(session.profile().user()));
     for (Message message : page.messages()) {
       if (matches && !message.isDeleted()) {

@@ -12,16 +12,19 @@ import dev.parley.search.SearchQuery;
 import dev.parley.search.follow.IndexFollower;
 import dev.parley.search.text.QueryParser;
 import dev.parley.search.text.SearchableText;
+import dev.parley.search.text.Snippet;
 import dev.parley.search.text.Snippets;
 import dev.parley.search.text.TextQuery;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.SessionFilter;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,10 +46,14 @@ public final class MessageSearch {
   /** The maximum number of results per page. */
   public static final int PAGE_SIZE_MAX = 100;
 
+  /** Long texts take long. After this time, the snippets of a page are starts of messages. */
+  private static final long SNIPPETS_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Store store;
   private final PageTokens tokens;
   private final IndexFollower index;
   private final Executor executor;
+  private final Clock clock;
   private final ConcurrencyLimit limit =
       new ConcurrencyLimit("searches that run or wait", SEARCHES_MAX, SEARCHES_PER_CALLER_MAX);
 
@@ -55,11 +62,13 @@ public final class MessageSearch {
    *
    * @param executor finds snippets; it throws RejectedExecutionException if too many searches wait
    */
-  public MessageSearch(Store store, PageTokens tokens, IndexFollower index, Executor executor) {
+  public MessageSearch(
+      Store store, PageTokens tokens, IndexFollower index, Executor executor, Clock clock) {
     this.store = store;
     this.tokens = tokens;
     this.index = index;
     this.executor = executor;
+    this.clock = clock;
   }
 
   /** Reads a page of results. Fails with {@code OVERLOADED} if too many searches run or wait. */
@@ -118,7 +127,7 @@ public final class MessageSearch {
       SearchQuery.Scope scope,
       List<SearchHit> hits) {
     int size = Math.min(hits.size(), request.page().size());
-    HitReader reader = new HitReader(store, caller, scope, hits.subList(0, size));
+    HitReader reader = new HitReader(store, caller, scope, hits.subList(0, size), clock.instant());
     return reader
         .read()
         .thenCompose(found -> onExecutor(() -> results(caller, text, found)))
@@ -137,12 +146,13 @@ public final class MessageSearch {
   private static List<SearchResult> results(
       Caller caller, TextQuery text, List<HitReader.Found> found) {
     List<SearchResult> results = new ArrayList<>(found.size());
+    Snippets snippets = new Snippets(text);
+    long end = System.nanoTime() + SNIPPETS_NANOS_MAX;
     for (HitReader.Found match : found) {
       caller.cancellation().throwIfCancelled();
       String content = SearchableText.of(match.message().draft().content());
-      results.add(
-          new SearchResult(
-              match.session(), match.message(), match.hit().score(), Snippets.of(text, content)));
+      Snippet snippet = System.nanoTime() < end ? snippets.of(content) : Snippets.startOf(content);
+      results.add(new SearchResult(match.session(), match.message(), match.hit().score(), snippet));
     }
     return results;
   }

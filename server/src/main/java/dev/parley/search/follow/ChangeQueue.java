@@ -17,6 +17,10 @@ import java.util.UUID;
  */
 public final class ChangeQueue implements StoreListener {
   private static final long BYTES_MAX = 16 << 20;
+
+  /** About what an entry takes besides its messages. */
+  private static final int ENTRY_BYTES = 500;
+
   private static final int SESSIONS_MAX = 100_000;
 
   private List<Changes.Appended> appends = new ArrayList<>();
@@ -31,13 +35,13 @@ public final class ChangeQueue implements StoreListener {
     if (messages.isEmpty()) {
       return;
     }
-    long added = messages.stream().mapToLong(Message::bytes).sum();
+    long added = ENTRY_BYTES + messages.stream().mapToLong(Message::bytes).sum();
     if (bytes + added > BYTES_MAX) {
       changed(SessionId.of(session));
       return;
     }
     bytes += added;
-    appends.add(new Changes.Appended(session, messages));
+    appends.add(new Changes.Appended(SessionId.of(session), session.profile().user(), messages));
   }
 
   @Override
@@ -74,6 +78,15 @@ public final class ChangeQueue implements StoreListener {
   @Override
   public synchronized void outcomeUnknown(UUID agentId) {
     incomplete = true;
+  }
+
+  /** Whether no change waits. */
+  synchronized boolean isEmpty() {
+    return appends.isEmpty()
+        && deletions.isEmpty()
+        && sessions.isEmpty()
+        && agents.isEmpty()
+        && !incomplete;
   }
 
   /** Removes and returns all changes. */

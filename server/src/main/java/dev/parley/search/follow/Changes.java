@@ -1,11 +1,11 @@
 package dev.parley.search.follow;
 
 import dev.parley.model.Message;
-import dev.parley.model.Session;
 import dev.parley.storage.live.SessionId;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of a store that are not indexed yet.
@@ -23,18 +23,15 @@ record Changes(
     Set<UUID> agents,
     boolean incomplete) {
 
-  /** New messages of a session. */
-  record Appended(Session session, List<Message> messages) {}
+  /**
+   * New messages of a session.
+   *
+   * @param session the session
+   * @param user the user of the session, if any
+   * @param messages the messages
+   */
+  record Appended(SessionId session, @Nullable String user, List<Message> messages) {}
 
   /** A deleted message. */
   record Deleted(SessionId session, long sequence) {}
-
-  /** Whether nothing has changed. */
-  boolean isEmpty() {
-    return appends.isEmpty()
-        && deletions.isEmpty()
-        && sessions.isEmpty()
-        && agents.isEmpty()
-        && !incomplete;
-  }
 }

@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class IndexFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IndexFollower.class);
   private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** The pause between updates while sessions are compared. */
+  private static final Duration BUSY_INTERVAL = Duration.ofMillis(10);
+
   private static final Duration RETRY = Duration.ofSeconds(10);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
@@ -95,7 +99,8 @@ public final class IndexFollower implements AutoCloseable {
             RETRY.toSeconds(),
             e);
         await(RETRY);
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // Also an error such as a lack of memory must not end the thread.
         log.error(
             "Keeping the search index up to date failed. It is opened again in {} s.",
             RETRY.toSeconds(),
@@ -120,7 +125,7 @@ public final class IndexFollower implements AutoCloseable {
     index = opened;
     boolean failed = false;
     long comparedAt = System.nanoTime();
-    while (!await(INTERVAL)) {
+    while (!await(failed ? RETRY : updater.isUpToDate() ? INTERVAL : BUSY_INTERVAL)) {
       if (changeNumberAtStart.isEmpty()
           && System.nanoTime() - comparedAt > COMPARE_SHARED.toNanos()) {
         comparedAt = System.nanoTime();
@@ -148,12 +153,16 @@ public final class IndexFollower implements AutoCloseable {
   private void finish(SearchIndex opened, IndexUpdater updater) {
     long end = System.nanoTime() + CLOSE_MAX.toNanos();
     boolean failed;
+    OptionalLong before;
     do {
+      before = store.changeNumber();
       failed = update(updater, true);
     } while (!failed && !updater.isUpToDate() && System.nanoTime() < end);
-    OptionalLong changeNumber = store.changeNumber();
-    if (!failed && updater.isUpToDate() && changeNumber.isPresent()) {
-      opened.markComplete(changeNumber.getAsLong());
+    // A write that the graceful stop did not wait for may still be on its way.
+    boolean isComplete =
+        !failed && updater.isUpToDate() && queue.isEmpty() && before.equals(store.changeNumber());
+    if (isComplete && before.isPresent()) {
+      opened.markComplete(before.getAsLong());
     }
   }
 

@@ -25,7 +25,7 @@ final class IndexUpdater {
   private static final Logger log = LoggerFactory.getLogger(IndexUpdater.class);
 
   /** How long one update compares sessions, so that new messages do not wait. */
-  private static final long COMPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long COMPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
   /** How long after its commit the report of an append may come. */
   private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -68,7 +68,7 @@ final class IndexUpdater {
 
   /** Whether all changes that were taken so far are in the index. */
   boolean isUpToDate() {
-    return reconciliation == null && toCompare.isEmpty();
+    return reconciliation == null && toCompare.isEmpty() && !indexer.isBusy();
   }
 
   /** The number of sessions that the last complete comparison has compared. */
@@ -99,60 +99,71 @@ final class IndexUpdater {
     add(changes.appends());
     changes.deletions().forEach(deleted -> index.remove(deleted.session(), deleted.sequence()));
     changes.agents().stream().filter(agent -> !store.exists(agent)).forEach(index::removeAgent);
-    if (!isUpToDate()) {
+    added.values().removeIf(time -> System.nanoTime() - time > LATE_NANOS);
+    long end = System.nanoTime() + COMPARE_NANOS;
+    while (!isUpToDate() && System.nanoTime() < end) {
+      // Comparisons need to see all changes of the index.
       index.publish(index.indexedThrough());
-      compareSessions();
-      compareAll();
+      compareSessions(end);
+      compareAll(end);
+      reindex(end);
     }
   }
 
   private void add(List<Changes.Appended> appends) {
     List<IndexedMessage> messages = new ArrayList<>();
     for (Changes.Appended append : appends) {
-      Session session = append.session();
-      SessionId id = SessionId.of(session);
-      String owner =
-          toCompare.contains(id) || added.containsKey(id) ? null : store.owner(session.agentId());
-      if (owner == null) {
-        // Its messages may be in the index already, or must not be in it.
-        toCompare.add(id);
+      SessionId id = append.session();
+      if (indexer.isPending(id)) {
+        // It reads all messages.
         continue;
       }
-      String user = session.profile().user();
-      append.messages().forEach(m -> messages.add(new IndexedMessage(id, owner, user, m)));
+      // During a comparison of all sessions, a session that is updated moves to the front of the
+      // list, where it is not compared. Other messages may be in the index already.
+      boolean compared = reconciliation != null || toCompare.contains(id) || added.containsKey(id);
+      String owner = compared ? null : store.owner(id.agentId());
+      if (owner == null) {
+        toCompare.add(id);
+      } else {
+        append
+            .messages()
+            .forEach(m -> messages.add(new IndexedMessage(id, owner, append.user(), m)));
+      }
     }
     index.add(messages);
   }
 
   private void compareUnlessAdded(List<Session> sessions) {
-    // What a comparison of this update has added is not published yet.
-    List<Session> published =
-        sessions.stream().filter(each -> !added.containsKey(SessionId.of(each))).toList();
-    indexer.compare(published).forEach(id -> added.put(id, System.nanoTime()));
+    indexer.compare(
+        sessions.stream().filter(each -> !added.containsKey(SessionId.of(each))).toList());
   }
 
-  private void compareSessions() {
-    long now = System.nanoTime();
-    long end = now + COMPARE_NANOS;
-    added.values().removeIf(time -> now - time > LATE_NANOS);
+  private void reindex(long end) {
+    while (indexer.isBusy() && System.nanoTime() < end) {
+      indexer.step().ifPresent(this::remember);
+    }
+  }
+
+  /** Remembers that the messages of a session were added, because reports of them may come late. */
+  private void remember(SessionId id) {
+    added.remove(id);
+    added.put(id, System.nanoTime());
+  }
+
+  private void compareSessions(long end) {
     Iterator<SessionId> sessions = toCompare.iterator();
-    while (sessions.hasNext() && System.nanoTime() < end) {
-      SessionId id = sessions.next();
-      if (indexer.compare(id)) {
-        added.remove(id);
-        added.put(id, System.nanoTime());
-      }
+    while (sessions.hasNext() && !indexer.isBusy() && System.nanoTime() < end) {
+      indexer.compare(sessions.next());
       sessions.remove();
     }
   }
 
-  private void compareAll() {
+  private void compareAll(long end) {
     if (reconciliation == null) {
       return;
     }
-    long end = System.nanoTime() + COMPARE_NANOS;
     boolean more = true;
-    while (more && System.nanoTime() < end) {
+    while (more && !indexer.isBusy() && System.nanoTime() < end) {
       more = reconciliation.step();
     }
     if (!more) {

@@ -6,6 +6,7 @@ import dev.parley.search.SearchIndex;
 import dev.parley.storage.live.SessionId;
 import dev.parley.storage.query.Cursor;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * index lacks, and the last ones remove sessions that the store no longer has.
  */
 final class Reconciliation {
+  private static final long MESSAGES_MAX = 20_000;
+  private static final int SESSIONS_MAX = 100;
+
   private final StoreReader store;
   private final SearchIndex index;
   private final Consumer<List<Session>> comparison;
@@ -80,14 +84,30 @@ final class Reconciliation {
       lastSession = null;
       return;
     }
-    comparison.accept(page);
+    compareInParts(page);
     sessions += page.size();
     Session last = page.get(page.size() - 1);
     lastSession = new Cursor(last.updateTime(), last.sessionId());
   }
 
+  /** An index may read all rows of a session, so sessions with many messages are compared alone. */
+  private void compareInParts(List<Session> page) {
+    List<Session> part = new ArrayList<>();
+    long messages = 0;
+    for (Session session : page) {
+      if (messages + session.messageCount() > MESSAGES_MAX && !part.isEmpty()) {
+        comparison.accept(List.copyOf(part));
+        part.clear();
+        messages = 0;
+      }
+      part.add(session);
+      messages += session.messageCount();
+    }
+    comparison.accept(part);
+  }
+
   private boolean removeUnknown() {
-    List<SessionId> page = index.sessions(lastIndexed, StoreReader.PAGE_MAX);
+    List<SessionId> page = index.sessions(lastIndexed, SESSIONS_MAX);
     Map<UUID, Set<UUID>> byAgent = new HashMap<>();
     for (SessionId id : page) {
       byAgent.computeIfAbsent(id.agentId(), agent -> new HashSet<>()).add(id.sessionId());

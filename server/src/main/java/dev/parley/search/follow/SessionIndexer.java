@@ -1,103 +1,107 @@
 package dev.parley.search.follow;
 
-import dev.parley.model.Message;
 import dev.parley.model.Session;
-import dev.parley.search.IndexedMessage;
 import dev.parley.search.SearchIndex;
 import dev.parley.storage.live.SessionId;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** Compares sessions of the index with the store, and corrects the index. */
+/**
+ * Compares sessions of the index with the store, and corrects the index in small steps, so that a
+ * long session does not delay the messages of others.
+ */
 final class SessionIndexer {
   private final StoreReader store;
   private final SearchIndex index;
+  private final Map<SessionId, Reindexing> pending = new LinkedHashMap<>();
 
   SessionIndexer(StoreReader store, SearchIndex index) {
     this.store = store;
     this.index = index;
   }
 
+  /** Whether messages of a session will still be added. */
+  boolean isPending(SessionId id) {
+    return pending.containsKey(id);
+  }
+
+  /** Whether steps are needed. */
+  boolean isBusy() {
+    return !pending.isEmpty();
+  }
+
   /**
-   * Compares a session. All changes of the index must be published.
+   * Adds some messages.
    *
-   * @return whether messages were added to the index
+   * @return the session that was completed, if any
    */
-  boolean compare(SessionId id) {
+  Optional<SessionId> step() {
+    Reindexing first = pending.values().iterator().next();
+    if (first.step()) {
+      return Optional.empty();
+    }
+    pending.remove(first.session());
+    return Optional.of(first.session());
+  }
+
+  /** Compares a session. All changes of the index must be published. */
+  void compare(SessionId id) {
     Optional<Session> session = store.session(id);
     if (session.isPresent()) {
-      return !compare(List.of(session.get())).isEmpty();
+      compare(List.of(session.get()));
+    } else {
+      remove(id);
     }
-    index.remove(id);
-    return false;
   }
 
-  /**
-   * Compares sessions of one agent whose present state is known.
-   *
-   * @return the sessions of which messages were added to the index
-   */
-  List<SessionId> compare(List<Session> sessions) {
-    List<SessionId> added = new ArrayList<>();
+  /** Compares sessions of one agent whose present state is known. */
+  void compare(List<Session> sessions) {
     List<SearchIndex.Coverage> coverage = index.coverage(sessions);
     for (int i = 0; i < sessions.size(); i++) {
-      Session session = sessions.get(i);
-      if (compare(session, coverage.get(i))) {
-        added.add(SessionId.of(session));
-      }
+      compare(sessions.get(i), coverage.get(i));
     }
-    return added;
   }
 
-  private boolean compare(Session session, SearchIndex.Coverage coverage) {
+  private void compare(Session session, SearchIndex.Coverage coverage) {
     SessionId id = SessionId.of(session);
     String owner = store.owner(session.agentId());
     if (session.isArchived() || owner == null) {
-      index.remove(id);
-      return false;
+      remove(id);
+      return;
     }
-    String user = session.profile().user();
-    long cleared = session.counts().clearedSequence();
     boolean sameUser = coverage.countOfUser() == coverage.count();
-    boolean sameStart = coverage.count() == 0 || coverage.firstSequence() > cleared;
+    boolean sameStart =
+        coverage.count() == 0 || coverage.firstSequence() > session.counts().clearedSequence();
     long missing = session.messageCount() - coverage.count();
     if (sameUser && sameStart && missing == 0 && isToEnd(session, coverage)) {
-      return false;
+      return;
     }
-    boolean added =
-        sameUser
-            && sameStart
-            && missing > 0
-            && add(id, owner, user, coverage.lastSequence()) >= missing;
-    if (!added) {
-      index.remove(id);
-      add(id, owner, user, 0);
-    }
-    return true;
+    boolean onlyEndIsMissing = sameUser && sameStart && missing > 0;
+    pending.put(
+        id,
+        new Reindexing(
+            store,
+            index,
+            id,
+            owner,
+            session.profile().user(),
+            onlyEndIsMissing ? coverage.lastSequence() : 0,
+            missing));
   }
 
-  /**
-   * Whether the index contains the newest message. False if that message was deleted, because the
-   * counts may then be equal by chance.
-   */
-  private static boolean isToEnd(Session session, SearchIndex.Coverage coverage) {
-    return coverage.count() == 0 || coverage.lastSequence() == session.headSequence();
+  private void remove(SessionId id) {
+    pending.remove(id);
+    index.remove(id);
   }
 
-  /** Adds the messages after a sequence. Returns their number. */
-  private long add(SessionId id, String owner, @Nullable String user, long after) {
-    long added = 0;
-    while (true) {
-      List<Message> page = store.messages(id, after);
-      if (page.isEmpty()) {
-        return added;
-      }
-      added += page.size();
-      index.add(
-          page.stream().map(message -> new IndexedMessage(id, owner, user, message)).toList());
-      after = page.get(page.size() - 1).sequence();
+  /** Whether the index contains the newest message that is not deleted. */
+  private boolean isToEnd(Session session, SearchIndex.Coverage coverage) {
+    if (coverage.count() == 0 || coverage.lastSequence() == session.headSequence()) {
+      return true;
     }
+    return session.hasDeletedRows()
+        && coverage.lastSequence() == store.newestSequence(SessionId.of(session));
   }
 }

@@ -90,6 +90,17 @@ final class StoreReader {
         .orElse(List.of());
   }
 
+  /** The sequence of the newest message that is not deleted; 0 if there is none. */
+  long newestSequence(SessionId id) {
+    SessionRef ref = new SessionRef.ById(id.agentId(), id.sessionId(), null);
+    return get(store.listMessages(
+            new MessageQuery(ref, true, ROLES, null, 0, 1, BYTES_MAX), Cancellation.NONE))
+        .map(MessagePage::messages)
+        .filter(messages -> !messages.isEmpty())
+        .map(messages -> messages.get(0).sequence())
+        .orElse(0L);
+  }
+
   List<Agent> agents(@Nullable UUID after) {
     return get(store.listAgents(new AgentQuery(null, after, PAGE_MAX), Cancellation.NONE));
   }

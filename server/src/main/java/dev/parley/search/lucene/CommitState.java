@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
@@ -51,7 +52,8 @@ final class CommitState {
     try {
       String version = SegmentInfos.readLatestCommit(directory).getUserData().get(VERSION);
       if (!CURRENT_VERSION.equals(version)) {
-        throw new IOException("The index has version " + version + ", not " + CURRENT_VERSION);
+        throw new CorruptIndexException(
+            "The index has another version than " + CURRENT_VERSION, String.valueOf(version));
       }
     } catch (IndexNotFoundException e) {
       // No index after all.

@@ -15,9 +15,16 @@ final class Fields {
   /** Agent and session: 32 bytes. */
   static final String SESSION = "session";
 
+  /** The session id: 16 bytes. */
+  static final String SESSION_ID = "sid";
+
   static final String AGENT = "agent";
   static final String OWNER = "owner";
   static final String USER = "user";
+
+  /** Has one term, in documents of sessions without a user. */
+  static final String NO_USER = "nouser";
+
   static final String ROLE = "role";
 
   /** The create time, in microseconds since 1970. */

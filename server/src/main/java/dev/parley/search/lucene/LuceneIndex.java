@@ -1,6 +1,7 @@
 package dev.parley.search.lucene;
 
 import dev.parley.model.Session;
+import dev.parley.search.DamagedIndexException;
 import dev.parley.search.IndexedMessage;
 import dev.parley.search.SearchHit;
 import dev.parley.search.SearchIndex;
@@ -11,7 +12,10 @@ import dev.parley.search.text.SearchableText;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.live.SessionId;
 import dev.parley.storage.rules.Micros;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +31,9 @@ import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MultiTerms;
@@ -37,7 +44,6 @@ import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldDoc;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.Sort;
@@ -48,12 +54,15 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An index in a folder. Changes become durable every few seconds. After a crash the index lacks the
  * last changes; it then says that it is not complete.
  */
 public final class LuceneIndex implements SearchIndex {
+  private static final Logger log = LoggerFactory.getLogger(LuceneIndex.class);
   private static final double BUFFER_MIB = 16;
   private static final int MERGES_MAX = 3;
 
@@ -76,8 +85,8 @@ public final class LuceneIndex implements SearchIndex {
    * Opens the index in a folder, or creates one. The folder must not be used by another index.
    *
    * @param executor runs searches; it throws RejectedExecutionException if too many wait
-   * @throws SearchIndexException if the folder cannot be read or written, if it is damaged, or if
-   *     it has another version
+   * @throws DamagedIndexException if the index is damaged or has another version
+   * @throws SearchIndexException if the folder cannot be read or written
    */
   public static LuceneIndex open(Path folder, Executor executor) {
     try {
@@ -90,7 +99,15 @@ public final class LuceneIndex implements SearchIndex {
         directory.close();
         throw e;
       }
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (CorruptIndexException
+        | IndexFormatTooOldException
+        | IndexFormatTooNewException
+        | FileNotFoundException
+        | NoSuchFileException
+        | EOFException
+        | IllegalArgumentException e) {
+      throw new DamagedIndexException("The search index in " + folder + " is damaged.", e);
+    } catch (IOException e) {
       throw new SearchIndexException("The search index in " + folder + " cannot be opened.", e);
     }
   }
@@ -112,27 +129,42 @@ public final class LuceneIndex implements SearchIndex {
     change(
         () -> {
           for (IndexedMessage message : messages) {
-            writer.addDocument(document(message));
+            add(message);
           }
         });
   }
 
-  private static Document document(IndexedMessage indexed) {
+  private void add(IndexedMessage message) throws IOException {
+    String text = SearchableText.of(message.message().draft().content());
+    try {
+      writer.addDocument(document(message, text));
+    } catch (IllegalArgumentException e) {
+      log.error(
+          "The text of a message cannot be indexed, so searches do not find it: session={}"
+              + " sequence={}",
+          message.session().sessionId(),
+          message.message().sequence(),
+          e);
+      writer.addDocument(document(message, ""));
+    }
+  }
+
+  private static Document document(IndexedMessage indexed, String text) {
     SessionId session = indexed.session();
     BytesRef sessionBytes = Fields.bytes(session);
     long time = Micros.of(indexed.message().createTime());
     long sequence = indexed.message().sequence();
     Document document = new Document();
-    document.add(
-        new TextField(
-            Fields.TEXT, SearchableText.of(indexed.message().draft().content()), Store.NO));
+    document.add(new TextField(Fields.TEXT, text, Store.NO));
     document.add(new StringField(Fields.SESSION, sessionBytes, Store.NO));
     document.add(new BinaryDocValuesField(Fields.SESSION, sessionBytes));
+    document.add(new StringField(Fields.SESSION_ID, Fields.bytes(session.sessionId()), Store.NO));
     document.add(new StringField(Fields.AGENT, Fields.bytes(session.agentId()), Store.NO));
     document.add(new StringField(Fields.OWNER, indexed.owner(), Store.NO));
-    if (indexed.user() != null) {
-      document.add(new StringField(Fields.USER, indexed.user(), Store.NO));
-    }
+    document.add(
+        indexed.user() == null
+            ? new StringField(Fields.NO_USER, "", Store.NO)
+            : new StringField(Fields.USER, indexed.user(), Store.NO));
     document.add(new StringField(Fields.ROLE, indexed.message().draft().role().name(), Store.NO));
     document.add(new LongPoint(Fields.TIME, time));
     document.add(new NumericDocValuesField(Fields.TIME, time));
@@ -197,19 +229,13 @@ public final class LuceneIndex implements SearchIndex {
     if (count == 0) {
       return Coverage.NONE;
     }
-    // A document without a user has no term in the field.
-    Query users =
-        user == null
-            ? new PrefixQuery(new Term(Fields.USER, ""))
-            : new TermQuery(new Term(Fields.USER, user));
+    Query ofUser =
+        new TermQuery(user == null ? new Term(Fields.NO_USER, "") : new Term(Fields.USER, user));
     long found =
         searcher.count(
-            new BooleanQuery.Builder().add(all, Occur.FILTER).add(users, Occur.FILTER).build());
+            new BooleanQuery.Builder().add(all, Occur.FILTER).add(ofUser, Occur.FILTER).build());
     return new Coverage(
-        count,
-        user == null ? count - found : found,
-        endSequence(searcher, all, false),
-        endSequence(searcher, all, true));
+        count, found, endSequence(searcher, all, false), endSequence(searcher, all, true));
   }
 
   private static long endSequence(IndexSearcher searcher, Query session, boolean last)

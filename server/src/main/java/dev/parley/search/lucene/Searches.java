@@ -9,7 +9,6 @@ import dev.parley.search.SearchOrder;
 import dev.parley.search.SearchQuery;
 import dev.parley.search.text.LuceneQueries;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.live.SessionId;
 import dev.parley.storage.rules.Micros;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,8 +20,11 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.ExitableDirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -92,9 +94,13 @@ final class Searches implements AutoCloseable {
   private List<SearchHit> find(SearchQuery query, Cancellation cancellation) throws IOException {
     IndexSearcher acquired = searchers.acquire();
     try {
-      IndexSearcher searcher = new IndexSearcher(acquired.getIndexReader());
       long deadline = System.nanoTime() + TIME_MAX.toNanos();
-      searcher.setTimeout(() -> cancellation.isCancelled() || System.nanoTime() - deadline > 0);
+      QueryTimeout timeout = () -> cancellation.isCancelled() || System.nanoTime() - deadline > 0;
+      // Its terms and postings check the timeout as well, which a prefix reads before any score.
+      IndexSearcher searcher =
+          new IndexSearcher(
+              ExitableDirectoryReader.wrap((DirectoryReader) acquired.getIndexReader(), timeout));
+      searcher.setTimeout(timeout);
       boolean byScore = query.order() == SearchOrder.BEST_FIRST;
       TopFieldDocs found =
           searcher.searchAfter(
@@ -104,27 +110,34 @@ final class Searches implements AutoCloseable {
               byScore ? BEST_FIRST : NEWEST_FIRST,
               false);
       if (searcher.timedOut()) {
-        if (cancellation.isCancelled()) {
-          throw Cancellation.exception();
-        }
-        throw new SessionException(
-            ErrorReason.DEADLINE_EXCEEDED, "The search took too long. Use a narrower query.");
+        throw ended(cancellation);
       }
       return hits(searcher, found, byScore);
+    } catch (ExitableDirectoryReader.ExitingReaderException e) {
+      throw ended(cancellation);
     } finally {
       searchers.release(acquired);
     }
+  }
+
+  /** The error of a search that was ended early. */
+  private static RuntimeException ended(Cancellation cancellation) {
+    return cancellation.isCancelled()
+        ? Cancellation.exception()
+        : new SessionException(
+            ErrorReason.DEADLINE_EXCEEDED, "The search took too long. Use a narrower query.");
   }
 
   private static Query luceneQuery(SearchQuery query) {
     BooleanQuery.Builder all = new BooleanQuery.Builder();
     all.add(LuceneQueries.of(Fields.TEXT, query.text()), Occur.MUST);
     SearchQuery.Scope scope = query.scope();
-    if (scope.sessionId() != null && scope.agentId() != null) {
+    if (scope.sessionId() != null) {
       all.add(
-          new TermQuery(Fields.term(new SessionId(scope.agentId(), scope.sessionId()))),
+          new TermQuery(new Term(Fields.SESSION_ID, Fields.bytes(scope.sessionId()))),
           Occur.FILTER);
-    } else if (scope.agentId() != null) {
+    }
+    if (scope.agentId() != null) {
       all.add(new TermQuery(new Term(Fields.AGENT, Fields.bytes(scope.agentId()))), Occur.FILTER);
     }
     if (scope.owner() != null) {

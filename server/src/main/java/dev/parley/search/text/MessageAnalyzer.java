@@ -68,7 +68,7 @@ public final class MessageAnalyzer extends Analyzer {
       terms = new FlattenGraphFilter(new WordDelimiterGraphFilter(terms, delimiterFlags, null));
     }
     terms = new CJKBigramFilter(terms, CJK, true);
-    terms = new ASCIIFoldingFilter(new FoldingFilter(terms));
+    terms = new TermGuard(new ASCIIFoldingFilter(new FoldingFilter(terms)));
     return new TokenStreamComponents(source, new LimitTokenPositionFilter(terms, TERMS_MAX));
   }
 

@@ -19,6 +19,9 @@ public final class QueryParser {
   /** The minimum length of a prefix in characters. */
   public static final int PREFIX_CHARACTERS_MIN = 2;
 
+  /** The maximum number of prefixes of a query. */
+  public static final int PREFIXES_MAX = 4;
+
   private static final Pattern PART = Pattern.compile("(-?)(?:\"([^\"]*)(\"?)|(\\S+))");
   private static final MessageAnalyzer PARTS = MessageAnalyzer.ofParts();
   private static final MessageAnalyzer WHOLES = MessageAnalyzer.ofWholes();
@@ -33,12 +36,16 @@ public final class QueryParser {
   public static TextQuery parse(String query) {
     List<TextQuery> required = new ArrayList<>();
     List<TextQuery> excluded = new ArrayList<>();
-    Matcher matcher = PART.matcher(query);
+    Matcher matcher = PART.matcher(SearchableText.normalized(query));
     int parts = 0;
+    int prefixes = 0;
     while (matcher.find()) {
       if (++parts > PARTS_MAX) {
         throw invalidAt(
             matcher.start(), "a query can have at most " + PARTS_MAX + " words and phrases");
+      }
+      if (matcher.group(2) == null && matcher.group(4).endsWith("*") && ++prefixes > PREFIXES_MAX) {
+        throw invalidAt(matcher.start(), "a query can have at most " + PREFIXES_MAX + " prefixes");
       }
       TextQuery part =
           matcher.group(2) == null ? word(matcher.group(4), matcher.start(4)) : phrase(matcher);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.parley.model.Content;
 import java.io.IOException;
+import java.text.Normalizer;
 import java.util.Set;
 
 /**
@@ -58,6 +59,13 @@ public final class SearchableText {
     return limited(text.toString());
   }
 
+  /** Text in the composed form of Unicode (NFC), in which terms are written. */
+  static String normalized(String text) {
+    return Normalizer.isNormalized(text, Normalizer.Form.NFC)
+        ? text
+        : Normalizer.normalize(text, Normalizer.Form.NFC);
+  }
+
   private static void addStrings(JsonParser json, StringBuilder text) throws IOException {
     for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
       if (text.length() > CHARACTERS_MAX) {
@@ -79,7 +87,8 @@ public final class SearchableText {
     return LEFT_OUT.contains(name) || name.endsWith("_id") || name.endsWith("Id");
   }
 
-  private static String limited(String text) {
+  private static String limited(String content) {
+    String text = normalized(content);
     if (text.length() <= CHARACTERS_MAX) {
       return text;
     }

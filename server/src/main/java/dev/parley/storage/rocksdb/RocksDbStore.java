@@ -362,7 +362,9 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public OptionalLong changeNumber() {
-    return OptionalLong.of(readExecutor.measure(Database::sequence));
+    long sequence = readExecutor.measure(Database::sequence);
+    // 0 once the store is closed.
+    return sequence == 0 ? OptionalLong.empty() : OptionalLong.of(sequence);
   }
 
   @Override

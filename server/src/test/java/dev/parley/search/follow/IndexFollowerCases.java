@@ -174,6 +174,37 @@ abstract class IndexFollowerCases {
   }
 
   @Test
+  void newestMessageDeleted_theOthersStay() {
+    Session session = session(null);
+    append(session, "red fox");
+    Message newest = append(session, "blue fox");
+    store
+        .deleteMessage(Sessions.ref(session), newest.draft().messageId(), AuditContexts.any())
+        .join();
+    restart();
+    store
+        .updateSession(Sessions.ref(session), s -> s.withProfile(s.profile().withLabel("x")))
+        .join();
+    append(session, "third fox");
+    indexed();
+
+    assertThat(found("fox")).containsExactlyInAnyOrder(1L, 3L);
+    assertThat(search(query("fox"))).hasSize(2);
+  }
+
+  @Test
+  void oddText_doesNotStopTheIndex() {
+    Session session = session("o'neil \\\\");
+    append(session, "\ud55c\uad6d\u200d fox");
+    append(session, "\u6f22\u0301 it's \\\\ \u0000 fox");
+    append(session, "second fox");
+    indexed();
+
+    assertThat(found("fox")).containsExactlyInAnyOrder(1L, 2L, 3L);
+    assertThat(search(ofUser("o'neil \\\\"))).hasSize(3);
+  }
+
+  @Test
   void clearedAndDeletedSessions_areGone() {
     Session cleared = session(null);
     Session deleted = session(null);
@@ -256,6 +287,18 @@ abstract class IndexFollowerCases {
 
     assertThat(limited(null, Set.of(Role.TOOL), null, null)).containsExactly(2L);
     assertThat(limited(id, Set.of(), null, null)).containsExactlyInAnyOrder(1L, 2L);
+    assertThat(
+            search(
+                new SearchQuery(
+                    QueryParser.parse("fox"),
+                    new SearchQuery.Scope(null, "acme", null, id),
+                    Set.of(),
+                    null,
+                    null,
+                    SearchOrder.BEST_FIRST,
+                    null,
+                    100)))
+        .hasSize(2);
     Instant time = second.createTime();
     assertThat(limited(id, Set.of(), time, null)).contains(2L);
     assertThat(limited(id, Set.of(), null, first.createTime())).isEmpty();

@@ -31,7 +31,7 @@ public final class IndexCommand {
       name = "rebuild",
       description = {
         "Deletes the search index of a store and builds it from the messages.",
-        "A data folder must not be in use by a server. With PostgreSQL, servers may run."
+        "No server may use the store."
       },
       exitCodeListHeading = "%nExit status:%n",
       exitCodeList = {
@@ -63,7 +63,7 @@ public final class IndexCommand {
         throw new ConfigException("No Parley store found in " + location + ".");
       }
       try (TransferableStore opened = location.open();
-          SearchIndex index = open(opened)) {
+          SearchIndex index = open(opened, location)) {
         long sessions = IndexRebuild.run(opened, index, Clock.systemUTC());
         System.out.println(
             "Built the search index of "
@@ -77,10 +77,14 @@ public final class IndexCommand {
       }
     }
 
-    private SearchIndex open(TransferableStore opened) {
-      return opened instanceof IndexedStore indexed
-          ? indexed.openIndex()
-          : IndexFolder.of(data).open(Runnable::run);
+    private static SearchIndex open(TransferableStore opened, StoreLocation location) {
+      if (opened instanceof IndexedStore indexed) {
+        return indexed.openIndex();
+      }
+      if (location instanceof StoreLocation.Folder folder) {
+        return IndexFolder.of(folder.path()).open(Runnable::run);
+      }
+      throw new IllegalStateException("A store is a database or a folder.");
     }
   }
 }

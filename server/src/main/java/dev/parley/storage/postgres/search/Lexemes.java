@@ -26,42 +26,39 @@ final class Lexemes {
 
   private static final int POSITIONS_PER_LEXEME_MAX = 255;
 
-  /** PostgreSQL accepts 2046 bytes. */
-  private static final int LEXEME_BYTES_MAX = 2_000;
-
   /** PostgreSQL accepts about 1 MiB. */
   private static final int VECTOR_BYTES_MAX = 900_000;
+
+  private static final int RANKED_TERMS_MAX = 8;
 
   private static final MessageAnalyzer ANALYZER = MessageAnalyzer.ofMessages();
 
   private Lexemes() {}
 
-  /** The tsvector of a message. */
-  static String vector(IndexedMessage indexed) {
+  /**
+   * The tsvector of a message, without its user.
+   *
+   * @param withoutText whether to leave out the terms of the text
+   */
+  static String vector(IndexedMessage indexed, boolean withoutText) {
     StringBuilder vector = new StringBuilder();
     add(vector, agent(indexed.session().agentId()));
     add(vector, session(indexed.session().sessionId()));
     add(vector, owner(indexed.owner()));
-    if (indexed.user() != null) {
-      add(vector, user(indexed.user()));
-    }
     add(vector, role(indexed.message().draft().role()));
     int bytes = 0;
-    String text = SearchableText.of(indexed.message().draft().content());
+    String text = withoutText ? "" : SearchableText.of(indexed.message().draft().content());
     for (Map.Entry<String, List<Integer>> term : terms(text).entrySet()) {
       int length = term.getKey().getBytes(UTF_8).length;
       bytes += length + 2 * term.getValue().size() + 4;
       if (bytes > VECTOR_BYTES_MAX) {
         break;
       }
-      if (length <= LEXEME_BYTES_MAX) {
-        add(vector, term.getKey());
-        if (!term.getValue().isEmpty()) {
-          vector
-              .append(':')
-              .append(
-                  term.getValue().stream().map(String::valueOf).collect(Collectors.joining(",")));
-        }
+      add(vector, term.getKey());
+      if (!term.getValue().isEmpty()) {
+        vector
+            .append(':')
+            .append(term.getValue().stream().map(String::valueOf).collect(Collectors.joining(",")));
       }
     }
     return vector.toString();
@@ -105,6 +102,27 @@ final class Lexemes {
     all.required().forEach(part -> parts.add(query(part)));
     all.excluded().forEach(part -> parts.add("!" + query(part)));
     return "(" + String.join(" & ", parts) + ")";
+  }
+
+  /**
+   * The tsquery by which results are ranked: the first terms, because each of them is expensive.
+   */
+  static String rankedTerms(TextQuery query) {
+    List<String> terms = new ArrayList<>();
+    collect(query, terms);
+    return terms.stream().distinct().limit(RANKED_TERMS_MAX).collect(Collectors.joining(" | "));
+  }
+
+  private static void collect(TextQuery query, List<String> terms) {
+    if (query instanceof TextQuery.AllOf all) {
+      all.required().forEach(part -> collect(part, terms));
+    } else if (query instanceof TextQuery.AnyOf any) {
+      any.queries().forEach(part -> collect(part, terms));
+    } else if (query instanceof TextQuery.Phrase phrase) {
+      phrase.words().forEach(word -> terms.add(quoted(word.term())));
+    } else {
+      terms.add(query(query));
+    }
   }
 
   private static String phrase(List<TextQuery.Word> words) {

@@ -10,16 +10,23 @@ import dev.parley.storage.commit.Workers;
 import dev.parley.storage.live.SessionId;
 import dev.parley.storage.postgres.transaction.Transactions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An index in the database of the store. Several servers change it at the same time: each adds the
  * messages that were appended through it.
  */
 public final class PostgresIndex implements SearchIndex {
+  private static final Logger log = LoggerFactory.getLogger(PostgresIndex.class);
+  private static final long PART_BYTES_MAX = 1 << 20;
+  private static final int PART_MESSAGES_MAX = 500;
+
   private final Transactions transactions;
   private final Workers searchers;
   private volatile Instant through = Instant.EPOCH;
@@ -36,9 +43,49 @@ public final class PostgresIndex implements SearchIndex {
 
   @Override
   public void add(List<IndexedMessage> messages) {
-    if (!messages.isEmpty()) {
-      var unused = transactions.write(connection -> SearchTable.add(connection, messages));
+    List<IndexedMessage> part = new ArrayList<>();
+    long bytes = 0;
+    for (IndexedMessage message : messages) {
+      part.add(message);
+      bytes += message.message().bytes();
+      if (bytes > PART_BYTES_MAX || part.size() == PART_MESSAGES_MAX) {
+        addPart(part);
+        part.clear();
+        bytes = 0;
+      }
     }
+    addPart(part);
+  }
+
+  /** Adds messages in a transaction that is short enough for the time limit. */
+  private void addPart(List<IndexedMessage> part) {
+    if (part.isEmpty()) {
+      return;
+    }
+    try {
+      add(part, false);
+    } catch (IllegalStateException e) {
+      // The database rejects a statement. Find the message.
+      part.forEach(this::addAlone);
+    }
+  }
+
+  private void addAlone(IndexedMessage message) {
+    try {
+      add(List.of(message), false);
+    } catch (IllegalStateException e) {
+      log.error(
+          "The text of a message cannot be indexed, so searches do not find it: session={}"
+              + " sequence={}",
+          message.session().sessionId(),
+          message.message().sequence(),
+          e);
+      add(List.of(message), true);
+    }
+  }
+
+  private void add(List<IndexedMessage> part, boolean withoutText) {
+    var unused = transactions.write(connection -> SearchTable.add(connection, part, withoutText));
   }
 
   @Override
@@ -49,7 +96,7 @@ public final class PostgresIndex implements SearchIndex {
 
   @Override
   public void remove(SessionId session) {
-    var unused = transactions.write(connection -> SearchTable.remove(connection, session));
+    var unused = transactions.writeLong(connection -> SearchTable.remove(connection, session));
   }
 
   @Override

@@ -33,9 +33,14 @@ final class SearchTable {
           """
           INSERT INTO message_search
             (agent_id, session_id, sequence, user_id, create_time, words)
-          SELECT ?, session_id, sequence, user_id, create_time, words::tsvector
-          FROM unnest(?, ?, ?, ?, ?)
-            AS added (session_id, sequence, user_id, create_time, words)
+          SELECT session.agent_id, session.session_id, added.sequence, session.user_id,
+            added.create_time,
+            added.words::tsvector
+              || CASE WHEN session.user_id IS NULL THEN ''::tsvector
+                 ELSE array_to_tsvector(ARRAY['=u' || session.user_id]) END
+          FROM unnest(?, ?, ?, ?) AS added (session_id, sequence, create_time, words)
+          JOIN session ON session.agent_id = ? AND session.session_id = added.session_id
+          WHERE session.archive_time IS NULL
           ON CONFLICT (agent_id, session_id, sequence) DO NOTHING
           """);
 
@@ -58,8 +63,8 @@ final class SearchTable {
             count(found.sequence) FILTER (WHERE found.user_id IS NOT DISTINCT FROM asked.user_id),
             COALESCE(min(found.sequence), 0), COALESCE(max(found.sequence), 0)
           FROM unnest(?, ?) AS asked (session_id, user_id)
-          JOIN message_search found
-            ON found.agent_id = ? AND found.session_id = asked.session_id
+          JOIN message_search AS found ON found.session_id = asked.session_id
+          WHERE found.agent_id = ?
           GROUP BY asked.session_id
           """);
 
@@ -96,7 +101,13 @@ final class SearchTable {
 
   private SearchTable() {}
 
-  static int add(Connection connection, List<IndexedMessage> messages) throws SQLException {
+  /**
+   * Adds messages, if their sessions are still active, with the present users of the sessions.
+   *
+   * @param withoutText whether searches do not find the text of the messages
+   */
+  static int add(Connection connection, List<IndexedMessage> messages, boolean withoutText)
+      throws SQLException {
     Map<UUID, List<IndexedMessage>> byAgent = new LinkedHashMap<>();
     for (IndexedMessage message : messages) {
       byAgent.computeIfAbsent(message.session().agentId(), agent -> new ArrayList<>()).add(message);
@@ -105,12 +116,11 @@ final class SearchTable {
       for (Map.Entry<UUID, List<IndexedMessage>> agent : byAgent.entrySet()) {
         List<IndexedMessage> added = agent.getValue();
         statement
-            .with(agent.getKey())
             .withIds(added.stream().map(each -> each.session().sessionId()).toList())
             .withNumbers(added.stream().map(each -> each.message().sequence()).toList())
-            .withTexts(added.stream().map(IndexedMessage::user).toList())
             .withTimes(added.stream().map(each -> each.message().createTime()).toList())
-            .withTexts(added.stream().map(Lexemes::vector).toList())
+            .withTexts(added.stream().map(each -> Lexemes.vector(each, withoutText)).toList())
+            .with(agent.getKey())
             .addToBatch();
       }
       return statement.runBatch();
@@ -182,7 +192,7 @@ final class SearchTable {
     SearchHit.Position after = query.after();
     try (BoundStatement statement = transaction.statement(sql)) {
       if (byScore) {
-        statement.withText(Lexemes.query(query.text()));
+        statement.withText(Lexemes.rankedTerms(query.text()));
       }
       statement.withText(Lexemes.scopedQuery(query));
       if (agentId != null) {

@@ -92,7 +92,7 @@ public final class AppendTable {
           INSERT INTO message (session_id, %1$s, agent_id)
           SELECT session_id, %1$s, agent_id
           FROM unnest(?::uuid[], ?::bigint[], ?::text[], ?::smallint[], ?::boolean[], ?::bytea[],
-              ?::text[], ?::text[], ?::bigint[], ?::uuid[])
+              ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::uuid[])
             AS appended (session_id, %1$s, agent_id)
           """
               .formatted(MessageTable.APPENDED));
