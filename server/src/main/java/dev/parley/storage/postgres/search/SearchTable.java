@@ -59,12 +59,12 @@ final class SearchTable {
   private static final Sql COVERAGE =
       Sql.ofAgent(
           """
-          SELECT asked.session_id, count(found.sequence),
-            count(found.sequence) FILTER (WHERE found.user_id IS NOT DISTINCT FROM asked.user_id),
-            COALESCE(min(found.sequence), 0), COALESCE(max(found.sequence), 0)
+          SELECT asked.session_id, count(*),
+            count(*) FILTER (WHERE message_search.user_id IS NOT DISTINCT FROM asked.user_id),
+            min(message_search.sequence), max(message_search.sequence)
           FROM unnest(?, ?) AS asked (session_id, user_id)
-          JOIN message_search AS found ON found.session_id = asked.session_id
-          WHERE found.agent_id = ?
+          JOIN message_search
+            ON message_search.agent_id = ? AND message_search.session_id = asked.session_id
           GROUP BY asked.session_id
           """);
 
