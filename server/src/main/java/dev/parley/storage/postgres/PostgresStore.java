@@ -76,14 +76,6 @@ import java.util.function.UnaryOperator;
  */
 final class PostgresStore implements TransferableStore, IndexedStore {
   private static final int LOOKUPS = 2;
-
-  /** Searches can be expensive, so they use at most a quarter of the connections for reads. */
-  private static final int SEARCH_SHARE = 4;
-
-  private static final int SEARCHERS_MAX = 2;
-
-  private static final int WAITING_SEARCHES_MAX = 64;
-
   private static final UUID NOBODY = new UUID(0, 0);
 
   private final Transactions transactions;
@@ -110,20 +102,19 @@ final class PostgresStore implements TransferableStore, IndexedStore {
       MeterRegistry metrics,
       StoreObserver observer) {
     PoolSizes sizes = PoolSizes.of(settings.connections(), settings.appendQueues());
-    int searchThreads = Math.max(1, Math.min(SEARCHERS_MAX, sizes.reads() / SEARCH_SHARE));
     transactions = new Transactions(url, sizes, settings.patience(), metrics);
     readers =
         new Workers(
             "parley-reader",
-            Math.max(1, sizes.reads() - LOOKUPS - searchThreads),
+            Math.max(1, sizes.reads() - LOOKUPS - sizes.searches()),
             settings.waitingMax(),
             Workers.OnClose.FAIL_QUEUED,
             observer);
     searchers =
         new Workers(
             "parley-searcher",
-            searchThreads,
-            WAITING_SEARCHES_MAX,
+            sizes.searches(),
+            settings.waitingMax(),
             Workers.OnClose.FAIL_QUEUED,
             observer);
     snapshots =

@@ -11,6 +11,8 @@ package dev.parley.storage.postgres.transaction;
 public record PoolSizes(int reads, int snapshots, int appends, int writes) {
   private static final int SNAPSHOTS_MIN = 2;
   private static final int SNAPSHOT_SHARE = 6;
+  private static final int SEARCH_SHARE = 4;
+  private static final int SEARCHES_MAX = 2;
 
   /**
    * Divides connections: a sixth for snapshots, at least 2, and half of the others each for reads
@@ -26,5 +28,13 @@ public record PoolSizes(int reads, int snapshots, int appends, int writes) {
     int allWrites = connections - snapshots - reads;
     int appends = Math.min(appendQueuesMax, allWrites - 1);
     return new PoolSizes(reads, snapshots, appends, allWrites - appends);
+  }
+
+  /**
+   * How many of the connections for reads may run searches: at most a quarter, because searches can
+   * be expensive.
+   */
+  public int searches() {
+    return Math.max(1, Math.min(SEARCHES_MAX, reads / SEARCH_SHARE));
   }
 }
