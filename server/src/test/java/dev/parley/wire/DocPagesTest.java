@@ -17,6 +17,9 @@ class DocPagesTest {
   void specification_everyRpc_isDescribedAndHasAnExample(@TempDir Path folder) {
     JsonNode pages;
     try (ServerFixture server = ServerFixture.start(folder)) {
+      // The first request upgrades the connection to HTTP/2. With a large answer, the JDK's client
+      // once took the body for a frame.
+      assertThat(server.send("GET", "/healthz", null, null).statusCode()).isEqualTo(200);
       HttpResponse<String> answer = server.send("GET", "/docs/specification.json", null, null);
       pages = JsonBodies.tree(answer.body());
     }
