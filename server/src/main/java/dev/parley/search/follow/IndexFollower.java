@@ -125,15 +125,27 @@ public final class IndexFollower implements AutoCloseable {
     index = opened;
     boolean failed = false;
     long comparedAt = System.nanoTime();
+    boolean comparing = !complete;
     while (!await(failed ? RETRY : updater.isUpToDate() ? INTERVAL : BUSY_INTERVAL)) {
       if (changeNumberAtStart.isEmpty()
           && System.nanoTime() - comparedAt > COMPARE_SHARED.toNanos()) {
         comparedAt = System.nanoTime();
         updater.reconcile();
+        comparing = true;
       }
       failed = update(updater, failed);
+      if (comparing && updater.isUpToDate()) {
+        comparing = false;
+        report(updater.comparedSessions());
+      }
     }
     finish(opened, updater);
+  }
+
+  private static void report(long sessions) {
+    if (sessions > 0) {
+      log.info("The search index was compared with the store: sessions={}", sessions);
+    }
   }
 
   /** Applies changes. Returns whether the store failed. */

@@ -17,13 +17,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Applies changes to one open index. Used by one thread. */
 final class IndexUpdater {
-  private static final Logger log = LoggerFactory.getLogger(IndexUpdater.class);
-
   /** How long one update compares sessions, so that new messages do not wait. */
   private static final long COMPARE_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
@@ -168,10 +164,6 @@ final class IndexUpdater {
     }
     if (!more) {
       comparedSessions = reconciliation.sessions();
-      if (comparedSessions > 0) {
-        log.info(
-            "The search index was compared with the store: sessions={}", reconciliation.sessions());
-      }
       reconciliation = null;
       if (reconcileAgain) {
         reconcileAgain = false;
