@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * An index over the text of the messages of active sessions. It is derived from the store and can
  * be rebuilt from it.
  *
- * <p>All methods but {@link #search} are called by one thread, block, and throw {@link
- * SearchIndexException} if the index cannot be read or written.
+ * <p>All methods but {@link #search} are called by one thread, and block. If the index cannot be
+ * read or written, an index in files throws {@link SearchIndexException}, and an index in a
+ * database throws what the store throws, such as {@link SessionException} {@code UNAVAILABLE}.
  */
 public interface SearchIndex extends AutoCloseable {
   /** Adds messages that the index does not contain. */

@@ -28,6 +28,7 @@ final class SearchTable {
   private static final UUID LAST_ID = new UUID(-1, -1);
   private static final Instant LAST_TIME = Instant.parse("+10000-01-01T00:00:00Z");
 
+  /** Adds the lexeme of the user here, because the row of the session has the present user. */
   private static final Sql ADD =
       Sql.ofAgent(
           """
