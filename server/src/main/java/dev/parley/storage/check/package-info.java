@@ -1,4 +1,4 @@
-/** The contract of consistency checks. */
+/** The contract of consistency checks, and the report of a store that is too damaged to open. */
 @NullMarked
 package dev.parley.storage.check;
 

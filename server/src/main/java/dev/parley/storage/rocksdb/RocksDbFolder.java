@@ -1,11 +1,11 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.model.SessionException;
-import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.FrozenStore;
 import dev.parley.storage.StoreCounts;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.check.CheckObserver;
+import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.check.StoreCheck;
 import dev.parley.storage.rocksdb.check.RocksDbCheck;
 import dev.parley.storage.rocksdb.engine.Database;

@@ -1,8 +1,8 @@
 package dev.parley.storage.rocksdb;
 
 import dev.parley.model.SessionException;
-import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.engine.Database;

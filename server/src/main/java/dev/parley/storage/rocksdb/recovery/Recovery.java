@@ -3,8 +3,8 @@ package dev.parley.storage.rocksdb.recovery;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.parley.model.SessionException;
-import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.rocksdb.engine.Database;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.parley.storage.rocksdb.repair;
 
-import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;

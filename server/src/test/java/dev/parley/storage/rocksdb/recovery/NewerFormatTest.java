@@ -3,9 +3,9 @@ package dev.parley.storage.rocksdb.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;

@@ -1,5 +1,6 @@
-package dev.parley.storage;
+package dev.parley.storage.check;
 
+import dev.parley.storage.StoreUnavailableException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
