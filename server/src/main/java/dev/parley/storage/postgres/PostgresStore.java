@@ -16,7 +16,6 @@ import dev.parley.search.SearchIndex;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreSnapshot;
-import dev.parley.storage.commit.BatchingLoader;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.commit.Workers;
@@ -75,7 +74,6 @@ import java.util.function.UnaryOperator;
  * number of threads, each with a connection.
  */
 final class PostgresStore implements TransferableStore, IndexedStore {
-  private static final int LOOKUPS = 2;
   private static final UUID NOBODY = new UUID(0, 0);
 
   private final Transactions transactions;
@@ -86,8 +84,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   private final AgentBreaker breaker;
   private final OperationExecutor operations;
   private final AppendQueues appendQueues;
-  private final BatchingLoader<UUID, Agent> agents;
-  private final BatchingLoader<Sha256, ApiKey> keys;
+  private final DirectoryLookups directory;
 
   private final StoreTransfer transfer;
 
@@ -106,7 +103,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     readers =
         new Workers(
             "parley-reader",
-            Math.max(1, sizes.reads() - LOOKUPS - sizes.searches()),
+            Math.max(1, sizes.reads() - DirectoryLookups.CONNECTIONS - sizes.searches()),
             settings.waitingMax(),
             Workers.OnClose.FAIL_QUEUED,
             observer);
@@ -133,18 +130,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
             observer);
     sessionLists = new SessionLists(distributed);
     transfer = new PostgresTransfer(transactions, readers, writers);
-    agents =
-        new BatchingLoader<>(
-            "parley-agents",
-            settings.waitingMax(),
-            ids -> transactions.read(connection -> AgentTable.find(connection, ids)),
-            observer);
-    keys =
-        new BatchingLoader<>(
-            "parley-keys",
-            settings.waitingMax(),
-            hashes -> transactions.read(connection -> ApiKeyTable.find(connection, hashes)),
-            observer);
+    directory = new DirectoryLookups(transactions, settings.waitingMax(), observer);
     breaker = new AgentBreaker(distributed, settings.patience());
     operations = new OperationExecutor(transactions, readers, writers, breaker);
     appendQueues =
@@ -168,7 +154,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
 
   @Override
   public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
-    return agents.find(agentId);
+    return directory.agents().find(agentId);
   }
 
   @Override
@@ -207,7 +193,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
 
   @Override
   public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
-    return keys.find(secretHash);
+    return directory.keys().find(secretHash);
   }
 
   @Override
@@ -443,8 +429,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     readers.close();
     searchers.close();
     snapshots.close();
-    agents.close();
-    keys.close();
+    directory.close();
     transactions.close();
   }
 }
