@@ -59,7 +59,7 @@ final class PackageRules {
   static final PackageRule MODEL = PackageRule.of("model", JDK).withSubpackages();
   static final PackageRule STORAGE =
       PackageRule.of("storage", join(JDK, LOG), MODEL)
-          .withSubpackages("live", "query", "rules", "transfer", "check");
+          .withSubpackages("change", "live", "query", "rules", "transfer", "check");
   static final PackageRule AUTH = PackageRule.of("auth", join(JDK, LOG, JWT), MODEL, STORAGE);
   // The manifest of a backup is a protobuf message, but not one of the API.
   static final PackageRule BACKUP =

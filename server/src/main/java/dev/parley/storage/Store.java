@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Stores agents, API keys, sessions, messages, runs and audit entries. All engines keep this
- * contract.
+ * Stores agents, API keys, sessions, messages, runs, audit entries and the change log. All engines
+ * keep this contract.
  *
  * <p>Methods never block the caller, and never throw. A future may complete on any thread, so
  * dependent actions must not block either.
@@ -46,6 +46,7 @@ public interface Store
         MessageStore,
         RunStore,
         AuditStore,
+        ChangeStore,
         AutoCloseable {
   /**
    * The source of online backups. Empty if the store has to be backed up with other tools, such as

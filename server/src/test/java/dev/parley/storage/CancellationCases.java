@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.AuditQuery;
@@ -88,6 +90,9 @@ abstract class CancellationCases extends StoreCases {
             store().findRuns(ref, Set.of("run"), gone),
             store().findContexts(ref, Set.of("run"), gone),
             store().listAuditEntries(AuditQuery.all(null, 1), gone),
+            store()
+                .listChanges(
+                    new ChangeQuery(Set.of(session.agentId()), ChangePosition.START, 1), gone),
             store().listAgents(new AgentQuery(null, null, 1), gone),
             store().listApiKeys(new ApiKeyQuery(null, null, 1), gone),
             store().snapshot(gone));

@@ -8,6 +8,9 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.SessionFilter;
@@ -17,6 +20,7 @@ import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +77,35 @@ abstract class LifecycleCases extends StoreCases {
         .contains(session);
   }
 
+  /** Also if the last entry was deleted with its agent. */
+  @Test
+  void reopen_positionsStayAndGrow() {
+    Session session = newSession();
+    Session last = newSession();
+    awaitChange(last, ChangePosition.START);
+    get(store.deleteAgent(last.agentId(), AuditContexts.any()));
+    ChangePosition position = get(store.lastChange());
+    Change before = awaitChange(session, ChangePosition.START);
+
+    store.close();
+    store = open();
+
+    assertThat(awaitChange(session, ChangePosition.START)).isEqualTo(before);
+    assertThat(get(store.lastChange())).isGreaterThanOrEqualTo(position);
+    appended(session, Sessions.draft("a"));
+    assertThat(awaitChange(session, position).kind()).isEqualTo(Change.Kind.APPENDED);
+  }
+
+  private Change awaitChange(Session session, ChangePosition after) {
+    while (true) {
+      ChangeQuery query = new ChangeQuery(Set.of(session.agentId()), after, 1);
+      List<Change> changes = get(store.listChanges(query, Cancellation.NONE)).changes();
+      if (!changes.isEmpty()) {
+        return changes.get(0);
+      }
+    }
+  }
+
   @Test
   void checkWritable_repeated_succeedsAndChangesNothing() {
     Session session = newSession();
@@ -118,6 +151,9 @@ abstract class LifecycleCases extends StoreCases {
             store.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any()),
             store.append(append(session, Sessions.drafts(1))),
             store.listMessages(query(Sessions.ref(session), true, 0, 1), Cancellation.NONE),
+            store.lastChange(),
+            store.listChanges(
+                new ChangeQuery(Set.of(), ChangePosition.START, 1), Cancellation.NONE),
             store.checkWritable());
 
     for (CompletableFuture<?> future : futures) {

@@ -18,6 +18,9 @@ import dev.parley.storage.BackupSource;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.change.ChangePage;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.AuditQuery;
@@ -309,6 +312,16 @@ public final class NotifyingStore implements Store {
   public CompletableFuture<List<AuditEntry>> listAuditEntries(
       AuditQuery query, Cancellation cancellation) {
     return store.listAuditEntries(query, cancellation);
+  }
+
+  @Override
+  public CompletableFuture<ChangePosition> lastChange() {
+    return store.lastChange();
+  }
+
+  @Override
+  public CompletableFuture<ChangePage> listChanges(ChangeQuery query, Cancellation cancellation) {
+    return store.listChanges(query, cancellation);
   }
 
   @Override

@@ -16,6 +16,9 @@ import dev.parley.search.SearchIndex;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.change.ChangePage;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.commit.Workers;
@@ -406,6 +409,16 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   public CompletableFuture<List<AuditEntry>> listAuditEntries(
       AuditQuery query, Cancellation cancellation) {
     return operations.read(null, cancellation, reading -> AuditTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<ChangePosition> lastChange() {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public CompletableFuture<ChangePage> listChanges(ChangeQuery query, Cancellation cancellation) {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException());
   }
 
   @Override

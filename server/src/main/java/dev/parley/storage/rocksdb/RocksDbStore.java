@@ -17,6 +17,9 @@ import dev.parley.storage.Append;
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.change.ChangePage;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.AgentQuery;
@@ -45,6 +48,7 @@ import dev.parley.storage.rocksdb.files.Checkpoints;
 import dev.parley.storage.rocksdb.files.FolderLock;
 import dev.parley.storage.rocksdb.read.AgentResolver;
 import dev.parley.storage.rocksdb.read.AuditReads;
+import dev.parley.storage.rocksdb.read.ChangeReads;
 import dev.parley.storage.rocksdb.read.MessageReads;
 import dev.parley.storage.rocksdb.read.RunReads;
 import dev.parley.storage.rocksdb.read.SessionKeyReads;
@@ -53,6 +57,7 @@ import dev.parley.storage.rocksdb.read.SessionReads;
 import dev.parley.storage.rocksdb.write.AgentWrites;
 import dev.parley.storage.rocksdb.write.ApiKeyWrites;
 import dev.parley.storage.rocksdb.write.AuditWrites;
+import dev.parley.storage.rocksdb.write.ChangeWrites;
 import dev.parley.storage.rocksdb.write.MessageWrites;
 import dev.parley.storage.rocksdb.write.RunWrites;
 import dev.parley.storage.rocksdb.write.SessionRows;
@@ -123,11 +128,12 @@ final class RocksDbStore implements TransferableStore {
             observer);
     Gauges.addTo(observer, readExecutor);
     SessionRows rows = new SessionRows(cache);
+    ChangeWrites changes = ChangeWrites.open(database, Instant.now());
     agents = new AgentWrites(database, cache, rows);
     apiKeys = new ApiKeyWrites(cache);
-    sessions = new SessionWrites(cache, rows);
-    messages = new MessageWrites(cache, sessions, rows);
-    runs = new RunWrites(rows);
+    sessions = new SessionWrites(cache, rows, changes);
+    messages = new MessageWrites(cache, sessions, rows, changes);
+    runs = new RunWrites(rows, changes);
     agentIds = AgentResolver.fromCache(cache);
     reads = new SessionReads(agentIds);
     transfer = new RocksDbTransfer(readExecutor, commitQueue, new TransferWrites(cache, rows));
@@ -353,6 +359,16 @@ final class RocksDbStore implements TransferableStore {
   public CompletableFuture<List<AuditEntry>> listAuditEntries(
       AuditQuery query, Cancellation cancellation) {
     return readExecutor.read(cancellation, snapshot -> AuditReads.list(snapshot, query));
+  }
+
+  @Override
+  public CompletableFuture<ChangePosition> lastChange() {
+    return readExecutor.find(Cancellation.NONE, ChangeReads::last);
+  }
+
+  @Override
+  public CompletableFuture<ChangePage> listChanges(ChangeQuery query, Cancellation cancellation) {
+    return readExecutor.read(cancellation, snapshot -> ChangeReads.list(snapshot, query));
   }
 
   @Override

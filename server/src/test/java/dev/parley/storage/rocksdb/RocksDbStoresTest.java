@@ -10,11 +10,15 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.DamagedStoreException;
 import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
+import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.migration.Layout;
@@ -31,6 +35,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -185,7 +190,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads layouts up to 5");
+                + " cannot be opened: its layout is 9, and this version reads layouts up to 6");
   }
 
   @Test
@@ -256,6 +261,65 @@ class RocksDbStoresTest {
     try (Stream<Path> files = Files.list(temp.resolve("rocksdb"))) {
       assertThat(files.filter(file -> file.getFileName().toString().startsWith("LOG")))
           .hasSizeLessThanOrEqualTo(3);
+    }
+  }
+
+  /** The clock of the machine is later than when the backup was made. */
+  @Test
+  void open_olderCopy_continuesAfterThePositionsOfTheOriginal() throws IOException {
+    Path older = temp.resolve("older");
+    Session session;
+    ChangePosition position;
+    try (Store store = open(temp.resolve("running"))) {
+      session = filled(store, 1);
+      copy(temp.resolve("running"), older);
+      append(store, session);
+      position = store.lastChange().join();
+    }
+
+    try (Store store = open(older)) {
+      assertThat(store.lastChange().join()).isLessThan(position);
+      append(store, session);
+      assertThat(changes(store, session, position)).hasSize(1);
+    }
+  }
+
+  @Test
+  void open_layoutWithoutChangeLog_startsWithAnEmptyOne() throws Exception {
+    Session session;
+    try (Store store = open(temp)) {
+      session = filled(store, 1);
+    }
+    Path folder = temp.resolve("rocksdb");
+    dropChangeLog(folder);
+    try (Database database = new Database(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
+      Layout.write(database, 5);
+    }
+
+    try (Store store = open(temp)) {
+      assertThat(store.lastChange().join()).isEqualTo(ChangePosition.START);
+      assertThat(changes(store, session, ChangePosition.START)).isEmpty();
+      append(store, session);
+      assertThat(changes(store, session, ChangePosition.START)).hasSize(1);
+    }
+  }
+
+  private static List<Change> changes(Store store, Session session, ChangePosition after) {
+    ChangeQuery query = new ChangeQuery(Set.of(session.agentId()), after, 9);
+    return store.listChanges(query, Cancellation.NONE).join().changes();
+  }
+
+  private static void dropChangeLog(Path folder) throws RocksDBException {
+    List<ColumnFamilyDescriptor> families =
+        Stream.of(ColumnFamily.values())
+            .map(f -> new ColumnFamilyDescriptor(f.diskName()))
+            .toList();
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try (DBOptions options = new DBOptions();
+        RocksDB db = RocksDB.open(options, folder.toString(), families, handles)) {
+      db.dropColumnFamily(handles.get(ColumnFamily.CHANGES.ordinal()));
+      db.delete(handles.get(ColumnFamily.META.ordinal()), Keys.CHANGE_NUMBER);
+      handles.forEach(ColumnFamilyHandle::close);
     }
   }
 

@@ -5,6 +5,8 @@ import dev.parley.model.ApiKey;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.query.ListOrder;
 import java.util.Comparator;
 import java.util.NavigableMap;
@@ -24,6 +26,8 @@ public final class InMemoryData {
   final NavigableMap<UUID, Agent> agents = new TreeMap<>(ListOrder.BY_ID);
   final NavigableMap<UUID, ApiKey> apiKeys = new TreeMap<>(ListOrder.BY_ID);
   final NavigableMap<UUID, SessionRow> rows = new TreeMap<>(ListOrder.BY_ID);
+  final NavigableMap<ChangePosition, Change> changes = new TreeMap<>();
+  ChangePosition lastChange = ChangePosition.START;
   final NavigableSet<AuditEntry> audit = new TreeSet<>(NEWEST_FIRST);
 
   /** Copies the collections. Their elements are immutable. */
@@ -33,6 +37,8 @@ public final class InMemoryData {
     copy.apiKeys.putAll(apiKeys);
     copy.rows.putAll(rows);
     copy.audit.addAll(audit);
+    copy.changes.putAll(changes);
+    copy.lastChange = lastChange;
     return copy;
   }
 
@@ -60,6 +66,12 @@ public final class InMemoryData {
         .filter(row -> row.agentId().equals(agentId))
         .filter(row -> !row.session().isArchived() && row.session().key().equals(key))
         .findFirst();
+  }
+
+  /** Adds an entry to the change log. */
+  void add(Change change) {
+    lastChange = new ChangePosition(lastChange.number() + 1);
+    changes.put(lastChange, change.at(lastChange));
   }
 
   /** The owner of an existing session's agent. */

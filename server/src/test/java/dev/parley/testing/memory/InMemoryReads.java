@@ -11,6 +11,10 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.change.ChangePage;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.AuditQuery;
@@ -268,5 +272,16 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
   /** Whether a filter, null for any, accepts a value. */
   private static boolean is(Object filter, Object value) {
     return filter == null || filter.equals(value);
+  }
+
+  ChangePage changes(ChangeQuery query) {
+    // Nothing is after a position that was not reached, as nothing is after the last one.
+    NavigableMap<ChangePosition, Change> rest = data.changes.tailMap(query.after(), false);
+    List<Change> changes =
+        rest.values().stream()
+            .filter(change -> query.agentIds().contains(change.agentId()))
+            .limit(query.limit())
+            .toList();
+    return ChangePage.of(changes, query.limit(), data.lastChange);
   }
 }

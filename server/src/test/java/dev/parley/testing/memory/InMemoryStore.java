@@ -14,6 +14,9 @@ import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreSnapshot;
+import dev.parley.storage.change.ChangePage;
+import dev.parley.storage.change.ChangePosition;
+import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.AuditQuery;
@@ -275,6 +278,16 @@ public final class InMemoryStore implements TransferableStore {
   public CompletableFuture<List<AuditEntry>> listAuditEntries(
       AuditQuery query, Cancellation cancellation) {
     return read(cancellation, reads -> reads.auditEntries(query));
+  }
+
+  @Override
+  public CompletableFuture<ChangePosition> lastChange() {
+    return read(Cancellation.NONE, reads -> data.lastChange);
+  }
+
+  @Override
+  public CompletableFuture<ChangePage> listChanges(ChangeQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.changes(query));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Append;
+import dev.parley.storage.change.Change;
 import dev.parley.storage.rules.AppendPlan;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
@@ -54,6 +55,7 @@ record InMemoryWrites(InMemoryData data) {
     }
     data.apiKeys.values().removeIf(key -> agentId.equals(key.agentId()));
     data.rows.values().removeIf(row -> row.agentId().equals(agentId));
+    data.changes.values().removeIf(change -> change.agentId().equals(agentId));
     addAuditEntry(audit.entryFor(agent));
     return true;
   }
@@ -65,6 +67,7 @@ record InMemoryWrites(InMemoryData data) {
   Session createSession(Session session) {
     Session created = newSession(session);
     data.rows.put(created.sessionId(), SessionRow.empty(created.agentId()).withSession(created));
+    data.add(Change.ofSession(created));
     return created;
   }
 
@@ -100,6 +103,7 @@ record InMemoryWrites(InMemoryData data) {
       return before;
     }
     data.rows.put(after.sessionId(), row.withSession(after));
+    data.add(Change.ofSession(after));
     if (audit != null) {
       addAuditEntry(audit.entryFor(data.ownerOf(after), after));
     }
@@ -110,6 +114,7 @@ record InMemoryWrites(InMemoryData data) {
     Session session = require(ref).session();
     guard.accept(session);
     data.rows.remove(session.sessionId());
+    data.add(Change.deleted(session));
     addAuditEntry(audit.entryFor(data.ownerOf(session), session));
     return session;
   }
@@ -141,6 +146,10 @@ record InMemoryWrites(InMemoryData data) {
     if (!plan.newMessages().isEmpty()) {
       Session after = plan.session();
       data.rows.put(after.sessionId(), row.withSession(after).withMessages(plan.newMessages()));
+      if (existing.isEmpty()) {
+        data.add(Change.ofSession(after));
+      }
+      data.add(Change.appended(after, plan.newMessages()));
     }
     return plan.appended();
   }
@@ -166,6 +175,7 @@ record InMemoryWrites(InMemoryData data) {
     Message deleted = message.deleted(Micros.truncate(audit.time()));
     Session after = session.withDeleted(message.draft().role());
     data.rows.put(after.sessionId(), row.withSession(after).withMessages(List.of(deleted)));
+    data.add(Change.messageDeleted(after, deleted.sequence()));
     addAuditEntry(audit.entryFor(data.ownerOf(session), session, message));
     return deleted;
   }
@@ -175,6 +185,7 @@ record InMemoryWrites(InMemoryData data) {
     guard.accept(row.session());
     Session after = row.session().withCleared();
     data.rows.put(after.sessionId(), row.withSession(after).withoutMessages());
+    data.add(Change.ofSession(after));
     addAuditEntry(audit.entryFor(data.ownerOf(after), after));
     return after;
   }
@@ -192,6 +203,7 @@ record InMemoryWrites(InMemoryData data) {
     Run stored = StoredTimes.of(run.withNumber(after.runCount()).withContextBytes(0));
     data.rows.put(
         after.sessionId(), row.withSession(after).withRun(new StoredRun(stored, List.of())));
+    data.add(Change.ofRun(stored));
     return stored;
   }
 
@@ -199,7 +211,10 @@ record InMemoryWrites(InMemoryData data) {
     SessionRow row = requireActive(ref.session());
     StoredRun before = row.run(ref.runId()).orElseThrow(StoreErrors::runNotFound);
     Run after = StoredTimes.of(UpdateRules.apply(before.run(), change));
-    data.rows.put(after.sessionId(), row.withRun(new StoredRun(after, before.context())));
+    if (!after.equals(before.run())) {
+      data.rows.put(after.sessionId(), row.withRun(new StoredRun(after, before.context())));
+      data.add(Change.ofRun(after));
+    }
     return after;
   }
 
@@ -208,6 +223,7 @@ record InMemoryWrites(InMemoryData data) {
     Run before = row.run(ref.runId()).orElseThrow(StoreErrors::runNotFound).run();
     Run after = before.withContextBytes(items.stream().mapToLong(i -> i.utf8().length).sum());
     data.rows.put(after.sessionId(), row.withRun(new StoredRun(after, List.copyOf(items))));
+    data.add(Change.ofRun(after));
     return after;
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.rocksdb.RocksDBException;
 
-/** Checks an embedded store: files, agents, keys, sessions, indexes and the audit log. */
+/** Checks an embedded store: files, agents, keys, sessions, indexes and logs. */
 public final class RocksDbCheck {
   private final Database database;
   private final CheckObserver observer;
@@ -35,6 +35,7 @@ public final class RocksDbCheck {
       unlessUnreadable("sessions", () -> sessions.run(snapshot));
       Map<UUID, Agent> agents = directory.agents();
       unlessUnreadable("audit log", () -> new AuditCheck(observer).run(snapshot));
+      unlessUnreadable("change log", () -> new ChangesCheck(observer, agents).run(snapshot));
       unlessUnreadable("indexes", () -> new IndexCheck(observer, agents).run(snapshot));
     }
     return new StoreCounts(

@@ -12,7 +12,7 @@ import java.util.UUID;
  * text with a length prefix, because other fields follow it.
  *
  * <pre>
- * META          "layout" · "write-check"
+ * META          "layout" · "write-check" · "change-number"
  * DIRECTORY     'a' agent · 'k' key id
  * SESSIONS      agent session
  * INDEXES       's' agent key → session
@@ -31,6 +31,7 @@ import java.util.UUID;
  * AUDIT         't' ~time entry
  *               'o' owner* ~time entry
  *               'a' agent ~time entry
+ * CHANGES       agent number
  * </pre>
  *
  * <p>A session of a user that has no client is indexed under an empty client. {@link IndexKeys}
@@ -41,6 +42,9 @@ public final class Keys {
 
   /** An entry without meaning, which is written to check that writes work. */
   public static final byte[] WRITE_CHECK = "write-check".getBytes(UTF_8);
+
+  /** The number of the last entry in the change log. */
+  public static final byte[] CHANGE_NUMBER = "change-number".getBytes(UTF_8);
 
   public static final byte AGENT = 'a';
   public static final byte API_KEY = 'k';
@@ -111,6 +115,15 @@ public final class Keys {
 
   public static byte[] runId(UUID agentId, UUID sessionId, String runId) {
     return join(session(agentId, sessionId), runId.getBytes(UTF_8));
+  }
+
+  /** The key of an entry in the change log. */
+  public static byte[] change(UUID agentId, long number) {
+    return id(ByteBuffer.allocate(ID_BYTES + Long.BYTES), agentId).putLong(number).array();
+  }
+
+  public static long changeNumberOf(byte[] changeKey) {
+    return ByteBuffer.wrap(changeKey).getLong(ID_BYTES);
   }
 
   public static UUID directoryIdOf(byte[] directoryKey) {

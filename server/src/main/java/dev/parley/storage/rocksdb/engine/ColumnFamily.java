@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The column families. Their names are stored on disk and must not change. */
 public enum ColumnFamily {
-  /** Metadata of the store: the layout number. */
+  /** Metadata of the store: the layout number, and the number of the last change. */
   META("default"),
   /** Agents and API keys. */
   DIRECTORY("directory"),
@@ -29,15 +29,20 @@ public enum ColumnFamily {
   /** The retrieved contexts of runs. */
   CONTEXTS("contexts"),
   /** Audit entries, the newest first. */
-  AUDIT("audit");
+  AUDIT("audit"),
+  /** Entries of the change log, the oldest of an agent first. */
+  CHANGES("changes");
 
   /** The column families whose keys start with a session. */
   public static final List<ColumnFamily> OF_SESSIONS =
       List.of(SESSIONS, MESSAGES, MESSAGE_IDS, RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS);
 
-  /** The column families whose entries are derived from those of others, and the layout number. */
-  public static final Set<ColumnFamily> DERIVED =
-      EnumSet.of(META, INDEXES, MESSAGE_IDS, RUN_MESSAGES, RUN_IDS);
+  /**
+   * The column families that a repair does not read: their entries are derived from those of
+   * others, or a new store starts without them.
+   */
+  public static final Set<ColumnFamily> NOT_REPAIRED =
+      EnumSet.of(META, INDEXES, MESSAGE_IDS, RUN_MESSAGES, RUN_IDS, CHANGES);
 
   private final String diskName;
 

@@ -21,7 +21,8 @@ public final class Layout {
               new V2RunAndUserIndexes(),
               new V3AuditLog(),
               new V4SessionExpiryIndex(),
-              new V5DeletedMessages()));
+              new V5DeletedMessages(),
+              new V6ChangeLog()));
 
   private final int oldest;
   private final List<Migration> migrations;

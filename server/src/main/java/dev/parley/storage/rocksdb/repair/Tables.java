@@ -28,8 +28,8 @@ final class Tables {
   private static final String MANIFEST = "MANIFEST-";
   private static final Pattern NUMBER = Pattern.compile("\\d+");
 
-  private static final Set<String> DERIVED =
-      ColumnFamily.DERIVED.stream()
+  private static final Set<String> NOT_REPAIRED =
+      ColumnFamily.NOT_REPAIRED.stream()
           .map(family -> new String(family.diskName(), UTF_8))
           .collect(Collectors.toSet());
 
@@ -163,7 +163,7 @@ final class Tables {
               TableFile table = readable.get(name);
               if (table != null) {
                 rest.add(table);
-              } else if (!DERIVED.contains(family)) {
+              } else if (!NOT_REPAIRED.contains(family)) {
                 String problem = unreadable.contains(name) ? "cannot be read" : "is missing";
                 String contents = family.replace('-', ' ');
                 losses.lost(loss(name, "The table " + problem + ". It had " + contents + "."));

@@ -78,6 +78,7 @@ public final class AgentWrites {
       batch.deletePrefix(family, Keys.agentRows(agentId));
     }
     batch.deletePrefix(ColumnFamily.INDEXES, IndexKeys.slots(agentId));
+    batch.deletePrefix(ColumnFamily.CHANGES, Keys.agentRows(agentId));
     AuditWrites.put(batch, audit.entryFor(agent));
     batch.onCommit(() -> cache.remove(agent, keys));
     return true;

@@ -6,6 +6,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.Append;
+import dev.parley.storage.change.Change;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
@@ -28,11 +29,14 @@ public final class MessageWrites {
   private final AgentAndKeyCache cache;
   private final SessionWrites sessions;
   private final SessionRows rows;
+  private final ChangeWrites changes;
 
-  public MessageWrites(AgentAndKeyCache cache, SessionWrites sessions, SessionRows rows) {
+  public MessageWrites(
+      AgentAndKeyCache cache, SessionWrites sessions, SessionRows rows, ChangeWrites changes) {
     this.cache = cache;
     this.sessions = sessions;
     this.rows = rows;
+    this.changes = changes;
   }
 
   public AppendResult append(Batch batch, Append append) {
@@ -48,6 +52,10 @@ public final class MessageWrites {
     RowList newRows = new RowList();
     plan.newMessages().forEach(m -> newRows.addMessage(after.agentId(), after.sessionId(), m));
     newRows.putInto(batch);
+    if (before == null) {
+      changes.add(batch, Change.ofSession(after));
+    }
+    changes.add(batch, Change.appended(after, plan.newMessages()));
     return new AppendResult(after, plan.messages(), plan.newMessages());
   }
 
@@ -64,6 +72,7 @@ public final class MessageWrites {
         Keys.message(session.agentId(), session.sessionId(), message.sequence()),
         MessageRecords.ofMessage(deleted));
     rows.put(batch, session, session.withDeleted(message.draft().role()));
+    changes.add(batch, Change.messageDeleted(session, message.sequence()));
     AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session, message));
     return deleted;
   }
@@ -76,6 +85,7 @@ public final class MessageWrites {
       SessionRows.removeMessages(batch, Keys.session(session.agentId(), session.sessionId()));
     }
     AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session));
+    changes.add(batch, Change.ofSession(session));
     return rows.put(batch, session, session.withCleared());
   }
 

@@ -4,6 +4,7 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.change.Change;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** Writes runs. */
 public final class RunWrites {
   private final SessionRows rows;
+  private final ChangeWrites changes;
 
-  public RunWrites(SessionRows rows) {
+  public RunWrites(SessionRows rows, ChangeWrites changes) {
     this.rows = rows;
+    this.changes = changes;
   }
 
   public Run create(Batch batch, SessionRef.ById ref, Run run) {
@@ -70,7 +73,8 @@ public final class RunWrites {
     return RunRecords.toRun(row, value);
   }
 
-  private static Run put(Batch batch, Run run) {
+  private Run put(Batch batch, Run run) {
+    changes.add(batch, Change.ofRun(run));
     byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
     byte[] value = RunRecords.ofRun(run);
     batch.put(ColumnFamily.RUNS, row, value);

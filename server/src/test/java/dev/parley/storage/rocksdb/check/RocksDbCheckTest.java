@@ -13,12 +13,14 @@ import dev.parley.model.audit.AuditAction;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
+import dev.parley.storage.change.Change;
 import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.storage.rocksdb.codec.AuditKeys;
 import dev.parley.storage.rocksdb.codec.AuditRecords;
+import dev.parley.storage.rocksdb.codec.ChangeRecords;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
@@ -331,6 +333,26 @@ class RocksDbCheckTest {
             b -> b.put(ColumnFamily.AUDIT, Keys.join(ofOwner, JUNK), JUNK)));
   }
 
+  static Stream<Arguments> changes() {
+    Agent agent = Agents.of("o");
+    UUID known = session.agentId();
+    byte[] value = ChangeRecords.of(Change.ofSession(session));
+    String later = "change %d of agent %s: ".formatted(Long.MAX_VALUE, known);
+    return Stream.of(
+        at(
+            later + "is after the last position of the change log",
+            b -> b.put(ColumnFamily.CHANGES, Keys.change(known, Long.MAX_VALUE), value)),
+        at(
+            "change 1 of agent %s: belongs to no agent".formatted(agent.agentId()),
+            b -> b.put(ColumnFamily.CHANGES, Keys.change(agent.agentId(), 1), value)),
+        at(
+            "change 1 of agent %s: its record cannot be read".formatted(known),
+            b -> b.put(ColumnFamily.CHANGES, Keys.change(known, 1), JUNK)),
+        at(
+            "change log: an entry with an unknown key format",
+            b -> b.put(ColumnFamily.CHANGES, Keys.agentRows(known), value)));
+  }
+
   private static Arguments at(String expected, Damage damage) {
     return Arguments.of(expected, damage);
   }
@@ -351,7 +373,7 @@ class RocksDbCheckTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"messages", "ways", "runs", "others", "auditLog"})
+  @MethodSource({"messages", "ways", "runs", "others", "auditLog", "changes"})
   void run_damage_isNamed(String expected, Damage damage) throws Exception {
     Path folder = copy();
     damage(folder, damage);

@@ -10,12 +10,14 @@ import dev.parley.storage.Append;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.write.ChangeWrites;
 import dev.parley.storage.rocksdb.write.MessageWrites;
 import dev.parley.storage.rocksdb.write.SessionRows;
 import dev.parley.storage.rocksdb.write.SessionWrites;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -215,8 +217,9 @@ class BatchTest {
     AgentAndKeyCache directory = new AgentAndKeyCache();
     directory.put(agent);
     SessionRows rows = new SessionRows(directory);
-    SessionWrites sessions = new SessionWrites(directory, rows);
-    MessageWrites messages = new MessageWrites(directory, sessions, rows);
+    ChangeWrites changes = ChangeWrites.open(database, Instant.EPOCH);
+    SessionWrites sessions = new SessionWrites(directory, rows, changes);
+    MessageWrites messages = new MessageWrites(directory, sessions, rows, changes);
     Session session = sessions.create(batch, Sessions.of(agent.agentId()));
     batch.commitStaged();
     batch.commit();
@@ -235,8 +238,9 @@ class BatchTest {
     }
 
     try (WriteBatch assembled = next.toWriteBatch()) {
-      // A row and an id per message, the session row, and its old and new index entries.
-      assertThat(assembled.count()).isEqualTo(10 * 2 + 1 + 2);
+      // A row, an id and a change per message, the session row, its old and new index entries, and
+      // the number of the last change.
+      assertThat(assembled.count()).isEqualTo(10 * 3 + 1 + 2 + 1);
     }
   }
 
