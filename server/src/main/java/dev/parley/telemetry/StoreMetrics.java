@@ -34,7 +34,8 @@ public final class StoreMetrics implements StoreObserver {
 
   /** The queues with reads. All other queues have writes. */
   private static final Set<String> READ_QUEUES =
-      Set.of("parley-reader", "parley-list-reader", "parley-agents", "parley-keys");
+      Set.of(
+          "parley-reader", "parley-list-reader", "parley-agents", "parley-keys", "parley-changes");
 
   private final MeterRegistry registry;
   private final @Nullable Spans spans;

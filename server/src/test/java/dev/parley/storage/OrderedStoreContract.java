@@ -6,14 +6,6 @@ import org.junit.jupiter.api.Nested;
 public abstract class OrderedStoreContract extends StoreContract {
 
   @Nested
-  class Changes extends ChangeCases {
-    @Override
-    Store store() {
-      return shared;
-    }
-  }
-
-  @Nested
   class Order extends OrderCases {
     @Override
     Store store() {

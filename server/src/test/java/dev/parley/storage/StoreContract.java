@@ -180,6 +180,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class Changes extends ChangeCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Text extends TextCases {
     @Override
     Store store() {

@@ -22,6 +22,7 @@ import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.commit.Workers;
+import dev.parley.storage.postgres.change.ChangeLog;
 import dev.parley.storage.postgres.search.PostgresIndex;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.ApiKeyTable;
@@ -88,6 +89,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   private final OperationExecutor operations;
   private final AppendQueues appendQueues;
   private final DirectoryLookups directory;
+  private final ChangeLog changeLog;
 
   private final StoreTransfer transfer;
 
@@ -134,6 +136,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     sessionLists = new SessionLists(distributed);
     transfer = new PostgresTransfer(transactions, readers, writers);
     directory = new DirectoryLookups(transactions, settings.waitingMax(), observer);
+    changeLog = new ChangeLog(transactions, readers, distributed, settings.waitingMax(), observer);
     breaker = new AgentBreaker(distributed, settings.patience());
     operations = new OperationExecutor(transactions, readers, writers, breaker);
     appendQueues =
@@ -413,12 +416,12 @@ final class PostgresStore implements TransferableStore, IndexedStore {
 
   @Override
   public CompletableFuture<ChangePosition> lastChange() {
-    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+    return changeLog.last();
   }
 
   @Override
   public CompletableFuture<ChangePage> listChanges(ChangeQuery query, Cancellation cancellation) {
-    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+    return changeLog.list(query, cancellation);
   }
 
   @Override
@@ -443,6 +446,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     searchers.close();
     snapshots.close();
     directory.close();
+    changeLog.close();
     transactions.close();
   }
 }

@@ -23,7 +23,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every statement of the store touches only the shard that it declares. */
 class SqlTest {
   private static final Set<String> OF_AGENTS =
-      Set.of("agent_home", "session", "message", "message_search", "run", "run_context");
+      Set.of(
+          "agent_home",
+          "session",
+          "message",
+          "message_search",
+          "run",
+          "run_context",
+          "session_change");
 
   private static final Map<Placement, Set<String>> TABLES =
       Map.of(
@@ -83,7 +90,10 @@ class SqlTest {
         .allSatisfy(
             (name, sql) ->
                 assertThat(sql.home() == Placement.AGENTS)
-                    .isEqualTo(name.startsWith("AppendTable.") || name.contains("OfAgents/")));
+                    .isEqualTo(
+                        name.startsWith("AppendTable.")
+                            || name.equals("ChangeTable.LIST_OF_AGENTS")
+                            || name.contains("OfAgents/")));
   }
 
   /**
@@ -97,6 +107,8 @@ class SqlTest {
                 .filter(each -> each.getValue().home() == Placement.EVERYWHERE)
                 .filter(each -> !each.getKey().startsWith("AuditTable.LIST"))
                 .filter(each -> !each.getKey().startsWith("SearchTable."))
+                // The sequence of numbers, which only the coordinator has.
+                .filter(each -> !each.getKey().startsWith("ChangeHorizon."))
                 .map(Map.Entry::getValue))
         .extracting(Sql::text)
         .containsExactlyInAnyOrder(

@@ -172,6 +172,28 @@ enum CheckRule {
       FROM message
       WHERE role NOT BETWEEN 0 AND 4 OR create_time <= 0 OR message_id = '' OR metadata = ''
       """),
+  CHANGE_WITHOUT_AGENT(
+      "belongs to no agent",
+      """
+      SELECT 'change ' || c.change_number || ' of agent ' || c.agent_id
+      FROM session_change c LEFT JOIN agent a ON a.agent_id = c.agent_id
+      WHERE a.agent_id IS NULL
+      """),
+  CHANGE_AFTER_LAST(
+      "is after the last number of the sequence session_change_number",
+      """
+      SELECT 'change ' || change_number || ' of agent ' || agent_id
+      FROM session_change
+      WHERE change_number > (SELECT last_value FROM session_change_number)
+      """),
+  CHANGE_UNREADABLE(
+      "the record of a change cannot be read",
+      """
+      SELECT 'change ' || change_number || ' of agent ' || agent_id
+      FROM session_change
+      WHERE kind NOT BETWEEN 0 AND 4 OR change_number <= 0 OR first_sequence > last_sequence
+        OR (kind = 2 AND run_id IS NULL) OR (kind <> 2 AND run_id IS NOT NULL)
+      """),
   AUDIT_UNREADABLE(
       "the record of an audit entry cannot be read",
       """

@@ -121,6 +121,7 @@ public final class AgentTable {
           Sql.ofAgent("DELETE FROM message WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM run WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM run_context WHERE agent_id = ?"),
+          Sql.ofAgent("DELETE FROM session_change WHERE agent_id = ?"),
           Sql.everywhere("DELETE FROM session_location WHERE agent_id = ?"),
           Sql.everywhere("DELETE FROM user_agent WHERE agent_id = ?"),
           Sql.ofDirectory("DELETE FROM api_key WHERE agent_id = ?"),

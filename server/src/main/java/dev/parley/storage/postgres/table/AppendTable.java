@@ -2,6 +2,8 @@ package dev.parley.storage.postgres.table;
 
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.postgres.change.ChangeTable;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.rules.Micros;
@@ -88,6 +90,8 @@ public final class AppendTable {
             FROM unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
               AS grown (agent_id, session_id, update_time, head_sequence, spoken_count)
             WHERE session.agent_id = grown.agent_id AND session.session_id = grown.session_id
+          ), logged AS (
+            %2$s
           )
           INSERT INTO message (session_id, %1$s, agent_id)
           SELECT session_id, %1$s, agent_id
@@ -95,7 +99,7 @@ public final class AppendTable {
               ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::uuid[])
             AS appended (session_id, %1$s, agent_id)
           """
-              .formatted(MessageTable.APPENDED));
+              .formatted(MessageTable.APPENDED, ChangeTable.INSERT_SOME));
 
   private AppendTable() {}
 
@@ -173,7 +177,7 @@ public final class AppendTable {
   }
 
   /**
-   * Writes the new counts of locked sessions, and new messages.
+   * Writes the new counts of locked sessions, new messages, and entries of the change log.
    *
    * @param messages the messages of each session
    * @param agentIds the agent of each of these messages, in the same order
@@ -181,6 +185,7 @@ public final class AppendTable {
   public static void write(
       Connection connection,
       Collection<Session> updated,
+      List<Change> changes,
       Map<UUID, List<Message>> messages,
       List<UUID> agentIds)
       throws SQLException {
@@ -191,6 +196,7 @@ public final class AppendTable {
           .withNumbers(updated.stream().map(each -> Micros.of(each.updateTime())).toList())
           .withNumbers(updated.stream().map(Session::headSequence).toList())
           .withNumbers(updated.stream().map(Session::spokenCount).toList());
+      ChangeTable.bind(statement, changes);
       MessageTable.bindRows(statement, messages);
       statement.withIds(agentIds).update();
     }

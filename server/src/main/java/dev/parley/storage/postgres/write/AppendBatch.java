@@ -5,6 +5,7 @@ import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
+import dev.parley.storage.change.Change;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
 import dev.parley.storage.postgres.table.SessionTable;
@@ -160,15 +161,17 @@ final class AppendBatch {
   private void write() throws SQLException {
     Map<UUID, List<Session>> updated = new LinkedHashMap<>();
     Map<UUID, Map<UUID, List<Message>>> messages = new LinkedHashMap<>();
+    List<Change> changes = new ArrayList<>();
     for (OfAgent agent : agents.values()) {
       if (!agent.newMessages.isEmpty()) {
         agent.insertSessions(connection);
         updated.put(agent.agentId, agent.updated());
         messages.put(agent.agentId, agent.newMessages);
+        changes.addAll(agent.changes);
       }
     }
     if (!messages.isEmpty()) {
-      rows.write(updated, messages);
+      rows.write(updated, messages, changes);
     }
   }
 
@@ -188,6 +191,7 @@ final class AppendBatch {
 
     private final Set<UUID> created = new HashSet<>();
     private final Map<UUID, List<Message>> newMessages = new LinkedHashMap<>();
+    private final List<Change> changes = new ArrayList<>();
 
     OfAgent(UUID agentId) {
       this.agentId = agentId;
@@ -212,7 +216,9 @@ final class AppendBatch {
         if (!plan.newMessages().isEmpty()) {
           if (before == null) {
             created.add(session.sessionId());
+            changes.add(Change.ofSession(session));
           }
+          changes.add(Change.appended(session, plan.newMessages()));
           put(plan.session());
           plan.newMessages().forEach(message -> known.put(message.draft().messageId(), message));
           newMessages

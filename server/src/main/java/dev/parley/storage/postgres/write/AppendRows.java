@@ -2,6 +2,7 @@ package dev.parley.storage.postgres.write;
 
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.storage.change.Change;
 import dev.parley.storage.postgres.table.AgentTable;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -27,13 +28,15 @@ interface AppendRows {
       throws SQLException;
 
   /**
-   * Writes the new counts of locked sessions, and new messages.
+   * Writes the new counts of locked sessions, new messages, and entries of the change log.
    *
    * @param updated the sessions, by agent; an agent may have messages but no sessions here
    * @param messages the messages, by agent and session
+   * @param changes the entries, in the order in which they are added
    */
   void write(
       Map<UUID, ? extends Collection<Session>> updated,
-      Map<UUID, Map<UUID, List<Message>>> messages)
+      Map<UUID, Map<UUID, List<Message>>> messages,
+      List<Change> changes)
       throws SQLException;
 }

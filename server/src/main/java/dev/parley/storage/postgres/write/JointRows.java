@@ -2,6 +2,7 @@ package dev.parley.storage.postgres.write;
 
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.storage.change.Change;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.AppendTable;
 import java.sql.Connection;
@@ -52,7 +53,8 @@ record JointRows(Connection connection) implements AppendRows {
   @Override
   public void write(
       Map<UUID, ? extends Collection<Session>> updated,
-      Map<UUID, Map<UUID, List<Message>>> messages)
+      Map<UUID, Map<UUID, List<Message>>> messages,
+      List<Change> changes)
       throws SQLException {
     Map<UUID, List<Message>> all = new LinkedHashMap<>();
     List<UUID> agentIds = new ArrayList<>();
@@ -64,6 +66,10 @@ record JointRows(Connection connection) implements AppendRows {
                   ofSession.forEach(message -> agentIds.add(agentId));
                 }));
     AppendTable.write(
-        connection, updated.values().stream().flatMap(Collection::stream).toList(), all, agentIds);
+        connection,
+        updated.values().stream().flatMap(Collection::stream).toList(),
+        changes,
+        all,
+        agentIds);
   }
 }

@@ -2,6 +2,8 @@ package dev.parley.storage.postgres.write;
 
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.postgres.change.ChangeTable;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.table.AgentTable;
@@ -76,7 +78,8 @@ record RowsByAgent(Connection connection, boolean waitForLocks) implements Appen
   @Override
   public void write(
       Map<UUID, ? extends Collection<Session>> updated,
-      Map<UUID, Map<UUID, List<Message>>> messages)
+      Map<UUID, Map<UUID, List<Message>>> messages,
+      List<Change> changes)
       throws SQLException {
     for (Map.Entry<UUID, Map<UUID, List<Message>>> each : messages.entrySet()) {
       UUID agentId = each.getKey();
@@ -87,5 +90,6 @@ record RowsByAgent(Connection connection, boolean waitForLocks) implements Appen
         statement.run();
       }
     }
+    ChangeTable.add(connection, changes);
   }
 }

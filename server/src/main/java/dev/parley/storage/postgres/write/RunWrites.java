@@ -4,6 +4,8 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.postgres.change.ChangeTable;
 import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionTable;
@@ -32,6 +34,7 @@ public final class RunWrites {
     Run stored = asStored(run.withNumber(after.runCount()).withContextBytes(0));
     SessionTable.update(connection, after);
     RunTable.insert(connection, stored);
+    ChangeTable.add(connection, Change.ofRun(stored));
     return stored;
   }
 
@@ -41,6 +44,7 @@ public final class RunWrites {
     Run after = asStored(UpdateRules.apply(before, change));
     if (!after.equals(before)) {
       RunTable.update(connection, after);
+      ChangeTable.add(connection, Change.ofRun(after));
     }
     return after;
   }
@@ -51,6 +55,7 @@ public final class RunWrites {
     Run after = require(connection, ref).withContextBytes(bytes);
     RunContextTable.put(connection, after, items);
     RunTable.update(connection, after);
+    ChangeTable.add(connection, Change.ofRun(after));
     return after;
   }
 

@@ -5,6 +5,8 @@ import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.postgres.change.ChangeTable;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.AuditTable;
 import dev.parley.storage.postgres.table.MessageTable;
@@ -38,6 +40,7 @@ public final class SessionWrites {
     requireKeyFree(connection, stored);
     SessionTable.insert(connection, List.of(stored));
     SessionLocationTable.add(connection, home.owner(), List.of(stored));
+    ChangeTable.add(connection, Change.ofSession(stored));
     return stored;
   }
 
@@ -56,6 +59,7 @@ public final class SessionWrites {
       requireKeyFree(connection, after);
     }
     SessionTable.update(connection, after);
+    ChangeTable.add(connection, Change.ofSession(after));
     if (!Objects.equals(before.profile().user(), after.profile().user())) {
       SessionLocationTable.move(connection, owner(connection, after), before, after);
     }
@@ -74,6 +78,7 @@ public final class SessionWrites {
     SessionTable.delete(connection, session);
     String owner = owner(connection, session);
     SessionLocationTable.remove(connection, owner, session);
+    ChangeTable.add(connection, Change.deleted(session));
     AuditTable.add(connection, audit.entryFor(owner, session));
     return session;
   }
@@ -85,6 +90,7 @@ public final class SessionWrites {
     Session before = requireActive(connection, ref);
     guard.accept(before);
     SessionTable.updateDeleted(connection, before.withCleared());
+    ChangeTable.add(connection, Change.ofSession(before));
     AuditTable.add(connection, audit.entryFor(owner(connection, before), before));
     return before;
   }
@@ -100,6 +106,7 @@ public final class SessionWrites {
       throw StoreErrors.messageNotFound(messageId);
     }
     SessionTable.updateDeleted(connection, session.withDeleted(deleted.draft().role()));
+    ChangeTable.add(connection, Change.messageDeleted(session, deleted.sequence()));
     AuditTable.add(connection, audit.entryFor(owner(connection, session), session, deleted));
     return deleted;
   }

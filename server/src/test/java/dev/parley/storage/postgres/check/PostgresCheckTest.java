@@ -73,6 +73,10 @@ class PostgresCheckTest {
         "UPDATE message SET role = 5 WHERE sequence = 2 | the record of a message cannot be read",
         "UPDATE audit_entry SET action = '' | the record of an audit entry cannot be read",
         "UPDATE audit_entry SET owner = NULL | the record of an audit entry cannot be read",
+        "UPDATE session_change SET agent_id = gen_random_uuid() | belongs to no agent",
+        "SELECT setval('session_change_number', 1) | is after the last number of the sequence",
+        "UPDATE session_change SET kind = 9 | the record of a change cannot be read",
+        "UPDATE session_change SET run_id = '' | the record of a change cannot be read",
         "UPDATE run SET state = 9 | the record of a run cannot be read"
       })
   void run_damage_isNamed(String damage, String expected) {
@@ -86,7 +90,7 @@ class PostgresCheckTest {
             line ->
                 line.contains(expected)
                     && line.matches(
-                        "(key|agent|audit entry|session|message \\d+|run \\d+) .*[0-9a-f-]{36}.*"));
+                        "(key|agent|audit entry|session|(message|run|change) \\d+) .*[0-9a-f-]{36}.*"));
   }
 
   @Test

@@ -71,7 +71,8 @@ class MigrationsTest {
 
       assertThat(stores)
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
-      assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6");
+      assertThat(versions())
+          .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7");
     } finally {
       threads.shutdown();
       stores.forEach(Store::close);
@@ -100,7 +101,8 @@ class MigrationsTest {
       ended.complete(null);
       work.join();
     }
-    assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.99");
+    assertThat(versions())
+        .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.99");
     assertThat(database.rows("SELECT DISTINCT colour FROM session")).containsExactly("none");
   }
 
@@ -112,7 +114,8 @@ class MigrationsTest {
       useEverything(
           older, older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId());
     }
-    assertThat(versions()).containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.99");
+    assertThat(versions())
+        .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.99");
   }
 
   @Test
@@ -125,7 +128,7 @@ class MigrationsTest {
             "the store at "
                 + PostgresStores.withoutCredentials(database.url())
                 + " cannot be opened: the schema version is 2.0, but this version of"
-                + " Parley supports only 1.6");
+                + " Parley supports only 1.7");
   }
 
   private Store open() {

@@ -42,6 +42,7 @@ class SchemaTest {
           "message_search", "agent_id",
           "run", "agent_id",
           "run_context", "agent_id",
+          "session_change", "agent_id",
           "session_location", "session_id",
           "user_agent", "owner",
           "audit_entry", "entry_id");
