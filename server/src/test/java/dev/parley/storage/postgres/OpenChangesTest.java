@@ -104,6 +104,28 @@ class OpenChangesTest {
     assertThat(ofOne.read(one).changes()).isEmpty();
   }
 
+  /** No transaction ended after these two began, so they are beyond the ids of a snapshot. */
+  @Test
+  void twoOpenChanges_firstIsCommitted_secondIsNotPassed() throws SQLException {
+    Reader reader = new Reader();
+    reader.readUntil(one, 2);
+    try (Connection first = begin();
+        Connection second = begin()) {
+      change(first, held);
+      long number = change(second, other);
+      assertThat(reader.read(one).changes()).isEmpty();
+      first.commit();
+
+      for (int i = 0; i < 3; i++) {
+        assertThat(reader.read(one).next().number()).isLessThan(number);
+      }
+      second.commit();
+    }
+
+    reader.readUntil(one, 4);
+    assertThat(reader.sessionsFrom(2)).containsExactly(held.sessionId(), other.sessionId());
+  }
+
   @Test
   void laterChange_waitsForAnOpenOne_thatIsRolledBack() throws SQLException {
     Reader reader = new Reader();
