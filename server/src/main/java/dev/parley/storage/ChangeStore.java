@@ -36,6 +36,9 @@ public interface ChangeStore {
    * <p>To follow sessions without a gap, call this first, then read the sessions, then list the
    * changes after the position. The sessions may already contain some of the changes that are
    * listed, so a reader must accept an entry of which it has seen the effect.
+   *
+   * <p>Also fails with {@code UNAVAILABLE} while a server that has just started waits for
+   * transactions that others have open in a shared store.
    */
   CompletableFuture<ChangePosition> lastChange();
 

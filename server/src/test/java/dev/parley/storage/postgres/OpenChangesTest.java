@@ -3,6 +3,7 @@ package dev.parley.storage.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Session;
+import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,6 +183,49 @@ class OpenChangesTest {
 
     reader.readUntil(one, 3 + appends);
     assertThat(reader.seen).extracting(Change::position).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void lastChange_serverStartsDuringAnOpenTransaction_isUnavailableUntilItEnds()
+      throws SQLException {
+    try (Connection connection = begin()) {
+      change(connection, held);
+      try (Store started = PostgresStores.open(database.url(), PostgresSettings.DEFAULTS)) {
+        Reader reader = new Reader();
+
+        assertThat(started.lastChange())
+            .failsWithin(Duration.ofSeconds(30))
+            .withThrowableThat()
+            .withRootCauseInstanceOf(SessionException.class)
+            .withMessageContaining("waits for open transactions");
+        assertThat(reader.read(started).changes()).isEmpty();
+        connection.commit();
+
+        reader.readUntil(started, 3);
+        assertThat(started.lastChange().join()).isGreaterThanOrEqualTo(reader.position);
+      }
+    }
+  }
+
+  /** As after a failover to a database that lacks the newest changes. */
+  @Test
+  void numbersThatWentBack_areListedAgainAfterPositionsThatWereLost() {
+    Reader reader = new Reader();
+    reader.readUntil(one, 2);
+    long before = reader.position.number();
+    append(two, other);
+    reader.readUntil(one, 3);
+
+    database.execute(
+        "DELETE FROM session_change WHERE kind = 0",
+        "SELECT setval('session_change_number', %d)".formatted(before));
+    while (reader.position.number() > before) {
+      assertThat(reader.read(one).changes()).isEmpty();
+    }
+    append(two, other);
+
+    reader.readUntil(one, 4);
+    assertThat(reader.seen.get(3).position().number()).isEqualTo(before + 1);
   }
 
   private Connection begin() throws SQLException {

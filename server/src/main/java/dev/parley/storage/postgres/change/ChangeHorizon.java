@@ -65,10 +65,15 @@ final class ChangeHorizon {
   /**
    * What can be read.
    *
-   * @param number the number up to which the log is complete; it never falls
+   * @param number the number up to which the log is complete; 0 if it is not known yet. It falls
+   *     only if the database returns to an older state.
    * @param last the last number that was taken
    */
-  record State(long number, long last) {}
+  record State(long number, long last) {
+    boolean isKnown() {
+      return number > 0;
+    }
+  }
 
   /**
    * Advances to the last number, if no transaction is open that took one. Waits a few milliseconds
@@ -91,6 +96,11 @@ final class ChangeHorizon {
   /** Removes the samples whose transactions have ended. Returns the last number. */
   private long observe(Connection connection) throws SQLException {
     Sample observed = read(connection, OBSERVE);
+    if (observed.last() < number) {
+      // The database lost its newest changes, such as at a failover. Their numbers are taken again.
+      samples.clear();
+      number = 0;
+    }
     while (!samples.isEmpty() && samples.getFirst().transactionId() < observed.transactionId()) {
       number = Math.max(number, samples.remove().last());
     }

@@ -1,5 +1,7 @@
 package dev.parley.storage.postgres.change;
 
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.change.ChangePage;
@@ -81,7 +83,16 @@ public final class ChangeLog implements AutoCloseable {
 
   /** The last position that can be read. */
   public CompletableFuture<ChangePosition> last() {
-    return look().thenApply(state -> new ChangePosition(state.number()));
+    return look()
+        .thenApply(
+            state -> {
+              if (!state.isKnown()) {
+                throw new SessionException(
+                    ErrorReason.UNAVAILABLE,
+                    "The change log waits for open transactions of the database.");
+              }
+              return new ChangePosition(state.number());
+            });
   }
 
   /** Lists changes up to the horizon. */
@@ -97,6 +108,9 @@ public final class ChangeLog implements AutoCloseable {
    */
   private CompletableFuture<ChangePage> list(
       ChangeQuery query, ChangeHorizon.State state, Cancellation cancellation) {
+    if (!state.isKnown()) {
+      return CompletableFuture.completedFuture(new ChangePage(List.of(), query.after()));
+    }
     boolean reached = query.after().number() <= state.last();
     long after = reached ? query.after().number() : state.number();
     ChangePosition end = new ChangePosition(Math.max(after, state.number()));
