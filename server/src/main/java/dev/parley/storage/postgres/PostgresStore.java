@@ -90,9 +90,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   private final AppendQueues appendQueues;
   private final DirectoryLookups directory;
   private final ChangeLog changeLog;
-
   private final StoreTransfer transfer;
-
   private final SessionLists sessionLists;
 
   private boolean closed;

@@ -42,7 +42,8 @@ public final class ChangeTable {
       Sql.ofAgent(
           """
           INSERT INTO session_change
-            (agent_id, change_number, session_id, kind, first_sequence, last_sequence, run_id, user_id)
+            (agent_id, change_number, session_id, kind, first_sequence, last_sequence, run_id,
+              user_id)
           VALUES (?, %s, ?, ?, ?, ?, ?, ?)
           """
               .formatted(NEXT_NUMBER));

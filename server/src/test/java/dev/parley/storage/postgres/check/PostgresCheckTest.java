@@ -90,7 +90,8 @@ class PostgresCheckTest {
             line ->
                 line.contains(expected)
                     && line.matches(
-                        "(key|agent|audit entry|session|(message|run|change) \\d+) .*[0-9a-f-]{36}.*"));
+                        "(key|agent|audit entry|session|(message|run|change) \\d+)"
+                            + " .*[0-9a-f-]{36}.*"));
   }
 
   @Test
