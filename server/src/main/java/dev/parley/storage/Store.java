@@ -56,6 +56,11 @@ public interface Store
     return Optional.empty();
   }
 
+  /** Whether other servers can change the store at the same time. */
+  default boolean isShared() {
+    return false;
+  }
+
   /**
    * A number that grows with each change of the store and survives restarts. If it is the same at
    * two times, nothing was changed in between. Empty if the store has no such number.

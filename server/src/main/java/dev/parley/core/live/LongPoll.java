@@ -1,7 +1,7 @@
 package dev.parley.core.live;
 
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.live.SessionNotices;
+import dev.parley.storage.live.NoticeRegistration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -110,7 +110,7 @@ final class LongPoll<T> {
   }
 
   /** Watches a session until the answer is complete. Call this before the first read. */
-  void watch(SessionNotices.Registration registration) {
+  void watch(NoticeRegistration registration) {
     var unused = answer.whenComplete((result, failure) -> registration.close());
   }
 }

@@ -30,6 +30,10 @@ public final class ChangeQueue implements StoreListener {
   private boolean incomplete;
   private long bytes;
 
+  /** Has no effect: a new session has no messages. */
+  @Override
+  public void created(Session session) {}
+
   @Override
   public synchronized void appended(Session session, List<Message> messages) {
     if (messages.isEmpty()) {

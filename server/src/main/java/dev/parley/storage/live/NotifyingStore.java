@@ -165,7 +165,14 @@ public final class NotifyingStore implements Store {
 
   @Override
   public CompletableFuture<Session> createSession(Session session) {
-    return store.createSession(session);
+    return store
+        .createSession(session)
+        .whenComplete(
+            (created, failure) -> {
+              if (failure == null) {
+                listeners.forEach(listener -> listener.created(created));
+              }
+            });
   }
 
   @Override
@@ -327,6 +334,11 @@ public final class NotifyingStore implements Store {
   @Override
   public Optional<BackupSource> backupSource() {
     return store.backupSource();
+  }
+
+  @Override
+  public boolean isShared() {
+    return store.isShared();
   }
 
   @Override

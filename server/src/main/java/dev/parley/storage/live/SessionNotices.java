@@ -2,32 +2,26 @@ package dev.parley.storage.live;
 
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells watchers that a session, its messages or its runs may have changed. A notice is a hint: it
- * says which session to read, not what changed. Several changes can be one notice, and a notice can
- * come without a change. Thread-safe, and never blocks.
+ * Tells watchers that a session, or a session of an agent, may have changed. A notice is a hint: it
+ * says what to read, not what changed. Several changes can be one notice, and a notice can come
+ * without a change. Thread-safe, and never blocks.
  *
- * <p>A change of a session that nobody watches costs one lookup. Watchers are called on the
- * executor, not on the thread that reports the change.
+ * <p>Watchers are called on the executor, not on the thread that reports the change.
  */
 public final class SessionNotices implements StoreListener {
-  private static final Logger log = LoggerFactory.getLogger(SessionNotices.class);
+  /** Stands for all agents. No agent has this id. */
+  private static final UUID ALL = new UUID(0, 0);
 
-  private final Executor executor;
-  private final Map<SessionId, Set<Registration>> watched = new ConcurrentHashMap<>();
-  private final Set<SessionId> changed = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean dispatching = new AtomicBoolean();
+  private final Notices<SessionId> sessions;
+  private final Notices<UUID> agents;
 
   /**
    * Creates an instance without watchers.
@@ -35,60 +29,55 @@ public final class SessionNotices implements StoreListener {
    * @param executor calls the watchers; it should run one task at a time
    */
   public SessionNotices(Executor executor) {
-    this.executor = executor;
-  }
-
-  /** A registered watcher. */
-  public final class Registration implements AutoCloseable {
-    private final SessionId session;
-    private final Runnable watcher;
-
-    private Registration(SessionId session, Runnable watcher) {
-      this.session = session;
-      this.watcher = watcher;
-    }
-
-    private void call() {
-      try {
-        watcher.run();
-      } catch (Throwable e) {
-        // Also an error must not keep the notices of other sessions.
-        log.error("A watcher of a session failed.", e);
-      }
-    }
-
-    /** Removes the watcher. A call that has started still ends. Repeated calls have no effect. */
-    @Override
-    public void close() {
-      watched.computeIfPresent(
-          session,
-          (id, registrations) -> {
-            registrations.remove(this);
-            return registrations.isEmpty() ? null : registrations;
-          });
-    }
+    sessions = new Notices<>(executor);
+    agents = new Notices<>(executor);
   }
 
   /**
    * Calls {@code watcher} after each change of a session that is committed from now on, until the
    * registration is closed. The session need not exist. The watcher must not block.
    */
-  public Registration watch(SessionId session, Runnable watcher) {
-    Registration registration = new Registration(session, watcher);
-    watched.compute(
-        session,
-        (id, present) -> {
-          Set<Registration> registrations =
-              present == null ? ConcurrentHashMap.newKeySet() : present;
-          registrations.add(registration);
-          return registrations;
-        });
-    return registration;
+  public NoticeRegistration watch(SessionId session, Runnable watcher) {
+    return sessions.watch(session, watcher);
   }
 
-  /** The sessions that have watchers. A live view. */
-  public Set<SessionId> watched() {
-    return watched.keySet();
+  /**
+   * Calls {@code watcher} after each change of any session of an agent, as {@link #watch} does for
+   * one session.
+   *
+   * @param agentId the agent; null for all agents
+   */
+  public NoticeRegistration watchAgent(@Nullable UUID agentId, Runnable watcher) {
+    return agents.watch(agentId == null ? ALL : agentId, watcher);
+  }
+
+  /** Whether there are watchers. */
+  public boolean isWatched() {
+    return !sessions.watched().isEmpty() || !agents.watched().isEmpty();
+  }
+
+  /** The agents that have watchers, or whose sessions have. */
+  public Set<UUID> watchedAgents() {
+    Set<UUID> watched = new HashSet<>(agents.watched());
+    sessions.watched().forEach(session -> watched.add(session.agentId()));
+    watched.remove(ALL);
+    return watched;
+  }
+
+  /** Calls all watchers. */
+  public void changedAll() {
+    sessions.watched().forEach(sessions::changed);
+    agents.watched().forEach(agents::changed);
+  }
+
+  /** Calls the watchers of all agents, because a session of an agent has changed. */
+  public void changedAny() {
+    agents.changed(ALL);
+  }
+
+  @Override
+  public void created(Session session) {
+    changed(SessionId.of(session));
   }
 
   @Override
@@ -96,22 +85,16 @@ public final class SessionNotices implements StoreListener {
     changed(SessionId.of(session));
   }
 
-  /** Has no effect: a wait ends with new messages only. */
   @Override
-  public void messageDeleted(SessionId session, long sequence) {}
+  public void messageDeleted(SessionId session, long sequence) {
+    changed(session);
+  }
 
   @Override
   public void changed(SessionId session) {
-    if (!watched.containsKey(session) || !changed.add(session)) {
-      return;
-    }
-    if (dispatching.compareAndSet(false, true)) {
-      try {
-        executor.execute(this::dispatch);
-      } catch (RejectedExecutionException e) {
-        log.debug("A change was reported after the end of all watches.");
-      }
-    }
+    sessions.changed(session);
+    agents.changed(session.agentId());
+    agents.changed(ALL);
   }
 
   @Override
@@ -122,28 +105,17 @@ public final class SessionNotices implements StoreListener {
   /** The cost grows with the number of watched sessions. */
   @Override
   public void changedAgent(UUID agentId) {
-    for (SessionId session : watched.keySet()) {
+    for (SessionId session : sessions.watched()) {
       if (session.agentId().equals(agentId)) {
-        changed(session);
+        sessions.changed(session);
       }
     }
+    agents.changed(agentId);
+    agents.changed(ALL);
   }
 
   @Override
   public void outcomeUnknown(UUID agentId) {
     changedAgent(agentId);
-  }
-
-  private void dispatch() {
-    // First, so that a change that the loop misses starts another dispatch.
-    dispatching.set(false);
-    for (SessionId session : changed) {
-      // Removed before the watchers read, so that a later change is a notice of its own.
-      changed.remove(session);
-      Set<Registration> registrations = watched.get(session);
-      if (registrations != null) {
-        registrations.forEach(Registration::call);
-      }
-    }
   }
 }

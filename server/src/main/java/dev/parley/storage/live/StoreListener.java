@@ -10,6 +10,9 @@ import java.util.UUID;
  * store, in any order, so they must not block. They must not throw.
  */
 public interface StoreListener {
+  /** A session was created, except by an append. */
+  void created(Session session);
+
   /**
    * Messages were appended.
    *

@@ -428,6 +428,11 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   }
 
   @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Void> checkWritable() {
     return writers.run(transactions::checkWritable).thenAccept(written -> {});
   }

@@ -102,9 +102,10 @@ class NotifyingStoreTest {
                 new Class<?>[] {Store.class},
                 (proxy, method, arguments) -> {
                   called.add(method);
-                  return method.getReturnType() == CompletableFuture.class
-                      ? new CompletableFuture<>()
-                      : null;
+                  if (method.getReturnType() == CompletableFuture.class) {
+                    return new CompletableFuture<>();
+                  }
+                  return method.getReturnType() == boolean.class ? false : null;
                 });
     Store notifying = new NotifyingStore(recording, List.of(notices));
     for (Method method : Store.class.getMethods()) {

@@ -36,8 +36,7 @@ class SessionNoticesTest {
 
   @Test
   void changed_watched_callsTheWatcherOnTheExecutor() {
-    try (SessionNotices.Registration registration =
-        notices.watch(session, calls::incrementAndGet)) {
+    try (NoticeRegistration registration = notices.watch(session, calls::incrementAndGet)) {
       notices.changed(session);
       assertThat(calls).hasValue(0);
 
@@ -100,9 +99,32 @@ class SessionNoticesTest {
   }
 
   @Test
+  void changed_callsTheWatchersOfItsAgent_andOfAllAgents() {
+    List<String> called = new ArrayList<>();
+    notices.watchAgent(agentId, () -> called.add("agent"));
+    notices.watchAgent(UUID.randomUUID(), () -> called.add("foreign"));
+    notices.watchAgent(null, () -> called.add("all"));
+
+    notices.changed(session);
+    runTasks();
+
+    assertThat(called).containsExactlyInAnyOrder("agent", "all");
+  }
+
+  @Test
+  void watchedAgents_areThoseOfWatchedSessionsToo() {
+    UUID second = UUID.randomUUID();
+    notices.watch(session, calls::incrementAndGet);
+    notices.watchAgent(second, calls::incrementAndGet);
+    notices.watchAgent(null, calls::incrementAndGet);
+
+    assertThat(notices.watchedAgents()).containsExactlyInAnyOrder(agentId, second);
+  }
+
+  @Test
   void close_removesTheWatcherAndKeepsNothing() {
-    SessionNotices.Registration registration = notices.watch(session, calls::incrementAndGet);
-    SessionNotices.Registration second = notices.watch(session, calls::incrementAndGet);
+    NoticeRegistration registration = notices.watch(session, calls::incrementAndGet);
+    NoticeRegistration second = notices.watch(session, calls::incrementAndGet);
 
     registration.close();
     registration.close();
@@ -111,7 +133,7 @@ class SessionNoticesTest {
     assertThat(calls).hasValue(1);
 
     second.close();
-    assertThat(notices.watched()).isEmpty();
+    assertThat(notices.isWatched()).isFalse();
   }
 
   @Test
