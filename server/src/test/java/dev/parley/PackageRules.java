@@ -37,8 +37,8 @@ final class PackageRules {
       List.of("io.grpc..", "com.google.common.util.concurrent..");
   private static final List<String> STREAMS = List.of("org.reactivestreams..");
   private static final List<String> JACKSON = List.of("com.fasterxml.jackson..");
-  private static final List<String> LIMITS =
-      List.of("io.github.bucket4j..", "com.github.benmanes.caffeine.cache..");
+  private static final List<String> CACHES = List.of("com.github.benmanes.caffeine.cache..");
+  private static final List<String> LIMITS = join(List.of("io.github.bucket4j.."), CACHES);
   private static final List<String> JWT = List.of("com.nimbusds.jose..");
   private static final List<String> ROCKSDB = List.of("org.rocksdb..");
   private static final List<String> JDBC =
@@ -90,11 +90,18 @@ final class PackageRules {
   static final PackageRule HTTP = PackageRule.of("api.http", join(JDK, LOG, ARMERIA), CALL, MODEL);
   static final PackageRule REST =
       PackageRule.of(
-          "api.rest", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, AUTH, MODEL);
+              "api.rest",
+              join(JDK, LOG, SERVING, CACHES, NATIVE_PROTO),
+              CALL,
+              HTTP,
+              JSON,
+              AUTH,
+              MODEL)
+          .withSubpackages();
   static final PackageRule GRPC_TRANSPORT =
       PackageRule.of(
           "api.grpc", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, AUTH, MODEL);
-  static final PackageRule PARLEY = apiRule("parley", NATIVE_PROTO);
+  static final PackageRule PARLEY = apiRule("parley", CACHES);
   static final PackageRule GUAYABA = apiRule("guayaba", List.of("dev.parley.proto.guayaba.v1"));
   static final PackageRule GRIP = apiRule("grip", List.of("dev.parley.proto.grip.v1"));
   static final PackageRule POWABASE = apiRule("powabase", List.of("dev.parley.proto.powabase.v1"));

@@ -12,6 +12,7 @@ import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SearchServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
+import dev.parley.proto.v1.WatchServiceProto;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,7 +92,8 @@ class ReadmeTest {
         MessageServiceProto.getDescriptor(),
         RunServiceProto.getDescriptor(),
         RetentionServiceProto.getDescriptor(),
-        SearchServiceProto.getDescriptor());
+        SearchServiceProto.getDescriptor(),
+        WatchServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());

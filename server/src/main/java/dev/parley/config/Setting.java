@@ -230,14 +230,14 @@ public enum Setting {
   WATCHES_MAX(
       Group.LIMITS,
       "watches-max",
-      "Maximum number of lists that wait for new messages at the same time. Further lists that"
-          + " would wait are rejected with OVERLOADED",
+      "Maximum number of open watches, and of lists that wait for new messages, at the same time."
+          + " Further ones are rejected with OVERLOADED",
       "1 to 1000000",
       "10000"),
   WATCHES_PER_CALLER_MAX(
       Group.LIMITS,
       "watches-per-caller-max",
-      "Maximum number of lists of one key or user that wait for new messages at the same time",
+      "Maximum number of open watches and waiting lists of one key or user at the same time",
       "1 to 1000000",
       "1000"),
   SWEEP_SECONDS(

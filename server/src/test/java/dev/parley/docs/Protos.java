@@ -14,6 +14,7 @@ import dev.parley.proto.v1.RetentionServiceProto;
 import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SearchServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
+import dev.parley.proto.v1.WatchServiceProto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,8 @@ final class Protos {
             RunServiceProto.getDescriptor(),
             MaintenanceServiceProto.getDescriptor(),
             RetentionServiceProto.getDescriptor(),
-            SearchServiceProto.getDescriptor()));
+            SearchServiceProto.getDescriptor(),
+            WatchServiceProto.getDescriptor()));
     files.put("guayaba", List.of(dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor()));
     files.put("grip", List.of(dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor()));
     files.put(

@@ -9,6 +9,7 @@ import dev.parley.auth.Authenticator;
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
 import dev.parley.auth.Principal;
+import dev.parley.auth.WatchTickets;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditActor;
@@ -37,6 +38,7 @@ import org.reactivestreams.Publisher;
  */
 public final class CallPipeline {
   private final Authenticator authenticator;
+  private final WatchTickets tickets;
   private final Authorizer authorizer;
   private final CallLimits limits;
   private final Duration timeout;
@@ -48,8 +50,13 @@ public final class CallPipeline {
    *     precedence
    */
   public CallPipeline(
-      Authenticator authenticator, Authorizer authorizer, CallLimits limits, Duration timeout) {
+      Authenticator authenticator,
+      WatchTickets tickets,
+      Authorizer authorizer,
+      CallLimits limits,
+      Duration timeout) {
     this.authenticator = authenticator;
+    this.tickets = tickets;
     this.authorizer = authorizer;
     this.limits = limits;
     this.timeout = timeout;
@@ -64,6 +71,7 @@ public final class CallPipeline {
    * @param requestId the id of the call in logs and responses
    * @param transport the transport of the request
    * @param deadline how long the caller waits; null if the request does not say
+   * @param ticket the credential if the headers have none; null if there is none
    */
   public record Head(
       RpcBinding rpc,
@@ -71,7 +79,15 @@ public final class CallPipeline {
       InetAddress address,
       String requestId,
       Transport transport,
-      @Nullable Duration deadline) {}
+      @Nullable Duration deadline,
+      @Nullable Ticket ticket) {}
+
+  /**
+   * A ticket for a watch.
+   *
+   * @param path the raw path of the request
+   */
+  public record Ticket(String text, String path) {}
 
   /**
    * Opens a call: authenticates the caller, applies rate limits, checks the scope and reserves a
@@ -82,7 +98,13 @@ public final class CallPipeline {
     CompletableFuture<Principal> principal;
     try {
       token = head.rpc().credentials().token(head.headers());
-      principal = authenticate(token);
+      Ticket ticket = head.ticket();
+      if (token == null && ticket != null) {
+        token = ticket.text();
+        principal = tickets.authenticate(ticket.text(), ticket.path());
+      } else {
+        principal = authenticate(token);
+      }
     } catch (SessionException e) {
       token = null;
       principal = CompletableFuture.failedFuture(e);

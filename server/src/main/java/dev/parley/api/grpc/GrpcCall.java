@@ -181,6 +181,8 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
     if (closed) {
       return;
     }
+    // A stream needs no slot among the calls in flight while it is open.
+    open.answered();
     call.sendHeaders(new Metadata());
     stream = new GrpcStream<>(call, ctx.eventLoop(), this::whenStreamed);
     messages.subscribe(stream);

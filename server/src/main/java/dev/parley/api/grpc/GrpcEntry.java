@@ -93,7 +93,8 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
                 ctx.clientAddress(),
                 RequestId.of(ctx),
                 Transport.GRPC,
-                GrpcHeaders.deadline(req.headers())));
+                GrpcHeaders.deadline(req.headers()),
+                null));
     if (opening.isDone()) {
       return opened(ctx, req, opening);
     }

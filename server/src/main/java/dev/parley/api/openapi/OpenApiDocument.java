@@ -193,7 +193,8 @@ public final class OpenApiDocument {
     ObjectNode schema =
         status == NO_CONTENT ? null : schemas.body(route.rpc().getOutputType(), Direction.RESPONSE);
     if (schema != null) {
-      success.putObject("content").putObject("application/json").set("schema", schema);
+      String type = route.rpc().isServerStreaming() ? "text/event-stream" : "application/json";
+      success.putObject("content").putObject(type).set("schema", schema);
     }
     errors.addTo(answers, route, path(route));
   }

@@ -1,6 +1,7 @@
 package dev.parley.api.parley;
 
 import dev.parley.api.call.ApiDefinition;
+import dev.parley.auth.WatchTickets;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
 import dev.parley.core.AuditLog;
@@ -13,6 +14,7 @@ import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.live.MessageFollower;
 import dev.parley.core.search.MessageSearch;
+import dev.parley.core.watch.Watches;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ public final class NativeApi {
       Archives archives,
       Messages messages,
       MessageFollower follower,
+      Watches watches,
+      WatchTickets tickets,
       BatchAppender appender,
       Runs runs,
       Backups backups,
@@ -46,6 +50,7 @@ public final class NativeApi {
             new KeyService(keys, clock).handlers(),
             new SessionService(sessions, archives, messages, follower).handlers(),
             new MessageService(messages, appender).handlers(),
+            new WatchService(watches, tickets).handlers(),
             new RunService(runs).handlers(),
             new MaintenanceService(backups).handlers(),
             new RetentionService(retention).handlers(),

@@ -21,6 +21,12 @@ import dev.parley.api.http.HttpFaults;
 import dev.parley.api.http.RequestId;
 import dev.parley.api.json.JsonCodec;
 import dev.parley.api.json.JsonPartsWriter;
+import dev.parley.api.rest.answer.AnswerHeaders;
+import dev.parley.api.rest.answer.AnswerStream;
+import dev.parley.api.rest.answer.EventStream;
+import dev.parley.api.rest.answer.PartsAnswer;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +83,8 @@ final class RestCall {
                     ctx.clientAddress(),
                     RequestId.of(ctx),
                     Transport.REST,
-                    null));
+                    null,
+                    ticket()));
     Executor executor = opening.isDone() ? Runnable::run : ctx.eventLoop();
     var unused =
         opening.handleAsync(
@@ -91,6 +98,13 @@ final class RestCall {
             },
             executor);
     return HttpResponse.of(answer);
+  }
+
+  /** A stream can have a ticket in its URL, because browsers cannot send headers with it. */
+  private CallPipeline.@Nullable Ticket ticket() {
+    String text =
+        route.rpc().handler() instanceof Handler.Streaming ? ctx.queryParam("ticket") : null;
+    return text == null ? null : new CallPipeline.Ticket(text, RequestPaths.raw(ctx));
   }
 
   private void begin(OpenCall open) {
@@ -151,6 +165,9 @@ final class RestCall {
       unary(open, (Handler.Unary<Message, Message>) unary, request);
     } else if (handler instanceof Handler.InParts<?, ?> inParts) {
       inParts(open, (Handler.InParts<Message, Message>) inParts, request);
+    } else if (handler instanceof Handler.Streaming<?, ?> streaming
+        && EventStream.supports(route.rpc().descriptor().getOutputType())) {
+      events(open, (Handler.Streaming<Message, Message>) streaming, request);
     } else {
       throw HttpFaults.ofStatus(HttpStatus.NOT_FOUND);
     }
@@ -196,6 +213,63 @@ final class RestCall {
               }
               return null;
             });
+  }
+
+  private void events(
+      OpenCall open, Handler.Streaming<Message, Message> handler, Decoded<Message> request) {
+    CompletableFuture<Publisher<Message>> events =
+        setup.pipeline().stream(open.call(), handler.function(), request);
+    var unused =
+        events.handle(
+            (publisher, failure) -> {
+              if (publisher == null) {
+                fail(CallPipeline.inJsonNames(Objects.requireNonNull(failure)));
+              } else if (req.method() == HttpMethod.HEAD) {
+                answerHead(open);
+              } else {
+                publisher.subscribe(
+                    new EventStream(
+                        () -> eventStream(open),
+                        thrown -> failEvents(thrown, request.message()),
+                        setup.events()::get));
+              }
+              return null;
+            });
+  }
+
+  private void answerHead(OpenCall open) {
+    if (answer.complete(HttpResponse.of(setup.headers(api, route.status()).ofEvents()))) {
+      end(open);
+    }
+  }
+
+  /** Starts a stream of events. It needs no slot among the calls in flight while it is open. */
+  private AnswerStream eventStream(OpenCall open) {
+    AnswerStream stream =
+        new AnswerStream(ctx, setup.headers(api, route.status()).ofEvents(), setup.writeTimeout());
+    if (answer.complete(stream.response())) {
+      end(open);
+    } else {
+      stream.abort(CallErrors.deadlineExceeded());
+    }
+    return stream;
+  }
+
+  /** A browser that gets 204 stops to connect again. */
+  private void failEvents(Throwable thrown, Message request) {
+    boolean resumed =
+        req.headers().contains("last-event-id")
+            || request.hasField(request.getDescriptorForType().findFieldByName("resume_token"));
+    if (resumed
+        && CallErrors.peel(thrown) instanceof SessionException failure
+        && failure.reason() == ErrorReason.SESSION_NOT_FOUND) {
+      AnswerHeaders headers = setup.headers(api, HttpStatus.NO_CONTENT);
+      if (answer.complete(HttpResponse.of(headers.withoutBody())) && opened != null) {
+        end(opened);
+      }
+    } else {
+      fail(CallPipeline.inJsonNames(thrown));
+    }
   }
 
   private void succeed(OpenCall open, Supplier<Message> message) {

@@ -16,6 +16,7 @@ import dev.parley.api.call.ApiDefinition;
 import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.call.error.ErrorFormat;
 import dev.parley.api.call.error.FailedCall;
+import dev.parley.api.rest.answer.AnswerHeaders;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import java.io.ByteArrayOutputStream;

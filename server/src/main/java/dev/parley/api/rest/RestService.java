@@ -1,6 +1,10 @@
 package dev.parley.api.rest;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.google.protobuf.Message;
 import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -17,6 +21,8 @@ import dev.parley.api.http.DiscardedBody;
 import dev.parley.api.http.HeaderLimit;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.http.InvalidTarget;
+import dev.parley.api.rest.answer.AnswerHeaders;
+import dev.parley.api.rest.answer.EventStream;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import java.time.Duration;
@@ -49,16 +55,30 @@ public final class RestService implements HttpService {
       Duration writeTimeout) {
     this.apis = apis;
     router = new Router(apis.rpcs());
-    setup = new Setup(pipeline, errors, requestBytesMax, writeTimeout, new ConcurrentHashMap<>());
+    setup =
+        new Setup(
+            pipeline,
+            errors,
+            requestBytesMax,
+            writeTimeout,
+            new ConcurrentHashMap<>(),
+            Caffeine.newBuilder().weakKeys().build(EventStream::encode));
   }
 
-  /** The dependencies of every call. */
+  /**
+   * The dependencies of every call.
+   *
+   * @param headers the headers of successful responses
+   * @param events the encoded events, by the identity of their message. Streams that share a
+   *     message encode it once.
+   */
   record Setup(
       CallPipeline pipeline,
       RestErrors errors,
       int requestBytesMax,
       Duration writeTimeout,
-      Map<HeadersKey, AnswerHeaders> headers) {
+      Map<HeadersKey, AnswerHeaders> headers,
+      LoadingCache<Message, HttpData> events) {
 
     AnswerHeaders headers(ApiDefinition api, HttpStatus status) {
       return headers.computeIfAbsent(

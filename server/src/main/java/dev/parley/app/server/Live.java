@@ -2,8 +2,10 @@ package dev.parley.app.server;
 
 import dev.parley.config.Settings;
 import dev.parley.core.limit.ConcurrencyLimit;
+import dev.parley.core.live.ChangePoller;
 import dev.parley.core.live.MessageFollower;
 import dev.parley.core.page.PageTokens;
+import dev.parley.core.watch.Watches;
 import dev.parley.storage.Store;
 import dev.parley.storage.live.NotifyingStore;
 import dev.parley.storage.live.SessionNotices;
@@ -20,6 +22,8 @@ final class Live {
   private final SessionNotices notices;
   private final Store store;
   private final MessageFollower follower;
+  private final Watches watches;
+  private final ChangePoller poller;
 
   /**
    * Creates what waits for changes.
@@ -46,12 +50,16 @@ final class Live {
         new NotifyingStore(store, Stream.concat(Stream.of(notices), listeners.stream()).toList());
     ConcurrencyLimit limits =
         new ConcurrencyLimit(
-            "calls that wait for messages", settings.watchesMax(), settings.watchesPerCallerMax());
+            "watches and calls that wait for messages",
+            settings.watchesMax(),
+            settings.watchesPerCallerMax());
     Gauge.builder("parley.watches", limits, ConcurrencyLimit::total)
-        .description("Lists that wait for new messages.")
+        .description("Open watches, and lists that wait for new messages.")
         .strongReference(true)
         .register(metrics);
     follower = new MessageFollower(this.store, tokens, notices, limits, executor);
+    watches = new Watches(this.store, notices, limits, executor);
+    poller = new ChangePoller(this.store, notices, executor);
   }
 
   /** The store, which reports its changes. */
@@ -63,9 +71,21 @@ final class Live {
     return follower;
   }
 
-  /** Ends all waits, so that the server can stop. */
+  Watches watches() {
+    return watches;
+  }
+
+  /** Starts to look for changes that other servers make, if they can. */
+  void start() {
+    if (store.isShared()) {
+      poller.start();
+    }
+  }
+
+  /** Ends all watches and waits, so that the server can stop. */
   void stop() {
     follower.close();
+    watches.close();
   }
 
   /** Ends the thread. */

@@ -1,5 +1,6 @@
 package dev.parley.app.server;
 
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SerializationFormat;
 import com.linecorp.armeria.common.encoding.StreamEncoderFactory;
 import com.linecorp.armeria.common.grpc.GrpcSerializationFormats;
@@ -47,6 +48,7 @@ import dev.parley.auth.Authorizer;
 import dev.parley.auth.KeySecret;
 import dev.parley.auth.KeyUsageRecorder;
 import dev.parley.auth.UserTokenAuthenticator;
+import dev.parley.auth.WatchTickets;
 import dev.parley.config.RateLimit;
 import dev.parley.config.Settings;
 import dev.parley.core.Agents;
@@ -99,6 +101,8 @@ public final class ServerFactory {
                   .filter(encoder -> encoder.encodingHeaderValue().equals("gzip"))
                   .toList())
           .minBytesToForceChunkedEncoding(1024)
+          // Compression would delay the events of a stream.
+          .encodableContentTypes(type -> type.is(MediaType.JSON))
           .newDecorator();
 
   private final Settings settings;
@@ -109,6 +113,7 @@ public final class ServerFactory {
   private final @Nullable UserTokenAuthenticator users;
   private final KeyUsageRecorder keyUses;
   private final Authenticator authenticator;
+  private final WatchTickets tickets;
   private final Backups backups;
   private final Sweeper sweeper;
   private final Live live;
@@ -139,6 +144,7 @@ public final class ServerFactory {
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
     keyUses = new KeyUsageRecorder(this.store);
     authenticator = new Authenticator(rootKey.hash(), this.store, clock, keyUses, users);
+    tickets = new WatchTickets(rootKey.hash(), this.store, clock);
     AuditLog audit = new AuditLog(this.store, tokens, ids, clock);
     backups = new Backups(this.store, audit, BuildVersion.text());
     sweeper =
@@ -178,6 +184,8 @@ public final class ServerFactory {
             archives,
             messages,
             live.follower(),
+            live.watches(),
+            tickets,
             new BatchAppender(authorizer, messages),
             runs,
             backups,
@@ -210,7 +218,7 @@ public final class ServerFactory {
     RestErrors errors = new RestErrors(catalog);
     CallLimits limits = limits();
     CallPipeline pipeline =
-        new CallPipeline(authenticator, authorizer, limits, settings.requestTimeout());
+        new CallPipeline(authenticator, tickets, authorizer, limits, settings.requestTimeout());
     RestService rest =
         new RestService(
             pipeline, catalog, errors, settings.requestBytesMax(), settings.writeTimeout());
@@ -260,6 +268,7 @@ public final class ServerFactory {
             server -> {
               keyUses.start();
               sweeper.start();
+              live.start();
               if (search != null) {
                 search.start();
               }

@@ -1,4 +1,4 @@
-/** Waiting for changes of a session: watches and long polls. */
+/** Waiting for changes of sessions, also for those that other servers make. */
 @NullMarked
 package dev.parley.core.live;
 

@@ -26,7 +26,8 @@ class RouterTest {
     return new ApiCatalog(
         List.of(
             NativeApi.of(
-                null, null, null, null, null, null, null, null, null, null, null, null, clock),
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                clock),
             GuayabaApi.of(null, null, null),
             GripApi.of(null, clock),
             PowabaseApi.of(null, null, null),

@@ -1,4 +1,4 @@
-package dev.parley.api.rest;
+package dev.parley.api.rest.answer;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
@@ -18,12 +18,17 @@ import java.util.concurrent.TimeUnit;
  * so at most two pieces are in memory. A client that reads nothing for the write timeout is
  * disconnected.
  */
-final class AnswerStream {
+public final class AnswerStream {
   private final ServiceRequestContext ctx;
   private final Duration writeTimeout;
   private final HttpResponseWriter response = HttpResponse.streaming();
 
-  AnswerStream(ServiceRequestContext ctx, ResponseHeaders headers, Duration writeTimeout) {
+  /**
+   * Starts a response.
+   *
+   * @param writeTimeout the maximum time in which a client reads nothing
+   */
+  public AnswerStream(ServiceRequestContext ctx, ResponseHeaders headers, Duration writeTimeout) {
     this.ctx = ctx;
     this.writeTimeout = writeTimeout;
     // The duration depends only on the client.
@@ -32,7 +37,7 @@ final class AnswerStream {
   }
 
   /** The response to return to the client. */
-  HttpResponse response() {
+  public HttpResponse response() {
     return response;
   }
 
@@ -40,7 +45,7 @@ final class AnswerStream {
    * Writes a piece. Completes when the next one may be written; fails if the client has
    * disconnected.
    */
-  CompletableFuture<Void> write(HttpData piece) {
+  public CompletableFuture<Void> write(HttpData piece) {
     if (!response.tryWrite(piece)) {
       return CompletableFuture.failedFuture(ClosedStreamException.get());
     }
@@ -58,12 +63,18 @@ final class AnswerStream {
   }
 
   /** Completes the response. */
-  void end() {
+  public void end() {
+    response.close();
+  }
+
+  /** Completes the response, and logs why it has no more pieces. */
+  public void end(Throwable cause) {
+    ctx.logBuilder().responseCause(HttpFaults.of(ctx, cause));
     response.close();
   }
 
   /** Aborts the response. The client sees that it is incomplete. */
-  void abort(Throwable cause) {
+  public void abort(Throwable cause) {
     ctx.logBuilder().responseCause(HttpFaults.of(ctx, cause));
     // Armeria logs other exceptions with a stack trace.
     response.abort(ClosedStreamException.get());

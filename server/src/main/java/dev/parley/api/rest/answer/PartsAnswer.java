@@ -1,4 +1,4 @@
-package dev.parley.api.rest;
+package dev.parley.api.rest.answer;
 
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpData;
@@ -15,7 +15,7 @@ import org.reactivestreams.Subscription;
  * Sends a response that is produced in parts. A response of one part is sent as a whole. A longer
  * response is sent part by part, as the client reads it.
  */
-final class PartsAnswer implements Subscriber<Message> {
+public final class PartsAnswer implements Subscriber<Message> {
   private final Consumer<Message> whole;
   private final Supplier<AnswerStream> stream;
   private final Consumer<Throwable> failed;
@@ -34,7 +34,7 @@ final class PartsAnswer implements Subscriber<Message> {
    * @param failed sends an error if nothing was sent yet
    * @param json writes the parts
    */
-  PartsAnswer(
+  public PartsAnswer(
       Consumer<Message> whole,
       Supplier<AnswerStream> stream,
       Consumer<Throwable> failed,

@@ -1,0 +1,198 @@
+package dev.parley.core.watch;
+
+import dev.parley.auth.Authorizer;
+import dev.parley.model.Message;
+import dev.parley.model.Role;
+import dev.parley.model.Run;
+import dev.parley.model.Session;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
+import dev.parley.storage.Store;
+import dev.parley.storage.live.SessionId;
+import dev.parley.storage.query.MessagePage;
+import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.query.RunPage;
+import dev.parley.storage.query.RunQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the events of a watch of one session. */
+final class SessionSource implements WatchSource {
+  private static final int RUNS_MAX = 100;
+  private static final long RUN_BYTES_MAX = 1 << 20;
+
+  private final Store store;
+  private final WatchGroups<SessionId, Optional<Messages>> groups;
+  private final WatchGroup<Optional<Messages>> group;
+  private final Runnable changed;
+  private final SessionRef.ById ref;
+  private final Set<WatchInclude> include;
+
+  private final Map<String, Integer> reportedRuns = new HashMap<>();
+  private @Nullable SessionState reportedSession;
+  private boolean found;
+
+  /**
+   * Creates a source.
+   *
+   * @param ref the session, limited to what the caller may see
+   * @param changed called after each change of the session until the source is closed
+   */
+  SessionSource(
+      Store store,
+      WatchGroups<SessionId, Optional<Messages>> groups,
+      SessionRef.ById ref,
+      Set<WatchInclude> include,
+      Runnable changed) {
+    this.store = store;
+    this.groups = groups;
+    this.ref = ref;
+    this.include = include;
+    this.changed = changed;
+    group = groups.join(SessionId.of(ref), changed);
+  }
+
+  /**
+   * Messages of the session, for all its watches.
+   *
+   * @param session the session
+   * @param events the messages; deleted ones are left out
+   * @param last the sequence of the last message that was read
+   * @param more whether more messages follow
+   */
+  record Messages(Session session, List<WatchEvent> events, long last, boolean more) {}
+
+  /** Tells whether a session has changed for its readers, without keeping its data. */
+  private record SessionState(long revision, Instant updateTime, long head, long deleted) {
+    static SessionState of(Session session) {
+      return new SessionState(
+          session.revision(),
+          session.updateTime(),
+          session.headSequence(),
+          session.counts().deletedCount());
+    }
+  }
+
+  @Override
+  public CompletableFuture<WatchPage> read(WatchCursor after) {
+    return group
+        .read(after, this::messages)
+        .thenCompose(
+            page -> {
+              if (page.filter(read -> ref.matches(read.session())).isEmpty()) {
+                return gone(after);
+              }
+              found = true;
+              return page(page.get());
+            });
+  }
+
+  private CompletableFuture<Optional<Messages>> messages(WatchCursor after) {
+    // Not limited to the user of this watch, because others share the result.
+    SessionRef.ById all = new SessionRef.ById(ref.agentId(), ref.sessionId(), null);
+    MessageQuery query =
+        new MessageQuery(
+                all, false, EnumSet.allOf(Role.class), null, after.number(), EVENTS_MAX, BYTES_MAX)
+            .withDeleted();
+    return store
+        .listMessages(query, Cancellation.NONE)
+        .thenApply(read -> read.map(page -> messages(all, page, after.number())));
+  }
+
+  private static Messages messages(SessionRef.ById ref, MessagePage page, long after) {
+    List<WatchEvent> events = new ArrayList<>(page.messages().size());
+    long last = after;
+    for (Message message : page.messages()) {
+      last = message.sequence();
+      if (!message.isDeleted()) {
+        events.add(new WatchEvent.Appended(ref, message, WatchCursor.ofMessage(last)));
+      }
+    }
+    return new Messages(page.session(), List.copyOf(events), last, page.more());
+  }
+
+  private CompletableFuture<WatchPage> gone(WatchCursor after) {
+    return found
+        ? CompletableFuture.completedFuture(
+            new WatchPage(List.of(new WatchEvent.Deleted(ref, after)), after, false, true))
+        : CompletableFuture.failedFuture(Authorizer.unknownSession());
+  }
+
+  private CompletableFuture<WatchPage> page(Messages read) {
+    WatchCursor end = WatchCursor.ofMessage(read.last());
+    if (read.more() || !include.contains(WatchInclude.RUNS)) {
+      return CompletableFuture.completedFuture(
+          new WatchPage(events(read, end, List.of()), end, read.more(), false));
+    }
+    return store
+        .listRuns(new RunQuery(ref, true, 0, RUNS_MAX, RUN_BYTES_MAX), Cancellation.NONE)
+        .thenApply(
+            runs ->
+                new WatchPage(
+                    events(read, end, runs.map(RunPage::runs).orElse(List.of())),
+                    end,
+                    false,
+                    false));
+  }
+
+  private List<WatchEvent> events(Messages read, WatchCursor end, List<Run> newest) {
+    boolean messages = include.contains(WatchInclude.MESSAGES);
+    boolean session = !read.more() && isNew(read.session());
+    if (!session && newest.isEmpty()) {
+      return messages ? read.events() : List.of();
+    }
+    List<WatchEvent> events = new ArrayList<>(messages ? read.events() : List.of());
+    if (session) {
+      events.add(new WatchEvent.SessionChanged(read.session(), end));
+    }
+    for (int i = newest.size() - 1; i >= 0; i--) {
+      Run run = newest.get(i);
+      if (!Integer.valueOf(run.hashCode()).equals(reportedRuns.get(run.runId()))) {
+        events.add(new WatchEvent.RunChanged(run, end));
+      }
+    }
+    forgetOlderThan(newest);
+    return events;
+  }
+
+  private boolean isNew(Session session) {
+    return include.contains(WatchInclude.SESSIONS)
+        && !SessionState.of(session).equals(reportedSession);
+  }
+
+  private void forgetOlderThan(List<Run> newest) {
+    if (reportedRuns.size() > RUNS_MAX) {
+      Set<String> kept = new HashSet<>();
+      newest.forEach(run -> kept.add(run.runId()));
+      reportedRuns.keySet().retainAll(kept);
+    }
+  }
+
+  @Override
+  public void reported(WatchEvent event) {
+    if (event instanceof WatchEvent.SessionChanged session) {
+      reportedSession = SessionState.of(session.session());
+    } else if (event instanceof WatchEvent.RunChanged run) {
+      reportedRuns.put(run.run().runId(), run.run().hashCode());
+    }
+  }
+
+  @Override
+  public void idle() {
+    group.idle();
+  }
+
+  @Override
+  public void close() {
+    groups.leave(SessionId.of(ref), changed);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.parley.core.watch;
+
+import dev.parley.auth.Authorizer;
+import dev.parley.auth.Caller;
+import dev.parley.core.limit.ConcurrencyLimit;
+import dev.parley.core.read.ChunkedRead;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.Session;
+import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
+import dev.parley.storage.Store;
+import dev.parley.storage.live.SessionId;
+import dev.parley.storage.live.SessionNotices;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens watches, which report what happens in sessions. Callers of this class must already have
+ * authorized access to the agent.
+ */
+public final class Watches implements AutoCloseable {
+  /** A watch ends after this time, so that a revoked credential loses its access. */
+  public static final Duration DURATION_MAX = Duration.ofMinutes(15);
+
+  private final Store store;
+  private final WatchGroups<SessionId, Optional<SessionSource.Messages>> sessions;
+  private final WatchGroups<FeedSource.Feed, WatchPage> feeds;
+  private final ConcurrencyLimit limits;
+  private final ScheduledExecutorService executor;
+  private final Set<OpenWatch> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * Creates the use case.
+   *
+   * @param store a store whose changes {@code notices} reports
+   * @param executor runs heartbeats
+   */
+  public Watches(
+      Store store,
+      SessionNotices notices,
+      ConcurrencyLimit limits,
+      ScheduledExecutorService executor) {
+    this.store = store;
+    sessions = new WatchGroups<>(notices::watch);
+    feeds = new WatchGroups<>((feed, changed) -> notices.watchAgent(feed.agentId(), changed));
+    this.limits = limits;
+    this.executor = executor;
+  }
+
+  /**
+   * Opens a watch. Fails with {@code SESSION_NOT_FOUND} if its session does not exist, and with
+   * {@code OVERLOADED} if too many watches are open. The caller must close the watch.
+   */
+  public CompletableFuture<ChunkedRead<WatchEvent>> open(Caller caller, WatchRequest request) {
+    SessionRef session = request.session();
+    return session == null ? openFeed(caller, request) : openSession(caller, request, session);
+  }
+
+  private CompletableFuture<ChunkedRead<WatchEvent>> openSession(
+      Caller caller, WatchRequest request, SessionRef name) {
+    return store
+        .findSession(name, caller.cancellation())
+        .thenApply(
+            found -> {
+              Session session = found.orElseThrow(Authorizer::unknownSession);
+              SessionRef.ById ref = caller.byId(session.agentId(), session.sessionId());
+              return watch(
+                  caller,
+                  request,
+                  changed -> new SessionSource(store, sessions, ref, request.include(), changed),
+                  start(request, session));
+            });
+  }
+
+  private CompletableFuture<ChunkedRead<WatchEvent>> openFeed(Caller caller, WatchRequest request) {
+    FeedSource.Feed feed =
+        FeedSource.Feed.of(caller.principal(), request.agentId(), request.include());
+    WatchCursor from = request.from();
+    CompletableFuture<WatchCursor> start =
+        from == null
+            ? store.lastChange().thenApply(last -> WatchCursor.ofChange(last.number()))
+            : CompletableFuture.completedFuture(from);
+    return start.thenApply(
+        cursor ->
+            watch(caller, request, changed -> new FeedSource(store, feeds, feed, changed), cursor));
+  }
+
+  private static WatchCursor start(WatchRequest request, Session session) {
+    // Without messages, there is nothing before the newest one to report.
+    if (!request.include().contains(WatchInclude.MESSAGES)) {
+      return WatchCursor.ofMessage(session.headSequence());
+    }
+    WatchCursor from = request.from();
+    return from == null ? WatchCursor.ofMessage(0) : from;
+  }
+
+  private Watch watch(
+      Caller caller,
+      WatchRequest request,
+      Function<Runnable, WatchSource> opening,
+      WatchCursor start) {
+    ConcurrencyLimit.Place place = limits.acquire(caller.principal());
+    OpenWatch watch = new OpenWatch(opening, start, request.heartbeat(), place);
+    open.add(watch);
+    caller.cancellation().whenCancelled(watch.watch::close);
+    watch.beatAfter(request.heartbeat().toNanos());
+    if (closed) {
+      watch.watch.fail(ended("the server is stopping"));
+    }
+    return watch.watch;
+  }
+
+  /** A watch with its timer. */
+  private final class OpenWatch {
+    private final Watch watch;
+    private final ConcurrencyLimit.Place place;
+    private final long endNanos = System.nanoTime() + DURATION_MAX.toNanos();
+    private @Nullable Future<?> timer;
+    private boolean closed;
+
+    OpenWatch(
+        Function<Runnable, WatchSource> opening,
+        WatchCursor start,
+        Duration heartbeat,
+        ConcurrencyLimit.Place place) {
+      this.place = place;
+      watch = new Watch(opening, start, heartbeat, this::close);
+    }
+
+    private synchronized void beatAfter(long nanos) {
+      if (closed) {
+        return;
+      }
+      try {
+        timer = executor.schedule(this::beat, nanos, TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        watch.fail(ended("the server is stopping"));
+      }
+    }
+
+    private void beat() {
+      long left = endNanos - System.nanoTime();
+      if (left <= 0) {
+        watch.fail(ended("it was open for " + DURATION_MAX.toMinutes() + " minutes"));
+      } else {
+        beatAfter(Math.min(watch.beat(), left));
+      }
+    }
+
+    private void close() {
+      open.remove(this);
+      place.close();
+      synchronized (this) {
+        closed = true;
+        if (timer != null) {
+          timer.cancel(false);
+        }
+      }
+    }
+  }
+
+  private static SessionException ended(String why) {
+    return new SessionException(
+        ErrorReason.UNAVAILABLE, "The watch has ended, because " + why + ". Resume it.");
+  }
+
+  /** Ends all watches, so that their callers resume them with another server. */
+  @Override
+  public void close() {
+    closed = true;
+    open.forEach(each -> each.watch.fail(ended("the server is stopping")));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.parley.core.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.core.read.Chunk;
+import dev.parley.model.SessionRef;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WatchTest {
+  private static final SessionRef.ById SESSION =
+      new SessionRef.ById(new UUID(0, 1), new UUID(0, 2), null);
+
+  private final Source source = new Source();
+  private final AtomicInteger closes = new AtomicInteger();
+  private final Watch watch =
+      new Watch(
+          changed -> source,
+          WatchCursor.ofMessage(0),
+          Duration.ofNanos(1),
+          closes::incrementAndGet);
+
+  /** A source whose reads the test completes. */
+  private static final class Source implements WatchSource {
+    private final List<WatchCursor> reads = new ArrayList<>();
+    private final List<WatchEvent> reported = new ArrayList<>();
+    private CompletableFuture<WatchPage> read = new CompletableFuture<>();
+
+    @Override
+    public CompletableFuture<WatchPage> read(WatchCursor after) {
+      reads.add(after);
+      read = new CompletableFuture<>();
+      return read;
+    }
+
+    void answer(long end, boolean more, WatchEvent... events) {
+      read.complete(new WatchPage(List.of(events), WatchCursor.ofMessage(end), more, false));
+    }
+
+    @Override
+    public void reported(WatchEvent event) {
+      reported.add(event);
+    }
+
+    @Override
+    public void idle() {}
+
+    @Override
+    public void close() {}
+  }
+
+  private static WatchEvent event(long sequence) {
+    return new WatchEvent.Deleted(SESSION, WatchCursor.ofMessage(sequence));
+  }
+
+  private static WatchEvent only(CompletableFuture<Chunk<WatchEvent>> next) {
+    return next.join().items().get(0);
+  }
+
+  @Test
+  void reads_onlyWhileTheCallerWaits() {
+    assertThat(source.reads).isEmpty();
+    watch.changed();
+    assertThat(source.reads).isEmpty();
+
+    CompletableFuture<Chunk<WatchEvent>> first = watch.next();
+    assertThat(source.reads).containsExactly(WatchCursor.ofMessage(0));
+    source.answer(2, true, event(1), event(2));
+    assertThat(only(first)).isEqualTo(event(1));
+    assertThat(only(watch.next())).isEqualTo(event(2));
+    assertThat(source.reads).hasSize(1);
+
+    var unused = watch.next();
+    assertThat(source.reads).containsExactly(WatchCursor.ofMessage(0), WatchCursor.ofMessage(2));
+  }
+
+  @Test
+  void endOfTheList_isCaughtUpOnce() {
+    CompletableFuture<Chunk<WatchEvent>> first = watch.next();
+    source.answer(5, false);
+    assertThat(only(first)).isEqualTo(new WatchEvent.CaughtUp(WatchCursor.ofMessage(5)));
+
+    CompletableFuture<Chunk<WatchEvent>> second = watch.next();
+    assertThat(source.reads).hasSize(1);
+    watch.changed();
+    source.answer(6, false, event(6));
+    assertThat(only(second)).isEqualTo(event(6));
+    assertThat(watch.next()).isNotDone();
+  }
+
+  @Test
+  void changeDuringARead_isReadAgain() {
+    CompletableFuture<Chunk<WatchEvent>> next = watch.next();
+    watch.changed();
+    assertThat(source.reads).hasSize(1);
+    source.answer(0, false);
+    assertThat(only(next)).isInstanceOf(WatchEvent.CaughtUp.class);
+
+    CompletableFuture<Chunk<WatchEvent>> second = watch.next();
+    assertThat(source.reads).hasSize(2);
+    source.answer(1, false, event(1));
+    assertThat(only(second)).isEqualTo(event(1));
+  }
+
+  @Test
+  void silence_isAHeartbeat_atTheCurrentPlace() {
+    CompletableFuture<Chunk<WatchEvent>> first = watch.next();
+    source.answer(3, false, event(3));
+    assertThat(only(first)).isEqualTo(event(3));
+    assertThat(only(watch.next())).isInstanceOf(WatchEvent.CaughtUp.class);
+
+    CompletableFuture<Chunk<WatchEvent>> waiting = watch.next();
+    assertThat(watch.beat()).isPositive();
+    assertThat(only(waiting)).isEqualTo(new WatchEvent.Heartbeat(WatchCursor.ofMessage(3)));
+  }
+
+  @Test
+  void callerWhoDoesNotRead_keepsNothing_andMissesNothing() {
+    CompletableFuture<Chunk<WatchEvent>> first = watch.next();
+    source.answer(3, false, event(1), event(2), event(3));
+    assertThat(only(first)).isEqualTo(event(1));
+
+    watch.beat();
+
+    CompletableFuture<Chunk<WatchEvent>> second = watch.next();
+    assertThat(source.reads).last().isEqualTo(WatchCursor.ofMessage(1));
+    source.answer(3, false, event(2), event(3));
+    assertThat(only(second)).isEqualTo(event(2));
+    assertThat(only(watch.next())).isEqualTo(event(3));
+    assertThat(only(watch.next())).isInstanceOf(WatchEvent.CaughtUp.class);
+  }
+
+  @Test
+  void failure_isReported_afterTheEventsThatWereRead() {
+    CompletableFuture<Chunk<WatchEvent>> first = watch.next();
+    source.answer(2, true, event(1), event(2));
+    assertThat(only(first)).isEqualTo(event(1));
+    watch.fail(new IllegalStateException("stopped"));
+    assertThat(only(watch.next())).isEqualTo(event(2));
+    assertThatThrownBy(() -> watch.next().join())
+        .isInstanceOf(CompletionException.class)
+        .hasRootCauseMessage("stopped");
+  }
+
+  @Test
+  void failedRead_isReported() {
+    CompletableFuture<Chunk<WatchEvent>> next = watch.next();
+    source.read.completeExceptionally(new IllegalStateException("gone"));
+    assertThatThrownBy(next::join).hasRootCauseMessage("gone");
+  }
+
+  @Test
+  void lastPage_endsTheWatch() {
+    CompletableFuture<Chunk<WatchEvent>> next = watch.next();
+    source.read.complete(new WatchPage(List.of(event(0)), WatchCursor.ofMessage(0), false, true));
+    assertThat(next.join()).isEqualTo(new Chunk<>(List.of(event(0)), true));
+  }
+
+  @Test
+  void close_isReportedOnce() {
+    watch.close();
+    watch.close();
+    assertThat(closes).hasValue(1);
+    watch.changed();
+    assertThat(source.reads).isEmpty();
+  }
+}
