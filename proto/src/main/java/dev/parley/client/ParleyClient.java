@@ -14,6 +14,7 @@ import dev.parley.proto.v1.ListSessionsResponse;
 import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.proto.v1.WatchSessionsRequest;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -225,6 +226,25 @@ public final class ParleyClient implements AutoCloseable {
               call(() -> sessions().listMessages(request.toBuilder().setPageToken(token).build()));
           return new Paged.Page<>(page.getMessagesList(), page.getNextPageToken());
         });
+  }
+
+  /**
+   * Watches sessions. The watch has no timeout, and resumes by itself. The caller must close it.
+   *
+   * <pre>{@code
+   * try (Watch watch = client.watch(request)) {
+   *   while (watch.hasNext()) {
+   *     WatchSessionsResponse event = watch.next();
+   *     if (event.hasMessage()) {
+   *       handle(event.getSessionId(), event.getMessage());
+   *     }
+   *   }
+   * }
+   * }</pre>
+   */
+  public Watch watch(WatchSessionsRequest request) {
+    requireOpen();
+    return new Watch(channel, request);
   }
 
   /** Returns the channel with the API key, for stubs of the other RPCs. */

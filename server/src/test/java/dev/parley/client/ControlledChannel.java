@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A channel to a server that can be replaced by another. It counts calls, and holds back or loses
- * responses.
+ * responses of unary calls.
  */
 final class ControlledChannel extends Channel implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
@@ -49,6 +49,13 @@ final class ControlledChannel extends Channel implements AutoCloseable {
     key = otherKey;
     server = channel(port);
     before.shutdown();
+  }
+
+  /** Ends all calls with {@code UNAVAILABLE}, and connects again. */
+  void cut(int port) {
+    ManagedChannel before = server;
+    server = channel(port);
+    before.shutdownNow();
   }
 
   @Override
@@ -103,7 +110,8 @@ final class ControlledChannel extends Channel implements AutoCloseable {
         if (!key.isEmpty()) {
           headers.put(AUTHORIZATION, "Bearer " + key);
         }
-        super.start(new Response<>(listener), headers);
+        boolean unary = method.getType() == MethodDescriptor.MethodType.UNARY;
+        super.start(unary ? new Response<>(listener) : listener, headers);
       }
     };
   }

@@ -14,6 +14,8 @@ import dev.parley.proto.v1.ListMessagesRequest;
 import dev.parley.proto.v1.ListMessagesRequest.Order;
 import dev.parley.proto.v1.ListSessionsRequest;
 import dev.parley.proto.v1.Session;
+import dev.parley.proto.v1.WatchSessionsRequest;
+import dev.parley.proto.v1.WatchSessionsResponse;
 import dev.parley.testing.FaultyStore;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.TestPki;
@@ -24,14 +26,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Timeout(120)
 class ParleyClientTest {
   private final FaultyStore faults = new FaultyStore();
   private ServerFixture server;
@@ -52,6 +57,47 @@ class ParleyClientTest {
     client.close();
     channel.close();
     server.close();
+  }
+
+  @Test
+  void watch_resumesAfterTheStreamEnds() {
+    client.append(agentId, "k", ParleyClient.message(Role.USER, "one"));
+    WatchSessionsRequest request =
+        WatchSessionsRequest.newBuilder().setAgentId(agentId).setKey("k").build();
+    try (Watch watch = client.watch(request)) {
+      assertThat(watch.resumeToken()).isEmpty();
+      assertThat(watch.next().getMessage().getContent().getText()).isEqualTo("one");
+      assertThat(watch.next().hasCaughtUp()).isTrue();
+      assertThat(watch.resumeToken()).isEqualTo("s1");
+
+      channel.cut(server.port());
+      client.append(agentId, "k", ParleyClient.message(Role.USER, "two"));
+      WatchSessionsResponse event = watch.next();
+      while (!event.hasMessage()) {
+        event = watch.next();
+      }
+      assertThat(event.getMessage().getContent().getText()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void watch_closedByAnotherThread_ends() {
+    client.append(agentId, "k", ParleyClient.message(Role.USER, "one"));
+    Watch watch = client.watch(WatchSessionsRequest.newBuilder().setAgentId(agentId).build());
+    assertThat(watch.next().hasCaughtUp()).isTrue();
+    CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(watch::hasNext);
+    watch.close();
+    assertThat(waiting.join()).isFalse();
+  }
+
+  @Test
+  void watch_rejected_fails() {
+    try (Watch watch =
+        client.watch(
+            WatchSessionsRequest.newBuilder().setAgentId(agentId).setKey("none").build())) {
+      ParleyException failure = catchThrowableOfType(ParleyException.class, watch::hasNext);
+      assertThat(failure.reason()).isEqualTo(ErrorReason.SESSION_NOT_FOUND);
+    }
   }
 
   private ParleyClient connected() {
