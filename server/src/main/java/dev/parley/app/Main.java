@@ -10,6 +10,7 @@ import dev.parley.app.cli.RetentionCommand;
 import dev.parley.app.cli.ServeCommand;
 import dev.parley.app.cli.ServeOptions;
 import dev.parley.app.cli.SessionsCommand;
+import dev.parley.app.cli.WatchCommand;
 import dev.parley.app.cli.backup.BackupCommand;
 import dev.parley.app.cli.backup.CheckCommand;
 import dev.parley.app.cli.backup.RepairCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.ParameterException;
       KeysCommand.class,
       SessionsCommand.class,
       MessagesCommand.class,
+      WatchCommand.class,
       AuditCommand.class,
       ImportCommand.class,
       CopyCommand.class,

@@ -7,10 +7,10 @@ import dev.parley.app.cli.client.AgentNames;
 import dev.parley.app.cli.client.ClientOptions;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.console.MessageText;
 import dev.parley.app.cli.console.RowPrinter;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.ChatMessage;
-import dev.parley.proto.v1.Content;
 import dev.parley.proto.v1.GetMessageRequest;
 import dev.parley.proto.v1.ListMessagesRequest;
 import dev.parley.proto.v1.ListMessagesResponse;
@@ -43,7 +43,6 @@ public final class MessagesCommand {
       mixinStandardHelpOptions = true)
   static final class ListAll implements Callable<Integer> {
     private static final int PAGE = 1_000;
-    private static final int TEXT_LENGTH_MAX = 200;
 
     @Mixin private ClientOptions client = new ClientOptions();
 
@@ -145,20 +144,7 @@ public final class MessagesCommand {
           message.getRole().name(),
           message.hasRunId() ? message.getRunId() : ConsoleText.NONE,
           message.getMessageId(),
-          text(message));
-    }
-
-    private static String text(ChatMessage message) {
-      if (message.hasOmittedContentBytes()) {
-        return "(%d bytes)".formatted(message.getOmittedContentBytes());
-      }
-      Content content = message.getContent();
-      String text = content.hasText() ? content.getText() : content.getBlocks().getValue();
-      if (text.length() <= TEXT_LENGTH_MAX) {
-        return text;
-      }
-      boolean splitsPair = Character.isHighSurrogate(text.charAt(TEXT_LENGTH_MAX - 1));
-      return text.substring(0, splitsPair ? TEXT_LENGTH_MAX - 1 : TEXT_LENGTH_MAX) + "…";
+          MessageText.of(message));
     }
   }
 
