@@ -205,14 +205,19 @@ class ConsoleTest {
     browser.run("document.getElementById('transcript').scrollTop = 900");
     WebElement field = browser.find("#search");
     field.sendKeys("liv");
-    browser.await(() -> browser.all("nav li").size() == 1 ? true : null, "found");
+    browser.await(() -> said().contains("1 found") ? true : null, "found");
     scene.append(session, says("ASSISTANT", "even newer"));
     browser.button("1 new message");
     assertThat(browser.run("return document.getElementById('transcript').scrollTop"))
         .isEqualTo(900L);
     assertThat(browser.focused()).isEqualTo(field);
     assertThat(field.getDomProperty("value")).isEqualTo("liv");
-    assertThat(browser.all("#said").get(0).getDomProperty("textContent")).contains("1 new message");
+    assertThat(said()).contains("1 new message");
+  }
+
+  /** What was last said to screen readers. */
+  private static String said() {
+    return browser.all("#said").get(0).getDomProperty("textContent");
   }
 
   @Test

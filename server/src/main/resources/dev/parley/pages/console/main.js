@@ -2,6 +2,7 @@
 // seen is kept up to date.
 
 import { html, nothing, render } from "./lit-html/lit-html.js";
+import { follow } from "./live.js";
 import { goesOn, loadMore, refreshList, showList } from "./lists.js";
 import { listView } from "./listview.js";
 import { href, route } from "./routes.js";
@@ -11,7 +12,8 @@ import { changed, onChange, say, state } from "./state.js";
 import { transcriptView } from "./transcriptview.js";
 import { count, title } from "./text.js";
 
-const REFRESH_MILLIS = 3000;
+const REFRESH_MILLIS = 300;
+const RETRY_MILLIS = 3000;
 const NEAR_PIXELS = 80;
 
 /** The session that was drawn last, and its messages at both ends. */
@@ -135,6 +137,7 @@ function draw() {
   }
   document.title = open?.session ? `${title(open.session)} – Parley console` : "Parley console";
   requestAnimationFrame(fill);
+  followAgent();
 }
 
 const isAtTheEnd = (scroll) =>
@@ -172,27 +175,50 @@ async function refresh() {
   }
 }
 
-/** Keeps on refreshing for as long as the page is open; only while it is seen is anything asked. */
-async function keepFresh() {
-  if (state.signedIn && document.visibilityState === "visible") {
-    const before = state.offline;
+let stale = false;
+let refreshing = false;
+
+/** Brings what is seen up to date. Changes that come close together are one refresh. */
+async function refreshSoon() {
+  stale = true;
+  if (refreshing) {
+    return;
+  }
+  refreshing = true;
+  while (stale) {
+    stale = false;
     try {
       await refresh();
-      state.offline = false;
+      setConnected(true);
     } catch (e) {
-      state.offline = !endedBy(e);
+      if (!endedBy(e)) {
+        setConnected(false);
+        setTimeout(refreshSoon, RETRY_MILLIS);
+      }
     }
-    if (before !== state.offline) {
-      changed();
-    }
+    await new Promise((done) => setTimeout(done, REFRESH_MILLIS));
   }
-  setTimeout(keepFresh, REFRESH_MILLIS);
+  refreshing = false;
+}
+
+function setConnected(connected) {
+  if (state.offline === connected) {
+    state.offline = !connected;
+    changed();
+  }
+}
+
+/** Follows the agent that is seen. A page that is not seen keeps no connection. */
+function followAgent() {
+  const seen = state.signedIn && document.visibilityState === "visible";
+  follow(seen ? state.agentId : null, refreshSoon, setConnected);
 }
 
 onChange(draw);
 addEventListener("hashchange", onRoute);
+document.addEventListener("visibilitychange", followAgent);
 document.addEventListener("scroll", fill, { capture: true, passive: true });
 draw();
 await resume();
 await onRoute();
-keepFresh();
+followAgent();

@@ -1,0 +1,69 @@
+// Tells when sessions of an agent change, as the server reports it.
+
+import { call, key } from "./api.js";
+import { endedBy } from "./signin.js";
+
+const RETRY_MILLIS = 3000;
+
+let agentId = null;
+let events = null;
+let timer = null;
+
+/**
+ * Watches an agent instead of the one before; null for none. Calls onChange after each change, and
+ * when changes may have been missed. Calls onConnection with whether the server can be reached.
+ */
+export function follow(wanted, onChange, onConnection) {
+  if (wanted === agentId) {
+    return;
+  }
+  stop();
+  agentId = wanted;
+  if (agentId) {
+    connect(agentId, onChange, onConnection);
+  }
+}
+
+function stop() {
+  events?.close();
+  events = null;
+  clearTimeout(timer);
+}
+
+async function connect(of, onChange, onConnection) {
+  const again = () => {
+    if (of === agentId && key()) {
+      stop();
+      timer = setTimeout(() => connect(of, onChange, onConnection), RETRY_MILLIS);
+    }
+  };
+  let path;
+  try {
+    ({ path } = await call("POST", "/v1/watchTickets", { body: { agentId: of } }));
+  } catch (e) {
+    if (!endedBy(e)) {
+      onConnection(false);
+      again();
+    }
+    return;
+  }
+  if (of !== agentId) {
+    return;
+  }
+  const opened = new EventSource(`${path}&include=SESSIONS&include=RUNS`);
+  events = opened;
+  opened.onopen = () => {
+    onConnection(true);
+    onChange();
+  };
+  for (const name of ["session", "run", "deleted"]) {
+    opened.addEventListener(name, onChange);
+  }
+  opened.onerror = () => {
+    onConnection(false);
+    // The browser connects again by itself, unless the ticket has expired.
+    if (opened.readyState === EventSource.CLOSED) {
+      again();
+    }
+  };
+}
