@@ -1,0 +1,304 @@
+package dev.parley.bench;
+
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.AppendMessagesResponse;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Content;
+import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.proto.v1.WatchServiceGrpc;
+import dev.parley.proto.v1.WatchSessionsRequest;
+import dev.parley.proto.v1.WatchSessionsResponse;
+import dev.parley.testing.Folders;
+import dev.parley.testing.ServerProcess;
+import dev.parley.testing.Waiting;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
+
+/**
+ * Watches over gRPC: the memory of idle ones, how many messages a second reach many watches of one
+ * session and how soon, and what watches of other sessions cost appends. Arguments: the number of
+ * rounds and the seconds a round. Prints tables and, last, one line of JSON.
+ */
+final class WatchBench {
+  private static final int IDLE = 10_000;
+  private static final int WATCHES = 1_000;
+  private static final int WATCHES_PER_CONNECTION = 250;
+  private static final int CALLERS = 64;
+  private static final int SESSIONS = 1_000;
+  private static final int PACED_APPENDS = 400;
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final ServerProcess server;
+  private final String agent;
+  private final String text = new ChatText(2).next();
+  private final LongAdder events = new LongAdder();
+  private final Channel channel;
+
+  private WatchBench(ServerProcess server, Channel channel) {
+    this.server = server;
+    this.channel = channel;
+    agent = server.agent().toString();
+  }
+
+  public static void main(String[] args) throws IOException {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
+    double seconds = args.length > 1 ? Double.parseDouble(args[1]) : 5;
+    Path work = Files.createTempDirectory("parley-bench");
+    try (ServerProcess server =
+        ServerProcess.startInJvm(
+            work,
+            List.of(),
+            "--search",
+            "off",
+            "--watches-max",
+            "20000",
+            "--watches-per-caller-max",
+            "20000")) {
+      Connections connections = new Connections(server);
+      Report report = new Report();
+      WatchBench bench = new WatchBench(server, connections.next());
+      bench.measureIdle(report, connections);
+      bench.measureOne(report, seconds);
+      bench.measureAppends(report, new Comparison(10, rounds, seconds));
+      System.out.println(report.json());
+    } finally {
+      Folders.delete(work);
+    }
+    System.exit(0);
+  }
+
+  /** Connections that each carry a part of the watches. */
+  private static final class Connections {
+    private final ServerProcess server;
+    private Channel last;
+    private int used = WATCHES_PER_CONNECTION;
+
+    Connections(ServerProcess server) {
+      this.server = server;
+    }
+
+    Channel next() {
+      if (used == WATCHES_PER_CONNECTION) {
+        Metadata headers = new Metadata();
+        headers.put(AUTHORIZATION, "Bearer " + server.rootKey());
+        ManagedChannel channel =
+            NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                .usePlaintext()
+                .directExecutor()
+                .build();
+        last =
+            ClientInterceptors.intercept(
+                channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+        used = 0;
+      }
+      used++;
+      return last;
+    }
+  }
+
+  /** Counts the messages of a watch, and tells how long they took. */
+  private final class Watcher implements StreamObserver<WatchSessionsResponse> {
+    private final AtomicLong caughtUp;
+    private final List<Long> nanos;
+
+    Watcher(AtomicLong caughtUp, List<Long> nanos) {
+      this.caughtUp = caughtUp;
+      this.nanos = nanos;
+    }
+
+    @Override
+    public void onNext(WatchSessionsResponse event) {
+      if (event.hasCaughtUp()) {
+        caughtUp.incrementAndGet();
+      } else if (event.hasMessage()) {
+        events.increment();
+        String sent = event.getMessage().getMessageId();
+        if (sent.startsWith("t")) {
+          long taken = System.nanoTime() - Long.parseLong(sent.substring(1));
+          synchronized (nanos) {
+            nanos.add(taken);
+          }
+        }
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
+  }
+
+  /** Opens watches of sessions and waits until they have nothing more to report. */
+  private Context.CancellableContext watch(
+      int count, String prefix, int sessions, Connections connections, List<Long> nanos) {
+    AtomicLong caughtUp = new AtomicLong();
+    Context.CancellableContext context = Context.current().withCancellation();
+    context.run(
+        () -> {
+          for (int i = 0; i < count; i++) {
+            WatchServiceGrpc.newStub(connections.next())
+                .watchSessions(
+                    WatchSessionsRequest.newBuilder()
+                        .setAgentId(agent)
+                        .setKey(prefix + i % sessions)
+                        .setAfterSequence(1)
+                        .build(),
+                    new Watcher(caughtUp, nanos));
+          }
+        });
+    Waiting.until(() -> caughtUp.get() == count, () -> count + " watches, " + caughtUp);
+    return context;
+  }
+
+  private Call append(String key, String messageId) {
+    AppendMessagesRequest request =
+        AppendMessagesRequest.newBuilder()
+            .setAgentId(agent)
+            .setKey(key)
+            .setCreateIfMissing(true)
+            .addMessages(
+                ChatMessage.newBuilder()
+                    .setRole(ChatMessage.Role.USER)
+                    .setMessageId(messageId)
+                    .setContent(Content.newBuilder().setText(text)))
+            .build();
+    return () -> {
+      Answer<AppendMessagesResponse> answer = new Answer<>();
+      SessionServiceGrpc.newStub(channel).appendMessages(request, answer);
+      return answer;
+    };
+  }
+
+  private void create(String prefix, int sessions) {
+    for (int i = 0; i < sessions; i += CALLERS) {
+      List<CompletableFuture<?>> appends = new ArrayList<>();
+      for (int n = i; n < Math.min(sessions, i + CALLERS); n++) {
+        appends.add(append(prefix + n, "first").make());
+      }
+      appends.forEach(CompletableFuture::join);
+    }
+  }
+
+  private void measureIdle(Report report, Connections connections) throws IOException {
+    create("idle", IDLE);
+    ServerMemory memory = new ServerMemory(server.pid());
+    long before = memory.liveHeapMib();
+    Context.CancellableContext watches = watch(IDLE, "idle", IDLE, connections, new ArrayList<>());
+    long after = memory.liveHeapMib();
+    report.say("%d idle watches: %d MiB of heap".formatted(IDLE, after - before));
+    report.add("watches", Map.of("idle", IDLE, "heapMib", after - before));
+    watches.cancel(null);
+  }
+
+  private void measureOne(Report report, double seconds) {
+    create("one", 1);
+    List<Long> nanos = new ArrayList<>();
+    Context.CancellableContext watches = watch(WATCHES, "one", 1, new Connections(server), nanos);
+    AtomicLong number = new AtomicLong();
+    Call call = () -> append("one0", "n" + number.incrementAndGet()).make();
+    new ClosedLoad(CALLERS, call).run(seconds);
+    events.reset();
+    long begin = System.nanoTime();
+    new ClosedLoad(CALLERS, call).run(seconds);
+    double rate = events.sum() / ((System.nanoTime() - begin) / 1e9);
+    report.say(
+        "%d watches of one session: %.0f messages delivered a second".formatted(WATCHES, rate));
+    // At half of that rate, each message names the time when it was sent.
+    double half = rate / WATCHES / 2;
+    new OpenLoad(half, PACED_APPENDS, () -> append("one0", "t" + System.nanoTime()).make())
+        .run(seconds);
+    watches.cancel(null);
+    synchronized (nanos) {
+      long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+      Map<String, Object> row =
+          Map.of(
+              "watches",
+              WATCHES,
+              "deliveredPerSecond",
+              rate,
+              "p50Millis",
+              millis(sorted, 50),
+              "p99Millis",
+              millis(sorted, 99));
+      report.say(
+          "at half load, from append to delivery: p50 %.1f ms, p99 %.1f ms"
+              .formatted(millis(sorted, 50), millis(sorted, 99)));
+      report.add("watches", row);
+    }
+  }
+
+  private static double millis(long[] sorted, int percent) {
+    return sorted.length == 0
+        ? 0
+        : LongStream.of(sorted).skip((long) sorted.length * percent / 101).findFirst().orElse(0)
+            / 1e6;
+  }
+
+  private void measureAppends(Report report, Comparison comparison) {
+    create("busy", SESSIONS);
+    create("other", WATCHES);
+    Call call =
+        () ->
+            append(
+                    "busy" + ThreadLocalRandom.current().nextInt(SESSIONS),
+                    "a" + System.nanoTime() + ThreadLocalRandom.current().nextInt())
+                .make();
+    Watched watched = new Watched(new CallContender("with watches", call));
+    report.compared(
+        "watches",
+        "append while 1000 watches of other sessions are open",
+        CALLERS,
+        comparison.of(CALLERS, List.of(watched, new CallContender("without watches", call))),
+        List.of(new Ratio("with watches", "without watches")));
+  }
+
+  /** Opens the watches for its rounds. */
+  private final class Watched implements Contender {
+    private final CallContender load;
+
+    Watched(CallContender load) {
+      this.load = load;
+    }
+
+    @Override
+    public String name() {
+      return load.name();
+    }
+
+    @Override
+    public Round closed(int callers, double seconds) {
+      Context.CancellableContext watches =
+          watch(WATCHES, "other", WATCHES, new Connections(server), new ArrayList<>());
+      try {
+        return load.closed(callers, seconds);
+      } finally {
+        watches.cancel(null);
+      }
+    }
+
+    @Override
+    public Optional<Round> open(double perSecond, double seconds) {
+      return load.open(perSecond, seconds);
+    }
+  }
+}
