@@ -2,6 +2,7 @@ package dev.parley.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.model.lease.Lease;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param createTime when the run was created, in microseconds
  * @param startTime when the run started; null if it did not
  * @param endTime when the run reached its final state; null if it did not
+ * @param lease the lease of the run; null if it has none or has ended
  */
 public record Run(
     UUID agentId,
@@ -31,7 +33,17 @@ public record Run(
     long contextBytes,
     Instant createTime,
     @Nullable Instant startTime,
-    @Nullable Instant endTime) {
+    @Nullable Instant endTime,
+    @Nullable Lease lease) {
+
+  /** The error of a run whose lease expired. */
+  public static final String LEASE_EXPIRED = "LEASE_EXPIRED";
+
+  public Run {
+    if (state.isFinal()) {
+      lease = null;
+    }
+  }
 
   /**
    * Names a run.
@@ -83,7 +95,7 @@ public record Run(
   /** Creates a new run without a number. */
   public static Run create(
       UUID agentId, UUID sessionId, String runId, State state, Report report, Instant now) {
-    return new Run(agentId, sessionId, runId, 0, State.PENDING, report, 0, now, null, null)
+    return new Run(agentId, sessionId, runId, 0, State.PENDING, report, 0, now, null, null, null)
         .withState(state, now);
   }
 
@@ -119,7 +131,7 @@ public record Run(
 
   /** Returns this run with a number. */
   public Run withNumber(long number) {
-    return with(number, state, report, contextBytes, startTime, endTime);
+    return with(number, state, report, contextBytes, startTime, endTime, lease);
   }
 
   /** Returns this run in another permitted state as of {@code now}. */
@@ -133,17 +145,41 @@ public record Run(
     Instant before = startTime == null ? createTime : startTime;
     Instant later = now.isAfter(before) ? now : before;
     Instant started = startTime == null ? later : startTime;
-    return with(number, next, report, contextBytes, started, next.isFinal() ? later : null);
+    return with(number, next, report, contextBytes, started, next.isFinal() ? later : null, lease);
   }
 
   /** Returns this run with another report. */
   public Run withReport(Report report) {
-    return with(number, state, report, contextBytes, startTime, endTime);
+    return with(number, state, report, contextBytes, startTime, endTime, lease);
   }
 
   /** Returns this run with another size of its retrieved context. */
   public Run withContextBytes(long contextBytes) {
-    return with(number, state, report, contextBytes, startTime, endTime);
+    return with(number, state, report, contextBytes, startTime, endTime, lease);
+  }
+
+  /** Returns this run with another lease, or without one. A run that has ended has no lease. */
+  public Run withLease(@Nullable Lease lease) {
+    return with(number, state, report, contextBytes, startTime, endTime, lease);
+  }
+
+  /** Whether the run has a lease with this fence that is not expired at {@code now}. */
+  public boolean isLeased(long fence, Instant now) {
+    return lease != null && lease.fence() == fence && !lease.isExpired(now);
+  }
+
+  /**
+   * Returns this run as it is at {@code now}: failed if its lease has expired. Stores change such
+   * runs a little later.
+   */
+  public Run asOf(Instant now) {
+    if (lease == null || !lease.isExpired(now)) {
+      return this;
+    }
+    Report failed =
+        new Report(
+            report.model(), report.reasoning(), report.usage(), LEASE_EXPIRED, report.details());
+    return withState(State.FAILED, lease.expireTime()).withReport(failed);
   }
 
   private Run with(
@@ -152,7 +188,8 @@ public record Run(
       Report report,
       long contextBytes,
       @Nullable Instant startTime,
-      @Nullable Instant endTime) {
+      @Nullable Instant endTime,
+      @Nullable Lease lease) {
     return new Run(
         agentId,
         sessionId,
@@ -163,6 +200,7 @@ public record Run(
         contextBytes,
         createTime,
         startTime,
-        endTime);
+        endTime,
+        lease);
   }
 }

@@ -2,6 +2,7 @@ package dev.parley.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.parley.model.lease.Leases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts the counts of messages and runs
  * @param archiveTime when the session was archived; null while it is active
  * @param revision the number of changes to the profile or the archive state
+ * @param leases the leases of runs
  */
 public record Session(
     UUID agentId,
@@ -30,7 +32,8 @@ public record Session(
     Instant updateTime,
     Counts counts,
     @Nullable Instant archiveTime,
-    long revision) {
+    long revision,
+    Leases leases) {
 
   /**
    * The counts of a session.
@@ -238,7 +241,8 @@ public record Session(
             updateTime,
             counts,
             archiveTime,
-            revision);
+            revision,
+            leases);
   }
 
   /** Returns this session with another archive time; null makes it active. */
@@ -256,7 +260,8 @@ public record Session(
         updateTime,
         counts,
         archiveTime,
-        revision + 1);
+        revision + 1,
+        leases);
   }
 
   /**
@@ -285,14 +290,33 @@ public record Session(
     return withCounts(updateTime, counts.withRun());
   }
 
+  /** Returns this session with other leases. */
+  public Session withLeases(Leases leases) {
+    return with(updateTime, counts, leases);
+  }
+
   private Session withCounts(Instant updateTime, Counts counts) {
+    return with(updateTime, counts, leases);
+  }
+
+  private Session with(Instant updateTime, Counts counts, Leases leases) {
     return new Session(
-        agentId, sessionId, key, profile, createTime, updateTime, counts, archiveTime, revision);
+        agentId,
+        sessionId,
+        key,
+        profile,
+        createTime,
+        updateTime,
+        counts,
+        archiveTime,
+        revision,
+        leases);
   }
 
   /** Creates a new active session without messages. */
   public static Session create(
       UUID agentId, UUID sessionId, String key, Profile profile, Instant now) {
-    return new Session(agentId, sessionId, key, profile, now, now, Counts.NONE, null, 1);
+    return new Session(
+        agentId, sessionId, key, profile, now, now, Counts.NONE, null, 1, Leases.NONE);
   }
 }

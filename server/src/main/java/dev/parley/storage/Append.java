@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionIfMissing the session to create if {@code ref} is a key that no active session
  *     holds; null to create none
  * @param expectedHead the required head sequence of the session, if any
+ * @param leaseFence the fence of the required lease, if any
  * @param drafts at least one draft
  * @param chosenIds the ids of the drafts that the caller chose and that the session may already
  *     have; all other ids must be new, such as random ids, because stores do not search for them
@@ -27,6 +28,7 @@ public record Append(
     SessionRef ref,
     @Nullable Session sessionIfMissing,
     OptionalLong expectedHead,
+    OptionalLong leaseFence,
     List<Message.Draft> drafts,
     Set<String> chosenIds,
     Instant now) {
@@ -39,7 +41,18 @@ public record Append(
     }
   }
 
-  /** Creates an append in which the caller chose all ids. */
+  /** Creates an append that requires no lease. */
+  public Append(
+      SessionRef ref,
+      @Nullable Session sessionIfMissing,
+      OptionalLong expectedHead,
+      List<Message.Draft> drafts,
+      Set<String> chosenIds,
+      Instant now) {
+    this(ref, sessionIfMissing, expectedHead, OptionalLong.empty(), drafts, chosenIds, now);
+  }
+
+  /** Creates an append that requires no lease and in which the caller chose all ids. */
   public Append(
       SessionRef ref,
       @Nullable Session sessionIfMissing,
@@ -57,6 +70,6 @@ public record Append(
 
   /** This append with other drafts of the same ids. */
   public Append withDrafts(List<Message.Draft> drafts) {
-    return new Append(ref, sessionIfMissing, expectedHead, drafts, chosenIds, now);
+    return new Append(ref, sessionIfMissing, expectedHead, leaseFence, drafts, chosenIds, now);
   }
 }

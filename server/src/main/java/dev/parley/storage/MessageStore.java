@@ -24,9 +24,9 @@ public interface MessageStore {
    * <p>A draft is a duplicate if its id is one of {@link Append#chosenIds} and the session already
    * has a message with that id, or if an earlier draft of the same append has the id. The answer to
    * a duplicate is the stored message if the drafts are equal. Otherwise the append fails with
-   * {@code MESSAGE_ID_REUSED}. If all drafts are duplicates, nothing is written and the expected
-   * head is ignored. The answer then has the same messages as the first time, and the session in
-   * its present state.
+   * {@code MESSAGE_ID_REUSED}. If all drafts are duplicates, nothing is written, and the expected
+   * head and the lease are ignored. The answer then has the same messages as the first time, and
+   * the session in its present state.
    *
    * <p>Fails with:
    *
@@ -35,6 +35,8 @@ public interface MessageStore {
    *   <li>{@code AGENT_NOT_FOUND} if a session is to be created and its agent does not exist
    *   <li>{@code KEY_IN_USE} if a session is to be created and another user's session holds the key
    *   <li>{@code SESSION_ARCHIVED} if the session is archived
+   *   <li>{@code LEASE_LOST} if a lease is required and no run of the session has a lease with this
+   *       fence that is not expired
    *   <li>{@code STALE_SEQUENCE} if the head sequence differs from the expected one
    * </ul>
    */

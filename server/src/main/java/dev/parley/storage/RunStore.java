@@ -4,6 +4,10 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.model.lease.Leases;
+import dev.parley.model.lease.RunConcurrency;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import java.util.List;
@@ -17,17 +21,34 @@ import java.util.function.UnaryOperator;
 public interface RunStore {
   /**
    * Adds a run without retrieved context to the session that {@code ref} names, and assigns the
-   * next run number. Fails with {@code SESSION_NOT_FOUND} if the session does not exist, with
-   * {@code SESSION_ARCHIVED} if it is archived, and with {@code RUN_EXISTS} if it has a run with
-   * that id.
+   * next run number, and the next fence if the run has a lease. Runs whose leases have expired at
+   * the create time of the run become as {@link Run#asOf} describes.
+   *
+   * <p>Fails with {@code SESSION_NOT_FOUND} if the session does not exist, with {@code
+   * SESSION_ARCHIVED} if it is archived, with {@code RUN_EXISTS} if it has a run with that id, and
+   * with {@code SESSION_LEASED} if {@code concurrency} forbids to start it, or if it has a lease
+   * and {@link Leases#MAX} other runs have a live lease.
    */
-  CompletableFuture<Run> createRun(SessionRef.ById ref, Run run);
+  CompletableFuture<Run> createRun(SessionRef.ById ref, Run run, RunConcurrency concurrency);
+
+  /** Adds a run beside those with a live lease. */
+  default CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
+    return createRun(ref, run, RunConcurrency.ALLOW);
+  }
 
   /**
-   * Replaces a run by the result of {@code change}, which may change state, times and report.
-   * {@code change} may run several times and on any thread. It must not block. It may throw a
-   * {@link SessionException}; then nothing changes. Fails with {@code SESSION_NOT_FOUND}, {@code
-   * RUN_NOT_FOUND} or {@code SESSION_ARCHIVED}.
+   * Lists active sessions with leases that expire up to a time, by the earliest expire time of
+   * their leases, then by session id as an unsigned number. The cost does not depend on the number
+   * of sessions before the page. It grows with the number of entries that the query filters out.
+   */
+  CompletableFuture<ExpiredPage> listExpiredLeases(ExpiredQuery query, Cancellation cancellation);
+
+  /**
+   * Replaces a run by the result of {@code change}, which may change state, times and report, and
+   * renew or end the lease. A final state ends the lease. {@code change} may run several times and
+   * on any thread. It must not block. It may throw a {@link SessionException}; then nothing
+   * changes. Fails with {@code SESSION_NOT_FOUND}, {@code RUN_NOT_FOUND} or {@code
+   * SESSION_ARCHIVED}.
    */
   CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change);
 

@@ -12,6 +12,9 @@ import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.ExpiredPage;
+import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
@@ -19,6 +22,8 @@ import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.TickingClock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -110,6 +115,22 @@ abstract class StoreCases {
   CompletableFuture<Session> restore(Session session) {
     return store()
         .updateSession(Sessions.ref(session), s -> s.withArchiveTime(null), AuditContexts.any());
+  }
+
+  /** The agent's sessions with leases that expire up to a time, read in pages. */
+  List<Session> expiringLeases(UUID agentId, Instant until, int limit) {
+    List<Session> all = new ArrayList<>();
+    Cursor after = null;
+    do {
+      ExpiredPage page =
+          get(
+              store()
+                  .listExpiredLeases(
+                      new ExpiredQuery(agentId, until, after, limit), Cancellation.NONE));
+      all.addAll(page.sessions());
+      after = page.next();
+    } while (after != null);
+    return all;
   }
 
   CompletableFuture<Session> delete(Session session) {

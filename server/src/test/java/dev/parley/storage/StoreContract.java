@@ -156,6 +156,22 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class Leasing extends LeaseCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
+  class LeasedAppending extends LeaseAppendCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Deletion extends DeletionCases {
     @Override
     Store store() {

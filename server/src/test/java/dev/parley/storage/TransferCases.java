@@ -12,6 +12,8 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.model.lease.Lease;
+import dev.parley.model.lease.Leases;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.MessageQuery;
@@ -94,6 +96,21 @@ abstract class TransferCases extends StoreCases {
   }
 
   @Test
+  void put_leases_stayAndAreFoundWhenTheyExpire() {
+    Agent agent = newAgent();
+    Session written =
+        session(agent, "k", 0, 2, false)
+            .withLeases(new Leases(5, List.of(new Lease(4, "run-2", TIME.plusSeconds(60)))));
+
+    put(written, List.of(), TransferData.runs(written));
+
+    assertThat(find(written)).isEqualTo(written);
+    assertThat(storedRuns(written).get(1).run().lease()).isEqualTo(written.leases().of("run-2"));
+    assertThat(expiringLeases(agent.agentId(), TIME.plusSeconds(59), 1)).isEmpty();
+    assertThat(expiringLeases(agent.agentId(), TIME.plusSeconds(60), 1)).containsExactly(written);
+  }
+
+  @Test
   void put_deletedMessages_stayDeleted() {
     Agent agent = newAgent();
     Session written = session(agent, "k", 3, 0, false);
@@ -107,7 +124,8 @@ abstract class TransferCases extends StoreCases {
             written.updateTime(),
             new Session.Counts(3, 1, 2, 1, 0),
             null,
-            written.revision());
+            written.revision(),
+            Leases.NONE);
     List<Message> messages = TransferData.messages(3);
     Message deleted = messages.get(1).deleted(TIME);
 
@@ -347,7 +365,8 @@ abstract class TransferCases extends StoreCases {
         clock.instant(),
         new Session.Counts(head, 0, 0, Math.min(head, 2), runs),
         archived ? clock.instant() : null,
-        17);
+        17,
+        Leases.NONE);
   }
 
   private List<StoredRun> storedRuns(Session session) {

@@ -58,7 +58,8 @@ final class TransferData {
             bytes,
             TIME,
             TIME.plusSeconds(1),
-            TIME.plusSeconds(2));
+            TIME.plusSeconds(2),
+            null);
     Run pending =
         new Run(
             agentId,
@@ -69,6 +70,7 @@ final class TransferData {
             Run.Report.EMPTY,
             0,
             TIME,
+            null,
             null,
             null);
     return List.of(new StoredRun(failed, context), new StoredRun(pending, List.of()));

@@ -13,6 +13,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.Append;
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.Cancellation;
@@ -281,6 +282,18 @@ public final class NotifyingStore implements Store {
   @Override
   public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
     return reportedRun(store.createRun(ref, run), ref);
+  }
+
+  @Override
+  public CompletableFuture<Run> createRun(
+      SessionRef.ById ref, Run run, RunConcurrency concurrency) {
+    return reportedRun(store.createRun(ref, run, concurrency), ref);
+  }
+
+  @Override
+  public CompletableFuture<ExpiredPage> listExpiredLeases(
+      ExpiredQuery query, Cancellation cancellation) {
+    return store.listExpiredLeases(query, cancellation);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.search.IndexedStore;
 import dev.parley.search.SearchIndex;
 import dev.parley.storage.Append;
@@ -21,7 +22,6 @@ import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
-import dev.parley.storage.commit.Workers;
 import dev.parley.storage.postgres.change.ChangeLog;
 import dev.parley.storage.postgres.search.PostgresIndex;
 import dev.parley.storage.postgres.table.AgentTable;
@@ -81,10 +81,8 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   private static final UUID NOBODY = new UUID(0, 0);
 
   private final Transactions transactions;
-  private final Workers readers;
-  private final Workers searchers;
+  private final StoreWorkers workers;
   private final SnapshotPool<ReadTransaction> snapshots;
-  private final Workers writers;
   private final AgentBreaker breaker;
   private final OperationExecutor operations;
   private final AppendQueues appendQueues;
@@ -103,20 +101,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
       StoreObserver observer) {
     PoolSizes sizes = PoolSizes.of(settings.connections(), settings.appendQueues());
     transactions = new Transactions(url, sizes, settings.patience(), metrics);
-    readers =
-        new Workers(
-            "parley-reader",
-            Math.max(1, sizes.reads() - DirectoryLookups.CONNECTIONS - sizes.searches()),
-            settings.waitingMax(),
-            Workers.OnClose.FAIL_QUEUED,
-            observer);
-    searchers =
-        new Workers(
-            "parley-searcher",
-            sizes.searches(),
-            settings.waitingMax(),
-            Workers.OnClose.FAIL_QUEUED,
-            observer);
+    workers = StoreWorkers.start(sizes, DirectoryLookups.CONNECTIONS, settings, observer);
     snapshots =
         new SnapshotPool<>(
             new SnapshotConnections(transactions),
@@ -124,31 +109,26 @@ final class PostgresStore implements TransferableStore, IndexedStore {
             sizes.snapshots(),
             settings.waitingMax(),
             observer);
-    writers =
-        new Workers(
-            "parley-writer",
-            sizes.writes(),
-            settings.waitingMax(),
-            Workers.OnClose.RUN_QUEUED,
-            observer);
     sessionLists = new SessionLists(distributed);
-    transfer = new PostgresTransfer(transactions, readers, writers);
+    transfer = new PostgresTransfer(transactions, workers.readers(), workers.writers());
     directory = new DirectoryLookups(transactions, settings.waitingMax(), observer);
-    changeLog = new ChangeLog(transactions, readers, distributed, settings.waitingMax(), observer);
+    changeLog =
+        new ChangeLog(
+            transactions, workers.readers(), distributed, settings.waitingMax(), observer);
     breaker = new AgentBreaker(distributed, settings.patience());
-    operations = new OperationExecutor(transactions, readers, writers, breaker);
+    operations = new OperationExecutor(transactions, workers.readers(), workers.writers(), breaker);
     appendQueues =
         new AppendQueues(
             sizes.appends(),
             settings.waitingAppendsMax(),
             settings.waitingAppendBytesMax(),
-            new AppendCommitter(transactions, distributed, writers, breaker),
+            new AppendCommitter(transactions, distributed, workers.writers(), breaker),
             observer);
   }
 
   @Override
   public SearchIndex openIndex() {
-    return new PostgresIndex(transactions, searchers);
+    return new PostgresIndex(transactions, workers.searchers());
   }
 
   @Override
@@ -358,8 +338,17 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   }
 
   @Override
-  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
-    return operations.write(ref.agentId(), connection -> RunWrites.create(connection, ref, run));
+  public CompletableFuture<Run> createRun(
+      SessionRef.ById ref, Run run, RunConcurrency concurrency) {
+    return operations.write(
+        ref.agentId(), connection -> RunWrites.create(connection, ref, run, concurrency));
+  }
+
+  @Override
+  public CompletableFuture<ExpiredPage> listExpiredLeases(
+      ExpiredQuery query, Cancellation cancellation) {
+    return operations.readConsistent(
+        null, cancellation, reading -> ExpiredSessions.listLeases(reading, query));
   }
 
   @Override
@@ -434,7 +423,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
 
   @Override
   public CompletableFuture<Void> checkWritable() {
-    return writers.run(transactions::checkWritable).thenAccept(written -> {});
+    return workers.writers().run(transactions::checkWritable).thenAccept(written -> {});
   }
 
   @Override
@@ -444,9 +433,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     }
     closed = true;
     appendQueues.close();
-    writers.close();
-    readers.close();
-    searchers.close();
+    workers.close();
     snapshots.close();
     directory.close();
     changeLog.close();

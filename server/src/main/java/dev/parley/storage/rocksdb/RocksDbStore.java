@@ -13,6 +13,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.Append;
 import dev.parley.storage.BackupSource;
 import dev.parley.storage.Cancellation;
@@ -36,6 +37,7 @@ import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
+import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.BatchCommitter;
@@ -272,7 +274,8 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<ExpiredPage> listExpired(ExpiredQuery query, Cancellation cancellation) {
-    return readExecutor.read(cancellation, snapshot -> reads.listExpired(snapshot, query));
+    return readExecutor.read(
+        cancellation, snapshot -> reads.listExpired(snapshot, IndexKeys.expiryIndex(), query));
   }
 
   @Override
@@ -313,8 +316,16 @@ final class RocksDbStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
-    return write(run.bytes(), batch -> runs.create(batch, ref, run));
+  public CompletableFuture<Run> createRun(
+      SessionRef.ById ref, Run run, RunConcurrency concurrency) {
+    return write(run.bytes(), batch -> runs.create(batch, ref, run, concurrency));
+  }
+
+  @Override
+  public CompletableFuture<ExpiredPage> listExpiredLeases(
+      ExpiredQuery query, Cancellation cancellation) {
+    return readExecutor.read(
+        cancellation, snapshot -> reads.listExpired(snapshot, IndexKeys.leaseIndex(), query));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +44,15 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
     if (session.isArchived()) {
       throw StoreErrors.sessionArchived();
     }
+    Instant now = append.now().truncatedTo(ChronoUnit.MICROS);
+    OptionalLong fence = append.leaseFence();
+    if (fence.isPresent() && !session.leases().isLive(fence.getAsLong(), now)) {
+      throw StoreErrors.leaseLost(fence.getAsLong());
+    }
     long head = session.headSequence();
     if (append.expectedHead().isPresent() && append.expectedHead().getAsLong() != head) {
       throw StoreErrors.staleSequence(head);
     }
-    Instant now = append.now().truncatedTo(ChronoUnit.MICROS);
     Session after = session.withAppended(fresh.size(), spoken(fresh), now);
     Map<String, Message> known = new HashMap<>(stored);
     List<Message> numbered = new ArrayList<>(fresh.size());

@@ -3,6 +3,8 @@ package dev.parley.storage.rules;
 import dev.parley.model.ApiKey;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
+import dev.parley.model.lease.Lease;
+import dev.parley.model.lease.Leases;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -84,6 +86,31 @@ public final class StoreErrors {
   public static SessionException runExists() {
     return new SessionException(
         ErrorReason.RUN_EXISTS, "The session already has a run with this id.");
+  }
+
+  /** No run of the session has a live lease with this fence. */
+  public static SessionException leaseLost(long fence) {
+    return new SessionException(
+        ErrorReason.LEASE_LOST,
+        "The lease with the fence " + fence + " has expired, has ended or never existed.",
+        Map.of("lease_fence", Long.toString(fence)));
+  }
+
+  /** A run has a live lease, and prevents the start of another run. */
+  public static SessionException sessionLeased(Lease lease) {
+    return sessionLeased("Another run has a live lease.", lease);
+  }
+
+  /** As many runs have a live lease as a session may have. */
+  public static SessionException tooManyLeases(Lease first) {
+    return sessionLeased(Leases.MAX + " runs have a live lease, the maximum per session.", first);
+  }
+
+  private static SessionException sessionLeased(String message, Lease lease) {
+    return new SessionException(
+        ErrorReason.SESSION_LEASED,
+        message,
+        Map.of("run_id", lease.runId(), "expire_time", lease.expireTime().toString()));
   }
 
   /** The session has no message with this id. */

@@ -37,7 +37,8 @@ public final class UpdateRules {
             before.updateTime(),
             before.counts(),
             audit == null ? before.archiveTime() : after.archiveTime(),
-            after.revision());
+            after.revision(),
+            before.leases());
     if (!after.equals(changeable)) {
       throw new IllegalArgumentException(
           "Only the profile may change, and the archive time if the update is audited.");
@@ -46,8 +47,8 @@ public final class UpdateRules {
   }
 
   /**
-   * Applies {@code change} to a run. It may change the report and the times, and move the state
-   * forward.
+   * Applies {@code change} to a run. It may change the report and the times, move the state
+   * forward, and renew or end the lease.
    */
   public static Run apply(Run before, UnaryOperator<Run> change) {
     Run after = change.apply(before);
@@ -62,10 +63,14 @@ public final class UpdateRules {
             before.contextBytes(),
             before.createTime(),
             after.startTime(),
-            after.endTime());
-    if (!after.equals(changeable) || !before.state().mayBecome(after.state())) {
+            after.endTime(),
+            after.lease());
+    if (!after.equals(changeable)
+        || !before.state().mayBecome(after.state())
+        || !LeaseRules.mayBecome(before.lease(), after.lease())) {
       throw new IllegalArgumentException(
-          "Only the report may change, and the state may move forward.");
+          "Only the report and the expire time of the lease may change, and the state may move"
+              + " forward.");
     }
     return after;
   }

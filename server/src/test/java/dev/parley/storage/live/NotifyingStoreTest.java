@@ -8,6 +8,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.testing.Agents;
@@ -69,7 +70,7 @@ class NotifyingStoreTest {
             Run.State.RUNNING,
             Run.Report.EMPTY,
             Instant.EPOCH);
-    assertNotice(s -> s.createRun(ref, run));
+    assertNotice(s -> s.createRun(ref, run, RunConcurrency.INTERRUPT));
     assertNotice(s -> s.updateRun(new Run.Ref(ref, "run"), x -> x));
     assertNotice(s -> s.putContext(new Run.Ref(ref, "run"), List.of()));
     assertNotice(

@@ -61,6 +61,16 @@ class SqlTest {
       """
           .formatted(SessionTable.COLUMNS);
 
+  private static final String EXPIRED_LEASES =
+      """
+      SELECT lease_due_time, %s
+      FROM session
+      WHERE lease_due_time <= ? AND (lease_due_time, session_id) > (?, ?) AND archive_time IS NULL
+      ORDER BY lease_due_time, session_id
+      LIMIT ?
+      """
+          .formatted(SessionTable.COLUMNS);
+
   static Stream<Arguments> statements() {
     return SqlConstants.all().entrySet().stream()
         .filter(each -> each.getValue().home() != Placement.EVERYWHERE)
@@ -115,6 +125,7 @@ class SqlTest {
             "DELETE FROM session_location WHERE agent_id = ?",
             "DELETE FROM user_agent WHERE agent_id = ?",
             EXPIRED_SESSIONS,
+            EXPIRED_LEASES,
             """
             SELECT set_config(
               name, CASE name WHEN 'statement_timeout' THEN '600000' ELSE '0' END, true)

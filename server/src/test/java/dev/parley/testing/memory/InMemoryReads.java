@@ -30,7 +30,9 @@ import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.rules.LeaseRules;
 import dev.parley.storage.transfer.StoredRun;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -123,20 +125,29 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
   }
 
   ExpiredPage expired(ExpiredQuery query) {
+    return expired(query, SessionRow::expiryIndexTime);
+  }
+
+  ExpiredPage expiredLeases(ExpiredQuery query) {
+    return expired(
+        query, row -> row.session().isArchived() ? null : row.session().leases().firstExpireTime());
+  }
+
+  private ExpiredPage expired(ExpiredQuery query, Function<SessionRow, Instant> timeOf) {
     List<SessionRow> entries =
         elements(data.sessionRows().toList())
-            .filter(row -> row.expiryIndexTime() != null)
-            .filter(row -> !row.expiryIndexTime().isAfter(query.until()))
-            .filter(row -> query.after() == null || isAfter(row, query.after()))
+            .filter(row -> timeOf.apply(row) != null)
+            .filter(row -> !timeOf.apply(row).isAfter(query.until()))
+            .filter(row -> query.after() == null || isAfter(row, timeOf, query.after()))
             .sorted(
-                Comparator.comparing(SessionRow::expiryIndexTime)
+                Comparator.comparing(timeOf)
                     .thenComparing(row -> row.session().sessionId(), ListOrder.BY_ID))
             .toList();
     List<SessionRow> read = entries.subList(0, Math.min(query.limit(), entries.size()));
     Cursor next = null;
     if (read.size() < entries.size()) {
       SessionRow last = read.get(read.size() - 1);
-      next = new Cursor(last.expiryIndexTime(), last.session().sessionId());
+      next = new Cursor(timeOf.apply(last), last.session().sessionId());
     }
     List<Session> sessions =
         read.stream()
@@ -146,8 +157,9 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
     return new ExpiredPage(sessions, next);
   }
 
-  private static boolean isAfter(SessionRow row, Cursor cursor) {
-    int byTime = row.expiryIndexTime().compareTo(cursor.time());
+  private static boolean isAfter(
+      SessionRow row, Function<SessionRow, Instant> timeOf, Cursor cursor) {
+    int byTime = timeOf.apply(row).compareTo(cursor.time());
     return byTime > 0
         || (byTime == 0
             && ListOrder.BY_ID.compare(row.session().sessionId(), cursor.sessionId()) > 0);
@@ -203,7 +215,7 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
             row -> {
               Stream<Run> rest =
                   elements(rest(row.runs(), query.newestFirst(), query.after()))
-                      .map(StoredRun::run);
+                      .map(stored -> LeaseRules.leased(row.session(), stored.run()));
               return new RunPage(
                   row.session(), untilBytes(rest, query.limit(), query.bytesMax(), Run::bytes));
             });
@@ -220,7 +232,12 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
 
   Optional<RunPage> runs(SessionRef.ById ref, Set<String> runIds) {
     return data.find(ref)
-        .map(row -> new RunPage(row.session(), runs(row, runIds).map(StoredRun::run).toList()));
+        .map(
+            row ->
+                new RunPage(
+                    row.session(),
+                    LeaseRules.leased(
+                        row.session(), runs(row, runIds).map(StoredRun::run).toList())));
   }
 
   Optional<Map<String, List<Json>>> contexts(SessionRef.ById ref, Set<String> runIds) {

@@ -11,6 +11,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.StoreSnapshot;
@@ -238,8 +239,15 @@ public final class InMemoryStore implements TransferableStore {
   }
 
   @Override
-  public CompletableFuture<Run> createRun(SessionRef.ById ref, Run run) {
-    return operations.write(() -> writes.createRun(ref, run));
+  public CompletableFuture<Run> createRun(
+      SessionRef.ById ref, Run run, RunConcurrency concurrency) {
+    return operations.write(() -> writes.createRun(ref, run, concurrency));
+  }
+
+  @Override
+  public CompletableFuture<ExpiredPage> listExpiredLeases(
+      ExpiredQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.expiredLeases(query));
   }
 
   @Override

@@ -9,9 +9,11 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.Append;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.rules.AppendPlan;
+import dev.parley.storage.rules.LeaseRules;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
 import dev.parley.storage.rules.UpdateRules;
@@ -190,7 +192,7 @@ record InMemoryWrites(InMemoryData data) {
     return after;
   }
 
-  Run createRun(SessionRef.ById ref, Run run) {
+  Run createRun(SessionRef.ById ref, Run run, RunConcurrency concurrency) {
     SessionRow row = requireActive(ref);
     Session session = row.session();
     if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
@@ -199,32 +201,46 @@ record InMemoryWrites(InMemoryData data) {
     if (row.run(run.runId()).isPresent()) {
       throw StoreErrors.runExists();
     }
-    Session after = session.withRun();
+    List<String> ended = LeaseRules.ended(session, run, concurrency);
+    for (String runId : ended) {
+      StoredRun other = requireRun(row, runId);
+      Run after = StoredTimes.of(LeaseRules.end(other.run(), run.createTime()));
+      row = row.withRun(new StoredRun(after, other.context()));
+      data.add(Change.ofRun(after));
+    }
+    Session after = LeaseRules.started(session, run, ended);
     Run stored = StoredTimes.of(run.withNumber(after.runCount()).withContextBytes(0));
     data.rows.put(
         after.sessionId(), row.withSession(after).withRun(new StoredRun(stored, List.of())));
     data.add(Change.ofRun(stored));
-    return stored;
+    return LeaseRules.leased(after, stored);
   }
 
   Run updateRun(Run.Ref ref, UnaryOperator<Run> change) {
     SessionRow row = requireActive(ref.session());
-    StoredRun before = row.run(ref.runId()).orElseThrow(StoreErrors::runNotFound);
+    StoredRun before = requireRun(row, ref.runId());
     Run after = StoredTimes.of(UpdateRules.apply(before.run(), change));
-    if (!after.equals(before.run())) {
-      data.rows.put(after.sessionId(), row.withRun(new StoredRun(after, before.context())));
+    Session session = LeaseRules.updated(row.session(), after);
+    data.rows.put(
+        after.sessionId(),
+        row.withSession(session).withRun(new StoredRun(after, before.context())));
+    if (!after.withLease(null).equals(before.run().withLease(null))) {
       data.add(Change.ofRun(after));
     }
-    return after;
+    return LeaseRules.leased(session, after);
   }
 
   Run putContext(Run.Ref ref, List<Json> items) {
     SessionRow row = requireActive(ref.session());
-    Run before = row.run(ref.runId()).orElseThrow(StoreErrors::runNotFound).run();
+    Run before = requireRun(row, ref.runId()).run();
     Run after = before.withContextBytes(items.stream().mapToLong(i -> i.utf8().length).sum());
     data.rows.put(after.sessionId(), row.withRun(new StoredRun(after, List.copyOf(items))));
     data.add(Change.ofRun(after));
     return after;
+  }
+
+  private static StoredRun requireRun(SessionRow row, String runId) {
+    return row.run(runId).orElseThrow(StoreErrors::runNotFound);
   }
 
   private SessionRow require(SessionRef ref) {

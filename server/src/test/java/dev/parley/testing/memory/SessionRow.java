@@ -2,6 +2,7 @@ package dev.parley.testing.memory;
 
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.storage.rules.LeaseRules;
 import dev.parley.storage.transfer.StoredRun;
 import java.time.Instant;
 import java.util.Collections;
@@ -71,6 +72,9 @@ record SessionRow(
   }
 
   Optional<StoredRun> run(String runId) {
-    return runs.values().stream().filter(each -> each.run().runId().equals(runId)).findFirst();
+    return runs.values().stream()
+        .filter(each -> each.run().runId().equals(runId))
+        .findFirst()
+        .map(each -> new StoredRun(LeaseRules.leased(session, each.run()), each.context()));
   }
 }

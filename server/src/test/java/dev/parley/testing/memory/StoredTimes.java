@@ -46,7 +46,8 @@ final class StoredTimes {
         truncate(session.updateTime()),
         session.counts(),
         truncateIfAny(session.archiveTime()),
-        session.revision());
+        session.revision(),
+        session.leases());
   }
 
   static Message of(Message message) {
@@ -68,7 +69,8 @@ final class StoredTimes {
         run.contextBytes(),
         truncate(run.createTime()),
         truncateIfAny(run.startTime()),
-        truncateIfAny(run.endTime()));
+        truncateIfAny(run.endTime()),
+        run.lease());
   }
 
   static AuditEntry of(AuditEntry entry) {

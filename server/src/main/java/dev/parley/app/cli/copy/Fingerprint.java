@@ -10,6 +10,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.audit.AuditActor;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.model.lease.Leases;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.transfer.StoredRun;
 import java.nio.ByteBuffer;
@@ -99,7 +100,14 @@ final class Fingerprint {
         .add(session.counts().spokenCount())
         .add(session.counts().runCount())
         .add(session.archiveTime())
-        .add(session.revision());
+        .add(session.revision())
+        .add(session.leases());
+  }
+
+  private Fingerprint add(Leases leases) {
+    add(leases.lastFence()).add(leases.held().size());
+    leases.held().forEach(each -> add(each.fence()).add(each.runId()).add(each.expireTime()));
+    return this;
   }
 
   Fingerprint add(Message message) {

@@ -78,6 +78,13 @@ enum CheckRule {
       WHERE archive_time IS NULL AND LEAST(expire_time, update_time + ttl) IS NOT NULL
         AND (due_time IS NULL OR due_time > LEAST(expire_time, update_time + ttl))
       """),
+  LEASES_NOT_INDEXED(
+      "is missing from the index of leases, or in it without leases",
+      """
+      SELECT 'session ' || session_id || ' of agent ' || agent_id
+      FROM session
+      WHERE (leases IS NULL) <> (lease_due_time IS NULL)
+      """),
   SEQUENCES(
       "its messages do not have all sequences up to its head sequence",
       """

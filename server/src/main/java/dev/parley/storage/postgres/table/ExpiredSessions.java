@@ -14,20 +14,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/** The expiry index of the table {@code session}: its column {@code due_time}. */
+/**
+ * The indexes of the table {@code session} by times at which something expires: {@code due_time}
+ * for the session, and {@code lease_due_time} for its leases.
+ */
 public final class ExpiredSessions {
   private static final UUID FIRST_ID = new UUID(0, 0);
 
-  private static final Sql LIST =
-      Sql.everywhere(
-          """
-          SELECT due_time, %s
-          FROM session
-          WHERE due_time <= ? AND (due_time, session_id) > (?, ?)
-          ORDER BY due_time, session_id
-          LIMIT ?
-          """
-              .formatted(SessionTable.COLUMNS));
+  private static final Sql LIST = list("due_time", "");
+  private static final Sql LIST_LEASES = list("lease_due_time", " AND archive_time IS NULL");
 
   private static final Sql RESCHEDULE =
       Sql.ofAgent(
@@ -40,14 +35,37 @@ public final class ExpiredSessions {
 
   private ExpiredSessions() {}
 
+  private static Sql list(String time, String condition) {
+    return Sql.everywhere(
+        """
+        SELECT %1$s, %2$s
+        FROM session
+        WHERE %1$s <= ? AND (%1$s, session_id) > (?, ?)%3$s
+        ORDER BY %1$s, session_id
+        LIMIT ?
+        """
+            .formatted(time, SessionTable.COLUMNS, condition));
+  }
+
   /** A session with its indexed time. */
   private record IndexedSession(Instant time, Session session) {}
 
   public static ExpiredPage list(ReadTransaction transaction, ExpiredQuery query)
       throws SQLException {
+    return list(transaction, LIST, query);
+  }
+
+  /** The sessions with leases that expire up to a time. */
+  public static ExpiredPage listLeases(ReadTransaction transaction, ExpiredQuery query)
+      throws SQLException {
+    return list(transaction, LIST_LEASES, query);
+  }
+
+  private static ExpiredPage list(ReadTransaction transaction, Sql sql, ExpiredQuery query)
+      throws SQLException {
     Cursor after = query.after();
     List<IndexedSession> rows;
-    try (BoundStatement statement = transaction.statement(LIST)) {
+    try (BoundStatement statement = transaction.statement(sql)) {
       rows =
           statement
               .with(query.until())

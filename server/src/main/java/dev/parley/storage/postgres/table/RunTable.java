@@ -9,6 +9,7 @@ import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.rules.LeaseRules;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -119,7 +120,7 @@ public final class RunTable {
       SessionRef ref, BoundStatement.@Nullable Pair<Session, Run> found) {
     return found == null || !ref.matches(found.first())
         ? Optional.empty()
-        : Optional.of(new RunPage(found.first(), found.rows()));
+        : Optional.of(new RunPage(found.first(), LeaseRules.leased(found.first(), found.rows())));
   }
 
   static BoundStatement bindTwice(BoundStatement statement, SessionRef.ById ref)
@@ -217,6 +218,7 @@ public final class RunTable {
         row.number(),
         row.time(),
         row.timeOrNull(),
-        row.timeOrNull());
+        row.timeOrNull(),
+        null);
   }
 }

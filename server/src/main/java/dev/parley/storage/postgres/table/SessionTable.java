@@ -24,7 +24,7 @@ public final class SessionTable {
       "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
           + " origin, metadata, expire_time, ttl, own_expiry, create_time, update_time,"
           + " head_sequence, cleared_sequence, deleted_count, spoken_count, run_count,"
-          + " archive_time, revision";
+          + " archive_time, revision, last_fence, leases";
 
   static final Sql FIND =
       Sql.ofAgent(
@@ -76,7 +76,7 @@ public final class SessionTable {
       Sql.ofAgent(
           """
           INSERT INTO session (%s, due_time)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
               .formatted(COLUMNS));
 
@@ -87,7 +87,8 @@ public final class SessionTable {
           UPDATE session
           SET label = ?, user_id = ?, client = ?, agent_version = ?, chat_type = ?,
             last_channel = ?, origin = ?, metadata = ?, run_count = ?, archive_time = ?,
-            revision = ?, expire_time = ?, ttl = ?, own_expiry = ?,
+            revision = ?, last_fence = ?, leases = ?, lease_due_time = ?,
+            expire_time = ?, ttl = ?, own_expiry = ?,
             due_time = CASE WHEN ?::bigint IS NULL THEN NULL ELSE LEAST(due_time, ?) END
           WHERE agent_id = ? AND session_id = ?
           """);
@@ -234,6 +235,8 @@ public final class SessionTable {
         .with(session.counts().runCount())
         .with(session.archiveTime())
         .with(session.revision())
+        .with(session.leases().lastFence())
+        .withText(LeaseColumns.text(session.leases()))
         .with(session.effectiveExpireTime());
   }
 
@@ -267,6 +270,9 @@ public final class SessionTable {
           .with(session.runCount())
           .with(session.archiveTime())
           .with(session.revision())
+          .with(session.leases().lastFence())
+          .withText(LeaseColumns.text(session.leases()))
+          .with(session.leases().firstExpireTime())
           .with(profile.expiry().expireTime())
           .with(profile.expiry().ttl())
           .with(!profile.expiry().agentDefault())
@@ -326,6 +332,7 @@ public final class SessionTable {
         row.time(),
         new Session.Counts(row.number(), row.number(), row.number(), row.number(), row.number()),
         row.timeOrNull(),
-        row.number());
+        row.number(),
+        LeaseColumns.map(row));
   }
 }

@@ -70,9 +70,10 @@ public final class TransferTable {
   private static final Sql INSERT_SESSIONS =
       put(
           "session",
-          SessionTable.COLUMNS.replace("agent_id, ", "") + ", due_time",
+          SessionTable.COLUMNS.replace("agent_id, ", "") + ", lease_due_time, due_time",
           "uuid, text, text, text, text, text, text, text, text, text, bigint, bigint, boolean,"
-              + " bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint",
+              + " bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint,"
+              + " text, bigint, bigint",
           "");
 
   private static final Sql DELETE_SESSIONS =
@@ -211,6 +212,9 @@ public final class TransferTable {
           .withNumbers(column(sessions, s -> s.counts().runCount()))
           .withNumbers(column(sessions, s -> micros(s.archiveTime())))
           .withNumbers(column(sessions, Session::revision))
+          .withNumbers(column(sessions, s -> s.leases().lastFence()))
+          .withTexts(column(sessions, s -> LeaseColumns.text(s.leases())))
+          .withNumbers(column(sessions, s -> micros(s.leases().firstExpireTime())))
           .withNumbers(column(sessions, s -> micros(s.effectiveExpireTime())))
           .with(agentId)
           .update();

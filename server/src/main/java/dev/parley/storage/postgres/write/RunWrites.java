@@ -4,11 +4,13 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.postgres.change.ChangeTable;
 import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionTable;
+import dev.parley.storage.rules.LeaseRules;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
 import dev.parley.storage.rules.UpdateRules;
@@ -21,7 +23,8 @@ import java.util.function.UnaryOperator;
 public final class RunWrites {
   private RunWrites() {}
 
-  public static Run create(Connection connection, SessionRef.ById ref, Run run)
+  public static Run create(
+      Connection connection, SessionRef.ById ref, Run run, RunConcurrency concurrency)
       throws SQLException {
     Session session = SessionWrites.requireActive(connection, ref);
     if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
@@ -30,43 +33,55 @@ public final class RunWrites {
     if (RunTable.find(connection, session, run.runId()) != null) {
       throw StoreErrors.runExists();
     }
-    Session after = session.withRun();
+    List<String> ended = LeaseRules.ended(session, run, concurrency);
+    for (String runId : ended) {
+      Run other = require(connection, session, runId);
+      Run end = asStored(LeaseRules.end(other, run.createTime()));
+      RunTable.update(connection, end);
+      ChangeTable.add(connection, Change.ofRun(end));
+    }
+    Session after = LeaseRules.started(session, run, ended);
     Run stored = asStored(run.withNumber(after.runCount()).withContextBytes(0));
     SessionTable.update(connection, after);
     RunTable.insert(connection, stored);
     ChangeTable.add(connection, Change.ofRun(stored));
-    return stored;
+    return LeaseRules.leased(after, stored);
   }
 
   public static Run update(Connection connection, Run.Ref ref, UnaryOperator<Run> change)
       throws SQLException {
-    Run before = require(connection, ref);
+    Session session = SessionWrites.requireActive(connection, ref.session());
+    Run before = require(connection, session, ref.runId());
     Run after = asStored(UpdateRules.apply(before, change));
-    if (!after.equals(before)) {
+    Session updated = LeaseRules.updated(session, after);
+    if (!updated.equals(session)) {
+      SessionTable.update(connection, updated);
+    }
+    if (!after.withLease(null).equals(before.withLease(null))) {
       RunTable.update(connection, after);
       ChangeTable.add(connection, Change.ofRun(after));
     }
-    return after;
+    return LeaseRules.leased(updated, after);
   }
 
   public static Run putContext(Connection connection, Run.Ref ref, List<Json> items)
       throws SQLException {
     long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
-    Run after = require(connection, ref).withContextBytes(bytes);
+    Session session = SessionWrites.requireActive(connection, ref.session());
+    Run after = require(connection, session, ref.runId()).withContextBytes(bytes);
     RunContextTable.put(connection, after, items);
     RunTable.update(connection, after);
     ChangeTable.add(connection, Change.ofRun(after));
     return after;
   }
 
-  private static Run require(Connection connection, Run.Ref ref) throws SQLException {
-    Run run =
-        RunTable.find(
-            connection, SessionWrites.requireActive(connection, ref.session()), ref.runId());
+  private static Run require(Connection connection, Session session, String runId)
+      throws SQLException {
+    Run run = RunTable.find(connection, session, runId);
     if (run == null) {
       throw StoreErrors.runNotFound();
     }
-    return run;
+    return LeaseRules.leased(session, run);
   }
 
   private static Run asStored(Run run) {
@@ -80,6 +95,7 @@ public final class RunWrites {
         run.contextBytes(),
         Micros.truncate(run.createTime()),
         Micros.truncateIfAny(run.startTime()),
-        Micros.truncateIfAny(run.endTime()));
+        Micros.truncateIfAny(run.endTime()),
+        run.lease());
   }
 }

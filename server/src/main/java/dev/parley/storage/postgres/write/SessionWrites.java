@@ -163,6 +163,7 @@ public final class SessionWrites {
         Micros.truncate(session.updateTime()),
         session.counts(),
         Micros.truncateIfAny(session.archiveTime()),
-        session.revision());
+        session.revision(),
+        session.leases());
   }
 }

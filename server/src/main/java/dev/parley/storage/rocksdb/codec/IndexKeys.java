@@ -21,6 +21,7 @@ public final class IndexKeys {
   private static final byte ARCHIVE = 'x';
   private static final byte LOCATION = 'i';
   private static final byte EXPIRY = 'e';
+  private static final byte LEASES = 'l';
 
   private IndexKeys() {}
 
@@ -92,18 +93,23 @@ public final class IndexKeys {
     return new byte[] {EXPIRY};
   }
 
-  /** A key of the expiry index, without the agent at its end. */
-  public static byte[] expiryIndex(Instant time, UUID sessionId) {
-    ByteBuffer key = ByteBuffer.allocate(1 + Long.BYTES + Keys.ID_BYTES).put(EXPIRY);
+  /** The prefix of the index of sessions by the earliest expire time of their leases. */
+  public static byte[] leaseIndex() {
+    return new byte[] {LEASES};
+  }
+
+  /** A key of the expiry index or lease index, without the agent at its end. */
+  public static byte[] expiryIndex(byte[] index, Instant time, UUID sessionId) {
+    ByteBuffer key = ByteBuffer.allocate(index.length + Long.BYTES + Keys.ID_BYTES).put(index);
     return Keys.id(key.putLong(Micros.of(time)), sessionId).array();
   }
 
   /** A key of the expiry index. */
   public static byte[] expiryIndex(Instant time, UUID sessionId, UUID agentId) {
-    return Keys.join(expiryIndex(time, sessionId), Keys.ofId(agentId));
+    return Keys.join(expiryIndex(expiryIndex(), time, sessionId), Keys.ofId(agentId));
   }
 
-  /** The indexed time of a key of the expiry index. */
+  /** The indexed time of a key of the expiry index or lease index. */
   public static Instant expiryIndexTimeOf(byte[] indexKey) {
     return Micros.toInstant(ByteBuffer.wrap(indexKey).getLong(1));
   }
@@ -117,7 +123,10 @@ public final class IndexKeys {
   public static UUID agentIdOf(byte[] indexKey) {
     return Keys.toId(
         indexKey,
-        indexKey[0] == USER || indexKey[0] == EXPIRY ? indexKey.length - Keys.ID_BYTES : 1);
+        switch (indexKey[0]) {
+          case USER, EXPIRY, LEASES -> indexKey.length - Keys.ID_BYTES;
+          default -> 1;
+        });
   }
 
   /**
@@ -134,7 +143,7 @@ public final class IndexKeys {
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(key, 1), Keys.toId(value)) : null;
       case LOCATION ->
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(value), Keys.toId(key, 1)) : null;
-      case USER, EXPIRY ->
+      case USER, EXPIRY, LEASES ->
           end < 1 + Keys.ID_BYTES
               ? null
               : Keys.session(Keys.toId(key, end), Keys.toId(key, end - Keys.ID_BYTES));
@@ -153,6 +162,7 @@ public final class IndexKeys {
       case USER -> "of a user's sessions";
       case ARCHIVE -> "of archived sessions";
       case EXPIRY -> "of expiring sessions";
+      case LEASES -> "of sessions with leases";
       default -> "";
     };
   }
@@ -165,7 +175,7 @@ public final class IndexKeys {
     }
     String user = session.profile().user();
     String client = session.profile().client();
-    List<byte[]> keys = new ArrayList<>(3);
+    List<byte[]> keys = new ArrayList<>(4);
     keys.add(indexEntry(recency(agentId), session.updateTime(), sessionId));
     if (client != null) {
       keys.add(indexEntry(ofClient(agentId, client), session.updateTime(), sessionId));
@@ -173,6 +183,11 @@ public final class IndexKeys {
     if (user != null) {
       byte[] list = ofUser(owner, user, client == null ? "" : client);
       byte[] key = indexEntry(list, session.updateTime(), sessionId);
+      keys.add(Keys.join(key, Keys.ofId(agentId)));
+    }
+    Instant leaseExpireTime = session.leases().firstExpireTime();
+    if (leaseExpireTime != null) {
+      byte[] key = expiryIndex(leaseIndex(), leaseExpireTime, sessionId);
       keys.add(Keys.join(key, Keys.ofId(agentId)));
     }
     return keys;

@@ -22,6 +22,7 @@ import java.util.UUID;
  *               'u' owner* user* client* ~update session agent
  *               'x' agent ~archive session
  *               'e' expiry session agent
+ *               'l' lease expiry session agent
  * MESSAGES      agent session ~sequence
  * MESSAGE_IDS   agent session message id → sequence
  * RUN_MESSAGES  agent session run id* sequence

@@ -39,7 +39,7 @@ public final class RunRecords {
     return row.build().toByteArray();
   }
 
-  /** Decodes the run with this key. */
+  /** Decodes the run with this key, without its lease, which is part of the session. */
   public static Run toRun(byte[] key, byte[] value) {
     RunRecord row = Records.parse(RunRecord.parser(), value);
     Run.Report report =
@@ -59,7 +59,8 @@ public final class RunRecords {
         row.getContextBytes(),
         Micros.toInstant(row.getCreateMicros()),
         Records.toOptional(row.getStartMicros()),
-        Records.toOptional(row.getEndMicros()));
+        Records.toOptional(row.getEndMicros()),
+        null);
   }
 
   public static byte[] ofContext(List<Json> items) {

@@ -3,6 +3,8 @@ package dev.parley.storage.rocksdb.codec;
 import dev.parley.model.Expiry;
 import dev.parley.model.Json;
 import dev.parley.model.Session;
+import dev.parley.model.lease.Lease;
+import dev.parley.model.lease.Leases;
 import dev.parley.storage.rocksdb.record.SessionRecord;
 import dev.parley.storage.rules.Micros;
 import java.time.Instant;
@@ -37,7 +39,9 @@ public final class SessionRecords {
             .setExpireMicros(Records.ofOptional(expiry.expireTime()))
             .setTtlMicros(Records.ofOptional(expiry.ttl()))
             .setOwnExpiry(!expiry.agentDefault())
-            .setExpiryIndexMicros(Records.ofOptional(expiryIndexTime));
+            .setExpiryIndexMicros(Records.ofOptional(expiryIndexTime))
+            .setLastFence(session.leases().lastFence());
+    session.leases().held().forEach(lease -> row.addLeases(ofLease(lease)));
     if (profile.label() != null) {
       row.setLabel(profile.label());
     }
@@ -89,7 +93,31 @@ public final class SessionRecords {
             row.getSpokenCount(),
             row.getRunCount()),
         Records.toOptional(row.getArchiveMicros()),
-        row.getRevision());
+        row.getRevision(),
+        toLeases(row));
+  }
+
+  private static SessionRecord.Lease ofLease(Lease lease) {
+    return SessionRecord.Lease.newBuilder()
+        .setFence(lease.fence())
+        .setRunId(lease.runId())
+        .setExpireMicros(Micros.of(lease.expireTime()))
+        .build();
+  }
+
+  private static Leases toLeases(SessionRecord row) {
+    return row.getLastFence() == 0
+        ? Leases.NONE
+        : new Leases(
+            row.getLastFence(),
+            row.getLeasesList().stream()
+                .map(
+                    lease ->
+                        new Lease(
+                            lease.getFence(),
+                            lease.getRunId(),
+                            Micros.toInstant(lease.getExpireMicros())))
+                .toList());
   }
 
   /** The indexed time of a session row in the expiry index; null if the session is not in it. */

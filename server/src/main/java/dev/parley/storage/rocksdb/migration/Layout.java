@@ -22,7 +22,8 @@ public final class Layout {
               new V3AuditLog(),
               new V4SessionExpiryIndex(),
               new V5DeletedMessages(),
-              new V6ChangeLog()));
+              new V6ChangeLog(),
+              new V7RunLeases()));
 
   private final int oldest;
   private final List<Migration> migrations;

@@ -11,6 +11,7 @@ import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
+import dev.parley.storage.rules.LeaseRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,7 @@ public final class RunReads {
         }
       }
     }
-    return Optional.of(new RunPage(session, runs));
+    return Optional.of(new RunPage(session, LeaseRules.leased(session, runs)));
   }
 
   private static void seek(Scan scan, Session session, RunQuery query) {
@@ -76,7 +77,7 @@ public final class RunReads {
       }
       runs.add(RunRecords.toRun(rows.get(i), value));
     }
-    return Optional.of(new RunPage(session, runs));
+    return Optional.of(new RunPage(session, LeaseRules.leased(session, runs)));
   }
 
   public static Optional<Map<String, List<Json>>> contexts(

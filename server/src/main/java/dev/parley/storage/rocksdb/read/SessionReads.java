@@ -101,9 +101,11 @@ public final class SessionReads {
         : Keys.prefixEnd(IndexKeys.indexEntry(list, after.time(), after.sessionId()));
   }
 
-  /** Reads a page of the expiry index. Rows of sessions that the query filters out are not read. */
-  public ExpiredPage listExpired(DatabaseSnapshot snapshot, ExpiredQuery query) {
-    byte[] index = IndexKeys.expiryIndex();
+  /**
+   * Reads a page of the expiry index or lease index. Rows of sessions that the query filters out
+   * are not read.
+   */
+  public ExpiredPage listExpired(DatabaseSnapshot snapshot, byte[] index, ExpiredQuery query) {
     List<byte[]> rows = new ArrayList<>();
     Cursor next = null;
     try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, index)) {
@@ -111,7 +113,7 @@ public final class SessionReads {
       scan.seek(
           after == null
               ? index
-              : Keys.prefixEnd(IndexKeys.expiryIndex(after.time(), after.sessionId())));
+              : Keys.prefixEnd(IndexKeys.expiryIndex(index, after.time(), after.sessionId())));
       for (int entriesRead = 0; scan.isValid(); entriesRead++) {
         byte[] entry = scan.key();
         Instant time = IndexKeys.expiryIndexTimeOf(entry);

@@ -8,6 +8,7 @@ import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
+import dev.parley.model.lease.Leases;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.codec.RunRecords;
@@ -15,7 +16,9 @@ import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.transfer.StoredRun;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,7 @@ final class SessionRebuilder {
   private long deleted;
   private long placeholders;
   private long runs;
+  private final Set<String> leasedRuns = new HashSet<>();
   private @Nullable Instant oldest;
   private @Nullable Instant newest;
 
@@ -219,6 +223,9 @@ final class SessionRebuilder {
     newest = newest == null ? run.createTime() : newest;
     List<Json> context = context(key, run, contexts);
     runs++;
+    if (stored != null && stored.leases().of(run.runId()) != null) {
+      leasedRuns.add(run.runId());
+    }
     target.run(
         new StoredRun(
             run.withNumber(runs).withContextBytes(context.isEmpty() ? 0 : run.contextBytes()),
@@ -276,7 +283,16 @@ final class SessionRebuilder {
         isLater && newest != null ? newest : base.updateTime(),
         new Session.Counts(head, cleared, deleted, spoken, runs),
         base.archiveTime(),
-        base.revision());
+        base.revision(),
+        leases(base));
+  }
+
+  /** The leases of the runs that are left. The last fence stays, so that no fence is reused. */
+  private Leases leases(Session base) {
+    Leases leases = base.leases();
+    return new Leases(
+        leases.lastFence(),
+        leases.held().stream().filter(lease -> leasedRuns.contains(lease.runId())).toList());
   }
 
   /** The same session with a key that no other session has. */
@@ -290,6 +306,7 @@ final class SessionRebuilder {
         session.updateTime(),
         session.counts(),
         session.archiveTime(),
-        session.revision() + 1);
+        session.revision() + 1,
+        session.leases());
   }
 }

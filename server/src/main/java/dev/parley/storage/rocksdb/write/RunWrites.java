@@ -4,11 +4,13 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rules.LeaseRules;
 import dev.parley.storage.rules.StoreErrors;
 import dev.parley.storage.rules.UpdateRules;
 import java.util.List;
@@ -25,7 +27,7 @@ public final class RunWrites {
     this.changes = changes;
   }
 
-  public Run create(Batch batch, SessionRef.ById ref, Run run) {
+  public Run create(Batch batch, SessionRef.ById ref, Run run, RunConcurrency concurrency) {
     Session session = SessionWrites.requireActive(batch, ref);
     if (!run.agentId().equals(session.agentId()) || !run.sessionId().equals(session.sessionId())) {
       throw new IllegalArgumentException("The run belongs to another session.");
@@ -34,19 +36,31 @@ public final class RunWrites {
     if (batch.get(ColumnFamily.RUN_IDS, id) != null) {
       throw StoreErrors.runExists();
     }
-    Session after = rows.put(batch, session, session.withRun());
+    List<String> ended = LeaseRules.ended(session, run, concurrency);
+    for (String runId : ended) {
+      put(batch, session, LeaseRules.end(require(batch, session, runId), run.createTime()));
+    }
+    Session after = rows.put(batch, session, LeaseRules.started(session, run, ended));
     batch.put(ColumnFamily.RUN_IDS, id, Keys.ofSequence(after.runCount()));
-    return put(batch, run.withNumber(after.runCount()).withContextBytes(0));
+    return put(batch, after, run.withNumber(after.runCount()).withContextBytes(0));
   }
 
   public Run update(Batch batch, Run.Ref ref, UnaryOperator<Run> change) {
-    Run before = require(batch, ref);
+    Session session = SessionWrites.requireActive(batch, ref.session());
+    Run before = require(batch, session, ref.runId());
     Run after = UpdateRules.apply(before, change);
-    return after.equals(before) ? before : put(batch, after);
+    Session updated = LeaseRules.updated(session, after);
+    if (!updated.equals(session)) {
+      rows.put(batch, session, updated);
+    }
+    return after.withLease(null).equals(before.withLease(null))
+        ? LeaseRules.leased(updated, before)
+        : put(batch, updated, after);
   }
 
   public Run putContext(Batch batch, Run.Ref ref, List<Json> items) {
-    Run run = require(batch, ref);
+    Session session = SessionWrites.requireActive(batch, ref.session());
+    Run run = require(batch, session, ref.runId());
     byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
     if (items.isEmpty()) {
       batch.delete(ColumnFamily.CONTEXTS, row);
@@ -54,14 +68,12 @@ public final class RunWrites {
       batch.put(ColumnFamily.CONTEXTS, row, RunRecords.ofContext(items));
     }
     long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
-    return put(batch, run.withContextBytes(bytes));
+    return put(batch, session, run.withContextBytes(bytes));
   }
 
-  private static Run require(Batch batch, Run.Ref ref) {
-    Session session = SessionWrites.requireActive(batch, ref.session());
+  private static Run require(Batch batch, Session session, String runId) {
     byte[] number =
-        batch.get(
-            ColumnFamily.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), ref.runId()));
+        batch.get(ColumnFamily.RUN_IDS, Keys.runId(session.agentId(), session.sessionId(), runId));
     if (number == null) {
       throw StoreErrors.runNotFound();
     }
@@ -70,14 +82,14 @@ public final class RunWrites {
     if (value == null) {
       throw new IllegalStateException("The run of a run id is missing.");
     }
-    return RunRecords.toRun(row, value);
+    return LeaseRules.leased(session, RunRecords.toRun(row, value));
   }
 
-  private Run put(Batch batch, Run run) {
+  private Run put(Batch batch, Session session, Run run) {
     changes.add(batch, Change.ofRun(run));
     byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
     byte[] value = RunRecords.ofRun(run);
     batch.put(ColumnFamily.RUNS, row, value);
-    return RunRecords.toRun(row, value);
+    return LeaseRules.leased(session, RunRecords.toRun(row, value));
   }
 }

@@ -193,7 +193,8 @@ class RocksDbCheckTest {
         new Session.Counts(
             counts.headSequence(), sequence, sequence, counts.spokenCount(), counts.runCount()),
         session.archiveTime(),
-        session.revision());
+        session.revision(),
+        session.leases());
   }
 
   static Stream<Arguments> ways() {

@@ -87,7 +87,8 @@ public final class TimeRestorer {
         update,
         session.counts(),
         session.archiveTime(),
-        session.revision());
+        session.revision(),
+        session.leases());
   }
 
   private boolean expires(Session session, @Nullable Timestamp update) {
