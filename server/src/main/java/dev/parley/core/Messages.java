@@ -95,7 +95,14 @@ public final class Messages {
             : null;
     List<NewMessage> added = request.messages();
     Append append =
-        new Append(ref, missing, request.expectedHead(), drafts(added), chosenIds(added), now);
+        new Append(
+            ref,
+            missing,
+            request.expectedHead(),
+            request.leaseFence(),
+            drafts(added),
+            chosenIds(added),
+            now);
     return store
         .append(append)
         .exceptionallyCompose(failure -> resend(caller, append, failure))

@@ -2,6 +2,7 @@ package dev.parley.core;
 
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.Caller;
+import dev.parley.core.lease.LeaseRequest;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
@@ -10,13 +11,17 @@ import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.model.lease.Lease;
 import dev.parley.storage.RunStore;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.rules.StoreErrors;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -40,54 +45,95 @@ public final class Runs {
   }
 
   /**
-   * Creates a run. Fails with {@code RUN_EXISTS} if the session has a run with this id.
+   * Creates a run. Fails with {@code RUN_EXISTS} if the session has a run with this id, and with
+   * {@code SESSION_LEASED} as {@link RunStore#createRun} describes.
    *
    * @param runId the id; null or empty for a generated one
    * @param state the initial state
+   * @param lease the lease of the run
    */
   public CompletableFuture<Run> start(
       Caller caller,
       SessionRef.ById ref,
       @Nullable String runId,
       Run.State state,
-      Run.Report report) {
+      Run.Report report,
+      LeaseRequest lease) {
+    lease.validate(state);
     String id = runId == null || runId.isEmpty() ? ids.runId() : runId;
+    Instant now = clock.now();
+    Run run = Run.create(ref.agentId(), ref.sessionId(), id, state, report, now);
     return store.createRun(
-        ref, Run.create(ref.agentId(), ref.sessionId(), id, state, report, clock.now()));
+        ref,
+        lease.ttl() == null ? run : run.withLease(Lease.create(id, now.plus(lease.ttl()))),
+        lease.concurrency());
   }
 
   /**
-   * Changes a run. Fails with {@code RUN_STATE_CONFLICT} if the state would go back or if the
-   * current state is final.
-   *
-   * @param state the new state; null to keep the current one
+   * Sets the lease of a run to expire {@code ttl} from now on. Fails with {@code LEASE_LOST} if the
+   * run does not have a live lease with this fence.
    */
-  public CompletableFuture<Run> update(
-      Caller caller, Run.Ref ref, Run.@Nullable State state, UnaryOperator<Run.Report> change) {
+  public CompletableFuture<Run> renewLease(Caller caller, Run.Ref ref, long fence, Duration ttl) {
+    LeaseRequest.requireTtl("ttl", ttl);
     Instant now = clock.now();
     return store.updateRun(
         ref,
         run -> {
+          Lease lease = run.lease();
+          if (lease == null || !run.isLeased(fence, now)) {
+            throw StoreErrors.leaseLost(fence);
+          }
+          return run.withLease(lease.withExpireTime(now.plus(ttl)));
+        });
+  }
+
+  /**
+   * Changes a run. Fails with {@code RUN_STATE_CONFLICT} if the state would go back or if the
+   * current state is final, and with {@code LEASE_LOST} if the run would change and does not have a
+   * live lease with the required fence.
+   *
+   * @param state the new state; null to keep the current one
+   * @param leaseFence the fence of the required lease, if any
+   */
+  public CompletableFuture<Run> update(
+      Caller caller,
+      Run.Ref ref,
+      Run.@Nullable State state,
+      UnaryOperator<Run.Report> change,
+      OptionalLong leaseFence) {
+    Instant now = clock.now();
+    return store.updateRun(
+        ref,
+        stored -> {
+          Run run = stored.asOf(now);
           Run.State next = state == null ? run.state() : state;
+          Run.Report report = change.apply(run.report());
+          boolean lost = leaseFence.isPresent() && !run.isLeased(leaseFence.getAsLong(), now);
+          // A call that changes nothing may be the retry of one that ended the lease.
+          if (lost && (next != run.state() || !report.equals(run.report()))) {
+            throw StoreErrors.leaseLost(leaseFence.getAsLong());
+          }
           if (!run.state().mayBecome(next)) {
             throw new SessionException(
                 ErrorReason.RUN_STATE_CONFLICT,
                 "The run is " + run.state() + " and cannot become " + next + ".",
                 Map.of("state", run.state().name()));
           }
-          return run.withState(next, now).withReport(change.apply(run.report()));
+          return run.withState(next, now).withReport(report);
         });
   }
 
   /** Returns the run. Fails with {@code RUN_NOT_FOUND} if the session has no run with this id. */
   public CompletableFuture<Run> get(Caller caller, Run.Ref ref) {
+    Instant now = clock.now();
     return store
         .findRuns(ref.session(), Set.of(ref.runId()), caller.cancellation())
         .thenApply(
             found ->
                 found.orElseThrow(Authorizer::unknownSession).runs().stream()
                     .findFirst()
-                    .orElseThrow(Runs::unknown));
+                    .orElseThrow(Runs::unknown)
+                    .asOf(now));
   }
 
   /** Lists runs of a session in ascending or descending order. */
@@ -95,11 +141,12 @@ public final class Runs {
       Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
     String query = "runs/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller.principal(), query, page.token());
+    Instant now = clock.now();
     return read(caller, new RunQuery(ref, newestFirst, after, page.readLimit(), Page.BYTES_MAX))
         .thenApply(
             found ->
                 Page.of(
-                    found.runs(),
+                    found.runs().stream().map(run -> run.asOf(now)).toList(),
                     page,
                     Run::bytes,
                     last -> tokens.ofSequence(caller.principal(), query, last.number())));

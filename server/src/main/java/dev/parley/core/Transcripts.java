@@ -9,6 +9,7 @@ import dev.parley.core.read.Turn;
 import dev.parley.core.read.TurnsRead;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Store;
+import java.time.Clock;
 
 /**
  * Reads messages together with their runs. Callers of this class must already have authorized
@@ -19,9 +20,11 @@ public final class Transcripts {
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 
   private final Store store;
+  private final MicroClock clock;
 
-  public Transcripts(Store store) {
+  public Transcripts(Store store, Clock clock) {
     this.store = store;
+    this.clock = new MicroClock(clock);
   }
 
   /** Reads the newest turns that match {@code query}, oldest first, from one snapshot. */
@@ -39,6 +42,7 @@ public final class Transcripts {
    */
   public ChunkedRead<RunTurns> runs(
       Caller caller, SessionRef.ById ref, long offset, int limit, long bytesMax) {
-    return new RunTurnsRead(ref, offset, limit, bytesMax).of(store, caller.cancellation());
+    return new RunTurnsRead(ref, offset, limit, bytesMax, clock.now())
+        .of(store, caller.cancellation());
   }
 }

@@ -61,7 +61,7 @@ final class CoreFixture {
       new Messages(store, sessions, tokens, ids, clock, audit, CONTENT_BYTES_MAX);
   final Runs runs = new Runs(store, tokens, ids, clock);
   final Retention retention = new Retention(store, tokens, clock);
-  final Transcripts transcripts = new Transcripts(store);
+  final Transcripts transcripts = new Transcripts(store, clock);
 
   final Agent agent = newAgent("acme");
   final Agent sibling = newAgent("acme");

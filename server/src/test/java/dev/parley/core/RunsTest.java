@@ -6,6 +6,7 @@ import static dev.parley.core.CoreFixture.ref;
 import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.lease.LeaseRequest;
 import dev.parley.core.page.PageRequest;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
@@ -16,6 +17,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.testing.Sessions;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +32,7 @@ class RunsTest {
   private final Session session = core.create(core.ada, "key");
 
   private Run start(String runId, Run.State state) {
-    return runs.start(core.root, ref(session), runId, state, REPORT).join();
+    return runs.start(core.root, ref(session), runId, state, REPORT, LeaseRequest.NONE).join();
   }
 
   private Run.Ref named(String runId) {
@@ -77,7 +79,9 @@ class RunsTest {
 
     assertReason(
         ErrorReason.RUN_EXISTS,
-        () -> runs.start(core.root, ref(session), "run-1", Run.State.PENDING, REPORT));
+        () ->
+            runs.start(
+                core.root, ref(session), "run-1", Run.State.PENDING, REPORT, LeaseRequest.NONE));
   }
 
   @Test
@@ -87,10 +91,13 @@ class RunsTest {
 
     assertReason(
         ErrorReason.SESSION_ARCHIVED,
-        () -> runs.start(core.root, ref(session), "run-1", Run.State.PENDING, REPORT));
+        () ->
+            runs.start(
+                core.root, ref(session), "run-1", Run.State.PENDING, REPORT, LeaseRequest.NONE));
     assertReason(
         ErrorReason.SESSION_NOT_FOUND,
-        () -> runs.start(core.root, unknown, "run-1", Run.State.PENDING, REPORT));
+        () ->
+            runs.start(core.root, unknown, "run-1", Run.State.PENDING, REPORT, LeaseRequest.NONE));
   }
 
   @Test
@@ -108,7 +115,8 @@ class RunsTest {
   }
 
   private Run update(String runId, Run.State state) {
-    return runs.update(core.root, named(runId), state, report -> report).join();
+    return runs.update(core.root, named(runId), state, report -> report, OptionalLong.empty())
+        .join();
   }
 
   @Test
@@ -117,7 +125,9 @@ class RunsTest {
     Run.Report changed = new Run.Report("other", null, null, "error", Json.EMPTY_OBJECT);
     core.clock.advance();
 
-    Run after = runs.update(core.root, named("run-1"), null, report -> changed).join();
+    Run after =
+        runs.update(core.root, named("run-1"), null, report -> changed, OptionalLong.empty())
+            .join();
 
     assertThat(after).isEqualTo(before.withReport(changed));
   }
@@ -136,7 +146,8 @@ class RunsTest {
     SessionException failure =
         assertReason(
             ErrorReason.RUN_STATE_CONFLICT,
-            () -> runs.update(core.root, named("run-1"), to, report -> report));
+            () ->
+                runs.update(core.root, named("run-1"), to, report -> report, OptionalLong.empty()));
 
     assertThat(failure.metadata()).isEqualTo(Map.of("state", from.name()));
     assertThat(runs.get(core.root, named("run-1")).join()).isEqualTo(before);
@@ -156,10 +167,10 @@ class RunsTest {
 
     assertReason(
         ErrorReason.RUN_NOT_FOUND,
-        () -> runs.update(core.root, named("other"), null, report -> report));
+        () -> runs.update(core.root, named("other"), null, report -> report, OptionalLong.empty()));
     assertReason(
         ErrorReason.SESSION_NOT_FOUND,
-        () -> runs.update(core.bob, hidden("run-1"), null, report -> report));
+        () -> runs.update(core.bob, hidden("run-1"), null, report -> report, OptionalLong.empty()));
   }
 
   @Test

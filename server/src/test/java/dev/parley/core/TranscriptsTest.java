@@ -4,6 +4,7 @@ import static dev.parley.core.CoreFixture.ref;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.append.NewMessage;
+import dev.parley.core.lease.LeaseRequest;
 import dev.parley.core.read.RunTurns;
 import dev.parley.core.read.TranscriptQuery;
 import dev.parley.core.read.Turn;
@@ -46,7 +47,9 @@ class TranscriptsTest {
   }
 
   private Run start(String runId, Run.State state) {
-    return core.runs.start(core.root, ref(session), runId, state, Run.Report.EMPTY).join();
+    return core.runs
+        .start(core.root, ref(session), runId, state, Run.Report.EMPTY, LeaseRequest.NONE)
+        .join();
   }
 
   private static NewMessage message(Role role, String runId) {

@@ -48,6 +48,11 @@ public final class StoreUnderTest {
     };
   }
 
+  /** Whether several servers can use the store at the same time. */
+  public static boolean isShared() {
+    return ENGINE == Engine.POSTGRES;
+  }
+
   private static String url(Path folder) {
     return URLS.computeIfAbsent(
         folder.toAbsolutePath().normalize(), made -> PostgresServer.shared().copy(Template.URL));

@@ -92,6 +92,9 @@ final class EveryRoute {
     writes.add(new Request("POST", id + ":archive", "{}", true));
     writes.add(new Request("POST", id + ":restore", "{}", true));
     writes.add(new Request("POST", id + "/runs", "{}", true));
+    writes.add(new Request("POST", id + "/runs?leaseTtl=30s", "{}", true));
+    writes.add(
+        new Request("POST", id + "/runs/run:renewLease", "{\"fence\":1,\"ttl\":\"30s\"}", true));
     writes.add(new Request("PATCH", id + "/runs/run", "{\"model\":\"changed\"}", true));
     writes.add(new Request("PUT", id + "/runs/run/retrievedContext", "{\"items\":[]}", true));
     writes.add(append(agent, "sessionId", session.sessionId().toString(), false));

@@ -41,6 +41,7 @@ final class RunMapper {
     NativeMapper.ifPresent(report.error(), wire::setError);
     NativeMapper.ifPresent(run.startTime(), time -> wire.setStartTime(NativeMapper.toWire(time)));
     NativeMapper.ifPresent(run.endTime(), time -> wire.setEndTime(NativeMapper.toWire(time)));
+    NativeMapper.ifPresent(run.lease(), lease -> wire.setLease(LeaseMapper.toWire(lease)));
     return wire.build();
   }
 

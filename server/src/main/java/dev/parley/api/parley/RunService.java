@@ -17,12 +17,14 @@ import dev.parley.proto.v1.GetRunRequest;
 import dev.parley.proto.v1.ListRunsRequest;
 import dev.parley.proto.v1.ListRunsResponse;
 import dev.parley.proto.v1.PutRetrievedContextRequest;
+import dev.parley.proto.v1.RenewLeaseRequest;
 import dev.parley.proto.v1.RetrievedContext;
 import dev.parley.proto.v1.Run;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.StartRunRequest;
 import dev.parley.proto.v1.UpdateRunRequest;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -37,6 +39,7 @@ final class RunService {
   ServiceHandlers handlers() {
     return ServiceHandlers.of(RunServiceGrpc.getServiceDescriptor())
         .unary(RunServiceGrpc.getStartRunMethod(), this::startRun, RunMapper::toWire)
+        .unary(RunServiceGrpc.getRenewLeaseMethod(), this::renewLease, RunMapper::toWire)
         .unary(RunServiceGrpc.getUpdateRunMethod(), this::updateRun, RunMapper::toWire)
         .unary(RunServiceGrpc.getGetRunMethod(), this::getRun, RunMapper::toWire)
         .unary(RunServiceGrpc.getListRunsMethod(), this::listRuns, RunService::toWire)
@@ -60,7 +63,17 @@ final class RunService {
         call.byId(request.getAgentId(), request.getSessionId()),
         sent.getRunId(),
         state == null ? dev.parley.model.Run.State.RUNNING : state,
-        RunMapper.toModel(sent));
+        RunMapper.toModel(sent),
+        LeaseMapper.toModel(request));
+  }
+
+  /** {@code POST …/runs/{run_id}:renewLease}. */
+  private CompletableFuture<dev.parley.model.Run> renewLease(Call call, RenewLeaseRequest request) {
+    return runs.renewLease(
+        call.caller(),
+        ref(call, request.getAgentId(), request.getSessionId(), request.getRunId()),
+        request.getFence(),
+        LeaseMapper.toModel(request.getTtl()));
   }
 
   /** {@code PATCH …/runs/{run_id}}. */
@@ -71,7 +84,8 @@ final class RunService {
         call.caller(),
         ref(call, request.getAgentId(), request.getSessionId(), request.getRunId()),
         fields.contains("state") ? RunMapper.toModel(sent.getState()) : null,
-        RunMapper.change(sent, fields));
+        RunMapper.change(sent, fields),
+        request.hasLeaseFence() ? OptionalLong.of(request.getLeaseFence()) : OptionalLong.empty());
   }
 
   /** {@code GET …/runs/{run_id}}. */

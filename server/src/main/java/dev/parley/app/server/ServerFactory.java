@@ -64,6 +64,7 @@ import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
+import dev.parley.core.lease.LeaseSweep;
 import dev.parley.core.page.PageTokens;
 import dev.parley.search.follow.ChangeQueue;
 import dev.parley.storage.Store;
@@ -71,6 +72,7 @@ import dev.parley.storage.live.StoreListener;
 import dev.parley.telemetry.Telemetry;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
@@ -84,6 +86,7 @@ import org.jspecify.annotations.Nullable;
 /** Creates the server with everything in it, from the store to the port. */
 public final class ServerFactory {
   private static final Duration QUIET_PERIOD = Duration.ofMillis(200);
+  private static final Duration LEASE_SWEEP_INTERVAL = Duration.ofSeconds(2);
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
   /** For services without JSON, so that Armeria generates no code for their messages. */
@@ -115,7 +118,7 @@ public final class ServerFactory {
   private final Authenticator authenticator;
   private final WatchTickets tickets;
   private final Backups backups;
-  private final Sweeper sweeper;
+  private final List<Sweeper> sweepers;
   private final Live live;
   private final @Nullable Search search;
   private final List<ApiDefinition> apis;
@@ -147,11 +150,7 @@ public final class ServerFactory {
     tickets = new WatchTickets(rootKey.hash(), this.store, clock);
     AuditLog audit = new AuditLog(this.store, tokens, ids, clock);
     backups = new Backups(this.store, audit, BuildVersion.text());
-    sweeper =
-        new Sweeper(
-            new ExpirySweep(this.store, audit, clock),
-            settings.sweepInterval(),
-            telemetry.metrics());
+    sweepers = sweepers(audit, clock);
     apis = apis(tokens, audit, ids, clock);
   }
 
@@ -164,6 +163,24 @@ public final class ServerFactory {
     BrowserPages.addTo(Server.builder(), List.of());
   }
 
+  private List<Sweeper> sweepers(AuditLog audit, Clock clock) {
+    return List.of(
+        new Sweeper(
+            "Expired sessions deleted",
+            new ExpirySweep(store, audit, clock)::run,
+            settings.sweepInterval(),
+            Counter.builder("parley.sessions.expired")
+                .description("Expired sessions that this server deleted.")
+                .register(telemetry.metrics())),
+        new Sweeper(
+            "Runs with expired leases ended",
+            new LeaseSweep(store, clock)::run,
+            LEASE_SWEEP_INTERVAL,
+            Counter.builder("parley.leases.expired")
+                .description("Runs that this server ended because their leases had expired.")
+                .register(telemetry.metrics())));
+  }
+
   private List<ApiDefinition> apis(
       PageTokens tokens, AuditLog audit, IdGenerator ids, Clock clock) {
     Agents agents = new Agents(store, tokens, audit, ids, clock);
@@ -171,7 +188,7 @@ public final class ServerFactory {
     Sessions sessions = new Sessions(store, authorizer, tokens, audit, ids, clock);
     Archives archives = new Archives(store, tokens, audit, clock);
     Runs runs = new Runs(store, tokens, ids, clock);
-    Transcripts transcripts = new Transcripts(store);
+    Transcripts transcripts = new Transcripts(store, clock);
     Messages messages =
         new Messages(store, sessions, tokens, ids, clock, audit, settings.contentBytesMax());
     Retention retention = new Retention(store, tokens, clock);
@@ -267,7 +284,7 @@ public final class ServerFactory {
         .whenStarted(
             server -> {
               keyUses.start();
-              sweeper.start();
+              sweepers.forEach(Sweeper::start);
               live.start();
               if (search != null) {
                 search.start();
@@ -277,7 +294,7 @@ public final class ServerFactory {
             server -> {
               live.stop();
               backups.close();
-              sweeper.close();
+              sweepers.forEach(Sweeper::close);
             })
         .whenStopped(
             server -> {

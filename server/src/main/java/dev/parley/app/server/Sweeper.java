@@ -1,23 +1,25 @@
 package dev.parley.app.server;
 
-import dev.parley.core.ExpirySweep;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Deletes expired sessions at intervals, on a thread of its own. */
+/** Runs a sweep over the store at intervals, on a thread of its own. */
 final class Sweeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
   private static final Duration FIRST_MAX = Duration.ofMinutes(1);
 
-  private final ExpirySweep sweep;
+  private final String result;
+  private final BiConsumer<IntConsumer, BooleanSupplier> sweep;
   private final Duration interval;
-  private final Counter expired;
+  private final Counter counter;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -26,19 +28,25 @@ final class Sweeper implements AutoCloseable {
             return thread;
           });
   private volatile boolean closed;
+  private boolean failing;
 
   /**
    * Creates a sweeper that is not started.
    *
+   * @param result what was done, for the log, such as "Expired sessions deleted"
+   * @param sweep sweeps once; receives where to report numbers of results, and whether to continue
    * @param interval the time from the end of a sweep to the next one; 0: no sweeps
+   * @param counter counts the results
    */
-  Sweeper(ExpirySweep sweep, Duration interval, MeterRegistry metrics) {
+  Sweeper(
+      String result,
+      BiConsumer<IntConsumer, BooleanSupplier> sweep,
+      Duration interval,
+      Counter counter) {
+    this.result = result;
     this.sweep = sweep;
     this.interval = interval;
-    expired =
-        Counter.builder("parley.sessions.expired")
-            .description("Expired sessions that this server deleted.")
-            .register(metrics);
+    this.counter = counter;
   }
 
   /** Starts. The first sweep is after a minute, or after the interval if that is shorter. */
@@ -51,19 +59,21 @@ final class Sweeper implements AutoCloseable {
     }
   }
 
-  /** Sweeps once. A failure is logged, and the next sweep tries again. */
+  /** Sweeps once. The first of consecutive failures is logged, and the next sweep tries again. */
   void sweep() {
-    double before = expired.count();
+    double before = counter.count();
     try {
-      sweep.run(expired::increment, () -> !closed);
+      sweep.accept(counter::increment, () -> !closed);
+      failing = false;
     } catch (RuntimeException e) {
-      if (!closed) {
-        log.warn("Not all expired sessions could be deleted. The next sweep tries again.", e);
+      if (!closed && !failing) {
+        log.warn("{}: not all of them. The next sweep tries again.", result, e);
       }
+      failing = true;
     }
-    long deleted = Math.round(expired.count() - before);
-    if (deleted > 0) {
-      log.info("Expired sessions deleted: {}", deleted);
+    long count = Math.round(counter.count() - before);
+    if (count > 0) {
+      log.info("{}: {}", result, count);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,12 +37,19 @@ public final class RunTurnsRead {
   private final long offset;
   private final int limit;
   private final long bytesMax;
+  private final Instant now;
 
-  public RunTurnsRead(SessionRef.ById ref, long offset, int limit, long bytesMax) {
+  /**
+   * Creates a read.
+   *
+   * @param now the time of the read, which decides which leases of runs have expired
+   */
+  public RunTurnsRead(SessionRef.ById ref, long offset, int limit, long bytesMax, Instant now) {
     this.ref = ref;
     this.offset = offset;
     this.limit = limit;
     this.bytesMax = bytesMax;
+    this.now = now;
   }
 
   public ChunkedRead<RunTurns> of(Store store, Cancellation caller) {
@@ -65,13 +73,13 @@ public final class RunTurnsRead {
     return runs.stream().mapToLong(Run::bytes).sum();
   }
 
-  private static List<RunTurns> turns(List<Run> runs, List<Message> messages) {
+  private List<RunTurns> turns(List<Run> runs, List<Message> messages) {
     Map<String, List<Message>> byRun =
         messages.stream()
             .collect(
                 Collectors.groupingBy(message -> Objects.requireNonNull(message.draft().runId())));
     return runs.stream()
-        .map(run -> new RunTurns(run, byRun.getOrDefault(run.runId(), List.of())))
+        .map(run -> new RunTurns(run.asOf(now), byRun.getOrDefault(run.runId(), List.of())))
         .toList();
   }
 

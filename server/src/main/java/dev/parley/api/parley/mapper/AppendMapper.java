@@ -38,6 +38,7 @@ public final class AppendMapper {
         request.hasExpectedHeadSequence()
             ? OptionalLong.of(request.getExpectedHeadSequence())
             : OptionalLong.empty(),
+        request.hasLeaseFence() ? OptionalLong.of(request.getLeaseFence()) : OptionalLong.empty(),
         request.getMessagesList().stream().map(MessageMapper::toModel).toList());
   }
 
