@@ -6,6 +6,7 @@ import dev.parley.core.lease.LeaseRequest;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
+import dev.parley.core.page.RunPager;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -136,8 +138,52 @@ public final class Runs {
                     .asOf(now));
   }
 
-  /** Lists runs of a session in ascending or descending order. */
+  /**
+   * Lists runs of a session in ascending or descending order.
+   *
+   * @param states only runs in these states; empty for all
+   */
   public CompletableFuture<Page<Run>> list(
+      Caller caller,
+      SessionRef.ById ref,
+      boolean newestFirst,
+      Set<Run.State> states,
+      PageRequest page) {
+    return states.isEmpty()
+        ? list(caller, ref, newestFirst, page)
+        : listInStates(caller, ref, newestFirst, states, page);
+  }
+
+  private CompletableFuture<Page<Run>> listInStates(
+      Caller caller,
+      SessionRef.ById ref,
+      boolean newestFirst,
+      Set<Run.State> states,
+      PageRequest page) {
+    String query =
+        "runs/"
+            + ref.agentId()
+            + "/"
+            + ref.sessionId()
+            + "/"
+            + newestFirst
+            + "/"
+            + new TreeSet<>(states);
+    long after = tokens.sequence(caller.principal(), query, page.token());
+    return new RunPager(
+            store,
+            caller.cancellation(),
+            ref,
+            newestFirst,
+            states,
+            clock.now(),
+            after,
+            page.size(),
+            RunPager.EXAMINED_MAX)
+        .read(last -> tokens.ofSequence(caller.principal(), query, last));
+  }
+
+  private CompletableFuture<Page<Run>> list(
       Caller caller, SessionRef.ById ref, boolean newestFirst, PageRequest page) {
     String query = "runs/" + ref.agentId() + "/" + ref.sessionId() + "/" + newestFirst;
     long after = tokens.sequence(caller.principal(), query, page.token());

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -406,7 +407,8 @@ class MessagesTest {
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> list(core.root, ref(other), true, page));
     assertReason(ErrorReason.INVALID_PAGE_TOKEN, () -> list(core.master, ref(session), true, page));
     assertReason(
-        ErrorReason.INVALID_PAGE_TOKEN, () -> core.runs.list(core.root, ref(session), true, page));
+        ErrorReason.INVALID_PAGE_TOKEN,
+        () -> core.runs.list(core.root, ref(session), true, Set.of(), page));
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.parley.model.lease.RunConcurrency;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,12 @@ class RunLeasesTest {
     assertThat(expired.report().error()).isEqualTo("LEASE_EXPIRED");
     assertThat(expired.endTime()).isEqualTo(before.lease().expireTime());
     assertThat(expired.lease()).isNull();
-    assertThat(runs.list(core.root, ref(session), true, first(9)).join().items())
+    assertThat(runs.list(core.root, ref(session), true, Set.of(), first(9)).join().items())
+        .containsExactly(expired);
+    assertThat(
+            runs.list(core.root, ref(session), true, Set.of(Run.State.FAILED), first(9))
+                .join()
+                .items())
         .containsExactly(expired);
     assertReason(ErrorReason.LEASE_LOST, () -> append(1, message("late")));
     assertReason(

@@ -7,17 +7,21 @@ import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.lease.LeaseRequest;
+import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
+import dev.parley.core.page.RunPager;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Cancellation;
 import dev.parley.testing.Sessions;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +72,7 @@ class RunsTest {
   void start_withoutId_drawsOne() {
     assertThat(start(null, Run.State.PENDING).runId()).matches("run_[0-9a-f]{12}");
     assertThat(start("", Run.State.PENDING).runId()).matches("run_[0-9a-f]{12}");
-    assertThat(runs.list(core.root, ref(session), false, first(9)).join().items())
+    assertThat(runs.list(core.root, ref(session), false, Set.of(), first(9)).join().items())
         .extracting(Run::number)
         .containsExactly(1L, 2L);
   }
@@ -188,10 +192,72 @@ class RunsTest {
     Run three = start("three", Run.State.FAILED);
 
     for (int size = 1; size <= 4; size++) {
-      assertThat(allPages(size, page -> runs.list(core.root, ref(session), false, page)))
+      assertThat(allPages(size, page -> runs.list(core.root, ref(session), false, Set.of(), page)))
           .containsExactly(one, two, three);
-      assertThat(allPages(size, page -> runs.list(core.root, ref(session), true, page)))
+      assertThat(allPages(size, page -> runs.list(core.root, ref(session), true, Set.of(), page)))
           .containsExactly(three, two, one);
+    }
+  }
+
+  @Test
+  void list_inStates_fromEitherEnd_inPages() {
+    Run one = start("one", Run.State.RUNNING);
+    start("two", Run.State.FAILED);
+    Run three = start("three", Run.State.PENDING);
+    Run four = start("four", Run.State.RUNNING);
+    start("five", Run.State.COMPLETED);
+    Set<Run.State> open = Set.of(Run.State.PENDING, Run.State.RUNNING);
+
+    for (int size = 1; size <= 4; size++) {
+      assertThat(allPages(size, page -> runs.list(core.root, ref(session), false, open, page)))
+          .containsExactly(one, three, four);
+      assertThat(allPages(size, page -> runs.list(core.root, ref(session), true, open, page)))
+          .containsExactly(four, three, one);
+    }
+    assertThat(
+            runs.list(core.root, ref(session), true, Set.of(Run.State.CANCELLED), first(9)).join())
+        .isEqualTo(new Page<>(List.of(), null));
+  }
+
+  @Test
+  void list_inStates_examinesABoundedNumber() {
+    Run one = start("one", Run.State.RUNNING);
+    start("two", Run.State.FAILED);
+    start("three", Run.State.FAILED);
+
+    Page<Run> first = examineTwo(0);
+    Page<Run> second = examineTwo(2);
+
+    assertThat(first).isEqualTo(new Page<>(List.of(), "2"));
+    assertThat(second).isEqualTo(new Page<>(List.of(one), null));
+  }
+
+  private Page<Run> examineTwo(long after) {
+    return new RunPager(
+            core.store,
+            Cancellation.NONE,
+            ref(session),
+            true,
+            Set.of(Run.State.RUNNING),
+            core.now(),
+            after,
+            9,
+            2)
+        .read(Long::toString)
+        .join();
+  }
+
+  @Test
+  void list_inStates_tokenOfOtherStates_refused() {
+    start("one", Run.State.PENDING);
+    start("two", Run.State.PENDING);
+    Set<Run.State> pending = Set.of(Run.State.PENDING);
+    String token = runs.list(core.root, ref(session), true, pending, first(1)).join().nextToken();
+
+    for (Set<Run.State> other : List.of(Set.<Run.State>of(), Set.of(Run.State.RUNNING))) {
+      assertReason(
+          ErrorReason.INVALID_PAGE_TOKEN,
+          () -> runs.list(core.root, ref(session), true, other, new PageRequest(1, token)));
     }
   }
 
@@ -199,18 +265,23 @@ class RunsTest {
   void list_hiddenSession_isNotFound() {
     assertReason(
         ErrorReason.SESSION_NOT_FOUND,
-        () -> runs.list(core.bob, hidden("run-1").session(), true, first(9)));
+        () ->
+            runs.list(
+                core.bob, hidden("run-1").session(), true, Set.of(Run.State.RUNNING), first(9)));
+    assertReason(
+        ErrorReason.SESSION_NOT_FOUND,
+        () -> runs.list(core.bob, hidden("run-1").session(), true, Set.of(), first(9)));
   }
 
   @Test
   void list_tokenOfAnotherOrder_refused() {
     start("one", Run.State.PENDING);
     start("two", Run.State.PENDING);
-    String token = runs.list(core.root, ref(session), true, first(1)).join().nextToken();
+    String token = runs.list(core.root, ref(session), true, Set.of(), first(1)).join().nextToken();
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
-        () -> runs.list(core.root, ref(session), false, new PageRequest(1, token)));
+        () -> runs.list(core.root, ref(session), false, Set.of(), new PageRequest(1, token)));
   }
 
   @Test

@@ -181,6 +181,23 @@ class RunWireTest {
   }
 
   @Test
+  void listRuns_inStates() {
+    for (String state : List.of("PENDING", "RUNNING", "COMPLETED", "FAILED")) {
+      ok(start("{\"runId\":\"%s\",\"state\":\"%s\"}".formatted(state, state)));
+    }
+
+    assertThat(runIds("?states=RUNNING")).containsExactly("RUNNING");
+    assertThat(runIds("?states=RUNNING&states=PENDING&order=OLDEST_FIRST"))
+        .containsExactly("PENDING", "RUNNING");
+    assertThat(runIds("?states=CANCELLED")).isEmpty();
+    assertReason(call("GET", runs() + "?states=LOST", null), 400, "INVALID_FIELD");
+    assertReason(call("GET", runs() + "?states=STATE_UNSPECIFIED", null), 400, "INVALID_FIELD");
+    String five = "?states=RUNNING".concat("&states=RUNNING".repeat(4));
+    assertThat(runIds(five)).containsExactly("RUNNING");
+    assertReason(call("GET", runs() + five + "&states=RUNNING", null), 400, "INVALID_FIELD");
+  }
+
+  @Test
   void retrievedContext_verbatimOverRestAndGrpc() {
     ok(start("{\"runId\":\"r\"}"));
     assertThat(ok(call("GET", runs() + "/r/retrievedContext", null)))

@@ -9,6 +9,7 @@ import dev.parley.model.Run.Report;
 import dev.parley.model.SessionException;
 import dev.parley.proto.v1.RetrievedContext;
 import dev.parley.proto.v1.Run;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -56,6 +57,20 @@ final class RunMapper {
     return state == Run.State.STATE_UNSPECIFIED
         ? null
         : dev.parley.model.Run.State.valueOf(state.name());
+  }
+
+  /** Returns the states of a filter. */
+  static Set<dev.parley.model.Run.State> toModel(List<Run.State> states) {
+    Set<dev.parley.model.Run.State> filter = EnumSet.noneOf(dev.parley.model.Run.State.class);
+    for (int i = 0; i < states.size(); i++) {
+      dev.parley.model.Run.State state = toModel(states.get(i));
+      if (state == null) {
+        throw SessionException.invalid(
+            FieldViolation.format("states[" + i + "]", "must not be STATE_UNSPECIFIED"));
+      }
+      filter.add(state);
+    }
+    return filter;
   }
 
   /** Returns the report of a new run. */

@@ -101,6 +101,7 @@ final class RunService {
         call.caller(),
         call.byId(request.getAgentId(), request.getSessionId()),
         request.getOrder() != ListRunsRequest.Order.OLDEST_FIRST,
+        RunMapper.toModel(request.getStatesList()),
         Pages.request(request.getPageSize(), request.getPageToken()));
   }
 
