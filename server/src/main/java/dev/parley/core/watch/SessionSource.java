@@ -156,12 +156,17 @@ final class SessionSource implements WatchSource {
     }
     for (int i = newest.size() - 1; i >= 0; i--) {
       Run run = newest.get(i);
-      if (!Integer.valueOf(run.hashCode()).equals(reportedRuns.get(run.runId()))) {
+      if (!Integer.valueOf(hash(run)).equals(reportedRuns.get(run.runId()))) {
         events.add(new WatchEvent.RunChanged(run, end));
       }
     }
     forgetOlderThan(newest);
     return events;
+  }
+
+  /** A renewed lease is no new state. */
+  private static int hash(Run run) {
+    return run.withLease(null).hashCode();
   }
 
   private boolean isNew(Session session) {
@@ -182,7 +187,7 @@ final class SessionSource implements WatchSource {
     if (event instanceof WatchEvent.SessionChanged session) {
       reportedSession = SessionState.of(session.session());
     } else if (event instanceof WatchEvent.RunChanged run) {
-      reportedRuns.put(run.run().runId(), run.run().hashCode());
+      reportedRuns.put(run.run().runId(), hash(run.run()));
     }
   }
 
