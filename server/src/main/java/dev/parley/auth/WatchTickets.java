@@ -19,6 +19,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchTickets {
   private static final String PATH = "path";
-  private static final String EXPIRES = "exp";
+  private static final String EXPIRES = "expireMillis";
   private static final String OWNER = "owner";
   private static final String USER = "sub";
   private static final String AGENT = "agent";
@@ -84,7 +85,7 @@ public final class WatchTickets {
    * @param path the raw path of the requests that it is valid for
    */
   public Ticket create(Principal creator, String path, Duration ttl) {
-    Instant expires = clock.instant().plus(ttl);
+    Instant expires = clock.instant().plus(ttl).truncatedTo(ChronoUnit.MILLIS);
     Map<String, Object> claims = new HashMap<>();
     claims.put(PATH, path);
     claims.put(EXPIRES, expires.toEpochMilli());

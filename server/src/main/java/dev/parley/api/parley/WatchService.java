@@ -5,6 +5,7 @@ import dev.parley.api.call.ChunkPublisher;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.parley.mapper.NativeMapper;
+import dev.parley.api.parley.mapper.WatchMapper;
 import dev.parley.auth.WatchTickets;
 import dev.parley.core.watch.WatchEvent;
 import dev.parley.core.watch.Watches;

@@ -1,12 +1,10 @@
-package dev.parley.api.parley;
+package dev.parley.api.parley.mapper;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.Transport;
-import dev.parley.api.parley.mapper.MessageMapper;
-import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.core.watch.WatchCursor;
 import dev.parley.core.watch.WatchEvent;
 import dev.parley.core.watch.WatchInclude;
@@ -29,7 +27,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Converts watches. Watches that share an event also share its response. */
-final class WatchMapper {
+public final class WatchMapper {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration HEARTBEAT_MIN = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT_MAX = Duration.ofMinutes(1);
@@ -42,7 +40,8 @@ final class WatchMapper {
     return Caffeine.newBuilder().weakKeys().build(event -> convert(transport, event));
   }
 
-  WatchSessionsResponse toWire(Transport transport, WatchEvent event) {
+  /** Converts an event. Equal events of different watches can have the same response. */
+  public WatchSessionsResponse toWire(Transport transport, WatchEvent event) {
     if (!(event instanceof WatchEvent.Appended)) {
       return convert(transport, event);
     }
@@ -84,7 +83,7 @@ final class WatchMapper {
   }
 
   /** Converts a request. Over REST, the resume token can be in the header Last-Event-ID. */
-  static WatchRequest toModel(Call call, WatchSessionsRequest request) {
+  public static WatchRequest toModel(Call call, WatchSessionsRequest request) {
     SessionRef session = session(call, request);
     Duration heartbeat =
         request.hasHeartbeat()
@@ -160,7 +159,7 @@ final class WatchMapper {
    *
    * @throws SessionException {@code INVALID_FIELD} if it is out of range
    */
-  static Duration duration(
+  public static Duration duration(
       String field, com.google.protobuf.Duration wire, Duration min, Duration max) {
     Duration duration = Duration.ofSeconds(wire.getSeconds(), wire.getNanos());
     if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {

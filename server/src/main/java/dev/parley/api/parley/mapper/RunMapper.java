@@ -1,8 +1,6 @@
-package dev.parley.api.parley;
+package dev.parley.api.parley.mapper;
 
 import dev.parley.api.json.JsonMapper;
-import dev.parley.api.parley.mapper.NativeMapper;
-import dev.parley.api.parley.mapper.UpdateMask;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
 import dev.parley.model.Run.Report;
@@ -17,14 +15,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Converts runs between the model and {@code parley.v1}. */
-final class RunMapper {
+public final class RunMapper {
   private static final String STATE = "state";
   private static final List<String> FIELDS =
       List.of(STATE, "model", "reasoning", "usage", "error", "details");
 
   private RunMapper() {}
 
-  static Run toWire(dev.parley.model.Run run) {
+  /** Converts a run. */
+  public static Run toWire(dev.parley.model.Run run) {
     Report report = run.report();
     Run.Builder wire =
         Run.newBuilder()
@@ -46,21 +45,26 @@ final class RunMapper {
     return wire.build();
   }
 
-  static RetrievedContext toWire(String runId, List<Json> items) {
+  /** Converts the retrieved context of a run. */
+  public static RetrievedContext toWire(String runId, List<Json> items) {
     RetrievedContext.Builder wire = RetrievedContext.newBuilder().setRunId(runId);
     items.forEach(item -> wire.addItems(JsonMapper.toWire(item)));
     return wire.build();
   }
 
   /** Returns the state in a request; null if it is not set. */
-  static dev.parley.model.Run.@Nullable State toModel(Run.State state) {
+  public static dev.parley.model.Run.@Nullable State toModel(Run.State state) {
     return state == Run.State.STATE_UNSPECIFIED
         ? null
         : dev.parley.model.Run.State.valueOf(state.name());
   }
 
-  /** Returns the states of a filter. */
-  static Set<dev.parley.model.Run.State> toModel(List<Run.State> states) {
+  /**
+   * Returns the states of a filter.
+   *
+   * @throws SessionException {@code INVALID_FIELD} if one is not set
+   */
+  public static Set<dev.parley.model.Run.State> toModel(List<Run.State> states) {
     Set<dev.parley.model.Run.State> filter = EnumSet.noneOf(dev.parley.model.Run.State.class);
     for (int i = 0; i < states.size(); i++) {
       dev.parley.model.Run.State state = toModel(states.get(i));
@@ -74,12 +78,12 @@ final class RunMapper {
   }
 
   /** Returns the report of a new run. */
-  static Report toModel(Run sent) {
+  public static Report toModel(Run sent) {
     return merge(Report.EMPTY, sent, FIELDS::contains);
   }
 
   /** Returns the fields that an update changes. */
-  static Set<String> fields(Run sent, List<String> mask) {
+  public static Set<String> fields(Run sent, List<String> mask) {
     Set<String> fields = UpdateMask.fields(sent, mask, FIELDS);
     if (fields.contains(STATE) && sent.getState() == Run.State.STATE_UNSPECIFIED) {
       throw SessionException.invalid(FieldViolation.required("run.state"));
@@ -88,7 +92,7 @@ final class RunMapper {
   }
 
   /** Returns the change of an update, except for the state. */
-  static UnaryOperator<Report> change(Run sent, Set<String> fields) {
+  public static UnaryOperator<Report> change(Run sent, Set<String> fields) {
     return report -> merge(report, sent, fields::contains);
   }
 

@@ -1,6 +1,5 @@
-package dev.parley.api.parley;
+package dev.parley.api.parley.mapper;
 
-import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.core.lease.LeaseRequest;
 import dev.parley.model.lease.Lease;
 import dev.parley.model.lease.RunConcurrency;
@@ -10,10 +9,11 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 /** Converts leases between the model and {@code parley.v1}. */
-final class LeaseMapper {
+public final class LeaseMapper {
   private LeaseMapper() {}
 
-  static LeaseRequest toModel(StartRunRequest request) {
+  /** Returns the lease that a new run asks for. */
+  public static LeaseRequest toModel(StartRunRequest request) {
     RunConcurrency concurrency =
         switch (request.getConcurrency()) {
           case REJECT -> RunConcurrency.REJECT;
@@ -24,11 +24,13 @@ final class LeaseMapper {
         concurrency, request.hasLeaseTtl() ? toModel(request.getLeaseTtl()) : null);
   }
 
-  static Duration toModel(com.google.protobuf.Duration ttl) {
+  /** Converts a duration to microseconds. */
+  public static Duration toModel(com.google.protobuf.Duration ttl) {
     return Duration.ofSeconds(ttl.getSeconds(), ttl.getNanos()).truncatedTo(ChronoUnit.MICROS);
   }
 
-  static Run.Lease toWire(Lease lease) {
+  /** Converts a lease. */
+  public static Run.Lease toWire(Lease lease) {
     return Run.Lease.newBuilder()
         .setFence(lease.fence())
         .setExpireTime(NativeMapper.toWire(lease.expireTime()))
