@@ -10,6 +10,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.live.NotifyingStore;
 import dev.parley.storage.live.SessionNotices;
 import dev.parley.storage.live.StoreListener;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -59,6 +60,9 @@ final class Live {
         .register(metrics);
     follower = new MessageFollower(this.store, tokens, notices, limits, executor);
     watches = new Watches(this.store, notices, limits, executor);
+    FunctionCounter.builder("parley.watch.events", watches, Watches::reported)
+        .description("Events that watches have reported, without heartbeats.")
+        .register(metrics);
     poller = new ChangePoller(this.store, notices, executor);
   }
 

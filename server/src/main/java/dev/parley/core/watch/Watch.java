@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements ChunkedRead<WatchEvent> {
   private final WatchSource source;
   private final long heartbeatNanos;
+  private final LongAdder reported;
   private final Runnable whenClosed;
   private final Queue<WatchEvent> ready = new ArrayDeque<>();
 
@@ -38,13 +40,16 @@ final class Watch implements ChunkedRead<WatchEvent> {
    *
    * @param opening creates the source, given what it calls after each change until it is closed
    * @param start where the watch starts
+   * @param reported counts the events
    * @param whenClosed called once when the watch is closed
    */
   Watch(
       Function<Runnable, WatchSource> opening,
       WatchCursor start,
       Duration heartbeat,
+      LongAdder reported,
       Runnable whenClosed) {
+    this.reported = reported;
     this.whenClosed = whenClosed;
     heartbeatNanos = heartbeat.toNanos();
     cursor = start;
@@ -115,6 +120,7 @@ final class Watch implements ChunkedRead<WatchEvent> {
     waiting = null;
     lastNanos = System.nanoTime();
     source.reported(event);
+    reported.increment();
     cursor = ready.isEmpty() ? end : event.cursor();
     return new Chunk<>(List.of(event), last && ready.isEmpty());
   }

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class Watches implements AutoCloseable {
   private final WatchGroups<FeedSource.Feed, WatchPage> feeds;
   private final ConcurrencyLimit limits;
   private final ScheduledExecutorService executor;
+  private final LongAdder reported = new LongAdder();
   private final Set<OpenWatch> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -134,7 +136,7 @@ public final class Watches implements AutoCloseable {
         Duration heartbeat,
         ConcurrencyLimit.Place place) {
       this.place = place;
-      watch = new Watch(opening, start, heartbeat, this::close);
+      watch = new Watch(opening, start, heartbeat, reported, this::close);
     }
 
     private synchronized void beatAfter(long nanos) {
@@ -172,6 +174,11 @@ public final class Watches implements AutoCloseable {
   private static SessionException ended(String why) {
     return new SessionException(
         ErrorReason.UNAVAILABLE, "The watch has ended, because " + why + ". Resume it.");
+  }
+
+  /** The number of events that watches have reported so far, without heartbeats. */
+  public long reported() {
+    return reported.sum();
   }
 
   /** Ends all watches, so that their callers resume them with another server. */

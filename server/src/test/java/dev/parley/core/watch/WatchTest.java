@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,11 +23,13 @@ class WatchTest {
 
   private final Source source = new Source();
   private final AtomicInteger closes = new AtomicInteger();
+  private final LongAdder reported = new LongAdder();
   private final Watch watch =
       new Watch(
           changed -> source,
           WatchCursor.ofMessage(0),
           Duration.ofNanos(1),
+          reported,
           closes::incrementAndGet);
 
   /** A source whose reads the test completes. */
@@ -121,6 +124,7 @@ class WatchTest {
     CompletableFuture<Chunk<WatchEvent>> waiting = watch.next();
     assertThat(watch.beat()).isPositive();
     assertThat(only(waiting)).isEqualTo(new WatchEvent.Heartbeat(WatchCursor.ofMessage(3)));
+    assertThat(reported.sum()).isEqualTo(2);
   }
 
   @Test
