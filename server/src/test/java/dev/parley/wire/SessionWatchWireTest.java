@@ -3,6 +3,7 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.protobuf.Duration;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.WatchServiceGrpc;
 import dev.parley.proto.v1.WatchSessionsRequest;
@@ -309,6 +310,36 @@ class SessionWatchWireTest {
       return Status.Code.OK;
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode();
+    }
+  }
+
+  @Test
+  void watch_staysOpen_longerThanACall() {
+    try (ServerFixture brief =
+        ServerFixture.in(folder.resolve("brief"))
+            .flag(Setting.REQUEST_TIMEOUT_SECONDS, "1")
+            .start()) {
+      UUID agent = brief.agent("acme");
+      Iterator<WatchSessionsResponse> grpc =
+          WatchServiceGrpc.newBlockingStub(brief.channel(brief.rootKey()))
+              .watchSessions(
+                  WatchSessionsRequest.newBuilder()
+                      .setAgentId(agent.toString())
+                      .setHeartbeat(Duration.newBuilder().setSeconds(1))
+                      .build());
+      try (EventReader rest =
+          EventReader.open(
+              brief.port(),
+              "/v1/agents/" + agent + "/sessions:watch?heartbeat=1s",
+              request -> request.header("Authorization", "Bearer " + brief.rootKey()))) {
+        assertThat(grpc.next().hasCaughtUp()).isTrue();
+        assertThat(rest.next().name()).isEqualTo("caught-up");
+        // A call may take one second, and the server waits some more before it cuts a call off.
+        for (int i = 0; i < 8; i++) {
+          assertThat(grpc.next().hasHeartbeat()).isTrue();
+          assertThat(rest.nextOrEnd()).isEqualTo(new Event("comment", "", "heartbeat"));
+        }
+      }
     }
   }
 

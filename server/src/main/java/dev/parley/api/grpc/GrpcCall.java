@@ -181,8 +181,11 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
     if (closed) {
       return;
     }
-    // A stream needs no slot among the calls in flight while it is open.
+    // A stream needs no slot among the calls in flight, and may take longer than a call.
     open.answered();
+    if (GrpcHeaders.deadline(ctx.request().headers()) == null) {
+      ctx.clearRequestTimeout();
+    }
     call.sendHeaders(new Metadata());
     stream = new GrpcStream<>(call, ctx.eventLoop(), this::whenStreamed);
     messages.subscribe(stream);
