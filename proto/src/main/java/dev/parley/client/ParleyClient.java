@@ -64,6 +64,7 @@ public final class ParleyClient implements AutoCloseable {
   private final ExecutorService executor;
   private final BatchSender sender;
   private final Set<Appender> appenders = ConcurrentHashMap.newKeySet();
+  private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   ParleyClient(
@@ -230,6 +231,7 @@ public final class ParleyClient implements AutoCloseable {
 
   /**
    * Watches sessions. The watch has no timeout, and resumes by itself. The caller must close it.
+   * Closing the client closes it, too.
    *
    * <pre>{@code
    * try (Watch watch = client.watch(request)) {
@@ -244,7 +246,9 @@ public final class ParleyClient implements AutoCloseable {
    */
   public Watch watch(WatchSessionsRequest request) {
     requireOpen();
-    return new Watch(channel, request);
+    Watch watch = new Watch(channel, request, watches::remove);
+    watches.add(watch);
+    return watch;
   }
 
   /** Returns the channel with the API key, for stubs of the other RPCs. */
@@ -272,6 +276,7 @@ public final class ParleyClient implements AutoCloseable {
   public void close() {
     closed = true;
     appenders.forEach(Appender::close);
+    watches.forEach(Watch::close);
     if (owned != null) {
       try {
         if (!owned.shutdown().awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {

@@ -9,7 +9,10 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +32,16 @@ public final class Watch implements Iterator<WatchSessionsResponse>, AutoCloseab
 
   private final Channel channel;
   private final Context.CancellableContext context = Context.current().withCancellation();
+  private final Consumer<Watch> whenClosed;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private WatchSessionsRequest request;
   private @Nullable Iterator<WatchSessionsResponse> events;
   private int attempts;
 
-  Watch(Channel channel, WatchSessionsRequest request) {
+  Watch(Channel channel, WatchSessionsRequest request, Consumer<Watch> whenClosed) {
     this.channel = channel;
     this.request = request;
+    this.whenClosed = whenClosed;
   }
 
   /**
@@ -79,7 +85,11 @@ public final class Watch implements Iterator<WatchSessionsResponse>, AutoCloseab
     }
     long pause = Math.min(PAUSE_MAX_MILLIS, PAUSE_MIN_MILLIS << Math.min(attempts - 1, 10));
     try {
-      TimeUnit.MILLISECONDS.sleep(pause);
+      // Ends early if the watch is closed. Clients that lost their server together do not come
+      // back together.
+      boolean unused =
+          closed.await(
+              pause / 2 + ThreadLocalRandom.current().nextLong(pause), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ParleyException.of(failure);
@@ -107,5 +117,7 @@ public final class Watch implements Iterator<WatchSessionsResponse>, AutoCloseab
   @Override
   public void close() {
     context.cancel(null);
+    closed.countDown();
+    whenClosed.accept(this);
   }
 }

@@ -68,7 +68,7 @@ class ParleyClientTest {
       assertThat(watch.resumeToken()).isEmpty();
       assertThat(watch.next().getMessage().getContent().getText()).isEqualTo("one");
       assertThat(watch.next().hasCaughtUp()).isTrue();
-      assertThat(watch.resumeToken()).isEqualTo("s1");
+      assertThat(watch.resumeToken()).startsWith("s1.");
 
       channel.cut(server.port());
       client.append(agentId, "k", ParleyClient.message(Role.USER, "two"));

@@ -247,7 +247,11 @@ class AgentWatchWireTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"resumeToken=s1, resumeToken", "afterSequence=1, afterSequence"})
+  @CsvSource({
+    "resumeToken=s1, resumeToken",
+    "resumeToken=c0.5, resumeToken",
+    "afterSequence=1, afterSequence"
+  })
   void invalidField_isNamed(String query, String field) {
     try (EventReader events = events(query)) {
       String body = events.rest();
@@ -261,6 +265,51 @@ class AgentWatchWireTest {
     try (EventReader events = events(server.rootKey(), "-", "key=k")) {
       assertThat(events.status()).isEqualTo(400);
       assertThat(events.rest()).contains("\"key\"");
+    }
+  }
+
+  @Test
+  void resumedAfterTheMessage_stillReportsTheStateOfItsSession() {
+    try (EventReader events = events("include=MESSAGES&include=SESSIONS")) {
+      caughtUp(events);
+      append(agentId, "a", "one");
+      Event message = events.next();
+      while (!message.name().equals("message")) {
+        message = events.next();
+      }
+      try (EventReader resumed =
+          events("include=MESSAGES&include=SESSIONS&resumeToken=" + message.id())) {
+        assertThat(resumed.next().name()).isEqualTo("session");
+      }
+    }
+  }
+
+  @Test
+  void tokenThatTheStoreHasNotReached_isTheLastPosition() {
+    try (EventReader events = events("resumeToken=c999999999999999999&heartbeat=1s")) {
+      caughtUp(events);
+      append(agentId, "a", "one");
+      Event event = events.nextOrEnd();
+      for (int i = 0; i < 5 && event != null && event.name().equals("comment"); i++) {
+        event = events.nextOrEnd();
+      }
+      assertThat(event).isNotNull();
+      assertThat(content(event)).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void watchOfADeletedAgent_ends_alsoWhileOtherAgentsWrite() {
+    UUID other = server.agent("acme");
+    try (EventReader events = events("heartbeat=1s")) {
+      caughtUp(events);
+      append(other, "b", "later");
+      send("DELETE", agentId, "", null);
+      Event event = events.nextOrEnd();
+      for (int i = 0; i < 10 && event != null; i++) {
+        event = events.nextOrEnd();
+      }
+      assertThat(event).isNull();
     }
   }
 }

@@ -13,8 +13,11 @@ import dev.parley.testing.EventReader.Event;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Waiting;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.http.HttpResponse;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,16 +83,24 @@ class SessionWatchWireTest {
         });
   }
 
+  private String token(int sequence) {
+    return "s" + sequence + "." + session.replace("-", "");
+  }
+
   private static String content(Event event) {
     return event.json().at("/message/content").asText();
   }
 
   private int watches() {
+    return gauge(server, "parley_watches");
+  }
+
+  private static int gauge(ServerFixture server, String name) {
     return server
         .send("GET", "/metrics", null, null)
         .body()
         .lines()
-        .filter(line -> line.startsWith("parley_watches "))
+        .filter(line -> line.startsWith(name + " "))
         .mapToInt(line -> (int) Double.parseDouble(line.split(" ")[1]))
         .sum();
   }
@@ -106,11 +118,11 @@ class SessionWatchWireTest {
       assertThat(events.header("cache-control")).isEqualTo("no-store");
       Event first = events.next();
       assertThat(first.name()).isEqualTo("message");
-      assertThat(first.id()).isEqualTo("s1");
+      assertThat(first.id()).isEqualTo(token(1));
       assertThat(content(first)).isEqualTo("one");
       assertThat(first.json().at("/agentId").asText()).isEqualTo(agentId.toString());
       assertThat(first.json().at("/sessionId").asText()).isEqualTo(session);
-      assertThat(first.json().at("/resumeToken").asText()).isEqualTo("s1");
+      assertThat(first.json().at("/resumeToken").asText()).isEqualTo(token(1));
       assertThat(events.next().name()).isEqualTo("caught-up");
 
       append("two");
@@ -134,11 +146,11 @@ class SessionWatchWireTest {
     for (String content : List.of("one", "two", "three")) {
       append(content);
     }
-    try (EventReader header = events("afterSequence=1", "Last-Event-ID", "s2")) {
+    try (EventReader header = events("afterSequence=1", "Last-Event-ID", token(2))) {
       assertThat(content(header.next())).isEqualTo("three");
     }
     untilClosed();
-    try (EventReader token = events("resumeToken=s1")) {
+    try (EventReader token = events("resumeToken=" + token(1))) {
       assertThat(content(token.next())).isEqualTo("two");
     }
     untilClosed();
@@ -173,10 +185,10 @@ class SessionWatchWireTest {
       ok(send("DELETE", "/sessions/" + session, null));
       Event deleted = events.next();
       assertThat(deleted.name()).isEqualTo("deleted");
-      assertThat(deleted.id()).isEqualTo("s1");
+      assertThat(deleted.id()).isEqualTo(token(1));
       assertThat(events.nextOrEnd()).isNull();
     }
-    try (EventReader again = events("", "Last-Event-ID", "s1")) {
+    try (EventReader again = events("", "Last-Event-ID", token(1))) {
       assertThat(again.status()).isEqualTo(204);
     }
     try (EventReader first = events("")) {
@@ -220,9 +232,9 @@ class SessionWatchWireTest {
       assertThat(content(events.next())).isEqualTo("one");
       Event caughtUp = events.next();
       assertThat(caughtUp.name()).isEqualTo("caught-up");
-      assertThat(caughtUp.id()).isEqualTo("s3");
+      assertThat(caughtUp.id()).isEqualTo(token(3));
       append("four");
-      assertThat(events.next().id()).isEqualTo("s4");
+      assertThat(events.next().id()).isEqualTo(token(4));
     }
   }
 
@@ -274,7 +286,7 @@ class SessionWatchWireTest {
             .watchSessions(request().setKey("k").build());
     WatchSessionsResponse first = events.next();
     assertThat(first.getMessage().getContent().getText()).isEqualTo("one");
-    assertThat(first.getResumeToken()).isEqualTo("s1");
+    assertThat(first.getResumeToken()).isEqualTo(token(1));
     assertThat(events.next().hasCaughtUp()).isTrue();
 
     server.stop();
@@ -344,6 +356,47 @@ class SessionWatchWireTest {
   }
 
   @Test
+  void grpc_callerWhoReadsNothing_isDisconnected() {
+    try (ServerFixture brief =
+        ServerFixture.in(folder.resolve("brief"))
+            .flag(Setting.WRITE_TIMEOUT_SECONDS, "1")
+            .start()) {
+      String agent = brief.agent("acme").toString();
+      for (int i = 0; i < 4; i++) {
+        HttpResponse<String> appended =
+            brief.send(
+                "POST",
+                "/v1/agents/" + agent + "/messages:append",
+                brief.rootKey(),
+                "{\"key\":\"k\",\"createIfMissing\":true,\"messages\":["
+                    + "{\"role\":\"USER\",\"content\":\"%s\"}]}".formatted("x".repeat(900_000)));
+        assertThat(appended.statusCode()).isEqualTo(200);
+      }
+      CompletableFuture<Metadata> begun = new CompletableFuture<>();
+      ClientCall<WatchSessionsRequest, WatchSessionsResponse> call =
+          brief
+              .channel(brief.rootKey())
+              .newCall(WatchServiceGrpc.getWatchSessionsMethod(), CallOptions.DEFAULT);
+      call.start(
+          new ClientCall.Listener<>() {
+            @Override
+            public void onHeaders(Metadata headers) {
+              begun.complete(headers);
+            }
+          },
+          new Metadata());
+      call.sendMessage(WatchSessionsRequest.newBuilder().setAgentId(agent).setKey("k").build());
+      call.halfClose();
+      begun.join();
+
+      // The client never asks for a message.
+      Waiting.until(() -> gauge(brief, "parley_watches") == 0, () -> "the end of the watch");
+      Waiting.until(
+          () -> gauge(brief, "parley_bytes_in_flight_bytes") == 0, () -> "no bytes in flight");
+    }
+  }
+
+  @Test
   void tooManyWatchesOfOneCaller_areRefused() {
     try (EventReader first = events("");
         EventReader second = events("")) {
@@ -362,6 +415,7 @@ class SessionWatchWireTest {
     "resumeToken=x1, resumeToken",
     "resumeToken=c1, resumeToken",
     "resumeToken=s1.1, resumeToken",
+    "resumeToken=s1.00000000000000000000000000000001, resumeToken",
     "resumeToken=s1&afterSequence=1, afterSequence",
     "afterSequence=-1, afterSequence",
     "include=INCLUDE_UNSPECIFIED, include[0]",
@@ -382,6 +436,44 @@ class SessionWatchWireTest {
         assertThat(events.status()).isEqualTo(200);
       }
       untilClosed();
+    }
+  }
+
+  private EventReader byKey(String query) {
+    return EventReader.open(
+        server.port(),
+        "/v1/agents/" + agentId + "/sessions:watch?key=k" + query,
+        request -> request.header("Authorization", "Bearer " + server.rootKey()));
+  }
+
+  /** What a browser does after the event "deleted" if the key is used again. */
+  @Test
+  void watchByKey_resumedAfterTheKeyWasUsedAgain_isTheOldWatch() {
+    append("one");
+    append("two");
+    String token;
+    try (EventReader events = byKey("")) {
+      events.next();
+      token = events.next().id();
+      ok(send("DELETE", "/sessions/" + session, null));
+      ok(send("POST", "/sessions", "{\"key\":\"k\"}"));
+      append("first of the new session");
+    }
+    try (EventReader events = byKey("&resumeToken=" + token)) {
+      assertThat(events.status()).isEqualTo(204);
+    }
+  }
+
+  /** "The watch stays with that session if it is archived." */
+  @Test
+  void watchByKey_isResumedAfterItsSessionWasArchived() {
+    append("one");
+    try (EventReader events = byKey("")) {
+      String token = events.next().id();
+      ok(send("POST", "/sessions/" + session + ":archive", "{}"));
+      try (EventReader resumed = byKey("&resumeToken=" + token)) {
+        assertThat(resumed.status()).isEqualTo(200);
+      }
     }
   }
 }

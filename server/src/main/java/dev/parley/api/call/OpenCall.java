@@ -52,6 +52,14 @@ public final class OpenCall implements AutoCloseable {
     bytes += count;
   }
 
+  /** Releases bytes that were reserved, before the call is closed. */
+  public synchronized void release(long count) {
+    if (!closed && count > 0) {
+      limits.bytes().release(holder, count);
+      bytes -= count;
+    }
+  }
+
   /**
    * Counts {@code count} more bytes that cannot be rejected, because the write is already stored.
    */

@@ -187,7 +187,9 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
       ctx.clearRequestTimeout();
     }
     call.sendHeaders(new Metadata());
-    stream = new GrpcStream<>(call, ctx.eventLoop(), this::whenStreamed);
+    stream =
+        new GrpcStream<>(
+            call, open, ctx.eventLoop(), writeTimeout, () -> ctx.cancel(), this::whenStreamed);
     messages.subscribe(stream);
   }
 

@@ -231,7 +231,8 @@ final class RestCall {
                     new EventStream(
                         () -> eventStream(open),
                         thrown -> failEvents(thrown, request.message()),
-                        setup.events()::get));
+                        setup.events()::get,
+                        open));
               }
               return null;
             });
@@ -255,7 +256,7 @@ final class RestCall {
     return stream;
   }
 
-  /** A browser that gets 204 stops to connect again. */
+  /** A browser that gets 204 stops connecting. */
   private void failEvents(Throwable thrown, Message request) {
     boolean resumed =
         req.headers().contains("last-event-id")

@@ -63,7 +63,7 @@ final class Live {
     FunctionCounter.builder("parley.watch.events", watches, Watches::reported)
         .description("Events that watches have reported, without heartbeats.")
         .register(metrics);
-    poller = new ChangePoller(this.store, notices, executor);
+    poller = new ChangePoller(this.store, this.store, notices, executor);
   }
 
   /** The store, which reports its changes. */

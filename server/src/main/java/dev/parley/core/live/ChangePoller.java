@@ -1,9 +1,9 @@
 package dev.parley.core.live;
 
+import dev.parley.storage.AgentStore;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.ChangeStore;
 import dev.parley.storage.change.Change;
-import dev.parley.storage.change.ChangePage;
 import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.live.SessionId;
@@ -31,11 +31,16 @@ public final class ChangePoller {
   private static final Logger log = LoggerFactory.getLogger(ChangePoller.class);
   private static final int PAGE = 1_000;
 
+  /** After how many reads it looks for deleted agents: about every five seconds. */
+  private static final int AGENT_POLLS = 20;
+
   private final ChangeStore store;
+  private final AgentStore agents;
   private final SessionNotices notices;
   private final ScheduledExecutorService executor;
   private @Nullable ChangePosition after;
   private boolean failing;
+  private int polls;
 
   /**
    * Creates a poller that is not started.
@@ -43,8 +48,12 @@ public final class ChangePoller {
    * @param executor runs the reads; it has one thread
    */
   public ChangePoller(
-      ChangeStore store, SessionNotices notices, ScheduledExecutorService executor) {
+      ChangeStore store,
+      AgentStore agents,
+      SessionNotices notices,
+      ScheduledExecutorService executor) {
     this.store = store;
+    this.agents = agents;
     this.notices = notices;
     this.executor = executor;
   }
@@ -59,13 +68,14 @@ public final class ChangePoller {
   }
 
   private void poll() {
-    CompletableFuture<ChangePosition> polled;
-    if (notices.isWatched()) {
-      ChangePosition from = after;
+    CompletableFuture<@Nullable ChangePosition> polled;
+    try {
       polled =
-          store.lastChange().thenCompose(last -> from == null ? first(last) : next(from, last));
-    } else {
-      polled = CompletableFuture.completedFuture(null);
+          notices.isWatched()
+              ? endWatchesOfDeletedAgents().thenCompose(done -> read())
+              : CompletableFuture.completedFuture(null);
+    } catch (RuntimeException e) {
+      polled = CompletableFuture.failedFuture(e);
     }
     var unused =
         polled.whenComplete(
@@ -81,31 +91,61 @@ public final class ChangePoller {
             });
   }
 
-  /** Some watches may have read before {@code last}, so all of them read again. */
-  private CompletableFuture<ChangePosition> first(ChangePosition last) {
-    notices.changedAll();
-    return CompletableFuture.completedFuture(last);
+  private CompletableFuture<@Nullable ChangePosition> read() {
+    ChangePosition from = after;
+    return store
+        .lastChange()
+        .thenCompose(
+            last -> {
+              if (from == null || last.compareTo(from) < 0) {
+                // Some watches may have read before the position, or the database has lost changes.
+                notices.changedAll();
+                return CompletableFuture.completedFuture(last);
+              }
+              return last.equals(from) ? CompletableFuture.completedFuture(last) : list(from, last);
+            });
   }
 
-  private CompletableFuture<ChangePosition> next(ChangePosition from, ChangePosition last) {
-    if (last.compareTo(from) <= 0) {
-      return CompletableFuture.completedFuture(from);
-    }
+  private CompletableFuture<@Nullable ChangePosition> list(
+      ChangePosition from, ChangePosition last) {
     notices.changedAny();
     Set<UUID> agents = notices.watchedAgents();
-    return agents.isEmpty()
-        ? CompletableFuture.completedFuture(last)
-        : store
-            .listChanges(new ChangeQuery(agents, from, PAGE), Cancellation.NONE)
-            .thenCompose(this::tell);
+    return agents.isEmpty() ? CompletableFuture.completedFuture(last) : list(agents, from, last);
   }
 
-  private CompletableFuture<ChangePosition> tell(ChangePage page) {
-    for (Change change : page.changes()) {
-      notices.changed(new SessionId(change.agentId(), change.sessionId()));
+  /** Reads up to {@code last} only: an agent that is watched since then has read up to there. */
+  private CompletableFuture<@Nullable ChangePosition> list(
+      Set<UUID> agents, ChangePosition from, ChangePosition last) {
+    return store
+        .listChanges(new ChangeQuery(agents, from, PAGE), Cancellation.NONE)
+        .thenCompose(
+            page -> {
+              for (Change change : page.changes()) {
+                notices.changed(new SessionId(change.agentId(), change.sessionId()));
+              }
+              return page.changes().size() == PAGE && page.next().compareTo(last) < 0
+                  ? list(agents, page.next(), last)
+                  : CompletableFuture.completedFuture(last);
+            });
+  }
+
+  /** The deletion of an agent is no change of a session, so the log does not have it. */
+  private CompletableFuture<?> endWatchesOfDeletedAgents() {
+    if (++polls % AGENT_POLLS != 0) {
+      return CompletableFuture.completedFuture(null);
     }
-    return page.changes().size() < PAGE
-        ? CompletableFuture.completedFuture(page.next())
-        : next(page.next(), new ChangePosition(Long.MAX_VALUE));
+    return CompletableFuture.allOf(
+        notices.watchedAgents().stream()
+            .map(
+                agentId ->
+                    agents
+                        .findAgent(agentId)
+                        .thenAccept(
+                            found -> {
+                              if (found.isEmpty()) {
+                                notices.changedAgent(agentId);
+                              }
+                            }))
+            .toArray(CompletableFuture[]::new));
   }
 }

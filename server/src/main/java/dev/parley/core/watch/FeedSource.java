@@ -30,7 +30,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads the events of a watch of several sessions from the change log of the store. */
 final class FeedSource implements WatchSource {
   /** The most changes of a page. The store is read once for each. */
-  private static final int CHANGES_MAX = 16;
+  private static final int CHANGES_MAX = 256;
+
+  /** How many of these reads are made at the same time. */
+  private static final int READS = 16;
+
+  /** A page ends before more changes are read than these have messages, in bytes. */
+  private static final long PAGE_BYTES_MAX = 256 * 1024;
 
   private final Store store;
   private final WatchGroups<Feed, WatchPage> groups;
@@ -96,28 +102,38 @@ final class FeedSource implements WatchSource {
   }
 
   private CompletableFuture<WatchPage> readLog(WatchCursor after) {
+    return agents
+        .requireOnly()
+        .thenCompose(
+            exists ->
+                feed.agentId() == null
+                    ? readLogOfAll(after)
+                    : list(after, Set.of(feed.agentId())).thenCompose(page -> report(after, page)));
+  }
+
+  private CompletableFuture<WatchPage> readLogOfAll(WatchCursor after) {
     // The last change is read before the agents, so that no change of a new agent is missed.
     return store
         .lastChange()
         .thenCompose(
             last ->
-                last.number() <= after.number() && after.sequence() == 0
-                    ? agents.requireOnly().thenApply(exists -> nothing(after))
-                    : agents.ids().thenCompose(ids -> read(after, last, ids)));
+                last.number() == after.number() && after.sequence() == 0
+                    ? CompletableFuture.completedFuture(nothing(after))
+                    : agents
+                        .ids()
+                        .thenCompose(ids -> list(after, ids))
+                        .thenCompose(page -> report(after, upTo(last, page))));
   }
 
   private static WatchPage nothing(WatchCursor after) {
     return new WatchPage(List.of(), after, false, false);
   }
 
-  private CompletableFuture<WatchPage> read(
-      WatchCursor after, ChangePosition last, Set<UUID> agentIds) {
+  private CompletableFuture<ChangePage> list(WatchCursor after, Set<UUID> agentIds) {
     // A change that was reported in part is read again.
     long number = after.sequence() == 0 ? after.number() : after.number() - 1;
-    return store
-        .listChanges(
-            new ChangeQuery(agentIds, new ChangePosition(number), CHANGES_MAX), Cancellation.NONE)
-        .thenCompose(page -> report(after, upTo(last, page)));
+    return store.listChanges(
+        new ChangeQuery(agentIds, new ChangePosition(number), CHANGES_MAX), Cancellation.NONE);
   }
 
   private static ChangePage upTo(ChangePosition last, ChangePage page) {
@@ -130,19 +146,70 @@ final class FeedSource implements WatchSource {
   }
 
   private CompletableFuture<WatchPage> report(WatchCursor after, ChangePage page) {
-    List<Change> changes = page.changes();
     Map<Object, Integer> lastOfState = new HashMap<>();
-    for (int i = 0; i < changes.size(); i++) {
-      lastOfState.put(state(changes.get(i)), i);
+    for (int i = 0; i < page.changes().size(); i++) {
+      lastOfState.put(state(page.changes().get(i)), i);
     }
-    List<CompletableFuture<Reported>> reads = new ArrayList<>(changes.size());
-    for (int i = 0; i < changes.size(); i++) {
+    return report(after, page, 0, lastOfState, new ArrayList<>());
+  }
+
+  /** Reads what the changes from an index on report, some at a time. */
+  private CompletableFuture<WatchPage> report(
+      WatchCursor after,
+      ChangePage page,
+      int from,
+      Map<Object, Integer> lastOfState,
+      List<WatchEvent> events) {
+    List<Change> changes = page.changes();
+    int to = Math.min(changes.size(), from + READS);
+    List<CompletableFuture<Reported>> reads = new ArrayList<>(READS);
+    for (int i = from; i < to; i++) {
       Change change = changes.get(i);
       boolean withState = Objects.equals(lastOfState.get(state(change)), i);
       reads.add(report(change, from(after, change), withState));
     }
     return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
-        .thenApply(all -> page(changes, reads, WatchCursor.ofChange(page.next().number())));
+        .thenCompose(
+            all -> {
+              WatchCursor partly = addAll(reads, events);
+              if (partly != null) {
+                return page(events, partly, true);
+              }
+              if (to == changes.size()) {
+                return page(
+                    events,
+                    WatchCursor.ofChange(page.next().number()),
+                    changes.size() == CHANGES_MAX);
+              }
+              return bytes(events) > PAGE_BYTES_MAX
+                  ? page(events, cursor(changes.get(to - 1)), true)
+                  : report(after, page, to, lastOfState, events);
+            });
+  }
+
+  /** Adds the events. If a change is reported only in part, returns the place where it ends. */
+  private static @Nullable WatchCursor addAll(
+      List<CompletableFuture<Reported>> reads, List<WatchEvent> events) {
+    for (CompletableFuture<Reported> read : reads) {
+      events.addAll(read.join().events());
+      if (read.join().end() != null) {
+        return read.join().end();
+      }
+    }
+    return null;
+  }
+
+  private static CompletableFuture<WatchPage> page(
+      List<WatchEvent> events, WatchCursor end, boolean more) {
+    return CompletableFuture.completedFuture(new WatchPage(List.copyOf(events), end, more, false));
+  }
+
+  private static long bytes(List<WatchEvent> events) {
+    long bytes = 0;
+    for (WatchEvent event : events) {
+      bytes += event instanceof WatchEvent.Appended appended ? appended.message().bytes() : 0;
+    }
+    return bytes;
   }
 
   /** What a change leads to a new state of. Of several such changes, only the last is reported. */
@@ -157,19 +224,6 @@ final class FeedSource implements WatchSource {
     return change.position().number() == after.number()
         ? Math.max(after.sequence(), change.firstSequence() - 1)
         : change.firstSequence() - 1;
-  }
-
-  private static WatchPage page(
-      List<Change> changes, List<CompletableFuture<Reported>> reads, WatchCursor next) {
-    List<WatchEvent> events = new ArrayList<>();
-    for (CompletableFuture<Reported> read : reads) {
-      Reported reported = read.join();
-      events.addAll(reported.events());
-      if (reported.end() != null) {
-        return new WatchPage(List.copyOf(events), reported.end(), true, false);
-      }
-    }
-    return new WatchPage(List.copyOf(events), next, changes.size() == CHANGES_MAX, false);
   }
 
   private CompletableFuture<Reported> report(Change change, long after, boolean withState) {
@@ -198,6 +252,7 @@ final class FeedSource implements WatchSource {
 
   private Reported messages(MessagePage page, Change change, boolean withState) {
     List<WatchEvent> events = new ArrayList<>();
+    boolean state = withState && feed.include().contains(WatchInclude.SESSIONS);
     long number = change.position().number();
     long read = 0;
     for (Message message : page.messages()) {
@@ -210,7 +265,7 @@ final class FeedSource implements WatchSource {
             new WatchEvent.Appended(
                 ref(page.session()),
                 message,
-                read == change.lastSequence()
+                read == change.lastSequence() && !state
                     ? WatchCursor.ofChange(number)
                     : WatchCursor.withinChange(number, read)));
       }
@@ -218,7 +273,7 @@ final class FeedSource implements WatchSource {
     if (read > 0 && read < change.lastSequence() && page.more()) {
       return new Reported(events, WatchCursor.withinChange(number, read));
     }
-    if (withState && feed.include().contains(WatchInclude.SESSIONS)) {
+    if (state) {
       events.add(new WatchEvent.SessionChanged(page.session(), WatchCursor.ofChange(number)));
     }
     return new Reported(events, null);

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,13 +32,14 @@ final class SessionSource implements WatchSource {
   private static final long RUN_BYTES_MAX = 1 << 20;
 
   private final Store store;
-  private final WatchGroups<SessionId, Optional<Messages>> groups;
+  private final WatchGroups<Key, Optional<Messages>> groups;
   private final WatchGroup<Optional<Messages>> group;
   private final Runnable changed;
+  private final Key key;
   private final SessionRef.ById ref;
   private final Set<WatchInclude> include;
 
-  private final Map<String, Integer> reportedRuns = new HashMap<>();
+  private final Map<String, RunState> reportedRuns = new HashMap<>();
   private @Nullable SessionState reportedSession;
   private boolean found;
 
@@ -49,7 +51,7 @@ final class SessionSource implements WatchSource {
    */
   SessionSource(
       Store store,
-      WatchGroups<SessionId, Optional<Messages>> groups,
+      WatchGroups<Key, Optional<Messages>> groups,
       SessionRef.ById ref,
       Set<WatchInclude> include,
       Runnable changed) {
@@ -58,18 +60,28 @@ final class SessionSource implements WatchSource {
     this.ref = ref;
     this.include = include;
     this.changed = changed;
-    group = groups.join(SessionId.of(ref), changed);
+    key = new Key(SessionId.of(ref), include.contains(WatchInclude.RUNS));
+    group = groups.join(key, changed);
   }
 
   /**
-   * Messages of the session, for all its watches.
+   * Watches with equal keys share what they read.
+   *
+   * @param runs whether they also read runs
+   */
+  record Key(SessionId session, boolean runs) {}
+
+  /**
+   * What was read of the session, for all its watches.
    *
    * @param session the session
    * @param events the messages; deleted ones are left out
    * @param last the sequence of the last message that was read
    * @param more whether more messages follow
+   * @param runs the newest runs, newest first; empty if more messages follow
    */
-  record Messages(Session session, List<WatchEvent> events, long last, boolean more) {}
+  record Messages(
+      Session session, List<WatchEvent> events, long last, boolean more, List<Run> runs) {}
 
   /** Tells whether a session has changed for its readers, without keeping its data. */
   private record SessionState(long revision, Instant updateTime, long head, long deleted) {
@@ -92,7 +104,7 @@ final class SessionSource implements WatchSource {
                 return gone(after);
               }
               found = true;
-              return page(page.get());
+              return CompletableFuture.completedFuture(page(page.get()));
             });
   }
 
@@ -105,19 +117,35 @@ final class SessionSource implements WatchSource {
             .withDeleted();
     return store
         .listMessages(query, Cancellation.NONE)
-        .thenApply(read -> read.map(page -> messages(all, page, after.number())));
+        .thenCompose(
+            read ->
+                read.isEmpty() || read.get().more() || !key.runs()
+                    ? CompletableFuture.completedFuture(
+                        read.map(page -> messages(all, page, after.number(), List.of())))
+                    : runs(all)
+                        .thenApply(
+                            runs -> read.map(page -> messages(all, page, after.number(), runs))));
   }
 
-  private static Messages messages(SessionRef.ById ref, MessagePage page, long after) {
+  private CompletableFuture<List<Run>> runs(SessionRef.ById session) {
+    return store
+        .listRuns(new RunQuery(session, true, 0, RUNS_MAX, RUN_BYTES_MAX), Cancellation.NONE)
+        .thenApply(page -> page.map(RunPage::runs).orElse(List.of()));
+  }
+
+  private static Messages messages(
+      SessionRef.ById ref, MessagePage page, long after, List<Run> runs) {
     List<WatchEvent> events = new ArrayList<>(page.messages().size());
-    long last = after;
+    // A database that has lost its newest changes can have fewer messages than were reported.
+    long last = Math.min(after, page.session().headSequence());
     for (Message message : page.messages()) {
       last = message.sequence();
       if (!message.isDeleted()) {
-        events.add(new WatchEvent.Appended(ref, message, WatchCursor.ofMessage(last)));
+        events.add(
+            new WatchEvent.Appended(ref, message, WatchCursor.ofMessage(ref.sessionId(), last)));
       }
     }
-    return new Messages(page.session(), List.copyOf(events), last, page.more());
+    return new Messages(page.session(), List.copyOf(events), last, page.more(), runs);
   }
 
   private CompletableFuture<WatchPage> gone(WatchCursor after) {
@@ -127,46 +155,29 @@ final class SessionSource implements WatchSource {
         : CompletableFuture.failedFuture(Authorizer.unknownSession());
   }
 
-  private CompletableFuture<WatchPage> page(Messages read) {
-    WatchCursor end = WatchCursor.ofMessage(read.last());
-    if (read.more() || !include.contains(WatchInclude.RUNS)) {
-      return CompletableFuture.completedFuture(
-          new WatchPage(events(read, end, List.of()), end, read.more(), false));
-    }
-    return store
-        .listRuns(new RunQuery(ref, true, 0, RUNS_MAX, RUN_BYTES_MAX), Cancellation.NONE)
-        .thenApply(
-            runs ->
-                new WatchPage(
-                    events(read, end, runs.map(RunPage::runs).orElse(List.of())),
-                    end,
-                    false,
-                    false));
+  private WatchPage page(Messages read) {
+    WatchCursor end = WatchCursor.ofMessage(ref.sessionId(), read.last());
+    return new WatchPage(events(read, end), end, read.more(), false);
   }
 
-  private List<WatchEvent> events(Messages read, WatchCursor end, List<Run> newest) {
+  private List<WatchEvent> events(Messages read, WatchCursor end) {
     boolean messages = include.contains(WatchInclude.MESSAGES);
     boolean session = !read.more() && isNew(read.session());
-    if (!session && newest.isEmpty()) {
+    if (!session && read.runs().isEmpty()) {
       return messages ? read.events() : List.of();
     }
     List<WatchEvent> events = new ArrayList<>(messages ? read.events() : List.of());
     if (session) {
       events.add(new WatchEvent.SessionChanged(read.session(), end));
     }
-    for (int i = newest.size() - 1; i >= 0; i--) {
-      Run run = newest.get(i);
-      if (!Integer.valueOf(hash(run)).equals(reportedRuns.get(run.runId()))) {
+    for (int i = read.runs().size() - 1; i >= 0; i--) {
+      Run run = read.runs().get(i);
+      if (!Objects.equals(RunState.of(run), reportedRuns.get(run.runId()))) {
         events.add(new WatchEvent.RunChanged(run, end));
       }
     }
-    forgetOlderThan(newest);
+    forgetOlderThan(read.runs());
     return events;
-  }
-
-  /** A renewed lease is no new state. */
-  private static int hash(Run run) {
-    return run.withLease(null).hashCode();
   }
 
   private boolean isNew(Session session) {
@@ -187,7 +198,7 @@ final class SessionSource implements WatchSource {
     if (event instanceof WatchEvent.SessionChanged session) {
       reportedSession = SessionState.of(session.session());
     } else if (event instanceof WatchEvent.RunChanged run) {
-      reportedRuns.put(run.run().runId(), hash(run.run()));
+      reportedRuns.put(run.run().runId(), RunState.of(run.run()));
     }
   }
 
@@ -198,6 +209,6 @@ final class SessionSource implements WatchSource {
 
   @Override
   public void close() {
-    groups.leave(SessionId.of(ref), changed);
+    groups.leave(key, changed);
   }
 }

@@ -21,7 +21,7 @@ final class Watch implements ChunkedRead<WatchEvent> {
   private final WatchSource source;
   private final long heartbeatNanos;
   private final LongAdder reported;
-  private final Runnable whenClosed;
+  private final Runnable whenReleased;
   private final Queue<WatchEvent> ready = new ArrayDeque<>();
 
   private WatchCursor cursor;
@@ -31,6 +31,7 @@ final class Watch implements ChunkedRead<WatchEvent> {
   private boolean reading;
   private boolean caughtUp;
   private boolean closed;
+  private boolean released;
   private @Nullable Throwable failure;
   private @Nullable CompletableFuture<Chunk<WatchEvent>> waiting;
   private long lastNanos = System.nanoTime();
@@ -41,16 +42,16 @@ final class Watch implements ChunkedRead<WatchEvent> {
    * @param opening creates the source, given what it calls after each change until it is closed
    * @param start where the watch starts
    * @param reported counts the events
-   * @param whenClosed called once when the watch is closed
+   * @param whenReleased called once when the watch needs no resources any more
    */
   Watch(
       Function<Runnable, WatchSource> opening,
       WatchCursor start,
       Duration heartbeat,
       LongAdder reported,
-      Runnable whenClosed) {
+      Runnable whenReleased) {
     this.reported = reported;
-    this.whenClosed = whenClosed;
+    this.whenReleased = whenReleased;
     heartbeatNanos = heartbeat.toNanos();
     cursor = start;
     end = start;
@@ -77,43 +78,45 @@ final class Watch implements ChunkedRead<WatchEvent> {
 
   /** Answers the waiting caller if that is possible, or else reads if something has happened. */
   private void proceed() {
-    CompletableFuture<Chunk<WatchEvent>> answered = null;
+    // A loop, because many reads can complete at once and have no events.
+    boolean again;
+    do {
+      again = step();
+    } while (again);
+  }
+
+  /** Makes one step. Returns whether another one may be possible. */
+  private boolean step() {
+    CompletableFuture<Chunk<WatchEvent>> answered;
     Chunk<WatchEvent> chunk = null;
     Throwable failed = null;
     WatchCursor from = null;
     synchronized (this) {
-      if (waiting == null || closed) {
-        return;
+      answered = waiting;
+      if (answered == null || closed) {
+        return false;
       }
       if (!ready.isEmpty()) {
-        answered = waiting;
         chunk = take(ready.remove());
       } else if (failure != null) {
-        answered = waiting;
         failed = failure;
         waiting = null;
       } else if (!reading && changed) {
         reading = true;
         changed = false;
         from = cursor;
+      } else {
+        return false;
       }
     }
-    if (answered != null) {
-      complete(answered, chunk, failed);
-    } else if (from != null) {
-      read(from);
-    }
-  }
-
-  private static void complete(
-      CompletableFuture<Chunk<WatchEvent>> answered,
-      @Nullable Chunk<WatchEvent> chunk,
-      @Nullable Throwable failed) {
     if (chunk != null) {
       answered.complete(chunk);
     } else if (failed != null) {
       answered.completeExceptionally(failed);
+    } else if (from != null) {
+      return read(from);
     }
+    return false;
   }
 
   private Chunk<WatchEvent> take(WatchEvent event) {
@@ -125,22 +128,31 @@ final class Watch implements ChunkedRead<WatchEvent> {
     return new Chunk<>(List.of(event), last && ready.isEmpty());
   }
 
-  private void read(WatchCursor from) {
+  /** Reads. Returns whether the read is complete. */
+  private boolean read(WatchCursor from) {
+    CompletableFuture<WatchPage> page;
+    try {
+      page = source.read(from);
+    } catch (RuntimeException e) {
+      page = CompletableFuture.failedFuture(e);
+    }
+    boolean done = page.isDone();
     var unused =
-        source
-            .read(from)
-            .whenComplete(
-                (page, thrown) -> {
-                  synchronized (this) {
-                    reading = false;
-                    if (thrown != null) {
-                      failure = thrown.getCause() == null ? thrown : thrown.getCause();
-                    } else {
-                      add(page);
-                    }
-                  }
-                  proceed();
-                });
+        page.whenComplete(
+            (read, thrown) -> {
+              synchronized (this) {
+                reading = false;
+                if (thrown != null) {
+                  failure = thrown.getCause() == null ? thrown : thrown.getCause();
+                } else {
+                  add(read);
+                }
+              }
+              if (!done) {
+                proceed();
+              }
+            });
+    return done;
   }
 
   private void add(WatchPage page) {
@@ -167,9 +179,8 @@ final class Watch implements ChunkedRead<WatchEvent> {
   long beat() {
     CompletableFuture<Chunk<WatchEvent>> answered = null;
     Chunk<WatchEvent> chunk = null;
-    long left;
     synchronized (this) {
-      left = lastNanos + heartbeatNanos - System.nanoTime();
+      long left = lastNanos + heartbeatNanos - System.nanoTime();
       if (left > 0) {
         return left;
       }
@@ -187,29 +198,45 @@ final class Watch implements ChunkedRead<WatchEvent> {
       }
     }
     if (answered != null) {
-      complete(answered, chunk, null);
+      answered.complete(chunk);
     }
     return heartbeatNanos;
   }
 
-  /** Ends the watch with an error, after the events that were read. */
+  /** Ends the watch with an error. A caller who does not wait is told when it asks again. */
   void fail(Throwable thrown) {
+    boolean release;
     synchronized (this) {
       failure = thrown;
+      release = waiting == null;
+      if (release) {
+        ready.clear();
+      }
     }
-    proceed();
+    if (release) {
+      release();
+    } else {
+      proceed();
+    }
+  }
+
+  private void release() {
+    synchronized (this) {
+      if (released) {
+        return;
+      }
+      released = true;
+    }
+    source.close();
+    whenReleased.run();
   }
 
   @Override
   public void close() {
     synchronized (this) {
-      if (closed) {
-        return;
-      }
       closed = true;
       ready.clear();
     }
-    source.close();
-    whenClosed.run();
+    release();
   }
 }

@@ -63,17 +63,22 @@ final class WatchGroup<V> {
     Recent<V> next = new Recent<>(after, new CompletableFuture<>());
     // Before the read, so that a change during the read removes it again.
     recent = next;
+    CompletableFuture<V> reading;
+    try {
+      reading = read.apply(after);
+    } catch (RuntimeException e) {
+      reading = CompletableFuture.failedFuture(e);
+    }
     var unused =
-        read.apply(after)
-            .whenComplete(
-                (result, failure) -> {
-                  if (failure == null) {
-                    next.result().complete(result);
-                  } else {
-                    recent = null;
-                    next.result().completeExceptionally(failure);
-                  }
-                });
+        reading.whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                next.result().complete(result);
+              } else {
+                recent = null;
+                next.result().completeExceptionally(failure);
+              }
+            });
     return next.result();
   }
 

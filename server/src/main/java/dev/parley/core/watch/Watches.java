@@ -9,16 +9,17 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Store;
-import dev.parley.storage.live.SessionId;
 import dev.parley.storage.live.SessionNotices;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -29,11 +30,14 @@ import org.jspecify.annotations.Nullable;
  * authorized access to the agent.
  */
 public final class Watches implements AutoCloseable {
-  /** A watch ends after this time, so that a revoked credential loses its access. */
+  /** A watch ends after at most this time, so that a revoked credential loses its access. */
   public static final Duration DURATION_MAX = Duration.ofMinutes(15);
 
+  /** Watches that were opened together end at different times within this one. */
+  private static final Duration DURATION_SPREAD = Duration.ofMinutes(2);
+
   private final Store store;
-  private final WatchGroups<SessionId, Optional<SessionSource.Messages>> sessions;
+  private final WatchGroups<SessionSource.Key, Optional<SessionSource.Messages>> sessions;
   private final WatchGroups<FeedSource.Feed, WatchPage> feeds;
   private final ConcurrencyLimit limits;
   private final ScheduledExecutorService executor;
@@ -53,7 +57,7 @@ public final class Watches implements AutoCloseable {
       ConcurrencyLimit limits,
       ScheduledExecutorService executor) {
     this.store = store;
-    sessions = new WatchGroups<>(notices::watch);
+    sessions = new WatchGroups<>((key, changed) -> notices.watch(key.session(), changed));
     feeds = new WatchGroups<>((feed, changed) -> notices.watchAgent(feed.agentId(), changed));
     this.limits = limits;
     this.executor = executor;
@@ -71,7 +75,7 @@ public final class Watches implements AutoCloseable {
   private CompletableFuture<ChunkedRead<WatchEvent>> openSession(
       Caller caller, WatchRequest request, SessionRef name) {
     return store
-        .findSession(name, caller.cancellation())
+        .findSession(named(caller, name, request.from()), caller.cancellation())
         .thenApply(
             found -> {
               Session session = found.orElseThrow(Authorizer::unknownSession);
@@ -97,13 +101,25 @@ public final class Watches implements AutoCloseable {
             watch(caller, request, changed -> new FeedSource(store, feeds, feed, changed), cursor));
   }
 
-  private static WatchCursor start(WatchRequest request, Session session) {
-    // Without messages, there is nothing before the newest one to report.
-    if (!request.include().contains(WatchInclude.MESSAGES)) {
-      return WatchCursor.ofMessage(session.headSequence());
+  /** A token names its session, which may no longer have the key of the request. */
+  private static SessionRef named(Caller caller, SessionRef name, @Nullable WatchCursor from) {
+    UUID sessionId = from == null ? null : from.sessionId();
+    if (sessionId == null) {
+      return name;
     }
+    if (name instanceof SessionRef.ById id && !id.sessionId().equals(sessionId)) {
+      throw WatchCursor.invalid("is that of a watch of another session");
+    }
+    return caller.byId(name.agentId(), sessionId);
+  }
+
+  private static WatchCursor start(WatchRequest request, Session session) {
+    long head = session.headSequence();
     WatchCursor from = request.from();
-    return from == null ? WatchCursor.ofMessage(0) : from;
+    // Without messages, there is nothing before the newest one to report.
+    boolean messages = request.include().contains(WatchInclude.MESSAGES);
+    long sequence = !messages ? head : from == null ? 0 : Math.min(from.number(), head);
+    return WatchCursor.ofMessage(session.sessionId(), sequence);
   }
 
   private Watch watch(
@@ -126,7 +142,10 @@ public final class Watches implements AutoCloseable {
   private final class OpenWatch {
     private final Watch watch;
     private final ConcurrencyLimit.Place place;
-    private final long endNanos = System.nanoTime() + DURATION_MAX.toNanos();
+    private final long endNanos =
+        System.nanoTime()
+            + DURATION_MAX.toNanos()
+            - ThreadLocalRandom.current().nextLong(DURATION_SPREAD.toNanos());
     private @Nullable Future<?> timer;
     private boolean closed;
 
@@ -153,7 +172,7 @@ public final class Watches implements AutoCloseable {
     private void beat() {
       long left = endNanos - System.nanoTime();
       if (left <= 0) {
-        watch.fail(ended("it was open for " + DURATION_MAX.toMinutes() + " minutes"));
+        watch.fail(ended("it was open for about " + DURATION_MAX.toMinutes() + " minutes"));
       } else {
         beatAfter(Math.min(watch.beat(), left));
       }

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Watchers are called on the executor, not on the thread that reports the change.
  */
 public final class SessionNotices implements StoreListener {
-  /** Stands for all agents. No agent has this id. */
-  private static final UUID ALL = new UUID(0, 0);
-
   private final Notices<SessionId> sessions;
   private final Notices<UUID> agents;
+
+  /** The only key is true. */
+  private final Notices<Boolean> allAgents;
 
   /**
    * Creates an instance without watchers.
@@ -31,6 +31,7 @@ public final class SessionNotices implements StoreListener {
   public SessionNotices(Executor executor) {
     sessions = new Notices<>(executor);
     agents = new Notices<>(executor);
+    allAgents = new Notices<>(executor);
   }
 
   /**
@@ -48,19 +49,20 @@ public final class SessionNotices implements StoreListener {
    * @param agentId the agent; null for all agents
    */
   public NoticeRegistration watchAgent(@Nullable UUID agentId, Runnable watcher) {
-    return agents.watch(agentId == null ? ALL : agentId, watcher);
+    return agentId == null ? allAgents.watch(true, watcher) : agents.watch(agentId, watcher);
   }
 
   /** Whether there are watchers. */
   public boolean isWatched() {
-    return !sessions.watched().isEmpty() || !agents.watched().isEmpty();
+    return !sessions.watched().isEmpty()
+        || !agents.watched().isEmpty()
+        || !allAgents.watched().isEmpty();
   }
 
   /** The agents that have watchers, or whose sessions have. */
   public Set<UUID> watchedAgents() {
     Set<UUID> watched = new HashSet<>(agents.watched());
     sessions.watched().forEach(session -> watched.add(session.agentId()));
-    watched.remove(ALL);
     return watched;
   }
 
@@ -68,11 +70,12 @@ public final class SessionNotices implements StoreListener {
   public void changedAll() {
     sessions.watched().forEach(sessions::changed);
     agents.watched().forEach(agents::changed);
+    allAgents.changed(true);
   }
 
   /** Calls the watchers of all agents, because a session of an agent has changed. */
   public void changedAny() {
-    agents.changed(ALL);
+    allAgents.changed(true);
   }
 
   @Override
@@ -94,7 +97,7 @@ public final class SessionNotices implements StoreListener {
   public void changed(SessionId session) {
     sessions.changed(session);
     agents.changed(session.agentId());
-    agents.changed(ALL);
+    allAgents.changed(true);
   }
 
   @Override
@@ -111,7 +114,7 @@ public final class SessionNotices implements StoreListener {
       }
     }
     agents.changed(agentId);
-    agents.changed(ALL);
+    allAgents.changed(true);
   }
 
   @Override

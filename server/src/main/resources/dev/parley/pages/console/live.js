@@ -9,6 +9,9 @@ let agentId = null;
 let events = null;
 let timer = null;
 
+/** Counts the calls of follow, so that an earlier one does not go on. */
+let generation = 0;
+
 /**
  * Watches an agent instead of the one before; null for none. Calls onChange after each change, and
  * when changes may have been missed. Calls onConnection with whether the server can be reached.
@@ -19,8 +22,9 @@ export function follow(wanted, onChange, onConnection) {
   }
   stop();
   agentId = wanted;
+  generation++;
   if (agentId) {
-    connect(agentId, onChange, onConnection);
+    connect(generation, onChange, onConnection);
   }
 }
 
@@ -32,22 +36,22 @@ function stop() {
 
 async function connect(of, onChange, onConnection) {
   const again = () => {
-    if (of === agentId && key()) {
+    if (of === generation && key()) {
       stop();
       timer = setTimeout(() => connect(of, onChange, onConnection), RETRY_MILLIS);
     }
   };
   let path;
   try {
-    ({ path } = await call("POST", "/v1/watchTickets", { body: { agentId: of } }));
+    ({ path } = await call("POST", "/v1/watchTickets", { body: { agentId } }));
   } catch (e) {
-    if (!endedBy(e)) {
+    if (of === generation && !endedBy(e)) {
       onConnection(false);
       again();
     }
     return;
   }
-  if (of !== agentId) {
+  if (of !== generation) {
     return;
   }
   const opened = new EventSource(`${path}&include=SESSIONS&include=RUNS`);

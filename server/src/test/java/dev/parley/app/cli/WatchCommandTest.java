@@ -104,7 +104,7 @@ class WatchCommandTest {
     assertThat(status.join()).isZero();
     List<String> lines = printed().lines().toList();
     assertThat(JsonBodies.text(lines.get(0), "/message/content")).isEqualTo("two");
-    assertThat(JsonBodies.text(lines.get(0), "/resumeToken")).isEqualTo("s2");
+    assertThat(JsonBodies.text(lines.get(0), "/resumeToken")).startsWith("s2.");
   }
 
   @Test

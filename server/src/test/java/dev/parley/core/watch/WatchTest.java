@@ -27,7 +27,7 @@ class WatchTest {
   private final Watch watch =
       new Watch(
           changed -> source,
-          WatchCursor.ofMessage(0),
+          WatchCursor.ofMessage(null, 0),
           Duration.ofNanos(1),
           reported,
           closes::incrementAndGet);
@@ -46,7 +46,7 @@ class WatchTest {
     }
 
     void answer(long end, boolean more, WatchEvent... events) {
-      read.complete(new WatchPage(List.of(events), WatchCursor.ofMessage(end), more, false));
+      read.complete(new WatchPage(List.of(events), WatchCursor.ofMessage(null, end), more, false));
     }
 
     @Override
@@ -62,7 +62,7 @@ class WatchTest {
   }
 
   private static WatchEvent event(long sequence) {
-    return new WatchEvent.Deleted(SESSION, WatchCursor.ofMessage(sequence));
+    return new WatchEvent.Deleted(SESSION, WatchCursor.ofMessage(null, sequence));
   }
 
   private static WatchEvent only(CompletableFuture<Chunk<WatchEvent>> next) {
@@ -76,21 +76,22 @@ class WatchTest {
     assertThat(source.reads).isEmpty();
 
     CompletableFuture<Chunk<WatchEvent>> first = watch.next();
-    assertThat(source.reads).containsExactly(WatchCursor.ofMessage(0));
+    assertThat(source.reads).containsExactly(WatchCursor.ofMessage(null, 0));
     source.answer(2, true, event(1), event(2));
     assertThat(only(first)).isEqualTo(event(1));
     assertThat(only(watch.next())).isEqualTo(event(2));
     assertThat(source.reads).hasSize(1);
 
     var unused = watch.next();
-    assertThat(source.reads).containsExactly(WatchCursor.ofMessage(0), WatchCursor.ofMessage(2));
+    assertThat(source.reads)
+        .containsExactly(WatchCursor.ofMessage(null, 0), WatchCursor.ofMessage(null, 2));
   }
 
   @Test
   void endOfTheList_isCaughtUpOnce() {
     CompletableFuture<Chunk<WatchEvent>> first = watch.next();
     source.answer(5, false);
-    assertThat(only(first)).isEqualTo(new WatchEvent.CaughtUp(WatchCursor.ofMessage(5)));
+    assertThat(only(first)).isEqualTo(new WatchEvent.CaughtUp(WatchCursor.ofMessage(null, 5)));
 
     CompletableFuture<Chunk<WatchEvent>> second = watch.next();
     assertThat(source.reads).hasSize(1);
@@ -123,7 +124,7 @@ class WatchTest {
 
     CompletableFuture<Chunk<WatchEvent>> waiting = watch.next();
     assertThat(watch.beat()).isPositive();
-    assertThat(only(waiting)).isEqualTo(new WatchEvent.Heartbeat(WatchCursor.ofMessage(3)));
+    assertThat(only(waiting)).isEqualTo(new WatchEvent.Heartbeat(WatchCursor.ofMessage(null, 3)));
     assertThat(reported.sum()).isEqualTo(2);
   }
 
@@ -136,7 +137,7 @@ class WatchTest {
     watch.beat();
 
     CompletableFuture<Chunk<WatchEvent>> second = watch.next();
-    assertThat(source.reads).last().isEqualTo(WatchCursor.ofMessage(1));
+    assertThat(source.reads).last().isEqualTo(WatchCursor.ofMessage(null, 1));
     source.answer(3, false, event(2), event(3));
     assertThat(only(second)).isEqualTo(event(2));
     assertThat(only(watch.next())).isEqualTo(event(3));
@@ -144,15 +145,54 @@ class WatchTest {
   }
 
   @Test
-  void failure_isReported_afterTheEventsThatWereRead() {
+  void failure_endsAWatchThatNobodyWaitsFor_andKeepsNothing() {
     CompletableFuture<Chunk<WatchEvent>> first = watch.next();
     source.answer(2, true, event(1), event(2));
     assertThat(only(first)).isEqualTo(event(1));
     watch.fail(new IllegalStateException("stopped"));
-    assertThat(only(watch.next())).isEqualTo(event(2));
+    assertThat(closes).hasValue(1);
     assertThatThrownBy(() -> watch.next().join())
         .isInstanceOf(CompletionException.class)
         .hasRootCauseMessage("stopped");
+  }
+
+  @Test
+  void failure_isToldTheCallerWhoWaits() {
+    CompletableFuture<Chunk<WatchEvent>> next = watch.next();
+    watch.fail(new IllegalStateException("stopped"));
+    assertThatThrownBy(next::join).hasRootCauseMessage("stopped");
+  }
+
+  @Test
+  void manyPagesWithoutEvents_areReadOnOneStack() {
+    AtomicInteger pages = new AtomicInteger();
+    WatchSource empty =
+        new WatchSource() {
+          @Override
+          public CompletableFuture<WatchPage> read(WatchCursor after) {
+            int page = pages.incrementAndGet();
+            return CompletableFuture.completedFuture(
+                new WatchPage(List.of(), WatchCursor.ofMessage(null, page), page < 100_000, false));
+          }
+
+          @Override
+          public void reported(WatchEvent event) {}
+
+          @Override
+          public void idle() {}
+
+          @Override
+          public void close() {}
+        };
+    Watch many =
+        new Watch(
+            changed -> empty,
+            WatchCursor.ofMessage(null, 0),
+            Duration.ofSeconds(1),
+            reported,
+            () -> {});
+    assertThat(only(many.next()))
+        .isEqualTo(new WatchEvent.CaughtUp(WatchCursor.ofMessage(null, 100_000)));
   }
 
   @Test
@@ -165,7 +205,8 @@ class WatchTest {
   @Test
   void lastPage_endsTheWatch() {
     CompletableFuture<Chunk<WatchEvent>> next = watch.next();
-    source.read.complete(new WatchPage(List.of(event(0)), WatchCursor.ofMessage(0), false, true));
+    source.read.complete(
+        new WatchPage(List.of(event(0)), WatchCursor.ofMessage(null, 0), false, true));
     assertThat(next.join()).isEqualTo(new Chunk<>(List.of(event(0)), true));
   }
 

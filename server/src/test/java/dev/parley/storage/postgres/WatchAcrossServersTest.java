@@ -78,10 +78,10 @@ class WatchAcrossServersTest {
     String session = append(one, "k", 1).at("/session/sessionId").asText();
     try (EventReader events =
         events(two, "/v1/agents/" + agentId + "/sessions/" + session + ":watch")) {
-      assertThat(events.next().id()).isEqualTo("s1");
+      assertThat(events.next().id()).startsWith("s1.");
       assertThat(events.next().name()).isEqualTo("caught-up");
       append(one, "k", 1);
-      assertThat(events.next().id()).isEqualTo("s2");
+      assertThat(events.next().id()).startsWith("s2.");
     }
   }
 
@@ -147,5 +147,39 @@ class WatchAcrossServersTest {
     List<Long> expected = LongStream.rangeClosed(1, each).boxed().toList();
     assertThat(seen).hasSize(sessions);
     assertThat(seen.values()).allSatisfy(list -> assertThat(list).isEqualTo(expected));
+  }
+
+  /** Another server deletes the agent. */
+  @Test
+  void watchOfASession_ends_whenAnotherServerDeletesItsAgent() {
+    String session = append(one, "k", 1).at("/session/sessionId").asText();
+    try (EventReader events =
+        events(two, "/v1/agents/" + agentId + "/sessions/" + session + ":watch?heartbeat=1s")) {
+      assertThat(events.next().id()).startsWith("s1.");
+      assertThat(events.next().name()).isEqualTo("caught-up");
+      assertThat(one.send("DELETE", "/v1/agents/" + agentId, one.rootKey(), null).statusCode())
+          .isEqualTo(200);
+      Event event = events.nextOrEnd();
+      for (int i = 0; i < 10 && event != null && event.name().equals("comment"); i++) {
+        event = events.nextOrEnd();
+      }
+      assertThat(event == null || event.name().equals("deleted")).isTrue();
+    }
+  }
+
+  /** A token of another database, or one that was given before a failover lost changes. */
+  @Test
+  void tokenThatTheDatabaseHasNotReached_isTheLastPosition() {
+    try (EventReader events =
+        events(two, "/v1/agents/-/sessions:watch?resumeToken=c999999999999999999&heartbeat=1s")) {
+      assertThat(events.next().name()).isEqualTo("caught-up");
+      append(two, "k", 1);
+      Event event = events.nextOrEnd();
+      for (int i = 0; i < 5 && event != null && event.name().equals("comment"); i++) {
+        event = events.nextOrEnd();
+      }
+      assertThat(event).isNotNull();
+      assertThat(event.name()).isEqualTo("message");
+    }
   }
 }

@@ -122,7 +122,7 @@ public final class WatchMapper {
     if (!request.getResumeToken().isEmpty()) {
       if (request.hasAfterSequence()) {
         throw SessionException.invalid(
-            FieldViolation.format("after_sequence", "must not be set with resume_token"));
+            FieldViolation.format("after_sequence", "must not be set with a resume token"));
       }
       return WatchCursor.parse(request.getResumeToken(), several);
     }
@@ -133,7 +133,7 @@ public final class WatchMapper {
       throw SessionException.invalid(
           FieldViolation.format("after_sequence", "must not be set without a session"));
     }
-    return WatchCursor.ofMessage(request.getAfterSequence());
+    return WatchCursor.ofMessage(null, request.getAfterSequence());
   }
 
   private static Set<WatchInclude> include(List<WatchSessionsRequest.Include> requested) {

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpData;
+import dev.parley.api.call.OpenCall;
 import dev.parley.api.json.JsonCodec;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +33,7 @@ public final class EventStream implements Subscriber<Message> {
   private final Supplier<AnswerStream> opening;
   private final Consumer<Throwable> failed;
   private final Function<Message, HttpData> encoder;
+  private final OpenCall open;
 
   private @Nullable Subscription subscription;
   private @Nullable AnswerStream stream;
@@ -43,14 +45,17 @@ public final class EventStream implements Subscriber<Message> {
    * @param opening starts the response; can fail with an exception
    * @param failed sends an error if the response has not started
    * @param encoder encodes an event, usually with {@link #encode}
+   * @param open the call whose bytes in flight include an event that the client has not read
    */
   public EventStream(
       Supplier<AnswerStream> opening,
       Consumer<Throwable> failed,
-      Function<Message, HttpData> encoder) {
+      Function<Message, HttpData> encoder,
+      OpenCall open) {
     this.opening = opening;
     this.failed = failed;
     this.encoder = encoder;
+    this.open = open;
   }
 
   /** Whether the responses of an RPC can be sent as events. */
@@ -119,7 +124,12 @@ public final class EventStream implements Subscriber<Message> {
   }
 
   private void write(AnswerStream to, HttpData data) {
-    written = written.thenCompose(unused -> to.write(data));
+    int bytes = data.length();
+    open.reserve(bytes);
+    written =
+        written
+            .thenCompose(unused -> to.write(data))
+            .whenComplete((unused, failure) -> open.release(bytes));
   }
 
   /** Ends the response. A client resumes it in the same way as after a lost connection. */
