@@ -27,6 +27,7 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
   private final boolean distributed;
   private final Workers workers;
   private final AgentBreaker breaker;
+  private final SplitBatchLog splits = new SplitBatchLog(System::nanoTime);
 
   /**
    * Creates a committer.
@@ -74,7 +75,9 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
               connection -> AppendBatch.together(connection, distributed).run(batch));
     } catch (RuntimeException e) {
       if (Transactions.isDivisible(e)) {
-        groups(batch, PendingAppend::agentId).forEach(ofAgent -> commitLater(ofAgent, false));
+        Collection<List<PendingAppend>> ofAgents = groups(batch, PendingAppend::agentId);
+        splits.failed(ofAgents.size(), e);
+        ofAgents.forEach(ofAgent -> commitLater(ofAgent, false));
       } else {
         batch.forEach(pending -> pending.fail(e));
       }
