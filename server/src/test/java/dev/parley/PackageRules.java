@@ -52,7 +52,7 @@ final class PackageRules {
       List.of("io.micrometer.core.instrument..", "io.micrometer.prometheusmetrics..");
   private static final List<String> TRACES = List.of("io.opentelemetry..");
   private static final List<String> CONSOLE = List.of("picocli..", "me.tongfei.progressbar..");
-  private static final List<String> LOGBACK = List.of("ch.qos.logback..");
+  private static final List<String> LOGBACK = List.of("ch.qos.logback..", "net.logstash.logback..");
   private static final List<String> SERVING = join(PROTOBUF, ARMERIA, GRPC, JACKSON);
   private static final List<String> NATIVE_PROTO = List.of("dev.parley.proto.v1");
 

@@ -12,10 +12,17 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Creates a span for each call. Its parent is the span in the {@code traceparent} header. */
+/**
+ * Creates a span for each call. Its parent is the span in the {@code traceparent} header. Probes
+ * and scrapes have a span only if they have this header, because they come every few seconds.
+ */
 final class Spans implements CallObserver {
+  private static final Set<String> PROBES = Set.of("/healthz", "/readyz", "/metrics");
+  private static final String HEALTH_CHECKS = "/grpc.health.v1.Health/";
+  private static final String PARENT = "traceparent";
   private static final AttributeKey<Span> SPAN = AttributeKey.valueOf(Spans.class, "SPAN");
 
   private final Tracer tracer;
@@ -26,6 +33,9 @@ final class Spans implements CallObserver {
 
   @Override
   public void began(ServiceRequestContext ctx) {
+    if (isProbe(ctx.path()) && !ctx.request().headers().contains(PARENT)) {
+      return;
+    }
     Context parent =
         W3CTraceContextPropagator.getInstance()
             .extract(Context.root(), ctx.request().headers(), Headers.INSTANCE);
@@ -60,6 +70,10 @@ final class Spans implements CallObserver {
       span.setStatus(StatusCode.ERROR, report.outcome());
     }
     span.end();
+  }
+
+  private static boolean isProbe(String path) {
+    return PROBES.contains(path) || path.startsWith(HEALTH_CHECKS);
   }
 
   /**

@@ -2,17 +2,20 @@ package dev.parley.app.server;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import dev.parley.config.Settings;
 import dev.parley.telemetry.AccessLog;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Configures the log from the settings. */
 final class Logging {
+  private static final String TIMESTAMP = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
   private static final int ACCESS_LINES_WAITING_MAX = 8_192;
 
   private Logging() {}
@@ -28,6 +31,9 @@ final class Logging {
       stderr.stop();
       stderr.setEncoder(json(context));
       stderr.start();
+      ch.qos.logback.classic.Logger start = context.getLogger(StartMessage.LOGGER);
+      start.addAppender(standardOutput(context));
+      start.setAdditive(false);
     }
     if (settings.accessLog()) {
       ch.qos.logback.classic.Logger access = context.getLogger(AccessLog.LOGGER);
@@ -43,19 +49,34 @@ final class Logging {
     }
   }
 
-  private static JsonEncoder json(LoggerContext context) {
-    JsonEncoder json = new JsonEncoder();
+  /** One flat object per line: what is passed by key is a member of it. */
+  private static LogstashEncoder json(LoggerContext context) {
+    LogstashFieldNames names = new LogstashFieldNames();
+    names.setTimestamp("time");
+    names.setLogger("logger");
+    names.setThread("thread");
+    names.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+    names.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+    LogstashEncoder json = new LogstashEncoder();
     json.setContext(context);
-    json.setWithSequenceNumber(false);
-    json.setWithContext(false);
-    json.setWithNanoseconds(false);
-    json.setWithMarkers(false);
-    json.setWithMDC(false);
-    json.setWithMessage(false);
-    json.setWithArguments(false);
-    json.setWithFormattedMessage(true);
+    json.setFieldNames(names);
+    json.setTimestampPattern(TIMESTAMP);
+    json.setTimeZone("UTC");
+    json.setIncludeContext(false);
+    json.setIncludeMdc(false);
+    json.setIncludeTags(false);
     json.start();
     return json;
+  }
+
+  private static Appender<ILoggingEvent> standardOutput(LoggerContext context) {
+    ConsoleAppender<ILoggingEvent> out = new ConsoleAppender<>();
+    out.setContext(context);
+    out.setName("STDOUT");
+    out.setTarget("System.out");
+    out.setEncoder(json(context));
+    out.start();
+    return out;
   }
 
   /** An appender that drops lines instead of blocking an event loop when the output is slow. */

@@ -7,6 +7,7 @@ import dev.parley.config.ConfigException;
 import dev.parley.config.Settings;
 import dev.parley.core.IdGenerator;
 import dev.parley.storage.Store;
+import dev.parley.storage.StoreUnavailableException;
 import dev.parley.telemetry.JvmMetrics;
 import dev.parley.telemetry.Telemetry;
 import java.io.IOException;
@@ -23,12 +24,31 @@ import org.slf4j.LoggerFactory;
 
 /** Runs a server: opens the store, starts the server, and stops both with the process. */
 public final class ServerLifecycle {
+  private static final int CANNOT_START = 2;
+
   private ServerLifecycle() {}
 
-  /** Runs a server with these settings until the process is stopped. */
+  /**
+   * Runs a server with these settings until the process is stopped. With a log in JSON, the reason
+   * for not starting is a line of the log, and otherwise an exception with a text for the operator.
+   *
+   * @return the exit status of a server that has not started
+   */
   public static int run(Settings settings) throws InterruptedException {
-    requireKnownHost(settings);
     Logging.configure(settings);
+    try {
+      return serve(settings);
+    } catch (ConfigException | StoreUnavailableException e) {
+      if (!settings.logJson()) {
+        throw e;
+      }
+      LoggerFactory.getLogger(ServerLifecycle.class).error(e.getMessage());
+      return CANNOT_START;
+    }
+  }
+
+  private static int serve(Settings settings) throws InterruptedException {
+    requireKnownHost(settings);
     Telemetry telemetry = new Telemetry(settings, BuildVersion.text());
     JvmMetrics.addTo(telemetry.metrics());
     ConnectionFaults.countIn(telemetry.metrics());
@@ -52,7 +72,7 @@ public final class ServerLifecycle {
             opened.close();
             telemetry.close();
           });
-      announce(settings, server.activeLocalPort(), rootKeyFile);
+      StartMessage.print(settings, server.activeLocalPort(), rootKeyFile.path());
     } catch (RuntimeException | Error e) {
       opened.close();
       throw e;
@@ -96,32 +116,6 @@ public final class ServerLifecycle {
       }
       throw e;
     }
-  }
-
-  private static void announce(Settings settings, int port, RootKeyFile rootKeyFile) {
-    String host = settings.host().indexOf(':') < 0 ? settings.host() : "[" + settings.host() + "]";
-    String url = (settings.tls().isPresent() ? "https://" : "http://") + host + ":" + port;
-    boolean given = settings.rootKey().isPresent();
-    String keyText = given ? "$PARLEY_ROOT_KEY" : "$(cat '" + rootKeyFile.path() + "')";
-    String text =
-        """
-        Parley listens on %s (gRPC, gRPC-Web and HTTP/JSON), data in %s
-        Root key: %s
-        Try: curl -H "Authorization: Bearer %s" %s/v1/agents
-        Console: %s/console/  Reference: %s/openapi/  Version: %s
-        """
-            .formatted(
-                url,
-                Stores.location(settings),
-                given ? "as given" : rootKeyFile.path(),
-                keyText,
-                url,
-                url,
-                url,
-                BuildVersion.text());
-    // Printed at once, for scripts that wait for it.
-    System.out.print(text);
-    System.out.flush();
   }
 
   /** Keeps serving for a while, so that load balancers notice that the server is not ready. */

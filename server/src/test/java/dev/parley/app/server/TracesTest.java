@@ -8,6 +8,8 @@ import com.linecorp.armeria.server.Server;
 import dev.parley.config.Setting;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Waiting;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
@@ -117,6 +119,28 @@ class TracesTest {
 
       assertThat(spans).hasSameSizeAs(ofTrace());
     }
+  }
+
+  /** A span of the last call shows that the spans before it, if any, have arrived. */
+  @Test
+  void probes_tracedOnlyIfCallerSaysSo() {
+    List<String> probes = List.of("/healthz", "/readyz", "/metrics");
+    try (ServerFixture server = start("1")) {
+      probes.forEach(path -> server.send("GET", path, null, null));
+      HealthGrpc.newBlockingStub(server.channel()).check(HealthCheckRequest.getDefaultInstance());
+      for (String path : probes) {
+        server.send(
+            request -> request.header("traceparent", "00-" + TRACE + "-" + CALLER + "-01"), path);
+      }
+      server.send("GET", "/v1/agents", server.rootKey(), null);
+      Waiting.until(
+          () -> spans.stream().anyMatch(span -> span.getName().endsWith("/ListAgents")),
+          () -> "spans: " + spans);
+    }
+    assertThat(ofTrace()).hasSize(probes.size());
+    assertThat(spans)
+        .filteredOn(span -> span.getKind() == Span.SpanKind.SPAN_KIND_SERVER)
+        .hasSize(probes.size() + 1);
   }
 
   private ServerFixture start(String ratio) {
