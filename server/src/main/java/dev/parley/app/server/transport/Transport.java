@@ -96,11 +96,16 @@ public final class Transport {
         .maxConnectionAge(connections.ageMax())
         // Without it, each answer that a store thread completes is flushed separately.
         .childChannelPipelineCustomizer(
-            pipeline ->
-                pipeline.addFirst(
-                    new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true),
-                    new WriteTimeout(settings.writeTimeout()),
-                    new RequestTargets(settings.tls().isPresent(), settings.writeTimeout())));
+            pipeline -> {
+              boolean tls = settings.tls().isPresent();
+              pipeline.addFirst(new RequestTargets(tls, settings.writeTimeout()));
+              if (tls) {
+                pipeline.addFirst(new PlainRequests());
+              }
+              pipeline.addFirst(
+                  new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true),
+                  new WriteTimeout(settings.writeTimeout()));
+            });
     new TrustedProxies(settings.trustedProxies()).addTo(builder);
   }
 

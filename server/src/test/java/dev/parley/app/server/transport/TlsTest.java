@@ -71,10 +71,12 @@ class TlsTest {
   }
 
   @Test
-  void call_withoutTls_notAnswered() throws Exception {
+  void call_withoutTls_toldToUseIt() throws Exception {
     try (ServerFixture server = start()) {
-      assertThatThrownBy(() -> server.send("GET", "/healthz", null, null))
-          .hasRootCauseInstanceOf(IOException.class);
+      HttpResponse<String> answer = server.send("GET", "/healthz", null, null);
+
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("https://");
     }
   }
 
