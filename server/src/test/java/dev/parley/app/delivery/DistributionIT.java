@@ -78,6 +78,21 @@ class DistributionIT {
     assertThat(run(link, Map.of(), "--version")).matches(VERSION);
   }
 
+  @Test
+  void texts_areThere_linksToDocsLeadSomewhere() throws IOException {
+    assertThat(home.resolve("LICENSE")).content().contains("Apache License");
+    String readme = Files.readString(home.resolve("README.md"));
+    String changelog = Files.readString(home.resolve("CHANGELOG.md"));
+
+    assertThat(readme).startsWith("# Parley\n").contains("](docs/OPERATING.md)", "](CHANGELOG.md)");
+    assertThat(changelog).startsWith("# Changelog\n");
+    Matcher link = Pattern.compile("]\\(((docs|[A-Z]+)[\\w./-]*)").matcher(readme + changelog);
+    while (link.find()) {
+      assertThat(home.resolve(link.group(1))).exists();
+    }
+    assertThat(readme + changelog).doesNotContain("server/docs");
+  }
+
   /** As an operator begins: the reference configuration, TLS, a key, and a stop. */
   @Test
   void serve_referenceConfigurationAndTls_answersCommandsUntilItIsStopped() throws Exception {
