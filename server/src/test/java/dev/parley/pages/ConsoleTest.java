@@ -221,6 +221,28 @@ class ConsoleTest {
   }
 
   @Test
+  void transcript_timeOfClient_shownWithTheStoredTimeAsTooltip() {
+    String written = "2019-07-08T09:10:11Z";
+    String session =
+        scene.session(
+            "api:imported",
+            null,
+            "{\"role\":\"USER\",\"content\":\"then\",\"clientTime\":\"" + written + "\"}",
+            says("ASSISTANT", "now"));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+    browser.awaitText("then");
+
+    WebElement imported = browser.find(".message.user time");
+    assertThat(imported.getDomAttribute("datetime")).isEqualTo(written);
+    assertThat(imported.getText()).contains("2019");
+    assertThat(imported.getDomAttribute("title")).startsWith("Stored ").doesNotContain("2019");
+    WebElement stored = browser.find(".message.assistant time");
+    assertThat(stored.getDomAttribute("datetime")).isNotEqualTo(written);
+    assertThat(stored.getDomAttribute("title")).isNull();
+  }
+
+  @Test
   void transcript_toolsImagesAndRuns_shown() {
     String session = Showcase.make(scene);
     scene.signIn(server.rootKey());

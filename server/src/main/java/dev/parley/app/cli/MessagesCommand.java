@@ -36,8 +36,10 @@ public final class MessagesCommand {
   @Command(
       name = "list",
       description =
-          "Lists messages, the newest first: sequence, time, role, run, id, content. Without"
-              + " --json, the content is cut after 200 characters.",
+          "Lists messages, the newest first: sequence, time, role, run, id, content. The time is"
+              + " the one that the client gave (clientTime); without it, the time at which the"
+              + " message was stored (createTime). --json prints both. Without --json, the content"
+              + " is cut after 200 characters.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
@@ -140,7 +142,7 @@ public final class MessagesCommand {
       }
       rows.add(
           Long.toString(message.getSequence()),
-          ConsoleText.time(message.getCreateTime()),
+          MessageText.time(message),
           message.getRole().name(),
           message.hasRunId() ? message.getRunId() : ConsoleText.NONE,
           message.getMessageId(),

@@ -2,8 +2,8 @@ package dev.parley.app.cli;
 
 import dev.parley.api.json.JsonCodec;
 import dev.parley.app.cli.client.ClientOptions;
-import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.app.cli.console.MessageText;
 import dev.parley.app.cli.console.RowPrinter;
 import dev.parley.config.ConfigException;
 import dev.parley.proto.v1.SearchMessagesRequest;
@@ -114,7 +114,7 @@ final class SearchCommand implements Callable<Integer> {
     rows.add(
         result.getSession().getSessionId(),
         Long.toString(result.getMessage().getSequence()),
-        ConsoleText.time(result.getMessage().getCreateTime()),
+        MessageText.time(result.getMessage()),
         result.getMessage().getRole().name(),
         result.getSnippet().getText());
   }

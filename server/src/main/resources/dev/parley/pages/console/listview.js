@@ -113,12 +113,13 @@ function none(list) {
 function result({ session, message, snippet }) {
   const current =
     session.sessionId === state.open?.sessionId && message.sequence === state.open.sequence;
+  const written = message.clientTime ?? message.createTime;
   return html`
     <li>
       <a href=${href(state.agentId, "messages", session.sessionId, message.sequence)}
         aria-current=${current ? "true" : nothing}>
         <span class="title"><bdi>${title(session)}</bdi></span>
-        <time datetime=${message.createTime}>${shortTime(message.createTime)}</time>
+        <time datetime=${written}>${shortTime(written)}</time>
         <span class="snippet" dir="auto">${marked(snippet)}</span>
       </a>
     </li>

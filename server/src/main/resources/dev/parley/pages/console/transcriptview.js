@@ -50,6 +50,13 @@ const facts = (session) => html`
 
 const at = (time) => html`<time datetime=${time}>${wholeTime(time)}</time>`;
 
+/** When a message was written by the clock of its client, if that is known; else when stored. */
+const written = (message) =>
+  message.clientTime
+    ? html`<time datetime=${message.clientTime} title=${`Stored ${wholeTime(message.createTime)}`}
+        >${wholeTime(message.clientTime)}</time>`
+    : at(message.createTime);
+
 const actions = (session, list) => html`
   <div class="buttons">
     ${session.archiveTime
@@ -109,7 +116,7 @@ function entry(message, before) {
         <header>
           <span class="role">${role}</span>
           <a href=${href(state.agentId, state.list.kind, state.open.sessionId, message.sequence)}
-            aria-label=${`Link to message ${message.sequence}`}>${at(message.createTime)}</a>
+            aria-label=${`Link to message ${message.sequence}`}>${written(message)}</a>
         </header>
         ${content(message.content, message.sequence)}
         ${Object.keys(message.metadata ?? {}).length

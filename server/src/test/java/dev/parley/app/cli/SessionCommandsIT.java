@@ -2,6 +2,7 @@ package dev.parley.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Timestamps;
 import dev.parley.proto.v1.AppendMessagesRequest;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
@@ -14,6 +15,7 @@ import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.ServerProcess;
 import dev.parley.testing.Waiting;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code parley sessions} and {@code parley messages}, run as an operator runs them. */
 class SessionCommandsIT {
+  private static final Instant WRITTEN = Instant.parse("2021-03-04T05:06:07.890Z");
+
   @TempDir private static Path work;
   private static ServerProcess server;
   private static String agent;
@@ -43,7 +47,10 @@ class SessionCommandsIT {
         AppendMessagesRequest.newBuilder()
             .setAgentId(agent)
             .setSessionId(session)
-            .addMessages(message("m-1", ChatMessage.Role.USER).setContent(text("Sunny?")))
+            .addMessages(
+                message("m-1", ChatMessage.Role.USER)
+                    .setContent(text("Sunny?"))
+                    .setClientTime(Timestamps.fromMillis(WRITTEN.toEpochMilli())))
             .addMessages(
                 message("m-2", ChatMessage.Role.ASSISTANT)
                     .setContent(
@@ -125,13 +132,25 @@ class SessionCommandsIT {
   }
 
   @Test
+  void messagesList_timeOfClientShown_jsonHasBoth() {
+    String[] list = {
+      "messages", "list", "--agent", agent, "--session", session, "--around", "m-1", "--limit", "1"
+    };
+
+    assertThat(server.run(list).out()).startsWith("1\t" + WRITTEN + "\tUSER\t");
+    String json = server.run(with(list, "--json")).out();
+    assertThat(JsonBodies.text(json, "/clientTime")).isEqualTo(WRITTEN.toString());
+    assertThat(Instant.parse(JsonBodies.text(json, "/createTime"))).isAfter(WRITTEN);
+  }
+
+  @Test
   void messagesSearch_printsSnippetsOrJson() {
     String[] search = {"messages", "search", "--agent", agent, "sun*"};
     Waiting.until(
         () -> server.run(search).out().lines().count() == 1, () -> "The message was not found.");
 
     assertThat(server.run(search).out())
-        .startsWith(session + "\t1\t20")
+        .startsWith(session + "\t1\t" + WRITTEN)
         .endsWith("\tUSER\tSunny?\n");
     assertThat(JsonBodies.text(server.run(with(search, "--json")).out(), "/message/content"))
         .isEqualTo("Sunny?");

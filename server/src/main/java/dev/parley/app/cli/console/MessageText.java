@@ -3,11 +3,20 @@ package dev.parley.app.cli.console;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
 
-/** The content of a message in one line of output. */
+/** The content and the time of a message in one line of output. */
 public final class MessageText {
   private static final int LENGTH_MAX = 200;
 
   private MessageText() {}
+
+  /**
+   * When the message was written, by the clock of its client. If the client did not say so, when it
+   * was stored.
+   */
+  public static String time(ChatMessage message) {
+    return ConsoleText.time(
+        message.hasClientTime() ? message.getClientTime() : message.getCreateTime());
+  }
 
   /** The content, cut after 200 characters. */
   public static String of(ChatMessage message) {
