@@ -3,7 +3,6 @@ package dev.parley.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.google.protobuf.Duration;
 import dev.parley.config.Setting;
 import dev.parley.proto.v1.WatchServiceGrpc;
 import dev.parley.proto.v1.WatchSessionsRequest;
@@ -13,11 +12,8 @@ import dev.parley.testing.EventReader.Event;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.Waiting;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.http.HttpResponse;
@@ -26,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,17 +87,7 @@ class SessionWatchWireTest {
   }
 
   private int watches() {
-    return gauge(server, "parley_watches");
-  }
-
-  private static int gauge(ServerFixture server, String name) {
-    return server
-        .send("GET", "/metrics", null, null)
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToInt(line -> (int) Double.parseDouble(line.split(" ")[1]))
-        .sum();
+    return WatchTimeoutsTest.gauge(server, "parley_watches");
   }
 
   private void untilClosed() {
@@ -322,77 +307,6 @@ class SessionWatchWireTest {
       return Status.Code.OK;
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode();
-    }
-  }
-
-  @Test
-  void watch_staysOpen_longerThanACall() {
-    try (ServerFixture brief =
-        ServerFixture.in(folder.resolve("brief"))
-            .flag(Setting.REQUEST_TIMEOUT_SECONDS, "1")
-            .start()) {
-      UUID agent = brief.agent("acme");
-      Iterator<WatchSessionsResponse> grpc =
-          WatchServiceGrpc.newBlockingStub(brief.channel(brief.rootKey()))
-              .watchSessions(
-                  WatchSessionsRequest.newBuilder()
-                      .setAgentId(agent.toString())
-                      .setHeartbeat(Duration.newBuilder().setSeconds(1))
-                      .build());
-      try (EventReader rest =
-          EventReader.open(
-              brief.port(),
-              "/v1/agents/" + agent + "/sessions:watch?heartbeat=1s",
-              request -> request.header("Authorization", "Bearer " + brief.rootKey()))) {
-        assertThat(grpc.next().hasCaughtUp()).isTrue();
-        assertThat(rest.next().name()).isEqualTo("caught-up");
-        // A call may take one second, and the server waits some more before it cuts a call off.
-        for (int i = 0; i < 8; i++) {
-          assertThat(grpc.next().hasHeartbeat()).isTrue();
-          assertThat(rest.nextOrEnd()).isEqualTo(new Event("comment", "", "heartbeat"));
-        }
-      }
-    }
-  }
-
-  @Test
-  void grpc_callerWhoReadsNothing_isDisconnected() {
-    try (ServerFixture brief =
-        ServerFixture.in(folder.resolve("brief"))
-            .flag(Setting.WRITE_TIMEOUT_SECONDS, "1")
-            .start()) {
-      String agent = brief.agent("acme").toString();
-      for (int i = 0; i < 4; i++) {
-        HttpResponse<String> appended =
-            brief.send(
-                "POST",
-                "/v1/agents/" + agent + "/messages:append",
-                brief.rootKey(),
-                "{\"key\":\"k\",\"createIfMissing\":true,\"messages\":["
-                    + "{\"role\":\"USER\",\"content\":\"%s\"}]}".formatted("x".repeat(900_000)));
-        assertThat(appended.statusCode()).isEqualTo(200);
-      }
-      CompletableFuture<Metadata> begun = new CompletableFuture<>();
-      ClientCall<WatchSessionsRequest, WatchSessionsResponse> call =
-          brief
-              .channel(brief.rootKey())
-              .newCall(WatchServiceGrpc.getWatchSessionsMethod(), CallOptions.DEFAULT);
-      call.start(
-          new ClientCall.Listener<>() {
-            @Override
-            public void onHeaders(Metadata headers) {
-              begun.complete(headers);
-            }
-          },
-          new Metadata());
-      call.sendMessage(WatchSessionsRequest.newBuilder().setAgentId(agent).setKey("k").build());
-      call.halfClose();
-      begun.join();
-
-      // The client never asks for a message.
-      Waiting.until(() -> gauge(brief, "parley_watches") == 0, () -> "the end of the watch");
-      Waiting.until(
-          () -> gauge(brief, "parley_bytes_in_flight_bytes") == 0, () -> "no bytes in flight");
     }
   }
 

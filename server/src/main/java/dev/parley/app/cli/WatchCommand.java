@@ -22,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -122,8 +123,7 @@ public final class WatchCommand implements Callable<Integer> {
   }
 
   /** Watches until the stream ends normally, and resumes it if the server goes away. */
-  private int watch(Channel channel, WatchSessionsRequest.Builder request)
-      throws InterruptedException {
+  private int watch(Channel channel, WatchSessionsRequest.Builder request) {
     int failures = 0;
     while (true) {
       try {
@@ -140,9 +140,15 @@ public final class WatchCommand implements Callable<Integer> {
         if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || ++failures > FAILURES_MAX) {
           throw e;
         }
-        TimeUnit.MILLISECONDS.sleep(RECONNECT_MILLIS);
+        pause();
       }
     }
+  }
+
+  private static void pause() {
+    CompletableFuture.runAsync(
+            () -> {}, CompletableFuture.delayedExecutor(RECONNECT_MILLIS, TimeUnit.MILLISECONDS))
+        .join();
   }
 
   private void print(WatchSessionsResponse event) {

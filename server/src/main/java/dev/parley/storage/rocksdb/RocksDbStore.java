@@ -38,10 +38,8 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
-import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.BatchCommitter;
-import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.Gauges;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
@@ -65,6 +63,7 @@ import dev.parley.storage.rocksdb.write.RunWrites;
 import dev.parley.storage.rocksdb.write.SessionRows;
 import dev.parley.storage.rocksdb.write.SessionWrites;
 import dev.parley.storage.rocksdb.write.TransferWrites;
+import dev.parley.storage.rocksdb.write.WriteCheck;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
 import java.time.Instant;
@@ -86,7 +85,6 @@ import java.util.function.UnaryOperator;
  */
 final class RocksDbStore implements TransferableStore {
   private static final int WRITES_PER_BATCH_MAX = 1_024;
-  private static final byte[] NO_VALUE = new byte[0];
 
   private final FolderLock lock;
   private final Database database;
@@ -401,12 +399,7 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Void> checkWritable() {
-    return write(
-            batch -> {
-              batch.put(ColumnFamily.META, Keys.WRITE_CHECK, NO_VALUE);
-              return true;
-            })
-        .thenAccept(written -> {});
+    return write(WriteCheck::add).thenAccept(written -> {});
   }
 
   @Override
