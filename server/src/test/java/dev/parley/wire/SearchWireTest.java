@@ -46,6 +46,14 @@ class SearchWireTest {
             .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
             .flag(Setting.JWT_OWNER, "acme")
             .start();
+    // The server opens the index after its start.
+    Waiting.until(
+        () ->
+            server
+                    .send("GET", "/v1/agents/-/messages:search?query=x", server.rootKey(), null)
+                    .statusCode()
+                == 200,
+        () -> "the search index is not open");
   }
 
   @AfterAll

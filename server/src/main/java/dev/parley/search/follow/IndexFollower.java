@@ -77,7 +77,8 @@ public final class IndexFollower implements AutoCloseable {
     if (open == null) {
       return CompletableFuture.failedFuture(
           new SessionException(
-              ErrorReason.UNAVAILABLE, "The search index is not open. The log has the reason."));
+              ErrorReason.UNAVAILABLE,
+              "The search index is not open yet, or cannot be opened. The log has the reason."));
     }
     return open.search(query, cancellation);
   }
