@@ -30,12 +30,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.LongStream;
 
 /**
  * Watches over gRPC: the memory of idle ones, how many messages a second reach many watches of one
- * session and how soon, and what watches of other sessions cost appends. Arguments: the number of
- * rounds and the seconds a round. Prints tables and, last, one line of JSON.
+ * session, and what watches of other sessions cost appends. Arguments: the number of rounds and the
+ * seconds a round. Prints tables and, last, one line of JSON.
  */
 final class WatchBench {
   private static final int IDLE = 10_000;
@@ -43,7 +42,6 @@ final class WatchBench {
   private static final int WATCHES_PER_CONNECTION = 250;
   private static final int CALLERS = 64;
   private static final int SESSIONS = 1_000;
-  private static final int PACED_APPENDS = 400;
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -115,14 +113,12 @@ final class WatchBench {
     }
   }
 
-  /** Counts the messages of a watch, and tells how long they took. */
+  /** Counts the messages of a watch. */
   private final class Watcher implements StreamObserver<WatchSessionsResponse> {
     private final AtomicLong caughtUp;
-    private final List<Long> nanos;
 
-    Watcher(AtomicLong caughtUp, List<Long> nanos) {
+    Watcher(AtomicLong caughtUp) {
       this.caughtUp = caughtUp;
-      this.nanos = nanos;
     }
 
     @Override
@@ -131,13 +127,6 @@ final class WatchBench {
         caughtUp.incrementAndGet();
       } else if (event.hasMessage()) {
         events.increment();
-        String sent = event.getMessage().getMessageId();
-        if (sent.startsWith("t")) {
-          long taken = System.nanoTime() - Long.parseLong(sent.substring(1));
-          synchronized (nanos) {
-            nanos.add(taken);
-          }
-        }
       }
     }
 
@@ -150,7 +139,7 @@ final class WatchBench {
 
   /** Opens watches of sessions and waits until they have nothing more to report. */
   private Context.CancellableContext watch(
-      int count, String prefix, int sessions, Connections connections, List<Long> nanos) {
+      int count, String prefix, int sessions, Connections connections) {
     AtomicLong caughtUp = new AtomicLong();
     Context.CancellableContext context = Context.current().withCancellation();
     context.run(
@@ -163,7 +152,7 @@ final class WatchBench {
                         .setKey(prefix + i % sessions)
                         .setAfterSequence(1)
                         .build(),
-                    new Watcher(caughtUp, nanos));
+                    new Watcher(caughtUp));
           }
         });
     Waiting.until(() -> caughtUp.get() == count, () -> count + " watches, " + caughtUp);
@@ -203,7 +192,7 @@ final class WatchBench {
     create("idle", IDLE);
     ServerMemory memory = new ServerMemory(server.pid());
     long before = memory.liveHeapMib();
-    Context.CancellableContext watches = watch(IDLE, "idle", IDLE, connections, new ArrayList<>());
+    Context.CancellableContext watches = watch(IDLE, "idle", IDLE, connections);
     long after = memory.liveHeapMib();
     report.say("%d idle watches: %d MiB of heap".formatted(IDLE, after - before));
     report.add("watches", Map.of("idle", IDLE, "heapMib", after - before));
@@ -212,8 +201,7 @@ final class WatchBench {
 
   private void measureOne(Report report, double seconds) {
     create("one", 1);
-    List<Long> nanos = new ArrayList<>();
-    Context.CancellableContext watches = watch(WATCHES, "one", 1, new Connections(server), nanos);
+    Context.CancellableContext watches = watch(WATCHES, "one", 1, new Connections(server));
     AtomicLong number = new AtomicLong();
     Call call = () -> append("one0", "n" + number.incrementAndGet()).make();
     new ClosedLoad(CALLERS, call).run(seconds);
@@ -223,35 +211,8 @@ final class WatchBench {
     double rate = events.sum() / ((System.nanoTime() - begin) / 1e9);
     report.say(
         "%d watches of one session: %.0f messages delivered a second".formatted(WATCHES, rate));
-    // At half of that rate, each message names the time when it was sent.
-    double half = rate / WATCHES / 2;
-    new OpenLoad(half, PACED_APPENDS, () -> append("one0", "t" + System.nanoTime()).make())
-        .run(seconds);
     watches.cancel(null);
-    synchronized (nanos) {
-      long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
-      Map<String, Object> row =
-          Map.of(
-              "watches",
-              WATCHES,
-              "deliveredPerSecond",
-              rate,
-              "p50Millis",
-              millis(sorted, 50),
-              "p99Millis",
-              millis(sorted, 99));
-      report.say(
-          "at half load, from append to delivery: p50 %.1f ms, p99 %.1f ms"
-              .formatted(millis(sorted, 50), millis(sorted, 99)));
-      report.add("watches", row);
-    }
-  }
-
-  private static double millis(long[] sorted, int percent) {
-    return sorted.length == 0
-        ? 0
-        : LongStream.of(sorted).skip((long) sorted.length * percent / 101).findFirst().orElse(0)
-            / 1e6;
+    report.add("watches", Map.of("watches", WATCHES, "deliveredPerSecond", rate));
   }
 
   private void measureAppends(Report report, Comparison comparison) {
@@ -288,7 +249,7 @@ final class WatchBench {
     @Override
     public Round closed(int callers, double seconds) {
       Context.CancellableContext watches =
-          watch(WATCHES, "other", WATCHES, new Connections(server), new ArrayList<>());
+          watch(WATCHES, "other", WATCHES, new Connections(server));
       try {
         return load.closed(callers, seconds);
       } finally {
