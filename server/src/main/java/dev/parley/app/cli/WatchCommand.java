@@ -137,7 +137,7 @@ public final class WatchCommand implements Callable<Integer> {
         }
         return 0;
       } catch (StatusRuntimeException e) {
-        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || ++failures > FAILURES_MAX) {
+        if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || ++failures >= FAILURES_MAX) {
           throw e;
         }
         pause();

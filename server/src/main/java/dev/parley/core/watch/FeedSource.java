@@ -146,6 +146,10 @@ final class FeedSource implements WatchSource {
   }
 
   private CompletableFuture<WatchPage> report(WatchCursor after, ChangePage page) {
+    if (after.sequence() > 0 && page.next().number() == after.number() - 1) {
+      // Another server has reported a part of a change that this one cannot read yet.
+      return CompletableFuture.completedFuture(nothing(after));
+    }
     Map<Object, Integer> lastOfState = new HashMap<>();
     for (int i = 0; i < page.changes().size(); i++) {
       lastOfState.put(state(page.changes().get(i)), i);
