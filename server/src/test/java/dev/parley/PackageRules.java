@@ -59,7 +59,7 @@ final class PackageRules {
   static final PackageRule MODEL = PackageRule.of("model", JDK).withSubpackages();
   static final PackageRule STORAGE =
       PackageRule.of("storage", join(JDK, LOG), MODEL)
-          .withSubpackages("change", "live", "query", "rules", "transfer", "check");
+          .withSubpackages("change", "live", "query", "rules", "transfer", "check", "webhook");
   static final PackageRule AUTH = PackageRule.of("auth", join(JDK, LOG, JWT), MODEL, STORAGE);
   // The manifest of a backup is a protobuf message, but not one of the API.
   static final PackageRule BACKUP =
@@ -163,7 +163,14 @@ final class PackageRules {
   static final PackageRule APP =
       PackageRule.of(
               "app",
-              join(JDK, LOG, SERVING, CONSOLE, LOGBACK, METRICS, List.of("dev.parley.proto..")),
+              join(
+                  JDK,
+                  LOG,
+                  SERVING,
+                  CONSOLE,
+                  LOGBACK,
+                  METRICS,
+                  List.of("dev.parley.proto..", "javax.net.ssl..")),
               INNER.toArray(PackageRule[]::new))
           .withSubpackages();
 

@@ -2,13 +2,14 @@ package dev.parley.storage;
 
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditContext;
+import dev.parley.storage.webhook.WebhookStore;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Stores agents, API keys, sessions, messages, runs, audit entries and the change log. All engines
- * keep this contract.
+ * Stores agents, API keys, sessions, messages, runs, audit entries, the change log and webhooks.
+ * All engines keep this contract.
  *
  * <p>Methods never block the caller, and never throw. A future may complete on any thread, so
  * dependent actions must not block either.
@@ -55,6 +56,9 @@ public interface Store
   default Optional<BackupSource> backupSource() {
     return Optional.empty();
   }
+
+  /** The webhooks. Stays usable until the store is closed. */
+  WebhookStore webhooks();
 
   /** Whether other servers can change the store at the same time. */
   default boolean isShared() {

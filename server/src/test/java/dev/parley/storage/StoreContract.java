@@ -60,6 +60,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class Webhooks extends WebhookCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Sessions extends SessionCases {
     @Override
     Store store() {

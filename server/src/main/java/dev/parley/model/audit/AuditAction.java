@@ -15,7 +15,11 @@ public enum AuditAction {
   SESSION_DELETE("session.delete"),
   /** Deleted by the sweep because the session expired. */
   SESSION_EXPIRE("session.expire"),
-  SESSION_RESTORE("session.restore");
+  SESSION_RESTORE("session.restore"),
+  WEBHOOK_CREATE("webhook.create"),
+  WEBHOOK_DELETE("webhook.delete"),
+  WEBHOOK_ROTATE("webhook.rotate"),
+  WEBHOOK_UPDATE("webhook.update");
 
   private final String text;
 

@@ -4,6 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.model.webhook.Webhook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
@@ -44,6 +45,13 @@ public record AuditContext(UUID entryId, Instant time, AuditAction action, Audit
     return entry(
         new AuditEntry.Target(
             key.owner(), key.agentId(), null, key.keyId(), successor.keyId(), null));
+  }
+
+  /** Creates the entry for an action on a webhook. It names the owner and the agent. */
+  public AuditEntry entryFor(Webhook webhook) {
+    return entry(
+        new AuditEntry.Target(
+            webhook.owner(), webhook.profile().agentId(), null, null, null, null));
   }
 
   /**

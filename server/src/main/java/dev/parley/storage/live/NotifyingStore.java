@@ -35,6 +35,7 @@ import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.webhook.WebhookStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -332,6 +333,11 @@ public final class NotifyingStore implements Store {
   public CompletableFuture<List<AuditEntry>> listAuditEntries(
       AuditQuery query, Cancellation cancellation) {
     return store.listAuditEntries(query, cancellation);
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return store.webhooks();
   }
 
   @Override

@@ -61,6 +61,7 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
+import dev.parley.storage.webhook.WebhookStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.List;
@@ -88,6 +89,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   private final AppendQueues appendQueues;
   private final DirectoryLookups directory;
   private final ChangeLog changeLog;
+  private final WebhookStore webhooks;
   private final StoreTransfer transfer;
   private final SessionLists sessionLists;
 
@@ -117,6 +119,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
             transactions, workers.readers(), distributed, settings.waitingMax(), observer);
     breaker = new AgentBreaker(distributed, settings.patience());
     operations = new OperationExecutor(transactions, workers.readers(), workers.writers(), breaker);
+    webhooks = new PostgresWebhooks(operations);
     appendQueues =
         new AppendQueues(
             sizes.appends(),
@@ -409,6 +412,11 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   @Override
   public CompletableFuture<ChangePage> listChanges(ChangeQuery query, Cancellation cancellation) {
     return changeLog.list(query, cancellation);
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return webhooks;
   }
 
   @Override

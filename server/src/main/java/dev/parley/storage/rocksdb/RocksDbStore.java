@@ -63,9 +63,11 @@ import dev.parley.storage.rocksdb.write.RunWrites;
 import dev.parley.storage.rocksdb.write.SessionRows;
 import dev.parley.storage.rocksdb.write.SessionWrites;
 import dev.parley.storage.rocksdb.write.TransferWrites;
+import dev.parley.storage.rocksdb.write.WebhookWrites;
 import dev.parley.storage.rocksdb.write.WriteCheck;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
+import dev.parley.storage.webhook.WebhookStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -100,8 +102,8 @@ final class RocksDbStore implements TransferableStore {
   private final RunWrites runs;
   private final AgentResolver agentIds;
   private final SessionReads reads;
+  private final WebhookStore webhooks;
   private final StoreTransfer transfer;
-
   private volatile boolean closed;
 
   /** Creates the store. It owns {@code lock} and {@code database}, and closes them. */
@@ -136,6 +138,7 @@ final class RocksDbStore implements TransferableStore {
     runs = new RunWrites(rows, changes);
     agentIds = AgentResolver.fromCache(cache);
     reads = new SessionReads(agentIds);
+    webhooks = new RocksDbWebhooks(readExecutor, commitQueue, new WebhookWrites(database));
     transfer = new RocksDbTransfer(readExecutor, commitQueue, new TransferWrites(cache, rows));
   }
 
@@ -146,7 +149,7 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
-    return fromMemory(() -> Optional.ofNullable(cache.agent(agentId)));
+    return fromMemory(Cancellation.NONE, () -> Optional.ofNullable(cache.agent(agentId)));
   }
 
   @Override
@@ -177,12 +180,12 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
-    return fromMemory(() -> Optional.ofNullable(cache.key(secretHash)));
+    return fromMemory(Cancellation.NONE, () -> Optional.ofNullable(cache.key(secretHash)));
   }
 
   @Override
   public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
-    return fromMemory(() -> Optional.ofNullable(cache.key(keyId)));
+    return fromMemory(Cancellation.NONE, () -> Optional.ofNullable(cache.key(keyId)));
   }
 
   @Override
@@ -381,6 +384,11 @@ final class RocksDbStore implements TransferableStore {
   }
 
   @Override
+  public WebhookStore webhooks() {
+    return webhooks;
+  }
+
+  @Override
   public StoreTransfer transfer() {
     return transfer;
   }
@@ -429,14 +437,11 @@ final class RocksDbStore implements TransferableStore {
     return write.future();
   }
 
-  private <T> CompletableFuture<T> fromMemory(Cancellation cancellation, Supplier<T> body) {
-    return cancellation.isCancelled()
-        ? CompletableFuture.failedFuture(Cancellation.exception())
-        : fromMemory(body);
-  }
-
   /** Answers from memory, without a thread. */
-  private <T> CompletableFuture<T> fromMemory(Supplier<T> body) {
+  private <T> CompletableFuture<T> fromMemory(Cancellation cancellation, Supplier<T> body) {
+    if (cancellation.isCancelled()) {
+      return CompletableFuture.failedFuture(Cancellation.exception());
+    }
     return closed
         ? CompletableFuture.failedFuture(
             new SessionException(ErrorReason.UNAVAILABLE, "The store is closed."))

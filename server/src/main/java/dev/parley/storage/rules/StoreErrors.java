@@ -28,6 +28,19 @@ public final class StoreErrors {
     return new SessionException(ErrorReason.API_KEY_NOT_FOUND, "API key not found");
   }
 
+  /** The webhook does not exist. */
+  public static SessionException webhookNotFound() {
+    return new SessionException(ErrorReason.WEBHOOK_NOT_FOUND, "Webhook not found");
+  }
+
+  /** No further webhook can be created. */
+  public static SessionException tooManyWebhooks(String whose, int max) {
+    return new SessionException(
+        ErrorReason.TOO_MANY_WEBHOOKS,
+        whose + " already has the maximum number of webhooks: " + max + ".",
+        Map.of("max", Integer.toString(max)));
+  }
+
   /** The API key that calls is not valid, or no longer. */
   public static SessionException credentialInvalid() {
     return new SessionException(

@@ -4,6 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.audit.AuditContext;
+import dev.parley.model.webhook.Webhook;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,17 @@ public final class UpdateRules {
     Agent after = change.apply(before);
     if (!after.equals(before.withProfile(after.profile()))) {
       throw new IllegalArgumentException("Only the profile may change.");
+    }
+    return after;
+  }
+
+  /** Applies {@code change} to a webhook. It must not change the id, owner and create time. */
+  public static Webhook apply(Webhook before, UnaryOperator<Webhook> change) {
+    Webhook after = change.apply(before);
+    if (!after.webhookId().equals(before.webhookId())
+        || !after.owner().equals(before.owner())
+        || !after.createTime().equals(before.createTime())) {
+      throw new IllegalArgumentException("The id, the owner and the create time must not change.");
     }
     return after;
   }

@@ -38,7 +38,7 @@ class SqlTest {
           Placement.LOCATION, Set.of("session_location"),
           Placement.USER, Set.of("user_agent"),
           Placement.AUDIT, Set.of("audit_entry"),
-          Placement.DIRECTORY, Set.of("agent", "api_key"));
+          Placement.DIRECTORY, Set.of("agent", "api_key", "webhook", "webhook_delivery"));
 
   private static final Map<Placement, String> COLUMNS =
       Map.of(

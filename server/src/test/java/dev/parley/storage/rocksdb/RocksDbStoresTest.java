@@ -190,7 +190,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads layouts up to 7");
+                + " cannot be opened: its layout is 9, and this version reads layouts up to 8");
   }
 
   @Test

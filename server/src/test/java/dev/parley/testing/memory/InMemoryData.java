@@ -5,10 +5,15 @@ import dev.parley.model.ApiKey;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditEntry;
+import dev.parley.model.webhook.DeliveryPosition;
+import dev.parley.model.webhook.FailedDelivery;
+import dev.parley.model.webhook.Webhook;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.query.ListOrder;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
@@ -30,6 +35,9 @@ public final class InMemoryData {
   ChangePosition lastChange = ChangePosition.START;
   final NavigableSet<AuditEntry> audit = new TreeSet<>(NEWEST_FIRST);
 
+  final NavigableMap<UUID, Webhook> webhooks = new TreeMap<>(ListOrder.BY_ID);
+  final Map<UUID, NavigableMap<DeliveryPosition, FailedDelivery>> deliveries = new HashMap<>();
+
   /** Copies the collections. Their elements are immutable. */
   InMemoryData copy() {
     InMemoryData copy = new InMemoryData();
@@ -39,6 +47,8 @@ public final class InMemoryData {
     copy.audit.addAll(audit);
     copy.changes.putAll(changes);
     copy.lastChange = lastChange;
+    copy.webhooks.putAll(webhooks);
+    deliveries.forEach((webhookId, of) -> copy.deliveries.put(webhookId, new TreeMap<>(of)));
     return copy;
   }
 

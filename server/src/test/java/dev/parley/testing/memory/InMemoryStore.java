@@ -33,6 +33,7 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
+import dev.parley.storage.webhook.WebhookStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -314,6 +315,11 @@ public final class InMemoryStore implements TransferableStore {
   private <T> CompletableFuture<T> read(
       Cancellation cancellation, Function<InMemoryReads, T> body) {
     return operations.read(cancellation, () -> body.apply(new InMemoryReads(data, cancellation)));
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return new InMemoryWebhooks(data, operations, writes);
   }
 
   @Override

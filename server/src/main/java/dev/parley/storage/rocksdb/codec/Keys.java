@@ -33,10 +33,13 @@ import java.util.UUID;
  *               'o' owner* ~time entry
  *               'a' agent ~time entry
  * CHANGES       agent number
+ * WEBHOOKS      'w' webhook
+ *               'd' webhook ~position
  * </pre>
  *
  * <p>A session of a user that has no client is indexed under an empty client. {@link IndexKeys}
- * builds the keys of {@code INDEXES}, {@link AuditKeys} those of {@code AUDIT}.
+ * builds the keys of {@code INDEXES}, {@link AuditKeys} those of {@code AUDIT}, and {@link
+ * WebhookKeys} those of {@code WEBHOOKS}.
  */
 public final class Keys {
   public static final byte[] LAYOUT = "layout".getBytes(UTF_8);

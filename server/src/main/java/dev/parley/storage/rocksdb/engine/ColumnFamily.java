@@ -31,7 +31,9 @@ public enum ColumnFamily {
   /** Audit entries, the newest first. */
   AUDIT("audit"),
   /** Entries of the change log, the oldest of an agent first. */
-  CHANGES("changes");
+  CHANGES("changes"),
+  /** Webhooks, and their failed deliveries with the newest first. */
+  WEBHOOKS("webhooks");
 
   /** The column families whose keys start with a session. */
   public static final List<ColumnFamily> OF_SESSIONS =
@@ -42,7 +44,7 @@ public enum ColumnFamily {
    * others, or a new store starts without them.
    */
   public static final Set<ColumnFamily> NOT_REPAIRED =
-      EnumSet.of(META, INDEXES, MESSAGE_IDS, RUN_MESSAGES, RUN_IDS, CHANGES);
+      EnumSet.of(META, INDEXES, MESSAGE_IDS, RUN_MESSAGES, RUN_IDS, CHANGES, WEBHOOKS);
 
   private final String diskName;
 

@@ -110,7 +110,7 @@ final class Tuning implements AutoCloseable {
       case SESSIONS, MESSAGE_IDS -> 16 * MIB;
       case RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS -> 16 * MIB;
       case INDEXES, CHANGES -> 4 * MIB;
-      case META, DIRECTORY, AUDIT -> MIB;
+      case META, DIRECTORY, AUDIT, WEBHOOKS -> MIB;
     };
   }
 

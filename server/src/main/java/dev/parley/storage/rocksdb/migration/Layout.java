@@ -23,7 +23,8 @@ public final class Layout {
               new V4SessionExpiryIndex(),
               new V5DeletedMessages(),
               new V6ChangeLog(),
-              new V7RunLeases()));
+              new V7RunLeases(),
+              new V8Webhooks()));
 
   private final int oldest;
   private final List<Migration> migrations;

@@ -72,7 +72,7 @@ class MigrationsTest {
       assertThat(stores)
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
       assertThat(versions())
-          .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8");
+          .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9");
     } finally {
       threads.shutdown();
       stores.forEach(Store::close);
@@ -102,7 +102,8 @@ class MigrationsTest {
       work.join();
     }
     assertThat(versions())
-        .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.99");
+        .containsExactly(
+            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
     assertThat(database.rows("SELECT DISTINCT colour FROM session")).containsExactly("none");
   }
 
@@ -115,7 +116,8 @@ class MigrationsTest {
           older, older.createAgent(Agents.of("acme"), AuditContexts.any()).join().agentId());
     }
     assertThat(versions())
-        .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.99");
+        .containsExactly(
+            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
   }
 
   @Test
@@ -128,7 +130,7 @@ class MigrationsTest {
             "the store at "
                 + PostgresStores.withoutCredentials(database.url())
                 + " cannot be opened: the schema version is 2.0, but this version of"
-                + " Parley supports only 1.8");
+                + " Parley supports only 1.9");
   }
 
   private Store open() {

@@ -47,7 +47,8 @@ class SchemaTest {
           "user_agent", "owner",
           "audit_entry", "entry_id");
 
-  private static final List<String> ON_EVERY_NODE = List.of("agent", "api_key", "parley_schema");
+  private static final List<String> ON_EVERY_NODE =
+      List.of("agent", "api_key", "webhook", "webhook_delivery", "parley_schema");
 
   private static String url;
 
@@ -95,7 +96,11 @@ class SchemaTest {
     expected.put("user_agent", "user_id");
     assertThat(distributed).isEqualTo(expected);
     assertThat(page)
-        .contains("create_reference_table('agent')", "create_reference_table('api_key')");
+        .contains(
+            "create_reference_table('agent')",
+            "create_reference_table('api_key')",
+            "create_reference_table('webhook')",
+            "create_reference_table('webhook_delivery')");
   }
 
   private static Map<String, List<List<String>>> uniqueIndexes() throws SQLException {
