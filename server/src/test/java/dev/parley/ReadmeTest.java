@@ -13,6 +13,7 @@ import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SearchServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import dev.parley.proto.v1.WatchServiceProto;
+import dev.parley.proto.v1.WebhookServiceProto;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,7 +94,8 @@ class ReadmeTest {
         RunServiceProto.getDescriptor(),
         RetentionServiceProto.getDescriptor(),
         SearchServiceProto.getDescriptor(),
-        WatchServiceProto.getDescriptor());
+        WatchServiceProto.getDescriptor(),
+        WebhookServiceProto.getDescriptor());
     requestsAreRpcs("grip", dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("guayaba", dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor());
     requestsAreRpcs("powabase", dev.parley.proto.powabase.v1.SessionServiceProto.getDescriptor());

@@ -9,6 +9,7 @@ import dev.parley.proto.v1.RetentionServiceGrpc;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SearchServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.proto.v1.WebhookServiceGrpc;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServiceDescriptor;
 import java.util.List;
@@ -60,6 +61,7 @@ final class ServiceConfig {
             RetentionServiceGrpc.getServiceDescriptor(),
             RunServiceGrpc.getServiceDescriptor(),
             SearchServiceGrpc.getServiceDescriptor(),
+            WebhookServiceGrpc.getServiceDescriptor(),
             SessionServiceGrpc.getServiceDescriptor());
     return services
         .flatMap(service -> service.getMethods().stream())

@@ -35,16 +35,17 @@ public record AddressBlock(InetAddress base, int bits) {
     return true;
   }
 
-  static List<AddressBlock> trustedProxies(SettingsResolver resolver) {
-    return resolver.text(Setting.TRUSTED_PROXIES).map(AddressBlock::list).orElse(List.of());
+  /** Returns the blocks of a setting, separated by commas. */
+  static List<AddressBlock> list(SettingsResolver resolver, Setting setting) {
+    return resolver.text(setting).map(value -> list(setting, value)).orElse(List.of());
   }
 
-  private static List<AddressBlock> list(String value) {
+  private static List<AddressBlock> list(Setting setting, String value) {
     List<AddressBlock> blocks = new ArrayList<>();
     for (String each : value.split(",", -1)) {
       AddressBlock block = parse(each.strip());
       if (block == null) {
-        throw Setting.TRUSTED_PROXIES.invalidValue(value);
+        throw setting.invalidValue(value);
       }
       blocks.add(block);
     }

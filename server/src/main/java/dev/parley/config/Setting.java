@@ -247,6 +247,35 @@ public enum Setting {
       "0 (never), or 1 to 86400",
       "60"),
 
+  WEBHOOKS(
+      Group.WEBHOOKS,
+      "webhooks",
+      "Whether events are sent to webhooks. If it is off, the RPCs of webhooks fail with"
+          + " WEBHOOKS_OFF, and existing webhooks continue when it is turned on again",
+      "on or off",
+      "on"),
+  WEBHOOK_HOSTS(
+      Group.WEBHOOKS,
+      "webhook-hosts",
+      "Hosts that webhooks may send to. *.example.com means all hosts below example.com, and *"
+          + " means all hosts",
+      "a comma-separated list of host names in lower case",
+      "*"),
+  WEBHOOK_PRIVATE_ADDRESSES(
+      Group.WEBHOOKS,
+      "webhook-private-addresses",
+      "Addresses that webhooks may send to besides those of the public internet. By default,"
+          + " webhooks cannot reach private networks, the machine itself, or the metadata services"
+          + " of clouds",
+      "a comma-separated list of addresses and CIDR blocks such as 10.1.0.0/16",
+      null),
+  WEBHOOK_CA(
+      Group.WEBHOOKS,
+      "webhook-ca",
+      "PEM file with the CA certificates used to verify receivers of webhooks. If it is not set,"
+          + " the certificates of the Java runtime are used",
+      "a readable file",
+      null),
   LOG_FORMAT(
       Group.OBSERVABILITY,
       "log-format",
@@ -285,6 +314,7 @@ public enum Setting {
     AUTHENTICATION("Authentication"),
     NETWORK("Connections"),
     LIMITS("Limits"),
+    WEBHOOKS("Webhooks"),
     OBSERVABILITY("Logs and traces");
 
     private final String title;

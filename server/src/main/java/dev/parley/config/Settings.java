@@ -36,6 +36,7 @@ public record Settings(
     int watchesMax,
     int watchesPerCallerMax,
     Duration sweepInterval,
+    WebhookSettings webhooks,
     boolean logJson,
     boolean accessLog,
     Optional<TraceSettings> tracing) {
@@ -72,7 +73,7 @@ public record Settings(
         JwtSettings.of(resolver),
         TlsSettings.of(resolver),
         Origins.of(resolver),
-        AddressBlock.trustedProxies(resolver),
+        AddressBlock.list(resolver, Setting.TRUSTED_PROXIES),
         ConnectionSettings.of(resolver),
         resolver.seconds(Setting.DRAIN_SECONDS, 0, 600),
         resolver.isFirst(Setting.READYZ_REQUIRES_WRITES, "on", "off"),
@@ -88,6 +89,7 @@ public record Settings(
         (int) resolver.integer(Setting.WATCHES_MAX, 1, 1_000_000),
         (int) resolver.integer(Setting.WATCHES_PER_CALLER_MAX, 1, 1_000_000),
         resolver.seconds(Setting.SWEEP_SECONDS, 0, 86_400),
+        WebhookSettings.of(resolver),
         resolver.isFirst(Setting.LOG_FORMAT, "json", "text"),
         resolver.isFirst(Setting.ACCESS_LOG, "on", "off"),
         TraceSettings.of(resolver));

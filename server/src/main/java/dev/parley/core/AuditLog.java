@@ -54,7 +54,7 @@ public final class AuditLog {
    * Creates the context of an action that {@code actor} performs now. The write that performs the
    * action records it.
    */
-  AuditContext context(AuditActor actor, AuditAction action) {
+  public AuditContext context(AuditActor actor, AuditAction action) {
     return new AuditContext(ids.uuid(), clock.now(), action, actor);
   }
 

@@ -5,7 +5,7 @@ import dev.parley.auth.Principal;
 import org.jspecify.annotations.Nullable;
 
 /** Determines the owner whose resources a list contains. */
-final class OwnerFilter {
+public final class OwnerFilter {
   private OwnerFilter() {}
 
   /**
@@ -13,7 +13,7 @@ final class OwnerFilter {
    * owners, which only the root key may see. Fails with {@code OWNER_FORBIDDEN} if the caller may
    * not see the requested owner.
    */
-  static @Nullable String visible(Principal caller, @Nullable String requested) {
+  public static @Nullable String visible(Principal caller, @Nullable String requested) {
     if (requested == null || requested.isEmpty()) {
       return Authorizer.ownerOf(caller);
     }

@@ -15,6 +15,7 @@ import dev.parley.proto.v1.RunServiceProto;
 import dev.parley.proto.v1.SearchServiceProto;
 import dev.parley.proto.v1.SessionServiceProto;
 import dev.parley.proto.v1.WatchServiceProto;
+import dev.parley.proto.v1.WebhookServiceProto;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,8 @@ final class Protos {
             MaintenanceServiceProto.getDescriptor(),
             RetentionServiceProto.getDescriptor(),
             SearchServiceProto.getDescriptor(),
-            WatchServiceProto.getDescriptor()));
+            WatchServiceProto.getDescriptor(),
+            WebhookServiceProto.getDescriptor()));
     files.put("guayaba", List.of(dev.parley.proto.guayaba.v1.SessionServiceProto.getDescriptor()));
     files.put("grip", List.of(dev.parley.proto.grip.v1.SessionServiceProto.getDescriptor()));
     files.put(

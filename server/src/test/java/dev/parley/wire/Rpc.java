@@ -16,6 +16,7 @@ import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.SearchServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.WatchServiceGrpc;
+import dev.parley.proto.v1.WebhookServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
 import io.grpc.ServiceDescriptor;
@@ -41,6 +42,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
           RetentionServiceGrpc.getServiceDescriptor(),
           SearchServiceGrpc.getServiceDescriptor(),
           WatchServiceGrpc.getServiceDescriptor(),
+          WebhookServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.guayaba.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.grip.v1.SessionServiceGrpc.getServiceDescriptor(),
           dev.parley.proto.powabase.v1.SessionServiceGrpc.getServiceDescriptor(),

@@ -1,6 +1,7 @@
 package dev.parley.api.parley;
 
 import dev.parley.api.call.ApiDefinition;
+import dev.parley.api.parley.webhook.WebhookService;
 import dev.parley.auth.WatchTickets;
 import dev.parley.core.Agents;
 import dev.parley.core.Archives;
@@ -42,6 +43,7 @@ public final class NativeApi {
       Backups backups,
       Retention retention,
       @Nullable MessageSearch search,
+      WebhookService webhooks,
       Clock clock) {
     return ApiDefinition.builder("parley", "", new NativeErrorFormat())
         .services(
@@ -54,7 +56,8 @@ public final class NativeApi {
             new RunService(runs).handlers(),
             new MaintenanceService(backups).handlers(),
             new RetentionService(retention).handlers(),
-            new SearchService(search).handlers())
+            new SearchService(search).handlers(),
+            webhooks.handlers())
         .strictQuery()
         .build();
   }

@@ -37,12 +37,15 @@ import dev.parley.api.guayaba.GuayabaApi;
 import dev.parley.api.http.CallObservation;
 import dev.parley.api.openai.OpenAIApi;
 import dev.parley.api.parley.NativeApi;
+import dev.parley.api.parley.webhook.WebhookMapper;
+import dev.parley.api.parley.webhook.WebhookService;
 import dev.parley.api.powabase.PowabaseApi;
 import dev.parley.api.rest.RestErrors;
 import dev.parley.api.rest.RestService;
 import dev.parley.app.server.transport.HttpErrorHandler;
 import dev.parley.app.server.transport.SmallRequests;
 import dev.parley.app.server.transport.Transport;
+import dev.parley.app.server.webhook.WebhookParts;
 import dev.parley.auth.Authenticator;
 import dev.parley.auth.Authorizer;
 import dev.parley.auth.KeySecret;
@@ -66,6 +69,8 @@ import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
 import dev.parley.core.lease.LeaseSweep;
 import dev.parley.core.page.PageTokens;
+import dev.parley.core.webhook.Redelivery;
+import dev.parley.core.webhook.Webhooks;
 import dev.parley.search.follow.ChangeQueue;
 import dev.parley.storage.Store;
 import dev.parley.storage.live.StoreListener;
@@ -121,6 +126,7 @@ public final class ServerFactory {
   private final List<Sweeper> sweepers;
   private final Live live;
   private final @Nullable Search search;
+  private final @Nullable WebhookParts webhooks;
   private final List<ApiDefinition> apis;
 
   /** Creates the parts of a server. */
@@ -142,6 +148,17 @@ public final class ServerFactory {
             ? new Search(this.store, store, changes, settings, tokens, clock, telemetry.metrics())
             : null;
     this.telemetry = telemetry;
+    webhooks =
+        settings.webhooks().on()
+            ? new WebhookParts(
+                this.store,
+                live.watches(),
+                new WebhookMapper(),
+                settings.webhooks(),
+                BuildVersion.text(),
+                clock,
+                telemetry.metrics())
+            : null;
     readiness = new Readiness(this.store, settings.readyzRequiresWrites());
     authorizer = new Authorizer(this.store);
     users = settings.jwt().map(jwt -> TokenIssuer.of(jwt, clock)).orElse(null);
@@ -208,12 +225,33 @@ public final class ServerFactory {
             backups,
             retention,
             search == null ? null : search.useCase(),
+            webhooks(tokens, audit, ids, clock),
             clock),
         GuayabaApi.of(sessions, archives, messages),
         GripApi.of(sessions, clock),
         PowabaseApi.of(sessions, runs, transcripts),
         FoundryApi.of(sessions, transcripts),
         OpenAIApi.of(authorizer, sessions, messages, clock, settings.openaiItemsMax()));
+  }
+
+  private WebhookService webhooks(PageTokens tokens, AuditLog audit, IdGenerator ids, Clock clock) {
+    if (webhooks == null) {
+      return WebhookService.off();
+    }
+    Webhooks useCase =
+        new Webhooks(
+            store,
+            authorizer,
+            tokens,
+            audit,
+            ids,
+            new SecureRandom(),
+            webhooks.targets(),
+            webhooks::refresh,
+            clock);
+    return WebhookService.of(
+        useCase,
+        new Redelivery(store, useCase, tokens, ids, webhooks.sender(), new WebhookMapper(), clock));
   }
 
   /** The answers to readiness probes. */
@@ -289,9 +327,15 @@ public final class ServerFactory {
               if (search != null) {
                 search.start();
               }
+              if (webhooks != null) {
+                webhooks.start();
+              }
             })
         .whenStopping(
             server -> {
+              if (webhooks != null) {
+                webhooks.close();
+              }
               live.stop();
               backups.close();
               sweepers.forEach(Sweeper::close);

@@ -35,7 +35,7 @@ public record WatchCursor(boolean changes, long number, long sequence, @Nullable
   }
 
   /** The place after a message of a change that is not reported completely. */
-  static WatchCursor withinChange(long number, long sequence) {
+  public static WatchCursor withinChange(long number, long sequence) {
     return new WatchCursor(true, number, sequence, null);
   }
 

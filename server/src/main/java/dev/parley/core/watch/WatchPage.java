@@ -10,4 +10,4 @@ import java.util.List;
  * @param more whether more can be read now
  * @param last whether the watch ends after these events
  */
-record WatchPage(List<WatchEvent> events, WatchCursor end, boolean more, boolean last) {}
+public record WatchPage(List<WatchEvent> events, WatchCursor end, boolean more, boolean last) {}

@@ -2,8 +2,11 @@ package dev.parley.core.watch;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Reads the events of one watch from the store. Its methods are never called concurrently. */
-interface WatchSource extends AutoCloseable {
+/**
+ * Reads the events of one watch from the store. Its methods must not be called concurrently. The
+ * caller closes it.
+ */
+public interface WatchSource extends AutoCloseable {
   /** The most events of a page. */
   int EVENTS_MAX = 64;
 

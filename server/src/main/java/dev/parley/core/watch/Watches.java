@@ -101,6 +101,19 @@ public final class Watches implements AutoCloseable {
             watch(caller, request, changed -> new FeedSource(store, feeds, feed, changed), cursor));
   }
 
+  /**
+   * Follows the sessions of an owner for a reader that keeps its own place. It is no watch: it has
+   * no time limit, and does not count against the limits.
+   *
+   * @param agentId the only agent; null for all agents of the owner
+   * @param changed called after each change that the source may have to report until it is closed
+   */
+  public WatchSource follow(
+      String owner, @Nullable UUID agentId, Set<WatchInclude> include, Runnable changed) {
+    return new FeedSource(
+        store, feeds, new FeedSource.Feed(agentId, owner, null, Set.copyOf(include)), changed);
+  }
+
   /** A token names its session, which may no longer have the key of the request. */
   private static SessionRef named(Caller caller, SessionRef name, @Nullable WatchCursor from) {
     UUID sessionId = from == null ? null : from.sessionId();

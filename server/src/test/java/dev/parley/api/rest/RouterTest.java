@@ -8,6 +8,7 @@ import dev.parley.api.foundry.FoundryApi;
 import dev.parley.api.grip.GripApi;
 import dev.parley.api.guayaba.GuayabaApi;
 import dev.parley.api.parley.NativeApi;
+import dev.parley.api.parley.webhook.WebhookService;
 import dev.parley.api.powabase.PowabaseApi;
 import java.time.Clock;
 import java.util.List;
@@ -26,7 +27,21 @@ class RouterTest {
     return new ApiCatalog(
         List.of(
             NativeApi.of(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                WebhookService.off(),
                 clock),
             GuayabaApi.of(null, null, null),
             GripApi.of(null, clock),
