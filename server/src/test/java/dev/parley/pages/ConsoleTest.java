@@ -252,7 +252,7 @@ class ConsoleTest {
     browser.awaitText("Tool answered");
     assertThat(browser.all("img")).hasSize(1);
     assertThat(browser.all("img").get(0).getDomProperty("naturalWidth")).isNotEqualTo("0");
-    assertThat(browser.text()).contains("An image that is elsewhere, and not loaded");
+    assertThat(browser.text()).contains("Load image from example.com");
     browser.find("details.run > summary").click();
     browser.awaitText("Retrieved 2 items");
     browser.awaitText("Madrid lies on the Manzanares.");

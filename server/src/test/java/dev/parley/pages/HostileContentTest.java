@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 
-/** What others wrote is text in the console, whatever it looks like: it runs and loads nothing. */
+/** What others wrote runs and loads nothing in the console, whatever it looks like. */
 class HostileContentTest {
   private static final List<String> ATTACKS =
       List.of(
@@ -33,9 +33,45 @@ class HostileContentTest {
           "</div></article></li><script>window.ran++</script>",
           "${window.ran++} {{window.ran++}} #{window.ran++}",
           "\" onmouseover=\"window.ran++\" autofocus onfocus=\"window.ran++",
-          "[click](javascript:window.ran++) ![x](https://example.com/x.png)",
+          "<form id=app><input name=attributes><img name=getElementById></form>",
+          "<a id=main name=sessionStorage href=//example.com>clobber</a>",
           "javascript:window.ran++",
           "<math><mtext><style><img src onerror=window.ran++></style></mtext></math>");
+
+  /** Text that Markdown gives a meaning. */
+  private static final List<String> MARKDOWN_ATTACKS =
+      List.of(
+          "[click](javascript:window.ran++)",
+          "[click](JaVaScRiPt&colon;window.ran++)",
+          "[click](&#106;avascript:window.ran++)",
+          "[click](java\tscript:window.ran++)",
+          "[click](vbscript:window.ran++)",
+          "[click](data:text/html;base64,PHNjcmlwdD53aW5kb3cucmFuKys8L3NjcmlwdD4=)",
+          "[click](data:image/png;base64,PHNjcmlwdD4=)",
+          "[click](blob:https://example.com/1) [click](file:///etc/passwd) [click](//example.com)",
+          "[click][later]\n\n[later]: javascript:window.ran++",
+          "<javascript:window.ran++>",
+          "[click](https://example.com/\"onmouseover=\"window.ran++)",
+          "[click](https://example.com/ \"title' onmouseover='window.ran++\")",
+          "![x](https://example.com/beacon.png)",
+          "![x](http://example.com/beacon.png)",
+          "![x](//example.com/beacon.png)",
+          "![\" onerror=window.ran++ x=\"](https://example.com/beacon.png)",
+          "![x](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9IndpbmRvdy5yYW4rKyIvPg==)",
+          "![x](data:image/svg+xml,%3Csvg onload=window.ran++%3E)",
+          "![x](data:text/html,%3Cscript%3Ewindow.ran++%3C/script%3E)",
+          "```\"onload=window.ran++\n</code></pre><script>window.ran++</script>\n```",
+          "```html\n<script>window.ran++</script><img src=x onerror=window.ran++>\n```",
+          "```constructor\nwindow.ran++\n```",
+          "# <a id=main name=sessionStorage>heading</a>",
+          "a|b\n:-:|-:\n<img src=x onerror=window.ran++>|`<svg onload=window.ran++>`",
+          "<svg><use href=\"data:image/svg+xml,<svg id=x onload=window.ran++/>#x\"></use></svg>",
+          "<noscript><p title=\"</noscript><img src=x onerror=window.ran++>\">",
+          "*<style>*{background:url(https://example.com/s)}</style>*",
+          ">".repeat(5000) + " deep",
+          "[".repeat(20_000),
+          "*a ".repeat(5000),
+          "- ".repeat(2000) + "x");
 
   @TempDir private static Path folder;
   private static ServerFixture server;
@@ -67,8 +103,14 @@ class HostileContentTest {
         .allMatch(url -> url.startsWith(scene.url()) || url.startsWith("data:"));
     assertThat(browser.all("#app script, #app iframe, #app svg, #app style, #app [onerror]"))
         .isEmpty();
+    assertThat(browser.all("article :is([id], [name], [style], [onmouseover], form, input)"))
+        .isEmpty();
     assertThat(browser.all("#app a"))
-        .allMatch(link -> link.getDomProperty("href").startsWith(scene.url()));
+        .allMatch(
+            link ->
+                link.getDomProperty("href").startsWith(scene.url())
+                    || link.getDomProperty("href").matches("(https?://|mailto:).*")
+                        && "noopener noreferrer".equals(link.getDomAttribute("rel")));
   }
 
   @Test
@@ -120,6 +162,41 @@ class HostileContentTest {
     assertThat(ATTACKS).allSatisfy(attack -> assertThat(shown).contains(attack));
     assertThat(browser.all("#app img")).isEmpty();
     browser.screenshot("hostile");
+  }
+
+  @Test
+  void markdown_runsAndLoadsNothing() {
+    List<String> messages = new ArrayList<>();
+    for (String attack : MARKDOWN_ATTACKS) {
+      messages.add(says("USER", attack));
+      messages.add(
+          message(
+              "ASSISTANT",
+              """
+              [{"type":"text","text":%1$s},{"type":"thinking","thinking":%1$s},
+               {"type":"tool_use","name":"edit","input":%1$s},
+               {"type":"tool_result","content":[{"type":"text","text":%1$s}]}]"""
+                  .formatted(JsonBodies.quote(attack))));
+    }
+    String session = scene.session("api:markdown", null, messages.toArray(String[]::new));
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    browser.await(
+        () -> {
+          browser.run("document.getElementById('transcript').scrollTop = 0");
+          return browser.all("li.message").size() == messages.size() ? true : null;
+        },
+        "all messages");
+    browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+    for (WebElement link : browser.all("article .md a")) {
+      assertThat(link.getDomProperty("href")).startsWith("https://example.com/");
+    }
+    assertThat(browser.all("#app img")).isEmpty();
+    assertThat(browser.run("return typeof document.getElementById")).isEqualTo("function");
+    browser.run(
+        "document.querySelectorAll('article *').forEach((each) => each.dispatchEvent("
+            + "new MouseEvent('mouseover', { bubbles: true })))");
   }
 
   @Test

@@ -18,6 +18,9 @@ class PageFilesTest {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  private static final String CONSOLE_POLICY =
+      POLICY.replace("data:", "data: https:")
+          + "; require-trusted-types-for 'script'; trusted-types lit-html dompurify";
 
   @TempDir private static Path folder;
   private static ServerFixture server;
@@ -39,6 +42,9 @@ class PageFilesTest {
         "/console/main.js",
         "/console/console.css",
         "/console/lit-html/lit-html.js",
+        "/console/markdown-it/dist/markdown-it.min.js",
+        "/console/dompurify/dist/purify.min.js",
+        "/console/highlightjs/highlight.min.js",
         "/openapi/",
         "/openapi/swagger-ui/swagger-ui.css",
         "/openapi/grip.json"
@@ -48,10 +54,7 @@ class PageFilesTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(header(answer, "content-security-policy"))
-        .isEqualTo(
-            path.startsWith("/console/")
-                ? POLICY + "; require-trusted-types-for 'script'; trusted-types lit-html"
-                : POLICY);
+        .isEqualTo(path.startsWith("/console/") ? CONSOLE_POLICY : POLICY);
     assertThat(header(answer, "x-content-type-options")).isEqualTo("nosniff");
     assertThat(header(answer, "referrer-policy")).isEqualTo("no-referrer");
     assertThat(header(answer, "cache-control")).contains("no-cache");

@@ -26,7 +26,7 @@ final class BrowserPages {
           new PageFile(
               () -> OpenApiDocument.of(api, examples()), MediaType.JSON, PageHeaders.PLAIN));
     }
-    HttpHeaders console = PageHeaders.trusting("lit-html");
+    HttpHeaders console = PageHeaders.CONSOLE;
     builder.route().get("/").head("/").build(new StartPage());
     builder
         .serviceUnder(
@@ -35,6 +35,12 @@ final class BrowserPages {
         .serviceUnder("/openapi", PageFolder.of("openapi", PageHeaders.PLAIN))
         .serviceUnder(
             "/console/lit-html", PageFolder.ofWebJar("org.webjars.npm", "lit-html", console))
+        .serviceUnder(
+            "/console/markdown-it", PageFolder.ofWebJar("org.webjars.npm", "markdown-it", console))
+        .serviceUnder(
+            "/console/dompurify", PageFolder.ofWebJar("org.webjars.npm", "dompurify", console))
+        .serviceUnder(
+            "/console/highlightjs", PageFolder.ofWebJar("org.webjars", "highlightjs", console))
         .serviceUnder("/console", PageFolder.of("console", console));
   }
 

@@ -1,59 +1,65 @@
-// What messages say: text, blocks, calls of tools. All of it was written by others, and none of it
-// is taken for anything but text; images are shown only if they are all here.
+// What messages say: text, blocks, calls of tools. All of it was written by others. Text is shown
+// as Markdown or as it is, everything else as text or JSON.
 
 import { html, nothing } from "./lit-html/lit-html.js";
-import { changed, state } from "./state.js";
-import { plain, pretty } from "./text.js";
+import { picture } from "./images.js";
+import { cached, code, isObject, isText, text, value } from "./parts.js";
+import { count, plain } from "./text.js";
 
-const CHARACTERS_SHOWN = 20_000;
 const DEPTH_SHOWN = 8;
 const IMAGE = /^image\/(png|jpeg|gif|webp)$/;
-const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/;
 
-/** The content of a message. Its id tells which of its long texts were unfolded. */
-export function content(value, id) {
-  if (typeof value === "string") {
-    return text(value, id);
+/**
+ * The content of a message. Its id tells which of its long texts were unfolded.
+ *
+ * @param how whether text is shown raw, or as code, because a tool said it
+ */
+export function content(given, id, how) {
+  if (isText(given)) {
+    return text(given, id, how);
   }
-  return Array.isArray(value) ? value.map((block, i) => one(block, `${id}/${i}`)) : nothing;
+  return Array.isArray(given)
+    ? given.map((block, i) => one(block, `${id}/${i}`, how))
+    : nothing;
 }
 
 /** Folded JSON. */
-export const json = (summary, value, id) => html`
+export const json = (summary, given, id) => html`
   <details class="json">
     <summary>${plain(summary)}</summary>
-    ${long(pretty(value), id, "code")}
+    ${value(given, id)}
   </details>
 `;
 
-function one(block, id, depth = 0) {
-  const kind = isObject(block) && typeof block.type === "string" ? block.type : "";
-  const shown = depth < DEPTH_SHOWN && KINDS[kind]?.(block, id, depth);
+function one(block, id, how, depth = 0) {
+  const kind = isObject(block) && isText(block.type) ? block.type : "";
+  const shown = depth < DEPTH_SHOWN && KINDS[kind]?.(block, id, how, depth);
   return shown || json(kind ? `Block: ${kind}` : "Block", block, id);
 }
 
 /** How blocks of a known type look; nothing where they are not what their type says. */
 const KINDS = {
   __proto__: null,
-  text: (block, id) => isText(block.text) && text(block.text, id),
-  input_text: (block, id) => isText(block.text) && text(block.text, id),
-  output_text: (block, id) => isText(block.text) && text(block.text, id),
-  thinking: (block, id) => isText(block.thinking) && thinking(block.thinking, id),
-  reasoning: (block, id) => {
+  text: (block, id, how) => isText(block.text) && text(block.text, id, how),
+  input_text: (block, id, how) => isText(block.text) && text(block.text, id, how),
+  output_text: (block, id, how) => isText(block.text) && text(block.text, id, how),
+  thinking: (block, id, how) => isText(block.thinking) && thinking(block.thinking, id, how),
+  reasoning: (block, id, how) => {
     const said = isText(block.text) ? block.text : joined(block.summary);
-    return isText(said) && thinking(said, id);
+    return isText(said) && thinking(said, id, how);
   },
-  refusal: (block, id) => isText(block.refusal) && text(block.refusal, id),
+  refusal: (block, id, how) => isText(block.refusal) && text(block.refusal, id, how),
   tool_use: (block, id) => call(block.name, block.input, id),
   tool_call: (block, id) => call(block.name ?? block.tool_name, block.arguments, id),
   function_call: (block, id) => call(block.name, block.arguments, id),
   custom_tool_call: (block, id) => call(block.name, block.input, id),
-  tool_result: (block, id, depth) => result(block, id, depth),
-  function_call_output: (block, id, depth) => result({ content: block.output }, id, depth),
-  custom_tool_call_output: (block, id, depth) => result({ content: block.output }, id, depth),
-  image: (block) => image(source(block.source), block.alt),
-  input_image: (block) => image(block.image_url),
-  image_url: (block) => image(isText(block.image_url) ? block.image_url : block.image_url?.url),
+  tool_result: (block, id, how, depth) => result(block, id, depth),
+  function_call_output: (block, id, how, depth) => result({ content: block.output }, id, depth),
+  custom_tool_call_output: (block, id, how, depth) => result({ content: block.output }, id, depth),
+  image: (block, id) => image(source(block.source), id, block.alt),
+  input_image: (block, id) => image(block.image_url, id),
+  image_url: (block, id) =>
+    image(isText(block.image_url) ? block.image_url : block.image_url?.url, id),
 };
 
 /** The texts of parts; nothing if there are none. */
@@ -62,10 +68,10 @@ function joined(parts) {
   return texts.length > 0 ? texts.join("\n\n") : null;
 }
 
-const thinking = (value, id) => html`
+const thinking = (given, id, how) => html`
   <details class="thinking">
     <summary>Reasoning</summary>
-    ${text(value, id)}
+    ${text(given, id, how)}
   </details>
 `;
 
@@ -75,24 +81,28 @@ function call(name, given, id) {
     return null;
   }
   return html`
-    <div class="call">
-      <p class="call-name">Called <code><bdi>${plain(name)}</bdi></code></p>
-      ${given === undefined ? nothing : long(isText(given) ? given : pretty(given), id, "code")}
-    </div>
+    <details class="call" open>
+      <summary class="call-name">Called <code><bdi>${plain(name)}</bdi></code></summary>
+      ${given === undefined ? nothing : isText(given) ? code(given, id) : value(given, id)}
+    </details>
   `;
 }
 
 function result(block, id, depth) {
   const inner = block.content;
+  const failed = block.is_error === true;
   return html`
-    <div class=${block.is_error === true ? "call failed" : "call"}>
-      <p class="call-name">${block.is_error === true ? "Tool failed" : "Tool answered"}</p>
+    <details class=${failed ? "call failed" : "call"} open>
+      <summary class="call-name">${failed ? "Tool failed" : "Tool answered"}
+        ${isText(inner) && inner.length > 1000
+          ? html`<span class="size">${count(inner.length, "character")}</span>`
+          : nothing}</summary>
       ${isText(inner)
-        ? long(inner, id, "code")
+        ? code(inner, id)
         : Array.isArray(inner)
-          ? inner.map((part, i) => one(part, `${id}/${i}`, depth + 1))
+          ? inner.map((part, i) => one(part, `${id}/${i}`, { tool: true }, depth + 1))
           : json("Answer", inner ?? null, id)}
-    </div>
+    </details>
   `;
 }
 
@@ -101,39 +111,7 @@ const source = (given) =>
     ? `data:${given.media_type};base64,${given.data}`
     : given?.url;
 
-function image(url, alt) {
-  if (!isText(url)) {
-    return null;
-  }
-  if (!IMAGE_DATA.test(url)) {
-    return html`<p class="aside">An image that is elsewhere, and not loaded:
-      <code><bdi>${plain(url.slice(0, 300))}</bdi></code></p>`;
-  }
-  return html`<img class="image" src=${url} alt=${isText(alt) ? alt : "Image in the message"}>`;
-}
-
-const text = (value, id) => long(value, id, "text");
-
-/** Text, of which the beginning is shown first if it is very long. */
-function long(value, id, kind) {
-  const folded = value.length > CHARACTERS_SHOWN && !state.open.unfolded.has(id);
-  const shown = folded ? value.slice(0, CHARACTERS_SHOWN) : value;
-  return html`
-    ${kind === "code"
-      ? html`<pre class="code" dir="ltr" tabindex="0" role="group" aria-label="Code">${shown}</pre>`
-      : html`<div class="text" dir="auto">${shown}</div>`}
-    ${folded
-      ? html`<button class="quiet" @click=${() => unfold(id)}>
-          Show all ${value.length.toLocaleString()} characters
-        </button>`
-      : nothing}
-  `;
-}
-
-function unfold(id) {
-  state.open.unfolded.add(id);
-  changed();
-}
-
-const isText = (value) => typeof value === "string";
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const image = (url, id, alt) =>
+  isText(url)
+    ? cached(id, url, () => picture(url, isText(alt) ? alt : ""))
+    : null;

@@ -61,17 +61,30 @@ const named = (session) => html`
     <code><bdi>${plain(session.key)}</bdi></code></p>
 `;
 
-/** Opens a dialog. The browser keeps the focus in it, and gives it back to where it came from. */
-function ask(heading, body, verb, act, kind = "primary") {
-  const dialog = document.createElement("dialog");
-  dialog.setAttribute("aria-labelledby", "dialog-heading");
-  const submit = (event) => {
-    event.preventDefault();
-    dialog.close();
-    act(dialog);
-  };
-  render(
-    html`
+/** Shows something that needs no answer. */
+export function show(heading, body) {
+  open((dialog) => html`
+    <form @submit=${(event) => close(event, dialog)}>
+      <h2 id="dialog-heading">${heading}</h2>
+      ${body}
+      <div class="buttons"><button type="submit" class="primary">Close</button></div>
+    </form>
+  `);
+}
+
+function close(event, dialog) {
+  event.preventDefault();
+  dialog.close();
+}
+
+/** Asks before something is done. */
+export function ask(heading, body, verb, act, kind = "primary") {
+  open((dialog) => {
+    const submit = (event) => {
+      close(event, dialog);
+      act(dialog);
+    };
+    return html`
       <form @submit=${submit}>
         <h2 id="dialog-heading">${heading}</h2>
         ${body}
@@ -80,9 +93,15 @@ function ask(heading, body, verb, act, kind = "primary") {
           <button type="submit" class=${kind}>${verb}</button>
         </div>
       </form>
-    `,
-    dialog,
-  );
+    `;
+  });
+}
+
+/** Opens a dialog. The browser keeps the focus in it, and gives it back to where it came from. */
+function open(view) {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", "dialog-heading");
+  render(view(dialog), dialog);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

@@ -27,6 +27,10 @@ export const listView = () => html`
   </nav>
 `;
 
+/** The name that people gave the agent, else its id, and its owner. */
+const agentName = ({ displayName, agentId, owner }) =>
+  `${plain(displayName ?? agentId)} · ${plain(owner)}`;
+
 const agentChoice = () => html`
   <div class="field">
     <label for="agent">Agent</label>
@@ -37,7 +41,7 @@ const agentChoice = () => html`
         (agent) => html`
           <option value=${href(agent.agentId, "sessions")}
             ?selected=${agent.agentId === state.agentId}>
-            ${plain(agent.displayName ?? agent.owner)} · ${agent.agentId}
+            ${agentName(agent)}
           </option>
         `,
       )}

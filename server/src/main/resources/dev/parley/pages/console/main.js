@@ -2,6 +2,8 @@
 // seen is kept up to date.
 
 import { html, nothing, render } from "./lit-html/lit-html.js";
+import { refreshFind } from "./find.js";
+import { help, listenToKeys } from "./keyboard.js";
 import { follow } from "./live.js";
 import { goesOn, loadMore, refreshList, showList } from "./lists.js";
 import { listView } from "./listview.js";
@@ -55,6 +57,7 @@ const shell = () => html`
       ? html`<p class="offline" role="status">Not connected, trying again</p>`
       : nothing}
     <a href="../openapi/">API documents</a>
+    <button class="quiet" aria-label="Keyboard" @click=${help}>?</button>
     <button class="quiet" @click=${() => signOut()}>Sign out</button>
   </header>
   ${state.list
@@ -138,6 +141,7 @@ function draw() {
   document.title = open?.session ? `${title(open.session)} – Parley console` : "Parley console";
   requestAnimationFrame(fill);
   followAgent();
+  refreshFind();
 }
 
 const isAtTheEnd = (scroll) =>
@@ -215,6 +219,7 @@ function followAgent() {
 }
 
 onChange(draw);
+listenToKeys();
 addEventListener("hashchange", onRoute);
 document.addEventListener("visibilitychange", followAgent);
 document.addEventListener("scroll", fill, { capture: true, passive: true });

@@ -37,6 +37,13 @@ export const newOpen = (sessionId, sequence) => ({
   runs: new Map(),
   contexts: new Map(),
   unfolded: new Set(),
+  /** The messages that are shown raw, and those whose JSON is shown. */
+  raw: new Set(),
+  json: new Set(),
+  /** Elements that were made from text, so that they are made once. */
+  nodes: new Map(),
+  /** What is looked for in the messages; null if nothing is. */
+  find: null,
   unread: 0,
   error: "",
   notice: "",

@@ -31,8 +31,19 @@ export function shortTime(time) {
 
 export const wholeTime = (time) => WHOLE.format(new Date(time));
 
-export const count = (number, what) =>
-  `${NUMBER.format(number)} ${what}${Number(number) === 1 ? "" : "s"}`;
+export const count = (number, what, many = `${what}s`) =>
+  `${NUMBER.format(number)} ${Number(number) === 1 ? what : many}`;
+
+/** A duration in words that fit its size. */
+export function duration(millis) {
+  if (millis < 1000) {
+    return `${Math.max(0, Math.round(millis))} ms`;
+  }
+  const seconds = millis / 1000;
+  return seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
 
 /** JSON for people to read. */
 export const pretty = (value) => JSON.stringify(value, null, 2);

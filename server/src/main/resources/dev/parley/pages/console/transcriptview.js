@@ -4,18 +4,28 @@ import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
 import { content, json } from "./blocks.js";
 import { askArchive, askDelete, askName, askRestore } from "./dialogs.js";
+import { findBar, openFind } from "./find.js";
 import { href } from "./routes.js";
-import { loadContext, loadNewer, loadOlder } from "./session.js";
-import { state } from "./state.js";
-import { count, plain, title, wholeTime } from "./text.js";
+import { codeBlock } from "./code.js";
+import { cached } from "./parts.js";
+import { otherRuns, run } from "./runview.js";
+import { loadNewer, loadOlder } from "./session.js";
+import { changed, state } from "./state.js";
+import { count, plain, pretty, title, wholeTime } from "./text.js";
 
-const ROLES = { USER: "User", ASSISTANT: "Assistant", SYSTEM: "System", TOOL: "Tool", DEVELOPER: "Developer" };
+const ROLES = {
+  USER: "User",
+  ASSISTANT: "Assistant",
+  SYSTEM: "System",
+  TOOL: "Tool",
+  DEVELOPER: "Developer",
+};
 
 export function transcriptView() {
   const { open } = state;
   return html`
     <main id="main" tabindex="-1" aria-busy=${Boolean(open?.loading)}>
-      ${open ? [heading(open), notices(open), transcript(open)] : nothingOpen()}
+      ${open ? [heading(open), findBar(open), notices(open), transcript(open)] : nothingOpen()}
     </main>
   `;
 }
@@ -59,6 +69,7 @@ const written = (message) =>
 
 const actions = (session, list) => html`
   <div class="buttons">
+    <button @click=${openFind}>Find</button>
     ${session.archiveTime
       ? html`<button @click=${askRestore}>Restore</button>`
       : html`<button @click=${askName}>Rename</button>
@@ -107,18 +118,28 @@ function toNewest() {
 }
 
 function entry(message, before) {
+  const { open } = state;
   const begins = message.runId && message.runId !== before?.runId;
   const role = ROLES[message.role] ?? "Other";
+  const how = {
+    raw: open.raw.has(message.sequence),
+    user: message.role === "USER",
+    tool: message.role === "TOOL",
+  };
   return html`
-    <li class="message ${role.toLowerCase()} ${found(message) ? "found" : ""}">
-      ${begins ? run(state.open.runs.get(message.runId) ?? { runId: message.runId }) : nothing}
-      <article aria-label=${`${role}, message ${message.sequence}`}>
+    <li class="message ${role.toLowerCase()} ${found(message) ? "found" : ""}"
+      data-sequence=${message.sequence}>
+      ${begins ? run(open.runs.get(message.runId) ?? { runId: message.runId }) : nothing}
+      <article aria-label=${`${role}, message ${message.sequence}`} tabindex="-1">
         <header>
           <span class="role">${role}</span>
-          <a href=${href(state.agentId, state.list.kind, state.open.sessionId, message.sequence)}
+          <a href=${href(state.agentId, state.list.kind, open.sessionId, message.sequence)}
             aria-label=${`Link to message ${message.sequence}`}>${written(message)}</a>
+          ${tools(message, how)}
         </header>
-        ${content(message.content, message.sequence)}
+        ${open.json.has(message.sequence)
+          ? cached(`${message.sequence}/json`, message, () => codeBlock(pretty(message), "json"))
+          : content(message.content, message.sequence, how)}
         ${Object.keys(message.metadata ?? {}).length
           ? json("Metadata", message.metadata, `${message.sequence}/metadata`)
           : nothing}
@@ -127,67 +148,25 @@ function entry(message, before) {
   `;
 }
 
+const tools = (message, { raw }) => html`
+  <span class="tools">
+    ${message.role === "TOOL"
+      ? nothing
+      : toggle("Raw", "Text without formatting", raw, state.open.raw, message)}
+    ${toggle("JSON", "The message as JSON", state.open.json.has(message.sequence), state.open.json,
+      message)}
+  </span>
+`;
+
+const toggle = (name, what, isOn, set, { sequence }) => html`
+  <button class="small" title=${what} aria-pressed=${isOn ? "true" : "false"}
+    @click=${() => {
+      if (!set.delete(sequence)) {
+        set.add(sequence);
+      }
+      changed();
+    }}>${name}</button>
+`;
+
 /** Whether the address names this message. */
 const found = (message) => message.sequence === state.open.sequence;
-
-/** A run, folded; opening it loads what it retrieved. */
-function run(each) {
-  const id = `run/${each.runId}`;
-  const onToggle = (event) => event.target.open && loadContext(each.runId);
-  return html`
-    <details class="run" @toggle=${onToggle}>
-      <summary>
-        <span>Run <code><bdi>${plain(each.runId)}</bdi></code></span>
-        ${each.state
-          ? html`<span class=${each.state === "FAILED" ? "state failed" : "state"}>
-              ${each.state.toLowerCase()}</span>`
-          : nothing}
-        ${each.model ? html`<span><bdi>${plain(each.model)}</bdi></span>` : nothing}
-      </summary>
-      ${each.error ? html`<div class="text error" dir="auto">${each.error}</div>` : nothing}
-      ${["usage", "reasoning", "details"]
-        .filter((name) => Object.keys(each[name] ?? {}).length)
-        .map((name) => json(name[0].toUpperCase() + name.slice(1), each[name], `${id}/${name}`))}
-      ${context(each.runId, id)}
-    </details>
-  `;
-}
-
-function context(runId, id) {
-  const found = state.open.contexts.get(runId);
-  if (!found || found.loading) {
-    return html`<p class="aside">Looking what it retrieved…</p>`;
-  }
-  if (found.error) {
-    return html`<p class="error">${found.error}</p>`;
-  }
-  if (!found.items.length) {
-    return html`<p class="aside">It retrieved nothing.</p>`;
-  }
-  return html`
-    <p class="aside">Retrieved ${count(found.items.length, "item")}</p>
-    ${found.items.map((item, i) => retrieved(item, `${id}/${i}`))}
-  `;
-}
-
-function retrieved(item, id) {
-  const name = [item.source_name, item.source, item.id].find((each) => typeof each === "string");
-  return html`
-    ${typeof item.text === "string"
-      ? html`<blockquote class="text" dir="auto">${item.text.slice(0, 2000)}</blockquote>`
-      : nothing}
-    ${json(name ?? "Item", item, id)}
-  `;
-}
-
-/** Runs that no message shown belongs to. */
-function otherRuns(open) {
-  const shown = new Set(open.messages.map((message) => message.runId));
-  const others = [...open.runs.values()].filter((each) => !shown.has(each.runId));
-  return others.length
-    ? html`<section class="others" aria-label="Runs without messages here">
-        <h2>Runs without messages here</h2>
-        ${repeat(others, (each) => each.runId, run)}
-      </section>`
-    : nothing;
-}

@@ -1,0 +1,88 @@
+// A run: its state, what it used, and what it retrieved.
+
+import { html, nothing } from "./lit-html/lit-html.js";
+import { repeat } from "./lit-html/directives/repeat.js";
+import { json } from "./blocks.js";
+import { loadContext } from "./session.js";
+import { state } from "./state.js";
+import { count, duration, plain } from "./text.js";
+
+/** A run, folded; opening it loads what it retrieved. */
+export function run(each) {
+  const id = `run/${each.runId}`;
+  const onToggle = (event) => event.target.open && loadContext(each.runId);
+  return html`
+    <details class="run" @toggle=${onToggle}>
+      <summary>
+        <span>Run <code><bdi>${plain(each.runId)}</bdi></code></span>
+        ${each.state
+          ? html`<span class="state ${each.state.toLowerCase()}">${each.state.toLowerCase()}</span>`
+          : nothing}
+        ${each.model ? html`<span><bdi>${plain(each.model)}</bdi></span>` : nothing}
+        ${measures(each).map((measure) => html`<span>${measure}</span>`)}
+      </summary>
+      ${each.error ? html`<div class="text error" dir="auto">${each.error}</div>` : nothing}
+      ${["usage", "reasoning", "details"]
+        .filter((name) => Object.keys(each[name] ?? {}).length)
+        .map((name) => json(name[0].toUpperCase() + name.slice(1), each[name], `${id}/${name}`))}
+      ${context(each.runId, id)}
+    </details>
+  `;
+}
+
+/** Tokens, cost and duration, where the run has them. */
+function measures({ usage, startTime, endTime }) {
+  const number = (...names) => names.map((name) => usage?.[name]).find(Number.isFinite);
+  const read = number("input_tokens", "prompt_tokens", "inputTokens");
+  const written = number("output_tokens", "completion_tokens", "outputTokens");
+  const total = number("total_tokens", "totalTokens");
+  const cost = number("cost_usd", "total_cost", "cost");
+  return [
+    read === undefined || written === undefined
+      ? total === undefined
+        ? null
+        : count(total, "token")
+      : `${count(read, "token")} in, ${count(written, "token")} out`,
+    cost === undefined ? null : `cost ${cost}`,
+    startTime && endTime ? duration(new Date(endTime) - new Date(startTime)) : null,
+  ].filter(Boolean);
+}
+
+function context(runId, id) {
+  const found = state.open.contexts.get(runId);
+  if (!found || found.loading) {
+    return html`<p class="aside">Looking what it retrieved…</p>`;
+  }
+  if (found.error) {
+    return html`<p class="error">${found.error}</p>`;
+  }
+  if (!found.items.length) {
+    return html`<p class="aside">It retrieved nothing.</p>`;
+  }
+  return html`
+    <p class="aside">Retrieved ${count(found.items.length, "item")}</p>
+    ${found.items.map((item, i) => retrieved(item, `${id}/${i}`))}
+  `;
+}
+
+function retrieved(item, id) {
+  const name = [item.source_name, item.source, item.id].find((each) => typeof each === "string");
+  return html`
+    ${typeof item.text === "string"
+      ? html`<blockquote class="text" dir="auto">${item.text.slice(0, 2000)}</blockquote>`
+      : nothing}
+    ${json(name ?? "Item", item, id)}
+  `;
+}
+
+/** Runs that no message shown belongs to. */
+export function otherRuns(open) {
+  const shown = new Set(open.messages.map((message) => message.runId));
+  const others = [...open.runs.values()].filter((each) => !shown.has(each.runId));
+  return others.length
+    ? html`<section class="others" aria-label="Runs without messages here">
+        <h2>Runs without messages here</h2>
+        ${repeat(others, (each) => each.runId, run)}
+      </section>`
+    : nothing;
+}
