@@ -159,7 +159,7 @@ class ConsoleTest {
     WebElement found = browser.all(".message.found").get(0);
     assertThat(found.getText()).contains("needle");
     assertThat(isInSight(found)).isTrue();
-    assertThat((String) browser.run("return location.hash")).endsWith("/100");
+    assertThat((String) browser.run("return location.hash")).endsWith("/100?q=needle");
     int shown = browser.all("ol > li").size();
     browser.find("#newer").click();
     browser.await(() -> browser.all("ol > li").size() > shown ? true : null, "newer messages");

@@ -1,6 +1,7 @@
 // Lists of sessions, archives and found messages: pages, search, refreshing.
 
 import { agentPath, call } from "./api.js";
+import { filterOf } from "./filter.js";
 import { endedBy } from "./signin.js";
 import { changed, newList, say, state } from "./state.js";
 
@@ -8,12 +9,27 @@ const PAGE_SIZE = 50;
 const EMPTY_PAGES_IN_A_ROW = 5;
 
 /** Shows a list from its first page on. */
-export async function showList(kind, search) {
-  state.list = newList(kind, search);
+export async function showList(kind, query) {
+  const list = newList(kind, query);
+  state.list = list;
   changed();
-  await loadMore();
-  if (search && state.list?.search === search) {
-    say(`${state.list.items.length}${state.list.next ? " or more" : ""} found.`);
+  await Promise.all([loadMore(), count(list)]);
+  if (Object.keys(query).length && state.list === list) {
+    say(`${list.items.length}${list.next ? " or more" : ""} found.`);
+  }
+}
+
+/** Counts the sessions of a list. Searches and archives have no count. */
+async function count(list) {
+  if (list.kind !== "sessions" || list.query.q) {
+    return;
+  }
+  try {
+    const query = { filter: filterOf(list) };
+    list.count = await call("GET", `${agentPath(state.agentId)}/sessions:count`, { query });
+    changed();
+  } catch {
+    // The list itself says what is wrong.
   }
 }
 
@@ -53,7 +69,7 @@ export async function refreshList() {
   if (!list?.begun || list.loading || list.kind === "messages") {
     return;
   }
-  const page = await load(list, null);
+  const [page] = await Promise.all([load(list, null), count(list)]);
   if (list !== state.list || list.loading) {
     return;
   }
@@ -93,18 +109,18 @@ async function load(list, pageToken) {
     return search(list, pageToken);
   }
   const page = await call("GET", `${agentPath(state.agentId)}/${list.kind}`, {
-    query: { pageSize: PAGE_SIZE, search: list.search, pageToken },
+    query: { pageSize: PAGE_SIZE, search: list.query.q, filter: filterOf(list), pageToken },
   });
   return { items: page[list.kind], next: page.nextPageToken ?? null };
 }
 
 /** Searches the text of messages. Without words to search for, the list is empty. */
 async function search(list, pageToken) {
-  if (!list.search.trim()) {
+  if (!list.query.q?.trim()) {
     return { items: [], next: null };
   }
   const page = await call("GET", `${agentPath(state.agentId)}/messages:search`, {
-    query: { pageSize: PAGE_SIZE, query: list.search, pageToken },
+    query: { pageSize: PAGE_SIZE, query: list.query.q, filter: filterOf(list), pageToken },
   });
   return { items: page.results ?? [], next: page.nextPageToken ?? null };
 }

@@ -2,7 +2,8 @@
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
-import { goesOn, idOf, loadMore, showList } from "./lists.js";
+import { filterForm, isFiltered } from "./filter.js";
+import { goesOn, idOf, loadMore } from "./lists.js";
 import { href, KINDS } from "./routes.js";
 import { state } from "./state.js";
 import { count, plain, shortTime, title } from "./text.js";
@@ -23,7 +24,8 @@ let searching;
 
 export const listView = () => html`
   <nav class="list" aria-label="Sessions">
-    ${agentChoice()} ${kinds()} ${searchField()} ${items(state.list)}
+    ${agentChoice()} ${kinds(state.list)} ${searchField()} ${filterForm(state.list)}
+    ${counted(state.list)} ${items(state.list)}
   </nav>
 `;
 
@@ -50,12 +52,13 @@ const agentChoice = () => html`
   </div>
 `;
 
-const kinds = () => html`
+/** The kinds of lists. What is searched for stays the same. */
+const kinds = ({ kind: shown, query: { q } }) => html`
   <div class="kinds">
     ${KINDS.map(
       (kind) => html`
-        <a href=${href(state.agentId, kind)}
-          aria-current=${state.list.kind === kind ? "true" : nothing}>
+        <a href=${href(state.agentId, kind, { query: { q } })}
+          aria-current=${shown === kind ? "true" : nothing}>
           ${NAMES[kind]}
         </a>
       `,
@@ -68,7 +71,7 @@ const searchField = () => html`
     <label class="unseen" for="search">${SEARCHES[state.list.kind]}</label>
     <input id="search" type="search" maxlength=${state.list.kind === "messages" ? 1000 : 255}
       placeholder=${SEARCHES[state.list.kind]}
-      autocomplete="off" spellcheck="false" .value=${state.list.search} @input=${onSearch}>
+      autocomplete="off" spellcheck="false" .value=${state.list.query.q ?? ""} @input=${onSearch}>
   </div>
 `;
 
@@ -76,11 +79,29 @@ function onSearch(event) {
   const { value } = event.target;
   clearTimeout(searching);
   searching = setTimeout(() => {
-    if (state.list && state.list.search !== value) {
-      showList(state.list.kind, value);
+    if (state.list && (state.list.query.q ?? "") !== value) {
+      search(state.list, value);
     }
   }, SEARCH_AFTER_MILLIS);
 }
+
+/** Puts the text into the address. Back leads to the list without a search, not to its letters. */
+function search({ kind, query }, q) {
+  const { sessionId, sequence } = state.open ?? {};
+  // The API does not combine a search by key or label with a filter.
+  const wanted = { ...(kind === "messages" ? query : {}), q };
+  const address = href(state.agentId, kind, { sessionId, sequence, query: wanted });
+  history[query.q ? "replaceState" : "pushState"](null, "", address);
+  dispatchEvent(new HashChangeEvent("hashchange"));
+}
+
+const counted = ({ count: sessions }) =>
+  sessions
+    ? html`<p class="counted">${sessions.more ? "More than " : ""}${count(
+        sessions.count ?? 0,
+        "session",
+      )}</p>`
+    : nothing;
 
 const items = (list) => html`
   <div class="scroll" id="list" tabindex="0" role="group"
@@ -103,7 +124,7 @@ const items = (list) => html`
 `;
 
 function none(list) {
-  if (list.search.trim()) {
+  if (list.query.q?.trim() || isFiltered(list)) {
     return "Nothing found.";
   }
   return {
@@ -113,6 +134,10 @@ function none(list) {
   }[list.kind];
 }
 
+/** The address of something in this list, which stays as it is. */
+const here = (place) =>
+  href(state.agentId, state.list.kind, { ...place, query: state.list.query });
+
 /** A message that a search has found. */
 function result({ session, message, snippet }) {
   const current =
@@ -120,7 +145,7 @@ function result({ session, message, snippet }) {
   const written = message.clientTime ?? message.createTime;
   return html`
     <li>
-      <a href=${href(state.agentId, "messages", session.sessionId, message.sequence)}
+      <a href=${here({ sessionId: session.sessionId, sequence: message.sequence })}
         aria-current=${current ? "true" : nothing}>
         <span class="title"><bdi>${title(session)}</bdi></span>
         <time datetime=${written}>${shortTime(written)}</time>
@@ -148,7 +173,7 @@ function entry(session) {
   const current = session.sessionId === state.open?.sessionId;
   return html`
     <li>
-      <a href=${href(state.agentId, state.list.kind, session.sessionId)}
+      <a href=${here({ sessionId: session.sessionId })}
         aria-current=${current ? "true" : nothing}>
         <span class="title"><bdi>${title(session)}</bdi></span>
         <time datetime=${time}>${shortTime(time)}</time>

@@ -7,7 +7,7 @@ import { help, listenToKeys } from "./keyboard.js";
 import { follow } from "./live.js";
 import { goesOn, loadMore, refreshList, showList } from "./lists.js";
 import { listView } from "./listview.js";
-import { href, route } from "./routes.js";
+import { href, route, sameQuery } from "./routes.js";
 import { loadOlder, refreshSession, showSession } from "./session.js";
 import { endedBy, loadMoreAgents, resume, signIn, signOut } from "./signin.js";
 import { changed, onChange, say, state } from "./state.js";
@@ -82,7 +82,8 @@ async function onRoute() {
   }
   if (location.hash === "#/more") {
     await loadMoreAgents();
-    history.replaceState(null, "", href(state.agentId, state.list.kind));
+    const { kind, query } = state.list;
+    history.replaceState(null, "", href(state.agentId, kind, { query }));
     return;
   }
   const wanted = route(location.hash);
@@ -93,8 +94,9 @@ async function onRoute() {
   const sameAgent = agentId === state.agentId;
   state.agentId = agentId;
   const loading = [];
-  if (!sameAgent || state.list?.kind !== wanted.kind) {
-    loading.push(showList(wanted.kind, ""));
+  const sameList = state.list?.kind === wanted.kind && sameQuery(state.list.query, wanted.query);
+  if (!sameAgent || !sameList) {
+    loading.push(showList(wanted.kind, wanted.query));
   }
   if (!wanted.sessionId) {
     const closed = state.open;

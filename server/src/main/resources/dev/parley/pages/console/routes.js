@@ -1,21 +1,51 @@
-// The fragment of the address: agent, kind of list, session, message. It never contains a key.
+// The fragment of the address: page, or agent, kind of list, session and message, and what the list
+// is searched and filtered by. It never contains a key.
 
 /** The kinds of lists. The list of messages contains the results of a search. */
 export const KINDS = ["sessions", "archives", "messages"];
 
+/** The pages beside the conversations. */
+export const PAGES = ["overview", "keys", "audit", "retention"];
+
+/** What a list can be searched and filtered by; see filter.js. */
+const QUERY = ["q", "user", "client", "key", "role", "since", "until", "agent", "action", "within"];
+
 /** The address of a list, of one of its sessions, or of a message of the session. */
-export const href = (agentId, kind, sessionId, sequence) =>
-  `#/${[agentId, kind, sessionId, sequence].filter(Boolean).map(encodeURIComponent).join("/")}`;
+export const href = (agentId, kind, { sessionId, sequence, query } = {}) =>
+  `#/${[agentId, kind, sessionId, sequence].filter(Boolean).map(encodeURIComponent).join("/")}` +
+  search(query);
+
+/** The address of a page. */
+export const pageHref = (page, query) => `#/${page}${search(query)}`;
 
 /** The parts of an address; null for parts that are absent. */
 export function route(hash) {
-  const [agentId, kind, sessionId, sequence] = hash.replace(/^#\//, "").split("/").map(decode);
+  const [path, search = ""] = hash.replace(/^#\//, "").split(/\?(.*)/s);
+  const [first, kind, sessionId, sequence] = path.split("/").map(decode);
+  const isPage = PAGES.includes(first);
   return {
-    agentId: agentId || null,
+    page: isPage ? first : null,
+    agentId: (!isPage && first) || null,
     kind: KINDS.includes(kind) ? kind : "sessions",
     sessionId: sessionId || null,
     sequence: /^[1-9][0-9]{0,17}$/.test(sequence) ? sequence : null,
+    query: parse(search),
   };
+}
+
+/** Whether two queries ask for the same. */
+export const sameQuery = (one, other) => search(one) === search(other);
+
+function search(query = {}) {
+  const given = QUERY.filter((name) => query[name]).map((name) => [name, query[name]]);
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
+function parse(search) {
+  const given = new URLSearchParams(search);
+  return Object.fromEntries(
+    QUERY.filter((name) => given.get(name)).map((name) => [name, given.get(name)]),
+  );
 }
 
 function decode(part) {

@@ -13,10 +13,12 @@ export const state = {
   offline: false,
 };
 
-/** A list of sessions or archives that nothing was loaded of yet. */
-export const newList = (kind, search) => ({
+/** A list that nothing was loaded of yet, and what it is searched and filtered by. */
+export const newList = (kind, query) => ({
   kind,
-  search,
+  query,
+  filtering: false,
+  count: null,
   items: [],
   next: null,
   begun: false,

@@ -36,7 +36,7 @@ const nothingOpen = () => html`
 `;
 
 function heading({ session }) {
-  const list = href(state.agentId, state.list.kind);
+  const list = href(state.agentId, state.list.kind, { query: state.list.query });
   return html`
     <div class="heading">
       <a class="back" href=${list}>Back to the list</a>
@@ -133,7 +133,7 @@ function entry(message, before) {
       <article aria-label=${`${role}, message ${message.sequence}`} tabindex="-1">
         <header>
           <span class="role">${role}</span>
-          <a href=${href(state.agentId, state.list.kind, open.sessionId, message.sequence)}
+          <a href=${linkTo(message)}
             aria-label=${`Link to message ${message.sequence}`}>${written(message)}</a>
           ${tools(message, how)}
         </header>
@@ -147,6 +147,13 @@ function entry(message, before) {
     </li>
   `;
 }
+
+const linkTo = ({ sequence }) =>
+  href(state.agentId, state.list.kind, {
+    sessionId: state.open.sessionId,
+    sequence,
+    query: state.list.query,
+  });
 
 const tools = (message, { raw }) => html`
   <span class="tools">

@@ -1,0 +1,125 @@
+// What a list is filtered by, in the language of the API, and the form for it.
+
+import { html, nothing } from "./lit-html/lit-html.js";
+import { href } from "./routes.js";
+import { state } from "./state.js";
+import { plain } from "./text.js";
+
+/** The fields that an index serves, by kind of list. */
+const FIELDS = {
+  sessions: ["user", "client", "key", "since", "until"],
+  archives: [],
+  messages: ["user", "role", "since", "until"],
+};
+const NAMES = {
+  user: "User",
+  client: "Client",
+  key: "Session key",
+  role: "Role",
+  since: "From",
+  until: "Before",
+};
+const ROLES = ["USER", "ASSISTANT", "SYSTEM", "DEVELOPER", "TOOL"];
+const CHARACTERS_MAX = 255;
+
+/** Whether a list is filtered. */
+export const isFiltered = ({ kind, query }) => FIELDS[kind].some((name) => query[name]);
+
+/** The filter of a list, as the API takes it; undefined for none. */
+export function filterOf({ kind, query }) {
+  const time = kind === "messages" ? "create_time" : "update_time";
+  const terms = FIELDS[kind]
+    .filter((name) => query[name])
+    .map((name) => {
+      const value = quoted(query[name]);
+      return name === "since"
+        ? `${time} >= ${value}`
+        : name === "until"
+          ? `${time} < ${value}`
+          : `${name} = ${value}`;
+    });
+  return terms.join(" AND ") || undefined;
+}
+
+const quoted = (value) => `"${value.replace(/["\\]/g, "\\$&")}"`;
+
+/** The form; nothing for lists that cannot be filtered. */
+export function filterForm(list) {
+  const fields = FIELDS[list.kind];
+  if (!fields.length) {
+    return nothing;
+  }
+  return html`
+    <details class="filter" ?open=${list.filtering} @toggle=${(event) => {
+      list.filtering = event.target.open;
+    }}>
+      <summary>Filter${chips(list, fields)}</summary>
+      <form @submit=${(event) => apply(event, list)}>
+        ${fields.map((name) => field(name, list.query[name] ?? ""))}
+        <div class="buttons">
+          <button class="primary">Apply</button>
+          ${isFiltered(list)
+            ? html`<button type="button" @click=${() => clear(list)}>Clear</button>`
+            : nothing}
+        </div>
+      </form>
+    </details>
+  `;
+}
+
+const chips = (list, fields) =>
+  fields
+    .filter((name) => list.query[name])
+    .map(
+      (name) => html`<span class="chip">${NAMES[name]}: <bdi>${shown(name, list.query[name])}</bdi></span>`,
+    );
+
+const isTime = (name) => name === "since" || name === "until";
+
+const shown = (name, value) =>
+  isTime(name) ? local(value).replace("T", " ") || plain(value) : plain(value);
+
+const field = (name, value) => html`
+  <label for="filter-${name}">${NAMES[name]}</label>
+  ${name === "role"
+    ? html`<select id="filter-role" name="role">
+        <option value="">Any</option>
+        ${ROLES.map((role) => html`<option ?selected=${role === value}>${role}</option>`)}
+      </select>`
+    : html`<input id="filter-${name}" name=${name} autocomplete="off" spellcheck="false"
+        type=${isTime(name) ? "datetime-local" : "text"} maxlength=${CHARACTERS_MAX}
+        .value=${isTime(name) ? local(value) : value}>`}
+`;
+
+function apply(event, list) {
+  event.preventDefault();
+  event.target.closest("details").open = false;
+  const given = Object.fromEntries(new FormData(event.target));
+  const query = list.kind === "messages" && list.query.q ? { q: list.query.q } : {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value.trim()) {
+      query[name] = isTime(name) ? new Date(value).toISOString() : value.trim();
+    }
+  }
+  go(list, query);
+}
+
+const clear = (list) => go(list, list.query.q ? { q: list.query.q } : {});
+
+function go(list, query) {
+  const { sessionId, sequence } = state.open ?? {};
+  location.hash = href(state.agentId, list.kind, { sessionId, sequence, query });
+}
+
+/** A time of the API as the fields of the browser have it: local, to the minute. */
+function local(time) {
+  const date = new Date(time);
+  if (!time || Number.isNaN(date.getTime())) {
+    return "";
+  }
+  const two = (number) => String(number).padStart(2, "0");
+  return (
+    `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}` +
+    `T${two(date.getHours())}:${two(date.getMinutes())}`
+  );
+}

@@ -1,0 +1,194 @@
+package dev.parley.pages;
+
+import static dev.parley.pages.ConsoleScene.says;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Setting;
+import dev.parley.testing.Browser;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ServerFixture;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The address of the console names what is seen, so that links and Back lead to it. */
+class ConsoleLinksTest {
+  @TempDir private static Path folder;
+  private static ServerFixture server;
+  private static Browser browser;
+  private ConsoleScene scene;
+
+  @BeforeAll
+  static void start() {
+    server =
+        ServerFixture.in(folder.resolve("store"))
+            .flag(Setting.DATA, folder.resolve("data").toString())
+            .flag(Setting.SEARCH, "on")
+            .clock(Clock.systemUTC())
+            .start();
+    browser = Browser.start(folder.resolve("browser"));
+  }
+
+  @AfterAll
+  static void stop() {
+    browser.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void makeScene() {
+    browser.emulate(1280, 860, false);
+    scene = new ConsoleScene(server, browser);
+    for (String user : new String[] {"ana", "joe", "ana"}) {
+      String made =
+          scene.send(
+              "POST",
+              "/v1/agents/" + scene.agent() + "/sessions",
+              "{\"user\":\"%s\",\"label\":\"Talk of %s\"}".formatted(user, user));
+      scene.append(
+          JsonBodies.text(made, "/sessionId"),
+          says("USER", "hello by " + user),
+          says("ASSISTANT", "hello to " + user));
+    }
+    scene.signIn(server.rootKey());
+    go("#/" + scene.agent() + "/sessions");
+    awaitListed(3);
+    browser.awaitText("3 sessions");
+  }
+
+  @AfterEach
+  void nothingBrokeThePolicy() {
+    assertThat(browser.noted()).isEmpty();
+  }
+
+  @Test
+  void filter_inTheLink_survivesReloadAndBack() {
+    browser.find(".filter summary").click();
+    browser.find("#filter-user").sendKeys("ana");
+    browser.find("#filter-since").sendKeys("01012020", "\t", "1200AM");
+    assertThat(browser.barriers()).isEmpty();
+    browser.button("Apply").click();
+    awaitListed(2);
+    browser.awaitText("2 sessions");
+    assertThat(hash()).contains("user=ana", "since=20");
+
+    browser.all("#list li a").get(0).click();
+    browser.find("article");
+    assertThat(hash()).contains("user=ana");
+    browser.reload();
+    browser.find("article");
+    awaitListed(2);
+    assertThat(browser.find(".filter summary").getText()).contains("User: ana");
+
+    browser.run("history.back()");
+    browser.awaitNoText("hello by ana");
+    awaitListed(2);
+    browser.run("history.back()");
+    awaitListed(3);
+    assertThat(hash()).doesNotContain("user");
+  }
+
+  @Test
+  void filter_cleared_listsAll() {
+    go("#/" + scene.agent() + "/sessions?user=joe");
+    awaitListed(1);
+    browser.find(".filter summary").click();
+    browser.button("Clear").click();
+    awaitListed(3);
+    assertThat(hash()).doesNotContain("?");
+  }
+
+  @Test
+  void filter_thatTheApiRejects_toldAsTheApiWordsIt() {
+    go("#/" + scene.agent() + "/sessions?user=ana&until=tomorrow");
+
+    assertThat(browser.find("#list [role=alert]").getText()).contains("filter");
+  }
+
+  @Test
+  void filter_valueWithQuotes_isAValue() {
+    go("#/" + scene.agent() + "/sessions?user=" + "%22%20OR%20user%3D%22ana%5C");
+
+    browser.awaitText("Nothing found.");
+  }
+
+  @Test
+  void search_inTheLink_survivesReloadAndBack() {
+    browser.find("#search").sendKeys("of joe");
+    awaitListed(1);
+    assertThat(hash()).endsWith("/sessions?q=of+joe");
+    browser.reload();
+    awaitListed(1);
+    assertThat(browser.find("#search").getDomProperty("value")).isEqualTo("of joe");
+    browser.run("history.back()");
+    awaitListed(3);
+    assertThat(browser.find("#search").getDomProperty("value")).isEmpty();
+  }
+
+  @Test
+  void messages_filteredByRole() {
+    String query = "/messages?q=hello";
+    browser.await(
+        () -> {
+          go("#/" + scene.agent() + "/messages?q=nothing");
+          browser.awaitText("Nothing found.");
+          go("#/" + scene.agent() + query);
+          browser.await(
+              () ->
+                  browser.all("#list[aria-busy=false]").isEmpty()
+                          || browser.all("#list li").isEmpty()
+                              && !browser.text().contains("Nothing found.")
+                      ? null
+                      : true,
+              "an answer");
+          return browser.all("#list li").size() == 6 ? true : null;
+        },
+        "all messages");
+    go("#/" + scene.agent() + query + "&role=ASSISTANT");
+    awaitListed(3);
+    assertThat(browser.find("#list li").getText()).contains("hello to ");
+  }
+
+  @Test
+  void archive_hasALink() {
+    browser.all("#list li a").get(0).click();
+    browser.find("article");
+    browser.button("Archive").click();
+    browser.find("dialog button.primary").click();
+    browser.button("Restore");
+    go("#/" + scene.agent() + "/archives");
+    awaitListed(1);
+    browser.all("#list li a").get(0).click();
+    browser.find("article");
+    browser.reload();
+    browser.button("Restore");
+    assertThat(hash()).contains("/archives/");
+  }
+
+  @Test
+  void agent_withName_shownByIt() {
+    scene.send("PATCH", "/v1/agents/" + scene.agent(), "{\"displayName\":\"Weather assistant\"}");
+    browser.reload();
+    awaitListed(3);
+
+    assertThat(browser.find("#agent").getText()).contains("Weather assistant · acme");
+  }
+
+  private static void go(String hash) {
+    browser.run("location.hash = arguments[0]", hash);
+  }
+
+  private static String hash() {
+    return (String) browser.run("return location.hash");
+  }
+
+  private static void awaitListed(int sessions) {
+    browser.await(
+        () -> browser.all("#list li").size() == sessions ? true : null, sessions + " listed");
+  }
+}
