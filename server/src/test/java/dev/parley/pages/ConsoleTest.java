@@ -323,16 +323,18 @@ class ConsoleTest {
   }
 
   @Test
-  void session_withoutScope_refusalShown() {
+  void session_restoredWhileItsKeyIsInUse_refusalShown() {
     String session = scene.session("api:mine", null);
-    scene.signIn(server.agentKey(scene.agent(), "chat"));
+    scene.send("POST", scene.sessionPath(session) + ":archive", "{}");
+    scene.session("api:mine", null);
+    scene.signIn(server.agentKey(scene.agent(), "agent:manage"));
     scene.open(session);
 
-    press("Delete");
-    browser.find("dialog button.danger").click();
+    press("Restore");
+    browser.find("dialog button.primary").click();
 
-    assertThat(browser.find("main [role=alert]").getText()).contains("agent:manage");
-    assertThat(browser.text()).contains("api:mine");
+    assertThat(browser.find("main [role=alert]").getText()).contains("holds the key");
+    browser.button("Restore");
   }
 
   @Test

@@ -200,6 +200,29 @@ class HostileContentTest {
   }
 
   @Test
+  void operations_shownAsTheyAre() {
+    for (String attack : ATTACKS) {
+      String text = JsonBodies.quote(attack);
+      String agent = "/v1/agents/" + scene.agent();
+      scene.send("PATCH", agent, "{\"displayName\":%1$s,\"description\":%1$s}".formatted(text));
+      scene.send(
+          "POST",
+          "/v1/keys",
+          "{\"type\":\"AGENT\",\"agentId\":\"%s\",\"client\":%s}".formatted(scene.agent(), text));
+      scene.send("POST", agent + "/sessions", "{\"key\":%s,\"ttl\":\"3600s\"}".formatted(text));
+    }
+    scene.signIn(server.rootKey());
+    browser.run("location.hash = '#/keys'");
+    ATTACKS.forEach(browser::awaitText);
+    browser.run("location.hash = '#/retention'");
+    ATTACKS.forEach(browser::awaitText);
+    browser.run("location.hash = '#/audit?agent=' + arguments[0]", ATTACKS.get(0));
+    browser.find("main [role=alert]");
+    browser.run("location.hash = '#/audit'");
+    browser.awaitText(ATTACKS.get(ATTACKS.size() - 1));
+  }
+
+  @Test
   void runsAndRetrievedContext_shownAsTheyAre() {
     String attack = JsonBodies.quote(String.join("\n", ATTACKS));
     String name = JsonBodies.quote(ATTACKS.get(0));

@@ -4,10 +4,11 @@
 import { html, nothing, render } from "./lit-html/lit-html.js";
 import { refreshFind } from "./find.js";
 import { help, listenToKeys } from "./keyboard.js";
+import { offered, pageView, showPage, titleOf } from "./ops/page.js";
 import { follow } from "./live.js";
 import { goesOn, loadMore, refreshList, showList } from "./lists.js";
 import { listView } from "./listview.js";
-import { href, route, sameQuery } from "./routes.js";
+import { href, pageHref, route, sameQuery } from "./routes.js";
 import { loadOlder, refreshSession, showSession } from "./session.js";
 import { endedBy, loadMoreAgents, resume, signIn, signOut } from "./signin.js";
 import { changed, onChange, say, state } from "./state.js";
@@ -53,13 +54,31 @@ const shell = () => html`
   <a class="skip" href="#main" @click=${skip}>Skip to the conversation</a>
   <header class="bar">
     <p class="name">Parley</p>
+    ${pages()}
     ${state.offline
       ? html`<p class="offline" role="status">Not connected, trying again</p>`
       : nothing}
-    <a href="../openapi/">API documents</a>
+    <a href="../openapi/">API</a>
     <button class="quiet" aria-label="Keyboard" @click=${help}>?</button>
     <button class="quiet" @click=${() => signOut()}>Sign out</button>
   </header>
+  ${state.page ? pageView(state.page) : conversations()}
+`;
+
+/** The pages that the key may see. */
+const pages = () => html`
+  <nav class="pages" aria-label="Pages">
+    ${[
+      ["", "Conversations", href(state.agentId, state.list?.kind, { query: state.list?.query })],
+      ...offered().map(([name, title]) => [name, title, pageHref(name)]),
+    ].map(
+      ([name, title, address]) => html`<a href=${address}
+        aria-current=${(state.page?.name ?? "") === name ? "page" : nothing}>${title}</a>`,
+    )}
+  </nav>
+`;
+
+const conversations = () => html`
   ${state.list
     ? html`<div class=${state.open ? "panes reading" : "panes"}>
         ${listView()} ${transcriptView()}
@@ -87,8 +106,15 @@ async function onRoute() {
     return;
   }
   const wanted = route(location.hash);
+  if (wanted.page) {
+    state.open = null;
+    await showPage(wanted.page, wanted.query);
+    return;
+  }
+  state.page = null;
   const agentId = wanted.agentId ?? state.agentId ?? state.agents[0]?.agentId;
   if (!agentId) {
+    changed();
     return;
   }
   const sameAgent = agentId === state.agentId;
@@ -140,7 +166,8 @@ function draw() {
     }
     place = { of: open, first, last };
   }
-  document.title = open?.session ? `${title(open.session)} – Parley console` : "Parley console";
+  const named = state.page ? titleOf(state.page) : open?.session && title(open.session);
+  document.title = named ? `${named} – Parley console` : "Parley console";
   requestAnimationFrame(fill);
   followAgent();
   refreshFind();

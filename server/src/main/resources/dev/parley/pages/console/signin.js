@@ -1,5 +1,6 @@
 // Signing in and out, and the agents that the key may see.
 
+import { NOTHING, access } from "./access.js";
 import { call, forget, keep, key } from "./api.js";
 import { changed, say, state } from "./state.js";
 
@@ -20,7 +21,12 @@ export async function signIn(given) {
     const query = { pageSize: AGENTS_PER_PAGE };
     const page = await call("GET", "/v1/agents", { query, as: given });
     keep(given);
-    Object.assign(state, { agents: page.agents, moreAgents: page.nextPageToken, signedIn: true });
+    Object.assign(state, {
+      agents: page.agents,
+      moreAgents: page.nextPageToken,
+      access: await access(page.agents[0]?.agentId, given),
+      signedIn: true,
+    });
   } catch (e) {
     forget();
     state.signInError = e.message;
@@ -44,6 +50,8 @@ export function signOut(why = "") {
     signInError: why,
     agents: [],
     moreAgents: null,
+    access: NOTHING,
+    page: null,
     agentId: null,
     list: null,
     open: null,

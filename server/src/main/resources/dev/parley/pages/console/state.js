@@ -1,5 +1,7 @@
 // What is shown, and who is told when it changes.
 
+import { NOTHING } from "./access.js";
+
 /** Everything that the page shows. Changed by actions alone, which then call changed(). */
 export const state = {
   signedIn: false,
@@ -8,6 +10,10 @@ export const state = {
   agents: [],
   moreAgents: null,
   agentId: null,
+  /** What the key may do; see access.js. */
+  access: NOTHING,
+  /** The page beside the conversations that is shown; null for the conversations. */
+  page: null,
   list: null,
   open: null,
   offline: false,

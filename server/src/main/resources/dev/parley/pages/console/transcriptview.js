@@ -70,14 +70,18 @@ const written = (message) =>
 const actions = (session, list) => html`
   <div class="buttons">
     <button @click=${openFind}>Find</button>
-    ${session.archiveTime
-      ? html`<button @click=${askRestore}>Restore</button>`
-      : html`<button @click=${askName}>Rename</button>
-          <button @click=${askArchive}>Archive</button>`}
-    <button class="danger-quiet" @click=${() => askDelete(() => (location.hash = list))}>
-      Delete
-    </button>
+    ${state.access.manage ? changes(session, list) : nothing}
   </div>
+`;
+
+const changes = (session, list) => html`
+  ${session.archiveTime
+    ? html`<button @click=${askRestore}>Restore</button>`
+    : html`<button @click=${askName}>Rename</button>
+        <button @click=${askArchive}>Archive</button>`}
+  <button class="danger-quiet" @click=${() => askDelete(() => (location.hash = list))}>
+    Delete
+  </button>
 `;
 
 const notices = (open) => [

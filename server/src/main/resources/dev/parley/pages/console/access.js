@@ -1,0 +1,35 @@
+// What the key may do. No RPC says so, so requests that change nothing try it: the server checks the
+// scope of a request before anything else.
+
+import { ApiError, call, sessionPath } from "./api.js";
+
+const NO_SESSION = "00000000-0000-0000-0000-000000000000";
+
+/** What a key may do: manage sessions, manage the keys of an owner, and operate the server. */
+export const NOTHING = { owner: false, operator: false, manage: false };
+
+/** Tries what the key may do. Agents have the same scopes for it all, so one agent is enough. */
+export async function access(agentId, as) {
+  const [owner, operator] = await Promise.all([
+    may("GET", "/v1/keys", { query: { pageSize: 1 }, as }),
+    may("GET", "/v1/retention/preview", { query: { pageSize: 1 }, as }),
+  ]);
+  return { owner, operator, manage: owner || (Boolean(agentId) && (await manages(agentId, as))) };
+}
+
+/** Tries to change a session that no server has. */
+const manages = (agentId, as) =>
+  may("PATCH", sessionPath(agentId, NO_SESSION), {
+    query: { updateMask: "label" },
+    body: {},
+    as,
+  });
+
+async function may(method, path, options) {
+  try {
+    await call(method, path, options);
+    return true;
+  } catch (e) {
+    return !(e instanceof ApiError && e.status === 403);
+  }
+}

@@ -1,0 +1,43 @@
+// The pages beside the conversations, and who is offered which.
+
+import { html } from "../lit-html/lit-html.js";
+import { changed, state } from "../state.js";
+import * as audit from "./audit.js";
+import * as keys from "./keys.js";
+import * as retention from "./retention.js";
+import { newRows } from "./rows.js";
+
+/** The pages in their order, each with what a key must be allowed to do. */
+const PAGES = {
+  keys: { title: "Keys", needs: "owner", ...keys },
+  audit: { title: "Audit log", needs: "owner", ...audit },
+  retention: { title: "Retention", needs: "operator", ...retention },
+};
+
+/** The names and titles of the pages that the key may see. */
+export const offered = () =>
+  Object.entries(PAGES)
+    .filter(([, page]) => state.access[page.needs])
+    .map(([name, { title }]) => [name, title]);
+
+export const titleOf = ({ name }) => PAGES[name].title;
+
+const isAllowed = ({ name }) => state.access[PAGES[name].needs];
+
+/** Shows a page, and loads what is on it. */
+export async function showPage(name, query) {
+  const page = { name, query, rows: newRows(), error: "" };
+  state.page = page;
+  changed();
+  if (isAllowed(page)) {
+    await PAGES[name].load(page);
+  }
+}
+
+export const pageView = (page) => html`
+  <main id="main" class="page" tabindex="-1">
+    ${isAllowed(page)
+      ? PAGES[page.name].view(page)
+      : html`<h1>${titleOf(page)}</h1><p class="none">This key may not see this page.</p>`}
+  </main>
+`;

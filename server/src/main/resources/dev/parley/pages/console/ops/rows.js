@@ -1,0 +1,82 @@
+// Pages that are a table: its rows, which come a page at a time.
+
+import { html, nothing } from "../lit-html/lit-html.js";
+import { call } from "../api.js";
+import { endedBy } from "../signin.js";
+import { changed, state } from "../state.js";
+import { wholeTime } from "../text.js";
+
+const PAGE_SIZE = 50;
+
+/** Rows of which nothing was loaded yet. */
+export const newRows = () => ({ items: [], next: null, begun: false, loading: false, error: "" });
+
+/**
+ * Loads the next rows.
+ *
+ * @param source where they come from: path, query, and the field of the answer
+ */
+export async function loadRows(page, source) {
+  const { rows } = page;
+  if (rows.loading || (rows.begun && !rows.next)) {
+    return;
+  }
+  rows.loading = true;
+  rows.error = "";
+  changed();
+  try {
+    const answer = await call("GET", source.path, {
+      query: { pageSize: PAGE_SIZE, ...source.query, pageToken: rows.next },
+    });
+    rows.items = [...rows.items, ...(answer[source.field] ?? [])];
+    rows.next = answer.nextPageToken ?? null;
+    rows.begun = true;
+  } catch (e) {
+    if (endedBy(e)) {
+      return;
+    }
+    rows.error = e.message;
+  }
+  rows.loading = false;
+  if (page === state.page) {
+    changed();
+  }
+}
+
+/**
+ * A table.
+ *
+ * @param columns each with a name, and what a row has in it
+ */
+export const table = ({ rows }, { name, none, columns, more }) => html`
+  ${rows.error ? html`<p class="error" role="alert">${rows.error}</p>` : nothing}
+  ${rows.items.length
+    ? html`<div class="table wide-table" tabindex="0" role="region" aria-label=${name}>
+        <table>
+          <thead>
+            <tr>${columns.map(([heading]) => html`<th scope="col">${heading}</th>`)}</tr>
+          </thead>
+          <tbody>
+            ${rows.items.map(
+              (row) => html`<tr>${columns.map(([, cell]) => html`<td>${cell(row)}</td>`)}</tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`
+    : nothing}
+  ${rows.begun && !rows.items.length && !rows.next ? html`<p class="none">${none}</p>` : nothing}
+  ${rows.loading ? html`<p class="none" role="status">Loading…</p>` : nothing}
+  ${!rows.loading && (rows.next || rows.error)
+    ? html`<button class="quiet" @click=${more}>${rows.error ? "Try again" : "Load more"}</button>`
+    : nothing}
+`;
+
+/** A time, or a dash. */
+export const at = (time) =>
+  time ? html`<time datetime=${time}>${wholeTime(time)}</time>` : html`<span class="aside">–</span>`;
+
+/** The name of an agent, if it is known. */
+export function agentName(agentId) {
+  const known = state.agents.find((agent) => agent.agentId === agentId);
+  return known?.displayName ?? agentId ?? "";
+}

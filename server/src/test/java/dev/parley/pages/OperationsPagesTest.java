@@ -1,0 +1,224 @@
+package dev.parley.pages;
+
+import static dev.parley.pages.ConsoleScene.says;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.config.Setting;
+import dev.parley.testing.Browser;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.ServerFixture;
+import dev.parley.testing.Tokens;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
+
+/** The pages of the console for operators, and who is offered which. */
+class OperationsPagesTest {
+  @TempDir private static Path folder;
+  private static ServerFixture server;
+  private static Browser browser;
+  private ConsoleScene scene;
+
+  @BeforeAll
+  static void start() {
+    server =
+        ServerFixture.in(folder.resolve("store"))
+            .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
+            .flag(Setting.JWT_OWNER, "acme")
+            .clock(Clock.systemUTC())
+            .start();
+    browser = Browser.start(folder.resolve("browser"));
+  }
+
+  @AfterAll
+  static void stop() {
+    browser.close();
+    server.close();
+  }
+
+  @BeforeEach
+  void makeScene() {
+    browser.emulate(1280, 860, false);
+    scene = new ConsoleScene(server, browser);
+  }
+
+  @AfterEach
+  void nothingBrokeThePolicy() {
+    assertThat(browser.noted()).isEmpty();
+    assertThat(browser.requests())
+        .allMatch(url -> url.startsWith(scene.url()) || url.startsWith("data:"));
+  }
+
+  @Test
+  void key_created_secretShownOnce_rotatedAndRevoked() {
+    name("Weather assistant");
+    open("keys", server.rootKey());
+    browser.button("Create key").click();
+    new Select(browser.find("#key-agent")).selectByValue(scene.agent().toString());
+    browser.find("#key-client").sendKeys("web widget");
+    assertThat(browser.barriers()).isEmpty();
+    browser.screenshot("key-create");
+    browser.button("Create").click();
+
+    String secret = browser.find("#secret").getText();
+    assertThat(secret).matches("g_agent_[0-9a-f]{48}");
+    assertThat(server.send("GET", "/v1/agents", secret, null).statusCode()).isEqualTo(200);
+    browser.button("Close").click();
+    assertThat((String) browser.run("return document.documentElement.outerHTML + location.href"))
+        .doesNotContain(secret);
+    browser.await(() -> row("web widget"), "the key");
+    assertThat(row("web widget").getText()).contains("Weather assistant", "chat", "live");
+    assertThat(browser.barriers()).isEmpty();
+    browser.screenshot("keys");
+
+    row("web widget").findElement(org.openqa.selenium.By.tagName("button")).click();
+    new Select(browser.find("#overlap")).selectByVisibleText("At once");
+    browser.find("dialog button.primary").click();
+    String next = browser.find("#secret").getText();
+    assertThat(next).isNotEqualTo(secret);
+    browser.button("Close").click();
+    assertThat(server.send("GET", "/v1/agents", secret, null).statusCode()).isEqualTo(401);
+
+    browser.await(() -> button("Revoke Weather assistant, web widget"), "the new key").click();
+    browser.find("dialog button.danger").click();
+    browser.await(
+        () -> button("Revoke Weather assistant, web widget") == null ? true : null, "revoked");
+    assertThat(server.send("GET", "/v1/agents", next, null).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void key_withoutOwner_toldAsTheApiWordsIt() {
+    open("keys", server.rootKey());
+    browser.button("Create key").click();
+    new Select(browser.find("#key-type")).selectByValue("MASTER");
+    browser.button("Create").click();
+
+    assertThat(browser.find("main [role=alert]").getText()).contains("owner");
+  }
+
+  @Test
+  void audit_newestFirst_filteredByLink() {
+    name("Audited");
+    String session = scene.session("api:audited", null);
+    scene.send("POST", scene.sessionPath(session) + ":archive", "{}");
+    open("audit", server.rootKey());
+
+    browser.await(() -> row("session.archive"), "the entry");
+    new Select(browser.find("#audit-agent")).selectByVisibleText("Audited");
+    browser.await(() -> browser.all("tbody tr").size() == 3 ? true : null, "this agent's");
+    assertThat(browser.all("tbody tr").get(0).getText())
+        .contains("session.archive", "root", session, "127.0.0.1", "parley, rest");
+    new Select(browser.find("#audit-action")).selectByVisibleText("sessions");
+    browser.await(() -> browser.all("tbody tr").size() == 1 ? true : null, "of sessions");
+    assertThat((String) browser.run("return location.hash"))
+        .isEqualTo("#/audit?agent=" + scene.agent() + "&action=session.");
+    browser.reload();
+    browser.await(() -> browser.all("tbody tr").size() == 1 ? true : null, "of sessions");
+    assertThat(browser.barriers()).isEmpty();
+    browser.screenshot("audit");
+  }
+
+  @Test
+  void retention_sessionsThatExpire_linked() {
+    scene.send(
+        "POST",
+        "/v1/agents/" + scene.agent() + "/sessions",
+        "{\"key\":\"api:in-two-days\",\"ttl\":\"172800s\"}");
+    open("retention", server.rootKey());
+
+    browser.await(() -> row("api:in-two-days"), "within a week");
+    assertThat(row("api:in-two-days").getText()).contains("0 messages", "its time to live");
+    assertThat(browser.barriers()).isEmpty();
+    new Select(browser.find("#within")).selectByVisibleText("a day");
+    browser.awaitText("No session expires in this time.");
+    new Select(browser.find("#within")).selectByVisibleText("30 days");
+    browser.await(() -> row("api:in-two-days"), "within 30 days");
+    browser.find("tbody a").click();
+    browser.await(
+        () -> browser.find("h1").getText().equals("api:in-two-days") ? true : null, "session");
+  }
+
+  @Test
+  void pages_offeredToThoseWhoMaySeeThem() {
+    String session = scene.session("api:one", null, says("USER", "hello"));
+    String master =
+        JsonBodies.text(
+            scene.send(
+                "POST", "/v1/keys", "{\"type\":\"MASTER\",\"owner\":\"acme\",\"replace\":true}"),
+            "/secret");
+    assertThat(offered(server.rootKey())).isEqualTo("Conversations\nKeys\nAudit log\nRetention");
+    assertThat(offered(master)).isEqualTo("Conversations\nKeys\nAudit log");
+    browser.run("location.hash = '#/keys'");
+    browser.button("Create key").click();
+    assertThat(browser.all("#key-type option")).hasSize(1);
+
+    assertThat(offered(server.agentKey(scene.agent(), "agent:manage"))).isEqualTo("Conversations");
+    scene.open(session);
+    browser.button("Delete");
+    browser.run("location.hash = '#/keys'");
+    browser.awaitText("This key may not see this page.");
+
+    assertThat(offered(server.agentKey(scene.agent(), "chat"))).isEqualTo("Conversations");
+    scene.open(session);
+    browser.button("Find");
+    assertThat(browser.all(".heading button")).hasSize(1);
+    assertThat(
+            offered(Tokens.hs256("{\"sub\":\"ana\",\"aud\":\"authenticated\",\"exp\":1893456000}")))
+        .isEqualTo("Conversations");
+  }
+
+  @Test
+  void pages_darkAndPhone_haveNoBarriers() {
+    for (String page : new String[] {"keys", "audit", "retention"}) {
+      open(page, server.rootKey());
+      browser.await(
+          () ->
+              browser.all("main.page h1").isEmpty() || browser.text().contains("Loading")
+                  ? null
+                  : true,
+          page);
+      browser.emulate(360, 740, true);
+      assertThat(browser.barriers()).isEmpty();
+      assertThat((long) browser.run("return document.documentElement.scrollWidth"))
+          .isLessThanOrEqualTo(360L);
+      browser.screenshot("phone-" + page + "-dark");
+      browser.emulate(1280, 860, false);
+    }
+  }
+
+  private String offered(String key) {
+    scene.signIn(key);
+    return browser.find(".pages").getText().replace(" ", "\n").replace("Audit\nlog", "Audit log");
+  }
+
+  private void open(String page, String key) {
+    scene.signIn(key);
+    browser.run("location.hash = arguments[0]", "#/" + page);
+    browser.find("main.page h1");
+  }
+
+  private void name(String name) {
+    scene.send("PATCH", "/v1/agents/" + scene.agent(), "{\"displayName\":\"%s\"}".formatted(name));
+  }
+
+  private static WebElement row(String text) {
+    return browser.all("tbody tr").stream()
+        .filter(row -> row.getText().contains(text))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static WebElement button(String label) {
+    return browser.all("button").stream()
+        .filter(each -> label.equals(each.getDomAttribute("aria-label")))
+        .findFirst()
+        .orElse(null);
+  }
+}
