@@ -146,6 +146,52 @@ class OperationsPagesTest {
   }
 
   @Test
+  void overview_countsAndCharts() {
+    name("Weather assistant");
+    scene.session("api:first", null);
+    scene.session("api:second", null, says("USER", "hello"));
+    open("overview", server.rootKey());
+
+    browser.await(() -> row("Weather assistant"), "the agent");
+    browser.await(() -> row("Weather assistant").getText().endsWith("2") ? true : null, "count");
+    scene.session("api:third", null, says("USER", "hello"));
+    browser.await(() -> browser.all("figure").isEmpty() ? null : true, "charts");
+    browser.awaitNoText("measuring…");
+    assertThat(browser.all("figure canvas")).hasSize(4);
+    assertThat(browser.all("figcaption strong").get(0).getText()).matches("[0-9.,]+");
+    assertThat(browser.find(".tiles").getText()).contains("Sessions", "Messages, about", "On disk");
+    for (boolean dark : new boolean[] {false, true}) {
+      browser.emulate(1280, 860, dark);
+      assertThat(browser.barriers()).isEmpty();
+    }
+    browser.emulate(360, 740, false);
+    assertThat((long) browser.run("return document.documentElement.scrollWidth"))
+        .isLessThanOrEqualTo(360L);
+    browser.screenshot("phone-overview");
+  }
+
+  @Test
+  void metrics_ratesAndPercentile() {
+    open("overview", server.rootKey());
+    String result =
+        (String)
+            browser.run(
+                """
+                return import("/console/ops/metrics.js").then(({ rate, slowest }) => {
+                  const at = (time, calls, buckets) => ({ time, calls, buckets });
+                  const none = at(0, 5, [[0.1, 5], [0.2, 5], [Infinity, 5]]);
+                  const some = at(5, 15, [[0.1, 5], [0.2, 15], [Infinity, 15]]);
+                  const long = at(5, 15, [[0.1, 5], [Infinity, 15]]);
+                  return JSON.stringify([
+                    rate(none, some, "calls"), rate(long, at(9, 3, []), "calls"),
+                    Math.round(slowest(none, some)), slowest(none, long), slowest(none, none)]);
+                });
+                """);
+
+    assertThat(result).isEqualTo("[2,null,199,100,null]");
+  }
+
+  @Test
   void pages_offeredToThoseWhoMaySeeThem() {
     String session = scene.session("api:one", null, says("USER", "hello"));
     String master =
@@ -153,8 +199,9 @@ class OperationsPagesTest {
             scene.send(
                 "POST", "/v1/keys", "{\"type\":\"MASTER\",\"owner\":\"acme\",\"replace\":true}"),
             "/secret");
-    assertThat(offered(server.rootKey())).isEqualTo("Conversations\nKeys\nAudit log\nRetention");
-    assertThat(offered(master)).isEqualTo("Conversations\nKeys\nAudit log");
+    assertThat(offered(server.rootKey()))
+        .isEqualTo("Conversations\nOverview\nKeys\nAudit log\nRetention");
+    assertThat(offered(master)).isEqualTo("Conversations\nOverview\nKeys\nAudit log");
     browser.run("location.hash = '#/keys'");
     browser.button("Create key").click();
     assertThat(browser.all("#key-type option")).hasSize(1);

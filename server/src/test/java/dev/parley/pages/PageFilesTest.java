@@ -45,6 +45,7 @@ class PageFilesTest {
         "/console/markdown-it/dist/markdown-it.min.js",
         "/console/dompurify/dist/purify.min.js",
         "/console/highlightjs/highlight.min.js",
+        "/console/uplot/dist/uPlot.iife.min.js",
         "/openapi/",
         "/openapi/swagger-ui/swagger-ui.css",
         "/openapi/grip.json"

@@ -39,6 +39,7 @@ final class BrowserPages {
             "/console/markdown-it", PageFolder.ofWebJar("org.webjars.npm", "markdown-it", console))
         .serviceUnder(
             "/console/dompurify", PageFolder.ofWebJar("org.webjars.npm", "dompurify", console))
+        .serviceUnder("/console/uplot", PageFolder.ofWebJar("org.webjars.npm", "uplot", console))
         .serviceUnder(
             "/console/highlightjs", PageFolder.ofWebJar("org.webjars", "highlightjs", console))
         .serviceUnder("/console", PageFolder.of("console", console));

@@ -5,7 +5,7 @@
 export const KINDS = ["sessions", "archives", "messages"];
 
 /** The pages beside the conversations. */
-export const PAGES = ["keys", "audit", "retention"];
+export const PAGES = ["overview", "keys", "audit", "retention"];
 
 /** What a list can be searched and filtered by; see filter.js. */
 const QUERY = ["q", "user", "client", "key", "role", "since", "until", "agent", "action", "within"];

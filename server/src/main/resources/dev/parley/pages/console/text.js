@@ -34,6 +34,19 @@ export const wholeTime = (time) => WHOLE.format(new Date(time));
 export const count = (number, what, many = `${what}s`) =>
   `${NUMBER.format(number)} ${Number(number) === 1 ? what : many}`;
 
+export const number = (value) => NUMBER.format(value);
+
+/** A number of bytes in the unit that fits its size. */
+export function size(bytes) {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let [value, unit] = [bytes, 0];
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${number(Number(value.toPrecision(3)))} ${units[unit]}`;
+}
+
 /** A duration in words that fit its size. */
 export function duration(millis) {
   if (millis < 1000) {

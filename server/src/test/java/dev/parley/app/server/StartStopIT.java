@@ -64,6 +64,8 @@ class StartStopIT {
               "console/markdown-it/dist/markdown-it.min.js",
               "console/dompurify/dist/purify.min.js",
               "console/highlightjs/highlight.min.js",
+              "console/uplot/dist/uPlot.iife.min.js",
+              "console/uplot/dist/uPlot.min.css",
               "openapi/",
               "openapi/parley.json",
               "openapi/swagger-ui/swagger-ui.css",

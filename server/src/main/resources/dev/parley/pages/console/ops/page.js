@@ -4,11 +4,13 @@ import { html } from "../lit-html/lit-html.js";
 import { changed, state } from "../state.js";
 import * as audit from "./audit.js";
 import * as keys from "./keys.js";
+import * as overview from "./overview.js";
 import * as retention from "./retention.js";
 import { newRows } from "./rows.js";
 
 /** The pages in their order, each with what a key must be allowed to do. */
 const PAGES = {
+  overview: { title: "Overview", needs: "owner", ...overview },
   keys: { title: "Keys", needs: "owner", ...keys },
   audit: { title: "Audit log", needs: "owner", ...audit },
   retention: { title: "Retention", needs: "operator", ...retention },

@@ -1,0 +1,152 @@
+// The page that shows how the server is doing: its metrics, since the page was opened, and how many
+// sessions each agent has.
+
+import { html, nothing } from "../lit-html/lit-html.js";
+import { agentPath, call } from "../api.js";
+import { href } from "../routes.js";
+import { changed, state } from "../state.js";
+import { duration, number, plain, size } from "../text.js";
+import { figure, newChart } from "./chart.js";
+import { rate, readMetrics, slowest } from "./metrics.js";
+
+const SAMPLE_MILLIS = 5000;
+const SAMPLES_MAX = 720;
+const AGENTS_COUNTED = 50;
+
+const CHARTS = [
+  ["Calls per second", (before, now) => rate(before, now, "calls")],
+  ["Appends per second", (before, now) => rate(before, now, "appends")],
+  ["Errors per second", (before, now) => rate(before, now, "errors")],
+  ["99th percentile, ms", slowest],
+];
+
+export async function load(page) {
+  Object.assign(page, { samples: [], charts: new Map(), counts: new Map(), error: "" });
+  follow(page);
+  for (const { agentId } of state.agents.slice(0, AGENTS_COUNTED)) {
+    if (page !== state.page) {
+      return;
+    }
+    try {
+      page.counts.set(agentId, await call("GET", `${agentPath(agentId)}/sessions:count`));
+    } catch (e) {
+      page.counts.set(agentId, { error: e.message });
+    }
+    changed();
+  }
+}
+
+/** Takes samples as long as the page is open, and only while it is seen. */
+async function follow(page) {
+  if (page !== state.page) {
+    page.charts.forEach((chart) => chart.close());
+    return;
+  }
+  if (document.visibilityState === "visible") {
+    try {
+      page.samples = [...page.samples, await readMetrics()].slice(-SAMPLES_MAX);
+      page.error = "";
+    } catch (e) {
+      page.error = e.message;
+    }
+    draw(page);
+    changed();
+  }
+  setTimeout(() => follow(page), SAMPLE_MILLIS);
+}
+
+function draw({ samples, charts }) {
+  for (const [name, of] of CHARTS) {
+    if (!charts.has(name)) {
+      charts.set(name, newChart());
+    }
+    const later = samples.slice(1);
+    charts.get(name).set(
+      later.map(({ time }) => time),
+      later.map((now, i) => of(samples[i], now)),
+    );
+  }
+}
+
+export const view = (page) => html`
+  <div class="page-head"><h1>Overview</h1></div>
+  ${page.error ? html`<p class="error" role="alert">${page.error}</p>` : nothing}
+  ${page.samples?.length ? [tiles(page), charts(page)] : nothing}
+  ${page.counts ? agents(page) : nothing}
+`;
+
+const tiles = ({ samples, counts }) => {
+  const now = samples.at(-1);
+  return html`<dl class="tiles">
+    ${[
+      ["Sessions", sum(counts), (found) => `${number(found)}${isMore(counts) ? "+" : ""}`],
+      ["Messages, about", now.messages, number],
+      ["On disk", now.bytes, size],
+      ["Watches", now.watches, number],
+      ["Calls in flight", now.inFlight, number],
+      ["Search is behind", now.lag, (seconds) => duration(seconds * 1000)],
+    ]
+      .filter(([, value]) => Number.isFinite(value))
+      .map(([name, value, show]) => html`<div><dt>${name}</dt><dd>${show(value)}</dd></div>`)}
+  </dl>`;
+};
+
+/** The sessions of the agents; not a number until all of these were counted. */
+const sum = (counts) =>
+  counts.size < Math.min(state.agents.length, AGENTS_COUNTED)
+    ? NaN
+    : [...counts.values()].reduce((all, { count = 0 }) => all + count, 0);
+
+const isMore = (counts) =>
+  Boolean(state.moreAgents) ||
+  state.agents.length > AGENTS_COUNTED ||
+  [...counts.values()].some(({ more, error }) => more || error);
+
+function charts({ samples, charts }) {
+  const [before, now] = samples.slice(-2);
+  return html`
+    <section aria-labelledby="charts-heading">
+      <h2 id="charts-heading">Since this page was opened</h2>
+      <div class="charts">
+        ${CHARTS.map(([name, of]) =>
+          figure(name, now ? shown(of(before, now)) : "measuring…", charts.get(name)),
+        )}
+      </div>
+      <p class="hint">Calls that this server answers, in steps of five seconds.</p>
+    </section>
+  `;
+}
+
+const shown = (value) => (value === null ? "no calls" : number(Number(value.toFixed(1))));
+
+const agents = ({ counts }) => html`
+  <section aria-labelledby="agents-heading">
+    <h2 id="agents-heading">Agents</h2>
+    <div class="table wide-table" tabindex="0" role="region" aria-label="Agents">
+      <table>
+        <thead>
+          <tr><th scope="col">Agent</th><th scope="col">Owner</th><th scope="col">Sessions</th></tr>
+        </thead>
+        <tbody>
+          ${state.agents.slice(0, AGENTS_COUNTED).map(
+            (agent) => html`<tr>
+              <td><a href=${href(agent.agentId, "sessions")}>
+                <bdi>${plain(agent.displayName ?? agent.agentId)}</bdi></a>
+                ${agent.description
+                  ? html`<br><span class="aside"><bdi>${plain(agent.description)}</bdi></span>`
+                  : nothing}</td>
+              <td><bdi>${plain(agent.owner)}</bdi></td>
+              <td>${counted(counts.get(agent.agentId))}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${state.agents.length > AGENTS_COUNTED || state.moreAgents
+      ? html`<p class="hint">The first ${AGENTS_COUNTED} agents. The list of sessions has all.</p>`
+      : nothing}
+  </section>
+`;
+
+const counted = (found) =>
+  found?.error ?? (found ? `${number(found.count ?? 0)}${found.more ? "+" : ""}` : "…");
