@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
 
 /** How the console shows what messages say. */
 class TranscriptContentTest {
@@ -224,6 +225,38 @@ class TranscriptContentTest {
     assertThat(browser.find(".run summary").getText())
         .contains("completed", "large-2", "4,211 tokens in, 1 token out", "cost 0.02")
         .containsPattern("\\d m?s$");
+  }
+
+  @Test
+  void runs_listedByState_leadToTheirFirstMessage() {
+    String session = scene.session("api:runs", null);
+    for (String run : new String[] {"first", "second"}) {
+      scene.send("POST", scene.sessionPath(session) + "/runs", "{\"runId\":\"" + run + "\"}");
+      for (int i = 1; i <= 60; i++) {
+        scene.append(
+            session,
+            "{\"role\":\"ASSISTANT\",\"runId\":\"%1$s\",\"content\":\"%1$s %2$d\"}"
+                .formatted(run, i));
+      }
+    }
+    scene.send("PATCH", scene.sessionPath(session) + "/runs/second", "{\"state\":\"FAILED\"}");
+    scene.signIn(server.rootKey());
+    scene.open(session);
+
+    browser.button("Runs").click();
+    browser.await(() -> browser.all(".run-panel tbody tr").size() == 2 ? true : null, "both");
+    assertThat(browser.barriers()).isEmpty();
+    new Select(browser.find("#run-state")).selectByVisibleText("failed");
+    browser.await(() -> browser.all(".run-panel tbody tr").size() == 1 ? true : null, "failed");
+    browser.button("second").click();
+    browser.await(() -> browser.all(".message.found").isEmpty() ? null : true, "the message");
+    assertThat(browser.find(".message.found .text").getText()).isEqualTo("second 1");
+    browser.await(() -> browser.all(".run-panel tbody tr").size() == 1 ? true : null, "failed");
+    browser.screenshot("runs");
+    browser.reload();
+    browser.await(() -> browser.all(".run-panel tbody tr").size() == 1 ? true : null, "failed");
+    browser.button("Runs").click();
+    browser.await(() -> browser.all(".run-panel").isEmpty() ? true : null, "closed");
   }
 
   @Test

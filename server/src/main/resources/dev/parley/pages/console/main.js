@@ -9,6 +9,7 @@ import { follow } from "./live.js";
 import { goesOn, loadMore, refreshList, showList } from "./lists.js";
 import { listView } from "./listview.js";
 import { href, pageHref, route, sameQuery } from "./routes.js";
+import { setPanel } from "./runpanel.js";
 import { loadOlder, refreshSession, showSession } from "./session.js";
 import { endedBy, loadMoreAgents, resume, signIn, signOut } from "./signin.js";
 import { changed, onChange, say, state } from "./state.js";
@@ -136,6 +137,9 @@ async function onRoute() {
     state.open.sequence !== wanted.sequence
   ) {
     loading.push(openSession(wanted.sessionId, wanted.sequence));
+  }
+  if (state.open) {
+    setPanel(state.open, wanted.runs);
   }
   changed();
   await Promise.all(loading);

@@ -8,12 +8,16 @@ export const KINDS = ["sessions", "archives", "messages"];
 export const PAGES = ["overview", "keys", "audit", "retention"];
 
 /** What a list can be searched and filtered by; see filter.js. */
-const QUERY = ["q", "user", "client", "key", "role", "since", "until", "agent", "action", "within"];
+const QUERY = ["q", "user", "client", "key", "role", "since", "until", "agent", "action", "within", "runs"];
 
-/** The address of a list, of one of its sessions, or of a message of the session. */
-export const href = (agentId, kind, { sessionId, sequence, query } = {}) =>
+/**
+ * The address of a list, of one of its sessions, or of a message of the session.
+ *
+ * @param runs which runs of the session are listed; none if absent
+ */
+export const href = (agentId, kind, { sessionId, sequence, query, runs } = {}) =>
   `#/${[agentId, kind, sessionId, sequence].filter(Boolean).map(encodeURIComponent).join("/")}` +
-  search(query);
+  search({ ...query, runs });
 
 /** The address of a page. */
 export const pageHref = (page, query) => `#/${page}${search(query)}`;
@@ -29,7 +33,7 @@ export function route(hash) {
     kind: KINDS.includes(kind) ? kind : "sessions",
     sessionId: sessionId || null,
     sequence: /^[1-9][0-9]{0,17}$/.test(sequence) ? sequence : null,
-    query: parse(search),
+    ...parse(search),
   };
 }
 
@@ -43,9 +47,10 @@ function search(query = {}) {
 
 function parse(search) {
   const given = new URLSearchParams(search);
-  return Object.fromEntries(
+  const { runs = null, ...query } = Object.fromEntries(
     QUERY.filter((name) => given.get(name)).map((name) => [name, given.get(name)]),
   );
+  return { query, runs };
 }
 
 function decode(part) {

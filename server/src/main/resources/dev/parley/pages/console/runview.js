@@ -7,6 +7,10 @@ import { loadContext } from "./session.js";
 import { state } from "./state.js";
 import { count, duration, plain } from "./text.js";
 
+/** The state of a run, if it is known. */
+export const stateOf = ({ state: of }) =>
+  of ? html`<span class="state ${of.toLowerCase()}">${of.toLowerCase()}</span>` : nothing;
+
 /** A run, folded; opening it loads what it retrieved. */
 export function run(each) {
   const id = `run/${each.runId}`;
@@ -15,9 +19,7 @@ export function run(each) {
     <details class="run" @toggle=${onToggle}>
       <summary>
         <span>Run <code><bdi>${plain(each.runId)}</bdi></code></span>
-        ${each.state
-          ? html`<span class="state ${each.state.toLowerCase()}">${each.state.toLowerCase()}</span>`
-          : nothing}
+        ${stateOf(each)}
         ${each.model ? html`<span><bdi>${plain(each.model)}</bdi></span>` : nothing}
         ${measures(each).map((measure) => html`<span>${measure}</span>`)}
       </summary>
@@ -31,7 +33,7 @@ export function run(each) {
 }
 
 /** Tokens, cost and duration, where the run has them. */
-function measures({ usage, startTime, endTime }) {
+export function measures({ usage, startTime, endTime }) {
   const number = (...names) => names.map((name) => usage?.[name]).find(Number.isFinite);
   const read = number("input_tokens", "prompt_tokens", "inputTokens");
   const written = number("output_tokens", "completion_tokens", "outputTokens");

@@ -52,6 +52,8 @@ export const newOpen = (sessionId, sequence) => ({
   nodes: new Map(),
   /** What is looked for in the messages; null if nothing is. */
   find: null,
+  /** The table of runs; null if it is closed. */
+  panel: null,
   unread: 0,
   error: "",
   notice: "",

@@ -8,6 +8,7 @@ import { findBar, openFind } from "./find.js";
 import { href } from "./routes.js";
 import { codeBlock } from "./code.js";
 import { cached } from "./parts.js";
+import { panelButton, runPanel } from "./runpanel.js";
 import { otherRuns, run } from "./runview.js";
 import { loadNewer, loadOlder } from "./session.js";
 import { changed, state } from "./state.js";
@@ -25,7 +26,7 @@ export function transcriptView() {
   const { open } = state;
   return html`
     <main id="main" tabindex="-1" aria-busy=${Boolean(open?.loading)}>
-      ${open ? [heading(open), findBar(open), notices(open), transcript(open)] : nothingOpen()}
+      ${open ? [heading(open), findBar(open), runPanel(open), notices(open), transcript(open)] : nothingOpen()}
     </main>
   `;
 }
@@ -35,13 +36,14 @@ const nothingOpen = () => html`
   <p class="none">Choose a session to read it.</p>
 `;
 
-function heading({ session }) {
+function heading(open) {
+  const { session } = open;
   const list = href(state.agentId, state.list.kind, { query: state.list.query });
   return html`
     <div class="heading">
       <a class="back" href=${list}>Back to the list</a>
       <h1><bdi>${session ? title(session) : "Session"}</bdi></h1>
-      ${session ? [facts(session), actions(session, list)] : nothing}
+      ${session ? [facts(session), actions(open, list)] : nothing}
     </div>
   `;
 }
@@ -67,10 +69,11 @@ const written = (message) =>
         >${wholeTime(message.clientTime)}</time>`
     : at(message.createTime);
 
-const actions = (session, list) => html`
+const actions = (open, list) => html`
   <div class="buttons">
+    ${open.runs.size || open.panel ? panelButton(open) : nothing}
     <button @click=${openFind}>Find</button>
-    ${state.access.manage ? changes(session, list) : nothing}
+    ${state.access.manage ? changes(open.session, list) : nothing}
   </div>
 `;
 
@@ -157,6 +160,7 @@ const linkTo = ({ sequence }) =>
     sessionId: state.open.sessionId,
     sequence,
     query: state.list.query,
+    runs: state.open.panel?.runs,
   });
 
 const tools = (message, { raw }) => html`

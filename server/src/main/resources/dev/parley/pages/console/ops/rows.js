@@ -38,9 +38,7 @@ export async function loadRows(page, source) {
     rows.error = e.message;
   }
   rows.loading = false;
-  if (page === state.page) {
-    changed();
-  }
+  changed();
 }
 
 /**
