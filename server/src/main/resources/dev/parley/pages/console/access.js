@@ -1,5 +1,5 @@
-// What the key may do. No RPC says so, so requests that change nothing try it: the server checks the
-// scope of a request before anything else.
+// What the key may do. No RPC says so, so requests that change nothing try it: the server checks
+// the scope of a request before anything else.
 
 import { ApiError, call, sessionPath } from "./api.js";
 

@@ -71,7 +71,9 @@ const chips = (list, fields) =>
   fields
     .filter((name) => list.query[name])
     .map(
-      (name) => html`<span class="chip">${NAMES[name]}: <bdi>${shown(name, list.query[name])}</bdi></span>`,
+      (name) => html`
+        <span class="chip">${NAMES[name]}: <bdi>${shown(name, list.query[name])}</bdi></span>
+      `,
     );
 
 const isTime = (name) => name === "since" || name === "until";

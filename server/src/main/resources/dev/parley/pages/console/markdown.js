@@ -1,5 +1,6 @@
 // Markdown as elements. Others wrote the text, so two libraries guard the page: markdown-it shows
-// HTML in the text as text, and DOMPurify keeps only the elements and attributes that are named here.
+// HTML in the text as text, and DOMPurify keeps only the elements and attributes that are named
+// here.
 
 import "./markdown-it/dist/markdown-it.min.js";
 import "./dompurify/dist/purify.min.js";
@@ -34,7 +35,8 @@ parser.core.ruler.push("parley", adapt);
 const { escapeHtml } = parser.utils;
 parser.renderer.rules.fence = (tokens, i) => {
   const language = tokens[i].info.trim().split(/\s+/)[0];
-  return `<pre><code data-lang="${escapeHtml(language)}">${escapeHtml(tokens[i].content)}</code></pre>`;
+  const code = escapeHtml(tokens[i].content);
+  return `<pre><code data-lang="${escapeHtml(language)}">${code}</code></pre>`;
 };
 parser.renderer.rules.code_block = (tokens, i) =>
   `<pre><code>${escapeHtml(tokens[i].content)}</code></pre>`;

@@ -8,7 +8,10 @@ export const KINDS = ["sessions", "archives", "messages"];
 export const PAGES = ["overview", "keys", "audit", "retention"];
 
 /** What a list can be searched and filtered by; see filter.js. */
-const QUERY = ["q", "user", "client", "key", "role", "since", "until", "agent", "action", "within", "runs"];
+const QUERY = [
+  ..."q user client key role since until".split(" "),
+  ..."agent action within runs".split(" "),
+];
 
 /**
  * The address of a list, of one of its sessions, or of a message of the session.

@@ -26,7 +26,9 @@ export function transcriptView() {
   const { open } = state;
   return html`
     <main id="main" tabindex="-1" aria-busy=${Boolean(open?.loading)}>
-      ${open ? [heading(open), findBar(open), runPanel(open), notices(open), transcript(open)] : nothingOpen()}
+      ${open
+        ? [heading(open), findBar(open), runPanel(open), notices(open), transcript(open)]
+        : nothingOpen()}
     </main>
   `;
 }

@@ -57,14 +57,16 @@ const COLUMNS = [
         ["new key", entry.successorKeyId],
       ]
         .filter(([, id]) => id)
-        .map(([what, id]) => html`<span class="aside">${what} <code>${plain(id)}</code></span><br>`)}
+        .map(
+          ([what, id]) => html`<span class="aside">${what} <code>${plain(id)}</code></span><br>`,
+        )}
       ${entry.owner && !entry.agentId ? html`<bdi>${plain(entry.owner)}</bdi>` : nothing}
     `,
   ],
   [
     "From",
-    (entry) => html`<bdi>${plain(entry.address || "–")}</bdi>
-      <br><span class="aside">${plain([entry.face, entry.transport].filter(Boolean).join(", "))}</span>`,
+    ({ address, face, transport }) => html`<bdi>${plain(address || "–")}</bdi>
+      <br><span class="aside">${plain([face, transport].filter(Boolean).join(", "))}</span>`,
   ],
   ["Request", (entry) => html`<code>${plain(entry.requestId)}</code>`],
 ];

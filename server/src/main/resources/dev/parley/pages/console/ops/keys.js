@@ -4,6 +4,7 @@ import { html, nothing } from "../lit-html/lit-html.js";
 import { call } from "../api.js";
 import { copy } from "../code.js";
 import { ask, show } from "../dialogs.js";
+import { stateOf } from "../runview.js";
 import { endedBy } from "../signin.js";
 import { changed, say, state } from "../state.js";
 import { plain } from "../text.js";
@@ -26,7 +27,8 @@ export const view = (page) => html`
     <h1>Keys</h1>
     <button class="primary" @click=${askCreate}>Create key</button>
   </div>
-  <p class="hint">Secrets are shown once, when a key is created or rotated. The server keeps a hash.</p>
+  <p class="hint">Secrets are shown once, when a key is created or rotated. The server keeps a
+    hash.</p>
   ${page.error ? html`<p class="error" role="alert">${page.error}</p>` : nothing}
   ${table(page, {
     name: "Keys",
@@ -39,13 +41,13 @@ export const view = (page) => html`
 const COLUMNS = [
   [
     "For",
-    (key) => html`<strong><bdi>${plain(key.agentId ? agentName(key.agentId) : key.owner)}</bdi></strong>
+    (key) => html`<strong><bdi>${plain(whose(key))}</bdi></strong>
       <br><span class="aside">${key.type === "MASTER" ? "master key" : "agent key"} of
         <bdi>${plain(key.owner)}</bdi></span>`,
   ],
   ["Client", (key) => (key.client ? html`<bdi>${plain(key.client)}</bdi>` : "–")],
   ["Scopes", (key) => (key.type === "MASTER" ? "all" : (key.scopes ?? []).join(", "))],
-  ["State", (key) => html`<span class="state ${key.state.toLowerCase()}">${key.state.toLowerCase()}</span>`],
+  ["State", stateOf],
   ["Last use", (key) => at(key.lastUseTime)],
   ["Created", (key) => at(key.createTime)],
   ["Expires", (key) => at(key.expireTime)],
@@ -56,7 +58,9 @@ const COLUMNS = [
 const actions = (key) => html`
   <div class="buttons">
     ${key.type === "AGENT" || state.access.operator
-      ? html`<button @click=${() => askRotate(key)} aria-label="Rotate ${nameOf(key)}">Rotate</button>`
+      ? html`<button @click=${() => askRotate(key)} aria-label="Rotate ${nameOf(key)}">
+          Rotate
+        </button>`
       : nothing}
     <button class="danger-quiet" @click=${() => askRevoke(key)} aria-label="Revoke ${nameOf(key)}">
       Revoke
@@ -64,8 +68,9 @@ const actions = (key) => html`
   </div>
 `;
 
-const nameOf = (key) =>
-  plain([key.agentId ? agentName(key.agentId) : key.owner, key.client].filter(Boolean).join(", "));
+const whose = (key) => (key.agentId ? agentName(key.agentId) : key.owner);
+
+const nameOf = (key) => plain([whose(key), key.client].filter(Boolean).join(", "));
 
 function askCreate() {
   const types = state.access.operator ? ["AGENT", "MASTER"] : ["AGENT"];

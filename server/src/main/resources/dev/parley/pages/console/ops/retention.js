@@ -55,8 +55,8 @@ const COLUMNS = [
   ["Expires", (session) => at(session.expireTime)],
   [
     "Session",
-    (session) => html`<a href=${href(session.agentId, "sessions", { sessionId: session.sessionId })}>
-      <bdi>${plain(session.key)}</bdi></a>`,
+    ({ agentId, sessionId, key }) => html`<a href=${href(agentId, "sessions", { sessionId })}>
+      <bdi>${plain(key)}</bdi></a>`,
   ],
   ["Agent", (session) => html`<bdi>${plain(agentName(session.agentId))}</bdi>`],
   ["Messages", (session) => count(session.messageCount ?? 0, "message")],

@@ -71,7 +71,9 @@ export const table = ({ rows }, { name, none, columns, more }) => html`
 
 /** A time, or a dash. */
 export const at = (time) =>
-  time ? html`<time datetime=${time}>${wholeTime(time)}</time>` : html`<span class="aside">–</span>`;
+  time
+    ? html`<time datetime=${time}>${wholeTime(time)}</time>`
+    : html`<span class="aside">–</span>`;
 
 /** The name of an agent, if it is known. */
 export function agentName(agentId) {
