@@ -130,11 +130,12 @@ class TranscriptContentTest {
     open(
         says("USER", "one\ntwo *three*"),
         says("USER", "trace:\n    at Foo.bar(*args)\n    at *main*"),
-        says("USER", "fenced:\n```\n    code\n```\n*emphasis*"));
+        says("USER", "fenced:\n```\n    code\n```\n*emphasis*"),
+        says("USER", "- list\n    - *nested*"));
 
     assertThat(browser.all(".message.user em"))
         .extracting(WebElement::getText)
-        .containsExactly("three", "emphasis");
+        .containsExactly("three", "emphasis", "nested");
     assertThat(browser.all(".message.user .text").get(0).getText()).isEqualTo("one\ntwo three");
     assertThat(browser.all(".message.user .text").get(1).getDomProperty("textContent"))
         .isEqualTo("trace:\n    at Foo.bar(*args)\n    at *main*");

@@ -12,7 +12,7 @@ const CHARACTERS_FORMATTED = 200_000;
 const CHARACTERS_TALL = 6_000;
 const LINES_TALL = 100;
 const FENCE = /^(```|~~~)[^]*?(?:^\1|(?![^]))/gm;
-const INDENTED = /^(?: {4}|\t)\s*\S/m;
+const INDENTED = /^(?: {4}|\t)[ \t]*(?![-*+] |\d+[.)] )\S/m;
 
 export const isText = (given) => typeof given === "string";
 export const isObject = (given) =>
