@@ -244,10 +244,10 @@ public final class Sessions {
         .after(after);
   }
 
-  /** Lists active sessions that match a filter; see {@link FilteredSessions#list}. */
+  /** Lists active sessions that match a filter, in an order; see {@link FilteredSessions#list}. */
   public CompletableFuture<Page<Session>> listFiltered(
-      Caller caller, @Nullable UUID agentId, String filter, PageRequest page) {
-    return new FilteredSessions(store, tokens).list(caller, agentId, filter, page);
+      Caller caller, @Nullable UUID agentId, String filter, String orderBy, PageRequest page) {
+    return new FilteredSessions(store, tokens).list(caller, agentId, filter, orderBy, page);
   }
 
   /** Counts active sessions; see {@link FilteredSessions#count}. */

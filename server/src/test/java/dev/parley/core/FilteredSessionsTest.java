@@ -3,6 +3,7 @@ package dev.parley.core;
 import static dev.parley.core.CoreFixture.message;
 import static dev.parley.testing.Failures.assertReason;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.auth.Caller;
 import dev.parley.core.filter.SessionCount;
@@ -11,19 +12,38 @@ import dev.parley.core.page.PageRequest;
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
+import dev.parley.model.SessionException;
 import dev.parley.storage.query.ListOrder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares filtered lists with a scan of all sessions. */
 class FilteredSessionsTest {
+  private static final Comparator<Session> BY_UPDATE_TIME =
+      Comparator.comparing(Session::updateTime, Comparator.reverseOrder())
+          .thenComparing(Session::sessionId, ListOrder.BY_ID);
+  private static final Comparator<Session> BY_CREATE_TIME =
+      Comparator.comparing(Session::createTime, Comparator.reverseOrder())
+          .thenComparing(Session::sessionId, ListOrder.BY_ID);
+  private static final Map<String, Comparator<Session>> ORDERS =
+      Map.of(
+          "", BY_UPDATE_TIME,
+          "update_time desc", BY_UPDATE_TIME,
+          " update_time ", BY_UPDATE_TIME.reversed(),
+          "create_time  desc", BY_CREATE_TIME,
+          "create_time", BY_CREATE_TIME.reversed());
+
   private final CoreFixture core = new CoreFixture();
   private final List<Session> all = new ArrayList<>();
 
@@ -45,31 +65,44 @@ class FilteredSessionsTest {
     }
     Session archived = core.create(core.root, "archived");
     core.archive(archived);
+    // The order of updates differs from the order of creation.
+    core.clock.advance(Duration.ofSeconds(1));
+    for (int i = 0; i < all.size(); i += 4) {
+      all.set(i, core.append(all.get(i), message("y")).session());
+    }
     all.sort(ListOrder.NEWEST_FIRST);
   }
 
-  private List<Session> list(Caller caller, UUID agentId, String filter, int size) {
+  private List<Session> list(Caller caller, UUID agentId, String filter, String order, int size) {
     List<Session> sessions = new ArrayList<>();
     String token = null;
     do {
       PageRequest request = new PageRequest(size, token);
-      Page<Session> page = core.sessions.listFiltered(caller, agentId, filter, request).join();
+      Page<Session> page =
+          core.sessions.listFiltered(caller, agentId, filter, order, request).join();
       sessions.addAll(page.items());
       token = page.nextToken();
     } while (token != null);
     return sessions;
   }
 
+  /** Checks a filter in each order. */
   private void assertLists(
       Caller caller, UUID agentId, String filter, Predicate<Session> expected) {
+    ORDERS.forEach((order, sorted) -> assertLists(caller, agentId, filter, order, expected));
+  }
+
+  private void assertLists(
+      Caller caller, UUID agentId, String filter, String order, Predicate<Session> expected) {
     List<Session> wanted =
         all.stream()
             .filter(session -> agentId == null || session.agentId().equals(agentId))
             .filter(expected)
+            .sorted(ORDERS.get(order))
             .toList();
     for (int size : new int[] {1, 2, 99}) {
-      assertThat(list(caller, agentId, filter, size))
-          .as("%s of %s in pages of %d", filter, agentId, size)
+      assertThat(list(caller, agentId, filter, order, size))
+          .as("%s of %s by %s in pages of %d", filter, agentId, order, size)
           .isEqualTo(wanted);
     }
     assertThat(core.sessions.count(caller, agentId, filter).join())
@@ -153,33 +186,57 @@ class FilteredSessionsTest {
     assertLists(core.master, null, "owner = globex", session -> false);
   }
 
+  private static boolean compares(Instant time, String operator, Instant pivot) {
+    int order = time.compareTo(pivot);
+    return switch (operator) {
+      case "<" -> order < 0;
+      case "<=" -> order <= 0;
+      case "=" -> order == 0;
+      case ">=" -> order >= 0;
+      default -> order > 0;
+    };
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"<", "<=", "=", ">=", ">"})
   void updateTime_withEachOperator(String operator) {
     for (Session pivot : all) {
       Predicate<Session> expected =
-          session -> {
-            int order = session.updateTime().compareTo(pivot.updateTime());
-            return switch (operator) {
-              case "<" -> order < 0;
-              case "<=" -> order <= 0;
-              case "=" -> order == 0;
-              case ">=" -> order >= 0;
-              default -> order > 0;
-            };
-          };
+          session -> compares(session.updateTime(), operator, pivot.updateTime());
       String filter = "update_time " + operator + " " + pivot.updateTime();
-      assertLists(core.root, core.agentId(), filter, expected);
-      assertLists(
-          core.root,
-          core.sibling.agentId(),
-          filter + " AND user = bob",
-          expected.and(session -> isOf(session, "bob")));
+      for (String order : List.of("", " update_time ")) {
+        assertLists(core.root, core.agentId(), filter, order, expected);
+        assertLists(
+            core.root,
+            core.sibling.agentId(),
+            filter + " AND user = bob",
+            order,
+            expected.and(session -> isOf(session, "bob")));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"<", "<=", "=", ">=", ">"})
+  void createTime_withEachOperator(String operator) {
+    for (Session pivot : all) {
+      Predicate<Session> expected =
+          session -> compares(session.createTime(), operator, pivot.createTime());
+      String filter = "create_time " + operator + " " + pivot.createTime();
+      for (String order : List.of("create_time", "create_time  desc")) {
+        assertLists(core.root, null, filter, order, expected);
+        assertLists(
+            core.root,
+            core.agentId(),
+            filter + " AND client = web",
+            order,
+            expected.and(session -> "web".equals(session.profile().client())));
+      }
     }
   }
 
   @Test
-  void updateTime_range() {
+  void times_range() {
     Session newest = all.get(3);
     Session oldest = all.get(20);
     assertLists(
@@ -187,33 +244,108 @@ class FilteredSessionsTest {
         null,
         "update_time > %s AND update_time <= %s"
             .formatted(oldest.updateTime(), newest.updateTime()),
+        " update_time ",
         session ->
             session.updateTime().isAfter(oldest.updateTime())
                 && !session.updateTime().isAfter(newest.updateTime()));
   }
 
+  @Test
+  void key_withAnyTimes_inAnyOrder() {
+    Session pivot = all.get(9);
+    assertLists(
+        core.root,
+        null,
+        "key = \"%s\" AND update_time >= %s AND create_time <= %s"
+            .formatted(pivot.key(), pivot.updateTime(), pivot.createTime()),
+        session ->
+            session.key().equals(pivot.key())
+                && !session.updateTime().isBefore(pivot.updateTime())
+                && !session.createTime().isAfter(pivot.createTime()));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "label = x",
-        "user != ada",
-        "client : web",
-        "create_time > 2026-01-01T00:00:00Z",
-        "update_time : 2026-01-01T00:00:00Z"
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "label = x || filter at position 1: no index serves a filter on label",
+        "user = a AND chat_type = x || filter at position 14: no index serves a filter on chat",
+        "last_channel = x || filter at position 1: no index serves a filter on last_channel",
+        "user != ada || filter at position 1: no index serves user with the operator !=",
+        "client : web || filter at position 1: no index serves client with the operator :",
+        "create_time > 2026-01-01T00:00:00Z || filter at position 1: a filter on create_time req",
+        "user = a AND update_time > 2026-01-01T00:00:00Z | create_time | filter at position 14",
+        "update_time : 2026-01-01T00:00:00Z || filter at position 1: no index serves update_time",
+        "user = ada | label | order_by at position 1: no index orders sessions by label",
+        "user = ada | ' key desc' | order_by at position 2: no index orders sessions by key"
       })
-  void filterWithoutIndex_refused(String filter) {
-    assertReason(
-        ErrorReason.FILTER_NOT_INDEXED,
-        () ->
-            core.sessions.listFiltered(
-                core.root, core.agentId(), filter, new PageRequest(1, null)));
+  void pairWithoutIndex_refusedWithPositionAndPairsThatAre(
+      String filter, String order, String message) {
+    PageRequest page = new PageRequest(1, null);
+    String orderBy = order == null ? "" : order;
+
+    assertThatThrownBy(
+            () -> core.sessions.listFiltered(core.root, core.agentId(), filter, orderBy, page))
+        .isInstanceOfSatisfying(
+            SessionException.class,
+            e -> assertThat(e.reason()).isEqualTo(ErrorReason.FILTER_NOT_INDEXED))
+        .hasMessageStartingWith(message)
+        .hasMessageContaining("with an index: ")
+        .hasMessageContaining("update_time");
   }
 
   @Test
-  void userOfAllAgents_withoutOwner_refusedForRoot() {
+  void countByBothTimes_refused() {
     assertReason(
         ErrorReason.FILTER_NOT_INDEXED,
-        () -> core.sessions.listFiltered(core.root, null, "user = ada", new PageRequest(1, null)));
+        () ->
+            core.sessions.count(
+                core.root,
+                null,
+                "create_time > 2026-01-01T00:00:00Z AND update_time > 2026-01-01T00:00:00Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update_time asc",
+        "update_time DESC",
+        "updateTime",
+        "update_time,key",
+        ",",
+        "desc"
+      })
+  void invalidOrder_refused(String order) {
+    assertReason(
+        ErrorReason.INVALID_FIELD,
+        () ->
+            core.sessions.listFiltered(
+                core.root, core.agentId(), "", order, new PageRequest(1, null)));
+  }
+
+  @Test
+  void noFilter_inEachOrder() {
+    assertLists(core.root, null, "", session -> true);
+    assertLists(
+        core.agentKey, core.agentId(), "", session -> session.agentId().equals(core.agentId()));
+  }
+
+  @Test
+  void tokenOfAnotherOrder_refused() {
+    PageRequest first = new PageRequest(1, null);
+    String token =
+        core.sessions
+            .listFiltered(core.root, core.agentId(), "user = ada", "create_time", first)
+            .join()
+            .nextToken();
+
+    for (String order : List.of("", "update_time", "create_time desc")) {
+      assertReason(
+          ErrorReason.INVALID_PAGE_TOKEN,
+          () ->
+              core.sessions.listFiltered(
+                  core.root, core.agentId(), "user = ada", order, new PageRequest(1, token)));
+    }
   }
 
   @ParameterizedTest
@@ -231,14 +363,14 @@ class FilteredSessionsTest {
         ErrorReason.INVALID_FIELD,
         () ->
             core.sessions.listFiltered(
-                core.root, core.agentId(), filter, new PageRequest(1, null)));
+                core.root, core.agentId(), filter, "", new PageRequest(1, null)));
   }
 
   @Test
   void tokenOfAnotherFilter_refused() {
     String token =
         core.sessions
-            .listFiltered(core.root, core.agentId(), "user = ada", new PageRequest(1, null))
+            .listFiltered(core.root, core.agentId(), "user = ada", "", new PageRequest(1, null))
             .join()
             .nextToken();
 
@@ -246,6 +378,6 @@ class FilteredSessionsTest {
         ErrorReason.INVALID_PAGE_TOKEN,
         () ->
             core.sessions.listFiltered(
-                core.root, core.agentId(), "user = bob", new PageRequest(1, token)));
+                core.root, core.agentId(), "user = bob", "", new PageRequest(1, token)));
   }
 }

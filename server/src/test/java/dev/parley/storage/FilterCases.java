@@ -10,12 +10,15 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
@@ -52,8 +55,94 @@ abstract class FilterCases extends StoreCases {
           assertThat(list(filter, false)).as("%s", filter).isEqualTo(expected);
           assertThat(pages(filter, false, 7)).as("%s", filter).isEqualTo(expected);
           assertThat(list(filter, true)).as("%s", filter).isEqualTo(expected(made, filter, true));
+          for (SessionOrder order : SessionOrder.values()) {
+            List<Session> sorted = expected.stream().sorted(order.sessions()).toList();
+            for (int size : new int[] {1, 7, 100}) {
+              assertThat(pages(filter, order, size))
+                  .as("%s by %s in pages of %d", filter, order, size)
+                  .isEqualTo(sorted);
+            }
+          }
         }
       }
+    }
+  }
+
+  @Test
+  void listSessions_byCreateTime_followsEachChange() {
+    Session one = make(first, "one", "ann", "web");
+    Session two = make(second, "two", "ann", "web");
+    SessionFilter ann = new SessionFilter(null, owner, "ann", null);
+    SessionFilter web = new SessionFilter(first.agentId(), null, null, "web");
+
+    one = appended(one, Sessions.draft("leaves the create time")).session();
+    assertThat(page(ann, SessionOrder.CREATE_TIME, null, 9)).containsExactly(one, two);
+    assertThat(page(web, SessionOrder.CREATE_TIME, null, 9)).containsExactly(one);
+
+    Session archived = archive(one);
+    assertThat(page(ann, SessionOrder.CREATE_TIME, null, 9)).containsExactly(two);
+    assertThat(page(web, SessionOrder.CREATE_TIME, null, 9)).isEmpty();
+
+    one = get(restore(archived));
+    assertThat(page(ann, SessionOrder.CREATE_TIME_DESC, null, 9)).containsExactly(two, one);
+
+    one =
+        get(
+            store()
+                .updateSession(
+                    Sessions.ref(one),
+                    s -> s.withProfile(s.profile().withUser("bob").withClient(null))));
+    assertThat(page(ann, SessionOrder.CREATE_TIME, null, 9)).containsExactly(two);
+    assertThat(page(web, SessionOrder.CREATE_TIME, null, 9)).isEmpty();
+    assertThat(page(new SessionFilter(null, owner, "bob", null), SessionOrder.CREATE_TIME, null, 9))
+        .containsExactly(one);
+
+    get(delete(one));
+    SessionFilter all = new SessionFilter(null, owner, null, null);
+    assertThat(page(all, SessionOrder.CREATE_TIME, null, 9)).containsExactly(two);
+    get(store().deleteAgent(second.agentId(), AuditContexts.any()));
+    assertThat(page(all, SessionOrder.CREATE_TIME, null, 9)).isEmpty();
+  }
+
+  @Test
+  void listSessions_byCreateTime_hasSessionsThatAppendsCreate() {
+    Session missing = Sessions.of(first.agentId(), "made by an append");
+    SessionRef ref = new SessionRef.ByKey(first.agentId(), missing.key(), null);
+
+    Session made =
+        get(store()
+                .append(
+                    append(ref, missing, OptionalLong.empty(), List.of(Sessions.draft("first")))))
+            .session();
+
+    assertThat(page(SessionFilter.ofAgent(first.agentId()), SessionOrder.CREATE_TIME, null, 9))
+        .containsExactly(made);
+  }
+
+  @Test
+  void listSessions_sameTime_ascendingIsTheReverseOfDescending() {
+    Instant time = clock.instant();
+    for (UUID id : List.of(new UUID(1, -1), new UUID(Long.MAX_VALUE, 0), new UUID(-1, 5))) {
+      get(
+          store()
+              .createSession(
+                  Sessions.of(
+                      first.agentId(),
+                      new UUID(id.getMostSignificantBits(), UUID.randomUUID().hashCode()),
+                      id.toString(),
+                      time)));
+    }
+    SessionFilter filter = SessionFilter.ofAgent(first.agentId());
+
+    for (SessionOrder[] each :
+        new SessionOrder[][] {
+          {SessionOrder.UPDATE_TIME, SessionOrder.UPDATE_TIME_DESC},
+          {SessionOrder.CREATE_TIME, SessionOrder.CREATE_TIME_DESC}
+        }) {
+      List<Session> reversed = new ArrayList<>(pages(filter, each[1], 1));
+      assertThat(reversed).hasSize(3).isSortedAccordingTo(each[1].sessions());
+      Collections.reverse(reversed);
+      assertThat(pages(filter, each[0], 1)).isEqualTo(reversed);
     }
   }
 
@@ -301,6 +390,23 @@ abstract class FilterCases extends StoreCases {
       after = new Cursor(last.updateTime(), last.sessionId());
     }
     return all;
+  }
+
+  private List<Session> pages(SessionFilter filter, SessionOrder order, int size) {
+    List<Session> all = new ArrayList<>();
+    Cursor after = null;
+    for (List<Session> page = page(filter, order, after, size);
+        !page.isEmpty();
+        page = page(filter, order, after, size)) {
+      all.addAll(page);
+      after = order.cursorOf(page.get(page.size() - 1));
+    }
+    return all;
+  }
+
+  private List<Session> page(SessionFilter filter, SessionOrder order, Cursor after, int limit) {
+    SessionQuery query = new SessionQuery(filter, false, order, after, limit, NO_BYTES_MAX);
+    return get(store().listSessions(query, Cancellation.NONE));
   }
 
   private List<Session> list(SessionFilter filter, boolean archived) {

@@ -119,6 +119,66 @@ class SessionFilterWireTest {
   }
 
   @Test
+  void orderBy_listsInEachOrderByPages() {
+    String key = server.agentKey(one, "chat");
+    String ada = "ada " + one;
+    String bob = "bob " + one;
+    String append = "{\"key\":\"%s\",\"messages\":[{\"role\":\"USER\",\"content\":\"x\"}]}";
+    server.send("POST", "/v1/agents/" + one + "/messages:append", key, append.formatted(ada));
+
+    assertThat(ordered(key, one, "")).containsExactly(ada, bob);
+    assertThat(ordered(key, "-", "update_time desc")).containsExactly(ada, bob);
+    assertThat(ordered(key, "-", "update_time")).containsExactly(bob, ada);
+    assertThat(ordered(key, one, "create_time desc")).containsExactly(bob, ada);
+    assertThat(ordered(key, one, "create_time")).containsExactly(ada, bob);
+  }
+
+  private static List<String> ordered(String key, Object agentId, String orderBy) {
+    String query = "?pageSize=1&orderBy=" + URLEncoder.encode(orderBy, StandardCharsets.UTF_8);
+    List<String> keys = new ArrayList<>();
+    String token = "";
+    do {
+      HttpResponse<String> answer =
+          server.send(
+              "GET",
+              "/v1/agents/" + agentId + "/sessions" + query + "&pageToken=" + token,
+              key,
+              null);
+      keys.addAll(keys(answer));
+      token = JsonBodies.tree(answer.body()).path("nextPageToken").asText();
+    } while (!token.isEmpty());
+    return keys;
+  }
+
+  @Test
+  void orderBy_withoutIndex_isRefused() {
+    String path = "/v1/agents/" + one + "/sessions?orderBy=";
+    HttpResponse<String> notIndexed = server.send("GET", path + "label", server.rootKey(), null);
+    HttpResponse<String> unknown = server.send("GET", path + "color", server.rootKey(), null);
+    HttpResponse<String> both =
+        server.send("GET", path + "create_time&search=x", server.rootKey(), null);
+
+    assertThat(notIndexed.statusCode()).isEqualTo(400);
+    assertThat(JsonBodies.text(notIndexed.body(), "/error/details/0/reason"))
+        .isEqualTo("FILTER_NOT_INDEXED");
+    assertThat(JsonBodies.text(unknown.body(), "/error/details/1/fieldViolations/0/field"))
+        .isEqualTo("orderBy");
+    assertThat(JsonBodies.text(both.body(), "/error/details/1/fieldViolations/0/field"))
+        .isEqualTo("search");
+    // At most 64 characters.
+    assertThat(
+            server
+                .send("GET", path + "update_time" + "%20".repeat(53), server.rootKey(), null)
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(
+            server
+                .send("GET", path + "update_time" + "%20".repeat(54), server.rootKey(), null)
+                .statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
   void wildcard_onlyWhereItIsDocumented() {
     assertThat(server.send("GET", "/v1/agents/-/archives", server.rootKey(), null).statusCode())
         .isEqualTo(400);

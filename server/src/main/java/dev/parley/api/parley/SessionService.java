@@ -166,17 +166,17 @@ final class SessionService {
     String id = request.getAgentId();
     UUID agentId = id.equals(RpcBinding.WILDCARD) ? null : UUID.fromString(id);
     PageRequest page = Pages.request(request.getPageSize(), request.getPageToken());
-    if (request.getFilter().isBlank()) {
+    if (request.getFilter().isBlank() && request.getOrderBy().isBlank()) {
       return sessions
           .list(call.caller(), agentId, NativeMapper.emptyToNull(request.getSearch()), page)
           .thenApply(found -> new Masked<>(found, mask));
     }
     if (!request.getSearch().isEmpty()) {
       throw SessionException.invalid(
-          FieldViolation.format("search", "must not be set with filter"));
+          FieldViolation.format("search", "must not be set with filter or order_by"));
     }
     return sessions
-        .listFiltered(call.caller(), agentId, request.getFilter(), page)
+        .listFiltered(call.caller(), agentId, request.getFilter(), request.getOrderBy(), page)
         .thenApply(found -> new Masked<>(found, mask));
   }
 

@@ -33,8 +33,8 @@ public final class SessionsCommand {
   @Command(
       name = "list",
       description =
-          "Lists active sessions, the most recently updated first: agent, id, update time, number"
-              + " of messages, user, key, label.",
+          "Lists active sessions, by default the most recently updated first: agent, id, update"
+              + " time, number of messages, user, key, label.",
       exitCodeListHeading = ExitCodes.HEADING,
       exitCodeList = {ExitCodes.DONE, ExitCodes.REFUSED, ExitCodes.NOT_TRIED},
       mixinStandardHelpOptions = true)
@@ -60,6 +60,15 @@ public final class SessionsCommand {
     private String filter = "";
 
     @Option(
+        names = "--order-by",
+        paramLabel = "ORDER",
+        defaultValue = "",
+        description =
+            "Order: update_time desc, update_time, create_time desc or create_time. Default:"
+                + " update_time desc.")
+    private String orderBy = "";
+
+    @Option(
         names = "--search",
         paramLabel = "TEXT",
         defaultValue = "",
@@ -82,7 +91,7 @@ public final class SessionsCommand {
         throw new ConfigException("--limit cannot be %d: it must be 0 or more.".formatted(limit));
       }
       ListSessionsRequest.Builder request =
-          ListSessionsRequest.newBuilder().setFilter(filter).setSearch(search);
+          ListSessionsRequest.newBuilder().setFilter(filter).setOrderBy(orderBy).setSearch(search);
       RowPrinter rows =
           RowPrinter.toStandardOutput(
               "AGENT", "SESSION", "UPDATED", "MESSAGES", "USER", "KEY", "LABEL");

@@ -9,8 +9,8 @@ import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
-import dev.parley.storage.query.ListOrder;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Lists active sessions that match a filter, the most recently updated first. */
+/** Lists active sessions that match a filter. */
 public final class FilteredSessions {
   private static final int COUNT_PAGE = 1_000;
 
@@ -34,26 +34,35 @@ public final class FilteredSessions {
    * Reads a page.
    *
    * @param agentId lists only sessions of this agent; null for all agents that the caller may see
-   * @param filter the filter, in the language of {@link FilterParser}
+   * @param filter the filter, in the language of {@link FilterParser}; blank for all sessions
+   * @param orderBy the order, see {@link OrderParser}; blank for the most recently updated first
    */
   public CompletableFuture<Page<Session>> list(
-      Caller caller, @Nullable UUID agentId, String filter, PageRequest page) {
+      Caller caller, @Nullable UUID agentId, String filter, String orderBy, PageRequest page) {
+    SessionOrder order = OrderParser.parse(orderBy);
     SessionCriteria criteria = SessionCriteria.parse(filter);
-    String query = "sessions/" + (agentId == null ? "-" : agentId) + "/filter=" + filter;
+    criteria.requireIndex(order);
+    String query = query(agentId, filter, order);
     Cursor token = tokens.cursor(caller.principal(), query, page.token());
     return filter(caller, agentId, criteria)
         .thenCompose(
             found ->
                 found.isEmpty()
                     ? CompletableFuture.completedFuture(List.<Session>of())
-                    : rows(caller, found.get(), criteria, token, page.readLimit()))
+                    : rows(caller, found.get(), criteria, order, token, page.readLimit()))
         .thenApply(
             rows ->
                 Page.of(
                     rows,
                     page,
                     Session::bytes,
-                    last -> tokens.ofCursor(caller.principal(), query, cursorOf(last))));
+                    last -> tokens.ofCursor(caller.principal(), query, order.cursorOf(last))));
+  }
+
+  /** The text that a page token is bound to. Tokens of the default order do not name it. */
+  private static String query(@Nullable UUID agentId, String filter, SessionOrder order) {
+    String ofOrder = order == SessionOrder.UPDATE_TIME_DESC ? "" : "/order=" + order;
+    return "sessions/" + (agentId == null ? "-" : agentId) + ofOrder + "/filter=" + filter;
   }
 
   /**
@@ -65,31 +74,35 @@ public final class FilteredSessions {
    */
   public CompletableFuture<SessionCount> count(
       Caller caller, @Nullable UUID agentId, String filter) {
-    SessionCriteria criteria =
-        filter.isBlank() ? SessionCriteria.ALL : SessionCriteria.parse(filter);
+    SessionCriteria criteria = SessionCriteria.parse(filter);
+    SessionOrder order = criteria.anyOrder();
+    criteria.requireIndex(order);
     return filter(caller, agentId, criteria)
         .thenCompose(
             found ->
                 found.isEmpty()
                     ? CompletableFuture.completedFuture(new SessionCount(0, false))
-                    : countAfter(caller, found.get(), criteria, null, 0));
+                    : countAfter(caller, found.get(), criteria, order, null, 0));
   }
 
   private CompletableFuture<SessionCount> countAfter(
       Caller caller,
       SessionFilter filter,
       SessionCriteria criteria,
+      SessionOrder order,
       @Nullable Cursor after,
       int counted) {
     int limit = Math.min(COUNT_PAGE, SessionCount.MAX + 1 - counted);
-    return rows(caller, filter, criteria, after, limit)
+    return rows(caller, filter, criteria, order, after, limit)
         .thenCompose(
             rows -> {
               int sum = counted + rows.size();
               boolean isAll = rows.isEmpty() || sum > SessionCount.MAX;
-              return isAll
-                  ? CompletableFuture.completedFuture(SessionCount.of(sum))
-                  : countAfter(caller, filter, criteria, cursorOf(rows.get(rows.size() - 1)), sum);
+              if (isAll) {
+                return CompletableFuture.completedFuture(SessionCount.of(sum));
+              }
+              Cursor last = order.cursorOf(rows.get(rows.size() - 1));
+              return countAfter(caller, filter, criteria, order, last, sum);
             });
   }
 
@@ -109,8 +122,7 @@ public final class FilteredSessions {
           Optional.of(new SessionFilter(visible.agentId(), owner, user, criteria.client())));
     }
     if (visible.agentId() == null) {
-      throw SessionCriteria.notIndexed(
-          "user", "A filter on user for all agents must also have an owner.");
+      throw criteria.notIndexed("user", "a filter on user for all agents must also have an owner");
     }
     return store
         .findAgent(visible.agentId())
@@ -131,6 +143,7 @@ public final class FilteredSessions {
       Caller caller,
       SessionFilter filter,
       SessionCriteria criteria,
+      SessionOrder order,
       @Nullable Cursor token,
       int limit) {
     if (criteria.key() != null) {
@@ -140,24 +153,19 @@ public final class FilteredSessions {
               found ->
                   found.stream()
                       .filter(criteria::isInTime)
-                      .filter(session -> token == null || isAfter(session, token))
+                      .filter(
+                          each ->
+                              token == null
+                                  || order.positions().compare(order.cursorOf(each), token) > 0)
+                      .sorted(order.sessions())
                       .limit(limit)
                       .toList());
     }
-    Cursor after = token == null ? criteria.start() : token;
+    Cursor after = token == null ? criteria.start(order) : token;
     return store
         .listSessions(
-            new SessionQuery(filter, false, after, limit, Page.BYTES_MAX), caller.cancellation())
+            new SessionQuery(filter, false, order, after, limit, Page.BYTES_MAX),
+            caller.cancellation())
         .thenApply(rows -> rows.stream().takeWhile(criteria::isInTime).toList());
-  }
-
-  private static boolean isAfter(Session session, Cursor cursor) {
-    int byTime = cursor.time().compareTo(session.updateTime());
-    return byTime > 0
-        || (byTime == 0 && ListOrder.BY_ID.compare(session.sessionId(), cursor.sessionId()) > 0);
-  }
-
-  private static Cursor cursorOf(Session session) {
-    return new Cursor(session.updateTime(), session.sessionId());
   }
 }

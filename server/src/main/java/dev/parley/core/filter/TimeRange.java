@@ -31,7 +31,7 @@ public record TimeRange(@Nullable Instant from, @Nullable Instant until) {
       case "<" -> earlier(notBefore(time));
       default ->
           throw SessionCriteria.notIndexed(
-              term.field(), term.field() + " cannot be compared with " + term.operator() + ".");
+              term, "no index serves " + term.field() + " with the operator " + term.operator());
     };
   }
 

@@ -30,7 +30,8 @@ class SqlTest {
           "message_search",
           "run",
           "run_context",
-          "session_change");
+          "session_change",
+          "session_creation");
 
   private static final Map<Placement, Set<String>> TABLES =
       Map.of(
@@ -138,7 +139,8 @@ class SqlTest {
   void constants_areFound() {
     assertThat(SqlConstants.all())
         .hasSizeGreaterThan(50)
-        .containsKeys("MessageTable.INSERT", "AgentTable.DELETE_DATA/1", "Part.list/OF_USER");
+        .containsKeys(
+            "MessageTable.INSERT", "AgentTable.DELETE_DATA/1", "SessionPart.list/OF_USER");
   }
 
   /** The rule detects violations. */

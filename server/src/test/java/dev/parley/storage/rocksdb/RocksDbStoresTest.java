@@ -181,7 +181,7 @@ class RocksDbStoresTest {
     open(temp).close();
     Path folder = temp.resolve("rocksdb");
     try (Database database = new Database(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 9);
+      Layout.write(database, 10);
     }
     addFamily(folder);
 
@@ -190,7 +190,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 9, and this version reads layouts up to 8");
+                + " cannot be opened: its layout is 10, and this version reads layouts up to 9");
   }
 
   @Test
@@ -198,7 +198,7 @@ class RocksDbStoresTest {
     open(temp).close();
     try (Database database =
         new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 9);
+      Layout.write(database, 10);
     }
     assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 9");
 

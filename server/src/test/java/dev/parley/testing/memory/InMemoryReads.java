@@ -88,17 +88,15 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
     Function<Session, Cursor> position =
         query.archived()
             ? session -> new Cursor(session.archiveTime(), session.sessionId())
-            : session -> new Cursor(session.updateTime(), session.sessionId());
-    Comparator<Cursor> newestFirst =
-        Comparator.comparing(Cursor::time, Comparator.reverseOrder())
-            .thenComparing(Cursor::sessionId, ListOrder.BY_ID);
+            : query.order()::cursorOf;
+    Comparator<Cursor> order = query.order().positions();
     Stream<Session> rest =
         sessions(query.filter(), query.archived())
             .filter(
                 session ->
                     query.after() == null
-                        || newestFirst.compare(position.apply(session), query.after()) > 0)
-            .sorted(Comparator.comparing(position, newestFirst));
+                        || order.compare(position.apply(session), query.after()) > 0)
+            .sorted(Comparator.comparing(position, order));
     return untilBytes(rest, query.limit(), query.bytesMax(), Session::bytes);
   }
 

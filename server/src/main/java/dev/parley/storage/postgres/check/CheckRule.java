@@ -70,6 +70,16 @@ enum CheckRule {
       ) s ON s.owner = u.owner AND s.user_id = u.user_id AND s.agent_id = u.agent_id
       WHERE u.session_count IS DISTINCT FROM s.sessions
       """),
+  SESSION_CREATION(
+      "differs between the tables session and session_creation",
+      """
+      SELECT 'session ' || coalesce(s.session_id, c.session_id)
+        || ' of agent ' || coalesce(s.agent_id, c.agent_id)
+      FROM (SELECT * FROM session WHERE archive_time IS NULL) s
+      FULL JOIN session_creation c ON c.agent_id = s.agent_id AND c.session_id = s.session_id
+      WHERE s.create_time IS DISTINCT FROM c.create_time
+        OR s.user_id IS DISTINCT FROM c.user_id OR s.client IS DISTINCT FROM c.client
+      """),
   SESSION_NOT_IN_EXPIRY_INDEX(
       "is missing from the expiry index, or indexed too late",
       """

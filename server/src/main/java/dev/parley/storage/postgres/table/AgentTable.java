@@ -118,6 +118,7 @@ public final class AgentTable {
   private static final List<Sql> DELETE_DATA =
       List.of(
           Sql.ofAgent("DELETE FROM session WHERE agent_id = ?"),
+          Sql.ofAgent("DELETE FROM session_creation WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM message WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM run WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM run_context WHERE agent_id = ?"),

@@ -6,6 +6,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.change.Change;
+import dev.parley.storage.postgres.list.SessionCreationTable;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
 import dev.parley.storage.postgres.table.SessionTable;
@@ -274,6 +275,7 @@ final class AppendBatch {
       }
       if (!added.isEmpty() && home != null) {
         SessionTable.insert(connection, added.values());
+        SessionCreationTable.add(connection, added.values());
         SessionLocationTable.add(connection, home.owner(), added.values());
       }
     }

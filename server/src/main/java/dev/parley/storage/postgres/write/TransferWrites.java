@@ -4,6 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.storage.postgres.list.SessionCreationTable;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
@@ -108,6 +109,7 @@ public final class TransferWrites {
     added.sort(Comparator.comparing(Session::sessionId));
     if (!added.isEmpty()) {
       TransferTable.insertSessions(connection, agentId, added);
+      SessionCreationTable.add(connection, added);
       SessionLocationTable.add(connection, owner, added);
     }
     return added.size();
@@ -119,8 +121,9 @@ public final class TransferWrites {
     if (sessions.isEmpty()) {
       return;
     }
-    TransferTable.deleteSessions(
-        connection, agentId, sessions.stream().map(Session::sessionId).toList());
+    List<UUID> sessionIds = sessions.stream().map(Session::sessionId).toList();
+    TransferTable.deleteSessions(connection, agentId, sessionIds);
+    SessionCreationTable.remove(connection, agentId, sessionIds);
     List<Session> byUser = new ArrayList<>(sessions);
     byUser.sort(
         Comparator.comparing(

@@ -3,6 +3,7 @@ package dev.parley.storage.rocksdb.codec;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.model.Session;
+import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.rules.Micros;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -19,6 +20,9 @@ public final class IndexKeys {
   private static final byte CLIENT = 'c';
   private static final byte USER = 'u';
   private static final byte ARCHIVE = 'x';
+  private static final byte CREATION = 'n';
+  private static final byte CLIENT_CREATION = 'd';
+  private static final byte USER_CREATION = 'w';
   private static final byte LOCATION = 'i';
   private static final byte EXPIRY = 'e';
   private static final byte LEASES = 'l';
@@ -39,9 +43,9 @@ public final class IndexKeys {
     return Keys.id(ByteBuffer.allocate(1 + Keys.ID_BYTES).put(LOCATION), sessionId).array();
   }
 
-  /** The prefix of the index of an agent's active sessions. */
-  public static byte[] recency(UUID agentId) {
-    return Keys.tagged(RECENCY, agentId, 0).array();
+  /** The prefix of the index of an agent's active sessions by a time. */
+  public static byte[] ofAgent(Field field, UUID agentId) {
+    return Keys.tagged(field == Field.UPDATE_TIME ? RECENCY : CREATION, agentId, 0).array();
   }
 
   /** The prefix of the index of an agent's archived sessions. */
@@ -49,26 +53,27 @@ public final class IndexKeys {
     return Keys.tagged(ARCHIVE, agentId, 0).array();
   }
 
-  /** The prefix of the index of an agent's active sessions that a client created. */
-  public static byte[] ofClient(UUID agentId, String client) {
+  /** The prefix of the index of an agent's active sessions that a client created, by a time. */
+  public static byte[] ofClient(Field field, UUID agentId, String client) {
     byte[] text = Keys.text(client);
-    return Keys.tagged(CLIENT, agentId, text.length).put(text).array();
+    byte tag = field == Field.UPDATE_TIME ? CLIENT : CLIENT_CREATION;
+    return Keys.tagged(tag, agentId, text.length).put(text).array();
   }
 
-  /** The prefix of the indexes of a user's active sessions, one per client. */
-  public static byte[] ofUser(String owner, String user) {
+  /** The prefix of the indexes of a user's active sessions by a time, one per client. */
+  public static byte[] ofUser(Field field, String owner, String user) {
     byte[] ownerText = Keys.text(owner);
     byte[] userText = Keys.text(user);
     return ByteBuffer.allocate(1 + ownerText.length + userText.length)
-        .put(USER)
+        .put(field == Field.UPDATE_TIME ? USER : USER_CREATION)
         .put(ownerText)
         .put(userText)
         .array();
   }
 
-  /** The prefix of the index of a user's active sessions that a client created. */
-  public static byte[] ofUser(String owner, String user, String client) {
-    return Keys.join(ofUser(owner, user), Keys.text(client));
+  /** The prefix of the index of a user's active sessions that a client created, by a time. */
+  public static byte[] ofUser(Field field, String owner, String user, String client) {
+    return Keys.join(ofUser(field, owner, user), Keys.text(client));
   }
 
   /**
@@ -124,7 +129,7 @@ public final class IndexKeys {
     return Keys.toId(
         indexKey,
         switch (indexKey[0]) {
-          case USER, EXPIRY, LEASES -> indexKey.length - Keys.ID_BYTES;
+          case USER, USER_CREATION, EXPIRY, LEASES -> indexKey.length - Keys.ID_BYTES;
           default -> 1;
         });
   }
@@ -143,7 +148,7 @@ public final class IndexKeys {
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(key, 1), Keys.toId(value)) : null;
       case LOCATION ->
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(value), Keys.toId(key, 1)) : null;
-      case USER, EXPIRY, LEASES ->
+      case USER, USER_CREATION, EXPIRY, LEASES ->
           end < 1 + Keys.ID_BYTES
               ? null
               : Keys.session(Keys.toId(key, end), Keys.toId(key, end - Keys.ID_BYTES));
@@ -160,6 +165,9 @@ public final class IndexKeys {
       case RECENCY -> "of active sessions";
       case CLIENT -> "of a client's sessions";
       case USER -> "of a user's sessions";
+      case CREATION -> "of active sessions by create time";
+      case CLIENT_CREATION -> "of a client's sessions by create time";
+      case USER_CREATION -> "of a user's sessions by create time";
       case ARCHIVE -> "of archived sessions";
       case EXPIRY -> "of expiring sessions";
       case LEASES -> "of sessions with leases";
@@ -167,28 +175,42 @@ public final class IndexKeys {
     };
   }
 
+  /** All index keys of a session, except those of its id, its key and its expiry. */
   public static List<byte[]> indexKeys(String owner, Session session) {
     UUID agentId = session.agentId();
     UUID sessionId = session.sessionId();
     if (session.archiveTime() != null) {
       return List.of(indexEntry(archives(agentId), session.archiveTime(), sessionId));
     }
-    String user = session.profile().user();
-    String client = session.profile().client();
-    List<byte[]> keys = new ArrayList<>(4);
-    keys.add(indexEntry(recency(agentId), session.updateTime(), sessionId));
-    if (client != null) {
-      keys.add(indexEntry(ofClient(agentId, client), session.updateTime(), sessionId));
-    }
-    if (user != null) {
-      byte[] list = ofUser(owner, user, client == null ? "" : client);
-      byte[] key = indexEntry(list, session.updateTime(), sessionId);
-      keys.add(Keys.join(key, Keys.ofId(agentId)));
-    }
+    List<byte[]> keys = new ArrayList<>(8);
+    keys.addAll(activeKeys(Field.UPDATE_TIME, owner, session));
+    keys.addAll(activeKeys(Field.CREATE_TIME, owner, session));
     Instant leaseExpireTime = session.leases().firstExpireTime();
     if (leaseExpireTime != null) {
       byte[] key = expiryIndex(leaseIndex(), leaseExpireTime, sessionId);
       keys.add(Keys.join(key, Keys.ofId(agentId)));
+    }
+    return keys;
+  }
+
+  /**
+   * The keys of an active session in the indexes by a time. Appends move those by update time, and
+   * leave those by create time.
+   */
+  public static List<byte[]> activeKeys(Field field, String owner, Session session) {
+    UUID agentId = session.agentId();
+    UUID sessionId = session.sessionId();
+    String user = session.profile().user();
+    String client = session.profile().client();
+    Instant time = field.of(session);
+    List<byte[]> keys = new ArrayList<>(3);
+    keys.add(indexEntry(ofAgent(field, agentId), time, sessionId));
+    if (client != null) {
+      keys.add(indexEntry(ofClient(field, agentId, client), time, sessionId));
+    }
+    if (user != null) {
+      byte[] list = ofUser(field, owner, user, client == null ? "" : client);
+      keys.add(Keys.join(indexEntry(list, time, sessionId), Keys.ofId(agentId)));
     }
     return keys;
   }

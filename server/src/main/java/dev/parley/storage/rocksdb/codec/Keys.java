@@ -20,6 +20,9 @@ import java.util.UUID;
  *               'r' agent ~update session
  *               'c' agent client* ~update session
  *               'u' owner* user* client* ~update session agent
+ *               'n' agent ~create session
+ *               'd' agent client* ~create session
+ *               'w' owner* user* client* ~create session agent
  *               'x' agent ~archive session
  *               'e' expiry session agent
  *               'l' lease expiry session agent

@@ -24,7 +24,8 @@ public final class Layout {
               new V5DeletedMessages(),
               new V6ChangeLog(),
               new V7RunLeases(),
-              new V8Webhooks()));
+              new V8Webhooks(),
+              new V9SessionCreationIndex()));
 
   private final int oldest;
   private final List<Migration> migrations;

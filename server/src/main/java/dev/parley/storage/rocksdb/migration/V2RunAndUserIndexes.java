@@ -96,8 +96,7 @@ final class V2RunAndUserIndexes implements Layout.Migration {
    * Entries that are removed with a single delete must be put only once, even if the migration runs
    * twice.
    */
-  private static void putKeyOnly(
-      Database database, WriteBatch batch, ColumnFamily family, byte[] key)
+  static void putKeyOnly(Database database, WriteBatch batch, ColumnFamily family, byte[] key)
       throws RocksDBException {
     if (database.get(family, key) == null) {
       batch.put(database.handle(family), key, NO_VALUE);

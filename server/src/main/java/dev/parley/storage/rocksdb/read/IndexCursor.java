@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one index through a scan that it shares with other cursors. It reads a few entries at a
- * time, and more the further it is read.
+ * Reads one index, forward or backward, through a scan that it shares with other cursors. It reads
+ * a few entries at a time, and more the further it is read.
  */
 final class IndexCursor {
   private static final int LEAST = 4;
@@ -16,6 +16,7 @@ final class IndexCursor {
   private final Scan scan;
   private final byte[] list;
   private final ArrayDeque<IndexEntry> ahead = new ArrayDeque<>();
+  private final boolean backward;
   private byte[] from;
   private boolean ended;
   private int wanted;
@@ -24,12 +25,14 @@ final class IndexCursor {
    * Creates a cursor.
    *
    * @param list the prefix of the index
-   * @param from the smallest key to read
+   * @param backward whether to read from the largest key to the smallest
+   * @param from the smallest key to read; backward, the key after the largest key to read
    * @param wanted the expected number of entries to be read
    */
-  IndexCursor(Scan scan, byte[] list, byte[] from, int wanted) {
+  IndexCursor(Scan scan, byte[] list, boolean backward, byte[] from, int wanted) {
     this.scan = scan;
     this.list = list;
+    this.backward = backward;
     this.from = from;
     this.wanted = Math.max(LEAST, Math.min(wanted, MOST));
   }
@@ -48,19 +51,35 @@ final class IndexCursor {
   }
 
   private void fill() {
-    scan.seek(from);
+    seek();
     while (scan.isValid() && ahead.size() < wanted) {
       byte[] key = scan.key();
       if (!startsWith(key, list)) {
         break;
       }
       ahead.add(new IndexEntry(list, key));
-      scan.next();
+      if (backward) {
+        scan.previous();
+      } else {
+        scan.next();
+      }
     }
     ended = ahead.size() < wanted;
     if (!ended) {
-      from = following(ahead.getLast().key());
+      byte[] last = ahead.getLast().key();
+      from = backward ? last : following(last);
       wanted = Math.min(2 * wanted, MOST);
+    }
+  }
+
+  private void seek() {
+    if (!backward) {
+      scan.seek(from);
+      return;
+    }
+    scan.seekBack(from);
+    if (scan.isValid() && Arrays.equals(scan.key(), from)) {
+      scan.previous();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.parley.storage.query.ExpiredPage;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.ListOrder;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
@@ -65,7 +66,7 @@ public final class SessionReads {
 
   public List<Session> list(DatabaseSnapshot snapshot, SessionQuery query) {
     SessionFilter filter = query.filter();
-    List<byte[]> lists = lists(snapshot, filter, query.archived());
+    List<byte[]> lists = lists(snapshot, query);
     List<Session> sessions = new ArrayList<>();
     if (lists.isEmpty()) {
       return sessions;
@@ -73,7 +74,8 @@ public final class SessionReads {
     byte[] common = lists.size() == 1 ? lists.get(0) : Arrays.copyOf(lists.get(0), 1);
     try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, common)) {
       MergingCursor entries =
-          new MergingCursor(scan, lists, list -> start(list, query.after()), query.limit());
+          new MergingCursor(
+              scan, lists, query.order().ascending(), list -> start(list, query), query.limit());
       long bytes = 0;
       while (sessions.size() < query.limit() && bytes <= query.bytesMax()) {
         List<IndexEntry> next =
@@ -94,11 +96,18 @@ public final class SessionReads {
     return sessions;
   }
 
-  /** The smallest key to read in an index: the start, or the key after a position. */
-  private static byte[] start(byte[] list, @Nullable Cursor after) {
-    return after == null
-        ? list
-        : Keys.prefixEnd(IndexKeys.indexEntry(list, after.time(), after.sessionId()));
+  /**
+   * The smallest key to read in an index: the start, or the key after a position. In ascending
+   * order, which reads backward, the key after the largest key to read.
+   */
+  private static byte[] start(byte[] list, SessionQuery query) {
+    boolean backward = query.order().ascending();
+    Cursor after = query.after();
+    if (after == null) {
+      return backward ? Keys.prefixEnd(list) : list;
+    }
+    byte[] entry = IndexKeys.indexEntry(list, after.time(), after.sessionId());
+    return backward ? entry : Keys.prefixEnd(entry);
   }
 
   /**
@@ -142,18 +151,24 @@ public final class SessionReads {
   }
 
   /** The indexes that together contain all sessions that match the filter, and possibly more. */
-  private List<byte[]> lists(DatabaseSnapshot snapshot, SessionFilter filter, boolean archived) {
+  private List<byte[]> lists(DatabaseSnapshot snapshot, SessionQuery query) {
+    SessionFilter filter = query.filter();
+    boolean archived = query.archived();
+    Field field = query.order().field();
     String client = filter.client();
     if (!archived && filter.user() != null) {
       String owner = Objects.requireNonNull(filter.owner());
       return client == null
-          ? clientLists(snapshot, IndexKeys.ofUser(owner, filter.user()))
-          : List.of(IndexKeys.ofUser(owner, filter.user(), client));
+          ? clientLists(snapshot, IndexKeys.ofUser(field, owner, filter.user()))
+          : List.of(IndexKeys.ofUser(field, owner, filter.user(), client));
     }
     Function<UUID, byte[]> listOf =
         archived
             ? IndexKeys::archives
-            : client == null ? IndexKeys::recency : agentId -> IndexKeys.ofClient(agentId, client);
+            : agentId ->
+                client == null
+                    ? IndexKeys.ofAgent(field, agentId)
+                    : IndexKeys.ofClient(field, agentId, client);
     return agents.find(snapshot, filter).stream().map(listOf).toList();
   }
 

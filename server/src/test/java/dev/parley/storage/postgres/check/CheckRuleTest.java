@@ -23,7 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckRuleTest {
   private static final Set<String> ON_EVERY_NODE = Set.of("agent", "api_key");
   private static final Set<String> BY_AGENT =
-      Set.of("agent_home", "session", "message", "run", "run_context", "session_change");
+      Set.of(
+          "agent_home",
+          "session",
+          "message",
+          "run",
+          "run_context",
+          "session_change",
+          "session_creation");
 
   @ParameterizedTest
   @EnumSource

@@ -53,6 +53,8 @@ class PostgresCheckTest {
         "UPDATE session_location SET agent_id = gen_random_uuid() | the list of ids leads to no",
         "UPDATE user_agent SET session_count = 9 | has a wrong session count",
         "DELETE FROM user_agent | has a wrong session count",
+        "DELETE FROM session_creation | differs between the tables session and session_creation",
+        "UPDATE session_creation SET user_id = 'x' | between the tables session and session_crea",
         "UPDATE session SET due_time = NULL | missing from the expiry index, or indexed too late",
         "UPDATE session SET due_time = due_time * 2 | from the expiry index, or indexed too late",
         "UPDATE agent SET default_session_ttl = 1 | differs between the tables agent",

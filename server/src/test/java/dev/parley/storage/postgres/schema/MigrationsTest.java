@@ -72,7 +72,7 @@ class MigrationsTest {
       assertThat(stores)
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
       assertThat(versions())
-          .containsExactly("1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9");
+          .containsExactly("1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9");
     } finally {
       threads.shutdown();
       stores.forEach(Store::close);
@@ -103,7 +103,7 @@ class MigrationsTest {
     }
     assertThat(versions())
         .containsExactly(
-            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
+            "1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
     assertThat(database.rows("SELECT DISTINCT colour FROM session")).containsExactly("none");
   }
 
@@ -117,7 +117,7 @@ class MigrationsTest {
     }
     assertThat(versions())
         .containsExactly(
-            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
+            "1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
   }
 
   @Test
@@ -130,7 +130,7 @@ class MigrationsTest {
             "the store at "
                 + PostgresStores.withoutCredentials(database.url())
                 + " cannot be opened: the schema version is 2.0, but this version of"
-                + " Parley supports only 1.9");
+                + " Parley supports only 1.10");
   }
 
   private Store open() {

@@ -35,17 +35,18 @@ class SchemaTest {
 
   /** The leading columns of every unique index of a table, including the primary key. */
   private static final Map<String, String> BEGINNINGS =
-      Map.of(
-          "agent_home", "agent_id",
-          "session", "agent_id",
-          "message", "agent_id",
-          "message_search", "agent_id",
-          "run", "agent_id",
-          "run_context", "agent_id",
-          "session_change", "agent_id",
-          "session_location", "session_id",
-          "user_agent", "owner",
-          "audit_entry", "entry_id");
+      Map.ofEntries(
+          Map.entry("agent_home", "agent_id"),
+          Map.entry("session", "agent_id"),
+          Map.entry("session_creation", "agent_id"),
+          Map.entry("message", "agent_id"),
+          Map.entry("message_search", "agent_id"),
+          Map.entry("run", "agent_id"),
+          Map.entry("run_context", "agent_id"),
+          Map.entry("session_change", "agent_id"),
+          Map.entry("session_location", "session_id"),
+          Map.entry("user_agent", "owner"),
+          Map.entry("audit_entry", "entry_id"));
 
   private static final List<String> ON_EVERY_NODE =
       List.of("agent", "api_key", "webhook", "webhook_delivery", "parley_schema");

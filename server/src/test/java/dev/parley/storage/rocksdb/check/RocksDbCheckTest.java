@@ -202,7 +202,7 @@ class RocksDbCheckTest {
     UUID id = session.sessionId();
     Instant time = session.updateTime();
     List<byte[]> places = IndexKeys.indexKeys("o", session);
-    byte[] later = IndexKeys.indexEntry(IndexKeys.recency(agent), time.plusSeconds(1), id);
+    byte[] later = IndexKeys.indexKeys("o", session.withAppended(0, 0, time.plusMillis(1))).get(0);
     byte[] archived = IndexKeys.indexEntry(IndexKeys.archives(agent), time, id);
     byte[] slot = IndexKeys.slot(agent, session.key());
     return Stream.of(

@@ -2,6 +2,7 @@ package dev.parley.storage.rocksdb.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.storage.query.SessionOrder.Field;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
@@ -22,7 +23,7 @@ class KeysTest {
 
   @Test
   void place_laterOne_comesFirstAlsoBeforeTheEpoch() {
-    byte[] list = IndexKeys.recency(AGENT);
+    byte[] list = IndexKeys.ofAgent(Field.UPDATE_TIME, AGENT);
     byte[] earlier = IndexKeys.indexEntry(list, Instant.EPOCH.minusSeconds(1), AGENT);
     byte[] later = IndexKeys.indexEntry(list, Instant.EPOCH, AGENT);
 

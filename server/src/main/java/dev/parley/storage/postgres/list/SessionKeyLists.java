@@ -1,4 +1,4 @@
-package dev.parley.storage.postgres.table;
+package dev.parley.storage.postgres.list;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -36,7 +36,7 @@ public final class SessionKeyLists {
   }
 
   private void addKeysOf(ReadTransaction transaction, UUID agentId) throws SQLException {
-    SessionLists.Part part = SessionLists.Part.of(query.filter());
+    SessionPart part = SessionPart.of(query.filter());
     try (BoundStatement statement = transaction.statement(part.keys())) {
       statement.with(agentId);
       part.bind(statement, query.filter());

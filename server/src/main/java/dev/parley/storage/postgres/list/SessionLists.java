@@ -1,9 +1,12 @@
-package dev.parley.storage.postgres.table;
+package dev.parley.storage.postgres.list;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.postgres.table.AgentTable;
+import dev.parley.storage.postgres.table.SessionLocationTable;
+import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.Cursor;
@@ -26,92 +29,9 @@ public final class SessionLists {
   private static final int ROWS_AT_ONCE = 256;
   private static final UUID FIRST_ID = new UUID(0, 0);
 
-  /**
-   * The part of an agent's sessions that a filter selects. Each part has an index in the order of
-   * the list.
-   */
-  public enum Part {
-    ALL(""),
-    OF_CLIENT(" AND client = ?"),
-    OF_USER(" AND user_id = ?"),
-    OF_USER_AND_CLIENT(" AND user_id = ? AND client = ?");
-
-    private final Sql list;
-    private final Sql listOfAgents;
-    private final Sql archived;
-    private final Sql archivedOfAgents;
-    private final Sql keys;
-
-    Part(String condition) {
-      String active = "archive_time IS NULL" + condition;
-      list = list("update_time", active);
-      listOfAgents = listOfAgents("update_time", active);
-      archived = list("archive_time", "archive_time IS NOT NULL" + condition);
-      archivedOfAgents = listOfAgents("archive_time", "archive_time IS NOT NULL" + condition);
-      keys =
-          Sql.ofAgent(
-              """
-              SELECT key
-              FROM session
-              WHERE agent_id = ? AND archive_time IS NULL%s AND key > ?
-              ORDER BY key
-              LIMIT ?
-              """
-                  .formatted(condition));
-    }
-
-    private static Sql list(String time, String condition) {
-      return Sql.ofAgent(
-          """
-          SELECT %1$s
-          FROM session
-          WHERE agent_id = ? AND %3$s AND %2$s <= ? AND (%2$s < ? OR session_id > ?)
-          ORDER BY %2$s DESC, session_id
-          LIMIT ?
-          """
-              .formatted(SessionTable.COLUMNS, time, condition));
-    }
-
-    /** Reads a page of each agent from its index and merges them. */
-    private static Sql listOfAgents(String time, String condition) {
-      return Sql.ofAgents(
-          """
-          SELECT %1$s
-          FROM unnest(?::uuid[]) AS wanted (id)
-          CROSS JOIN LATERAL (
-            SELECT %1$s
-            FROM session
-            WHERE agent_id = wanted.id AND %3$s AND %2$s <= ? AND (%2$s < ? OR session_id > ?)
-            ORDER BY %2$s DESC, session_id
-            LIMIT ?
-          ) AS listed
-          ORDER BY %2$s DESC, session_id
-          LIMIT ?
-          """
-              .formatted(SessionTable.COLUMNS, time, condition));
-    }
-
-    static Part of(SessionFilter filter) {
-      if (filter.user() == null) {
-        return filter.client() == null ? ALL : OF_CLIENT;
-      }
-      return filter.client() == null ? OF_USER : OF_USER_AND_CLIENT;
-    }
-
-    /** The keys after a given key, by code point. */
-    Sql keys() {
-      return keys;
-    }
-
-    void bind(BoundStatement statement, SessionFilter filter) throws SQLException {
-      if (filter.user() != null) {
-        statement.withText(filter.user());
-      }
-      if (filter.client() != null) {
-        statement.withText(filter.client());
-      }
-    }
-  }
+  private static final UUID LAST_ID = new UUID(-1, -1);
+  private static final Instant LONG_AGO = Instant.ofEpochSecond(-100_000_000_000L);
+  private static final Instant FAR_AHEAD = Micros.toInstant(Long.MAX_VALUE);
 
   private static final Comparator<Session> LATEST_ARCHIVED_FIRST =
       Comparator.comparing(Session::archiveTime, Comparator.reverseOrder())
@@ -138,7 +58,7 @@ public final class SessionLists {
     for (UUID agentId : agents) {
       sessions.addAll(page(transaction, List.of(agentId), query));
       if (++read > 1) {
-        sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : ListOrder.NEWEST_FIRST);
+        sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : query.order().sessions());
         trim(sessions, query);
       }
     }
@@ -148,41 +68,45 @@ public final class SessionLists {
   /** Reads a page of the sessions of these agents with one statement. */
   private static List<Session> page(
       ReadTransaction transaction, List<UUID> agents, SessionQuery query) throws SQLException {
-    Part part = Part.of(query.filter());
-    Cursor after = query.after();
-    Instant time = after == null ? Micros.toInstant(Long.MAX_VALUE) : after.time();
-    boolean one = agents.size() == 1;
-    Sql sql =
-        query.archived()
-            ? one ? part.archived : part.archivedOfAgents
-            : one ? part.list : part.listOfAgents;
     List<Session> sessions = new ArrayList<>();
     long[] bytes = {0};
-    try (BoundStatement statement = transaction.statement(sql)) {
-      if (one) {
-        statement.with(agents.get(0));
-      } else {
-        statement.withIds(agents);
-      }
-      part.bind(statement, query.filter());
-      statement
-          .with(time)
-          .with(time)
-          .with(after == null ? FIRST_ID : after.sessionId())
-          .with(query.limit());
-      if (!one) {
-        statement.with(query.limit());
-      }
-      statement.forEachRow(
-          ROWS_AT_ONCE,
-          SessionTable::map,
-          session -> {
-            sessions.add(session);
-            bytes[0] += session.bytes();
-            return bytes[0] <= query.bytesMax();
-          });
+    try (BoundStatement statement = transaction.statement(sql(agents, query))) {
+      bind(statement, agents, query)
+          .forEachRow(
+              ROWS_AT_ONCE,
+              SessionTable::map,
+              session -> {
+                sessions.add(session);
+                bytes[0] += session.bytes();
+                return bytes[0] <= query.bytesMax();
+              });
     }
     return sessions;
+  }
+
+  static Sql sql(List<UUID> agents, SessionQuery query) {
+    return SessionPart.of(query.filter()).page(query, agents.size() == 1);
+  }
+
+  static BoundStatement bind(BoundStatement statement, List<UUID> agents, SessionQuery query)
+      throws SQLException {
+    boolean one = agents.size() == 1;
+    if (one) {
+      statement.with(agents.get(0));
+    } else {
+      statement.withIds(agents);
+    }
+    SessionPart.of(query.filter()).bind(statement, query.filter());
+    Cursor after = query.after() == null ? beforeAll(query) : query.after();
+    statement.with(after.time()).with(after.time()).with(after.sessionId()).with(query.limit());
+    return one ? statement : statement.with(query.limit());
+  }
+
+  /** The position before the first session. */
+  private static Cursor beforeAll(SessionQuery query) {
+    return query.order().ascending()
+        ? new Cursor(LONG_AGO, LAST_ID)
+        : new Cursor(FAR_AHEAD, FIRST_ID);
   }
 
   private static void trim(List<Session> sessions, SessionQuery query) {
