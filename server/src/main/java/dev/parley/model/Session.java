@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.model.lease.Leases;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +86,9 @@ public record Session(
    * @param lastChannel the channel of the last exchange
    * @param origin where the session came from, a JSON object
    * @param metadata any other data, a JSON object
+   * @param labels names and values by which sessions can be found; never modified. Names have 1 to
+   *     63 of the characters a-z, 0-9, dot, underscore and hyphen. Values have no control
+   *     characters.
    * @param expiry when the session expires
    */
   public record Profile(
@@ -93,7 +100,11 @@ public record Session(
       @Nullable String lastChannel,
       @Nullable Json origin,
       Json metadata,
+      SortedMap<String, String> labels,
       Expiry expiry) {
+
+    /** No labels. */
+    public static final SortedMap<String, String> NO_LABELS = Collections.emptySortedMap();
 
     /** The agent version if the caller gives none. */
     public static final String AGENT_VERSION_DEFAULT = "1.0";
@@ -109,48 +120,129 @@ public record Session(
             null,
             null,
             Json.EMPTY_OBJECT,
+            NO_LABELS,
             Expiry.UNSET);
 
     /** Returns this profile with another label; null for none. */
     public Profile withLabel(@Nullable String label) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          labels,
+          expiry);
     }
 
     /** Returns this profile with another agent version. */
     public Profile withAgentVersion(String agentVersion) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          labels,
+          expiry);
     }
 
     /** Returns this profile with another user. */
     public Profile withUser(@Nullable String user) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          labels,
+          expiry);
     }
 
     /** Returns this profile with another client. */
     public Profile withClient(@Nullable String client) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          labels,
+          expiry);
     }
 
     /** Returns this profile with another origin. */
     public Profile withOrigin(@Nullable Json origin) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          labels,
+          expiry);
     }
 
     /** Returns this profile with other metadata. */
     public Profile withMetadata(Json metadata) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          labels,
+          expiry);
+    }
+
+    /** Returns this profile with other labels. */
+    public Profile withLabels(Map<String, String> labels) {
+      SortedMap<String, String> sorted =
+          labels.isEmpty() ? NO_LABELS : Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+      return new Profile(
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          sorted,
+          expiry);
     }
 
     /** Returns this profile with another expiry. */
     public Profile withExpiry(Expiry expiry) {
       return new Profile(
-          label, user, client, agentVersion, chatType, lastChannel, origin, metadata, expiry);
+          label,
+          user,
+          client,
+          agentVersion,
+          chatType,
+          lastChannel,
+          origin,
+          metadata,
+          labels,
+          expiry);
     }
   }
 
@@ -169,7 +261,16 @@ public record Session(
         + bytes(profile.client())
         + bytes(profile.agentVersion())
         + bytes(profile.chatType())
-        + bytes(profile.lastChannel());
+        + bytes(profile.lastChannel())
+        + bytes(profile.labels());
+  }
+
+  private static int bytes(SortedMap<String, String> labels) {
+    int bytes = 0;
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      bytes += bytes(label.getKey()) + bytes(label.getValue());
+    }
+    return bytes;
   }
 
   private static int bytes(@Nullable String text) {

@@ -79,6 +79,7 @@ public final class Conversations {
             channel,
             null,
             Json.EMPTY_OBJECT,
+            Session.Profile.NO_LABELS,
             Expiry.UNSET);
     return Session.create(
         agentId(agent), sessionId(number), channel + ":" + number, profile, BEGIN);

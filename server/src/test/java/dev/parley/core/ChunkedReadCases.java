@@ -75,7 +75,17 @@ abstract class ChunkedReadCases {
     Json metadata = Sessions.json("{\"a\":\"" + "x".repeat(metadataBytes) + "\"}");
     Session.Profile empty = Session.Profile.EMPTY;
     Session.Profile profile =
-        new Session.Profile(null, null, null, "1.0", null, null, null, metadata, empty.expiry());
+        new Session.Profile(
+            null,
+            null,
+            null,
+            "1.0",
+            null,
+            null,
+            null,
+            metadata,
+            Session.Profile.NO_LABELS,
+            empty.expiry());
     List<CompletableFuture<Session>> made = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       made.add(store.createSession(Sessions.of(agentId, profile)));

@@ -55,7 +55,11 @@ class FilteredSessionsTest {
         for (String client : new String[] {"web", "bot", null}) {
           // Two sessions each have the same time.
           core.clock.advance(Duration.ofSeconds(number % 2));
-          Session.Profile profile = Session.Profile.EMPTY.withUser(user).withClient(client);
+          Session.Profile profile =
+              Session.Profile.EMPTY
+                  .withUser(user)
+                  .withClient(client)
+                  .withLabels(Map.of("team", "t" + number % 2, "a.b_c-1", "x \"y\""));
           String key = "key " + number % 9;
           Session session = core.sessions.create(core.root, agent.agentId(), key, profile).join();
           all.add(core.append(session, message("x")).session());
@@ -276,6 +280,9 @@ class FilteredSessionsTest {
         "create_time > 2026-01-01T00:00:00Z || filter at position 1: a filter on create_time req",
         "user = a AND update_time > 2026-01-01T00:00:00Z | create_time | filter at position 14",
         "update_time : 2026-01-01T00:00:00Z || filter at position 1: no index serves update_time",
+        "labels.a != x || filter at position 1: no index serves labels.a with the operator !=",
+        "labels.a = x AND labels.b = x || filter at position 18: no index serves two labels",
+        "user = x AND labels.b = x || filter at position 14: no index serves a label together",
         "user = ada | label | order_by at position 1: no index orders sessions by label",
         "user = ada | ' key desc' | order_by at position 2: no index orders sessions by key"
       })
@@ -292,6 +299,62 @@ class FilteredSessionsTest {
         .hasMessageStartingWith(message)
         .hasMessageContaining("with an index: ")
         .hasMessageContaining("update_time");
+  }
+
+  @Test
+  void label_ofOneAgentAndOfAll() {
+    Predicate<Session> ofTeam = session -> "t1".equals(session.profile().labels().get("team"));
+    assertLists(
+        core.agentKey,
+        core.agentId(),
+        "labels.team = t1",
+        session -> ofTeam.test(session) && session.agentId().equals(core.agentId()));
+    assertLists(
+        core.master,
+        null,
+        "labels.team = t1",
+        session -> ofTeam.test(session) && !session.agentId().equals(core.foreign.agentId()));
+    assertLists(
+        core.root,
+        null,
+        "owner = globex AND labels.team = t1",
+        session -> ofTeam.test(session) && session.agentId().equals(core.foreign.agentId()));
+    assertLists(core.root, null, "labels.a.b_c-1 = \"x \\\"y\\\"\"", session -> true);
+    assertLists(core.root, null, "labels.team = t", session -> false);
+    assertLists(core.root, null, "labels.t = t1", session -> false);
+    assertLists(
+        core.root,
+        null,
+        "labels.team = t1 AND update_time < " + all.get(9).updateTime(),
+        "",
+        session -> ofTeam.test(session) && session.updateTime().isBefore(all.get(9).updateTime()));
+    assertLists(
+        core.root,
+        null,
+        "owner = acme AND labels.team = t1 AND user = ada AND key = \"key 1\"",
+        session ->
+            ofTeam.test(session)
+                && isOf(session, "ada")
+                && session.key().equals("key 1")
+                && !session.agentId().equals(core.foreign.agentId()));
+    assertLists(
+        core.ada,
+        core.agentId(),
+        "labels.team = t1 AND key = \"key 1\"",
+        session ->
+            ofTeam.test(session)
+                && isOf(session, "ada")
+                && session.key().equals("key 1")
+                && session.agentId().equals(core.agentId()));
+  }
+
+  @Test
+  void labelsOfOneUser_refused() {
+    assertReason(
+        ErrorReason.FILTER_NOT_INDEXED,
+        () ->
+            core.sessions.listFiltered(
+                core.ada, null, "labels.team = t1", "", new PageRequest(1, null)));
   }
 
   @Test
@@ -352,6 +415,10 @@ class FilteredSessionsTest {
   @ValueSource(
       strings = {
         "users = ada",
+        "labels = a",
+        "labels.A = a",
+        "labels.a/b = a",
+        "labels.nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn = a",
         "user = ada AND user = bob",
         "update_time > yesterday",
         "user",

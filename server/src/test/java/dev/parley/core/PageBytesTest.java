@@ -95,6 +95,7 @@ class PageBytesTest {
               text,
               Json.EMPTY_OBJECT,
               Json.EMPTY_OBJECT,
+              Session.Profile.NO_LABELS,
               Expiry.NEVER);
       Session session = Session.create(UUID.randomUUID(), UUID.randomUUID(), longer, profile, NOW);
       String id = session.sessionId().toString();

@@ -105,6 +105,9 @@ final class LimitTables {
     if (rule.hasMaximum()) {
       limits.add("at most " + rule.getMaximum());
     }
+    if (rule.getLabelNames()) {
+      limits.add("names of 1 to 63 characters");
+    }
     if (rule.getMaxItems() > 0) {
       limits.add("at most " + rule.getMaxItems() + " items");
     }

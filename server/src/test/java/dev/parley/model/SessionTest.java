@@ -137,7 +137,16 @@ class SessionTest {
   void bytes_countEveryText() {
     Session.Profile full =
         new Session.Profile(
-            "12", "345", "6789", "0", "12", "3", json("{\"a\":1}"), json("{ }"), Expiry.UNSET);
+            "12",
+            "345",
+            "6789",
+            "0",
+            "12",
+            "3",
+            json("{\"a\":1}"),
+            json("{ }"),
+            Session.Profile.NO_LABELS,
+            Expiry.UNSET);
 
     assertThat(SESSION.bytes())
         .isEqualTo(Session.FIXED_BYTES + "key".length() + "1.0".length() + "{}".length());
@@ -152,7 +161,16 @@ class SessionTest {
   void profile_changesOneFieldAtATime() {
     Session.Profile full =
         new Session.Profile(
-            "label", "user", "client", "2", "chat", "web", json("{}"), json("{}"), HOUR);
+            "label",
+            "user",
+            "client",
+            "2",
+            "chat",
+            "web",
+            json("{}"),
+            json("{}"),
+            Session.Profile.NO_LABELS,
+            HOUR);
 
     assertThat(full.withLabel("a").withLabel("label")).isEqualTo(full);
     assertThat(full.withUser("a").withUser("user")).isEqualTo(full);

@@ -62,7 +62,16 @@ abstract class SessionCases extends StoreCases {
     UUID agentId = newAgent().agentId();
     Session.Profile empty =
         new Session.Profile(
-            "", "", "", "", "", "", Sessions.json("{}"), Json.EMPTY_OBJECT, Expiry.NEVER);
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            Sessions.json("{}"),
+            Json.EMPTY_OBJECT,
+            Session.Profile.NO_LABELS,
+            Expiry.NEVER);
     Session.Profile full =
         new Session.Profile(
             "Label",
@@ -73,6 +82,7 @@ abstract class SessionCases extends StoreCases {
             "slack",
             Sessions.json("{\"b\": 1.0,\"a\":2e3}"),
             Sessions.json("{ }"),
+            Session.Profile.NO_LABELS,
             new Expiry(clock.instant().plusSeconds(99), Duration.ofDays(1), false));
 
     for (Session.Profile profile : new Session.Profile[] {empty, full, Session.Profile.EMPTY}) {
@@ -113,7 +123,17 @@ abstract class SessionCases extends StoreCases {
   void createSession_bigMetadata_isKept() {
     Json metadata = Sessions.json("{\"m\":\"" + "🦜".repeat(250_000) + "\"}");
     Session.Profile profile =
-        new Session.Profile(null, null, null, "1.0", null, null, null, metadata, Expiry.UNSET);
+        new Session.Profile(
+            null,
+            null,
+            null,
+            "1.0",
+            null,
+            null,
+            null,
+            metadata,
+            Session.Profile.NO_LABELS,
+            Expiry.UNSET);
 
     Session session = get(store().createSession(Sessions.of(newAgent().agentId(), profile)));
 

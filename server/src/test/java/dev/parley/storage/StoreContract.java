@@ -156,6 +156,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class Labels extends LabelCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Runs extends RunCases {
     @Override
     Store store() {

@@ -354,6 +354,7 @@ abstract class TransferCases extends StoreCases {
             "web",
             json("{\"b\": 1.0, \"a\":2}"),
             json("{ }"),
+            Session.Profile.EMPTY.withLabels(Map.of("team", "a")).labels(),
             new Expiry(null, Duration.ofDays(30), runs > 0));
     Instant time = clock.instant();
     return new Session(

@@ -19,7 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -62,6 +64,7 @@ public final class SampleData {
             null,
             number % 5 == 0 ? Sessions.json("{\"from\": 1.0}") : null,
             Json.EMPTY_OBJECT,
+            new TreeMap<>(number % 3 == 1 ? Map.of("team", "t" + number % 2, "n", "") : Map.of()),
             number % 7 == 1 ? new Expiry(null, Duration.ofDays(number), false) : Expiry.UNSET);
     Session session = store.createSession(Sessions.of(agent.agentId(), profile)).join();
     append(store, session, messages);

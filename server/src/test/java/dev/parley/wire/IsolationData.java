@@ -103,6 +103,7 @@ final class IsolationData {
             null,
             null,
             Sessions.json("{\"note\":\"of " + id + "\"}"),
+            Session.Profile.NO_LABELS,
             Expiry.UNSET);
     String key = pick(KEYS);
     boolean taken =

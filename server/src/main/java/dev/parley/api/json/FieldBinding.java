@@ -25,8 +25,9 @@ record FieldBinding(
     @Nullable OneofDescriptor oneof) {
 
   static FieldBinding of(FieldDescriptor field) {
-    if (field.isMapField()) {
-      throw new IllegalArgumentException("Map fields are not supported: " + field.getFullName());
+    if (field.isMapField() && !isTextMap(field)) {
+      throw new IllegalArgumentException(
+          "Only maps from string to string are supported: " + field.getFullName());
     }
     return new FieldBinding(
         field,
@@ -36,5 +37,10 @@ record FieldBinding(
             ? field.getOptions().getExtension(AnnotationsProto.rule)
             : null,
         field.getRealContainingOneof());
+  }
+
+  private static boolean isTextMap(FieldDescriptor field) {
+    return field.getMessageType().getFields().stream()
+        .allMatch(each -> each.getType() == FieldDescriptor.Type.STRING);
   }
 }

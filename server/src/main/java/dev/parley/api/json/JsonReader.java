@@ -162,6 +162,10 @@ final class JsonReader {
       }
       return;
     }
+    if (descriptor.isMapField()) {
+      map(builder, descriptor, path);
+      return;
+    }
     if (json.currentToken() != JsonToken.START_ARRAY) {
       refuse(path, Rule.TYPE, "must be a list");
       return;
@@ -170,6 +174,33 @@ final class JsonReader {
       Object item = single(builder, field, path + "[" + i + "]");
       if (item != null) {
         builder.addRepeatedField(descriptor, item);
+      }
+    }
+  }
+
+  /** Reads an object whose members are the entries of a map. */
+  private void map(Message.Builder builder, FieldDescriptor descriptor, String path)
+      throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      refuse(path, Rule.TYPE, "must be an object");
+      return;
+    }
+    FieldDescriptor key = descriptor.getMessageType().findFieldByNumber(1);
+    FieldDescriptor value = descriptor.getMessageType().findFieldByNumber(2);
+    Set<String> seen = new HashSet<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      String entryPath = path + "." + name;
+      if (!seen.add(name)) {
+        refuse(entryPath, Rule.FORMAT, "must be given once");
+        continue;
+      }
+      String text = string(FieldBinding.of(value), entryPath);
+      if (text != null) {
+        Message.Builder entry = builder.newBuilderForField(descriptor);
+        builder.addRepeatedField(
+            descriptor, entry.setField(key, name).setField(value, text).build());
       }
     }
   }

@@ -127,13 +127,26 @@ final class JsonWriter {
   }
 
   private void field(FieldBinding field, Object value) throws IOException {
-    if (field.descriptor().isRepeated()) {
+    if (field.descriptor().isMapField()) {
+      map(field.descriptor(), (List<?>) value);
+    } else if (field.descriptor().isRepeated()) {
       json.writeStartArray();
       items(field, (List<?>) value);
       json.writeEndArray();
     } else {
       single(field, value);
     }
+  }
+
+  private void map(FieldDescriptor descriptor, List<?> entries) throws IOException {
+    FieldDescriptor key = descriptor.getMessageType().findFieldByNumber(1);
+    FieldDescriptor value = descriptor.getMessageType().findFieldByNumber(2);
+    json.writeStartObject();
+    for (Object each : entries) {
+      Message entry = (Message) each;
+      json.writeStringField((String) entry.getField(key), (String) entry.getField(value));
+    }
+    json.writeEndObject();
   }
 
   private void single(FieldBinding field, Object value) throws IOException {

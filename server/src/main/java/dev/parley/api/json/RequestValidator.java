@@ -12,11 +12,14 @@ import dev.parley.proto.v1.JsonKind;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Validates the fields of a request against the rules in its proto. */
 public final class RequestValidator {
   private static final String UUID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+  private static final Pattern LABEL_NAME = Pattern.compile("[a-z0-9._-]{1,63}");
 
   private final boolean jsonNames;
   private final boolean contentToo;
@@ -77,13 +80,39 @@ public final class RequestValidator {
         path.append('.');
       }
       path.append(jsonNames ? descriptor.getJsonName() : descriptor.getName());
-      if (descriptor.isRepeated()) {
+      if (descriptor.isMapField()) {
+        map(field, (List<?>) message.getField(descriptor));
+      } else if (descriptor.isRepeated()) {
         repeated(field, (List<?>) message.getField(descriptor));
       } else if (isSet(message, descriptor)) {
         single(field, message.getField(descriptor));
       } else if (field.rule() != null && field.rule().getRequired()) {
         violations.add(FieldViolation.required(path.toString()));
       }
+      path.setLength(end);
+    }
+  }
+
+  private void map(FieldBinding field, List<?> entries) {
+    dev.parley.proto.v1.Rule rule = field.rule();
+    if (rule == null) {
+      return;
+    }
+    int max = rule.getMaxItems();
+    if (max > 0 && entries.size() > max) {
+      violate(Rule.MAX_ITEMS, max, "must not have more than " + max + " pairs");
+      return;
+    }
+    int end = path.length();
+    for (Object each : entries) {
+      Message entry = (Message) each;
+      List<FieldDescriptor> keyAndValue = entry.getDescriptorForType().getFields();
+      String key = (String) entry.getField(keyAndValue.get(0));
+      path.append('.').append(key);
+      if (rule.getLabelNames() && !LABEL_NAME.matcher(key).matches()) {
+        format("must have a name with 1 to 63 of the characters a-z, 0-9, '.', '_' and '-'");
+      }
+      string(rule, (String) entry.getField(keyAndValue.get(1)));
       path.setLength(end);
     }
   }

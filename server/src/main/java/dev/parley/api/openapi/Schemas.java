@@ -146,8 +146,8 @@ final class Schemas {
   }
 
   private ObjectNode property(FieldDescriptor field, Direction direction) {
-    ObjectNode schema = value(field, direction);
-    if (field.isRepeated()) {
+    ObjectNode schema = field.isMapField() ? map(field) : value(field, direction);
+    if (field.isRepeated() && !field.isMapField()) {
       ObjectNode items = schema;
       schema = type("array");
       schema.set("items", items);
@@ -167,6 +167,17 @@ final class Schemas {
     put(schema, comment);
     if (nullable) {
       schema.put("nullable", true);
+    }
+    return schema;
+  }
+
+  /** A map from string to string. OpenAPI 3.0 cannot describe its names. */
+  private static ObjectNode map(FieldDescriptor field) {
+    Rule rule = field.getOptions().getExtension(AnnotationsProto.rule);
+    ObjectNode schema = type("object");
+    schema.set("additionalProperties", string(field, rule));
+    if (rule.getMaxItems() > 0) {
+      schema.put("maxProperties", rule.getMaxItems());
     }
     return schema;
   }

@@ -115,11 +115,17 @@ public final class FilteredSessions {
     if (ofOthers) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
+    boolean ofKey = criteria.key() != null;
+    if (visible.user() != null && criteria.label() != null && !ofKey) {
+      throw criteria.labelNotIndexed("no index serves the labels of one user's sessions");
+    }
+    // The sessions with a key are few, so their labels are compared after they are read.
+    SessionFilter.Label label = ofKey ? null : criteria.label();
     String user = visible.user() == null ? criteria.user() : visible.user();
     String owner = visible.owner() == null ? criteria.owner() : visible.owner();
     if (user == null || owner != null) {
       return CompletableFuture.completedFuture(
-          Optional.of(new SessionFilter(visible.agentId(), owner, user, criteria.client())));
+          Optional.of(new SessionFilter(visible.agentId(), owner, user, criteria.client(), label)));
     }
     if (visible.agentId() == null) {
       throw criteria.notIndexed("user", "a filter on user for all agents must also have an owner");
@@ -152,7 +158,7 @@ public final class FilteredSessions {
           .thenApply(
               found ->
                   found.stream()
-                      .filter(criteria::isInTime)
+                      .filter(criteria::matches)
                       .filter(
                           each ->
                               token == null

@@ -4,6 +4,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.SessionFilter.Label;
 import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionOrder.Field;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param user the user; null for any
  * @param client the client; null for any
  * @param key the session key; null for any
+ * @param label the label; null for any
  * @param times the ranges of update times and create times; without an entry for any time
  * @param terms the first term of the filter on each field
  */
@@ -31,20 +34,24 @@ record SessionCriteria(
     @Nullable String user,
     @Nullable String client,
     @Nullable String key,
+    @Nullable Label label,
     Map<Field, TimeRange> times,
     Map<String, FilterTerm> terms) {
 
   /** Asks for all sessions. */
   static final SessionCriteria ALL =
-      new SessionCriteria(null, null, null, null, Map.of(), Map.of());
+      new SessionCriteria(null, null, null, null, null, Map.of(), Map.of());
 
   private static final Map<String, Field> TIMES =
       Map.of("update_time", Field.UPDATE_TIME, "create_time", Field.CREATE_TIME);
+  private static final String LABELS = "labels.";
+  private static final Pattern LABEL_NAME = Pattern.compile("[a-z0-9._-]{1,63}");
   private static final Set<String> EXACT = Set.of("owner", "user", "client", "key");
   private static final Set<String> NOT_INDEXED =
       Set.of("label", "chat_type", "last_channel", "agent_version", "expire_time");
   private static final String INDEXED =
-      "owner = …, user = …, client = … and key = …, each in any order, and update_time or"
+      "owner = …, user = …, client = …, key = … and labels.NAME = … (one label, with neither user"
+          + " nor client), each in any order, and update_time or"
           + " create_time with =, <, <=, > or >= in the order of the same time, joined by AND";
   private static final UUID FIRST_ID = new UUID(0, 0);
   private static final UUID LAST_ID = new UUID(-1, -1);
@@ -57,22 +64,54 @@ record SessionCriteria(
     Map<String, String> exact = new HashMap<>();
     Map<Field, TimeRange> times = new EnumMap<>(Field.class);
     Map<String, FilterTerm> terms = new HashMap<>();
+    FilterTerm label = null;
     for (FilterTerm term : FilterParser.parse(filter)) {
       Field time = TIMES.get(term.field());
       if (time != null) {
         times.put(time, times.getOrDefault(time, TimeRange.ALL).and(term));
+      } else if (term.field().startsWith(LABELS)) {
+        label = requireOnly(label, requireLabel(term));
       } else {
         addExact(exact, term);
       }
-      terms.putIfAbsent(term.field(), term);
+      terms.putIfAbsent(term.field().startsWith(LABELS) ? LABELS : term.field(), term);
+    }
+    boolean hasUserOrClient = exact.containsKey("user") || exact.containsKey("client");
+    if (label != null && hasUserOrClient && !exact.containsKey("key")) {
+      throw notIndexed(label, "no index serves a label together with a user or client");
     }
     return new SessionCriteria(
         exact.get("owner"),
         exact.get("user"),
         exact.get("client"),
         exact.get("key"),
+        label == null ? null : new Label(label.field().substring(LABELS.length()), label.value()),
         Map.copyOf(times),
         Map.copyOf(terms));
+  }
+
+  private static FilterTerm requireLabel(FilterTerm term) {
+    String name = term.field().substring(LABELS.length());
+    if (!LABEL_NAME.matcher(name).matches()) {
+      throw FilterParser.invalidAt(
+          term.position(), "the name of a label must have 1 to 63 of the characters a-z 0-9 . _ -");
+    }
+    return requireEquals(term);
+  }
+
+  private static FilterTerm requireOnly(@Nullable FilterTerm before, FilterTerm term) {
+    if (before != null) {
+      throw notIndexed(term, "no index serves two labels");
+    }
+    return term;
+  }
+
+  private static FilterTerm requireEquals(FilterTerm term) {
+    if (!term.operator().equals("=")) {
+      throw notIndexed(
+          term, "no index serves " + term.field() + " with the operator " + term.operator());
+    }
+    return term;
   }
 
   private static void addExact(Map<String, String> exact, FilterTerm term) {
@@ -83,10 +122,7 @@ record SessionCriteria(
       throw FilterParser.invalidAt(
           term.position(), "unknown field " + term.field() + "; known are " + INDEXED);
     }
-    if (!term.operator().equals("=")) {
-      throw notIndexed(
-          term, "no index serves " + term.field() + " with the operator " + term.operator());
-    }
+    requireEquals(term);
     if (exact.putIfAbsent(term.field(), term.value()) != null) {
       throw FilterParser.invalidAt(term.position(), term.field() + " is given twice");
     }
@@ -99,6 +135,11 @@ record SessionCriteria(
         "filter at position %d: %s. Filters with an index: %s."
             .formatted(term.position(), problem, INDEXED),
         Map.of("field", term.field(), "position", Integer.toString(term.position())));
+  }
+
+  /** The error for a label in a list that also has a user, which the caller did not name. */
+  SessionException labelNotIndexed(String problem) {
+    return notIndexed(LABELS, problem);
   }
 
   /** The error for a term on a field that needs another term. */
@@ -137,6 +178,12 @@ record SessionCriteria(
     }
     Instant until = range.until();
     return until == null ? null : new Cursor(until, LAST_ID);
+  }
+
+  /** Whether a session with the requested key has the requested label and times. */
+  boolean matches(Session session) {
+    return isInTime(session)
+        && (label == null || label.value().equals(session.profile().labels().get(label.name())));
   }
 
   /** Whether the times of the session are in the requested ranges. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The parameters of a list of sessions: active ones in an order, or archived ones, most recently
  * archived first. Ties are ordered by session id as an unsigned number.
  *
- * @param filter the sessions to list
+ * @param filter the sessions to list; without a label for archived ones
  * @param archived true for archived sessions, false for active ones
  * @param order the order of active sessions; must be the default for archived ones
  * @param after only sessions after this position; null to start at the first
@@ -28,6 +28,9 @@ public record SessionQuery(
   public SessionQuery {
     if (archived && order != SessionOrder.UPDATE_TIME_DESC) {
       throw new IllegalArgumentException("Archived sessions are ordered by archive time.");
+    }
+    if (archived && filter.label() != null) {
+      throw new IllegalArgumentException("Archived sessions are not indexed by label.");
     }
   }
 

@@ -31,7 +31,8 @@ class SqlTest {
           "run",
           "run_context",
           "session_change",
-          "session_creation");
+          "session_creation",
+          "session_label");
 
   private static final Map<Placement, Set<String>> TABLES =
       Map.of(

@@ -118,8 +118,7 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
                 session.isArchived() == archived
                     && is(filter.agentId(), session.agentId())
                     && is(filter.owner(), data.ownerOf(session))
-                    && is(filter.user(), session.profile().user())
-                    && is(filter.client(), session.profile().client()));
+                    && filter.matchesProfile(session.profile()));
   }
 
   ExpiredPage expired(ExpiredQuery query) {

@@ -65,6 +65,7 @@ public final class NativeMapper {
             .setKey(session.key())
             .setAgentVersion(profile.agentVersion())
             .setMetadata(JsonMapper.toWire(profile.metadata()))
+            .putAllLabels(profile.labels())
             .setCreateTime(toWire(session.createTime()))
             .setUpdateTime(toWire(session.updateTime()))
             .setMessageCount(session.messageCount())

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class ProfileMapper {
           "last_channel",
           "origin",
           "metadata",
+          "labels",
           EXPIRE_TIME,
           TTL);
 
@@ -61,7 +63,12 @@ public final class ProfileMapper {
         takes.test("last_channel") ? text(sent.getLastChannel()) : old.lastChannel(),
         takes.test("origin") ? origin(sent) : old.origin(),
         takes.test("metadata") ? metadata(sent) : old.metadata(),
+        takes.test("labels") ? labels(sent) : old.labels(),
         expiry(old.expiry(), sent, takes.test(EXPIRE_TIME), takes.test(TTL)));
+  }
+
+  private static SortedMap<String, String> labels(Session sent) {
+    return Profile.EMPTY.withLabels(sent.getLabelsMap()).labels();
   }
 
   private static Expiry expiry(Expiry old, Session sent, boolean takesTime, boolean takesTtl) {

@@ -40,6 +40,9 @@ public final class UpdateMask {
 
   private static boolean isSet(Message sent, String name) {
     FieldDescriptor field = sent.getDescriptorForType().findFieldByName(name);
+    if (field.isRepeated()) {
+      return sent.getRepeatedFieldCount(field) > 0;
+    }
     return field.hasPresence()
         ? sent.hasField(field)
         : !sent.getField(field).equals(field.getDefaultValue());

@@ -19,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,7 @@ final class Fingerprint {
         .add(profile.lastChannel())
         .add(profile.origin())
         .add(profile.metadata())
+        .add(profile.labels())
         .add(profile.expiry().expireTime())
         .add(profile.expiry().ttl())
         .add(profile.expiry().agentDefault() ? 1 : 0)
@@ -102,6 +104,12 @@ final class Fingerprint {
         .add(session.archiveTime())
         .add(session.revision())
         .add(session.leases());
+  }
+
+  private Fingerprint add(SortedMap<String, String> labels) {
+    add(labels.size());
+    labels.forEach((name, value) -> add(name).add(value));
+    return this;
   }
 
   private Fingerprint add(Leases leases) {

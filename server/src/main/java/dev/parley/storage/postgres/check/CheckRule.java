@@ -80,6 +80,23 @@ enum CheckRule {
       WHERE s.create_time IS DISTINCT FROM c.create_time
         OR s.user_id IS DISTINCT FROM c.user_id OR s.client IS DISTINCT FROM c.client
       """),
+  SESSION_LABELS(
+      "differs between the tables session and session_label",
+      """
+      SELECT DISTINCT 'session ' || coalesce(s.session_id, l.session_id)
+        || ' of agent ' || coalesce(s.agent_id, l.agent_id)
+      FROM (
+        SELECT agent_id, session_id, create_time, update_time,
+          unnest(string_to_array(labels, E'\\n')) AS label
+        FROM session WHERE archive_time IS NULL AND labels IS NOT NULL
+      ) s
+      FULL JOIN (
+        SELECT agent_id, session_id, create_time, update_time, name || '=' || value AS label
+        FROM session_label
+      ) l ON l.agent_id = s.agent_id AND l.session_id = s.session_id AND l.label = s.label
+      WHERE s.create_time IS DISTINCT FROM l.create_time
+        OR s.update_time IS DISTINCT FROM l.update_time
+      """),
   SESSION_NOT_IN_EXPIRY_INDEX(
       "is missing from the expiry index, or indexed too late",
       """

@@ -14,7 +14,7 @@ import java.util.UUID;
  * The table {@code session_creation}: active sessions by create time. It is a table of its own,
  * because each append writes all indexes of the table {@code session}.
  */
-public final class SessionCreationTable {
+final class SessionCreationTable {
   private static final Sql PUT =
       Sql.ofAgent(
           """
@@ -35,7 +35,7 @@ public final class SessionCreationTable {
   private SessionCreationTable() {}
 
   /** Adds new sessions. Archived ones are left out. */
-  public static void add(Connection connection, Collection<Session> sessions) throws SQLException {
+  static void add(Connection connection, Collection<Session> sessions) throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, PUT)) {
       for (Session session : sessions) {
         if (!session.isArchived()) {
@@ -53,8 +53,7 @@ public final class SessionCreationTable {
   }
 
   /** Records that a session was archived or restored, or that its user or client changed. */
-  public static void update(Connection connection, Session before, Session after)
-      throws SQLException {
+  static void update(Connection connection, Session before, Session after) throws SQLException {
     if (before.isArchived() == after.isArchived()
         && Objects.equals(before.profile().user(), after.profile().user())
         && Objects.equals(before.profile().client(), after.profile().client())) {
@@ -67,7 +66,7 @@ public final class SessionCreationTable {
     }
   }
 
-  public static void remove(Connection connection, UUID agentId, Collection<UUID> sessionIds)
+  static void remove(Connection connection, UUID agentId, Collection<UUID> sessionIds)
       throws SQLException {
     try (BoundStatement statement = new BoundStatement(connection, DELETE)) {
       statement.with(agentId).withIds(sessionIds).update();

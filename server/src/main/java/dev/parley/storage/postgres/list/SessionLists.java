@@ -99,7 +99,12 @@ public final class SessionLists {
     SessionPart.of(query.filter()).bind(statement, query.filter());
     Cursor after = query.after() == null ? beforeAll(query) : query.after();
     statement.with(after.time()).with(after.time()).with(after.sessionId()).with(query.limit());
-    return one ? statement : statement.with(query.limit());
+    if (!one) {
+      return statement.with(query.limit());
+    }
+    return SessionPart.of(query.filter()).namesAgentTwice(query)
+        ? statement.with(agents.get(0))
+        : statement;
   }
 
   /** The position before the first session. */
@@ -124,18 +129,12 @@ public final class SessionLists {
     List<Session> sessions = new ArrayList<>();
     for (UUID agentId : agents(transaction, filter)) {
       Session holder = SessionTable.holder(transaction, agentId, key);
-      if (holder != null && matches(filter, holder)) {
+      if (holder != null && filter.matchesProfile(holder.profile())) {
         sessions.add(holder);
       }
     }
     sessions.sort(ListOrder.NEWEST_FIRST);
     return sessions;
-  }
-
-  private static boolean matches(SessionFilter filter, Session session) {
-    Session.Profile profile = session.profile();
-    return (filter.user() == null || filter.user().equals(profile.user()))
-        && (filter.client() == null || filter.client().equals(profile.client()));
   }
 
   /** The agents with sessions that match the filter, and possibly other agents of the owner. */

@@ -9,6 +9,8 @@ import dev.parley.storage.query.SessionQuery;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of an agent's sessions that a filter selects. Each part has an index in each order of a
@@ -18,28 +20,51 @@ enum SessionPart {
   ALL(""),
   OF_CLIENT(" AND %s.client = ?"),
   OF_USER(" AND %s.user_id = ?"),
-  OF_USER_AND_CLIENT(" AND %1$s.user_id = ? AND %1$s.client = ?");
+  OF_USER_AND_CLIENT(" AND %1$s.user_id = ? AND %1$s.client = ?"),
+  OF_LABEL("session_label", "session_label", " AND %1$s.name = ? AND %1$s.value = ?");
 
   private static final String SESSION = "session";
-  private static final String CREATION = "session_creation";
 
   /** By {@link SessionOrder}. */
   private final List<Sql> list;
 
   private final List<Sql> listOfAgents;
-  private final Sql archived;
-  private final Sql archivedOfAgents;
-  private final Sql keys;
+  private final @Nullable Sql archived;
+  private final @Nullable Sql archivedOfAgents;
+  private final @Nullable Sql keys;
 
   SessionPart(String condition) {
+    this("session", "session_creation", condition);
+  }
+
+  /**
+   * A part.
+   *
+   * @param byUpdate the table with the index by update time
+   * @param byCreation the table with the index by create time
+   * @param condition a condition on the columns of these tables
+   */
+  SessionPart(String byUpdate, String byCreation, String condition) {
     list =
         Arrays.stream(SessionOrder.values())
-            .map(order -> Sql.ofAgent(active(order, condition, "?")))
+            .map(
+                order ->
+                    Sql.ofAgent(active(order, index(order, byUpdate, byCreation), condition, "?")))
             .toList();
     listOfAgents =
         Arrays.stream(SessionOrder.values())
-            .map(order -> ofAgents(active(order, condition, "wanted.id"), by(order)))
+            .map(
+                order ->
+                    ofAgents(
+                        active(order, index(order, byUpdate, byCreation), condition, "wanted.id"),
+                        by(order)))
             .toList();
+    if (!byUpdate.equals(SESSION)) {
+      archived = null;
+      archivedOfAgents = null;
+      keys = null;
+      return;
+    }
     archived = Sql.ofAgent(archived(condition, "?"));
     archivedOfAgents = ofAgents(archived(condition, "wanted.id"), "archive_time DESC, session_id");
     keys =
@@ -55,33 +80,50 @@ enum SessionPart {
   }
 
   /**
-   * A page of an agent's active sessions, from the index in this order. The table {@code
-   * session_creation} has the index by create time, so that appends do not write it.
+   * A page of an agent's active sessions, from the table with the index in this order. This is
+   * {@code session} only for update times, so that appends write no other index.
    */
-  private static String active(SessionOrder order, String condition, String agent) {
-    boolean joined = order.field() == SessionOrder.Field.CREATE_TIME;
-    String index = joined ? CREATION : SESSION;
+  private static String active(SessionOrder order, String index, String condition, String agent) {
+    return index.equals(SESSION)
+        ? """
+        SELECT %s
+        FROM session
+        WHERE session.agent_id = %s AND session.archive_time IS NULL%s%s
+        LIMIT ?
+        """
+            .formatted(
+                SessionTable.COLUMNS, agent, condition.formatted(SESSION), after(order, SESSION))
+        : joined(order, index, condition, agent);
+  }
+
+  /**
+   * The limit is inside, so that the planner chooses the index by the entries that it reads, and
+   * not by its estimate of the join.
+   */
+  private static String joined(SessionOrder order, String index, String condition, String agent) {
     return """
-    SELECT %s
-    FROM %s%s
-    WHERE %s.agent_id = %s AND session.archive_time IS NULL%s%s
-    LIMIT ?
+    SELECT %1$s
+    FROM (
+      SELECT %2$s.session_id AS id
+      FROM %2$s
+      WHERE %2$s.agent_id = %3$s%4$s%5$s
+      LIMIT ?
+    ) AS entry
+    JOIN session ON session.agent_id = %3$s AND session.session_id = entry.id
+    WHERE session.archive_time IS NULL
+    ORDER BY session.%6$s
     """
         .formatted(
             "session." + SessionTable.COLUMNS.replace(", ", ", session."),
             index,
-            joined ? join(index) : "",
-            index,
             agent,
             condition.formatted(index),
-            after(order, index));
+            after(order, index),
+            by(order).replace(", ", ", session."));
   }
 
-  private static String join(String index) {
-    return """
-
-    JOIN session ON session.agent_id = %1$s.agent_id AND session.session_id = %1$s.session_id"""
-        .formatted(index);
+  private static String index(SessionOrder order, String byUpdate, String byCreation) {
+    return order.field() == SessionOrder.Field.CREATE_TIME ? byCreation : byUpdate;
   }
 
   private static String after(SessionOrder order, String index) {
@@ -133,6 +175,9 @@ enum SessionPart {
   }
 
   static SessionPart of(SessionFilter filter) {
+    if (filter.label() != null) {
+      return OF_LABEL;
+    }
     if (filter.user() == null) {
       return filter.client() == null ? ALL : OF_CLIENT;
     }
@@ -142,14 +187,20 @@ enum SessionPart {
   /** The statement for a page of one agent, or of several agents. */
   Sql page(SessionQuery query, boolean ofOne) {
     if (query.archived()) {
-      return ofOne ? archived : archivedOfAgents;
+      return Objects.requireNonNull(ofOne ? archived : archivedOfAgents);
     }
     return (ofOne ? list : listOfAgents).get(query.order().ordinal());
   }
 
+  /** Whether the statement for a page of one agent takes the agent again, at its end. */
+  boolean namesAgentTwice(SessionQuery query) {
+    return !query.archived()
+        && (this == OF_LABEL || query.order().field() == SessionOrder.Field.CREATE_TIME);
+  }
+
   /** The keys after a given key, by code point. */
   Sql keys() {
-    return keys;
+    return Objects.requireNonNull(keys);
   }
 
   void bind(BoundStatement statement, SessionFilter filter) throws SQLException {
@@ -158,6 +209,9 @@ enum SessionPart {
     }
     if (filter.client() != null) {
       statement.withText(filter.client());
+    }
+    if (filter.label() != null) {
+      statement.withText(filter.label().name()).withText(filter.label().value());
     }
   }
 }

@@ -119,6 +119,7 @@ public final class AgentTable {
       List.of(
           Sql.ofAgent("DELETE FROM session WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM session_creation WHERE agent_id = ?"),
+          Sql.ofAgent("DELETE FROM session_label WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM message WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM run WHERE agent_id = ?"),
           Sql.ofAgent("DELETE FROM run_context WHERE agent_id = ?"),

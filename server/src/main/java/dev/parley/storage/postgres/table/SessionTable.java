@@ -5,6 +5,7 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Ids;
+import dev.parley.storage.postgres.sql.LabelText;
 import dev.parley.storage.postgres.sql.Row;
 import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.transaction.ReadTransaction;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTable {
   public static final String COLUMNS =
       "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
-          + " origin, metadata, expire_time, ttl, own_expiry, create_time, update_time,"
+          + " origin, metadata, labels, expire_time, ttl, own_expiry, create_time, update_time,"
           + " head_sequence, cleared_sequence, deleted_count, spoken_count, run_count,"
           + " archive_time, revision, last_fence, leases";
 
@@ -76,7 +77,7 @@ public final class SessionTable {
       Sql.ofAgent(
           """
           INSERT INTO session (%s, due_time)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """
               .formatted(COLUMNS));
 
@@ -86,7 +87,7 @@ public final class SessionTable {
           """
           UPDATE session
           SET label = ?, user_id = ?, client = ?, agent_version = ?, chat_type = ?,
-            last_channel = ?, origin = ?, metadata = ?, run_count = ?, archive_time = ?,
+            last_channel = ?, origin = ?, metadata = ?, labels = ?, run_count = ?, archive_time = ?,
             revision = ?, last_fence = ?, leases = ?, lease_due_time = ?,
             expire_time = ?, ttl = ?, own_expiry = ?,
             due_time = CASE WHEN ?::bigint IS NULL THEN NULL ELSE LEAST(due_time, ?) END
@@ -223,6 +224,7 @@ public final class SessionTable {
         .withText(profile.lastChannel())
         .with(profile.origin())
         .with(profile.metadata())
+        .withText(LabelText.of(profile.labels()))
         .with(profile.expiry().expireTime())
         .with(profile.expiry().ttl())
         .with(!profile.expiry().agentDefault())
@@ -267,6 +269,7 @@ public final class SessionTable {
           .withText(profile.lastChannel())
           .with(profile.origin())
           .with(profile.metadata())
+          .withText(LabelText.of(profile.labels()))
           .with(session.runCount())
           .with(session.archiveTime())
           .with(session.revision())
@@ -327,6 +330,7 @@ public final class SessionTable {
             row.textOrNull(),
             row.jsonOrNull(),
             row.json(),
+            LabelText.parse(row.textOrNull()),
             new Expiry(row.timeOrNull(), row.durationOrNull(), !row.flag())),
         row.time(),
         row.time(),

@@ -5,6 +5,7 @@ import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.storage.postgres.sql.BoundStatement;
+import dev.parley.storage.postgres.sql.LabelText;
 import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.transfer.StoredRun;
@@ -71,7 +72,8 @@ public final class TransferTable {
       put(
           "session",
           SessionTable.COLUMNS.replace("agent_id, ", "") + ", lease_due_time, due_time",
-          "uuid, text, text, text, text, text, text, text, text, text, bigint, bigint, boolean,"
+          "uuid, text, text, text, text, text, text, text, text, text, text, bigint, bigint,"
+              + " boolean,"
               + " bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint,"
               + " text, bigint, bigint",
           "");
@@ -200,6 +202,7 @@ public final class TransferTable {
           .withTexts(column(sessions, s -> s.profile().lastChannel()))
           .withJsons(column(sessions, s -> s.profile().origin()))
           .withJsons(column(sessions, s -> s.profile().metadata()))
+          .withTexts(column(sessions, s -> LabelText.of(s.profile().labels())))
           .withNumbers(column(sessions, s -> micros(s.profile().expiry().expireTime())))
           .withNumbers(column(sessions, s -> micros(s.profile().expiry().ttl())))
           .withFlags(ownExpiries(sessions))

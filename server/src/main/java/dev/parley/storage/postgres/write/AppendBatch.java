@@ -6,7 +6,8 @@ import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.change.Change;
-import dev.parley.storage.postgres.list.SessionCreationTable;
+import dev.parley.storage.postgres.list.SessionIndexes;
+import dev.parley.storage.postgres.list.SessionLabelTable;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
 import dev.parley.storage.postgres.table.SessionTable;
@@ -166,7 +167,9 @@ final class AppendBatch {
     for (OfAgent agent : agents.values()) {
       if (!agent.newMessages.isEmpty()) {
         agent.insertSessions(connection);
-        updated.put(agent.agentId, agent.updated());
+        List<Session> ofAgent = agent.updated();
+        SessionLabelTable.touch(connection, agent.agentId, ofAgent);
+        updated.put(agent.agentId, ofAgent);
         messages.put(agent.agentId, agent.newMessages);
         changes.addAll(agent.changes);
       }
@@ -275,7 +278,7 @@ final class AppendBatch {
       }
       if (!added.isEmpty() && home != null) {
         SessionTable.insert(connection, added.values());
-        SessionCreationTable.add(connection, added.values());
+        SessionIndexes.add(connection, added.values());
         SessionLocationTable.add(connection, home.owner(), added.values());
       }
     }

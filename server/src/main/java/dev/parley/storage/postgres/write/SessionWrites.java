@@ -7,7 +7,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.postgres.change.ChangeTable;
-import dev.parley.storage.postgres.list.SessionCreationTable;
+import dev.parley.storage.postgres.list.SessionIndexes;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.AuditTable;
 import dev.parley.storage.postgres.table.MessageTable;
@@ -40,7 +40,7 @@ public final class SessionWrites {
         asStored(UpdateRules.requireNew(session)).withDefaultTtl(home.defaultSessionTtl());
     requireKeyFree(connection, stored);
     SessionTable.insert(connection, List.of(stored));
-    SessionCreationTable.add(connection, List.of(stored));
+    SessionIndexes.add(connection, List.of(stored));
     SessionLocationTable.add(connection, home.owner(), List.of(stored));
     ChangeTable.add(connection, Change.ofSession(stored));
     return stored;
@@ -61,7 +61,7 @@ public final class SessionWrites {
       requireKeyFree(connection, after);
     }
     SessionTable.update(connection, after);
-    SessionCreationTable.update(connection, before, after);
+    SessionIndexes.update(connection, before, after);
     ChangeTable.add(connection, Change.ofSession(after));
     if (!Objects.equals(before.profile().user(), after.profile().user())) {
       SessionLocationTable.move(connection, owner(connection, after), before, after);
@@ -79,7 +79,7 @@ public final class SessionWrites {
     Session session = require(connection, ref);
     guard.accept(session);
     SessionTable.delete(connection, session);
-    SessionCreationTable.remove(connection, session.agentId(), List.of(session.sessionId()));
+    SessionIndexes.remove(connection, session);
     String owner = owner(connection, session);
     SessionLocationTable.remove(connection, owner, session);
     ChangeTable.add(connection, Change.deleted(session));

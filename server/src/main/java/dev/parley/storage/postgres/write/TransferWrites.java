@@ -4,7 +4,7 @@ import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
-import dev.parley.storage.postgres.list.SessionCreationTable;
+import dev.parley.storage.postgres.list.SessionIndexes;
 import dev.parley.storage.postgres.table.AgentTable;
 import dev.parley.storage.postgres.table.ApiKeyTable;
 import dev.parley.storage.postgres.table.SessionLocationTable;
@@ -109,7 +109,7 @@ public final class TransferWrites {
     added.sort(Comparator.comparing(Session::sessionId));
     if (!added.isEmpty()) {
       TransferTable.insertSessions(connection, agentId, added);
-      SessionCreationTable.add(connection, added);
+      SessionIndexes.add(connection, added);
       SessionLocationTable.add(connection, owner, added);
     }
     return added.size();
@@ -123,7 +123,7 @@ public final class TransferWrites {
     }
     List<UUID> sessionIds = sessions.stream().map(Session::sessionId).toList();
     TransferTable.deleteSessions(connection, agentId, sessionIds);
-    SessionCreationTable.remove(connection, agentId, sessionIds);
+    SessionIndexes.remove(connection, agentId, sessionIds);
     List<Session> byUser = new ArrayList<>(sessions);
     byUser.sort(
         Comparator.comparing(

@@ -23,6 +23,8 @@ public final class IndexKeys {
   private static final byte CREATION = 'n';
   private static final byte CLIENT_CREATION = 'd';
   private static final byte USER_CREATION = 'w';
+  private static final byte LABEL = 'b';
+  private static final byte LABEL_CREATION = 'f';
   private static final byte LOCATION = 'i';
   private static final byte EXPIRY = 'e';
   private static final byte LEASES = 'l';
@@ -74,6 +76,13 @@ public final class IndexKeys {
   /** The prefix of the index of a user's active sessions that a client created, by a time. */
   public static byte[] ofUser(Field field, String owner, String user, String client) {
     return Keys.join(ofUser(field, owner, user), Keys.text(client));
+  }
+
+  /** The prefix of the index of an agent's active sessions with a label, by a time. */
+  public static byte[] ofLabel(Field field, UUID agentId, String name, String value) {
+    byte[] label = Keys.join(Keys.text(name), Keys.text(value));
+    byte tag = field == Field.UPDATE_TIME ? LABEL : LABEL_CREATION;
+    return Keys.tagged(tag, agentId, label.length).put(label).array();
   }
 
   /**
@@ -168,6 +177,8 @@ public final class IndexKeys {
       case CREATION -> "of active sessions by create time";
       case CLIENT_CREATION -> "of a client's sessions by create time";
       case USER_CREATION -> "of a user's sessions by create time";
+      case LABEL -> "of sessions with a label";
+      case LABEL_CREATION -> "of sessions with a label by create time";
       case ARCHIVE -> "of archived sessions";
       case EXPIRY -> "of expiring sessions";
       case LEASES -> "of sessions with leases";
@@ -194,8 +205,8 @@ public final class IndexKeys {
   }
 
   /**
-   * The keys of an active session in the indexes by a time. Appends move those by update time, and
-   * leave those by create time.
+   * The keys of an active session in the indexes by a time: of its agent, client, user and labels.
+   * Appends move those by update time, and leave those by create time.
    */
   public static List<byte[]> activeKeys(Field field, String owner, Session session) {
     UUID agentId = session.agentId();
@@ -212,6 +223,12 @@ public final class IndexKeys {
       byte[] list = ofUser(field, owner, user, client == null ? "" : client);
       keys.add(Keys.join(indexEntry(list, time, sessionId), Keys.ofId(agentId)));
     }
+    session
+        .profile()
+        .labels()
+        .forEach(
+            (name, value) ->
+                keys.add(indexEntry(ofLabel(field, agentId, name, value), time, sessionId)));
     return keys;
   }
 

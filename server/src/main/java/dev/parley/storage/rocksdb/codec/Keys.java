@@ -23,6 +23,8 @@ import java.util.UUID;
  *               'n' agent ~create session
  *               'd' agent client* ~create session
  *               'w' owner* user* client* ~create session agent
+ *               'b' agent label name* label value* ~update session
+ *               'f' agent label name* label value* ~create session
  *               'x' agent ~archive session
  *               'e' expiry session agent
  *               'l' lease expiry session agent

@@ -8,6 +8,9 @@ import dev.parley.model.lease.Leases;
 import dev.parley.storage.rocksdb.record.SessionRecord;
 import dev.parley.storage.rules.Micros;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,7 @@ public final class SessionRecords {
     if (!profile.metadata().equals(Json.EMPTY_OBJECT)) {
       row.setMetadata(Records.wrap(profile.metadata().utf8()));
     }
-    return row.build().toByteArray();
+    return row.putAllLabels(profile.labels()).build().toByteArray();
   }
 
   public static Session toSession(UUID agentId, UUID sessionId, byte[] value) {
@@ -78,6 +81,7 @@ public final class SessionRecords {
             row.hasLastChannel() ? row.getLastChannel() : null,
             row.hasOrigin() ? Json.ofUtf8(FieldBytes.of(row.getOrigin())) : null,
             row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT,
+            toLabels(row),
             toExpiry(row));
     return new Session(
         agentId,
@@ -95,6 +99,12 @@ public final class SessionRecords {
         Records.toOptional(row.getArchiveMicros()),
         row.getRevision(),
         toLeases(row));
+  }
+
+  private static SortedMap<String, String> toLabels(SessionRecord row) {
+    return row.getLabelsCount() == 0
+        ? Session.Profile.NO_LABELS
+        : Collections.unmodifiableSortedMap(new TreeMap<>(row.getLabelsMap()));
   }
 
   private static SessionRecord.Lease ofLease(Lease lease) {

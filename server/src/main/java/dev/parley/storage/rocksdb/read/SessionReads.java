@@ -163,13 +163,18 @@ public final class SessionReads {
           : List.of(IndexKeys.ofUser(field, owner, filter.user(), client));
     }
     Function<UUID, byte[]> listOf =
-        archived
-            ? IndexKeys::archives
-            : agentId ->
-                client == null
-                    ? IndexKeys.ofAgent(field, agentId)
-                    : IndexKeys.ofClient(field, agentId, client);
+        archived ? IndexKeys::archives : agentId -> listOf(field, agentId, filter);
     return agents.find(snapshot, filter).stream().map(listOf).toList();
+  }
+
+  private static byte[] listOf(Field field, UUID agentId, SessionFilter filter) {
+    SessionFilter.Label label = filter.label();
+    if (label != null) {
+      return IndexKeys.ofLabel(field, agentId, label.name(), label.value());
+    }
+    return filter.client() == null
+        ? IndexKeys.ofAgent(field, agentId)
+        : IndexKeys.ofClient(field, agentId, filter.client());
   }
 
   /** The indexes of a user, one per client, found by skipping from one to the next. */
@@ -203,15 +208,9 @@ public final class SessionReads {
       }
       byte[] row = rows.get(i);
       Session session = SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
-      if (matches(filter, session)) {
+      if (filter.matchesProfile(session.profile())) {
         sessions.add(session);
       }
     }
-  }
-
-  private static boolean matches(SessionFilter filter, Session session) {
-    Session.Profile profile = session.profile();
-    return (filter.user() == null || filter.user().equals(profile.user()))
-        && (filter.client() == null || filter.client().equals(profile.client()));
   }
 }

@@ -30,7 +30,8 @@ class CheckRuleTest {
           "run",
           "run_context",
           "session_change",
-          "session_creation");
+          "session_creation",
+          "session_label");
 
   @ParameterizedTest
   @EnumSource

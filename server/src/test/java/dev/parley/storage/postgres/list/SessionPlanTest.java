@@ -52,6 +52,12 @@ class SessionPlanTest {
       SELECT agent_id, session_id, create_time, user_id, client FROM session
       """;
 
+  private static final String INDEX_LABELS =
+      """
+      INSERT INTO session_label (agent_id, session_id, name, value, create_time, update_time)
+      SELECT agent_id, session_id, 'team', right(client, 1), create_time, update_time FROM session
+      """;
+
   private static final Pattern READ =
       Pattern.compile("actual .*rows=([0-9.]+) loops=(\\d+)|Removed by Filter: (\\d+)");
 
@@ -61,7 +67,14 @@ class SessionPlanTest {
   static void fill() throws SQLException {
     String url = PostgresServer.shared().newDatabase();
     Schema.migrate(url);
-    new Database(url).execute(FILL, INDEX, "ANALYZE session", "ANALYZE session_creation");
+    new Database(url)
+        .execute(
+            FILL,
+            INDEX,
+            INDEX_LABELS,
+            "ANALYZE session",
+            "ANALYZE session_creation",
+            "ANALYZE session_label");
     connection = DriverManager.getConnection(url);
   }
 
@@ -87,7 +100,8 @@ class SessionPlanTest {
         new SessionFilter(null, "acme", null, null),
         new SessionFilter(null, "acme", "user 3", null),
         new SessionFilter(null, "acme", null, "client 1"),
-        new SessionFilter(null, "acme", "user 3", "client 1"));
+        new SessionFilter(null, "acme", "user 3", "client 1"),
+        new SessionFilter(null, "acme", null, null, new SessionFilter.Label("team", "1")));
   }
 
   @ParameterizedTest

@@ -39,6 +39,7 @@ class SchemaTest {
           Map.entry("agent_home", "agent_id"),
           Map.entry("session", "agent_id"),
           Map.entry("session_creation", "agent_id"),
+          Map.entry("session_label", "agent_id"),
           Map.entry("message", "agent_id"),
           Map.entry("message_search", "agent_id"),
           Map.entry("run", "agent_id"),

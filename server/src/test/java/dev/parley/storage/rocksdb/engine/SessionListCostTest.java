@@ -18,6 +18,7 @@ import dev.parley.testing.AuditContexts;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -34,6 +35,7 @@ import org.rocksdb.TickerType;
 /** A page touches about as many keys as it returns sessions, wherever it starts. */
 class SessionListCostTest {
   private static final int SESSIONS = 5_000;
+  private static final int AT_ONCE = 500;
   private static final int LIMIT = 10;
 
   /** Of one page: its rows, its index entries, and what is read ahead of them. */
@@ -51,6 +53,7 @@ class SessionListCostTest {
   @TempDir static Path folder;
   private static final Agent AGENT = Agents.of("acme");
   private static final Agent OTHER = Agents.of("acme");
+  private static final SessionFilter.Label LABEL = new SessionFilter.Label("team", "team 1");
   private static Statistics statistics;
   private static Database database;
 
@@ -59,9 +62,13 @@ class SessionListCostTest {
     try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       Stream.of(AGENT, OTHER)
           .forEach(agent -> store.createAgent(agent, AuditContexts.any()).join());
-      List<CompletableFuture<Session>> created =
-          IntStream.range(0, SESSIONS).mapToObj(i -> store.createSession(session(i))).toList();
-      created.forEach(CompletableFuture::join);
+      for (int from = 0; from < SESSIONS; from += AT_ONCE) {
+        List<CompletableFuture<Session>> created =
+            IntStream.range(from, from + AT_ONCE)
+                .mapToObj(i -> store.createSession(session(i)))
+                .toList();
+        created.forEach(CompletableFuture::join);
+      }
     }
     statistics = new Statistics();
     database =
@@ -77,7 +84,10 @@ class SessionListCostTest {
 
   private static Session session(int i) {
     Session.Profile profile =
-        Session.Profile.EMPTY.withUser("user " + i % 7).withClient("client " + i % 3);
+        Session.Profile.EMPTY
+            .withUser("user " + i % 7)
+            .withClient("client " + i % 3)
+            .withLabels(Map.of("team", "team " + i % 3));
     UUID agentId = (i % 10 == 0 ? OTHER : AGENT).agentId();
     return Session.create(
         agentId, UUID.randomUUID(), "key " + i, profile, Instant.ofEpochSecond(i));
@@ -91,7 +101,9 @@ class SessionListCostTest {
         new SessionFilter(null, "acme", null, "client 1"),
         new SessionFilter(null, "acme", "user 3", null),
         new SessionFilter(AGENT.agentId(), "acme", "user 3", null),
-        new SessionFilter(null, "acme", "user 3", "client 1"));
+        new SessionFilter(null, "acme", "user 3", "client 1"),
+        new SessionFilter(AGENT.agentId(), null, null, null, LABEL),
+        new SessionFilter(null, "acme", null, null, LABEL));
   }
 
   @ParameterizedTest

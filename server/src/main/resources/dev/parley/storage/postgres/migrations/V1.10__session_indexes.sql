@@ -1,9 +1,8 @@
 -- Active sessions by create time. Appends rewrite all index entries of a row of the table session,
 -- and none of this table.
 --
--- Sessions that older servers on the same database create are missing from this table, and sessions
--- that they delete or archive stay in it: lists by create time are complete once all servers are
--- upgraded and POSTGRES.md was followed. Sessions that stay are not listed.
+-- Older servers on the same database do not write this table: lists by create time are complete once
+-- all servers are upgraded and POSTGRES.md was followed.
 
 CREATE TABLE session_creation (
   agent_id uuid NOT NULL,
@@ -31,3 +30,24 @@ CREATE INDEX session_creation_of_user
 CREATE INDEX session_creation_of_user_and_client
   ON session_creation (agent_id, user_id, client, create_time DESC, session_id)
   WHERE user_id IS NOT NULL AND client IS NOT NULL;
+
+-- Labels of sessions. No row is rewritten. Older servers on the same database keep labels that exist.
+ALTER TABLE session
+  -- One line for each label: its name, an equals sign and its value.
+  ADD COLUMN labels text;
+
+-- The labels of active sessions. An append to a session with labels updates its rows.
+CREATE TABLE session_label (
+  agent_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  value text COLLATE "C" NOT NULL,
+  create_time bigint NOT NULL,
+  update_time bigint NOT NULL,
+  PRIMARY KEY (agent_id, session_id, name)
+) WITH (fillfactor = 85);
+
+CREATE INDEX session_label_recency
+  ON session_label (agent_id, name, value, update_time DESC, session_id);
+CREATE INDEX session_label_creation
+  ON session_label (agent_id, name, value, create_time DESC, session_id);
