@@ -426,6 +426,9 @@ class WebhookWireTest {
 
     assertThat(entries.at("/entries").findValuesAsText("action"))
         .containsExactly("webhook.delete", "webhook.rotate", "webhook.update", "webhook.create");
+    assertThat(entries.at("/entries").findValuesAsText("webhookId"))
+        .hasSize(4)
+        .containsOnly(id(created));
   }
 
   private static void assertReason(HttpResponse<String> answer, int status, String reason) {

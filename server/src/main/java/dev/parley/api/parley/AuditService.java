@@ -76,6 +76,7 @@ final class AuditService {
     NativeMapper.ifPresent(target.keyId(), id -> wire.setKeyId(id.toString()));
     NativeMapper.ifPresent(target.successorKeyId(), id -> wire.setSuccessorKeyId(id.toString()));
     NativeMapper.ifPresent(target.messageSequence(), wire::setMessageSequence);
+    NativeMapper.ifPresent(target.webhookId(), id -> wire.setWebhookId(id.toString()));
     return wire.build();
   }
 }

@@ -122,7 +122,7 @@ final class FeedSource implements WatchSource {
                     : agents
                         .ids()
                         .thenCompose(ids -> list(after, ids))
-                        .thenCompose(page -> report(after, upTo(last, page))));
+                        .thenCompose(page -> report(after, upTo(latest(last, after), page))));
   }
 
   private static WatchPage nothing(WatchCursor after) {
@@ -130,10 +130,19 @@ final class FeedSource implements WatchSource {
   }
 
   private CompletableFuture<ChangePage> list(WatchCursor after, Set<UUID> agentIds) {
-    // A change that was reported in part is read again.
-    long number = after.sequence() == 0 ? after.number() : after.number() - 1;
     return store.listChanges(
-        new ChangeQuery(agentIds, new ChangePosition(number), CHANGES_MAX), Cancellation.NONE);
+        new ChangeQuery(agentIds, start(after), CHANGES_MAX), Cancellation.NONE);
+  }
+
+  /** Where to read. A change that was reported in part is read again. */
+  private static ChangePosition start(WatchCursor after) {
+    return new ChangePosition(after.sequence() == 0 ? after.number() : after.number() - 1);
+  }
+
+  /** A server that is behind must not lead back to a place before the cursor. */
+  private static ChangePosition latest(ChangePosition last, WatchCursor after) {
+    ChangePosition start = start(after);
+    return last.compareTo(start) < 0 ? start : last;
   }
 
   private static ChangePage upTo(ChangePosition last, ChangePage page) {
@@ -211,7 +220,13 @@ final class FeedSource implements WatchSource {
   private static long bytes(List<WatchEvent> events) {
     long bytes = 0;
     for (WatchEvent event : events) {
-      bytes += event instanceof WatchEvent.Appended appended ? appended.message().bytes() : 0;
+      if (event instanceof WatchEvent.Appended appended) {
+        bytes += appended.message().bytes();
+      } else if (event instanceof WatchEvent.SessionChanged changed) {
+        bytes += changed.session().bytes();
+      } else if (event instanceof WatchEvent.RunChanged changed) {
+        bytes += changed.run().bytes();
+      }
     }
     return bytes;
   }

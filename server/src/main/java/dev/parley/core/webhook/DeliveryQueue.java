@@ -1,8 +1,8 @@
 package dev.parley.core.webhook;
 
-import dev.parley.core.watch.WatchEvent;
 import dev.parley.model.webhook.DeliveryPosition;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * other, those of different sessions independently of one another. Not thread-safe.
  */
 final class DeliveryQueue {
+  private static final Failures NONE = new Failures(0, 0);
+
   private final Deque<Item> order = new ArrayDeque<>();
   private final Map<UUID, Deque<Item>> sessions = new LinkedHashMap<>();
   private final Deque<UUID> ready = new ArrayDeque<>();
@@ -26,26 +28,23 @@ final class DeliveryQueue {
   private final Set<DeliveryPosition> ahead = new HashSet<>();
 
   private final Map<DeliveryPosition, Failures> failures = new HashMap<>();
+  private long bytes;
 
   /** An event, and whether nothing more has to be done for it. */
   static final class Item {
-    private final WatchEvent event;
+    private final WebhookEvents.Event event;
     private boolean settled;
 
-    private Item(WatchEvent event) {
+    private Item(WebhookEvents.Event event) {
       this.event = event;
     }
 
-    WatchEvent event() {
+    WebhookEvents.Event event() {
       return event;
     }
 
-    DeliveryPosition position() {
-      return WebhookEvents.position(event.cursor());
-    }
-
     private UUID session() {
-      return WebhookEvents.session(event).sessionId();
+      return event.session().sessionId();
     }
   }
 
@@ -58,13 +57,14 @@ final class DeliveryQueue {
   record Failures(int attempts, long acceptedBefore) {}
 
   /** Adds the events of a page, except for those that are settled already. */
-  void add(List<WatchEvent> events) {
-    for (WatchEvent event : events) {
-      Item item = new Item(event);
-      if (ahead.contains(item.position())) {
+  void add(List<WebhookEvents.Event> events) {
+    for (WebhookEvents.Event event : events) {
+      if (ahead.contains(event.position())) {
         continue;
       }
+      Item item = new Item(event);
       order.add(item);
+      bytes += event.body().length;
       UUID session = item.session();
       Deque<Item> ofSession = sessions.computeIfAbsent(session, id -> new ArrayDeque<>());
       if (ofSession.isEmpty()) {
@@ -72,6 +72,16 @@ final class DeliveryQueue {
       }
       ofSession.add(item);
     }
+    // Events that have failed before come last, so that they hold up no others.
+    List<UUID> sorted =
+        ready.stream().sorted(Comparator.comparingInt(this::attemptsOfFirst)).toList();
+    ready.clear();
+    ready.addAll(sorted);
+  }
+
+  private int attemptsOfFirst(UUID session) {
+    Item first = sessions.getOrDefault(session, new ArrayDeque<>()).peek();
+    return first == null ? 0 : failures.getOrDefault(first.event.position(), NONE).attempts;
   }
 
   /** Takes the next event. The session gives no further one until this one is settled. */
@@ -88,7 +98,7 @@ final class DeliveryQueue {
   /** Counts a failure of an event. */
   Failures failed(Item item, long accepted) {
     return failures.merge(
-        item.position(),
+        item.event.position(),
         new Failures(1, accepted),
         (before, added) -> new Failures(before.attempts + 1, before.acceptedBefore));
   }
@@ -96,8 +106,8 @@ final class DeliveryQueue {
   /** Marks an event as done. */
   void settle(Item item) {
     item.settled = true;
-    failures.remove(item.position());
-    ahead.add(item.position());
+    failures.remove(item.event.position());
+    ahead.add(item.event.position());
     UUID session = item.session();
     Deque<Item> ofSession = sessions.get(session);
     if (ofSession != null && ofSession.peek() == item) {
@@ -115,8 +125,13 @@ final class DeliveryQueue {
     DeliveryPosition through = null;
     for (Item first = order.peek(); first != null && first.settled; first = order.peek()) {
       order.remove();
-      through = first.position();
-      ahead.remove(through);
+      bytes -= first.event.body().length;
+      through = first.event.position();
+    }
+    if (through != null) {
+      DeliveryPosition end = through;
+      ahead.removeIf(each -> each.compareTo(end) <= 0);
+      failures.keySet().removeIf(each -> each.compareTo(end) <= 0);
     }
     return through;
   }
@@ -130,18 +145,16 @@ final class DeliveryQueue {
     return order.isEmpty();
   }
 
+  /** The size of the bodies in memory. */
+  long bytes() {
+    return bytes;
+  }
+
   /** Forgets the events that are not settled, so that they can be read again. */
   void clear() {
     order.clear();
     sessions.clear();
     ready.clear();
-  }
-
-  /**
-   * Forgets what was settled and what has failed, after all events up to a position are settled.
-   */
-  void forgetThrough(DeliveryPosition position) {
-    ahead.removeIf(each -> each.compareTo(position) <= 0);
-    failures.keySet().removeIf(each -> each.compareTo(position) <= 0);
+    bytes = 0;
   }
 }

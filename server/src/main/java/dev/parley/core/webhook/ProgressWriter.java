@@ -60,10 +60,6 @@ final class ProgressWriter {
     return progress.position();
   }
 
-  @Nullable Instant failingSince() {
-    return progress.failingSince();
-  }
-
   @Nullable String lastError() {
     return progress.lastError();
   }
@@ -83,6 +79,13 @@ final class ProgressWriter {
         error);
   }
 
+  /** No event waits any more. */
+  void settled() {
+    if (progress.failingSince() != null) {
+      set(progress.position(), progress.lastSuccessTime(), null, progress.lastError());
+    }
+  }
+
   /** All events up to a position are done. */
   void moveTo(DeliveryPosition position) {
     set(position, progress.lastSuccessTime(), progress.failingSince(), progress.lastError());
@@ -90,7 +93,7 @@ final class ProgressWriter {
 
   /** There are no events between the last position and this one. */
   void skipTo(DeliveryPosition position) {
-    if (!position.equals(progress.position())) {
+    if (position.compareTo(progress.position()) > 0) {
       progress = progress.at(position);
       changed = true;
       storeAfter(SKIP_INTERVAL);
@@ -117,10 +120,10 @@ final class ProgressWriter {
   }
 
   private void store() {
+    next = null;
     if (closed || storing || !changed) {
       return;
     }
-    next = null;
     changed = false;
     storing = true;
     WebhookProgress reached = progress;
@@ -159,16 +162,16 @@ final class ProgressWriter {
   }
 
   /** Stores the progress, and turns the webhook off. */
-  void disable(Webhook.Disabled why) {
+  CompletableFuture<?> disable(Webhook.Disabled why) {
     WebhookProgress reached = progress;
-    var unused =
-        update(stored -> stored.withProgress(merge(stored, reached).heldBy(null)).withDisabled(why))
-            .whenComplete(
-                (stored, failure) -> {
-                  if (failure != null) {
-                    log.warn("The webhook {} cannot be turned off now.", webhookId, failure);
-                  }
-                });
+    return update(
+            stored -> stored.withProgress(merge(stored, reached).heldBy(null)).withDisabled(why))
+        .whenComplete(
+            (stored, failure) -> {
+              if (failure != null) {
+                log.warn("The webhook {} cannot be turned off now.", webhookId, failure);
+              }
+            });
   }
 
   /** Changes the webhook, unless another server has taken over. */

@@ -1,6 +1,5 @@
 package dev.parley.core.webhook;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.function.Predicate;
@@ -19,7 +18,7 @@ public record PublicAddresses(Predicate<InetAddress> allowed) implements Predica
 
   private static boolean isPublic(InetAddress address) {
     byte[] bytes = address.getAddress();
-    return bytes.length == 4 ? isPublicV4(bytes) : isPublicV6((Inet6Address) address, bytes);
+    return bytes.length == 4 ? isPublicV4(bytes) : isPublicV6(bytes);
   }
 
   /** The blocks that are not globally reachable, by the registry of special-purpose addresses. */
@@ -42,9 +41,9 @@ public record PublicAddresses(Predicate<InetAddress> allowed) implements Predica
   }
 
   /** Only addresses of 2000::/3 are global. Those that contain an IPv4 address count as that. */
-  private static boolean isPublicV6(Inet6Address address, byte[] bytes) {
-    if (address.isIPv4CompatibleAddress() || startsWith(bytes, 0x00, 0x64, 0xff, 0x9b)) {
-      return isPublicV4(Arrays.copyOfRange(bytes, 12, 16)) && !isZero(bytes, 12);
+  private static boolean isPublicV6(byte[] bytes) {
+    if (startsWith(bytes, 0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0)) {
+      return isPublicV4(Arrays.copyOfRange(bytes, 12, 16));
     }
     if (startsWith(bytes, 0x20, 0x02)) {
       return isPublicV4(Arrays.copyOfRange(bytes, 2, 6));
@@ -56,15 +55,6 @@ public record PublicAddresses(Predicate<InetAddress> allowed) implements Predica
             || startsWith(bytes, 0x20, 0x01, 0x0d, 0xb8)
             || (startsWith(bytes, 0x3f, 0xff) && (bytes[2] & 0xf0) == 0);
     return global && !special;
-  }
-
-  private static boolean isZero(byte[] bytes, int from) {
-    for (int i = from; i < bytes.length; i++) {
-      if (bytes[i] != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean startsWith(byte[] bytes, int... prefix) {

@@ -18,18 +18,26 @@ import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.webhook.DeliveryQuery;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends single requests on demand: tests, and events that could not be delivered. */
 public final class Redelivery {
+  /** How many requests of a webhook are sent on demand at the same time. */
+  private static final int REQUESTS_MAX = 4;
+
   private final Store store;
   private final Webhooks webhooks;
   private final PageTokens tokens;
   private final IdGenerator ids;
+  private final WebhookPayloads payloads;
   private final Delivery delivery;
+  private final Clock clock;
+  private final Map<UUID, Integer> inFlight = new ConcurrentHashMap<>();
 
   /** Creates the use case. */
   public Redelivery(
@@ -44,14 +52,21 @@ public final class Redelivery {
     this.webhooks = webhooks;
     this.tokens = tokens;
     this.ids = ids;
-    delivery = new Delivery(sender, payloads, clock);
+    this.payloads = payloads;
+    this.clock = clock;
+    delivery = new Delivery(sender, clock);
   }
 
   /** Sends a test request, also if the webhook is turned off. */
   public CompletableFuture<WebhookSender.Answer> test(Caller caller, UUID webhookId) {
     return webhooks
         .get(caller, webhookId)
-        .thenCompose(webhook -> delivery.sendTest(webhook, "test_" + ids.uuid()));
+        .thenCompose(
+            webhook ->
+                send(
+                    webhook,
+                    "test_" + ids.uuid(),
+                    payloads.test(webhook.webhookId(), clock.instant())));
   }
 
   /** The id of a failed delivery, which is also that of its requests. */
@@ -123,13 +138,28 @@ public final class Redelivery {
 
   private CompletableFuture<WebhookSender.Answer> send(
       Webhook webhook, FailedDelivery failed, WatchEvent event) {
-    return delivery
-        .send(webhook, event)
+    return send(webhook, id(failed), payloads.of(webhook.webhookId(), event, clock.instant()))
         .thenCompose(
             answer ->
                 answer.accepted()
                     ? remove(failed).thenApply(removed -> answer)
                     : CompletableFuture.completedFuture(answer));
+  }
+
+  /** Sends a request, unless too many requests of the webhook are on their way. */
+  private CompletableFuture<WebhookSender.Answer> send(Webhook webhook, String id, byte[] body) {
+    UUID webhookId = webhook.webhookId();
+    if (inFlight.merge(webhookId, 1, Integer::sum) > REQUESTS_MAX) {
+      ended(webhookId);
+      throw new SessionException(
+          ErrorReason.OVERLOADED,
+          "The webhook already has " + REQUESTS_MAX + " such requests in flight.");
+    }
+    return delivery.send(webhook, id, body).whenComplete((answer, failure) -> ended(webhookId));
+  }
+
+  private void ended(UUID webhookId) {
+    inFlight.computeIfPresent(webhookId, (id, count) -> count == 1 ? null : count - 1);
   }
 
   /** Removes a failed delivery from the list without sending it. */

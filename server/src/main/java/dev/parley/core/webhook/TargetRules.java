@@ -2,7 +2,6 @@ package dev.parley.core.webhook;
 
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,6 +34,9 @@ public record TargetRules(List<String> hosts, Predicate<InetAddress> addresses) 
    * @throws SessionException {@code INVALID_FIELD} if it is not allowed
    */
   public void require(String url) {
+    if (!isAscii(url)) {
+      throw invalid("must contain ASCII characters only, and no spaces");
+    }
     URI uri;
     try {
       uri = new URI(url).parseServerAuthority();
@@ -51,8 +53,8 @@ public record TargetRules(List<String> hosts, Predicate<InetAddress> addresses) 
     if (uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
       throw invalid("must not contain a user, a password or a fragment");
     }
-    if (uri.getPort() == 0 || uri.getPort() > 65_535 || !isAscii(url)) {
-      throw invalid("must have a port of 1 to 65535, and ASCII characters only");
+    if (uri.getPort() == 0 || uri.getPort() > 65_535) {
+      throw invalid("must have a port of 1 to 65535");
     }
     if (!allows(uri)) {
       throw invalid(
@@ -86,7 +88,7 @@ public record TargetRules(List<String> hosts, Predicate<InetAddress> addresses) 
   }
 
   private static String normalized(@Nullable String host) {
-    String text = IDN.toASCII(host == null ? "" : host, 0).toLowerCase(Locale.ROOT);
+    String text = host == null ? "" : host.toLowerCase(Locale.ROOT);
     return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a worker for each webhook that is turned on. Servers with the same store share the webhooks:
- * a server holds a webhook while it renews it, and others take it over when it stops to.
+ * a server holds a webhook while it renews it, and another takes it over when it no longer does.
  */
 public final class WebhookDispatcher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WebhookDispatcher.class);
@@ -43,7 +43,7 @@ public final class WebhookDispatcher implements AutoCloseable {
   /** After this time without a renewal, another server takes over. */
   private static final Duration TAKE_AFTER = Duration.ofSeconds(60);
 
-  private static final Duration STOP_MAX = Duration.ofSeconds(3);
+  private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
   private final UUID server = UUID.randomUUID();
   private final WorkerContext context;
@@ -54,6 +54,9 @@ public final class WebhookDispatcher implements AutoCloseable {
   private final Set<UUID> taking = new HashSet<>();
   private long renewedNanos = System.nanoTime();
   private boolean failing;
+  private boolean stopping;
+  private long scans;
+  private long applied;
 
   /** Creates a dispatcher that is not started. */
   public WebhookDispatcher(
@@ -79,7 +82,8 @@ public final class WebhookDispatcher implements AutoCloseable {
         new WorkerContext(
             store.webhooks(),
             watches,
-            new Delivery(sender, payloads, clock),
+            new Delivery(sender, clock),
+            payloads,
             rules,
             metrics,
             executor,
@@ -117,12 +121,17 @@ public final class WebhookDispatcher implements AutoCloseable {
   }
 
   private void scan() {
+    long number = ++scans;
     context.whenDone(
         context.store().listWebhooks(null),
         (webhooks, failure) -> {
           if (webhooks != null) {
             failing = false;
-            apply(webhooks);
+            // A list that was read earlier can arrive later.
+            if (number > applied) {
+              applied = number;
+              apply(webhooks);
+            }
           } else if (!failing) {
             failing = true;
             log.warn("Webhooks cannot be read now: {}", String.valueOf(failure));
@@ -138,8 +147,8 @@ public final class WebhookDispatcher implements AutoCloseable {
       }
       active.add(webhook.webhookId());
       WebhookWorker worker = workers.get(webhook.webhookId());
-      if (worker != null && worker.isNewerThan(webhook)) {
-        // The list was read before this server took the webhook.
+      if (worker != null && (worker.isNewerThan(webhook) || worker.isEnding())) {
+        // The list was read before this server took the webhook, or gives it up.
         continue;
       }
       if (worker != null && !worker.isClosed() && isHeld(webhook) && !isExpired()) {
@@ -149,10 +158,11 @@ public final class WebhookDispatcher implements AutoCloseable {
         takeIfFree(webhook);
       }
     }
-    workers.keySet().stream()
-        .filter(webhookId -> !active.contains(webhookId))
-        .toList()
-        .forEach(this::close);
+    for (UUID webhookId : List.copyOf(workers.keySet())) {
+      if (!active.contains(webhookId)) {
+        var unused = Objects.requireNonNull(workers.remove(webhookId)).release();
+      }
+    }
     sightings.keySet().retainAll(active);
   }
 
@@ -164,7 +174,6 @@ public final class WebhookDispatcher implements AutoCloseable {
       return;
     }
     // Other events have to be read, from where the worker is now.
-    workers.remove(webhook.webhookId());
     context.whenDone(worker.release(), (released, failure) -> scan());
   }
 
@@ -197,7 +206,7 @@ public final class WebhookDispatcher implements AutoCloseable {
   }
 
   private void take(Webhook seen) {
-    if (executor.isShutdown() || !taking.add(seen.webhookId())) {
+    if (stopping || !taking.add(seen.webhookId())) {
       return;
     }
     context.whenDone(
@@ -215,7 +224,7 @@ public final class WebhookDispatcher implements AutoCloseable {
 
   private void taken(UUID webhookId, @Nullable Webhook webhook) {
     taking.remove(webhookId);
-    if (webhook == null || !isHeld(webhook) || webhook.disabled() != null) {
+    if (webhook == null || !isHeld(webhook) || webhook.disabled() != null || stopping) {
       return;
     }
     renewedNanos = workers.isEmpty() ? System.nanoTime() : renewedNanos;
@@ -275,9 +284,8 @@ public final class WebhookDispatcher implements AutoCloseable {
       executor
           .submit(
               () -> {
+                stopping = true;
                 workers.values().forEach(worker -> released.add(worker.release()));
-                workers.clear();
-                executor.shutdown();
               })
           .get(STOP_MAX.toMillis(), TimeUnit.MILLISECONDS);
       CompletableFuture.allOf(released.toArray(CompletableFuture[]::new))

@@ -14,10 +14,32 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The events of webhooks, which are those of watches. */
 final class WebhookEvents {
   private WebhookEvents() {}
+
+  /**
+   * An event that is to be delivered.
+   *
+   * @param position its place
+   * @param type its type
+   * @param session the session
+   * @param sequence the sequence of the message of {@code MESSAGE_CREATED}; otherwise 0
+   * @param runId the run of {@code RUN_CHANGED}; otherwise null
+   * @param time when the message was stored; for other types, when the event was read
+   * @param body the body of its requests
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  record Event(
+      DeliveryPosition position,
+      WebhookEventType type,
+      SessionRef.ById session,
+      long sequence,
+      @Nullable String runId,
+      Instant time,
+      byte[] body) {}
 
   /** What a webhook has to read. Deletions are always read. */
   static Set<WatchInclude> include(Webhook webhook) {
@@ -59,6 +81,16 @@ final class WebhookEvents {
     throw new IllegalArgumentException("Not an event of a session.");
   }
 
+  /**
+   * The place of an event. That of a message names its sequence, also if it is the last one of its
+   * change, so that it is the same whatever else is reported.
+   */
+  static DeliveryPosition position(WatchEvent event) {
+    return event instanceof WatchEvent.Appended appended
+        ? new DeliveryPosition(appended.cursor().number(), appended.message().sequence())
+        : position(event.cursor());
+  }
+
   static DeliveryPosition position(WatchCursor cursor) {
     return new DeliveryPosition(cursor.number(), cursor.sequence());
   }
@@ -97,17 +129,30 @@ final class WebhookEvents {
         ErrorReason.DELIVERY_NOT_FOUND, "The webhook has no failed delivery with this id.");
   }
 
+  /** Makes an event of a webhook from one of a watch. */
+  static Event of(WatchEvent event, Instant now, byte[] body) {
+    long sequence = 0;
+    String runId = null;
+    Instant time = now;
+    if (event instanceof WatchEvent.Appended appended) {
+      sequence = appended.message().sequence();
+      time = appended.message().createTime();
+    } else if (event instanceof WatchEvent.RunChanged changed) {
+      runId = changed.run().runId();
+    }
+    return new Event(position(event), type(event), session(event), sequence, runId, time, body);
+  }
+
   static FailedDelivery failed(
-      UUID webhookId, WatchEvent event, int attempts, Instant now, String error) {
-    SessionRef.ById session = session(event);
+      UUID webhookId, Event event, int attempts, Instant now, String error) {
     return new FailedDelivery(
         webhookId,
-        position(event.cursor()),
-        type(event),
-        session.agentId(),
-        session.sessionId(),
-        event instanceof WatchEvent.Appended appended ? appended.message().sequence() : 0,
-        event instanceof WatchEvent.RunChanged changed ? changed.run().runId() : null,
+        event.position(),
+        event.type(),
+        event.session().agentId(),
+        event.session().sessionId(),
+        event.sequence(),
+        event.runId(),
         attempts,
         now,
         error);

@@ -1,63 +1,78 @@
 package dev.parley.core.webhook;
 
+import dev.parley.core.watch.WatchCursor;
 import dev.parley.core.watch.WatchEvent;
 import dev.parley.core.watch.WatchPage;
 import dev.parley.core.watch.WatchSource;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.model.webhook.DeliveryPosition;
-import dev.parley.model.webhook.FailedDelivery;
 import dev.parley.model.webhook.Webhook;
-import dev.parley.storage.webhook.DeliveryQuery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers the events of one webhook: reads a page of events, delivers them in the order of each
- * session, stores how far it is, and reads the next page. It runs on one thread and never blocks
- * it.
+ * Delivers the events of one webhook: reads events, sends them in the order of each session, and
+ * stores how far it is. It runs on one thread and never blocks it.
  */
 final class WebhookWorker {
   private static final Logger log = LoggerFactory.getLogger(WebhookWorker.class);
 
-  /** How many sessions' events are sent at the same time. */
+  /** How many requests are sent at the same time, each for another session. */
   private static final int REQUESTS_MAX = 4;
+
+  /** Events are read ahead of those that wait for a retry, up to about this size. */
+  private static final int BYTES_MAX = 512 * 1024;
 
   /** The pause after a failure of the store. */
   private static final Duration STORE_RETRY = Duration.ofSeconds(5);
 
   /** How long a change waits for others. */
-  private static final Duration GATHER = Duration.ofMillis(50);
+  private static final Duration GATHER_MIN = Duration.ofMillis(50);
+
+  /** The same, while only changes of others are found. */
+  private static final Duration GATHER_MAX = Duration.ofSeconds(2);
 
   /** In a longer pause, events are not kept in memory. */
   private static final Duration KEEP_MAX = Duration.ofSeconds(10);
 
+  /** How long a worker that stops waits for its requests. */
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(3);
+
   private final WorkerContext context;
   private final DeliveryQueue queue = new DeliveryQueue();
   private final ProgressWriter progress;
+  private final FailedDeliveries failedDeliveries;
   private final WatchSource source;
+  private final AtomicBoolean wakeScheduled = new AtomicBoolean();
 
   private Webhook webhook;
-  private @Nullable WatchPage page;
+  private WatchCursor readTo;
+  private boolean more = true;
   private boolean reading;
-  private final AtomicBoolean wakeScheduled = new AtomicBoolean();
-  private boolean changed;
+  private boolean readFailed;
   private boolean paused;
   private boolean closed;
   private int inFlight;
   private int failuresInSequence;
   private long accepted;
+  private @Nullable Instant failingFrom;
+  private @Nullable CompletableFuture<Void> drained;
+  private CompletableFuture<?> ended = CompletableFuture.completedFuture(null);
 
   /** When queued events are dropped, waiting retries of them have no effect. */
   private int generation;
 
+  private volatile Duration gather = GATHER_MIN;
   private volatile @Nullable Instant oldest;
 
   /**
@@ -69,6 +84,8 @@ final class WebhookWorker {
     this.context = context;
     this.webhook = webhook;
     progress = new ProgressWriter(context, webhook, this::close);
+    failedDeliveries = new FailedDeliveries(context.store(), webhook.webhookId());
+    readTo = WebhookEvents.cursor(webhook.progress().position());
     source =
         context
             .watches()
@@ -80,7 +97,7 @@ final class WebhookWorker {
   }
 
   void start() {
-    read();
+    next();
   }
 
   Webhook webhook() {
@@ -102,49 +119,95 @@ final class WebhookWorker {
     return oldest;
   }
 
+  /** Whether the worker delivers nothing any more. */
   boolean isClosed() {
-    return closed;
+    return closed || drained != null;
+  }
+
+  /** Whether the worker is about to store its last state. */
+  boolean isEnding() {
+    return isClosed() && !ended.isDone();
   }
 
   /** Called on any thread. Changes that follow one another quickly lead to one read. */
   private void changed() {
     if (wakeScheduled.compareAndSet(false, true)) {
-      schedule(this::wake, GATHER);
+      schedule(this::wake, gather);
     }
   }
 
   private void wake() {
     wakeScheduled.set(false);
-    changed = true;
-    read();
+    more = true;
+    next();
+  }
+
+  /** Sends what can be sent now, and reads on if nothing more can be sent. */
+  private void next() {
+    if (isClosed()) {
+      return;
+    }
+    // A receiver that fails is sent one request at a time.
+    int max = failuresInSequence == 0 ? REQUESTS_MAX : 1;
+    while (!paused && inFlight < max) {
+      DeliveryQueue.Item item = queue.take();
+      if (item == null) {
+        break;
+      }
+      send(item);
+    }
+    if (queue.isEmpty()) {
+      oldest = null;
+      failingFrom = null;
+      progress.skipTo(WebhookEvents.position(readTo));
+    } else {
+      oldest = Objects.requireNonNull(queue.first()).event().time();
+    }
+    boolean canRead = more && !reading && !paused && inFlight < max;
+    if (canRead && queue.bytes() < BYTES_MAX) {
+      read();
+    }
   }
 
   private void read() {
-    if (closed || reading || paused || page != null) {
-      return;
-    }
     reading = true;
-    changed = false;
-    context.whenDone(source.read(WebhookEvents.cursor(progress.position())), this::take);
+    more = false;
+    context.whenDone(source.read(readTo), this::take);
   }
 
   private void take(@Nullable WatchPage read, @Nullable Throwable failure) {
     reading = false;
-    if (closed) {
+    if (isClosed()) {
       return;
     }
     if (read == null) {
       readFailed(Objects.requireNonNull(failure));
       return;
     }
-    page = read;
-    queue.add(read.events().stream().filter(this::isWanted).toList());
-    generation++;
+    readFailed = false;
+    readTo = read.end();
+    more |= read.more();
+    List<WebhookEvents.Event> events = wanted(read.events());
+    queue.add(events);
+    source.idle();
+    gather = events.isEmpty() ? min(gather.multipliedBy(2), GATHER_MAX) : GATHER_MIN;
     next();
   }
 
-  private boolean isWanted(WatchEvent event) {
-    return webhook.profile().events().contains(WebhookEvents.type(event));
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private List<WebhookEvents.Event> wanted(List<WatchEvent> events) {
+    List<WebhookEvents.Event> wanted = new ArrayList<>(events.size());
+    Instant now = context.now();
+    for (WatchEvent event : events) {
+      if (webhook.profile().events().contains(WebhookEvents.type(event))) {
+        byte[] body = context.payloads().of(webhook.webhookId(), event, now);
+        wanted.add(WebhookEvents.of(event, now, body));
+      }
+    }
+    return wanted;
   }
 
   private void readFailed(Throwable failure) {
@@ -153,37 +216,13 @@ final class WebhookWorker {
       disable(Webhook.Disabled.AGENT_DELETED);
       return;
     }
-    log.debug("Events of the webhook {} cannot be read now.", webhook.webhookId(), cause);
+    if (!readFailed) {
+      readFailed = true;
+      log.warn(
+          "Events of the webhook {} cannot be read now: {}", webhook.webhookId(), cause.toString());
+    }
+    more = true;
     pause(STORE_RETRY);
-  }
-
-  /** Sends what can be sent now, and goes on to the next page if nothing is left. */
-  private void next() {
-    WatchPage current = page;
-    if (closed || current == null) {
-      return;
-    }
-    if (queue.isEmpty()) {
-      page = null;
-      oldest = null;
-      DeliveryPosition end = WebhookEvents.position(current.end());
-      queue.forgetThrough(end);
-      progress.skipTo(end);
-      if (current.more() || changed) {
-        read();
-      }
-      return;
-    }
-    oldest = timeOf(Objects.requireNonNull(queue.first()).event());
-    // A receiver that fails is sent one request at a time.
-    int max = failuresInSequence == 0 ? REQUESTS_MAX : 1;
-    while (!paused && inFlight < max) {
-      DeliveryQueue.Item item = queue.take();
-      if (item == null) {
-        return;
-      }
-      send(item);
-    }
   }
 
   private void send(DeliveryQueue.Item item) {
@@ -202,28 +241,32 @@ final class WebhookWorker {
       context.metrics().count(WebhookMetrics.Outcome.DELIVERED);
       accepted++;
       failuresInSequence = 0;
+      failingFrom = null;
       progress.accepted();
-      settled(item);
+      failedDeliveries.accepted(item.event().position());
+      settle(item);
+      next();
     } else if (answer.isGone()) {
       progress.failed(answer.text());
       disable(Webhook.Disabled.GONE);
     } else {
       failed(item, answer);
     }
+    CompletableFuture<Void> waiting = drained;
+    if (waiting != null && inFlight == 0) {
+      waiting.complete(null);
+    }
   }
 
-  private void settled(DeliveryQueue.Item item) {
+  private void settle(DeliveryQueue.Item item) {
     queue.settle(item);
     DeliveryPosition through = queue.advance();
     if (through != null) {
-      moveTo(through);
+      progress.moveTo(through);
     }
-    next();
-  }
-
-  private void moveTo(DeliveryPosition position) {
-    queue.forgetThrough(position);
-    progress.moveTo(position);
+    if (queue.isEmpty()) {
+      progress.settled();
+    }
   }
 
   private void failed(DeliveryQueue.Item item, WebhookSender.Answer answer) {
@@ -236,13 +279,14 @@ final class WebhookWorker {
     }
     context.metrics().count(WebhookMetrics.Outcome.RETRIED);
     if (answer.rejectsEvent()) {
-      retryAfter(item, context.rules().pause(failures.attempts(), answer));
+      retryAfter(item, context.rules().pause(failures.attempts()));
       next();
       return;
     }
     failuresInSequence++;
-    Instant since = progress.failingSince();
-    if (since != null && context.now().isAfter(since.plus(context.rules().failingMax()))) {
+    Instant from = failingFrom == null ? context.now() : failingFrom;
+    failingFrom = from;
+    if (context.now().isAfter(from.plus(context.rules().failingMax()))) {
       disable(Webhook.Disabled.FAILING);
       return;
     }
@@ -270,55 +314,50 @@ final class WebhookWorker {
       schedule(
           () -> {
             paused = false;
-            // Read again what was dropped, or go on with what was kept.
-            read();
             next();
           },
           time);
     }
     if (time.compareTo(KEEP_MAX) >= 0 && inFlight == 0) {
-      queue.clear();
-      generation++;
-      page = null;
+      drop();
     }
+  }
+
+  /** Forgets the queued events. They are read again. */
+  private void drop() {
+    queue.clear();
+    generation++;
+    readTo = WebhookEvents.cursor(progress.position());
+    more = true;
   }
 
   /** Adds an event to the failed deliveries, and goes on with the next one. */
   private void giveUp(DeliveryQueue.Item item, int attempts, String error) {
-    FailedDelivery delivery =
-        WebhookEvents.failed(webhook.webhookId(), item.event(), attempts, context.now(), error);
     int current = generation;
-    DeliveryQuery all =
-        new DeliveryQuery(webhook.webhookId(), null, RetryRules.FAILED_DELIVERIES_MAX);
     context.whenDone(
-        context
-            .store()
-            .putDelivery(delivery)
-            .thenCompose(added -> context.store().listDeliveries(all)),
-        (listed, failure) -> {
-          if (closed || generation != current) {
+        failedDeliveries.add(item.event(), attempts, context.now(), error),
+        (full, failure) -> {
+          if (isClosed() || generation != current) {
             return;
           }
-          if (listed == null) {
+          if (full == null) {
             retryAfter(item, STORE_RETRY);
+            return;
+          }
+          context.metrics().count(WebhookMetrics.Outcome.FAILED);
+          log.warn(
+              "Gave up an event of the webhook {}. It is in the list of failed deliveries: id={},"
+                  + " error={}",
+              webhook.webhookId(),
+              WebhookEvents.id(webhook.webhookId(), item.event().position()),
+              error);
+          settle(item);
+          if (full) {
+            disable(Webhook.Disabled.TOO_MANY_FAILURES);
           } else {
-            gaveUp(item, error, listed);
+            next();
           }
         });
-  }
-
-  private void gaveUp(DeliveryQueue.Item item, String error, List<FailedDelivery> all) {
-    context.metrics().count(WebhookMetrics.Outcome.FAILED);
-    log.warn(
-        "Gave up an event of the webhook {}. It is in the list of failed deliveries: id={},"
-            + " error={}",
-        webhook.webhookId(),
-        WebhookEvents.id(webhook.webhookId(), item.position()),
-        error);
-    settled(item);
-    if (all.size() >= RetryRules.FAILED_DELIVERIES_MAX) {
-      disable(Webhook.Disabled.TOO_MANY_FAILURES);
-    }
   }
 
   private void disable(Webhook.Disabled why) {
@@ -329,17 +368,35 @@ final class WebhookWorker {
         why,
         progress.lastError());
     close();
-    progress.disable(why);
+    ended = progress.disable(why);
   }
 
-  /** Stops, stores the progress and gives the webhook up, so that another server can take it. */
+  /**
+   * Sends nothing more, waits for the requests that were sent, stores the progress and gives the
+   * webhook up, so that another server can take it.
+   */
   CompletableFuture<?> release() {
-    boolean wasOpen = !closed;
-    close();
-    return wasOpen ? progress.release() : CompletableFuture.completedFuture(null);
+    if (isClosed()) {
+      return ended;
+    }
+    CompletableFuture<Void> waiting = new CompletableFuture<>();
+    if (inFlight == 0) {
+      waiting.complete(null);
+    }
+    drained = waiting;
+    CompletableFuture<Object> released = new CompletableFuture<>();
+    ended = released;
+    context.whenDone(
+        waiting.completeOnTimeout(null, DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS),
+        (done, failure) -> {
+          close();
+          var unused =
+              progress.release().whenComplete((stored, thrown) -> released.complete(webhook));
+        });
+    return released;
   }
 
-  /** Stops. Requests that were sent may still arrive. */
+  /** Stops at once. Requests that were sent may still arrive. */
   void close() {
     if (!closed) {
       closed = true;
@@ -348,17 +405,6 @@ final class WebhookWorker {
       progress.close();
       source.close();
     }
-  }
-
-  private static Instant timeOf(WatchEvent event) {
-    if (event instanceof WatchEvent.Appended appended) {
-      return appended.message().createTime();
-    } else if (event instanceof WatchEvent.SessionChanged session) {
-      return session.session().updateTime();
-    } else if (event instanceof WatchEvent.RunChanged run) {
-      return run.run().createTime();
-    }
-    return Instant.MAX;
   }
 
   /** Runs a task later, unless the worker is closed then. */

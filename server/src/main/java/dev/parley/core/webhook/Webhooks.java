@@ -126,6 +126,10 @@ public final class Webhooks {
 
   private void requireValid(Webhook.Profile profile) {
     targets.require(profile.url());
+    requireEvents(profile);
+  }
+
+  private static void requireEvents(Webhook.Profile profile) {
     if (profile.events().isEmpty()) {
       throw SessionException.invalid(FieldViolation.required("event_types"));
     }
@@ -196,9 +200,10 @@ public final class Webhooks {
   private Webhook changed(
       Webhook stored, UnaryOperator<Webhook.Profile> change, @Nullable Boolean disabled) {
     Webhook.Profile profile = change.apply(stored.profile());
-    if (!profile.equals(stored.profile())) {
-      requireValid(profile);
+    if (!profile.url().equals(stored.profile().url())) {
+      targets.require(profile.url());
     }
+    requireEvents(profile);
     Webhook after = stored.withProfile(profile);
     if (disabled == null || disabled == (stored.disabled() != null)) {
       return after;

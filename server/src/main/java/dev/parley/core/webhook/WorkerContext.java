@@ -24,6 +24,7 @@ record WorkerContext(
     WebhookStore store,
     Watches watches,
     Delivery delivery,
+    WebhookPayloads payloads,
     RetryRules rules,
     WebhookMetrics metrics,
     ScheduledExecutorService executor,

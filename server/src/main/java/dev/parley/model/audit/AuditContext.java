@@ -47,11 +47,12 @@ public record AuditContext(UUID entryId, Instant time, AuditAction action, Audit
             key.owner(), key.agentId(), null, key.keyId(), successor.keyId(), null));
   }
 
-  /** Creates the entry for an action on a webhook. It names the owner and the agent. */
+  /** Creates the entry for an action on a webhook. */
   public AuditEntry entryFor(Webhook webhook) {
+    UUID agentId = webhook.profile().agentId();
     return entry(
         new AuditEntry.Target(
-            webhook.owner(), webhook.profile().agentId(), null, null, null, null));
+            webhook.owner(), agentId, null, null, null, null, webhook.webhookId()));
   }
 
   /**

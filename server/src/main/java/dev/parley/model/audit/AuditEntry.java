@@ -26,6 +26,7 @@ public record AuditEntry(
    * @param keyId the key
    * @param successorKeyId the key that replaces {@code keyId}
    * @param messageSequence the sequence of the message in the session
+   * @param webhookId the webhook
    */
   public record Target(
       @Nullable String owner,
@@ -33,5 +34,18 @@ public record AuditEntry(
       @Nullable UUID sessionId,
       @Nullable UUID keyId,
       @Nullable UUID successorKeyId,
-      @Nullable Long messageSequence) {}
+      @Nullable Long messageSequence,
+      @Nullable UUID webhookId) {
+
+    /** A target other than a webhook. */
+    public Target(
+        @Nullable String owner,
+        @Nullable UUID agentId,
+        @Nullable UUID sessionId,
+        @Nullable UUID keyId,
+        @Nullable UUID successorKeyId,
+        @Nullable Long messageSequence) {
+      this(owner, agentId, sessionId, keyId, successorKeyId, messageSequence, null);
+    }
+  }
 }

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetRulesTest {
+  /** Not a valid name for DNS, but no reason for a fault. */
+  private static final String LONG_LABEL =
+      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
   private static final PublicAddresses PUBLIC = new PublicAddresses(address -> false);
   private static final TargetRules OPEN = new TargetRules(List.of("*"), PUBLIC);
 
@@ -24,6 +28,7 @@ class TargetRulesTest {
         "HTTPS://EXAMPLE.com/",
         "https://8.8.8.8/hook",
         "https://[2606:4700::1111]/hook",
+        "https://" + LONG_LABEL + ".example.com",
         "https://localhost.example.com./"
       })
   void publicUrl_isAllowed(String url) {
@@ -51,6 +56,7 @@ class TargetRulesTest {
         "https://0x7f000001/",
         "https://0177.0.0.1/",
         "https://169.254.169.254/latest/meta-data",
+        "https://[64:ff9b:1:a00:0:100:808:808]/",
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
         "https://[fd00:ec2::254]/"
@@ -121,6 +127,7 @@ class TargetRulesTest {
     "::ffff:127.0.0.1, false",
     "64:ff9b::a00:1, false",
     "64:ff9b:1::1, false",
+    "64:ff9b:1:a00:0:100:808:808, false",
     "100::1, false",
     "2001::1, false",
     "2001:db8::1, false",

@@ -385,6 +385,46 @@ class WebhookDispatcherTest {
   }
 
   @Test
+  void eventThatTheReceiverFailsOn_alone_isGivenUpOnceAnotherIsAccepted() {
+    Webhook webhook = create(WebhookEventType.MESSAGE_CREATED);
+    Session bad = session();
+    append(bad, 1);
+    receiver =
+        body ->
+            body.equals(bad.sessionId() + "/1") ? new WebhookSender.Answer(500, null, null) : OK;
+    start();
+    Waiting.until(() -> requests.size() >= 6, () -> "retries");
+    Session good = session();
+    append(good, 1);
+
+    awaitAccepted(1);
+    Waiting.until(() -> !failed(webhook).isEmpty(), () -> "an event that is given up");
+
+    assertThat(accepted).isEqualTo(messages(good, 1, 1));
+  }
+
+  @Test
+  void rejectedEvents_holdUpNoLaterPage_whateverTheReceiverAsksFor() {
+    rules = new RetryRules(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(9));
+    create(WebhookEventType.MESSAGE_CREATED);
+    Session bad = session();
+    receiver =
+        body ->
+            body.startsWith(bad.sessionId().toString())
+                ? new WebhookSender.Answer(422, null, Duration.ofHours(1))
+                : OK;
+    start();
+    append(bad, 1);
+    Waiting.until(() -> requests.size() == 1, () -> "the rejected request");
+    Session good = session();
+    append(good, 2);
+
+    awaitAccepted(2);
+
+    assertThat(accepted).isEqualTo(messages(good, 1, 2));
+  }
+
+  @Test
   void pauses_doubleUpToTheMaximum_andTheReceiverCanAskForMore() {
     RetryRules rules = RetryRules.DEFAULT;
 

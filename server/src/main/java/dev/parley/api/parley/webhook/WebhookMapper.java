@@ -34,7 +34,7 @@ public final class WebhookMapper implements WebhookPayloads {
     } else if (event instanceof WatchEvent.SessionChanged changed) {
       name(data, changed.session().agentId(), changed.session().sessionId());
       data.setSession(NativeMapper.toWire(changed.session()));
-      return write(WebhookEventType.SESSION_CHANGED.text(), changed.session().updateTime(), data);
+      return write(WebhookEventType.SESSION_CHANGED.text(), now, data);
     } else if (event instanceof WatchEvent.RunChanged changed) {
       name(data, changed.run().agentId(), changed.run().sessionId());
       data.setRun(toWire(changed.run()));

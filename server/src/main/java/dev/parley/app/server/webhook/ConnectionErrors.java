@@ -14,11 +14,10 @@ final class ConnectionErrors {
   private ConnectionErrors() {}
 
   static String text(@Nullable Throwable failure) {
-    if (has(failure, AddressNotAllowedException.class)) {
-      return "The host has no address that this server sends to.";
-    }
+    // One text for names that do not exist and for names of private addresses, so that callers
+    // cannot look around in the network of the server.
     if (has(failure, UnknownHostException.class)) {
-      return "The host name cannot be resolved.";
+      return "The host has no address that this server sends to.";
     }
     if (has(failure, CertificateException.class)) {
       return "The certificate of the receiver is not trusted, expired, or for another host.";

@@ -2,6 +2,7 @@ package dev.parley.app.server.webhook;
 
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.ClientFactoryBuilder;
+import com.linecorp.armeria.client.ResponseTimeoutMode;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -56,6 +57,7 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
         WebClient.builder()
             .factory(factory)
             .responseTimeout(TIMEOUT)
+            .responseTimeoutMode(ResponseTimeoutMode.FROM_START)
             .writeTimeout(TIMEOUT)
             .maxResponseLength(ANSWER_BYTES_MAX)
             .build();

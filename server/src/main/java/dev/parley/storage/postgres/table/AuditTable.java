@@ -22,7 +22,8 @@ public final class AuditTable {
   private static final String COLUMNS =
       """
       entry_id, act_time, action, identity, actor_key_id, address, request_id, transport, face,
-        owner, agent_id, session_id, key_id, successor_key_id, message_sequence\
+        owner, agent_id, session_id, key_id, successor_key_id, message_sequence,
+        webhook_id\
       """;
 
   /** A copy may write an entry again. */
@@ -30,7 +31,7 @@ public final class AuditTable {
       Sql.ofAudit(
           """
           INSERT INTO audit_entry (%s)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (entry_id) DO NOTHING
           """
               .formatted(COLUMNS));
@@ -119,7 +120,8 @@ public final class AuditTable {
         .withId(target.sessionId())
         .withId(target.keyId())
         .withId(target.successorKeyId())
-        .withNumber(target.messageSequence());
+        .withNumber(target.messageSequence())
+        .withId(target.webhookId());
   }
 
   private static AuditEntry map(Row row) throws SQLException {
@@ -135,7 +137,8 @@ public final class AuditTable {
             row.idOrNull(),
             row.idOrNull(),
             row.idOrNull(),
-            row.numberOrNull());
+            row.numberOrNull(),
+            row.idOrNull());
     return new AuditEntry(entryId, time, action, actor, target);
   }
 }

@@ -29,7 +29,8 @@ public final class AuditRecords {
             .setAgentId(ofId(target.agentId()))
             .setSessionId(ofId(target.sessionId()))
             .setKeyId(ofId(target.keyId()))
-            .setSuccessorKeyId(ofId(target.successorKeyId()));
+            .setSuccessorKeyId(ofId(target.successorKeyId()))
+            .setWebhookId(ofId(target.webhookId()));
     if (target.owner() != null) {
       row.setOwner(target.owner());
     }
@@ -65,7 +66,8 @@ public final class AuditRecords {
             toId(row.getSessionId()),
             toId(row.getKeyId()),
             toId(row.getSuccessorKeyId()),
-            row.hasMessageSequence() ? row.getMessageSequence() : null);
+            row.hasMessageSequence() ? row.getMessageSequence() : null,
+            toId(row.getWebhookId()));
     return new AuditEntry(entryId, Micros.truncate(time), row.getAction(), actor, target);
   }
 

@@ -53,6 +53,7 @@ const COLUMNS = [
       ${[
         ["session", entry.sessionId],
         ["message", entry.messageSequence],
+        ["webhook", entry.webhookId],
         ["key", entry.keyId],
         ["new key", entry.successorKeyId],
       ]

@@ -41,3 +41,6 @@ CREATE TABLE webhook_delivery (
   error text NOT NULL,
   PRIMARY KEY (webhook_id, position_number, position_sequence)
 );
+
+-- The webhook that an audited action has changed.
+ALTER TABLE audit_entry ADD COLUMN webhook_id uuid;

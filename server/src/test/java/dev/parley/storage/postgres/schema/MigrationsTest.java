@@ -72,7 +72,8 @@ class MigrationsTest {
       assertThat(stores)
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
       assertThat(versions())
-          .containsExactly("1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9");
+          .containsExactly(
+              "1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9");
     } finally {
       threads.shutdown();
       stores.forEach(Store::close);
