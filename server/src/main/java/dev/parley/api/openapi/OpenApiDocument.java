@@ -19,17 +19,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates the OpenAPI 3.0 document of one API. The frame with the security schemes and the error
- * schema is the resource {@code <api>.json}. Everything else comes from the protos.
+ * Generates the OpenAPI 3.0 document of one API. The title, the security schemes and the error
+ * schema come from the resource {@code <api>.json}, and what all documents share from {@code
+ * common.json}. Everything else comes from the protos.
  */
 public final class OpenApiDocument {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OK = 200;
   private static final int NO_CONTENT = 204;
+
+  /** Nouns in the names of services that have no plural. */
+  private static final Set<String> UNCOUNTABLE = Set.of("Audit", "Retention", "Search");
 
   private final ApiDefinition api;
   private final ProtoComments comments;
@@ -67,10 +73,16 @@ public final class OpenApiDocument {
   }
 
   private static ObjectNode frame(String api) {
-    String resource = api + ".json";
+    ObjectNode document = JsonNodeFactory.instance.objectNode();
+    merge(document, "common.json");
+    merge(document, api + ".json");
+    return document;
+  }
+
+  private static void merge(ObjectNode document, String resource) {
     try (InputStream in =
         Objects.requireNonNull(OpenApiDocument.class.getResourceAsStream(resource), resource)) {
-      return (ObjectNode) JSON.readTree(in);
+      JSON.readerForUpdating(document).readValue(in);
     } catch (IOException e) {
       throw new IllegalStateException("The jar lacks " + resource, e);
     }
@@ -85,21 +97,24 @@ public final class OpenApiDocument {
   }
 
   private void addRoutes() {
-    ArrayNode tags = document.putArray("tags");
-    ObjectNode paths = document.putObject("paths");
+    Map<String, String> tags = new TreeMap<>();
+    ObjectNode paths = JsonNodeFactory.instance.objectNode();
     services()
         .forEach(
             service -> {
-              tags.addObject().put("name", tag(service)).put("description", comments.of(service));
               for (MethodDescriptor rpc : service.getMethods()) {
                 List<Route> routes = Route.of(rpc);
                 for (Route route : routes) {
+                  tags.put(tag(service), comments.of(service));
                   paths
                       .withObjectProperty(route.path())
                       .set(route.verb(), operation(route, routes.indexOf(route) > 0));
                 }
               }
             });
+    ArrayNode list = document.putArray("tags");
+    tags.forEach((name, comment) -> list.addObject().put("name", name).put("description", comment));
+    document.set("paths", paths);
   }
 
   private ObjectNode operation(Route route, boolean further) {
@@ -225,9 +240,13 @@ public final class OpenApiDocument {
     return id + "By" + capitalised(by);
   }
 
-  /** Converts "SessionService" to "sessions". */
+  /** Converts "SessionService" to "Sessions". */
   private static String tag(ServiceDescriptor service) {
-    return service.getName().replaceFirst("Service$", "s");
+    String noun = service.getName().replaceFirst("Service$", "");
+    if (UNCOUNTABLE.contains(noun)) {
+      return noun;
+    }
+    return noun + (noun.endsWith("ch") ? "es" : "s");
   }
 
   /** Converts "ListSessions" to "List sessions". */

@@ -157,7 +157,8 @@ final class Schemas {
       }
     }
     String comment = comments.of(field);
-    boolean nullable = isNullable(field, direction);
+    // An empty schema takes any value, with null. It has no type that "nullable" could extend.
+    boolean nullable = isNullable(field, direction) && !schema.isEmpty();
     if (schema.has("$ref") && (nullable || !comment.isEmpty())) {
       // Readers ignore the siblings of a reference.
       ObjectNode wrapped = NODES.objectNode();
