@@ -14,7 +14,7 @@ public final class NpmProject {
   private NpmProject() {}
 
   /**
-   * Copies the project below {@code target} and installs its packages. Needs Node.js 20 or later
+   * Copies the project below {@code target} and installs its packages. Needs Node.js 20.19 or later
    * and npm.
    *
    * @return the folder with the files and {@code node_modules}
