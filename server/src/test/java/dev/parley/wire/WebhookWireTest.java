@@ -90,14 +90,18 @@ class WebhookWireTest {
     return created.at("/webhook/webhookId").asText();
   }
 
+  private static String appending(String sessionKey, String content) {
+    return "{\"key\":\"%s\",\"createIfMissing\":true,\"messages\":[%s]}"
+        .formatted(sessionKey, "{\"role\":\"USER\",\"content\":\"" + content + "\"}");
+  }
+
   private JsonNode append(String sessionKey, String content) {
     HttpResponse<String> answer =
         server.send(
             "POST",
             "/v1/agents/" + agentId + "/messages:append",
             key,
-            "{\"key\":\"%s\",\"createIfMissing\":true,\"messages\":[{\"role\":\"USER\",\"content\":\"%s\"}]}"
-                .formatted(sessionKey, content));
+            appending(sessionKey, content));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JsonBodies.tree(answer.body());
   }
@@ -173,11 +177,7 @@ class WebhookWireTest {
     append("k", "x");
     await(1);
 
-    server.send(
-        "POST",
-        "/v1/agents/" + other + "/messages:append",
-        key,
-        "{\"key\":\"k\",\"createIfMissing\":true,\"messages\":[{\"role\":\"USER\",\"content\":\"y\"}]}");
+    server.send("POST", "/v1/agents/" + other + "/messages:append", key, appending("k", "y"));
 
     assertThat(await(3).stream().map(each -> body(each).at("/data/agentId").asText()))
         .containsExactlyInAnyOrder(agentId.toString(), other.toString(), other.toString());

@@ -163,8 +163,7 @@ final class WebhookWorker {
     } else {
       oldest = Objects.requireNonNull(queue.first()).event().time();
     }
-    boolean canRead = more && !reading && !paused && inFlight < max;
-    if (canRead && queue.bytes() < BYTES_MAX) {
+    if (more && !reading && !paused && queue.bytes() < BYTES_MAX) {
       read();
     }
   }

@@ -9,6 +9,7 @@ import dev.parley.core.OwnerFilter;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
+import dev.parley.core.webhook.url.TargetRules;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
 import dev.parley.model.audit.AuditAction;

@@ -65,6 +65,6 @@ class AuditContextTest {
   void actions_areNamedByTargetAndVerb() {
     assertThat(Stream.of(AuditAction.values()).map(AuditAction::text))
         .doesNotHaveDuplicates()
-        .allMatch(text -> text.matches("(agent|backup|key|message|session)\\.[a-z]+"));
+        .allMatch(text -> text.matches("(agent|backup|key|message|session|webhook)\\.[a-z]+"));
   }
 }

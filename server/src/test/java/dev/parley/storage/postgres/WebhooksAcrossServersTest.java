@@ -48,7 +48,8 @@ class WebhooksAcrossServersTest {
               "POST",
               "/v1/agents/" + agentId + "/messages:append",
               server.rootKey(),
-              "{\"key\":\"k\",\"createIfMissing\":true,\"messages\":[{\"role\":\"USER\",\"content\":\"x\"}]}");
+              "{\"key\":\"k\",\"createIfMissing\":true,"
+                  + "\"messages\":[{\"role\":\"USER\",\"content\":\"x\"}]}");
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
   }

@@ -200,9 +200,9 @@ class RocksDbStoresTest {
         new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
       Layout.write(database, 10);
     }
-    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 9");
+    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 10");
 
-    Layout asNewAsThat = new Layout(9, List.of());
+    Layout asNewAsThat = new Layout(10, List.of());
     RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat, StoreObserver.NONE).close();
   }
 

@@ -1,4 +1,4 @@
-package dev.parley.core.webhook;
+package dev.parley.core.webhook.url;
 
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;

@@ -1,4 +1,4 @@
-package dev.parley.core.webhook;
+package dev.parley.core.webhook.url;
 
 import java.net.InetAddress;
 import java.util.Arrays;

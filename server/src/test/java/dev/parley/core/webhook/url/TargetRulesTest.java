@@ -1,4 +1,4 @@
-package dev.parley.core.webhook;
+package dev.parley.core.webhook.url;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
