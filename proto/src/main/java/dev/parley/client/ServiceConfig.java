@@ -61,8 +61,8 @@ final class ServiceConfig {
             RetentionServiceGrpc.getServiceDescriptor(),
             RunServiceGrpc.getServiceDescriptor(),
             SearchServiceGrpc.getServiceDescriptor(),
-            WebhookServiceGrpc.getServiceDescriptor(),
-            SessionServiceGrpc.getServiceDescriptor());
+            SessionServiceGrpc.getServiceDescriptor(),
+            WebhookServiceGrpc.getServiceDescriptor());
     return services
         .flatMap(service -> service.getMethods().stream())
         .filter(method -> method.getType() == MethodType.UNARY)
