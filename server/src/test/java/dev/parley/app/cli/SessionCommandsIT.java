@@ -102,7 +102,7 @@ class SessionCommandsIT {
     assertThat(ana.out().lines()).hasSize(1);
     assertThat(JsonBodies.text(ana.out(), "/sessionId")).isEqualTo(session);
     assertThat(refused.exitCode()).isEqualTo(1);
-    assertThat(refused.err()).contains("No index serves a filter on label.");
+    assertThat(refused.err()).contains("no index serves a filter on label.");
   }
 
   @Test
