@@ -8,11 +8,14 @@ import java.time.Duration;
  * @param pauseMin the pause after the first failure; it doubles with each further one
  * @param pauseMax the longest of these pauses
  * @param failingMax how long a receiver may accept nothing before its webhook is turned off
+ * @param keepMax in a pause that is not shorter, events are not kept in memory
  */
-public record RetryRules(Duration pauseMin, Duration pauseMax, Duration failingMax) {
+public record RetryRules(
+    Duration pauseMin, Duration pauseMax, Duration failingMax, Duration keepMax) {
   /** The rules of servers. */
   public static final RetryRules DEFAULT =
-      new RetryRules(Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofDays(3));
+      new RetryRules(
+          Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofDays(3), Duration.ofSeconds(10));
 
   /** The most requests for an event that the receiver rejects while it accepts others. */
   static final int ATTEMPTS_MAX = 5;

@@ -42,9 +42,6 @@ final class WebhookWorker {
   /** The same, while only changes of others are found. */
   private static final Duration GATHER_MAX = Duration.ofSeconds(2);
 
-  /** In a longer pause, events are not kept in memory. */
-  private static final Duration KEEP_MAX = Duration.ofSeconds(10);
-
   /** How long a worker that stops waits for its requests. */
   private static final Duration DRAIN_MAX = Duration.ofSeconds(3);
 
@@ -156,12 +153,16 @@ final class WebhookWorker {
       }
       send(item);
     }
-    if (queue.isEmpty()) {
-      oldest = null;
-      failingFrom = null;
-      progress.skipTo(WebhookEvents.position(readTo));
+    DeliveryQueue.Item first = queue.first();
+    if (first != null) {
+      oldest = first.event().time();
     } else {
-      oldest = Objects.requireNonNull(queue.first()).event().time();
+      progress.skipTo(WebhookEvents.position(readTo));
+      if (!more && !reading) {
+        // Nothing waits. Events that were dropped would still have to be read.
+        oldest = null;
+        failingFrom = null;
+      }
     }
     if (more && !reading && !paused && queue.bytes() < BYTES_MAX) {
       read();
@@ -317,7 +318,7 @@ final class WebhookWorker {
           },
           time);
     }
-    if (time.compareTo(KEEP_MAX) >= 0 && inFlight == 0) {
+    if (time.compareTo(context.rules().keepMax()) >= 0 && inFlight == 0) {
       drop();
     }
   }

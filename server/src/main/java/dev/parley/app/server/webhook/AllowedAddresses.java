@@ -16,6 +16,7 @@ import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -59,7 +60,7 @@ final class AllowedAddresses extends DnsAddressResolverGroup {
     }
 
     private FutureListener<List<InetAddress>> each(
-        Promise<?> promise, java.util.function.Consumer<List<InetAddress>> found) {
+        Promise<?> promise, Consumer<List<InetAddress>> found) {
       return (Future<List<InetAddress>> resolved) -> {
         if (!resolved.isSuccess()) {
           promise.setFailure(resolved.cause());

@@ -31,11 +31,7 @@ public final class WebhookParts implements AutoCloseable {
   private final WebhookClient client;
   private final WebhookDispatcher dispatcher;
 
-  /**
-   * Creates the parts. Nothing is sent before the start.
-   *
-   * @throws ConfigException if the CA certificates cannot be read
-   */
+  /** Creates the parts. Nothing is sent before the start. */
   public WebhookParts(
       Store store,
       Watches watches,
