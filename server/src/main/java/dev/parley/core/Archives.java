@@ -17,10 +17,10 @@ import dev.parley.model.SessionRef;
 import dev.parley.model.audit.AuditAction;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * must already have authorized access to the agent.
  */
 public final class Archives {
+  private static final SessionOrder ORDER = SessionOrder.ARCHIVE_TIME_DESC;
+
   private final Store store;
   private final PageTokens tokens;
   private final AuditLog audit;
@@ -139,10 +141,9 @@ public final class Archives {
       return new SessionSearch(
               store,
               Authorizer.filter(principal, agentId),
-              true,
+              ORDER,
               part,
               page.size(),
-              Archives::cursorOf,
               last -> tokens.ofCursor(principal, query, last),
               caller.cancellation())
           .after(after);
@@ -151,7 +152,7 @@ public final class Archives {
         .listSessions(
             new SessionQuery(
                 Authorizer.filter(principal, agentId),
-                true,
+                ORDER,
                 after,
                 page.readLimit(),
                 Page.BYTES_MAX),
@@ -162,23 +163,19 @@ public final class Archives {
                     rows,
                     page,
                     Session::bytes,
-                    last -> tokens.ofCursor(principal, query, cursorOf(last))));
+                    last -> tokens.ofCursor(principal, query, ORDER.cursorOf(last))));
   }
 
   /**
    * Lists all archived sessions of an agent, the most recently archived first, from one snapshot.
    */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
-    return Sessions.listAll(store, caller, Authorizer.filter(caller.principal(), agentId), true);
+    return Sessions.listAll(store, caller, Authorizer.filter(caller.principal(), agentId), ORDER);
   }
 
   /** The error for an archive that does not exist. */
   public static SessionException unknown() {
     return new SessionException(ErrorReason.ARCHIVE_NOT_FOUND, "Archive not found");
-  }
-
-  static Cursor cursorOf(Session session) {
-    return new Cursor(Objects.requireNonNull(session.archiveTime()), session.sessionId());
   }
 
   private static void requireNamed(Session session, ArchiveName name) {

@@ -26,6 +26,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import java.time.Clock;
 import java.time.Instant;
@@ -235,10 +236,9 @@ public final class Sessions {
     return new SessionSearch(
             store,
             filter,
-            false,
+            SessionOrder.UPDATE_TIME_DESC,
             part,
             page.size(),
-            Sessions::cursorOf,
             last -> tokens.ofCursor(caller.principal(), query, last),
             caller.cancellation())
         .after(after);
@@ -284,7 +284,7 @@ public final class Sessions {
   public CompletableFuture<Page<Session>> listAfter(
       Caller caller, @Nullable UUID agentId, @Nullable Session last, int size) {
     SessionFilter filter = Authorizer.filter(caller.principal(), agentId);
-    Cursor after = last == null ? null : cursorOf(last);
+    Cursor after = last == null ? null : SessionOrder.UPDATE_TIME_DESC.cursorOf(last);
     return list(caller, "sessions-after", filter, after, new PageRequest(size, null));
   }
 
@@ -298,7 +298,8 @@ public final class Sessions {
       Caller caller, String query, SessionFilter filter, @Nullable Cursor after, PageRequest page) {
     return store
         .listSessions(
-            new SessionQuery(filter, false, after, page.readLimit(), Page.BYTES_MAX),
+            new SessionQuery(
+                filter, SessionOrder.UPDATE_TIME_DESC, after, page.readLimit(), Page.BYTES_MAX),
             caller.cancellation())
         .thenApply(
             rows ->
@@ -306,34 +307,37 @@ public final class Sessions {
                     rows,
                     page,
                     Session::bytes,
-                    last -> tokens.ofCursor(caller.principal(), query, cursorOf(last))));
-  }
-
-  private static Cursor cursorOf(Session session) {
-    return new Cursor(session.updateTime(), session.sessionId());
+                    last ->
+                        tokens.ofCursor(
+                            caller.principal(),
+                            query,
+                            SessionOrder.UPDATE_TIME_DESC.cursorOf(last))));
   }
 
   /** Lists all active sessions of an agent, the most recently updated first, from one snapshot. */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
-    return listAll(store, caller, Authorizer.filter(caller.principal(), agentId), false);
+    return listAll(
+        store,
+        caller,
+        Authorizer.filter(caller.principal(), agentId),
+        SessionOrder.UPDATE_TIME_DESC);
   }
 
-  /** Lists all active or archived sessions that match the filter, from one snapshot. */
+  /** Lists all sessions that match the filter, in an order, from one snapshot. */
   static ChunkedRead<Session> listAll(
-      Store store, Caller caller, SessionFilter filter, boolean archived) {
+      Store store, Caller caller, SessionFilter filter, SessionOrder order) {
     return new ListRead<Session>(
             Session::bytes,
             (after, limit, cancellation) ->
-                store.listSessions(chunk(filter, archived, after, limit), cancellation),
-            (snapshot, after, limit) ->
-                snapshot.listSessions(chunk(filter, archived, after, limit)))
+                store.listSessions(chunk(filter, order, after, limit), cancellation),
+            (snapshot, after, limit) -> snapshot.listSessions(chunk(filter, order, after, limit)))
         .of(store, caller.cancellation());
   }
 
   private static SessionQuery chunk(
-      SessionFilter filter, boolean archived, @Nullable Session after, int limit) {
-    Cursor cursor = after == null ? null : archived ? Archives.cursorOf(after) : cursorOf(after);
-    return new SessionQuery(filter, archived, cursor, limit, Chunk.BYTES);
+      SessionFilter filter, SessionOrder order, @Nullable Session after, int limit) {
+    Cursor cursor = after == null ? null : order.cursorOf(after);
+    return new SessionQuery(filter, order, cursor, limit, Chunk.BYTES);
   }
 
   /**

@@ -57,9 +57,8 @@ public interface SessionStore {
    *
    * <p>The cost does not depend on the number of sessions before the page. If the filter names no
    * agent, the cost grows with the number of agents that match. If it names a user and no client,
-   * it grows with the number of clients of the user. Rows are read and skipped only in two cases:
-   * the filter names both an agent and a user, or it asks for archived sessions of one user or
-   * client. All orders cost the same.
+   * it grows with the number of clients of the user. Rows are read and skipped only if the filter
+   * names both an agent and a user. All orders cost the same.
    */
   CompletableFuture<List<Session>> listSessions(SessionQuery query, Cancellation cancellation);
 

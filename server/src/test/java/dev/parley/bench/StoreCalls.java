@@ -12,6 +12,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -71,7 +72,8 @@ final class StoreCalls implements SessionApi {
   /** One more than a page holds: a server has to know whether another follows. */
   private CompletableFuture<?> page(UUID agentId, Cursor after) {
     return store.listSessions(
-        new SessionQuery(SessionFilter.ofAgent(agentId), false, after, PAGE_SIZE + 1),
+        new SessionQuery(
+            SessionFilter.ofAgent(agentId), SessionOrder.UPDATE_TIME_DESC, after, PAGE_SIZE + 1),
         Cancellation.NONE);
   }
 

@@ -16,6 +16,7 @@ import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -96,7 +97,11 @@ abstract class ChunkedReadCases {
   List<Session> listed(boolean archived) {
     return store
         .listSessions(
-            new SessionQuery(SessionFilter.ofAgent(agentId), archived, null, SessionQuery.NO_LIMIT),
+            new SessionQuery(
+                SessionFilter.ofAgent(agentId),
+                archived ? SessionOrder.ARCHIVE_TIME_DESC : SessionOrder.UPDATE_TIME_DESC,
+                null,
+                SessionQuery.NO_LIMIT),
             Cancellation.NONE)
         .join();
   }

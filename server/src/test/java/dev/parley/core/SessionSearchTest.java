@@ -9,6 +9,7 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Sessions;
 import java.lang.reflect.Proxy;
@@ -88,10 +89,9 @@ class SessionSearchTest {
     return new SessionSearch(
             store(sessions),
             SessionFilter.ofAgent(AGENT),
-            false,
+            SessionOrder.UPDATE_TIME_DESC,
             part,
             size,
-            session -> new Cursor(session.updateTime(), session.sessionId()),
             last -> Integer.toString(indexOf(sessions, last)),
             Cancellation.NONE)
         .after(null)

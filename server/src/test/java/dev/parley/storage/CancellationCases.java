@@ -16,6 +16,7 @@ import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Sessions;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ abstract class CancellationCases extends StoreCases {
             store().findSessions(session.agentId(), Set.of(session.sessionId()), gone),
             store().findMessages(new MessageLookup(ref, Set.of("a"), Set.of(1L), 1), gone),
             store().listKeys(new KeyQuery(filter, null, 1, 1), gone),
-            store().listSessions(new SessionQuery(filter, false, null, 1), gone),
+            store()
+                .listSessions(
+                    new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 1), gone),
             store().listExpired(new ExpiredQuery(null, clock.instant(), null, 1), gone),
             store().listMessages(query(ref, true, 0, 1), gone),
             store().listRuns(new RunQuery(ref, true, 0, 1), gone),
@@ -125,7 +128,7 @@ abstract class CancellationCases extends StoreCases {
     }
     SessionFilter filter = new SessionFilter(null, agent.owner(), null, null);
     KeyQuery keys = new KeyQuery(filter, null, 9, NO_BYTES_MAX);
-    SessionQuery sessions = new SessionQuery(filter, false, null, 9);
+    SessionQuery sessions = new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 9);
     for (int look = 1; look <= 4; look++) {
       assertThat(isCancelled(store().listKeys(keys, new AtLook(look)))).isTrue();
       assertThat(isCancelled(store().listSessions(sessions, new AtLook(look)))).isTrue();
@@ -149,7 +152,9 @@ abstract class CancellationCases extends StoreCases {
   @Test
   void queuedRead_cancelled_isDropped() throws Exception {
     Session session = newSession();
-    SessionQuery list = new SessionQuery(SessionFilter.ofAgent(session.agentId()), false, null, 1);
+    SessionQuery list =
+        new SessionQuery(
+            SessionFilter.ofAgent(session.agentId()), SessionOrder.UPDATE_TIME_DESC, null, 1);
     CountDownLatch release = new CountDownLatch(1);
     Cancellation holding = new Holding(Thread.currentThread(), release);
     List<CompletableFuture<List<Session>>> before = new ArrayList<>();

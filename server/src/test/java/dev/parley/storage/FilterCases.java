@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -51,16 +50,12 @@ abstract class FilterCases extends StoreCases {
       for (String user : new String[] {null, "ann", "ann ", "nobody"}) {
         for (String client : new String[] {null, "web", "app", "none"}) {
           SessionFilter filter = new SessionFilter(agentId, owner, user, client);
-          List<Session> expected = expected(made, filter, false);
-          assertThat(list(filter, false)).as("%s", filter).isEqualTo(expected);
-          assertThat(pages(filter, false, 7)).as("%s", filter).isEqualTo(expected);
-          assertThat(list(filter, true)).as("%s", filter).isEqualTo(expected(made, filter, true));
           for (SessionOrder order : SessionOrder.values()) {
-            List<Session> sorted = expected.stream().sorted(order.sessions()).toList();
+            List<Session> expected = expected(made, filter, order);
             for (int size : new int[] {1, 7, 100}) {
               assertThat(pages(filter, order, size))
                   .as("%s by %s in pages of %d", filter, order, size)
-                  .isEqualTo(sorted);
+                  .isEqualTo(expected);
             }
           }
         }
@@ -102,6 +97,31 @@ abstract class FilterCases extends StoreCases {
     assertThat(page(all, SessionOrder.CREATE_TIME, null, 9)).containsExactly(two);
     get(store().deleteAgent(second.agentId(), AuditContexts.any()));
     assertThat(page(all, SessionOrder.CREATE_TIME, null, 9)).isEmpty();
+  }
+
+  @Test
+  void listSessions_byArchiveTime_followsEachChange() {
+    Session one = archive(make(first, "one", "ann", "web"));
+    Session two = archive(make(second, "two", "ann", null));
+    SessionFilter ann = new SessionFilter(null, owner, "ann", null);
+    SessionFilter web = new SessionFilter(first.agentId(), null, null, "web");
+    assertThat(archives(ann)).containsExactly(two, one);
+    assertThat(archives(web)).containsExactly(one);
+
+    Session active = get(restore(one));
+    assertThat(archives(ann)).containsExactly(two);
+    assertThat(archives(web)).isEmpty();
+
+    one = archive(active);
+    assertThat(archives(ann)).containsExactly(one, two);
+    get(delete(one));
+    assertThat(archives(ann)).containsExactly(two);
+    get(store().deleteAgent(second.agentId(), AuditContexts.any()));
+    assertThat(archives(ann)).isEmpty();
+  }
+
+  private List<Session> archives(SessionFilter filter) {
+    return page(filter, SessionOrder.ARCHIVE_TIME_DESC, null, 9);
   }
 
   @Test
@@ -151,9 +171,9 @@ abstract class FilterCases extends StoreCases {
     Session mine = make(first, "key", null, null);
     Session foreigners = make(foreign, "key", null, null);
 
-    assertThat(list(new SessionFilter(null, null, null, null), false))
+    assertThat(list(new SessionFilter(null, null, null, null)))
         .contains(mine, foreigners)
-        .isSortedAccordingTo(newestFirst());
+        .isSortedAccordingTo(SessionOrder.UPDATE_TIME_DESC.sessions());
   }
 
   @Test
@@ -167,9 +187,9 @@ abstract class FilterCases extends StoreCases {
     List<UUID> seen = new ArrayList<>();
 
     Cursor after = null;
-    for (List<Session> page = page(anns, false, after, 4);
+    for (List<Session> page = page(anns, SessionOrder.UPDATE_TIME_DESC, after, 4);
         !page.isEmpty();
-        page = page(anns, false, after, 4)) {
+        page = page(anns, SessionOrder.UPDATE_TIME_DESC, after, 4)) {
       page.forEach(session -> seen.add(session.sessionId()));
       Session last = page.get(page.size() - 1);
       after = new Cursor(last.updateTime(), last.sessionId());
@@ -193,9 +213,9 @@ abstract class FilterCases extends StoreCases {
                 Sessions.ref(session),
                 s -> s.withProfile(s.profile().withUser("bob").withClient(null))));
 
-    assertThat(list(new SessionFilter(null, owner, "ann", null), false)).isEmpty();
-    assertThat(list(new SessionFilter(first.agentId(), null, null, "web"), false)).isEmpty();
-    assertThat(list(new SessionFilter(null, owner, "bob", null), false)).hasSize(1);
+    assertThat(list(new SessionFilter(null, owner, "ann", null))).isEmpty();
+    assertThat(list(new SessionFilter(first.agentId(), null, null, "web"))).isEmpty();
+    assertThat(list(new SessionFilter(null, owner, "bob", null))).hasSize(1);
   }
 
   @Test
@@ -267,8 +287,8 @@ abstract class FilterCases extends StoreCases {
 
     get(store().deleteAgent(first.agentId(), AuditContexts.any()));
 
-    assertThat(list(new SessionFilter(null, owner, "ann", "web"), false)).containsExactly(stays);
-    assertThat(list(new SessionFilter(null, owner, null, null), false)).containsExactly(stays);
+    assertThat(list(new SessionFilter(null, owner, "ann", "web"))).containsExactly(stays);
+    assertThat(list(new SessionFilter(null, owner, null, null))).containsExactly(stays);
     assertThat(named("key", new SessionFilter(null, owner, null, null))).containsExactly(stays);
     assertThat(get(store().findSession(goes.sessionId(), Cancellation.NONE))).isEmpty();
   }
@@ -282,7 +302,7 @@ abstract class FilterCases extends StoreCases {
     get(made);
 
     assertThat(get(store().findSession(session.sessionId(), Cancellation.NONE))).isEmpty();
-    assertThat(list(new SessionFilter(null, owner, "ann", null), false)).isEmpty();
+    assertThat(list(new SessionFilter(null, owner, "ann", null))).isEmpty();
   }
 
   @Test
@@ -362,34 +382,15 @@ abstract class FilterCases extends StoreCases {
     return Session.Profile.EMPTY.withUser(user).withClient(client);
   }
 
-  private List<Session> expected(List<Session> made, SessionFilter filter, boolean archived) {
-    Comparator<Session> byArchiveTime =
-        Comparator.comparing(Session::archiveTime, Comparator.reverseOrder());
+  private List<Session> expected(List<Session> made, SessionFilter filter, SessionOrder order) {
     return made.stream()
-        .filter(session -> session.isArchived() == archived)
+        .filter(session -> session.isArchived() == order.archived())
         .filter(session -> !session.agentId().equals(foreign.agentId()))
         .filter(s -> filter.agentId() == null || filter.agentId().equals(s.agentId()))
         .filter(s -> filter.user() == null || filter.user().equals(s.profile().user()))
         .filter(s -> filter.client() == null || filter.client().equals(s.profile().client()))
-        .sorted(archived ? byArchiveTime : newestFirst())
+        .sorted(order.sessions())
         .toList();
-  }
-
-  private static Comparator<Session> newestFirst() {
-    return Comparator.comparing(Session::updateTime, Comparator.reverseOrder());
-  }
-
-  private List<Session> pages(SessionFilter filter, boolean archived, int size) {
-    List<Session> all = new ArrayList<>();
-    Cursor after = null;
-    for (List<Session> page = page(filter, archived, after, size);
-        !page.isEmpty();
-        page = page(filter, archived, after, size)) {
-      all.addAll(page);
-      Session last = page.get(page.size() - 1);
-      after = new Cursor(last.updateTime(), last.sessionId());
-    }
-    return all;
   }
 
   private List<Session> pages(SessionFilter filter, SessionOrder order, int size) {
@@ -405,17 +406,12 @@ abstract class FilterCases extends StoreCases {
   }
 
   private List<Session> page(SessionFilter filter, SessionOrder order, Cursor after, int limit) {
-    SessionQuery query = new SessionQuery(filter, false, order, after, limit, NO_BYTES_MAX);
+    SessionQuery query = new SessionQuery(filter, order, after, limit, NO_BYTES_MAX);
     return get(store().listSessions(query, Cancellation.NONE));
   }
 
-  private List<Session> list(SessionFilter filter, boolean archived) {
-    return page(filter, archived, null, SessionQuery.NO_LIMIT);
-  }
-
-  private List<Session> page(SessionFilter filter, boolean archived, Cursor after, int limit) {
-    return get(
-        store().listSessions(new SessionQuery(filter, archived, after, limit), Cancellation.NONE));
+  private List<Session> list(SessionFilter filter) {
+    return page(filter, SessionOrder.UPDATE_TIME_DESC, null, SessionQuery.NO_LIMIT);
   }
 
   private List<Session> named(String key, SessionFilter filter) {

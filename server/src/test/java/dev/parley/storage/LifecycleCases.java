@@ -14,6 +14,7 @@ import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -145,7 +146,11 @@ abstract class LifecycleCases extends StoreCases {
             store.createSession(session),
             store.findSession(Sessions.ref(session), Cancellation.NONE),
             store.listSessions(
-                new SessionQuery(SessionFilter.ofAgent(session.agentId()), false, null, 1),
+                new SessionQuery(
+                    SessionFilter.ofAgent(session.agentId()),
+                    SessionOrder.UPDATE_TIME_DESC,
+                    null,
+                    1),
                 Cancellation.NONE),
             store.updateSession(Sessions.ref(session), s -> s),
             store.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any()),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.model.Session;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -100,7 +101,8 @@ abstract class PagingCases extends StoreCases {
     int each = list(agentId, false).get(0).bytes();
 
     for (int count : new int[] {1, 2, 128, 129, 200}) {
-      SessionQuery query = new SessionQuery(filter, false, null, 300, (count - 1L) * each);
+      SessionQuery query =
+          new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 300, (count - 1L) * each);
       assertThat(get(store().listSessions(query, Cancellation.NONE)))
           .isEqualTo(list(agentId, false).subList(0, count));
     }
@@ -129,7 +131,11 @@ abstract class PagingCases extends StoreCases {
             get(
                 store()
                     .listSessions(
-                        new SessionQuery(SessionFilter.ofAgent(agentId), true, after, 5),
+                        new SessionQuery(
+                            SessionFilter.ofAgent(agentId),
+                            SessionOrder.ARCHIVE_TIME_DESC,
+                            after,
+                            5),
                         Cancellation.NONE)))
         .containsExactly(first);
   }
@@ -165,7 +171,8 @@ abstract class PagingCases extends StoreCases {
     return get(
         store()
             .listSessions(
-                new SessionQuery(SessionFilter.ofAgent(agentId), false, cursor, limit),
+                new SessionQuery(
+                    SessionFilter.ofAgent(agentId), SessionOrder.UPDATE_TIME_DESC, cursor, limit),
                 Cancellation.NONE));
   }
 }

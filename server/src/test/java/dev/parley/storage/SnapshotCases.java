@@ -14,6 +14,7 @@ import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.Sessions;
@@ -54,7 +55,7 @@ abstract class SnapshotCases extends StoreCases {
     run = get(store().putContext(new Run.Ref(ref, "run"), items));
     Session before = find(session);
     SessionFilter filter = new SessionFilter(null, agent.owner(), null, null);
-    SessionQuery sessions = new SessionQuery(filter, false, null, 10);
+    SessionQuery sessions = new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 10);
     KeyQuery keys = new KeyQuery(filter, null, 10, NO_BYTES_MAX);
 
     try (StoreSnapshot snapshot = snapshot()) {
@@ -94,7 +95,10 @@ abstract class SnapshotCases extends StoreCases {
       List<Session> page;
       do {
         SessionFilter filter = SessionFilter.ofAgent(agent.agentId());
-        page = get(snapshot.listSessions(new SessionQuery(filter, false, after, 4)));
+        page =
+            get(
+                snapshot.listSessions(
+                    new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, after, 4)));
         for (Session session : page) {
           read.add(session);
           after = new Cursor(session.updateTime(), session.sessionId());

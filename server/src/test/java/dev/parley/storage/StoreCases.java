@@ -17,6 +17,7 @@ import dev.parley.storage.query.ExpiredPage;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -142,7 +143,10 @@ abstract class StoreCases {
         store()
             .listSessions(
                 new SessionQuery(
-                    SessionFilter.ofAgent(agentId), archived, null, SessionQuery.NO_LIMIT),
+                    SessionFilter.ofAgent(agentId),
+                    archived ? SessionOrder.ARCHIVE_TIME_DESC : SessionOrder.UPDATE_TIME_DESC,
+                    null,
+                    SessionQuery.NO_LIMIT),
                 Cancellation.NONE));
   }
 

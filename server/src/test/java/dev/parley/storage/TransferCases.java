@@ -19,6 +19,7 @@ import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.StoredRun;
@@ -401,6 +402,10 @@ abstract class TransferCases extends StoreCases {
   }
 
   private List<Session> list(SessionFilter filter) {
-    return get(store().listSessions(new SessionQuery(filter, false, null, 100), Cancellation.NONE));
+    return get(
+        store()
+            .listSessions(
+                new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 100),
+                Cancellation.NONE));
   }
 }

@@ -14,6 +14,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -213,10 +214,11 @@ final class IsolationData {
   Map<UUID, Snapshot> snapshots() {
     Map<UUID, Snapshot> snapshots = new HashMap<>();
     for (Agent agent : agents) {
-      for (boolean archived : new boolean[] {false, true}) {
+      for (SessionOrder order :
+          List.of(SessionOrder.UPDATE_TIME_DESC, SessionOrder.ARCHIVE_TIME_DESC)) {
         SessionQuery all =
             new SessionQuery(
-                SessionFilter.ofAgent(agent.agentId()), archived, null, SessionQuery.NO_LIMIT);
+                SessionFilter.ofAgent(agent.agentId()), order, null, SessionQuery.NO_LIMIT);
         store
             .listSessions(all, Cancellation.NONE)
             .join()

@@ -170,8 +170,7 @@ public final class FilteredSessions {
     Cursor after = token == null ? criteria.start(order) : token;
     return store
         .listSessions(
-            new SessionQuery(filter, false, order, after, limit, Page.BYTES_MAX),
-            caller.cancellation())
+            new SessionQuery(filter, order, after, limit, Page.BYTES_MAX), caller.cancellation())
         .thenApply(rows -> rows.stream().takeWhile(criteria::isInTime).toList());
   }
 }

@@ -5,6 +5,7 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,9 @@ public final class SessionSearch {
 
   private final Store store;
   private final SessionFilter filter;
-  private final boolean archived;
+  private final SessionOrder order;
   private final String part;
   private final int size;
-  private final Function<Session, Cursor> cursorOf;
   private final Function<Cursor, String> token;
   private final Cancellation cancellation;
   private final List<Session> found = new ArrayList<>();
@@ -40,25 +40,22 @@ public final class SessionSearch {
    * Creates a search for {@code part}.
    *
    * @param size the maximum number of sessions per page
-   * @param cursorOf returns the cursor of a session
    * @param token returns the page token for a cursor
    * @param cancellation ends the search
    */
   public SessionSearch(
       Store store,
       SessionFilter filter,
-      boolean archived,
+      SessionOrder order,
       String part,
       int size,
-      Function<Session, Cursor> cursorOf,
       Function<Cursor, String> token,
       Cancellation cancellation) {
     this.store = store;
     this.filter = filter;
-    this.archived = archived;
+    this.order = order;
     this.part = part.toLowerCase(Locale.ROOT);
     this.size = size;
-    this.cursorOf = cursorOf;
     this.token = token;
     this.cancellation = cancellation;
   }
@@ -67,8 +64,7 @@ public final class SessionSearch {
   public CompletableFuture<Page<Session>> after(@Nullable Cursor start) {
     int limit = Math.min(BATCH, SCANNED_MAX - scanned);
     return store
-        .listSessions(
-            new SessionQuery(filter, archived, start, limit, Page.BYTES_MAX), cancellation)
+        .listSessions(new SessionQuery(filter, order, start, limit, Page.BYTES_MAX), cancellation)
         .thenCompose(rows -> scan(rows, limit, start));
   }
 
@@ -85,7 +81,7 @@ public final class SessionSearch {
         }
         found.add(row);
       }
-      last = cursorOf.apply(row);
+      last = order.cursorOf(row);
       scanned++;
       boolean more = row != rows.get(rows.size() - 1);
       if (found.size() == size && more) {

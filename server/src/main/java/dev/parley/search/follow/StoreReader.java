@@ -15,6 +15,7 @@ import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -109,7 +110,12 @@ final class StoreReader {
   List<Session> sessions(UUID agentId, @Nullable Cursor after) {
     return get(
         store.listSessions(
-            new SessionQuery(SessionFilter.ofAgent(agentId), false, after, PAGE_MAX, BYTES_MAX),
+            new SessionQuery(
+                SessionFilter.ofAgent(agentId),
+                SessionOrder.UPDATE_TIME_DESC,
+                after,
+                PAGE_MAX,
+                BYTES_MAX),
             Cancellation.NONE));
   }
 

@@ -3,20 +3,24 @@ package dev.parley.storage.query;
 import dev.parley.model.Session;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Objects;
 
 /**
- * The orders of a list of active sessions. Ties are ordered by session id as an unsigned number. An
- * ascending order is the exact reverse of the descending order, including ties.
+ * The orders of a list of sessions. Each lists either active or archived sessions. Ties are ordered
+ * by session id as an unsigned number. An ascending order is the exact reverse of the descending
+ * order, including ties.
  */
 public enum SessionOrder {
-  /** The most recently updated first. This is the default order. */
+  /** Active sessions, the most recently updated first. This is the default order. */
   UPDATE_TIME_DESC(Field.UPDATE_TIME, false),
-  /** The least recently updated first. */
+  /** Active sessions, the least recently updated first. */
   UPDATE_TIME(Field.UPDATE_TIME, true),
-  /** The most recently created first. */
+  /** Active sessions, the most recently created first. */
   CREATE_TIME_DESC(Field.CREATE_TIME, false),
-  /** The first created first. */
-  CREATE_TIME(Field.CREATE_TIME, true);
+  /** Active sessions, the first created first. */
+  CREATE_TIME(Field.CREATE_TIME, true),
+  /** Archived sessions, the most recently archived first. */
+  ARCHIVE_TIME_DESC(Field.ARCHIVE_TIME, false);
 
   private final Field field;
   private final boolean ascending;
@@ -29,16 +33,28 @@ public enum SessionOrder {
   /** The time that a list is sorted by. */
   public enum Field {
     UPDATE_TIME,
-    CREATE_TIME;
+    CREATE_TIME,
+    /** Only of archived sessions. */
+    ARCHIVE_TIME;
 
     /** The time of a session. */
     public Instant of(Session session) {
-      return this == UPDATE_TIME ? session.updateTime() : session.createTime();
+      return switch (this) {
+        case UPDATE_TIME -> session.updateTime();
+        case CREATE_TIME -> session.createTime();
+        case ARCHIVE_TIME ->
+            Objects.requireNonNull(session.archiveTime(), "The session is not archived.");
+      };
     }
   }
 
   public Field field() {
     return field;
+  }
+
+  /** Whether archived sessions are listed, as opposed to active ones. */
+  public boolean archived() {
+    return field == Field.ARCHIVE_TIME;
   }
 
   /** Whether the earliest time comes first. */

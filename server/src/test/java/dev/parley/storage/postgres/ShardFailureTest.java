@@ -16,6 +16,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -169,7 +170,7 @@ class ShardFailureTest {
   }
 
   private static SessionQuery sessions(SessionFilter filter) {
-    return new SessionQuery(filter, false, null, 10, 1_000);
+    return new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 10, 1_000);
   }
 
   private Run run(String runId) {

@@ -9,6 +9,7 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.ListOrder;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -107,7 +108,11 @@ class StatementCountTest {
       long before = database.number(reads);
 
       List<Session> listed =
-          store.listSessions(new SessionQuery(acme, false, null, 50), Cancellation.NONE).join();
+          store
+              .listSessions(
+                  new SessionQuery(acme, SessionOrder.UPDATE_TIME_DESC, null, 50),
+                  Cancellation.NONE)
+              .join();
 
       assertThat(database.number(reads) - before).isEqualTo(1);
       assertThat(listed).isEqualTo(sessions.subList(0, 50));

@@ -29,6 +29,7 @@ import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rules.LeaseRules;
 import dev.parley.storage.transfer.StoredRun;
@@ -85,18 +86,14 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
   }
 
   List<Session> sessions(SessionQuery query) {
-    Function<Session, Cursor> position =
-        query.archived()
-            ? session -> new Cursor(session.archiveTime(), session.sessionId())
-            : query.order()::cursorOf;
-    Comparator<Cursor> order = query.order().positions();
+    SessionOrder order = query.order();
     Stream<Session> rest =
-        sessions(query.filter(), query.archived())
+        sessions(query.filter(), order.archived())
             .filter(
                 session ->
                     query.after() == null
-                        || order.compare(position.apply(session), query.after()) > 0)
-            .sorted(Comparator.comparing(position, order));
+                        || order.positions().compare(order.cursorOf(session), query.after()) > 0)
+            .sorted(order.sessions());
     return untilBytes(rest, query.limit(), query.bytesMax(), Session::bytes);
   }
 

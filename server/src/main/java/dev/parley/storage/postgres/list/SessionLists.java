@@ -17,7 +17,6 @@ import dev.parley.storage.rules.Micros;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -32,10 +31,6 @@ public final class SessionLists {
   private static final UUID LAST_ID = new UUID(-1, -1);
   private static final Instant LONG_AGO = Instant.ofEpochSecond(-100_000_000_000L);
   private static final Instant FAR_AHEAD = Micros.toInstant(Long.MAX_VALUE);
-
-  private static final Comparator<Session> LATEST_ARCHIVED_FIRST =
-      Comparator.comparing(Session::archiveTime, Comparator.reverseOrder())
-          .thenComparing(Session::sessionId, ListOrder.BY_ID);
 
   private final boolean distributed;
 
@@ -58,7 +53,7 @@ public final class SessionLists {
     for (UUID agentId : agents) {
       sessions.addAll(page(transaction, List.of(agentId), query));
       if (++read > 1) {
-        sessions.sort(query.archived() ? LATEST_ARCHIVED_FIRST : query.order().sessions());
+        sessions.sort(query.order().sessions());
         trim(sessions, query);
       }
     }

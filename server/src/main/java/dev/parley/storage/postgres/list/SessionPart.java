@@ -5,10 +5,11 @@ import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionOrder;
+import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.query.SessionQuery;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.List;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,74 +26,62 @@ enum SessionPart {
 
   private static final String SESSION = "session";
 
-  /** By {@link SessionOrder}. */
-  private final List<Sql> list;
-
-  private final List<Sql> listOfAgents;
-  private final @Nullable Sql archived;
-  private final @Nullable Sql archivedOfAgents;
+  private final Map<SessionOrder, Sql> ofOne = new EnumMap<>(SessionOrder.class);
+  private final Map<SessionOrder, Sql> ofMany = new EnumMap<>(SessionOrder.class);
   private final @Nullable Sql keys;
 
   SessionPart(String condition) {
-    this("session", "session_creation", condition);
+    this(SESSION, "session_creation", condition);
   }
 
   /**
    * A part.
    *
-   * @param byUpdate the table with the index by update time
+   * @param byUpdate the table with the index by update time; lists of archived sessions need the
+   *     table {@code session}
    * @param byCreation the table with the index by create time
    * @param condition a condition on the columns of these tables
    */
   SessionPart(String byUpdate, String byCreation, String condition) {
-    list =
-        Arrays.stream(SessionOrder.values())
-            .map(
-                order ->
-                    Sql.ofAgent(active(order, index(order, byUpdate, byCreation), condition, "?")))
-            .toList();
-    listOfAgents =
-        Arrays.stream(SessionOrder.values())
-            .map(
-                order ->
-                    ofAgents(
-                        active(order, index(order, byUpdate, byCreation), condition, "wanted.id"),
-                        by(order)))
-            .toList();
-    if (!byUpdate.equals(SESSION)) {
-      archived = null;
-      archivedOfAgents = null;
-      keys = null;
-      return;
+    for (SessionOrder order : SessionOrder.values()) {
+      String index = order.field() == Field.CREATE_TIME ? byCreation : byUpdate;
+      if (!order.archived() || index.equals(SESSION)) {
+        ofOne.put(order, Sql.ofAgent(page(order, index, condition, "?")));
+        ofMany.put(order, ofAgents(page(order, index, condition, "wanted.id"), by(order)));
+      }
     }
-    archived = Sql.ofAgent(archived(condition, "?"));
-    archivedOfAgents = ofAgents(archived(condition, "wanted.id"), "archive_time DESC, session_id");
     keys =
-        Sql.ofAgent(
-            """
-            SELECT key
-            FROM session
-            WHERE agent_id = ? AND archive_time IS NULL%s AND key > ?
-            ORDER BY key
-            LIMIT ?
-            """
-                .formatted(condition.formatted(SESSION)));
+        byUpdate.equals(SESSION)
+            ? Sql.ofAgent(
+                """
+                SELECT key
+                FROM session
+                WHERE agent_id = ? AND archive_time IS NULL%s AND key > ?
+                ORDER BY key
+                LIMIT ?
+                """
+                    .formatted(condition.formatted(SESSION)))
+            : null;
   }
 
   /**
-   * A page of an agent's active sessions, from the table with the index in this order. This is
-   * {@code session} only for update times, so that appends write no other index.
+   * A page of an agent's sessions, from the table with the index in this order. For active sessions
+   * this is {@code session} only in orders by update time, so that appends write no other index.
    */
-  private static String active(SessionOrder order, String index, String condition, String agent) {
+  private static String page(SessionOrder order, String index, String condition, String agent) {
     return index.equals(SESSION)
         ? """
         SELECT %s
         FROM session
-        WHERE session.agent_id = %s AND session.archive_time IS NULL%s%s
+        WHERE session.agent_id = %s AND session.archive_time IS %s%s%s
         LIMIT ?
         """
             .formatted(
-                SessionTable.COLUMNS, agent, condition.formatted(SESSION), after(order, SESSION))
+                SessionTable.COLUMNS,
+                agent,
+                order.archived() ? "NOT NULL" : "NULL",
+                condition.formatted(SESSION),
+                after(order, SESSION))
         : joined(order, index, condition, agent);
   }
 
@@ -122,10 +111,6 @@ enum SessionPart {
             by(order).replace(", ", ", session."));
   }
 
-  private static String index(SessionOrder order, String byUpdate, String byCreation) {
-    return order.field() == SessionOrder.Field.CREATE_TIME ? byCreation : byUpdate;
-  }
-
   private static String after(SessionOrder order, String index) {
     String time = index + "." + column(order);
     return order.ascending()
@@ -137,18 +122,6 @@ enum SessionPart {
            AND %1$s <= ? AND (%1$s < ? OR %2$s.session_id > ?)
           ORDER BY %1$s DESC, %2$s.session_id"""
             .formatted(time, index);
-  }
-
-  private static String archived(String condition, String agent) {
-    return """
-    SELECT %s
-    FROM session
-    WHERE agent_id = %s AND archive_time IS NOT NULL%s
-      AND archive_time <= ? AND (archive_time < ? OR session_id > ?)
-    ORDER BY archive_time DESC, session_id
-    LIMIT ?
-    """
-        .formatted(SessionTable.COLUMNS, agent, condition.formatted(SESSION));
   }
 
   /** Reads a page of each agent from its index and merges them. */
@@ -171,7 +144,11 @@ enum SessionPart {
   }
 
   private static String column(SessionOrder order) {
-    return order.field() == SessionOrder.Field.CREATE_TIME ? "create_time" : "update_time";
+    return switch (order.field()) {
+      case UPDATE_TIME -> "update_time";
+      case CREATE_TIME -> "create_time";
+      case ARCHIVE_TIME -> "archive_time";
+    };
   }
 
   static SessionPart of(SessionFilter filter) {
@@ -185,17 +162,13 @@ enum SessionPart {
   }
 
   /** The statement for a page of one agent, or of several agents. */
-  Sql page(SessionQuery query, boolean ofOne) {
-    if (query.archived()) {
-      return Objects.requireNonNull(ofOne ? archived : archivedOfAgents);
-    }
-    return (ofOne ? list : listOfAgents).get(query.order().ordinal());
+  Sql page(SessionQuery query, boolean one) {
+    return Objects.requireNonNull((one ? ofOne : ofMany).get(query.order()));
   }
 
   /** Whether the statement for a page of one agent takes the agent again, at its end. */
   boolean namesAgentTwice(SessionQuery query) {
-    return !query.archived()
-        && (this == OF_LABEL || query.order().field() == SessionOrder.Field.CREATE_TIME);
+    return this == OF_LABEL || query.order().field() == Field.CREATE_TIME;
   }
 
   /** The keys after a given key, by code point. */

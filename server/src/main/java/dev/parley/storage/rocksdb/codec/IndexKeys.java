@@ -19,10 +19,12 @@ public final class IndexKeys {
   private static final byte RECENCY = 'r';
   private static final byte CLIENT = 'c';
   private static final byte USER = 'u';
-  private static final byte ARCHIVE = 'x';
   private static final byte CREATION = 'n';
   private static final byte CLIENT_CREATION = 'd';
   private static final byte USER_CREATION = 'w';
+  private static final byte ARCHIVE = 'x';
+  private static final byte CLIENT_ARCHIVE = 'y';
+  private static final byte USER_ARCHIVE = 'z';
   private static final byte LABEL = 'b';
   private static final byte LABEL_CREATION = 'f';
   private static final byte LOCATION = 'i';
@@ -45,35 +47,47 @@ public final class IndexKeys {
     return Keys.id(ByteBuffer.allocate(1 + Keys.ID_BYTES).put(LOCATION), sessionId).array();
   }
 
-  /** The prefix of the index of an agent's active sessions by a time. */
+  /** The prefix of the index of an agent's sessions by a time. */
   public static byte[] ofAgent(Field field, UUID agentId) {
-    return Keys.tagged(field == Field.UPDATE_TIME ? RECENCY : CREATION, agentId, 0).array();
+    byte tag =
+        switch (field) {
+          case UPDATE_TIME -> RECENCY;
+          case CREATE_TIME -> CREATION;
+          case ARCHIVE_TIME -> ARCHIVE;
+        };
+    return Keys.tagged(tag, agentId, 0).array();
   }
 
-  /** The prefix of the index of an agent's archived sessions. */
-  public static byte[] archives(UUID agentId) {
-    return Keys.tagged(ARCHIVE, agentId, 0).array();
-  }
-
-  /** The prefix of the index of an agent's active sessions that a client created, by a time. */
+  /** The prefix of the index of an agent's sessions that a client created, by a time. */
   public static byte[] ofClient(Field field, UUID agentId, String client) {
     byte[] text = Keys.text(client);
-    byte tag = field == Field.UPDATE_TIME ? CLIENT : CLIENT_CREATION;
+    byte tag =
+        switch (field) {
+          case UPDATE_TIME -> CLIENT;
+          case CREATE_TIME -> CLIENT_CREATION;
+          case ARCHIVE_TIME -> CLIENT_ARCHIVE;
+        };
     return Keys.tagged(tag, agentId, text.length).put(text).array();
   }
 
-  /** The prefix of the indexes of a user's active sessions by a time, one per client. */
+  /** The prefix of the indexes of a user's sessions by a time, one per client. */
   public static byte[] ofUser(Field field, String owner, String user) {
+    byte tag =
+        switch (field) {
+          case UPDATE_TIME -> USER;
+          case CREATE_TIME -> USER_CREATION;
+          case ARCHIVE_TIME -> USER_ARCHIVE;
+        };
     byte[] ownerText = Keys.text(owner);
     byte[] userText = Keys.text(user);
     return ByteBuffer.allocate(1 + ownerText.length + userText.length)
-        .put(field == Field.UPDATE_TIME ? USER : USER_CREATION)
+        .put(tag)
         .put(ownerText)
         .put(userText)
         .array();
   }
 
-  /** The prefix of the index of a user's active sessions that a client created, by a time. */
+  /** The prefix of the index of a user's sessions that a client created, by a time. */
   public static byte[] ofUser(Field field, String owner, String user, String client) {
     return Keys.join(ofUser(field, owner, user), Keys.text(client));
   }
@@ -138,7 +152,7 @@ public final class IndexKeys {
     return Keys.toId(
         indexKey,
         switch (indexKey[0]) {
-          case USER, USER_CREATION, EXPIRY, LEASES -> indexKey.length - Keys.ID_BYTES;
+          case USER, USER_CREATION, USER_ARCHIVE, EXPIRY, LEASES -> indexKey.length - Keys.ID_BYTES;
           default -> 1;
         });
   }
@@ -157,7 +171,7 @@ public final class IndexKeys {
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(key, 1), Keys.toId(value)) : null;
       case LOCATION ->
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(value), Keys.toId(key, 1)) : null;
-      case USER, USER_CREATION, EXPIRY, LEASES ->
+      case USER, USER_CREATION, USER_ARCHIVE, EXPIRY, LEASES ->
           end < 1 + Keys.ID_BYTES
               ? null
               : Keys.session(Keys.toId(key, end), Keys.toId(key, end - Keys.ID_BYTES));
@@ -180,6 +194,8 @@ public final class IndexKeys {
       case LABEL -> "of sessions with a label";
       case LABEL_CREATION -> "of sessions with a label by create time";
       case ARCHIVE -> "of archived sessions";
+      case CLIENT_ARCHIVE -> "of a client's archived sessions";
+      case USER_ARCHIVE -> "of a user's archived sessions";
       case EXPIRY -> "of expiring sessions";
       case LEASES -> "of sessions with leases";
       default -> "";
@@ -190,12 +206,12 @@ public final class IndexKeys {
   public static List<byte[]> indexKeys(String owner, Session session) {
     UUID agentId = session.agentId();
     UUID sessionId = session.sessionId();
-    if (session.archiveTime() != null) {
-      return List.of(indexEntry(archives(agentId), session.archiveTime(), sessionId));
+    if (session.isArchived()) {
+      return timeKeys(Field.ARCHIVE_TIME, owner, session);
     }
     List<byte[]> keys = new ArrayList<>(8);
-    keys.addAll(activeKeys(Field.UPDATE_TIME, owner, session));
-    keys.addAll(activeKeys(Field.CREATE_TIME, owner, session));
+    keys.addAll(timeKeys(Field.UPDATE_TIME, owner, session));
+    keys.addAll(timeKeys(Field.CREATE_TIME, owner, session));
     Instant leaseExpireTime = session.leases().firstExpireTime();
     if (leaseExpireTime != null) {
       byte[] key = expiryIndex(leaseIndex(), leaseExpireTime, sessionId);
@@ -205,10 +221,10 @@ public final class IndexKeys {
   }
 
   /**
-   * The keys of an active session in the indexes by a time: of its agent, client, user and labels.
-   * Appends move those by update time, and leave those by create time.
+   * The keys of a session in the indexes by a time: of its agent, its client and its user, and of
+   * the labels of an active session. Appends move those by update time, and leave the others.
    */
-  public static List<byte[]> activeKeys(Field field, String owner, Session session) {
+  public static List<byte[]> timeKeys(Field field, String owner, Session session) {
     UUID agentId = session.agentId();
     UUID sessionId = session.sessionId();
     String user = session.profile().user();
@@ -223,12 +239,14 @@ public final class IndexKeys {
       byte[] list = ofUser(field, owner, user, client == null ? "" : client);
       keys.add(Keys.join(indexEntry(list, time, sessionId), Keys.ofId(agentId)));
     }
-    session
-        .profile()
-        .labels()
-        .forEach(
-            (name, value) ->
-                keys.add(indexEntry(ofLabel(field, agentId, name, value), time, sessionId)));
+    if (field != Field.ARCHIVE_TIME) {
+      session
+          .profile()
+          .labels()
+          .forEach(
+              (name, value) ->
+                  keys.add(indexEntry(ofLabel(field, agentId, name, value), time, sessionId)));
+    }
     return keys;
   }
 

@@ -26,6 +26,8 @@ import java.util.UUID;
  *               'b' agent label name* label value* ~update session
  *               'f' agent label name* label value* ~create session
  *               'x' agent ~archive session
+ *               'y' agent client* ~archive session
+ *               'z' owner* user* client* ~archive session agent
  *               'e' expiry session agent
  *               'l' lease expiry session agent
  * MESSAGES      agent session ~sequence

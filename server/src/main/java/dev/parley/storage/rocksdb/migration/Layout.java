@@ -25,7 +25,8 @@ public final class Layout {
               new V6ChangeLog(),
               new V7RunLeases(),
               new V8Webhooks(),
-              new V9SessionCreationIndex()));
+              new V9SessionCreationIndex(),
+              new V10ArchiveIndexes()));
 
   private final int oldest;
   private final List<Migration> migrations;

@@ -1,55 +1,14 @@
 package dev.parley.storage.rocksdb.migration;
 
-import dev.parley.model.Agent;
-import dev.parley.model.Session;
 import dev.parley.storage.query.SessionOrder.Field;
-import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
-import dev.parley.storage.rocksdb.codec.IndexKeys;
-import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.SessionRecords;
-import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
-import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
-import dev.parley.storage.rocksdb.engine.Scan;
-import java.util.Objects;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /** Adds the indexes of active sessions by create time: of agents, clients and users. */
 final class V9SessionCreationIndex implements Layout.Migration {
-  private static final int SESSIONS_AT_ONCE = 1024;
-
   @Override
   public void run(Database database, WriteBatch last) throws RocksDBException {
-    AgentAndKeyCache cache = AgentAndKeyCache.load(database);
-    try (WriteBatch batch = new WriteBatch();
-        DatabaseSnapshot snapshot = database.snapshot();
-        Scan scan = snapshot.scan(ColumnFamily.SESSIONS, new byte[0])) {
-      int waiting = 0;
-      for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
-        byte[] row = scan.key();
-        Session session =
-            SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
-        if (!session.isArchived()) {
-          index(database, batch, cache, session);
-        }
-        if (++waiting == SESSIONS_AT_ONCE) {
-          database.write(batch);
-          batch.clear();
-          waiting = 0;
-        }
-      }
-      database.write(batch);
-    }
-  }
-
-  private static void index(
-      Database database, WriteBatch batch, AgentAndKeyCache cache, Session session)
-      throws RocksDBException {
-    Agent agent =
-        Objects.requireNonNull(cache.agent(session.agentId()), "The session has no agent.");
-    for (byte[] key : IndexKeys.activeKeys(Field.CREATE_TIME, agent.owner(), session)) {
-      V2RunAndUserIndexes.putKeyOnly(database, batch, ColumnFamily.INDEXES, key);
-    }
+    SessionIndexing.addTo(database, Field.CREATE_TIME, session -> !session.isArchived());
   }
 }

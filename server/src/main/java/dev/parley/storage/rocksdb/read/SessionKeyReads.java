@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.model.Session;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.KeyQuery;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
@@ -86,9 +87,13 @@ public final class SessionKeyReads {
           sessions.list(
               snapshot,
               new SessionQuery(
-                  query.filter(), false, cursor, SESSIONS_AT_ONCE, SESSION_BYTES_AT_ONCE));
+                  query.filter(),
+                  SessionOrder.UPDATE_TIME_DESC,
+                  cursor,
+                  SESSIONS_AT_ONCE,
+                  SESSION_BYTES_AT_ONCE));
       for (Session session : batch) {
-        cursor = new Cursor(session.updateTime(), session.sessionId());
+        cursor = SessionOrder.UPDATE_TIME_DESC.cursorOf(session);
         byte[] key = session.key().getBytes(UTF_8);
         if ((after == null || Arrays.compareUnsigned(key, after) > 0) && keys.add(key)) {
           bytes += key.length;

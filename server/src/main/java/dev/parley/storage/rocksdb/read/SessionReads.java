@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and lists sessions. */
@@ -153,18 +152,17 @@ public final class SessionReads {
   /** The indexes that together contain all sessions that match the filter, and possibly more. */
   private List<byte[]> lists(DatabaseSnapshot snapshot, SessionQuery query) {
     SessionFilter filter = query.filter();
-    boolean archived = query.archived();
     Field field = query.order().field();
     String client = filter.client();
-    if (!archived && filter.user() != null) {
+    if (filter.user() != null) {
       String owner = Objects.requireNonNull(filter.owner());
       return client == null
           ? clientLists(snapshot, IndexKeys.ofUser(field, owner, filter.user()))
           : List.of(IndexKeys.ofUser(field, owner, filter.user(), client));
     }
-    Function<UUID, byte[]> listOf =
-        archived ? IndexKeys::archives : agentId -> listOf(field, agentId, filter);
-    return agents.find(snapshot, filter).stream().map(listOf).toList();
+    return agents.find(snapshot, filter).stream()
+        .map(agentId -> listOf(field, agentId, filter))
+        .toList();
   }
 
   private static byte[] listOf(Field field, UUID agentId, SessionFilter filter) {

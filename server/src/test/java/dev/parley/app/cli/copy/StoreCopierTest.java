@@ -17,6 +17,7 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.query.KeyQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.testing.Agents;
@@ -197,11 +198,15 @@ class StoreCopierTest {
       SessionFilter ofUser = new SessionFilter(null, agent.owner(), "another", null);
       assertThat(
               target
-                  .listSessions(new SessionQuery(ofUser, false, null, 10), Cancellation.NONE)
+                  .listSessions(
+                      new SessionQuery(ofUser, SessionOrder.UPDATE_TIME_DESC, null, 10),
+                      Cancellation.NONE)
                   .join())
           .isEqualTo(
               source
-                  .listSessions(new SessionQuery(ofUser, false, null, 10), Cancellation.NONE)
+                  .listSessions(
+                      new SessionQuery(ofUser, SessionOrder.UPDATE_TIME_DESC, null, 10),
+                      Cancellation.NONE)
                   .join());
       KeyQuery keys =
           new KeyQuery(SessionFilter.ofAgent(agent.agentId()), null, 100, Long.MAX_VALUE);
@@ -322,7 +327,8 @@ class StoreCopierTest {
   private List<Session> active(Agent agent) {
     SessionFilter filter = SessionFilter.ofAgent(agent.agentId());
     return source
-        .listSessions(new SessionQuery(filter, false, null, 100), Cancellation.NONE)
+        .listSessions(
+            new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 100), Cancellation.NONE)
         .join();
   }
 

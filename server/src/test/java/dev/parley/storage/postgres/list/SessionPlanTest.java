@@ -34,14 +34,14 @@ class SessionPlanTest {
   private static final UUID SECOND = new UUID(0, 2);
   private static final long MIDDLE = 100_000;
 
-  /** The first agent has nine of ten sessions. */
+  /** The first agent has nine of ten sessions. Half of the sessions are archived. */
   private static final String FILL =
       """
       INSERT INTO session (agent_id, session_id, key, user_id, client, agent_version, metadata,
-        create_time, update_time, head_sequence, spoken_count, run_count, revision)
+        create_time, update_time, head_sequence, spoken_count, run_count, revision, archive_time)
       SELECT CASE WHEN n %% 10 = 0 THEN '%s'::uuid ELSE '%s'::uuid END, md5(n::text)::uuid,
         'key ' || n, 'user ' || n %% 7, 'client ' || n %% 3, '1.0', '{}', n,
-        (n * 7919) %% 200003, 0, 0, 0, 1
+        (n * 7919) %% 200003, 0, 0, 0, 1, CASE WHEN n / 10 %% 2 = 1 THEN n END
       FROM generate_series(1, 200000) AS n
       """
           .formatted(SECOND, FIRST);
@@ -50,12 +50,14 @@ class SessionPlanTest {
       """
       INSERT INTO session_creation (agent_id, session_id, create_time, user_id, client)
       SELECT agent_id, session_id, create_time, user_id, client FROM session
+      WHERE archive_time IS NULL
       """;
 
   private static final String INDEX_LABELS =
       """
       INSERT INTO session_label (agent_id, session_id, name, value, create_time, update_time)
       SELECT agent_id, session_id, 'team', right(client, 1), create_time, update_time FROM session
+      WHERE archive_time IS NULL
       """;
 
   private static final Pattern READ =
@@ -87,9 +89,12 @@ class SessionPlanTest {
     List<SessionQuery> queries = new ArrayList<>();
     for (SessionFilter filter : filters()) {
       for (SessionOrder order : SessionOrder.values()) {
+        if (order.archived() && filter.label() != null) {
+          continue;
+        }
         Cursor middle = new Cursor(Micros.toInstant(MIDDLE), new UUID(0, 0));
-        queries.add(new SessionQuery(filter, false, order, null, LIMIT, Long.MAX_VALUE));
-        queries.add(new SessionQuery(filter, false, order, middle, LIMIT, Long.MAX_VALUE));
+        queries.add(new SessionQuery(filter, order, null, LIMIT, Long.MAX_VALUE));
+        queries.add(new SessionQuery(filter, order, middle, LIMIT, Long.MAX_VALUE));
       }
     }
     return queries.stream();

@@ -16,6 +16,7 @@ import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
@@ -73,7 +74,7 @@ class MigrationsTest {
           .allSatisfy(store -> assertThat(store.findAgent(agentId).join()).isPresent());
       assertThat(versions())
           .containsExactly(
-              "1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9");
+              "1.0", "1.1", "1.10", "1.11", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9");
     } finally {
       threads.shutdown();
       stores.forEach(Store::close);
@@ -104,7 +105,8 @@ class MigrationsTest {
     }
     assertThat(versions())
         .containsExactly(
-            "1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
+            "1.0", "1.1", "1.10", "1.11", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9",
+            "1.99");
     assertThat(database.rows("SELECT DISTINCT colour FROM session")).containsExactly("none");
   }
 
@@ -118,7 +120,27 @@ class MigrationsTest {
     }
     assertThat(versions())
         .containsExactly(
-            "1.0", "1.1", "1.10", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.99");
+            "1.0", "1.1", "1.10", "1.11", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9",
+            "1.99");
+  }
+
+  @Test
+  void migrate_afterAStepThatFailedOutsideATransaction_runsItAgain() throws SQLException {
+    Schema.migrate(database.url());
+    database.execute(
+        "UPDATE parley_schema SET success = false WHERE version = '1.11'",
+        "DROP INDEX session_archives_of_user");
+
+    Schema.migrate(database.url());
+
+    assertThat(
+            database.rows("SELECT count(*) FROM parley_schema WHERE version = '1.11' AND success"))
+        .containsExactly("1");
+    assertThat(
+            database.rows(
+                "SELECT count(*) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
+                    + " WHERE relname LIKE 'session_archives_of_%' AND indisvalid"))
+        .containsExactly("3");
   }
 
   @Test
@@ -131,7 +153,7 @@ class MigrationsTest {
             "the store at "
                 + PostgresStores.withoutCredentials(database.url())
                 + " cannot be opened: the schema version is 2.0, but this version of"
-                + " Parley supports only 1.10");
+                + " Parley supports only 1.11");
   }
 
   private Store open() {
@@ -173,7 +195,8 @@ class MigrationsTest {
     assertThat(
             store
                 .listSessions(
-                    new SessionQuery(SessionFilter.ofAgent(agentId), false, null, 3),
+                    new SessionQuery(
+                        SessionFilter.ofAgent(agentId), SessionOrder.UPDATE_TIME_DESC, null, 3),
                     Cancellation.NONE)
                 .join())
         .isNotEmpty();

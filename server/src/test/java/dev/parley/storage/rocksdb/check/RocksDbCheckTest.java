@@ -15,6 +15,7 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.query.MessageLookup;
+import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
@@ -203,7 +204,7 @@ class RocksDbCheckTest {
     Instant time = session.updateTime();
     List<byte[]> places = IndexKeys.indexKeys("o", session);
     byte[] later = IndexKeys.indexKeys("o", session.withAppended(0, 0, time.plusMillis(1))).get(0);
-    byte[] archived = IndexKeys.indexEntry(IndexKeys.archives(agent), time, id);
+    byte[] archived = IndexKeys.indexEntry(IndexKeys.ofAgent(Field.ARCHIVE_TIME, agent), time, id);
     byte[] slot = IndexKeys.slot(agent, session.key());
     return Stream.of(
         of("is not found by its key", b -> b.delete(ColumnFamily.INDEXES, slot)),

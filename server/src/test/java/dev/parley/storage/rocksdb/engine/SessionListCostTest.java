@@ -15,6 +15,7 @@ import dev.parley.storage.rocksdb.read.AgentResolver;
 import dev.parley.storage.rocksdb.read.SessionReads;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
+import dev.parley.testing.Sessions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -67,7 +68,7 @@ class SessionListCostTest {
             IntStream.range(from, from + AT_ONCE)
                 .mapToObj(i -> store.createSession(session(i)))
                 .toList();
-        created.forEach(CompletableFuture::join);
+        archiveHalf(store, created.stream().map(CompletableFuture::join).toList());
       }
     }
     statistics = new Statistics();
@@ -93,27 +94,43 @@ class SessionListCostTest {
         agentId, UUID.randomUUID(), "key " + i, profile, Instant.ofEpochSecond(i));
   }
 
-  private static List<SessionFilter> filters() {
-    return List.of(
-        SessionFilter.ofAgent(AGENT.agentId()),
-        new SessionFilter(null, "acme", null, null),
-        new SessionFilter(AGENT.agentId(), null, null, "client 1"),
-        new SessionFilter(null, "acme", null, "client 1"),
-        new SessionFilter(null, "acme", "user 3", null),
-        new SessionFilter(AGENT.agentId(), "acme", "user 3", null),
-        new SessionFilter(null, "acme", "user 3", "client 1"),
-        new SessionFilter(AGENT.agentId(), null, null, null, LABEL),
-        new SessionFilter(null, "acme", null, null, LABEL));
+  private static void archiveHalf(Store store, List<Session> sessions) {
+    sessions.stream()
+        .filter(session -> session.createTime().getEpochSecond() / 10 % 2 == 1)
+        .map(
+            session ->
+                store.updateSession(
+                    Sessions.ref(session),
+                    s -> s.withArchiveTime(session.createTime()),
+                    AuditContexts.any()))
+        .toList()
+        .forEach(CompletableFuture::join);
   }
+
+  private static List<SessionFilter> filters(SessionOrder order) {
+    return FILTERS.stream().filter(filter -> !order.archived() || filter.label() == null).toList();
+  }
+
+  private static final List<SessionFilter> FILTERS =
+      List.of(
+          SessionFilter.ofAgent(AGENT.agentId()),
+          new SessionFilter(null, "acme", null, null),
+          new SessionFilter(AGENT.agentId(), null, null, "client 1"),
+          new SessionFilter(null, "acme", null, "client 1"),
+          new SessionFilter(null, "acme", "user 3", null),
+          new SessionFilter(AGENT.agentId(), "acme", "user 3", null),
+          new SessionFilter(null, "acme", "user 3", "client 1"),
+          new SessionFilter(AGENT.agentId(), null, null, null, LABEL),
+          new SessionFilter(null, "acme", null, null, LABEL));
 
   @ParameterizedTest
   @EnumSource
   void page_touchesFewKeys(SessionOrder order) {
     SessionReads reads = new SessionReads(AgentResolver.OF_SNAPSHOT);
     Cursor middle = new Cursor(Instant.ofEpochSecond(SESSIONS / 2), new UUID(0, 0));
-    for (SessionFilter filter : filters()) {
+    for (SessionFilter filter : filters(order)) {
       for (Cursor after : new Cursor[] {null, middle}) {
-        SessionQuery query = new SessionQuery(filter, false, order, after, LIMIT, Long.MAX_VALUE);
+        SessionQuery query = new SessionQuery(filter, order, after, LIMIT, Long.MAX_VALUE);
         long before = touched();
         List<Session> page;
         try (DatabaseSnapshot snapshot = database.snapshot()) {

@@ -13,6 +13,7 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
@@ -137,7 +138,10 @@ class V2RunAndUserIndexesTest {
   }
 
   private static List<Session> list(Store store, SessionFilter filter) {
-    return store.listSessions(new SessionQuery(filter, false, null, 9), Cancellation.NONE).join();
+    return store
+        .listSessions(
+            new SessionQuery(filter, SessionOrder.UPDATE_TIME_DESC, null, 9), Cancellation.NONE)
+        .join();
   }
 
   private static Message.Draft draft(Role role, String runId) {

@@ -10,6 +10,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.testing.Agents;
@@ -98,7 +99,11 @@ public final class DamagedFolders {
     return store
         .listSessions(
             new SessionQuery(
-                SessionFilter.ofAgent(agent.agentId()), false, null, SESSIONS + 1, Long.MAX_VALUE),
+                SessionFilter.ofAgent(agent.agentId()),
+                SessionOrder.UPDATE_TIME_DESC,
+                null,
+                SESSIONS + 1,
+                Long.MAX_VALUE),
             Cancellation.NONE)
         .join()
         .stream()

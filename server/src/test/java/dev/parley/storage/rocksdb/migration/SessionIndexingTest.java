@@ -1,5 +1,6 @@
 package dev.parley.storage.rocksdb.migration;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
@@ -22,63 +23,84 @@ import dev.parley.testing.Sessions;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** A folder of an older layout is a folder without the indexes by create time. */
-class V9SessionCreationIndexTest {
-  /** The layout before this step. */
-  private static final int BEFORE = 8;
+/** A folder of an older layout is a folder without the indexes that a step adds. */
+class SessionIndexingTest {
+  private enum Step {
+    CREATION(8, "ndw", SessionOrder.CREATE_TIME, new V9SessionCreationIndex()),
+    ARCHIVE(9, "yz", SessionOrder.ARCHIVE_TIME_DESC, new V10ArchiveIndexes());
+
+    private final int before;
+    private final String tags;
+    private final SessionOrder order;
+    private final Layout.Migration migration;
+
+    Step(int before, String tags, SessionOrder order, Layout.Migration migration) {
+      this.before = before;
+      this.tags = tags;
+      this.order = order;
+      this.migration = migration;
+    }
+  }
 
   @TempDir Path folder;
 
   private final Agent agent = Agents.of("owner");
-  private Session session;
+  private Session active;
+  private Session archived;
 
-  @BeforeEach
-  void makeOlderLayout() throws RocksDBException {
+  private void makeOlderLayout(Step step) throws RocksDBException {
     Session.Profile profile = Session.Profile.EMPTY.withUser("ann").withClient("web");
     try (Store store = open()) {
       store.createAgent(agent, AuditContexts.any()).join();
-      session = store.createSession(Sessions.of(agent.agentId(), profile)).join();
+      active = store.createSession(Sessions.of(agent.agentId(), profile)).join();
       Session other = store.createSession(Sessions.of(agent.agentId(), profile)).join();
-      store
-          .updateSession(
-              Sessions.ref(other),
-              s -> s.withArchiveTime(Instant.ofEpochSecond(9)),
-              AuditContexts.any())
-          .join();
+      archived =
+          store
+              .updateSession(
+                  Sessions.ref(other),
+                  s -> s.withArchiveTime(Instant.ofEpochSecond(9)),
+                  AuditContexts.any())
+              .join();
     }
     try (Database database = openDatabase();
         WriteBatch batch = new WriteBatch()) {
-      for (byte tag : new byte[] {'n', 'd', 'w'}) {
+      for (byte tag : step.tags.getBytes(US_ASCII)) {
         byte[] prefix = {tag};
         batch.deleteRange(database.handle(ColumnFamily.INDEXES), prefix, Keys.prefixEnd(prefix));
       }
       database.write(batch);
-      Layout.write(database, BEFORE);
+      Layout.write(database, step.before);
     }
   }
 
-  @Test
-  void open_olderFolder_indexesActiveSessions() {
-    assertMigrated();
+  @ParameterizedTest
+  @EnumSource
+  void open_olderFolder_indexesSessions(Step step) throws RocksDBException {
+    makeOlderLayout(step);
+
+    assertMigrated(step);
   }
 
-  @Test
-  void open_afterAStepThatDied_isNotDoneTwice() throws RocksDBException {
+  @ParameterizedTest
+  @EnumSource
+  void open_afterAStepThatDied_isNotDoneTwice(Step step) throws RocksDBException {
+    makeOlderLayout(step);
     try (Database database = openDatabase();
         WriteBatch lost = new WriteBatch()) {
-      new V9SessionCreationIndex().run(database, lost);
+      step.migration.run(database, lost);
     }
 
-    assertMigrated();
+    assertMigrated(step);
   }
 
-  private void assertMigrated() {
+  private void assertMigrated(Step step) {
+    Session session = step.order.archived() ? archived : active;
     List<SessionFilter> filters =
         List.of(
             SessionFilter.ofAgent(agent.agentId()),
@@ -86,19 +108,18 @@ class V9SessionCreationIndexTest {
             new SessionFilter(agent.agentId(), null, null, "web"));
     try (Store store = open()) {
       for (SessionFilter filter : filters) {
-        assertThat(list(store, filter)).containsExactly(session);
+        assertThat(list(store, step, filter)).containsExactly(session);
       }
       store.deleteSession(Sessions.ref(session), s -> {}, AuditContexts.any()).join();
       for (SessionFilter filter : filters) {
-        assertThat(list(store, filter)).isEmpty();
+        assertThat(list(store, step, filter)).isEmpty();
       }
     }
     assertThat(CheckFindings.of(RocksDbFolder.take(folder))).isEmpty();
   }
 
-  private static List<Session> list(Store store, SessionFilter filter) {
-    SessionQuery query =
-        new SessionQuery(filter, false, SessionOrder.CREATE_TIME, null, 9, Long.MAX_VALUE);
+  private static List<Session> list(Store store, Step step, SessionFilter filter) {
+    SessionQuery query = new SessionQuery(filter, step.order, null, 9);
     return store.listSessions(query, Cancellation.NONE).join();
   }
 
