@@ -47,7 +47,8 @@ final class PackageRules {
           "javax.sql..",
           "org.postgresql..",
           "com.zaxxer.hikari..",
-          "org.flywaydb.core..");
+          "org.flywaydb.core..",
+          "org.flywaydb.database.postgresql..");
   private static final List<String> METRICS =
       List.of("io.micrometer.core.instrument..", "io.micrometer.prometheusmetrics..");
   private static final List<String> TRACES = List.of("io.opentelemetry..");

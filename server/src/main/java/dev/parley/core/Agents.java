@@ -6,6 +6,7 @@ import dev.parley.auth.Principal;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
+import dev.parley.core.request.RequestId;
 import dev.parley.model.Agent;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,20 @@ public final class Agents {
    */
   public CompletableFuture<Agent> create(
       Caller caller, @Nullable UUID agentId, @Nullable String owner, Agent.Profile profile) {
+    return create(caller, agentId, owner, profile, null);
+  }
+
+  /**
+   * Creates an agent, or returns the agent that an earlier call with this request id created.
+   *
+   * @param requestId the id of the call; null if it cannot be repeated
+   */
+  public CompletableFuture<Agent> create(
+      Caller caller,
+      @Nullable UUID agentId,
+      @Nullable String owner,
+      Agent.Profile profile,
+      @Nullable RequestId requestId) {
     String ownerOrOwn = owner;
     if (ownerOrOwn == null || ownerOrOwn.isEmpty()) {
       if (!(caller.principal() instanceof Principal.Master master)) {
@@ -58,9 +74,25 @@ public final class Agents {
     }
     Authorizer.requireOwner(caller.principal(), ownerOrOwn);
     requireTtl(profile);
-    UUID id = agentId == null ? ids.uuid() : agentId;
+    if (requestId == null) {
+      return store(caller, agentId == null ? ids.uuid() : agentId, ownerOrOwn, profile);
+    }
+    UUID id = agentId == null ? requestId.derive("agent", ownerOrOwn) : agentId;
+    String itsOwner = ownerOrOwn;
+    // An agent with a chosen id may be the result of another call.
+    Predicate<Agent> isSame =
+        found ->
+            found.owner().equals(itsOwner) && (agentId == null || found.profile().equals(profile));
+    return requestId.createOnce(
+        () -> store.findAgent(id).thenApply(found -> found.filter(isSame)),
+        isSame,
+        () -> store(caller, id, itsOwner, profile));
+  }
+
+  private CompletableFuture<Agent> store(
+      Caller caller, UUID agentId, String owner, Agent.Profile profile) {
     return store.createAgent(
-        new Agent(id, ownerOrOwn, clock.now(), profile),
+        new Agent(agentId, owner, clock.now(), profile),
         audit.context(caller.actor(), AuditAction.AGENT_CREATE));
   }
 

@@ -74,11 +74,26 @@ public final class Archives {
    * @param etag the required etag of the session; null or empty for any
    */
   public CompletableFuture<Session> restore(Caller caller, SessionRef ref, @Nullable String etag) {
+    return restore(caller, ref, etag, false);
+  }
+
+  /**
+   * Makes an archived session active again, with its key.
+   *
+   * @param etag the required etag of the archived session; null or empty for any
+   * @param repeatable whether an active session is returned, because an earlier call may have
+   *     restored it, instead of failing with {@code SESSION_ACTIVE}
+   */
+  public CompletableFuture<Session> restore(
+      Caller caller, SessionRef ref, @Nullable String etag, boolean repeatable) {
     Instant now = clock.now();
     return store
         .updateSession(
             ref,
             session -> {
+              if (!session.isArchived() && repeatable) {
+                return session;
+              }
               if (!session.isArchived()) {
                 throw new SessionException(
                     ErrorReason.SESSION_ACTIVE, "The session is not archived.");

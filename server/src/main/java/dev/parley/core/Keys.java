@@ -8,6 +8,7 @@ import dev.parley.auth.Scope;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
+import dev.parley.core.request.RequestId;
 import dev.parley.model.ApiKey;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.FieldViolation;
@@ -23,9 +24,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Creates, lists, rotates and revokes API keys. */
@@ -58,8 +61,12 @@ public final class Keys {
     this.clock = new MicroClock(clock);
   }
 
-  /** A new key and its secret. The secret cannot be read again. */
-  public record Created(ApiKey key, KeySecret secret) {}
+  /**
+   * A new key and its secret. The secret cannot be read again.
+   *
+   * @param secret the secret; null if an earlier call with the same request id created the key
+   */
+  public record Created(ApiKey key, @Nullable KeySecret secret) {}
 
   /**
    * Creates a master key. Fails with {@code OWNER_FORBIDDEN} unless the root key calls, and with
@@ -67,33 +74,43 @@ public final class Keys {
    *
    * @param replace whether to revoke the live master key of the owner and the keys of the owner's
    *     agents
+   * @param requestId the id of the call; null if it cannot be repeated
    */
   public CompletableFuture<Created> createMaster(
       Caller caller,
       String owner,
       @Nullable String client,
       @Nullable Instant expireTime,
-      boolean replace) {
+      boolean replace,
+      @Nullable RequestId requestId) {
     if (!(caller.principal() instanceof Principal.Root)) {
       throw new SessionException(
           ErrorReason.OWNER_FORBIDDEN, "Only the root key can create master keys.");
     }
-    Created made = newKey(owner, null, List.of(), client, expireTime);
+    UUID id = requestId == null ? ids.uuid() : requestId.derive("master key", owner);
+    Created made = newKey(id, owner, null, List.of(), client, expireTime);
     AuditContext auditContext = audit.context(caller.actor(), AuditAction.KEY_CREATE);
-    CompletableFuture<ApiKey> stored =
-        replace
-            ? store.replaceMasterKey(made.key(), auditContext)
-            : store.createApiKey(made.key(), auditContext);
-    return stored.thenApply(key -> new Created(key, made.secret()));
+    return createOnce(
+        requestId,
+        made,
+        () ->
+            replace
+                ? store.replaceMasterKey(made.key(), auditContext)
+                : store.createApiKey(made.key(), auditContext));
   }
 
-  /** Creates a key for an agent that the caller may access. */
+  /**
+   * Creates a key for an agent that the caller may access.
+   *
+   * @param requestId the id of the call; null if it cannot be repeated
+   */
   public CompletableFuture<Created> createForAgent(
       Caller caller,
       UUID agentId,
       List<String> scopes,
       @Nullable String client,
-      @Nullable Instant expireTime) {
+      @Nullable Instant expireTime,
+      @Nullable RequestId requestId) {
     for (int i = 0; i < scopes.size(); i++) {
       if (!Scope.GRANTABLE.contains(scopes.get(i))) {
         throw SessionException.invalid(
@@ -105,14 +122,45 @@ public final class Keys {
         .agent(caller.principal(), agentId)
         .thenCompose(
             agent -> {
-              Created made = newKey(agent.owner(), agentId, scopes, client, expireTime);
-              return store
-                  .createApiKey(made.key(), audit.context(caller.actor(), AuditAction.KEY_CREATE))
-                  .thenApply(stored -> new Created(stored, made.secret()));
+              UUID id =
+                  requestId == null
+                      ? ids.uuid()
+                      : requestId.derive("agent key", agentId.toString());
+              Created made = newKey(id, agent.owner(), agentId, scopes, client, expireTime);
+              return createOnce(
+                  requestId,
+                  made,
+                  () ->
+                      store.createApiKey(
+                          made.key(), audit.context(caller.actor(), AuditAction.KEY_CREATE)));
             });
   }
 
+  /** Stores a new key, unless an earlier call with this request id did. */
+  private CompletableFuture<Created> createOnce(
+      @Nullable RequestId requestId, Created made, Supplier<CompletableFuture<ApiKey>> create) {
+    if (requestId == null) {
+      return create.get().thenApply(stored -> new Created(stored, made.secret()));
+    }
+    ApiKey wanted = made.key();
+    return requestId
+        .createOnce(
+            () -> store.findApiKey(wanted.keyId()),
+            found ->
+                found.owner().equals(wanted.owner())
+                    && Objects.equals(found.agentId(), wanted.agentId())
+                    && found.scopes().equals(wanted.scopes())
+                    && Objects.equals(found.client(), wanted.client()),
+            create)
+        .thenApply(
+            stored ->
+                new Created(
+                    stored,
+                    stored.secretHash().equals(wanted.secretHash()) ? made.secret() : null));
+  }
+
   private Created newKey(
+      UUID keyId,
       String owner,
       @Nullable UUID agentId,
       Collection<String> scopes,
@@ -130,7 +178,7 @@ public final class Keys {
         KeySecret.random(agentId == null ? KeySecret.Kind.MASTER : KeySecret.Kind.AGENT, random);
     ApiKey key =
         new ApiKey(
-            ids.uuid(),
+            keyId,
             secret.hash(),
             owner,
             agentId,
@@ -153,19 +201,33 @@ public final class Keys {
    * @param overlap how long the old key remains valid; null for {@link #OVERLAP_DEFAULT}, or zero
    *     for a master key
    * @param expireTime when the new key expires; null for never
+   * @param requestId the id of the call; null if it cannot be repeated
    */
   public CompletableFuture<Created> rotate(
-      Caller caller, UUID keyId, @Nullable Duration overlap, @Nullable Instant expireTime) {
+      Caller caller,
+      UUID keyId,
+      @Nullable Duration overlap,
+      @Nullable Instant expireTime,
+      @Nullable RequestId requestId) {
     return visible(caller, keyId)
         .thenCompose(
             key -> {
+              UUID id =
+                  requestId == null
+                      ? ids.uuid()
+                      : requestId.derive("rotated key", keyId.toString());
               Created made =
-                  newKey(key.owner(), key.agentId(), key.scopes(), key.client(), expireTime);
+                  newKey(id, key.owner(), key.agentId(), key.scopes(), key.client(), expireTime);
               Instant end = made.key().createTime().plus(overlap(caller.principal(), key, overlap));
-              return store
-                  .rotateApiKey(
-                      keyId, made.key(), end, audit.context(caller.actor(), AuditAction.KEY_ROTATE))
-                  .thenApply(stored -> new Created(stored, made.secret()));
+              return createOnce(
+                  requestId,
+                  made,
+                  () ->
+                      store.rotateApiKey(
+                          keyId,
+                          made.key(),
+                          end,
+                          audit.context(caller.actor(), AuditAction.KEY_ROTATE)));
             });
   }
 

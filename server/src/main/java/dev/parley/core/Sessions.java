@@ -15,6 +15,7 @@ import dev.parley.core.page.SessionSearch;
 import dev.parley.core.read.Chunk;
 import dev.parley.core.read.ChunkedRead;
 import dev.parley.core.read.ListRead;
+import dev.parley.core.request.RequestId;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
 import dev.parley.model.FieldViolation;
@@ -75,14 +76,58 @@ public final class Sessions {
    */
   public CompletableFuture<Session> create(
       Caller caller, UUID agentId, @Nullable String key, Session.Profile profile) {
+    return create(caller, newSession(caller.principal(), agentId, key, profile, clock.now(), ids));
+  }
+
+  /**
+   * Creates an empty session, or returns the session that an earlier call with this request id of
+   * the same user created. Fails with {@code REQUEST_ID_REUSED} if that call had another key or, as
+   * far as the session was not changed since, another profile.
+   */
+  public CompletableFuture<Session> create(
+      Caller caller,
+      UUID agentId,
+      @Nullable String key,
+      Session.Profile profile,
+      RequestId requestId) {
+    Principal principal = caller.principal();
+    UUID id =
+        requestId.derive(
+            "session",
+            agentId + "/" + (principal.user() == null ? "" : "user/" + principal.user()));
+    Session session = newSession(principal, agentId, key, profile, clock.now(), () -> id);
+    return requestId.createOnce(
+        () -> store.findSession(caller.byId(agentId, id), caller.cancellation()),
+        found -> isSame(found, session),
+        () -> create(caller, session));
+  }
+
+  /** Whether a session may be the result of creating {@code created}. */
+  private static boolean isSame(Session found, Session created) {
+    Session.Profile profile = created.profile().withExpiry(found.profile().expiry());
+    return found.key().equals(created.key())
+        && (found.revision() > created.revision() || found.profile().equals(profile));
+  }
+
+  private CompletableFuture<Session> create(Caller caller, Session session) {
     return store
-        .createSession(newSession(caller.principal(), agentId, key, profile, clock.now()))
+        .createSession(session)
         .exceptionallyCompose(failure -> hideHolder(caller.principal(), failure));
   }
 
   /** Creates the record of a new session without messages. Does not store it. */
   Session newSession(
       Principal caller, UUID agentId, @Nullable String key, Session.Profile profile, Instant now) {
+    return newSession(caller, agentId, key, profile, now, ids);
+  }
+
+  private static Session newSession(
+      Principal caller,
+      UUID agentId,
+      @Nullable String key,
+      Session.Profile profile,
+      Instant now,
+      IdGenerator ids) {
     Session.Profile ofClient =
         profile.client() == null ? profile.withClient(caller.client()) : profile;
     Session.Profile ofUser = ofClient.user() == null ? ofClient.withUser(caller.user()) : ofClient;

@@ -221,7 +221,7 @@ class AgentsTest {
   void delete_removesTheAgentWithItsSessionsAndKeys() {
     Session session = core.create(core.root, "key");
     Keys.Created key =
-        core.keys.createForAgent(core.root, core.agentId(), List.of(), null, null).join();
+        core.keys.createForAgent(core.root, core.agentId(), List.of(), null, null, null).join();
     core.clock.advance();
 
     agents.delete(core.root, core.agentId()).join();

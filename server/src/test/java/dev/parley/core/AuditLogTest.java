@@ -38,7 +38,7 @@ class AuditLogTest {
 
   private AuditEntry createKey(UUID agentId) {
     core.clock.advance();
-    core.keys.createForAgent(core.root, agentId, List.of(), null, null).join();
+    core.keys.createForAgent(core.root, agentId, List.of(), null, null, null).join();
     return core.lastAuditEntry();
   }
 

@@ -29,12 +29,12 @@ class KeysTest {
 
   private Created createMaster(String owner) {
     core.clock.advance();
-    return keys.createMaster(core.root, owner, null, null, false).join();
+    return keys.createMaster(core.root, owner, null, null, false, null).join();
   }
 
   private Created createForAgent(UUID agentId) {
     core.clock.advance();
-    return keys.createForAgent(core.root, agentId, List.of(Scope.CHAT), "app", null).join();
+    return keys.createForAgent(core.root, agentId, List.of(Scope.CHAT), "app", null, null).join();
   }
 
   private ApiKey find(Created created) {
@@ -47,7 +47,7 @@ class KeysTest {
 
   @Test
   void createMaster_isStoredAsAHashOnly() {
-    Created created = keys.createMaster(core.root, "acme", "app", null, false).join();
+    Created created = keys.createMaster(core.root, "acme", "app", null, false, null).join();
 
     ApiKey key = created.key();
     assertThat(created.secret().text()).matches("g_master_[0-9a-f]{48}");
@@ -65,7 +65,8 @@ class KeysTest {
   void createMaster_byOthersThanRoot_refused() {
     for (Caller caller : List.of(core.master, core.agentKey, core.ada)) {
       assertReason(
-          ErrorReason.OWNER_FORBIDDEN, () -> keys.createMaster(caller, "acme", null, null, false));
+          ErrorReason.OWNER_FORBIDDEN,
+          () -> keys.createMaster(caller, "acme", null, null, false, null));
     }
   }
 
@@ -79,7 +80,7 @@ class KeysTest {
     SessionException refusal =
         assertReason(
             ErrorReason.MASTER_KEY_EXISTS,
-            () -> keys.createMaster(core.root, "acme", null, null, false));
+            () -> keys.createMaster(core.root, "acme", null, null, false, null));
 
     assertThat(refusal.metadata())
         .isEqualTo(
@@ -98,7 +99,7 @@ class KeysTest {
 
   @Test
   void createMaster_afterOneThatIsNotLive_isMade() {
-    keys.createMaster(core.root, "acme", null, core.now().plusNanos(1_000), false).join();
+    keys.createMaster(core.root, "acme", null, core.now().plusNanos(1_000), false, null).join();
     Created revoked = createMaster("acme");
     keys.revoke(core.root, revoked.key().keyId()).join();
 
@@ -111,7 +112,7 @@ class KeysTest {
     Created ofAgent = createForAgent(core.agentId());
     Created ofForeign = createForAgent(core.foreign.agentId());
 
-    Created next = keys.createMaster(core.root, "acme", null, null, true).join();
+    Created next = keys.createMaster(core.root, "acme", null, null, true, null).join();
 
     assertThat(find(old).revokeTime()).isEqualTo(next.key().createTime());
     assertThat(isLive(ofAgent)).isFalse();
@@ -126,7 +127,7 @@ class KeysTest {
   void createForAgent_hasItsScopesAndAlwaysMayRead() {
     Created created =
         keys.createForAgent(
-                core.master, core.agentId(), List.of(Scope.CHAT, Scope.CHAT), "app", null)
+                core.master, core.agentId(), List.of(Scope.CHAT, Scope.CHAT), "app", null, null)
             .join();
 
     assertThat(created.secret().text()).matches("g_agent_[0-9a-f]{48}");
@@ -139,7 +140,8 @@ class KeysTest {
   @Test
   void createForAgent_everyGrantableScope_isAccepted() {
     Created created =
-        keys.createForAgent(core.root, core.agentId(), List.copyOf(Scope.GRANTABLE), null, null)
+        keys.createForAgent(
+                core.root, core.agentId(), List.copyOf(Scope.GRANTABLE), null, null, null)
             .join();
 
     assertThat(Set.copyOf(created.key().scopes())).isEqualTo(Scope.GRANTABLE);
@@ -152,7 +154,7 @@ class KeysTest {
           "scopes[1]",
           () ->
               keys.createForAgent(
-                  core.root, core.agentId(), List.of(Scope.CHAT, scope), null, null));
+                  core.root, core.agentId(), List.of(Scope.CHAT, scope), null, null, null));
     }
   }
 
@@ -160,28 +162,33 @@ class KeysTest {
   void createForAgent_ofAnotherOwnerOrUnknown_isNotFound() {
     assertReason(
         ErrorReason.AGENT_NOT_FOUND,
-        () -> keys.createForAgent(core.master, core.foreign.agentId(), List.of(), null, null));
+        () ->
+            keys.createForAgent(core.master, core.foreign.agentId(), List.of(), null, null, null));
     assertReason(
         ErrorReason.AGENT_NOT_FOUND,
-        () -> keys.createForAgent(core.root, UUID.randomUUID(), List.of(), null, null));
+        () -> keys.createForAgent(core.root, UUID.randomUUID(), List.of(), null, null, null));
   }
 
   @Test
   void createForAgent_byTheKeyOfAnotherAgent_forbidden() {
     assertReason(
         ErrorReason.AGENT_FORBIDDEN,
-        () -> keys.createForAgent(core.agentKey, core.sibling.agentId(), List.of(), null, null));
+        () ->
+            keys.createForAgent(
+                core.agentKey, core.sibling.agentId(), List.of(), null, null, null));
   }
 
   @Test
   void create_expireTime_mustLieAhead() {
     Instant now = core.now();
 
-    assertInvalid("expire_time", () -> keys.createMaster(core.root, "acme", null, now, false));
     assertInvalid(
-        "expire_time", () -> keys.createForAgent(core.root, core.agentId(), List.of(), null, now));
+        "expire_time", () -> keys.createMaster(core.root, "acme", null, now, false, null));
+    assertInvalid(
+        "expire_time",
+        () -> keys.createForAgent(core.root, core.agentId(), List.of(), null, now, null));
     Created created =
-        keys.createMaster(core.root, "acme", null, now.plusNanos(1_999), false).join();
+        keys.createMaster(core.root, "acme", null, now.plusNanos(1_999), false, null).join();
     assertThat(created.key().expireTime()).isEqualTo(now.plusNanos(1_000));
   }
 
@@ -190,7 +197,7 @@ class KeysTest {
     Created old = createForAgent(core.agentId());
     core.clock.advance();
 
-    Created next = keys.rotate(core.master, old.key().keyId(), null, null).join();
+    Created next = keys.rotate(core.master, old.key().keyId(), null, null, null).join();
 
     assertThat(next.key().keyId()).isNotEqualTo(old.key().keyId());
     assertThat(next.secret().hash()).isNotEqualTo(old.key().secretHash());
@@ -207,8 +214,8 @@ class KeysTest {
     Created old = createForAgent(core.agentId());
     Created other = createForAgent(core.agentId());
 
-    keys.rotate(core.root, old.key().keyId(), null, null).join();
-    keys.rotate(core.root, other.key().keyId(), Duration.ZERO, null).join();
+    keys.rotate(core.root, old.key().keyId(), null, null, null).join();
+    keys.rotate(core.root, other.key().keyId(), Duration.ZERO, null, null).join();
 
     assertThat(find(old).expireTime()).isEqualTo(core.now().plus(Keys.OVERLAP_DEFAULT));
     assertThat(isLive(old)).isTrue();
@@ -218,9 +225,10 @@ class KeysTest {
   @Test
   void rotate_keyThatExpiresEarlier_keepsItsExpireTime() {
     Instant soon = core.now().plusSeconds(60);
-    Created old = keys.createForAgent(core.root, core.agentId(), List.of(), null, soon).join();
+    Created old =
+        keys.createForAgent(core.root, core.agentId(), List.of(), null, soon, null).join();
 
-    keys.rotate(core.root, old.key().keyId(), Duration.ofHours(1), null).join();
+    keys.rotate(core.root, old.key().keyId(), Duration.ofHours(1), null, null).join();
 
     assertThat(find(old).expireTime()).isEqualTo(soon);
   }
@@ -230,7 +238,7 @@ class KeysTest {
     Created old = createMaster("acme");
     Created ofAgent = createForAgent(core.agentId());
 
-    Created next = keys.rotate(core.root, old.key().keyId(), null, null).join();
+    Created next = keys.rotate(core.root, old.key().keyId(), null, null, null).join();
 
     assertThat(next.key().isMaster()).isTrue();
     assertThat(isLive(old)).isFalse();
@@ -244,8 +252,8 @@ class KeysTest {
 
     assertInvalid(
         "overlap_seconds",
-        () -> keys.rotate(core.root, old.key().keyId(), Duration.ofSeconds(1), null));
-    assertThat(keys.rotate(core.root, old.key().keyId(), Duration.ZERO, null).join().key())
+        () -> keys.rotate(core.root, old.key().keyId(), Duration.ofSeconds(1), null, null));
+    assertThat(keys.rotate(core.root, old.key().keyId(), Duration.ZERO, null, null).join().key())
         .isNotNull();
   }
 
@@ -254,7 +262,8 @@ class KeysTest {
     Created old = createMaster("acme");
 
     assertReason(
-        ErrorReason.OWNER_FORBIDDEN, () -> keys.rotate(core.master, old.key().keyId(), null, null));
+        ErrorReason.OWNER_FORBIDDEN,
+        () -> keys.rotate(core.master, old.key().keyId(), null, null, null));
     assertThat(isLive(old)).isTrue();
   }
 
@@ -262,9 +271,11 @@ class KeysTest {
   void rotate_expireTime_mustLieAhead() {
     Created old = createForAgent(core.agentId());
 
-    assertInvalid("expire_time", () -> keys.rotate(core.root, old.key().keyId(), null, core.now()));
+    assertInvalid(
+        "expire_time", () -> keys.rotate(core.root, old.key().keyId(), null, core.now(), null));
     Instant later = core.now().plusSeconds(9);
-    assertThat(keys.rotate(core.root, old.key().keyId(), null, later).join().key().expireTime())
+    assertThat(
+            keys.rotate(core.root, old.key().keyId(), null, later, null).join().key().expireTime())
         .isEqualTo(later);
   }
 
@@ -276,17 +287,18 @@ class KeysTest {
 
     assertReason(
         ErrorReason.API_KEY_NOT_FOUND,
-        () -> keys.rotate(core.root, revoked.key().keyId(), null, null));
+        () -> keys.rotate(core.root, revoked.key().keyId(), null, null, null));
     assertReason(
         ErrorReason.API_KEY_NOT_FOUND,
-        () -> keys.rotate(core.master, foreign.key().keyId(), null, null));
+        () -> keys.rotate(core.master, foreign.key().keyId(), null, null, null));
     assertReason(
-        ErrorReason.API_KEY_NOT_FOUND, () -> keys.rotate(core.root, UUID.randomUUID(), null, null));
+        ErrorReason.API_KEY_NOT_FOUND,
+        () -> keys.rotate(core.root, UUID.randomUUID(), null, null, null));
     Created expiring = createForAgent(core.agentId());
-    keys.rotate(core.root, expiring.key().keyId(), Duration.ZERO, null).join();
+    keys.rotate(core.root, expiring.key().keyId(), Duration.ZERO, null, null).join();
     assertReason(
         ErrorReason.API_KEY_NOT_FOUND,
-        () -> keys.rotate(core.root, expiring.key().keyId(), null, null));
+        () -> keys.rotate(core.root, expiring.key().keyId(), null, null, null));
   }
 
   @Test

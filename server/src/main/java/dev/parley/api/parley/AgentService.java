@@ -5,6 +5,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.api.parley.mapper.Pages;
+import dev.parley.api.parley.mapper.RequestIds;
 import dev.parley.api.parley.mapper.UpdateMask;
 import dev.parley.core.Agents;
 import dev.parley.core.page.Page;
@@ -59,7 +60,8 @@ final class AgentService {
         new Profile(
             NativeMapper.emptyToNull(request.getDisplayName()),
             NativeMapper.emptyToNull(request.getDescription()),
-            NativeMapper.toTtl(request.getDefaultSessionTtl())));
+            NativeMapper.toTtl(request.getDefaultSessionTtl())),
+        RequestIds.toModel(request.getRequestId()));
   }
 
   /** {@code GET /v1/agents/{agent_id}}. */

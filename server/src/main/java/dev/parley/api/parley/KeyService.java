@@ -5,6 +5,7 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.api.parley.mapper.Pages;
+import dev.parley.api.parley.mapper.RequestIds;
 import dev.parley.core.Keys;
 import dev.parley.core.page.Page;
 import dev.parley.model.ApiKey;
@@ -57,7 +58,12 @@ final class KeyService {
       require(request.getAgentId().isEmpty(), "agent_id", "must not be set for a MASTER key");
       require(request.getScopesCount() == 0, "scopes", "must not be set for a MASTER key");
       return keys.createMaster(
-          call.caller(), request.getOwner(), client, expireTime, request.getReplace());
+          call.caller(),
+          request.getOwner(),
+          client,
+          expireTime,
+          request.getReplace(),
+          RequestIds.toModel(request.getRequestId()));
     }
     require(!request.getAgentId().isEmpty(), "agent_id", "must be set for an AGENT key");
     require(request.getOwner().isEmpty(), "owner", "must not be set for an AGENT key");
@@ -67,7 +73,8 @@ final class KeyService {
         UUID.fromString(request.getAgentId()),
         request.getScopesList(),
         client,
-        expireTime);
+        expireTime,
+        RequestIds.toModel(request.getRequestId()));
   }
 
   /** {@code GET /v1/keys}. */
@@ -92,7 +99,8 @@ final class KeyService {
         call.caller(),
         UUID.fromString(request.getKeyId()),
         request.hasOverlapSeconds() ? Duration.ofSeconds(request.getOverlapSeconds()) : null,
-        request.hasExpireTime() ? NativeMapper.toModel(request.getExpireTime()) : null);
+        request.hasExpireTime() ? NativeMapper.toModel(request.getExpireTime()) : null,
+        RequestIds.toModel(request.getRequestId()));
   }
 
   /** {@code DELETE /v1/keys/{key_id}}. */
@@ -105,7 +113,8 @@ final class KeyService {
     CreateKeyResponse.Builder response =
         CreateKeyResponse.newBuilder()
             .setKeyId(key.getKeyId())
-            .setSecret(created.secret().text())
+            .setSecret(created.secret() == null ? "" : created.secret().text())
+            .setAlreadyCreated(created.secret() == null)
             .setType(key.getType())
             .setOwner(key.getOwner())
             .addAllScopes(key.getScopesList())

@@ -11,6 +11,7 @@ import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.api.parley.mapper.Pages;
 import dev.parley.api.parley.mapper.ProfileMapper;
 import dev.parley.api.parley.mapper.ReadMask;
+import dev.parley.api.parley.mapper.RequestIds;
 import dev.parley.api.parley.mapper.SessionRefs;
 import dev.parley.api.parley.mapper.WaitMapper;
 import dev.parley.core.Archives;
@@ -23,10 +24,12 @@ import dev.parley.core.page.MessageListing;
 import dev.parley.core.page.MessageWindow;
 import dev.parley.core.page.Page;
 import dev.parley.core.page.PageRequest;
+import dev.parley.core.request.RequestId;
 import dev.parley.model.AppendResult;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Message;
 import dev.parley.model.Session;
+import dev.parley.model.Session.Profile;
 import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.proto.v1.AppendMessagesRequest;
@@ -123,11 +126,13 @@ final class SessionService {
 
   /** {@code POST /v1/agents/{agent_id}/sessions}. */
   private CompletableFuture<Session> createSession(Call call, CreateSessionRequest request) {
-    return sessions.create(
-        call.caller(),
-        UUID.fromString(request.getAgentId()),
-        request.getSession().getKey(),
-        ProfileMapper.toModel(request.getSession()));
+    RequestId requestId = RequestIds.toModel(request.getRequestId());
+    UUID agentId = UUID.fromString(request.getAgentId());
+    String key = request.getSession().getKey();
+    Profile profile = ProfileMapper.toModel(request.getSession());
+    return requestId == null
+        ? sessions.create(call.caller(), agentId, key, profile)
+        : sessions.create(call.caller(), agentId, key, profile, requestId);
   }
 
   /** {@code GET /v1/agents/{agent_id}/sessions/{session_id}}, {@code …/keys/{key=**}}. */
@@ -250,7 +255,10 @@ final class SessionService {
   /** {@code POST /v1/agents/{agent_id}/sessions/{session_id}:restore}. */
   private CompletableFuture<Session> restoreSession(Call call, RestoreSessionRequest request) {
     return archives.restore(
-        call.caller(), call.byId(request.getAgentId(), request.getSessionId()), request.getEtag());
+        call.caller(),
+        call.byId(request.getAgentId(), request.getSessionId()),
+        request.getEtag(),
+        !request.getRequestId().isEmpty());
   }
 
   /** {@code POST /v1/agents/{agent_id}/messages:append}. */

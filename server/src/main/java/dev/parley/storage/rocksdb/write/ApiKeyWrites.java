@@ -34,9 +34,7 @@ public final class ApiKeyWrites {
     if (key.agentId() != null && cache.agent(key.agentId()) == null) {
       throw StoreErrors.agentNotFound();
     }
-    if (cache.key(key.keyId()) != null || cache.key(key.secretHash()) != null) {
-      throw new IllegalArgumentException("A key with this id or secret already exists.");
-    }
+    requireNew(key);
     List<ApiKey> replaced =
         key.isMaster() ? MasterKeys.replacedBy(key, ofOwner(key.owner())) : List.of();
     if (!replaced.isEmpty() && !replace) {
@@ -74,8 +72,15 @@ public final class ApiKeyWrites {
     if (key == null || !key.isLive(successor.createTime())) {
       throw StoreErrors.apiKeyNotFound();
     }
+    requireNew(successor);
     AuditWrites.put(batch, audit.entryFor(key, successor));
     return put(batch, successor, List.of(key.expiringBy(end)));
+  }
+
+  private void requireNew(ApiKey key) {
+    if (cache.key(key.keyId()) != null || cache.key(key.secretHash()) != null) {
+      throw new IllegalArgumentException("A key with this id or secret already exists.");
+    }
   }
 
   /** The caller's key may have been revoked since the call began. */

@@ -1,0 +1,5 @@
+/** Calls that create something and can be repeated. */
+@NullMarked
+package dev.parley.core.request;
+
+import org.jspecify.annotations.NullMarked;
