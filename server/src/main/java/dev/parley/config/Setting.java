@@ -246,6 +246,13 @@ public enum Setting {
       "Interval at which expired sessions are deleted",
       "0 (never), or 1 to 86400",
       "60"),
+  AUDIT_RETENTION_DAYS(
+      Group.LIMITS,
+      "audit-retention-days",
+      "Age in days after which entries of the audit log are deleted. They are deleted every"
+          + " sweep-seconds",
+      "0 (never), or 1 to 36500",
+      "0"),
 
   WEBHOOKS(
       Group.WEBHOOKS,

@@ -36,6 +36,7 @@ public record Settings(
     int watchesMax,
     int watchesPerCallerMax,
     Duration sweepInterval,
+    Optional<Duration> auditRetention,
     WebhookSettings webhooks,
     boolean logJson,
     boolean accessLog,
@@ -89,6 +90,7 @@ public record Settings(
         (int) resolver.integer(Setting.WATCHES_MAX, 1, 1_000_000),
         (int) resolver.integer(Setting.WATCHES_PER_CALLER_MAX, 1, 1_000_000),
         resolver.seconds(Setting.SWEEP_SECONDS, 0, 86_400),
+        auditRetention(resolver),
         WebhookSettings.of(resolver),
         resolver.isFirst(Setting.LOG_FORMAT, "json", "text"),
         resolver.isFirst(Setting.ACCESS_LOG, "on", "off"),
@@ -98,6 +100,11 @@ public record Settings(
   private static OptionalInt failedLogins(SettingsResolver resolver) {
     int max = (int) resolver.integer(Setting.FAILED_LOGINS_PER_MINUTE_MAX, 0, 1_000_000);
     return max == 0 ? OptionalInt.empty() : OptionalInt.of(max);
+  }
+
+  private static Optional<Duration> auditRetention(SettingsResolver resolver) {
+    long days = resolver.integer(Setting.AUDIT_RETENTION_DAYS, 0, 36_500);
+    return days == 0 ? Optional.empty() : Optional.of(Duration.ofDays(days));
   }
 
   private static int requestBytes(SettingsResolver resolver) {

@@ -16,4 +16,11 @@ public interface AuditStore {
    * out, or the owner if the query also names an agent.
    */
   CompletableFuture<List<AuditEntry>> listAuditEntries(AuditQuery query, Cancellation cancellation);
+
+  /**
+   * Deletes audit entries that were listed. Entries that are already deleted are ignored.
+   *
+   * @return the number of entries that this call deleted
+   */
+  CompletableFuture<Integer> deleteAuditEntries(List<AuditEntry> entries);
 }

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Audit.</b> A write that takes an {@link AuditContext} adds an audit entry in the same
  * atomic change. A write that fails or changes nothing adds no entry. Audit entries are never
- * changed or removed.
+ * changed. Only {@link #deleteAuditEntries} removes them.
  *
  * <p><b>Errors.</b> A future fails with a {@link SessionException} for the reasons that each method
  * names. Every method may also fail with {@code OVERLOADED} if a queue is full, and with {@code

@@ -211,6 +211,44 @@ abstract class AuditCases extends StoreCases {
     assertThat(list(new AuditQuery(agent.owner(), null, "key.", null, null, after, 1))).isEmpty();
   }
 
+  @Test
+  void deleteAuditEntries_removesTheGivenOnesFromEveryList() {
+    String owner = Agents.owner();
+    Agent agent =
+        get(store().createAgent(Agents.of(owner), auditContext(AuditAction.AGENT_CREATE)));
+    Session session = newSession(agent.agentId());
+    AuditEntry gone =
+        get(store().addAuditEntry(auditContext(AuditAction.KEY_CREATE).entryFor(owner, session)));
+    AuditEntry kept =
+        get(store().addAuditEntry(auditContext(AuditAction.KEY_REVOKE).entryFor(owner, session)));
+
+    int deleted = get(store().deleteAuditEntries(List.of(gone)));
+    int again = get(store().deleteAuditEntries(List.of(gone)));
+
+    assertThat(List.of(deleted, again)).containsExactly(1, 0);
+    assertThat(list(of(owner))).contains(kept).doesNotContain(gone).hasSize(2);
+    assertThat(list(new AuditQuery(null, agent.agentId(), "", null, null, null, 9)))
+        .contains(kept)
+        .doesNotContain(gone)
+        .hasSize(2);
+  }
+
+  /** No other case has entries of this time. */
+  @Test
+  void deleteAuditEntries_ofOneTime_leavesTheOthers() {
+    Instant time = Instant.parse("2001-02-03T04:05:06.000007Z");
+    List<AuditEntry> entries = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      AuditContext context = AuditContexts.of(AuditAction.BACKUP_CREATE, time);
+      entries.add(get(store().addAuditEntry(context.entryForStore())));
+    }
+
+    int deleted = get(store().deleteAuditEntries(entries.subList(0, 2)));
+
+    assertThat(deleted).isEqualTo(2);
+    assertThat(list(since(null, time.plusNanos(1_000), time))).containsExactly(entries.get(2));
+  }
+
   private AuditContext auditContext(AuditAction action) {
     return AuditContexts.of(action, clock.instant());
   }

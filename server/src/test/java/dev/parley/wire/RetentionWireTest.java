@@ -160,10 +160,16 @@ class RetentionWireTest {
   @Test
   void sweep_takesWhatIsDue(@TempDir Path folder) {
     SetClock clock = new SetClock(NOW);
-    try (ServerFixture sweeping = server(folder, clock, "1")) {
+    try (ServerFixture sweeping =
+        ServerFixture.in(folder)
+            .clock(clock)
+            .flag(Setting.SWEEP_SECONDS, "1")
+            .flag(Setting.AUDIT_RETENTION_DAYS, "1")
+            .start()) {
       server = sweeping;
       agent = server.agent(owner);
       sweepTakesWhatIsDue(clock);
+      sweepDeletesOldAuditEntries(clock);
     }
   }
 
@@ -189,6 +195,24 @@ class RetentionWireTest {
                 .body()
                 .contains("parley_sessions_expired_total 1.0"),
         () -> "the count");
+  }
+
+  private void sweepDeletesOldAuditEntries(SetClock clock) {
+    // The agent was created at 00:00:00, the first session expired at 00:01:00.
+    assertThat(auditedActions()).contains("agent.create", "session.expire");
+
+    clock.set("2026-03-02T00:01:00Z");
+
+    Waiting.until(() -> !auditedActions().contains("agent.create"), () -> "the deletion");
+    assertThat(auditedActions()).contains("session.expire");
+  }
+
+  private List<String> auditedActions() {
+    List<String> actions = new ArrayList<>();
+    ok(send("GET", "/v1/auditEntries?owner=" + owner, null))
+        .path("entries")
+        .forEach(entry -> actions.add(entry.get("action").textValue()));
+    return actions;
   }
 
   @Test

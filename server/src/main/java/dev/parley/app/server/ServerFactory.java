@@ -67,6 +67,7 @@ import dev.parley.core.Retention;
 import dev.parley.core.Runs;
 import dev.parley.core.Sessions;
 import dev.parley.core.Transcripts;
+import dev.parley.core.audit.AuditSweep;
 import dev.parley.core.lease.LeaseSweep;
 import dev.parley.core.page.PageTokens;
 import dev.parley.core.webhook.Redelivery;
@@ -83,7 +84,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -181,14 +184,16 @@ public final class ServerFactory {
   }
 
   private List<Sweeper> sweepers(AuditLog audit, Clock clock) {
-    return List.of(
+    List<Sweeper> all = new ArrayList<>();
+    all.add(
         new Sweeper(
             "Expired sessions deleted",
             new ExpirySweep(store, audit, clock)::run,
             settings.sweepInterval(),
             Counter.builder("parley.sessions.expired")
                 .description("Expired sessions that this server deleted.")
-                .register(telemetry.metrics())),
+                .register(telemetry.metrics())));
+    all.add(
         new Sweeper(
             "Runs with expired leases ended",
             new LeaseSweep(store, clock)::run,
@@ -196,6 +201,18 @@ public final class ServerFactory {
             Counter.builder("parley.leases.expired")
                 .description("Runs that this server ended because their leases had expired.")
                 .register(telemetry.metrics())));
+    Optional<Duration> retention = settings.auditRetention();
+    retention.ifPresent(
+        age ->
+            all.add(
+                new Sweeper(
+                    "Old audit entries deleted",
+                    new AuditSweep(store, age, clock)::run,
+                    settings.sweepInterval(),
+                    Counter.builder("parley.audit.entries.deleted")
+                        .description("Old audit entries that this server deleted.")
+                        .register(telemetry.metrics()))));
+    return all;
   }
 
   private List<ApiDefinition> apis(

@@ -336,6 +336,11 @@ public final class NotifyingStore implements Store {
   }
 
   @Override
+  public CompletableFuture<Integer> deleteAuditEntries(List<AuditEntry> entries) {
+    return store.deleteAuditEntries(entries);
+  }
+
+  @Override
   public WebhookStore webhooks() {
     return store.webhooks();
   }

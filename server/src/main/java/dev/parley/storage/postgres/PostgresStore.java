@@ -405,6 +405,11 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   }
 
   @Override
+  public CompletableFuture<Integer> deleteAuditEntries(List<AuditEntry> entries) {
+    return operations.write(null, connection -> AuditTable.deleteAll(connection, entries));
+  }
+
+  @Override
   public CompletableFuture<ChangePosition> lastChange() {
     return changeLog.last();
   }

@@ -374,6 +374,11 @@ final class RocksDbStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<Integer> deleteAuditEntries(List<AuditEntry> entries) {
+    return write(batch -> AuditWrites.deleteAll(batch, entries));
+  }
+
+  @Override
   public CompletableFuture<ChangePosition> lastChange() {
     return readExecutor.find(Cancellation.NONE, ChangeReads::last);
   }

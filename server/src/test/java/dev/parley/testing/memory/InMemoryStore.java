@@ -290,6 +290,11 @@ public final class InMemoryStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<Integer> deleteAuditEntries(List<AuditEntry> entries) {
+    return operations.write(() -> writes.deleteAuditEntries(entries));
+  }
+
+  @Override
   public CompletableFuture<ChangePosition> lastChange() {
     return read(Cancellation.NONE, reads -> data.lastChange);
   }

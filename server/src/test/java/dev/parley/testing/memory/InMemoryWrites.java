@@ -262,4 +262,8 @@ record InMemoryWrites(InMemoryData data) {
     data.audit.add(stored);
     return stored;
   }
+
+  int deleteAuditEntries(List<AuditEntry> entries) {
+    return (int) entries.stream().filter(data.audit::remove).count();
+  }
 }

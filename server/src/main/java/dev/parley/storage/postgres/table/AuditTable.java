@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** The table {@code audit_entry}. Rows are only added and read. */
+/** The table {@code audit_entry}. Rows are never changed. */
 public final class AuditTable {
   private static final UUID FIRST = new UUID(0, 0);
 
@@ -35,6 +35,8 @@ public final class AuditTable {
           ON CONFLICT (entry_id) DO NOTHING
           """
               .formatted(COLUMNS));
+
+  private static final Sql DELETE = Sql.ofAudit("DELETE FROM audit_entry WHERE entry_id = ?");
 
   private static final Sql LIST = list("");
   private static final Sql LIST_OF_OWNER = list(" AND owner = ?");
@@ -70,6 +72,16 @@ public final class AuditTable {
       statement.runBatch();
     }
     return entries.size();
+  }
+
+  /** Deletes entries. Returns how many there were. */
+  public static int deleteAll(Connection connection, List<AuditEntry> entries) throws SQLException {
+    try (BoundStatement statement = new BoundStatement(connection, DELETE)) {
+      for (AuditEntry entry : entries) {
+        statement.with(entry.entryId()).addToBatch();
+      }
+      return statement.runBatch();
+    }
   }
 
   public static List<AuditEntry> list(ReadTransaction transaction, AuditQuery query)

@@ -7,7 +7,9 @@ import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import java.util.List;
 
-/** Writes audit entries, alone or together with the change that they record. */
+/**
+ * Writes audit entries, alone or together with the change that they record, and deletes old ones.
+ */
 public final class AuditWrites {
   private static final byte[] NO_VALUE = new byte[0];
 
@@ -26,5 +28,21 @@ public final class AuditWrites {
   public static int putAll(Batch batch, List<AuditEntry> entries) {
     entries.forEach(entry -> put(batch, entry));
     return entries.size();
+  }
+
+  /** Deletes entries from all indexes. Returns how many there were. */
+  public static int deleteAll(Batch batch, List<AuditEntry> entries) {
+    int deleted = 0;
+    for (AuditEntry entry : entries) {
+      byte[] key = AuditKeys.entry(entry.time(), entry.entryId());
+      if (batch.get(ColumnFamily.AUDIT, key) != null) {
+        batch.delete(ColumnFamily.AUDIT, key);
+        for (byte[] indexKey : AuditKeys.indexKeys(entry)) {
+          batch.delete(ColumnFamily.AUDIT, indexKey);
+        }
+        deleted++;
+      }
+    }
+    return deleted;
   }
 }
