@@ -60,7 +60,8 @@ final class PackageRules {
   static final PackageRule MODEL = PackageRule.of("model", JDK).withSubpackages();
   static final PackageRule STORAGE =
       PackageRule.of("storage", join(JDK, LOG), MODEL)
-          .withSubpackages("change", "live", "query", "rules", "transfer", "check", "webhook");
+          .withSubpackages(
+              "change", "live", "query", "rules", "transfer", "check", "migration", "webhook");
   static final PackageRule AUTH = PackageRule.of("auth", join(JDK, LOG, JWT), MODEL, STORAGE);
   // The manifest of a backup is a protobuf message, but not one of the API.
   static final PackageRule BACKUP =

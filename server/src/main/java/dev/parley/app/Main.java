@@ -6,6 +6,7 @@ import dev.parley.app.cli.CompletionCommand;
 import dev.parley.app.cli.ConfigCommand;
 import dev.parley.app.cli.KeysCommand;
 import dev.parley.app.cli.MessagesCommand;
+import dev.parley.app.cli.MigrateCommand;
 import dev.parley.app.cli.RetentionCommand;
 import dev.parley.app.cli.ServeCommand;
 import dev.parley.app.cli.ServeOptions;
@@ -61,6 +62,7 @@ import picocli.CommandLine.ParameterException;
       RestoreCommand.class,
       RepairCommand.class,
       CheckCommand.class,
+      MigrateCommand.class,
       IndexCommand.class,
       ExportCommand.class,
       RetentionCommand.class,

@@ -3,6 +3,7 @@ package dev.parley.storage.postgres;
 import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.check.StoreCheck;
 import dev.parley.storage.commit.StoreObserver;
+import dev.parley.storage.migration.MigrationPlan;
 import dev.parley.storage.postgres.check.PostgresCheck;
 import dev.parley.storage.postgres.schema.DatabaseIdentity;
 import dev.parley.storage.postgres.schema.DurabilitySettings;
@@ -61,6 +62,34 @@ public final class PostgresStores {
       DurabilitySettings.warn(url);
       return new PostgresStore(
           url, DatabaseIdentity.isDistributed(url), settings, metrics, observer);
+    } catch (SQLException | StoreUnavailableException e) {
+      throw cannotOpen(url, e);
+    }
+  }
+
+  /**
+   * What {@link #open} would change in a database before the store can be used. Changes nothing.
+   *
+   * @throws StoreUnavailableException as {@link #open} does
+   */
+  public static MigrationPlan migrationPlan(String url) {
+    try {
+      requireSuitable(url);
+      return Schema.plan(url);
+    } catch (SQLException | StoreUnavailableException e) {
+      throw cannotOpen(url, e);
+    }
+  }
+
+  /**
+   * Migrates the schema of a database as {@link #open} does, and creates the tables of an empty
+   * one.
+   *
+   * @throws StoreUnavailableException as {@link #open} does
+   */
+  public static void migrate(String url) {
+    try {
+      prepare(url);
     } catch (SQLException | StoreUnavailableException e) {
       throw cannotOpen(url, e);
     }

@@ -7,6 +7,7 @@ import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.check.StoreCheck;
+import dev.parley.storage.migration.MigrationPlan;
 import dev.parley.storage.rocksdb.check.RocksDbCheck;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.NativeLibrary;
@@ -118,6 +119,11 @@ public final class RocksDbFolder implements StoreCheck {
   /** Whether a store may have a file of this name. */
   public static boolean isFileName(String name) {
     return DatabaseFiles.isName(name);
+  }
+
+  /** What a server of this version would change in the store before it serves. */
+  public MigrationPlan migrationPlan() {
+    return Layout.CURRENT.plan(database);
   }
 
   /** The files of the store, unchanged until this is closed. */

@@ -1,8 +1,10 @@
 package dev.parley.app.cli.copy;
 
 import dev.parley.config.ConfigException;
+import dev.parley.storage.migration.MigrationPlan;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
+import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.storage.transfer.TransferableStore;
@@ -55,6 +57,12 @@ public sealed interface StoreLocation {
   /** Opens the store, or creates it. */
   TransferableStore open();
 
+  /** What a server of this version would change in the store before it serves. */
+  MigrationPlan migrationPlan();
+
+  /** Changes the store to this version, as a start of a server does. */
+  void migrate();
+
   /** A database. */
   record Database(String url) implements StoreLocation {
     private static final PostgresSettings DEFAULTS = PostgresSettings.DEFAULTS;
@@ -83,6 +91,16 @@ public sealed interface StoreLocation {
               DEFAULTS.waitingMax(),
               DEFAULTS.waitingAppendsMax(),
               DEFAULTS.waitingAppendBytesMax()));
+    }
+
+    @Override
+    public MigrationPlan migrationPlan() {
+      return PostgresStores.migrationPlan(url);
+    }
+
+    @Override
+    public void migrate() {
+      PostgresStores.migrate(url);
     }
 
     @Override
@@ -129,6 +147,18 @@ public sealed interface StoreLocation {
               DEFAULTS.waitingReadsMax(),
               DEFAULTS.waitingWritesMax(),
               WAITING_BYTES_MAX));
+    }
+
+    @Override
+    public MigrationPlan migrationPlan() {
+      try (RocksDbFolder folder = RocksDbFolder.take(path)) {
+        return folder.migrationPlan();
+      }
+    }
+
+    @Override
+    public void migrate() {
+      open().close();
     }
 
     @Override

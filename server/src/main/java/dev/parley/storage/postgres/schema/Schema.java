@@ -1,13 +1,20 @@
 package dev.parley.storage.postgres.schema;
 
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.migration.MigrationPlan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -26,48 +33,35 @@ import org.slf4j.LoggerFactory;
 public final class Schema {
   private static final Logger log = LoggerFactory.getLogger(Schema.class);
 
-  private static final String STEPS = "classpath:dev/parley/storage/postgres/migrations";
+  private static final String FOLDER = "dev/parley/storage/postgres/migrations/";
+  private static final String STEPS = "classpath:" + FOLDER;
+  private static final Pattern SENTENCE = Pattern.compile(".*?\\.(?= |$)");
 
   private Schema() {}
 
-  /**
-   * Flyway runs statements before it takes its own lock, which two servers must not run at the same
-   * time. A server that waits asks again and again: a statement that waits would have a snapshot,
-   * and {@code CREATE INDEX CONCURRENTLY} waits for the end of all snapshots.
-   */
-  private static final String LOCK =
-      "SELECT pg_try_advisory_lock(hashtextextended('parley schema', 0))";
-
-  private static final long LOCK_PAUSE_MILLIS = 50;
-
   /** Applies missing migrations, one server at a time. */
   public static void migrate(String url, String... moreSteps) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url)) {
-      // Closing the connection releases the lock.
-      lock(connection);
-      migrateAlone(connection, url, moreSteps);
+    try (SchemaLock lock = SchemaLock.take(url)) {
+      migrate(lock, flyway(url, moreSteps));
     }
   }
 
-  private static void lock(Connection connection) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
-      while (!isTrue(statement)) {
-        Thread.sleep(LOCK_PAUSE_MILLIS);
+  private static void migrate(SchemaLock lock, Flyway flyway) throws SQLException {
+    try {
+      requireKnown(flyway.info());
+      if (Arrays.stream(flyway.info().applied()).anyMatch(step -> step.getState().isFailed())) {
+        forgetFailedSteps(lock.connection());
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("the migration was interrupted", e);
+      MigrateResult result = flyway.migrate();
+      if (result.migrationsExecuted > 0) {
+        log.info("Migrated the database schema to version {}.", result.targetSchemaVersion);
+      }
+    } catch (FlywayException e) {
+      throw new StoreUnavailableException(oneLine(e), e);
     }
   }
 
-  private static boolean isTrue(PreparedStatement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery()) {
-      return rows.next() && rows.getBoolean(1);
-    }
-  }
-
-  private static void migrateAlone(Connection connection, String url, String... moreSteps)
-      throws SQLException {
+  private static Flyway flyway(String url, String... moreSteps) {
     String[] locations = new String[moreSteps.length + 1];
     locations[0] = STEPS;
     System.arraycopy(moreSteps, 0, locations, 1, moreSteps.length);
@@ -82,19 +76,7 @@ public final class Schema {
     configuration
         .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
         .setTransactionalLock(false);
-    Flyway flyway = configuration.load();
-    try {
-      requireKnown(flyway.info());
-      if (Arrays.stream(flyway.info().applied()).anyMatch(step -> step.getState().isFailed())) {
-        forgetFailedSteps(connection);
-      }
-      MigrateResult result = flyway.migrate();
-      if (result.migrationsExecuted > 0) {
-        log.info("Migrated the database schema to version {}.", result.targetSchemaVersion);
-      }
-    } catch (FlywayException e) {
-      throw new StoreUnavailableException(oneLine(e), e);
-    }
+    return configuration.load();
   }
 
   /** Lets steps run again that failed outside a transaction. Others leave no trace. */
@@ -102,6 +84,42 @@ public final class Schema {
     try (PreparedStatement statement =
         connection.prepareStatement("DELETE FROM parley_schema WHERE NOT success")) {
       statement.executeUpdate();
+    }
+  }
+
+  /** The migrations that {@link #migrate} applies to the database. Changes nothing. */
+  public static MigrationPlan plan(String url) {
+    try {
+      MigrationInfoService steps = flyway(url).info();
+      requireKnown(steps);
+      MigrationInfo applied = steps.current();
+      return new MigrationPlan(
+          "schema",
+          // The baseline of an empty database has the version 0.
+          applied == null || applied.getVersion().equals(MigrationVersion.fromVersion("0"))
+              ? null
+              : applied.getVersion().toString(),
+          Arrays.stream(steps.pending()).map(Schema::step).toList());
+    } catch (FlywayException e) {
+      throw new StoreUnavailableException(oneLine(e), e);
+    }
+  }
+
+  /** The description of a step is the first sentence of its file. */
+  private static MigrationPlan.Step step(MigrationInfo step) {
+    try (InputStream file =
+        Objects.requireNonNull(Schema.class.getResourceAsStream("/" + FOLDER + step.getScript()))) {
+      String comment =
+          new String(file.readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .takeWhile(line -> line.startsWith("--"))
+              .map(line -> line.substring("--".length()).strip())
+              .collect(Collectors.joining(" "));
+      Matcher sentence = SENTENCE.matcher(comment);
+      return new MigrationPlan.Step(
+          step.getVersion().toString(), sentence.find() ? sentence.group() : comment);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.parley.storage.rocksdb.migration;
 
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.migration.MigrationPlan;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -32,13 +34,15 @@ public final class Layout {
   private final List<Migration> migrations;
 
   /** A migration from one layout to the next. */
-  @FunctionalInterface
   interface Migration {
     /**
      * Rewrites data. Changes in {@code last} are written together with the new layout number.
      * Earlier changes must be idempotent, because an interrupted migration is repeated.
      */
     void run(Database database, WriteBatch last) throws RocksDBException;
+
+    /** What the migration changes, in one sentence. */
+    String description();
   }
 
   /** Creates a layout that {@code migrations} reach from {@code oldest}, one number each. */
@@ -81,6 +85,17 @@ public final class Layout {
       throw new StoreUnavailableException(
           "it contains unknown column families: " + database.foreignFamilies());
     }
+  }
+
+  /** The migrations that {@link #apply} runs on an open database of a known layout. */
+  public MigrationPlan plan(Database database) {
+    int found = of(database);
+    List<MigrationPlan.Step> steps = new ArrayList<>();
+    for (int number = found; number < number(); number++) {
+      String description = migrations.get(number - oldest).description();
+      steps.add(new MigrationPlan.Step(Integer.toString(number + 1), description));
+    }
+    return new MigrationPlan("layout", Integer.toString(found), steps);
   }
 
   /** Migrates an open database to this layout, or fails. */

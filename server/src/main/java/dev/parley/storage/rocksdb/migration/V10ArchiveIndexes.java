@@ -9,6 +9,11 @@ import org.rocksdb.WriteBatch;
 /** Adds the indexes of archived sessions by archive time: of clients and users. */
 final class V10ArchiveIndexes implements Layout.Migration {
   @Override
+  public String description() {
+    return "Indexes archived sessions by client and user.";
+  }
+
+  @Override
   public void run(Database database, WriteBatch last) throws RocksDBException {
     SessionIndexing.addTo(database, Field.ARCHIVE_TIME, Session::isArchived);
   }

@@ -26,6 +26,11 @@ final class V2RunAndUserIndexes implements Layout.Migration {
   private static final byte[] NO_VALUE = new byte[0];
 
   @Override
+  public String description() {
+    return "Indexes sessions by id, client and user, and messages by run.";
+  }
+
+  @Override
   public void run(Database database, WriteBatch last) throws RocksDBException {
     AgentAndKeyCache cache = AgentAndKeyCache.load(database);
     WriteBatch batch = new WriteBatch();

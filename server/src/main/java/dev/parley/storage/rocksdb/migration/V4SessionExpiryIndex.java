@@ -9,5 +9,10 @@ import org.rocksdb.WriteBatch;
  */
 final class V4SessionExpiryIndex implements Layout.Migration {
   @Override
+  public String description() {
+    return "Adds the expiry of sessions. Rewrites no data.";
+  }
+
+  @Override
   public void run(Database database, WriteBatch last) {}
 }

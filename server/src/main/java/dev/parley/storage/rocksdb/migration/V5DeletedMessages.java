@@ -9,5 +9,10 @@ import org.rocksdb.WriteBatch;
  */
 final class V5DeletedMessages implements Layout.Migration {
   @Override
+  public String description() {
+    return "Adds deleted messages. Rewrites no data.";
+  }
+
+  @Override
   public void run(Database database, WriteBatch last) {}
 }

@@ -6,6 +6,11 @@ import org.rocksdb.WriteBatch;
 /** Migrates from layout 5 to 6: adds the change log, which starts empty. */
 final class V6ChangeLog implements Layout.Migration {
   @Override
+  public String description() {
+    return "Adds the change log, which starts empty.";
+  }
+
+  @Override
   public void run(Database database, WriteBatch last) {
     // Opening the database creates the column family.
   }

@@ -9,5 +9,10 @@ import org.rocksdb.WriteBatch;
  */
 final class V7RunLeases implements Layout.Migration {
   @Override
+  public String description() {
+    return "Adds leases of runs. Rewrites no data.";
+  }
+
+  @Override
   public void run(Database database, WriteBatch last) {}
 }

@@ -8,6 +8,11 @@ import org.rocksdb.WriteBatch;
 /** Adds the indexes of active sessions by create time: of agents, clients and users. */
 final class V9SessionCreationIndex implements Layout.Migration {
   @Override
+  public String description() {
+    return "Indexes active sessions by create time.";
+  }
+
+  @Override
   public void run(Database database, WriteBatch last) throws RocksDBException {
     SessionIndexing.addTo(database, Field.CREATE_TIME, session -> !session.isArchived());
   }

@@ -11,6 +11,7 @@ import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.migration.MigrationPlan;
 import dev.parley.storage.postgres.Database;
 import dev.parley.storage.postgres.PostgresSettings;
 import dev.parley.storage.postgres.PostgresStores;
@@ -141,6 +142,38 @@ class MigrationsTest {
                 "SELECT count(*) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid"
                     + " WHERE relname LIKE 'session_archives_of_%' AND indisvalid"))
         .containsExactly("3");
+  }
+
+  @Test
+  void plan_emptyDatabase_describesEveryStepInItsOrderAndChangesNothing() throws SQLException {
+    MigrationPlan plan = Schema.plan(database.url());
+
+    assertThat(plan.current()).isNull();
+    assertThat(plan.steps())
+        .extracting(MigrationPlan.Step::version)
+        .containsExactly(
+            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10");
+    assertThat(plan.steps())
+        .allSatisfy(step -> assertThat(step.description()).matches("[A-Z].{4,80}\\."));
+    assertThat(database.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        .isEmpty();
+
+    Schema.migrate(database.url());
+
+    assertThat(Schema.plan(database.url()))
+        .isEqualTo(new MigrationPlan("schema", "1.10", List.of()));
+  }
+
+  @Test
+  void plan_schemaOfANewerVersion_asAStartWouldTakeIt() throws SQLException {
+    Schema.migrate(database.url(), MINOR_STEP);
+    assertThat(Schema.plan(database.url()))
+        .isEqualTo(new MigrationPlan("schema", "1.99", List.of()));
+
+    Schema.migrate(database.url(), MINOR_STEP, MAJOR_STEP);
+    assertThatThrownBy(() -> Schema.plan(database.url()))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageStartingWith("the schema version is 2.0");
   }
 
   @Test

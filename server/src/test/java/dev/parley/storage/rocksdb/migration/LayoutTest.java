@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.storage.StoreUnavailableException;
+import dev.parley.storage.migration.MigrationPlan;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.Batch;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
 
 class LayoutTest {
   private static final byte[] OLD = "old".getBytes(UTF_8);
@@ -23,23 +25,41 @@ class LayoutTest {
   private static final byte[] NEWEST = "newest".getBytes(UTF_8);
 
   /** Layout 0 stores a value at "old", layout 1 at "new", layout 2 at "newest". */
-  private static final Layout.Migration FIRST =
-      (database, last) -> {
-        last.put(database.handle(ColumnFamily.META), NEW, stored(database, OLD));
-        last.delete(database.handle(ColumnFamily.META), OLD);
-      };
+  private static final Layout.Migration FIRST = new Move(OLD, NEW, "Moves old to new.");
 
-  private static final Layout.Migration SECOND =
-      (database, last) -> {
-        last.put(database.handle(ColumnFamily.META), NEWEST, stored(database, NEW));
-        last.delete(database.handle(ColumnFamily.META), NEW);
-      };
+  private static final Layout.Migration SECOND = new Move(NEW, NEWEST, "Moves new to newest.");
 
   private static final Layout.Migration DYING =
-      (database, last) -> {
-        SECOND.run(database, last);
-        throw new IllegalStateException("died half-way");
+      new Move(NEW, NEWEST, "Dies.") {
+        @Override
+        public void run(Database database, WriteBatch last) throws RocksDBException {
+          super.run(database, last);
+          throw new IllegalStateException("died half-way");
+        }
       };
+
+  private static class Move implements Layout.Migration {
+    private final byte[] from;
+    private final byte[] to;
+    private final String description;
+
+    Move(byte[] from, byte[] to, String description) {
+      this.from = from;
+      this.to = to;
+      this.description = description;
+    }
+
+    @Override
+    public void run(Database database, WriteBatch last) throws RocksDBException {
+      last.put(database.handle(ColumnFamily.META), to, stored(database, from));
+      last.delete(database.handle(ColumnFamily.META), from);
+    }
+
+    @Override
+    public String description() {
+      return description;
+    }
+  }
 
   @TempDir Path folder;
 
@@ -75,6 +95,39 @@ class LayoutTest {
       new Layout(0, List.of(FIRST, SECOND)).apply(database);
     }
     assertStored(2, NEWEST);
+  }
+
+  @Test
+  void plan_olderLayout_listsTheMissingStepsAndChangesNothing() throws RocksDBException {
+    Layout layout = new Layout(0, List.of(FIRST, SECOND));
+    try (Database database = open()) {
+      assertThat(layout.plan(database))
+          .isEqualTo(
+              new MigrationPlan(
+                  "layout",
+                  "0",
+                  List.of(
+                      new MigrationPlan.Step("1", "Moves old to new."),
+                      new MigrationPlan.Step("2", "Moves new to newest."))));
+    }
+    assertStored(0, OLD);
+
+    try (Database database = open()) {
+      layout.apply(database);
+      assertThat(layout.plan(database)).isEqualTo(new MigrationPlan("layout", "2", List.of()));
+    }
+  }
+
+  /** {@code parley migrate --plan} prints the descriptions. */
+  @Test
+  void plan_ofThisVersion_describesEachStepInOneSentence() throws RocksDBException {
+    try (Database database = open()) {
+      Layout.write(database, 1);
+
+      assertThat(Layout.CURRENT.plan(database).steps())
+          .hasSize(8)
+          .allSatisfy(step -> assertThat(step.description()).matches("[A-Z][^\\n]+\\."));
+    }
   }
 
   @Test
