@@ -22,7 +22,10 @@ import dev.parley.testing.CheckFindings;
 import dev.parley.testing.Sessions;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +71,10 @@ class SessionIndexingTest {
                   AuditContexts.any())
               .join();
     }
+    removeIndexes(step);
+  }
+
+  private void removeIndexes(Step step) throws RocksDBException {
     try (Database database = openDatabase();
         WriteBatch batch = new WriteBatch()) {
       for (byte tag : step.tags.getBytes(US_ASCII)) {
@@ -97,6 +104,30 @@ class SessionIndexingTest {
     }
 
     assertMigrated(step);
+  }
+
+  /** More sessions than the step writes at once. */
+  @Test
+  void open_olderFolderWithManySessions_indexesEachOnce() throws RocksDBException {
+    makeOlderLayout(Step.CREATION);
+    List<Session> all = new ArrayList<>(List.of(active));
+    try (Store store = open()) {
+      List<CompletableFuture<Session>> created = new ArrayList<>();
+      for (int i = 0; i < 2_100; i++) {
+        created.add(store.createSession(Sessions.of(agent.agentId())));
+      }
+      created.forEach(each -> all.add(each.join()));
+    }
+    removeIndexes(Step.CREATION);
+
+    try (Store store = open()) {
+      SessionQuery query =
+          new SessionQuery(
+              SessionFilter.ofAgent(agent.agentId()), SessionOrder.CREATE_TIME, null, 3_000);
+      assertThat(store.listSessions(query, Cancellation.NONE).join())
+          .isEqualTo(all.stream().sorted(SessionOrder.CREATE_TIME.sessions()).toList());
+    }
+    assertThat(CheckFindings.of(RocksDbFolder.take(folder))).isEmpty();
   }
 
   private void assertMigrated(Step step) {
