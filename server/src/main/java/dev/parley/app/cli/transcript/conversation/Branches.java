@@ -54,7 +54,8 @@ public final class Branches {
   }
 
   private String name(int fork) {
-    JsonNode id = records.get(fork).json().path("id");
+    JsonNode json = records.get(fork).json();
+    JsonNode id = json.has("id") ? json.get("id") : json.path("uuid");
     String text = id.isTextual() ? id.textValue() : FieldText.hash(records.get(fork).text());
     return FieldText.cut(FieldText.name(text), 64);
   }

@@ -3,24 +3,33 @@ package dev.parley.app.cli.transcript.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import dev.parley.app.cli.transcript.conversation.Branches;
 import dev.parley.app.cli.transcript.conversation.LinearTranscript;
+import dev.parley.app.cli.transcript.conversation.PromptTree;
 import dev.parley.app.cli.transcript.record.ForeignContent;
 import dev.parley.app.cli.transcript.record.ForeignMessage;
+import dev.parley.app.cli.transcript.record.ForeignSession;
 import dev.parley.app.cli.transcript.record.JsonLines;
 import dev.parley.app.cli.transcript.record.RawRecord;
 import dev.parley.app.cli.transcript.record.RecordSink;
 import dev.parley.app.cli.transcript.record.SourceFile;
 import dev.parley.app.cli.transcript.record.Times;
+import dev.parley.app.cli.transcript.record.TranscriptJson;
 import dev.parley.proto.v1.ChatMessage;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads transcripts of Claude Code. A file is a session, in the order of its lines; the messages of
- * subagents (sidechains) are a second one. Results of tools get the role {@code TOOL}.
+ * Reads transcripts of Claude Code. The current branch of a file is a session. A branch that the
+ * user has left by going back to an earlier message is an archive. The messages of subagents
+ * (sidechains) are one more session. Results of tools get the role {@code TOOL}.
  */
 final class ClaudeCodeSource implements SessionSource {
   private static final String FORMAT = "claude-code";
@@ -41,29 +50,83 @@ final class ClaudeCodeSource implements SessionSource {
 
   @Override
   public void read(SourceFile file, RecordSink sink) throws IOException {
-    LinearTranscript main = new LinearTranscript(FORMAT);
+    PromptTree main = new PromptTree();
     LinearTranscript side = new LinearTranscript(FORMAT);
+    JsonNode[] label = new JsonNode[1];
     JsonLines.read(
         file,
         sink,
         record -> {
           JsonNode json = record.json();
-          boolean isSide = json.path("isSidechain").asBoolean();
-          LinearTranscript transcript = isSide ? side : main;
-          if (MESSAGES.contains(json.path("type").asText())) {
-            transcript.message(message(record), Times.of(json.get("timestamp")));
+          PromptTree.Kind kind = kind(json);
+          if (!json.path("isSidechain").asBoolean()) {
+            main.add(record, kind);
+          } else if (kind == PromptTree.Kind.ENTRY) {
+            side.entry(json);
           } else {
-            transcript.entry(json);
+            side.message(message(record), Times.of(json.get("timestamp")));
           }
           if (json.path("type").asText().equals("summary")) {
-            transcript.label(json.get("summary"));
+            label[0] = json.get("summary");
           }
         });
-    String key = file.stem();
-    main.sendTo(sink, file, key);
-    if (!side.isEmpty()) {
-      side.sendTo(sink, file, key + "#sidechain");
+    Branches branches = main.branches();
+    for (Branches.Path path : branches.paths(main.records().size() - 1)) {
+      send(file, main.records(), branches, path, label[0], sink);
     }
+    if (!side.isEmpty()) {
+      side.sendTo(sink, file, file.stem() + "#sidechain");
+    }
+  }
+
+  private static void send(
+      SourceFile file,
+      List<RawRecord> records,
+      Branches branches,
+      Branches.Path path,
+      @Nullable JsonNode label,
+      RecordSink sink) {
+    List<Timestamp> times =
+        path.messages().stream()
+            .map(i -> Times.of(records.get(i).json().get("timestamp")))
+            .filter(Objects::nonNull)
+            .sorted(Timestamps.comparator())
+            .toList();
+    Timestamp last = times.isEmpty() ? null : times.get(times.size() - 1);
+    ForeignSession session =
+        new ForeignSession(path.key(file.stem()))
+            .label(label)
+            .times(times.isEmpty() ? null : times.get(0), last);
+    if (!branches.rest().isEmpty()) {
+      ObjectNode kept = TranscriptJson.object();
+      kept.putArray("entries").addAll(branches.rest());
+      session.keep(FORMAT, kept);
+    }
+    boolean isLeft = !path.suffix().isEmpty();
+    if (isLeft) {
+      Timestamp end = last == null ? Times.of(Instant.EPOCH) : last;
+      session.archive(end, path.messages().size());
+    }
+    session.sendTo(sink, file.at(0), null);
+    for (int i : path.messages()) {
+      ForeignMessage message = message(records.get(i));
+      branches.entries(i).forEach(message::entry);
+      message.sendTo(sink, session.key());
+    }
+    if (isLeft) {
+      sink.take(ForeignSession.archivedMark(session.key()), file.at(0), null);
+    }
+  }
+
+  private static PromptTree.Kind kind(JsonNode json) {
+    String type = json.path("type").asText();
+    if (!MESSAGES.contains(type)) {
+      return PromptTree.Kind.ENTRY;
+    }
+    if (type.equals("user") && !isToolResult(json.path("message").get("content"))) {
+      return PromptTree.Kind.PROMPT;
+    }
+    return type.equals("assistant") ? PromptTree.Kind.REPLY : PromptTree.Kind.OTHER_MESSAGE;
   }
 
   private static ForeignMessage message(RawRecord record) {

@@ -44,7 +44,7 @@ final class GripSource implements SessionSource {
 
   @Override
   public void read(SourceFile file, RecordSink sink) throws IOException {
-    JsonNode session = JsonDocuments.read(file, sink);
+    JsonNode session = JsonDocuments.readMessages(file, sink);
     if (session == null) {
       return;
     }

@@ -52,7 +52,8 @@ final class LangGraphSource implements SessionSource {
   @Override
   public void read(SourceFile file, RecordSink sink) throws IOException {
     Map<String, Set<String>> seen = new HashMap<>();
-    JsonDocuments.each(file, sink, (json, number) -> thread(file, json, number, sink, seen));
+    JsonDocuments.eachWithMessages(
+        file, sink, (json, number) -> thread(file, json, number, sink, seen));
   }
 
   private static void thread(
@@ -62,11 +63,8 @@ final class LangGraphSource implements SessionSource {
       RecordSink sink,
       Map<String, Set<String>> seen) {
     RawRecord whole = RawRecord.of(json, file.at(number));
-    JsonNode messages = json.path("values").get("messages");
+    ArrayNode messages = JsonDocuments.messages(json);
     if (messages == null) {
-      messages = json.get("messages");
-    }
-    if (!(messages instanceof ArrayNode)) {
       sink.skip(whole.at(), "The thread has no messages.", whole.text());
       return;
     }
