@@ -9,14 +9,19 @@ import dev.parley.proto.v1.ListArchivesRequest;
 import dev.parley.proto.v1.ListSessionsRequest;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
+import dev.parley.storage.postgres.PostgresSettings;
+import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.testing.AcknowledgedWrites;
+import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +30,34 @@ import org.junit.jupiter.api.io.TempDir;
 class ImportStoreTest {
   @TempDir private Path work;
 
+  private String url;
+
   private ServerFixture server() {
     return ServerFixture.over(
-            () -> RocksDbStores.open(work.resolve("data"), RocksDbSettings.DEFAULTS))
+            () ->
+                url == null
+                    ? RocksDbStores.open(work.resolve("data"), RocksDbSettings.DEFAULTS)
+                    : PostgresStores.open(url, PostgresSettings.DEFAULTS))
         .start();
   }
 
   @Test
-  void sessions_keepCreationAndUpdateTimes() throws IOException {
+  void sessions_intoAFolder_keepTimesAndLabels() throws IOException {
+    sessionsKeepTimesAndLabels();
+
+    assertThat(Main.run("check", "--data", store())).isZero();
+  }
+
+  @Test
+  void sessions_intoADatabase_keepTimesAndLabels() throws IOException {
+    url = PostgresServer.shared().newDatabase();
+
+    sessionsKeepTimesAndLabels();
+
+    assertThat(Main.run("check", "--store", store())).isZero();
+  }
+
+  private void sessionsKeepTimesAndLabels() throws IOException {
     UUID agent;
     try (ServerFixture server = server()) {
       agent = server.agent("acme");
@@ -50,14 +75,14 @@ class ImportStoreTest {
     Files.writeString(
         folder.resolve("ttl.jsonl"),
         """
-        {"session":{"key":"ttl","ttl":"86400s","createTime":"2024-01-01T00:00:00Z",\
+        {"session":{"key":"ttl","ttl":"86400s","labels":{"team":"a b","x":""},"createTime":"2024-01-01T00:00:00Z",\
         "updateTime":"2024-01-01T00:00:01Z"}}
         {"key":"ttl","message":{"messageId":"1","role":"USER","content":"x",\
         "createTime":"2024-01-01T00:00:01.000001Z"}}
         """);
 
     String[] command = {
-      "import", folder.toString(), "--agent", agent.toString(), "--store", data(),
+      "import", folder.toString(), "--agent", agent.toString(), "--store", store(),
     };
     assertThat(Main.run(command)).isZero();
     assertThat(Main.run(command)).isZero();
@@ -84,8 +109,42 @@ class ImportStoreTest {
       assertThat(times(active.get(0))).startsWith("2024-01-01T00:00:00Z 2").doesNotContain(" 2024");
       ChatMessage old = AcknowledgedWrites.messages(calls, active.get(0)).get(0);
       assertThat(Timestamps.toString(old.getClientTime())).isEqualTo("2024-01-01T00:00:01.000001Z");
+      assertLabels(server, agent);
+      assertLabelsSurviveExport(server, agent);
     }
-    assertThat(Main.run("check", "--data", data())).isZero();
+  }
+
+  private void assertLabels(ServerFixture server, UUID agent) {
+    List<Session> found =
+        SessionServiceGrpc.newBlockingStub(server.channel(server.rootKey()))
+            .listSessions(
+                ListSessionsRequest.newBuilder()
+                    .setAgentId(agent.toString())
+                    .setFilter("labels.team = \"a b\"")
+                    .setOrderBy("create_time")
+                    .build())
+            .getSessionsList();
+    assertThat(found).extracting(Session::getKey).containsExactly("ttl");
+    assertThat(found.get(0).getLabelsMap()).isEqualTo(Map.of("team", "a b", "x", ""));
+  }
+
+  /** An export of another agent's sessions has their labels, too. */
+  private void assertLabelsSurviveExport(ServerFixture server, UUID agent) {
+    Path file = work.resolve("export.jsonl");
+    UUID other = server.agent("acme");
+    String[] access = {
+      "--server", "http://127.0.0.1:" + server.port(), "--key", server.rootKey(), "--agent"
+    };
+    assertThat(run("export", file, access, agent)).isZero();
+    assertThat(run("import", file, access, other)).isZero();
+    assertLabels(server, other);
+  }
+
+  private static int run(String command, Path file, String[] access, UUID agent) {
+    List<String> arguments = new ArrayList<>(List.of(command, file.toString()));
+    arguments.addAll(List.of(access));
+    arguments.add(agent.toString());
+    return Main.run(arguments.toArray(String[]::new));
   }
 
   @Test
@@ -94,8 +153,8 @@ class ImportStoreTest {
         .isEqualTo(2);
   }
 
-  private String data() {
-    return work.resolve("data").toString();
+  private String store() {
+    return url == null ? work.resolve("data").toString() : url;
   }
 
   private static String times(Session session) {
