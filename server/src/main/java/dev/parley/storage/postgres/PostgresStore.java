@@ -127,6 +127,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
             settings.waitingAppendBytesMax(),
             new AppendCommitter(transactions, distributed, workers.writers(), breaker),
             observer);
+    DatabaseSize.addTo(observer, transactions, workers.readers());
   }
 
   @Override

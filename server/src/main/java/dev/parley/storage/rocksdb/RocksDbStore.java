@@ -128,7 +128,7 @@ final class RocksDbStore implements TransferableStore {
             WRITES_PER_BATCH_MAX,
             new BatchCommitter(database, observer),
             observer);
-    Gauges.addTo(observer, readExecutor);
+    Gauges.addTo(observer, readExecutor, lock.folder());
     SessionRows rows = new SessionRows(cache);
     ChangeWrites changes = ChangeWrites.open(database, Instant.now());
     agents = new AgentWrites(database, cache, rows);

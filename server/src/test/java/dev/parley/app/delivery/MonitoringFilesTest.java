@@ -9,7 +9,14 @@ import dev.parley.app.server.transport.Transport;
 import dev.parley.config.Setting;
 import dev.parley.config.Settings;
 import dev.parley.config.SettingsResolver;
+import dev.parley.storage.Store;
+import dev.parley.storage.postgres.PostgresSettings;
+import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.telemetry.JvmMetrics;
+import dev.parley.telemetry.StoreMetrics;
+import dev.parley.testing.Agents;
+import dev.parley.testing.AuditContexts;
+import dev.parley.testing.PostgresServer;
 import dev.parley.testing.ServerFixture;
 import dev.parley.testing.TestPki;
 import dev.parley.testing.Waiting;
@@ -36,7 +43,7 @@ class MonitoringFilesTest {
   private static final Path MONITORING =
       Path.of(System.getProperty("basedir", ""), "src/main/dist/monitoring").toAbsolutePath();
   private static final Pattern METRIC =
-      Pattern.compile("\\b((?:parley|jvm|process|system|logback)_\\w+)(?:\\{([^}]*)})?");
+      Pattern.compile("\\b((?:parley|jvm|process|system|logback|hikaricp)_\\w+)(?:\\{([^}]*)})?");
   private static final Pattern LABEL = Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\"");
   private static final Pattern BY = Pattern.compile("by \\(([^)]*)\\)");
   private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? \\S+");
@@ -107,6 +114,7 @@ class MonitoringFilesTest {
     System.gc();
     Waiting.until(() -> process.scrape().contains("jvm_gc_pause"), () -> "a collection");
     addTls(process);
+    readPostgres(process, metrics);
     read(process.scrape(), metrics);
     try (ServerFixture server = ServerFixture.start(folder)) {
       server.agent("acme");
@@ -116,6 +124,20 @@ class MonitoringFilesTest {
       read(server.send("GET", "/metrics", null, null).body(), metrics);
     }
     return metrics;
+  }
+
+  /** A store on PostgreSQL, whose size is more than that of its empty tables. */
+  private static void readPostgres(
+      PrometheusMeterRegistry registry, Map<String, Set<String>> metrics) {
+    String url = PostgresServer.shared().newDatabase();
+    StoreMetrics observer = new StoreMetrics(registry, null);
+    try (Store store = PostgresStores.open(url, PostgresSettings.DEFAULTS, registry, observer)) {
+      store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
+      Waiting.until(
+          () -> registry.get("parley.store.disk").gauge().value() > 1_000_000, () -> "the size");
+      // The pools remove their metrics when they are closed.
+      read(registry.scrape(), metrics);
+    }
   }
 
   private void addTls(PrometheusMeterRegistry registry) throws Exception {

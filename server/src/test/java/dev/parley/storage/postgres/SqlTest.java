@@ -109,8 +109,8 @@ class SqlTest {
   }
 
   /**
-   * Only these statements run on all shards: deletions of agents, lists of expired sessions, reads
-   * of the audit log, and the search index.
+   * Only these statements run on any node or on all shards: the size of the database, deletions of
+   * agents, lists of expired sessions, reads of the audit log, and the search index.
    */
   @Test
   void everywhere_onlyAgentDeletionsExpiredListsAndAuditReads() {
@@ -124,6 +124,7 @@ class SqlTest {
                 .map(Map.Entry::getValue))
         .extracting(Sql::text)
         .containsExactlyInAnyOrder(
+            "SELECT pg_database_size(current_database())",
             "DELETE FROM session_location WHERE agent_id = ?",
             "DELETE FROM user_agent WHERE agent_id = ?",
             EXPIRED_SESSIONS,

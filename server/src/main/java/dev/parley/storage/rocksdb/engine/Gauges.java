@@ -1,16 +1,30 @@
 package dev.parley.storage.rocksdb.engine;
 
+import dev.parley.storage.commit.SampledValue;
 import dev.parley.storage.commit.StoreObserver;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 
-/** Gauges of RocksDB's size and health. All values are in memory. */
+/** Gauges of RocksDB's size and health. All values but the free space are in memory. */
 public final class Gauges {
   private Gauges() {}
 
-  public static void addTo(StoreObserver observer, ReadExecutor readExecutor) {
+  /**
+   * Registers the gauges of a database.
+   *
+   * @param folder the data folder
+   */
+  public static void addTo(StoreObserver observer, ReadExecutor readExecutor, Path folder) {
+    observer.gauge(
+        "store.disk.free",
+        "bytes",
+        "The free space of the file system with the embedded store.",
+        new SampledValue(
+            () -> CompletableFuture.supplyAsync(() -> folder.toFile().getUsableSpace())));
     observer.gauge(
         "store.disk",
         "bytes",
-        "The size of the table files of the embedded store.",
+        "The size of the store on disk.",
         () ->
             readExecutor.measure(
                 database -> database.aggregatedProperty("rocksdb.total-sst-files-size")));

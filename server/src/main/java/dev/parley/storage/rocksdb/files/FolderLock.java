@@ -46,6 +46,11 @@ public final class FolderLock implements AutoCloseable {
     this.channel = channel;
   }
 
+  /** The locked folder. */
+  public Path folder() {
+    return folder;
+  }
+
   /** Locks the existing folder {@code folder}. */
   public static FolderLock take(Path folder) throws IOException {
     return take(folder, () -> lock(folder));
