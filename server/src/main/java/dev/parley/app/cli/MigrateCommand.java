@@ -57,8 +57,8 @@ public final class MigrateCommand implements Callable<Integer> {
       names = "--store",
       paramLabel = "URL",
       description =
-          "Database instead of the embedded store, jdbc:postgresql://… (PARLEY_STORE). The tables of"
-              + " an empty database are created.")
+          "Database instead of the embedded store, jdbc:postgresql://… (PARLEY_STORE). The tables"
+              + " of an empty database are created.")
   private @Nullable String store;
 
   @Spec private CommandSpec command = CommandSpec.create();

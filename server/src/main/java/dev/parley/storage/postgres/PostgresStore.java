@@ -34,7 +34,6 @@ import dev.parley.storage.postgres.table.MessagePages;
 import dev.parley.storage.postgres.table.MessageTable;
 import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
-import dev.parley.storage.postgres.table.SessionLocationTable;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.postgres.transaction.AgentBreaker;
 import dev.parley.storage.postgres.transaction.PoolSizes;
@@ -79,8 +78,6 @@ import java.util.function.UnaryOperator;
  * number of threads, each with a connection.
  */
 final class PostgresStore implements TransferableStore, IndexedStore {
-  private static final UUID NOBODY = new UUID(0, 0);
-
   private final Transactions transactions;
   private final StoreWorkers workers;
   private final SnapshotPool<ReadTransaction> snapshots;
@@ -233,13 +230,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     return operations.read(
         null,
         cancellation,
-        reading -> {
-          UUID agentId = SessionLocationTable.find(reading.connection(), sessionId);
-          // An unknown id also costs a session lookup, so that timing does not reveal which ids
-          // exist.
-          return Optional.ofNullable(
-              SessionTable.find(reading, agentId == null ? NOBODY : agentId, sessionId));
-        });
+        reading -> Optional.ofNullable(SessionTable.findAnywhere(reading, sessionId)));
   }
 
   @Override

@@ -94,7 +94,6 @@ final class RocksDbStore implements TransferableStore {
   private final AgentAndKeyCache cache;
   private final ReadExecutor readExecutor;
   private final GroupCommitQueue<Write<?>> commitQueue;
-
   private final AgentWrites agents;
   private final ApiKeyWrites apiKeys;
   private final SessionWrites sessions;
@@ -287,7 +286,7 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<AppendResult> append(Append append) {
     int bytes = append.drafts().stream().mapToInt(Message.Draft::bytes).sum();
-    return write(bytes, batch -> messages.append(batch, append));
+    return write(new Write<>(bytes, false, batch -> messages.append(batch, append)));
   }
 
   @Override
@@ -319,7 +318,8 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<Run> createRun(
       SessionRef.ById ref, Run run, RunConcurrency concurrency) {
-    return write(run.bytes(), batch -> runs.create(batch, ref, run, concurrency));
+    return write(
+        new Write<>(run.bytes(), false, batch -> runs.create(batch, ref, run, concurrency)));
   }
 
   @Override
@@ -348,7 +348,7 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items) {
     int bytes = items.stream().mapToInt(item -> item.utf8().length).sum();
-    return write(bytes, batch -> runs.putContext(batch, ref, items));
+    return write(new Write<>(bytes, false, batch -> runs.putContext(batch, ref, items)));
   }
 
   @Override
@@ -417,24 +417,19 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public synchronized void close() {
-    if (closed) {
-      return;
+    if (!closed) {
+      closed = true;
+      commitQueue.close();
+      readExecutor.close();
+      checkpoints.close();
+      database.close();
+      lock.close();
     }
-    closed = true;
-    commitQueue.close();
-    readExecutor.close();
-    checkpoints.close();
-    database.close();
-    lock.close();
   }
 
   /** Submits a write that holds little memory. */
   private <T> CompletableFuture<T> write(Function<Batch, T> body) {
-    return write(0, body);
-  }
-
-  private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {
-    return write(new Write<>(bytes, false, body));
+    return write(new Write<>(0, false, body));
   }
 
   private <T> CompletableFuture<T> write(Write<T> write) {

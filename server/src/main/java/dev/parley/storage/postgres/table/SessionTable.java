@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code session}: statements for sessions of one agent. */
 public final class SessionTable {
+  private static final UUID NOBODY = new UUID(0, 0);
+
   public static final String COLUMNS =
       "agent_id, session_id, key, label, user_id, client, agent_version, chat_type, last_channel,"
           + " origin, metadata, labels, expire_time, ttl, own_expiry, create_time, update_time,"
@@ -137,6 +139,14 @@ public final class SessionTable {
   public static @Nullable Session find(ReadTransaction transaction, UUID agentId, UUID sessionId)
       throws SQLException {
     return find(transaction, new SessionRef.ById(agentId, sessionId, null));
+  }
+
+  /** Finds a session of any agent. */
+  public static @Nullable Session findAnywhere(ReadTransaction transaction, UUID sessionId)
+      throws SQLException {
+    UUID agentId = SessionLocationTable.find(transaction.connection(), sessionId);
+    // An unknown id also costs a session lookup, so that timing does not reveal which ids exist.
+    return find(transaction, agentId == null ? NOBODY : agentId, sessionId);
   }
 
   public static @Nullable Session find(Connection connection, UUID agentId, UUID sessionId)

@@ -75,8 +75,8 @@ class ImportStoreTest {
     Files.writeString(
         folder.resolve("ttl.jsonl"),
         """
-        {"session":{"key":"ttl","ttl":"86400s","labels":{"team":"a b","x":""},"createTime":"2024-01-01T00:00:00Z",\
-        "updateTime":"2024-01-01T00:00:01Z"}}
+        {"session":{"key":"ttl","ttl":"86400s","labels":{"team":"a b","x":""},\
+        "createTime":"2024-01-01T00:00:00Z","updateTime":"2024-01-01T00:00:01Z"}}
         {"key":"ttl","message":{"messageId":"1","role":"USER","content":"x",\
         "createTime":"2024-01-01T00:00:01.000001Z"}}
         """);

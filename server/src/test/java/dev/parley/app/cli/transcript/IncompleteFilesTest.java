@@ -56,7 +56,7 @@ class IncompleteFilesTest {
       quoteCharacter = '`',
       value = {
         "`,{\"role\":\"user\",\"content\":\"lo` | `{\"role\":\"user\",\"content\":\"lo`",
-        "`,{\"role\":\"user\",\"content\":[{\"n\":12` | `{\"role\":\"user\",\"content\":[{\"n\":12`",
+        "`,{\"role\":\"user\",\"content\":[{\"n\":1` | `{\"role\":\"user\",\"content\":[{\"n\":1`",
         "`,` | ``",
         "`],\"updated_at\":170` | ``",
       })
@@ -64,7 +64,8 @@ class IncompleteFilesTest {
       throws IOException {
     String whole =
         "{\n\"key\":\"k\",\"created_at\":\"2026-01-02T03:04:05Z\",\n\"messages\":["
-            + "{\"role\":\"user\",\"content\":\"a\"},\n{\"role\":\"assistant\",\"content\":\"b\"}\n";
+            + "{\"role\":\"user\",\"content\":\"a\"},\n"
+            + "{\"role\":\"assistant\",\"content\":\"b\"}\n";
     Files.writeString(folder.resolve("a.json"), whole + end);
 
     List<JsonNode> report = load();
@@ -132,7 +133,9 @@ class IncompleteFilesTest {
   }
 
   private static String thread(String id, String question, String answer) {
-    return "{\"thread_id\":\"%s\",\"values\":{\"messages\":[{\"type\":\"human\",\"content\":\"%s\"},{\"type\":\"ai\",\"content\":\"%s\"}]}}"
+    return """
+        {"thread_id":"%s","values":{"messages":[{"type":"human","content":"%s"},\
+        {"type":"ai","content":"%s"}]}}"""
         .formatted(id, question, answer);
   }
 
