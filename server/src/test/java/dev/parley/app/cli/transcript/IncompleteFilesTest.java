@@ -80,6 +80,24 @@ class IncompleteFilesTest {
     assertThat(report.get(0).path("original").asText()).isEqualTo(rest == null ? "" : rest);
   }
 
+  /** Two writers, or an editor that was closed in between. */
+  @Test
+  void gripFileWithMoreThanOneObject_firstImportedAndRestReported() throws IOException {
+    String first =
+        "{\"key\":\"k\",\"summary\":null,"
+            + "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+    Files.writeString(folder.resolve("a.json"), first + "\n{\"key\":\"other\"}");
+    Files.writeString(folder.resolve("b.json"), "[" + first.replace("\"k\"", "\"in array\"") + ",");
+
+    List<JsonNode> report = load();
+
+    assertThat(messages("k")).extracting(IncompleteFilesTest::said).containsExactly("text a");
+    assertThat(report.stream().filter(line -> line.has("outcome")))
+        .extracting(line -> line.get("file").asText() + " " + line.path("original").asText())
+        .containsExactly("a.json {\"key\":\"other\"}", "b.json ");
+    assertThat(report.get(0).get("reason").asText()).contains("from line 2, column 1 on");
+  }
+
   /** The whole file can be imported later. */
   @Test
   void gripFileCutOff_thenWhole_addsTheRest() throws IOException {

@@ -45,12 +45,21 @@ public final class PartialJson {
     this.text = text;
   }
 
+  /** Reads a text that should be one value. */
+  public static PartialJson of(Text text) throws IOException {
+    PartialJson part = new PartialJson(text);
+    try (JsonParser parser = TranscriptJson.MAPPER.createParser(text.open())) {
+      part.read(parser);
+    }
+    return part;
+  }
+
   /**
-   * Reads a value.
+   * Reads one of several values.
    *
    * @param before how many values, or elements of the array at the top, come before it
    */
-  public static PartialJson of(Text text, long before) throws IOException {
+  public static PartialJson after(Text text, long before) throws IOException {
     PartialJson part = new PartialJson(text);
     try (JsonParser parser = TranscriptJson.MAPPER.createParser(text.open())) {
       part.read(parser, before);
@@ -58,10 +67,20 @@ public final class PartialJson {
     return part;
   }
 
-  private void read(JsonParser parser, long before) throws IOException {
-    JsonToken token = null;
+  private void read(JsonParser parser) throws IOException {
     try {
-      token = parser.nextToken();
+      readValue(parser, parser.nextToken());
+      if (damage == null && parser.nextToken() != null) {
+        damage = parser.currentTokenLocation();
+      }
+    } catch (JsonProcessingException e) {
+      damage = e.getLocation();
+    }
+  }
+
+  private void read(JsonParser parser, long before) throws IOException {
+    try {
+      JsonToken token = parser.nextToken();
       if (token == JsonToken.START_ARRAY) {
         token = parser.nextToken();
       }
@@ -69,6 +88,16 @@ public final class PartialJson {
         parser.skipChildren();
         token = parser.nextToken();
       }
+      readValue(parser, token);
+    } catch (JsonProcessingException e) {
+      damage = e.getLocation();
+    }
+  }
+
+  /** Reads the value that begins with this token. */
+  private void readValue(JsonParser parser, @Nullable JsonToken first) throws IOException {
+    JsonToken token = first;
+    try {
       while (token != null) {
         take(token, parser);
         token = path.isEmpty() ? null : parser.nextToken();

@@ -60,7 +60,7 @@ final class JsonDocuments {
       sink.skip(file.at(0), "The file is not a JSON object.", "");
       return null;
     } catch (JsonProcessingException e) {
-      PartialJson part = PartialJson.of(() -> text(Files.newInputStream(file.path())), 0);
+      PartialJson part = PartialJson.of(() -> text(Files.newInputStream(file.path())));
       ArrayNode messages = messages(part.value());
       if (messages == null) {
         sink.skip(file.at(0), "The file is not valid JSON. It may be incomplete.", "");
@@ -140,7 +140,7 @@ final class JsonDocuments {
       }
     } catch (JsonProcessingException e) {
       long before = number;
-      PartialJson part = PartialJson.of(() -> text(Files.newInputStream(file.path())), before);
+      PartialJson part = PartialJson.after(() -> text(Files.newInputStream(file.path())), before);
       ArrayNode messages = withParts ? messages(part.value()) : null;
       if (messages == null) {
         sink.skip(
@@ -169,7 +169,7 @@ final class JsonDocuments {
     @Override
     public void skip(Location at, String reason, String original) {
       try {
-        PartialJson part = PartialJson.of(() -> new StringReader(original), 0);
+        PartialJson part = PartialJson.of(() -> new StringReader(original));
         ArrayNode messages = messages(part.value());
         if (messages == null) {
           sink.skip(at, reason, original);
