@@ -48,37 +48,37 @@ class MigrateCommandTest {
     return out.toString(UTF_8);
   }
 
-  /** A folder whose layout has no index by create time yet. */
-  private void makeLayoutEight() throws RocksDBException {
+  /** A folder whose layout has no indexes of archived sessions yet. */
+  private void makeLayoutNine() throws RocksDBException {
     RocksDbStores.open(folder, RocksDbSettings.DEFAULTS).close();
     try (Database database =
         new Database(folder.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 8);
+      Layout.write(database, 9);
     }
   }
 
   @Test
   void folderOfAnOlderLayout_isPlannedThenMigrated() throws RocksDBException {
-    makeLayoutEight();
+    makeLayoutNine();
     String[] plan = {"migrate", "--plan", "--data", folder.toString()};
 
     assertThat(run(plan)).isEqualTo(WOULD_CHANGE);
     assertThat(printed())
         .isEqualTo(
-            "9\tIndexes active sessions by create time.\nThe layout of "
+            "10\tIndexes archived sessions by client and user.\nThe layout of "
                 + folder
-                + " would be changed from version 8 to version 9.\n");
+                + " would be changed from version 9 to version 10.\n");
     assertThat(run(plan)).as("The plan has changed nothing.").isEqualTo(WOULD_CHANGE);
 
     assertThat(run("migrate", "--data", folder.toString())).isZero();
-    assertThat(printed()).endsWith(" was changed from version 8 to version 9.\n");
+    assertThat(printed()).endsWith(" was changed from version 9 to version 10.\n");
     assertThat(run(plan)).isZero();
-    assertThat(printed()).isEqualTo("The layout of " + folder + " has version 9. Nothing to do.\n");
+    assertThat(printed()).isEqualTo("The layout of " + folder + " has version 10. Nothing to do.\n");
   }
 
   @Test
   void folder_planAsJson() throws RocksDBException {
-    makeLayoutEight();
+    makeLayoutNine();
 
     assertThat(run("migrate", "--plan", "--json", "--data", folder.toString()))
         .isEqualTo(WOULD_CHANGE);
@@ -86,10 +86,10 @@ class MigrateCommandTest {
     JsonNode plan = JsonBodies.tree(printed());
     assertThat(plan.get("store").textValue()).isEqualTo(folder.toString());
     assertThat(plan.get("kind").textValue()).isEqualTo("layout");
-    assertThat(plan.get("current").textValue()).isEqualTo("8");
+    assertThat(plan.get("current").textValue()).isEqualTo("9");
     assertThat(plan.get("planned").booleanValue()).isTrue();
     assertThat(plan.get("steps")).hasSize(1);
-    assertThat(plan.get("steps").get(0).get("version").textValue()).isEqualTo("9");
+    assertThat(plan.get("steps").get(0).get("version").textValue()).isEqualTo("10");
   }
 
   @Test
@@ -122,15 +122,15 @@ class MigrateCommandTest {
         .isEqualTo(
             "The schema of "
                 + PostgresStores.withoutCredentials(url)
-                + " would be changed to version 1.10.");
+                + " would be changed to version 1.11.");
     assertThat(PostgresStores.isStore(url)).isFalse();
 
     assertThat(run("migrate", "--json", "--store", url)).isZero();
     JsonNode done = JsonBodies.tree(printed());
-    assertThat(done.get("current").textValue()).isEqualTo("1.10");
+    assertThat(done.get("current").textValue()).isEqualTo("1.11");
     assertThat(done.get("planned").booleanValue()).isFalse();
     assertThat(PostgresStores.isStore(url)).isTrue();
     assertThat(run("migrate", "--plan", "--store", url)).isZero();
-    assertThat(printed()).endsWith(" has version 1.10. Nothing to do.\n");
+    assertThat(printed()).endsWith(" has version 1.11. Nothing to do.\n");
   }
 }
