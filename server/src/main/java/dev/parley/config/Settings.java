@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The validated settings of a server. {@link Setting} documents each component. */
+/**
+ * The validated settings of a server. {@link Setting} documents each component, except {@code
+ * effective}: all settings for people, with secrets masked.
+ */
 public record Settings(
     String host,
     int port,
@@ -40,7 +43,8 @@ public record Settings(
     WebhookSettings webhooks,
     boolean logJson,
     boolean accessLog,
-    Optional<TraceSettings> tracing) {
+    Optional<TraceSettings> tracing,
+    List<EffectiveSetting> effective) {
 
   private static final String ROOT_KEY_PATTERN = "g_root_[0-9a-f]{48}";
   private static final String STORE_PATTERN = "jdbc:postgresql:.+";
@@ -94,7 +98,8 @@ public record Settings(
         WebhookSettings.of(resolver),
         resolver.isFirst(Setting.LOG_FORMAT, "json", "text"),
         resolver.isFirst(Setting.ACCESS_LOG, "on", "off"),
-        TraceSettings.of(resolver));
+        TraceSettings.of(resolver),
+        EffectiveSetting.list(resolver));
   }
 
   private static OptionalInt failedLogins(SettingsResolver resolver) {

@@ -65,7 +65,8 @@ class SettingsTest {
                 new WebhookSettings(true, List.of("*"), List.of(), Optional.empty()),
                 false,
                 false,
-                Optional.empty()));
+                Optional.empty(),
+                EffectiveSetting.list(SettingsResolver.read(Map.of(), Map.of(), null))));
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import dev.parley.core.Sessions;
 import dev.parley.core.live.MessageFollower;
 import dev.parley.core.search.MessageSearch;
 import dev.parley.core.watch.Watches;
+import dev.parley.proto.v1.GetSettingsResponse;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class NativeApi {
   /**
    * The definition of the API.
    *
+   * @param settings the settings that the server runs with, without secrets
    * @param search null if search is turned off
    */
   public static ApiDefinition of(
@@ -41,6 +43,7 @@ public final class NativeApi {
       BatchAppender appender,
       Runs runs,
       Backups backups,
+      GetSettingsResponse settings,
       Retention retention,
       @Nullable MessageSearch search,
       WebhookService webhooks,
@@ -54,7 +57,7 @@ public final class NativeApi {
             new MessageService(messages, appender).handlers(),
             new WatchService(watches, tickets).handlers(),
             new RunService(runs).handlers(),
-            new MaintenanceService(backups).handlers(),
+            new MaintenanceService(backups, settings).handlers(),
             new RetentionService(retention).handlers(),
             new SearchService(search).handlers(),
             webhooks.handlers())

@@ -1,11 +1,10 @@
 package dev.parley.app.cli;
 
 import dev.parley.app.cli.console.ExitCodes;
+import dev.parley.config.EffectiveSetting;
 import dev.parley.config.ReferenceFile;
-import dev.parley.config.Setting;
 import dev.parley.config.Settings;
 import dev.parley.config.SettingsResolver;
-import dev.parley.storage.postgres.PostgresStores;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,24 +35,18 @@ public final class ConfigCommand implements Callable<Integer> {
   private static String inForce(SettingsResolver resolver) {
     Settings.of(resolver);
     StringBuilder text = new StringBuilder();
-    for (Setting setting : Setting.values()) {
-      String shown =
-          resolver
-              .text(setting)
-              .map(
-                  value ->
-                      " " + shown(setting, value) + "  (" + resolver.source(setting).get() + ")")
-              .orElse("");
-      text.append(setting.key()).append(" =").append(shown).append('\n');
+    for (EffectiveSetting each : EffectiveSetting.list(resolver)) {
+      text.append(each.setting().key()).append(" =");
+      each.value()
+          .ifPresent(
+              value ->
+                  text.append(' ')
+                      .append(value)
+                      .append("  (")
+                      .append(each.source().get())
+                      .append(')'));
+      text.append('\n');
     }
     return text.toString();
-  }
-
-  private static String shown(Setting setting, String value) {
-    if (setting == Setting.STORE) {
-      return PostgresStores.withoutCredentials(value)
-          + (value.equals(PostgresStores.withoutCredentials(value)) ? "" : " ***");
-    }
-    return setting.isSecret() ? "***" : value;
   }
 }

@@ -41,6 +41,7 @@ class RouterTest {
                 null,
                 null,
                 null,
+                null,
                 WebhookService.off(),
                 clock),
             GuayabaApi.of(null, null, null),
