@@ -1,11 +1,16 @@
 package dev.parley.pages;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.ServerFixture;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,23 @@ class PageFilesTest {
 
     assertThat(answer.statusCode()).isEqualTo(307);
     assertThat(header(answer, "location")).endsWith(path.substring(1) + "/");
+  }
+
+  @Test
+  void webJars_everyOneInTheJar_namedInTheLicenceNotice() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    List<String> packages =
+        Pattern.compile("<groupId>org\\.webjars[.\\w]*</groupId>\\s*<artifactId>([\\w-]+)<")
+            .matcher(pom)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    String notice =
+        new String(
+            getClass().getResourceAsStream("/META-INF/THIRD-PARTY.txt").readAllBytes(), UTF_8);
+
+    assertThat(packages).contains("swagger-ui", "highlightjs");
+    assertThat(packages).allSatisfy(name -> assertThat(notice).contains("\n" + name + " "));
   }
 
   @Test

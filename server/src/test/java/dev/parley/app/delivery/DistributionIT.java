@@ -81,6 +81,7 @@ class DistributionIT {
   @Test
   void texts_areThere_linksToDocsLeadSomewhere() throws IOException {
     assertThat(home.resolve("LICENSE")).content().contains("Apache License");
+    assertThat(home.resolve("THIRD-PARTY.txt")).content().contains("BSD 3-Clause License");
     String readme = Files.readString(home.resolve("README.md"));
     String changelog = Files.readString(home.resolve("CHANGELOG.md"));
 
