@@ -119,12 +119,16 @@ public final class Browser implements AutoCloseable {
 
   /** The button that is seen with this text, once there is one. */
   public WebElement button(String text) {
+    // One script, because a transcript has hundreds of buttons and each question takes a while.
     return await(
         () ->
-            driver.findElements(By.tagName("button")).stream()
-                .filter(each -> each.isDisplayed() && each.getText().strip().equals(text))
-                .findFirst()
-                .orElse(null),
+            (WebElement)
+                run(
+                    """
+                    return [...document.querySelectorAll("button")].find((each) =>
+                      each.checkVisibility() && each.innerText.trim() === arguments[0]);
+                    """,
+                    text),
         "button " + text);
   }
 
@@ -140,7 +144,7 @@ public final class Browser implements AutoCloseable {
 
   /** What can be read on the page. */
   public String text() {
-    return driver.findElement(By.tagName("body")).getText();
+    return (String) run("return document.body.innerText");
   }
 
   /** Waits for what {@code condition} returns, as soon as that is not null. */
@@ -186,6 +190,13 @@ public final class Browser implements AutoCloseable {
   @SuppressWarnings("unchecked")
   public List<String> noted() {
     return (List<String>) run("return window.noted");
+  }
+
+  /** Keeps what pages let the user save in this folder, which must exist. */
+  public void saveTo(Path folder) {
+    driver.executeCdpCommand(
+        "Browser.setDownloadBehavior",
+        Map.of("behavior", "allow", "downloadPath", folder.toAbsolutePath().toString()));
   }
 
   /** Every address that pages have asked for since this was last called. */
