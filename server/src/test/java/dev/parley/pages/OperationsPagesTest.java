@@ -4,12 +4,21 @@ import static dev.parley.pages.ConsoleScene.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.config.Setting;
+import dev.parley.model.webhook.DeliveryPosition;
+import dev.parley.model.webhook.FailedDelivery;
+import dev.parley.model.webhook.WebhookEventType;
 import dev.parley.testing.Browser;
 import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
+import dev.parley.testing.TestPki;
 import dev.parley.testing.Tokens;
+import dev.parley.testing.WebhookReceiver;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,16 +31,20 @@ import org.openqa.selenium.support.ui.Select;
 /** The pages of the console for operators, and who is offered which. */
 class OperationsPagesTest {
   @TempDir private static Path folder;
+  private static TestPki pki;
   private static ServerFixture server;
   private static Browser browser;
   private ConsoleScene scene;
 
   @BeforeAll
-  static void start() {
+  static void start() throws Exception {
+    pki = new TestPki(Files.createDirectory(folder.resolve("pki")));
     server =
         ServerFixture.in(folder.resolve("store"))
             .flag(Setting.JWT_HS256_SECRET, Tokens.SECRET)
             .flag(Setting.JWT_OWNER, "acme")
+            .flag(Setting.WEBHOOK_CA, pki.authority().toString())
+            .flag(Setting.WEBHOOK_PRIVATE_ADDRESSES, "127.0.0.1")
             .clock(Clock.systemUTC())
             .start();
     browser = Browser.start(folder.resolve("browser"));
@@ -146,6 +159,110 @@ class OperationsPagesTest {
   }
 
   @Test
+  void webhook_createdTestedChangedAndDeleted() throws Exception {
+    name("Weather assistant");
+    try (WebhookReceiver receiver = new WebhookReceiver(pki.issue("receiver"), 0)) {
+      open("webhooks", server.rootKey());
+      browser.button("Create webhook").click();
+      new Select(browser.find("#webhook-of")).selectByVisibleText("Weather assistant · acme");
+      browser.find("#webhook-url").sendKeys(receiver.url("/hook"));
+      browser.find("#webhook-description").sendKeys("CRM");
+      assertThat(browser.barriers()).isEmpty();
+      browser.button("Create").click();
+      String secret = browser.find("#secret").getText();
+      assertThat(secret).startsWith("whsec_");
+      browser.button("Close").click();
+      assertThat((String) browser.run("return document.documentElement.outerHTML"))
+          .doesNotContain(secret);
+      browser.await(() -> row("CRM"), "the webhook");
+      assertThat(row("CRM").getText()).contains("Weather assistant", "message created", "on");
+      assertThat(browser.barriers()).isEmpty();
+      browser.screenshot("webhooks");
+
+      browser.button("Test").click();
+      browser.awaitText("The receiver accepted the event, with the status 204.");
+      browser.button("Close").click();
+      assertThat(receiver.requests().get(0).isSignedWith(secret)).isTrue();
+      browser.button("New secret").click();
+      browser.button("Replace").click();
+      assertThat(browser.find("#secret").getText()).startsWith("whsec_").isNotEqualTo(secret);
+      browser.button("Close").click();
+      browser.button("Turn off").click();
+      browser.await(() -> row("turned off"), "off");
+      browser.button("Turn on").click();
+      browser.button("Turn off");
+      browser.button("Edit").click();
+      browser.find("#webhook-description").sendKeys(" of sales");
+      browser.find("[value=RUN_CHANGED]").click();
+      browser.button("Save").click();
+      browser.await(() -> row("CRM of sales"), "changed");
+      assertThat(row("CRM of sales").getText()).contains("message created, run changed");
+
+      UUID webhook = UUID.fromString(JsonBodies.text(webhooks(), "/webhooks/0/webhookId"));
+      String session = scene.session("api:hooked", null);
+      receiver.answer(500);
+      putFailed(webhook, UUID.fromString(session));
+      browser.find("tbody a").click();
+      browser.await(() -> row("HTTP status 400"), "the delivery");
+      assertThat(browser.barriers()).isEmpty();
+      browser.button("Send again").click();
+      browser.awaitText("The receiver did not accept the event, with the status 500.");
+      browser.button("Close").click();
+      browser.button("Remove").click();
+      browser.awaitText("There are no failed deliveries.");
+
+      browser.run("location.hash = '#/webhooks'");
+      browser.button("Delete").click();
+      browser.find("dialog button.danger").click();
+      browser.awaitText("There are no webhooks yet.");
+    }
+  }
+
+  private String webhooks() {
+    return scene.send("GET", "/v1/webhooks", null);
+  }
+
+  private void putFailed(UUID webhook, UUID session) {
+    DeliveryPosition position = new DeliveryPosition(7, 0);
+    server
+        .store()
+        .webhooks()
+        .putDelivery(
+            new FailedDelivery(
+                webhook,
+                position,
+                WebhookEventType.SESSION_CHANGED,
+                scene.agent(),
+                session,
+                0,
+                null,
+                5,
+                Instant.EPOCH,
+                "HTTP status 400"))
+        .join();
+  }
+
+  @Test
+  void settings_shownToTheOperator_withoutSecrets() {
+    HttpResponse<String> answer = server.send("GET", "/v1/settings", server.rootKey(), null);
+    assertThat(answer.body()).doesNotContain(Tokens.SECRET, server.rootKey());
+    assertThat(server.send("GET", "/v1/settings", server.masterKey("settings"), null).statusCode())
+        .isEqualTo(403);
+    open("settings", server.rootKey());
+
+    browser.await(() -> row("jwt-hs256-secret"), "the settings");
+    assertThat(row("jwt-hs256-secret").getText()).contains("***", "--jwt-hs256-secret");
+    assertThat(row("jwt-owner").getText()).contains("acme", "--jwt-owner");
+    assertThat(row("idle-timeout-seconds").getText()).contains("90", "default");
+    assertThat(row("otlp-endpoint").getText()).contains("not set");
+    assertThat(browser.find(".tiles").getText()).contains("Health\nReady", "Version");
+    assertThat((String) browser.run("return document.documentElement.outerHTML"))
+        .doesNotContain(Tokens.SECRET);
+    assertThat(browser.barriers()).isEmpty();
+    browser.screenshot("settings");
+  }
+
+  @Test
   void overview_countsAndCharts() {
     name("Weather assistant");
     scene.session("api:first", null);
@@ -200,8 +317,8 @@ class OperationsPagesTest {
                 "POST", "/v1/keys", "{\"type\":\"MASTER\",\"owner\":\"acme\",\"replace\":true}"),
             "/secret");
     assertThat(offered(server.rootKey()))
-        .isEqualTo("Conversations\nOverview\nKeys\nAudit log\nRetention");
-    assertThat(offered(master)).isEqualTo("Conversations\nOverview\nKeys\nAudit log");
+        .isEqualTo("Conversations\nOverview\nKeys\nWebhooks\nAudit log\nRetention\nSettings");
+    assertThat(offered(master)).isEqualTo("Conversations\nOverview\nKeys\nWebhooks\nAudit log");
     browser.run("location.hash = '#/keys'");
     browser.button("Create key").click();
     assertThat(browser.all("#key-type option")).hasSize(1);
@@ -223,7 +340,7 @@ class OperationsPagesTest {
 
   @Test
   void pages_darkAndPhone_haveNoBarriers() {
-    for (String page : new String[] {"keys", "audit", "retention"}) {
+    for (String page : new String[] {"keys", "webhooks", "audit", "retention", "settings"}) {
       open(page, server.rootKey());
       browser.await(
           () ->

@@ -5,16 +5,21 @@ import { ApiError, call, sessionPath } from "./api.js";
 
 const NO_SESSION = "00000000-0000-0000-0000-000000000000";
 
-/** What a key may do: manage sessions, manage the keys of an owner, and operate the server. */
-export const NOTHING = { owner: false, operator: false, manage: false };
+/**
+ * What a key may do: manage sessions, manage the keys of an owner and its webhooks, unless the
+ * server has none, and operate the server.
+ */
+export const NOTHING = { owner: false, webhooks: false, operator: false, manage: false };
 
 /** Tries what the key may do. Agents have the same scopes for it all, so one agent is enough. */
 export async function access(agentId, as) {
-  const [owner, operator] = await Promise.all([
+  const [owner, webhooks, operator] = await Promise.all([
     may("GET", "/v1/keys", { query: { pageSize: 1 }, as }),
+    may("GET", "/v1/webhooks", { query: { pageSize: 1 }, as }),
     may("GET", "/v1/retention/preview", { query: { pageSize: 1 }, as }),
   ]);
-  return { owner, operator, manage: owner || (Boolean(agentId) && (await manages(agentId, as))) };
+  const manage = owner || (Boolean(agentId) && (await manages(agentId, as)));
+  return { owner, webhooks, operator, manage };
 }
 
 /** Tries to change a session that no server has. */
@@ -30,6 +35,6 @@ async function may(method, path, options) {
     await call(method, path, options);
     return true;
   } catch (e) {
-    return !(e instanceof ApiError && e.status === 403);
+    return !(e instanceof ApiError && (e.status === 403 || e.reason === "WEBHOOKS_OFF"));
   }
 }

@@ -5,22 +5,23 @@
 export const KINDS = ["sessions", "archives", "messages"];
 
 /** The pages beside the conversations. */
-export const PAGES = ["overview", "keys", "audit", "retention"];
+export const PAGES = ["overview", "keys", "webhooks", "audit", "retention", "settings"];
 
 /** What a list can be searched and filtered by; see filter.js. */
 const QUERY = [
-  ..."q user client key role since until".split(" "),
-  ..."agent action within runs".split(" "),
+  ..."q owner user client key label role since until".split(" "),
+  ..."agent action within runs in webhook".split(" "),
 ];
 
 /**
  * The address of a list, of one of its sessions, or of a message of the session.
  *
  * @param runs which runs of the session are listed; none if absent
+ * @param of the agent of the session
  */
-export const href = (agentId, kind, { sessionId, sequence, query, runs } = {}) =>
+export const href = (agentId, kind, { sessionId, sequence, query, runs, of } = {}) =>
   `#/${[agentId, kind, sessionId, sequence].filter(Boolean).map(encodeURIComponent).join("/")}` +
-  search({ ...query, runs });
+  search({ ...query, runs, in: sessionId && of !== agentId ? of : "" });
 
 /** The address of a page. */
 export const pageHref = (page, query) => `#/${page}${search(query)}`;
@@ -50,10 +51,10 @@ function search(query = {}) {
 
 function parse(search) {
   const given = new URLSearchParams(search);
-  const { runs = null, ...query } = Object.fromEntries(
+  const { runs = null, in: of = null, ...query } = Object.fromEntries(
     QUERY.filter((name) => given.get(name)).map((name) => [name, given.get(name)]),
   );
-  return { query, runs };
+  return { query, runs, of };
 }
 
 function decode(part) {

@@ -1,12 +1,13 @@
 // The page of the audit log: who changed what, the newest first.
 
 import { html, nothing } from "../lit-html/lit-html.js";
+import { agentName } from "../agents.js";
 import { pageHref } from "../routes.js";
 import { state } from "../state.js";
 import { plain } from "../text.js";
-import { agentName, at, loadRows, table } from "./rows.js";
+import { at, loadRows, table } from "./rows.js";
 
-const ACTIONS = ["agent.", "backup.", "key.", "message.", "session."];
+const ACTIONS = ["agent.", "backup.", "key.", "message.", "session.", "webhook."];
 
 export const load = (page) =>
   loadRows(page, {

@@ -1,26 +1,22 @@
 // The page of keys: who has one, when it was last used, and making, rotating and revoking them.
 
 import { html, nothing } from "../lit-html/lit-html.js";
+import { agentName } from "../agents.js";
 import { call } from "../api.js";
-import { copy } from "../code.js";
-import { ask, show } from "../dialogs.js";
+import { ask } from "../dialogs.js";
 import { stateOf } from "../runview.js";
-import { endedBy } from "../signin.js";
-import { changed, say, state } from "../state.js";
+import { say, state } from "../state.js";
 import { plain } from "../text.js";
-import { agentName, at, loadRows, newRows, table } from "./rows.js";
+import { doAndReload } from "./act.js";
+import { at, loadRows, table } from "./rows.js";
+import { DAY_SECONDS, OVERLAPS, showSecret } from "./secret.js";
 
 const SCOPES = ["agent:manage", "chat", "channels", "files"];
-const DAY_SECONDS = 86_400;
 const CHARACTERS_MAX = 255;
-const OVERLAPS = [
-  [0, "At once"],
-  [3600, "After an hour"],
-  [DAY_SECONDS, "After a day"],
-  [7 * DAY_SECONDS, "After a week"],
-];
 
 export const load = (page) => loadRows(page, { path: "/v1/keys", field: "keys" });
+
+const act = (request, then) => doAndReload(load, request, then);
 
 export const view = (page) => html`
   <div class="page-head">
@@ -106,7 +102,7 @@ function askCreate() {
       <input id="key-expiry" type="datetime-local">
     `,
     "Create",
-    (dialog) => act(() => call("POST", "/v1/keys", { body: wanted(dialog) }), showSecret),
+    (dialog) => act(() => call("POST", "/v1/keys", { body: wanted(dialog) }), showKey),
   );
 }
 
@@ -150,7 +146,7 @@ function askRotate(key) {
     (dialog) => {
       const overlapSeconds = Number(dialog.querySelector("#overlap")?.value ?? 0);
       const path = `/v1/keys/${encodeURIComponent(key.keyId)}:rotate`;
-      return act(() => call("POST", path, { body: { overlapSeconds } }), showSecret);
+      return act(() => call("POST", path, { body: { overlapSeconds } }), showKey);
     },
   );
 }
@@ -173,30 +169,4 @@ function askRevoke(key) {
   );
 }
 
-/** Does something to keys, and loads them again. */
-async function act(request, then) {
-  const { page } = state;
-  page.error = "";
-  try {
-    then(await request());
-    page.rows = newRows();
-    await load(page);
-  } catch (e) {
-    if (!endedBy(e)) {
-      page.error = e.message;
-    }
-  }
-  changed();
-}
-
-/** The secret is kept nowhere but in the dialog. */
-function showSecret({ secret }) {
-  show(
-    "The key",
-    html`
-      <p>Copy it now. It cannot be shown again.</p>
-      <p class="named"><code id="secret">${secret}</code></p>
-      <div><button type="button" @click=${(event) => copy(secret, event.target)}>Copy</button></div>
-    `,
-  );
-}
+const showKey = ({ secret }) => showSecret("The key", secret);

@@ -7,13 +7,17 @@ import * as keys from "./keys.js";
 import * as overview from "./overview.js";
 import * as retention from "./retention.js";
 import { newRows } from "./rows.js";
+import * as settings from "./settings.js";
+import * as webhooks from "./webhooks.js";
 
 /** The pages in their order, each with what a key must be allowed to do. */
 const PAGES = {
   overview: { title: "Overview", needs: "owner", ...overview },
   keys: { title: "Keys", needs: "owner", ...keys },
+  webhooks: { title: "Webhooks", needs: "webhooks", ...webhooks },
   audit: { title: "Audit log", needs: "owner", ...audit },
   retention: { title: "Retention", needs: "operator", ...retention },
+  settings: { title: "Settings", needs: "operator", ...settings },
 };
 
 /** The names and titles of the pages that the key may see. */

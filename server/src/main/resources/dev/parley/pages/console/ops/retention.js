@@ -1,9 +1,10 @@
 // The page of retention: which sessions will be deleted because they expire.
 
 import { html } from "../lit-html/lit-html.js";
+import { agentName } from "../agents.js";
 import { href, pageHref } from "../routes.js";
 import { count, plain } from "../text.js";
-import { agentName, at, loadRows, table } from "./rows.js";
+import { at, loadRows, table } from "./rows.js";
 
 const HOUR_MILLIS = 3_600_000;
 const WITHIN = [

@@ -3,7 +3,7 @@
 import { html, nothing } from "../lit-html/lit-html.js";
 import { call } from "../api.js";
 import { endedBy } from "../signin.js";
-import { changed, state } from "../state.js";
+import { changed } from "../state.js";
 import { wholeTime } from "../text.js";
 
 const PAGE_SIZE = 50;
@@ -74,9 +74,3 @@ export const at = (time) =>
   time
     ? html`<time datetime=${time}>${wholeTime(time)}</time>`
     : html`<span class="aside">–</span>`;
-
-/** The name of an agent, if it is known. */
-export function agentName(agentId) {
-  const known = state.agents.find((agent) => agent.agentId === agentId);
-  return known?.displayName ?? agentId ?? "";
-}

@@ -1,0 +1,86 @@
+// The page of the settings that the server runs with, and of its health.
+
+import { html, nothing } from "../lit-html/lit-html.js";
+import { call } from "../api.js";
+import { endedBy } from "../signin.js";
+import { changed } from "../state.js";
+import { plain } from "../text.js";
+
+const HEALTH = {
+  READY: "Ready",
+  READ_ONLY: "The store can be read, but not written",
+  STORE_UNAVAILABLE: "The store cannot be read",
+  STOPPING: "Stopping",
+};
+
+export async function load(page) {
+  try {
+    const [answer, health] = await Promise.all([call("GET", "/v1/settings"), readHealth()]);
+    Object.assign(page, { settings: answer.settings ?? [], version: answer.version, health });
+  } catch (e) {
+    if (endedBy(e)) {
+      return;
+    }
+    page.error = e.message;
+  }
+  changed();
+}
+
+/** The answer of the readiness probe, which needs no key and says 503 if the server is not ready. */
+async function readHealth() {
+  try {
+    const answer = await fetch("/readyz", { cache: "no-store", credentials: "omit" });
+    return (await answer.json()).status;
+  } catch {
+    return "";
+  }
+}
+
+export const view = (page) => html`
+  <div class="page-head"><h1>Settings</h1></div>
+  <p class="hint">What this server was started with. The server does not send secrets.</p>
+  ${page.error ? html`<p class="error" role="alert">${page.error}</p>` : nothing}
+  ${page.settings
+    ? html`
+        <dl class="tiles">
+          <div><dt>Health</dt><dd>${HEALTH[page.health] ?? "Unknown"}</dd></div>
+          <div><dt>Version</dt><dd>${plain(page.version)}</dd></div>
+        </dl>
+        ${groups(page.settings).map(group)}
+      `
+    : nothing}
+`;
+
+/** The settings by group, in the order of the server. */
+function groups(settings) {
+  const found = new Map();
+  for (const setting of settings) {
+    found.set(setting.group, [...(found.get(setting.group) ?? []), setting]);
+  }
+  return [...found];
+}
+
+const group = ([name, settings]) => html`
+  <section>
+    <h2>${plain(name)}</h2>
+    <div class="table wide-table" tabindex="0" role="region" aria-label=${plain(name)}>
+      <table>
+        <thead>
+          <tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">From</th></tr>
+        </thead>
+        <tbody>
+          ${settings.map(
+            (setting) => html`<tr>
+              <td><code>${plain(setting.name)}</code>
+                <br><span class="aside">${plain(setting.description)}</span></td>
+              <td>${setting.value === undefined
+                ? html`<span class="aside">not set</span>`
+                : html`<code><bdi>${plain(setting.value)}</bdi></code>`}</td>
+              <td>${setting.source ? html`<bdi>${plain(setting.source)}</bdi>` : "–"}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
+  </section>
+`;
