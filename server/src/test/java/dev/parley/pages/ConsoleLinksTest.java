@@ -9,6 +9,8 @@ import dev.parley.testing.JsonBodies;
 import dev.parley.testing.ServerFixture;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,7 @@ class ConsoleLinksTest {
         ServerFixture.in(folder.resolve("store"))
             .flag(Setting.DATA, folder.resolve("data").toString())
             .flag(Setting.SEARCH, "on")
+            .flag(Setting.WEBHOOKS, "off")
             .clock(Clock.systemUTC())
             .start();
     browser = Browser.start(folder.resolve("browser"));
@@ -91,6 +94,58 @@ class ConsoleLinksTest {
     browser.run("history.back()");
     awaitListed(3);
     assertThat(hash()).doesNotContain("user");
+  }
+
+  @Test
+  void label_filteredByLinkAndForm() {
+    scene.send(
+        "POST",
+        "/v1/agents/" + scene.agent() + "/sessions",
+        "{\"key\":\"api:labelled\",\"labels\":{\"ticket.no-1\":\"a \\\"b\\\"=c\"}}");
+    browser.find(".filter summary").click();
+    browser.find("#filter-label").sendKeys("ticket.no-1=a \"b\"=c");
+    assertThat(browser.barriers()).isEmpty();
+    browser.button("Apply").click();
+    browser.awaitText("1 session");
+    awaitListed(1);
+    assertThat(browser.find("#list li").getText()).contains("api:labelled", "ticket.no-1=a");
+    browser.reload();
+    awaitListed(1);
+    browser.find("#list li a").click();
+    browser.find(".facts .chip").click();
+    awaitListed(1);
+    assertThat(hash()).contains("label=ticket.no-1").doesNotContain("in=");
+  }
+
+  @Test
+  void allAgents_listedForTheirOwner_sessionOfEachOpens() {
+    UUID other = server.agent("links-owner");
+    UUID another = server.agent("links-owner");
+    for (UUID agent : List.of(other, another)) {
+      String made = scene.send("POST", "/v1/agents/" + agent + "/sessions", "{\"key\":\"api:of\"}");
+      String appended =
+          "{\"sessionId\":\"%s\",\"messages\":[%s]}"
+              .formatted(JsonBodies.text(made, "/sessionId"), says("USER", "here is " + agent));
+      scene.send("POST", "/v1/agents/" + agent + "/messages:append", appended);
+    }
+    scene.signIn(server.masterKey("links-owner"));
+    go("#/-/sessions");
+    awaitListed(2);
+    assertThat(browser.find("#list").getText()).contains(other.toString(), another.toString());
+    assertThat(browser.barriers()).isEmpty();
+    browser.all("#list li a").get(1).click();
+    browser.awaitText("here is ");
+    assertThat(hash()).startsWith("#/-/sessions/").contains("?in=");
+    browser.reload();
+    browser.awaitText("here is ");
+    awaitListed(2);
+    browser.button("Archive").click();
+    browser.find("dialog button.primary").click();
+    browser.button("Restore");
+    awaitListed(1);
+
+    scene.signIn(server.agentKey(scene.agent(), "chat"));
+    assertThat(browser.find("#agent").getText()).doesNotContain("All agents");
   }
 
   @Test
@@ -168,6 +223,11 @@ class ConsoleLinksTest {
     browser.reload();
     browser.button("Restore");
     assertThat(hash()).contains("/archives/");
+  }
+
+  @Test
+  void webhooksOff_pageNotOffered() {
+    assertThat(browser.find(".pages").getText()).contains("Keys").doesNotContain("Webhooks");
   }
 
   @Test

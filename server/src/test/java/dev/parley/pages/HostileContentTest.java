@@ -73,6 +73,10 @@ class HostileContentTest {
           "*a ".repeat(5000),
           "- ".repeat(2000) + "x");
 
+  /** What a URL can contain besides letters. */
+  private static final String HOSTILE_URL =
+      "https://hooks.example.com/'onmouseover='window.ran++?a=javascript:window.ran++";
+
   @TempDir private static Path folder;
   private static ServerFixture server;
   private static Browser browser;
@@ -127,6 +131,45 @@ class HostileContentTest {
       browser.awaitText(attack);
     }
     assertThat(browser.find("#agent").getText()).contains("<script>window.ran++</script> owner");
+  }
+
+  @Test
+  void labels_shownAsTheyAre() {
+    StringBuilder labels = new StringBuilder();
+    for (int i = 0; i < ATTACKS.size(); i++) {
+      labels.append(i == 0 ? "" : ",").append("\"a" + i + "\":");
+      labels.append(JsonBodies.quote(ATTACKS.get(i)));
+    }
+    String made =
+        scene.send(
+            "POST",
+            "/v1/agents/" + scene.agent() + "/sessions",
+            "{\"key\":\"api:labels\",\"labels\":{" + labels + "}}");
+    scene.signIn(server.rootKey());
+    scene.open(JsonBodies.text(made, "/sessionId"));
+
+    for (String place : new String[] {"#list li", ".facts"}) {
+      String shown = browser.find(place).getDomProperty("textContent");
+      assertThat(ATTACKS).allSatisfy(attack -> assertThat(shown).contains("=" + attack));
+    }
+    browser.button("Labels").click();
+    String edited = browser.find("#labels").getDomProperty("value");
+    assertThat(ATTACKS).allSatisfy(attack -> assertThat(edited).contains("=" + attack));
+    browser.button("Save").click();
+    browser.await(
+        () ->
+            browser.all("#said").get(0).getDomProperty("textContent").equals("Labels saved.")
+                ? 1
+                : null,
+        "saved");
+    assertThat(
+            JsonBodies.tree(
+                    scene.send("GET", scene.sessionPath(JsonBodies.text(made, "/sessionId")), null))
+                .at("/labels"))
+        .isEqualTo(JsonBodies.tree(made).at("/labels"));
+    browser.find(".facts a.chip").click();
+    browser.awaitText("1 session");
+    browser.find("#list li");
   }
 
   @Test
@@ -209,11 +252,27 @@ class HostileContentTest {
           "POST",
           "/v1/keys",
           "{\"type\":\"AGENT\",\"agentId\":\"%s\",\"client\":%s}".formatted(scene.agent(), text));
+      scene.send(
+          "POST",
+          "/v1/webhooks",
+          """
+          {"owner":"acme","agentId":"%s","description":%s,"url":%s}"""
+              .formatted(scene.agent(), text, JsonBodies.quote(HOSTILE_URL)));
       scene.send("POST", agent + "/sessions", "{\"key\":%s,\"ttl\":\"3600s\"}".formatted(text));
     }
     scene.signIn(server.rootKey());
     browser.run("location.hash = '#/keys'");
     ATTACKS.forEach(browser::awaitText);
+    browser.run("location.hash = '#/webhooks'");
+    ATTACKS.forEach(browser::awaitText);
+    assertThat(browser.text()).contains(HOSTILE_URL);
+    browser.button("Edit").click();
+    browser.find("#webhook-description");
+    browser.button("Cancel").click();
+    browser.run("location.hash = '#/webhooks?webhook=' + arguments[0]", ATTACKS.get(0));
+    browser.find("main [role=alert]");
+    browser.run("location.hash = '#/settings'");
+    browser.awaitText("jwt-owner");
     browser.run("location.hash = '#/retention'");
     ATTACKS.forEach(browser::awaitText);
     browser.run("location.hash = '#/audit?agent=' + arguments[0]", ATTACKS.get(0));

@@ -287,6 +287,22 @@ class TranscriptContentTest {
   }
 
   @Test
+  void find_browserCannotHighlight_elementOutlined() {
+    open(says("USER", "hay"), says("ASSISTANT", "a needle"), says("USER", "another needle"));
+    browser.run("delete globalThis.Highlight");
+
+    browser.find("#transcript").sendKeys("f");
+    browser.find("#find").sendKeys("needle");
+    browser.awaitText("1 of 2");
+    assertThat(browser.find(".matched").getText()).isEqualTo("a needle");
+    browser.find("#find").sendKeys(Keys.ENTER);
+    browser.awaitText("2 of 2");
+    assertThat(browser.find(".matched").getText()).isEqualTo("another needle");
+    browser.find("#find").sendKeys(Keys.ESCAPE);
+    browser.await(() -> browser.all(".matched").isEmpty() ? true : null, "no outline");
+  }
+
+  @Test
   void keys_moveSearchAndHelp() {
     scene.session("api:first", "First");
     open(says("USER", "one"), says("ASSISTANT", "two"), says("USER", JsonBodies.quote("three")));

@@ -1,7 +1,7 @@
 // Dialogs that ask before something is done.
 
 import { html, render } from "./lit-html/lit-html.js";
-import { archive, remove, rename, restore } from "./session.js";
+import { archive, remove, rename, restore, setLabels } from "./session.js";
 import { state } from "./state.js";
 import { count, plain, title } from "./text.js";
 
@@ -18,6 +18,42 @@ export function askName() {
   ask("Rename the session", label, "Rename", (dialog) =>
     rename(dialog.querySelector("input").value.trim()),
   );
+}
+
+export function askLabels() {
+  const { labels = {} } = state.open.session;
+  const lines = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+  const body = html`
+    <label for="labels">One label per line, as name=value</label>
+    <textarea id="labels" rows="6" spellcheck="false" autocomplete="off"
+      aria-describedby="labels-hint" .value=${lines.join("\n")}
+      @input=${({ target }) => target.setCustomValidity(problem(target.value))}></textarea>
+    <p id="labels-hint" class="hint">At most 64. Names have lower-case letters, digits, ".", "_" and
+      "-". The list of sessions can be filtered by them.</p>
+  `;
+  ask("Labels of the session", body, "Save", (dialog) =>
+    setLabels(Object.fromEntries(pairs(dialog.querySelector("textarea").value))),
+  );
+}
+
+/** The names and values in a text with one label per line. */
+const pairs = (text) =>
+  text
+    .split("\n")
+    .filter((line) => line.trim())
+    .map((line) => line.split(/=(.*)/s))
+    .map(([name, value]) => [name.trim(), value]);
+
+/** What is wrong with the text; nothing if it can be saved. The API checks the rest. */
+function problem(text) {
+  const names = pairs(text).map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const [incomplete] = pairs(text).find(([, value]) => value === undefined) ?? [];
+  return incomplete
+    ? `"${incomplete}" has no "=".`
+    : twice
+      ? `The label "${twice}" is there twice.`
+      : "";
 }
 
 export function askArchive() {

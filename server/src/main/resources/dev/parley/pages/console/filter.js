@@ -2,18 +2,20 @@
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { href } from "./routes.js";
-import { state } from "./state.js";
+import { ALL_AGENTS, state } from "./state.js";
 import { plain } from "./text.js";
 
 /** The fields that an index serves, by kind of list. */
 const FIELDS = {
-  sessions: ["user", "client", "key", "since", "until"],
+  sessions: ["user", "client", "label", "key", "since", "until"],
   archives: [],
   messages: ["user", "role", "since", "until"],
 };
 const NAMES = {
+  owner: "Owner",
   user: "User",
   client: "Client",
+  label: "Label",
   key: "Session key",
   role: "Role",
   since: "From",
@@ -22,15 +24,31 @@ const NAMES = {
 const ROLES = ["USER", "ASSISTANT", "SYSTEM", "DEVELOPER", "TOOL"];
 const CHARACTERS_MAX = 255;
 
+/** A name, "=" and a value. */
+const LABEL_CHARACTERS_MAX = 63 + 1 + CHARACTERS_MAX;
+
+const LABEL_PATTERN = "[a-z0-9._\\-]{1,63}=.*";
+
+/** The fields of a list. Only who sees several owners is offered to choose one. */
+const fieldsOf = ({ kind }) =>
+  kind === "sessions" && state.agentId === ALL_AGENTS && state.access.operator
+    ? ["owner", ...FIELDS.sessions]
+    : FIELDS[kind];
+
 /** Whether a list is filtered. */
-export const isFiltered = ({ kind, query }) => FIELDS[kind].some((name) => query[name]);
+export const isFiltered = (list) => fieldsOf(list).some((name) => list.query[name]);
 
 /** The filter of a list, as the API takes it; undefined for none. */
-export function filterOf({ kind, query }) {
+export function filterOf(list) {
+  const { kind, query } = list;
   const time = kind === "messages" ? "create_time" : "update_time";
-  const terms = FIELDS[kind]
+  const terms = fieldsOf(list)
     .filter((name) => query[name])
     .map((name) => {
+      if (name === "label") {
+        const [label, value = ""] = query.label.split(/=(.*)/s);
+        return `labels.${label} = ${quoted(value)}`;
+      }
       const value = quoted(query[name]);
       return name === "since"
         ? `${time} >= ${value}`
@@ -45,7 +63,7 @@ const quoted = (value) => `"${value.replace(/["\\]/g, "\\$&")}"`;
 
 /** The form; nothing for lists that cannot be filtered. */
 export function filterForm(list) {
-  const fields = FIELDS[list.kind];
+  const fields = fieldsOf(list);
   if (!fields.length) {
     return nothing;
   }
@@ -89,7 +107,11 @@ const field = (name, value) => html`
         ${ROLES.map((role) => html`<option ?selected=${role === value}>${role}</option>`)}
       </select>`
     : html`<input id="filter-${name}" name=${name} autocomplete="off" spellcheck="false"
-        type=${isTime(name) ? "datetime-local" : "text"} maxlength=${CHARACTERS_MAX}
+        type=${isTime(name) ? "datetime-local" : "text"}
+        maxlength=${name === "label" ? LABEL_CHARACTERS_MAX : CHARACTERS_MAX}
+        pattern=${name === "label" ? LABEL_PATTERN : nothing}
+        placeholder=${name === "label" ? "name=value" : nothing}
+        title=${name === "label" ? "The name and value of a label, such as topic=weather" : nothing}
         .value=${isTime(name) ? local(value) : value}>`}
 `;
 
@@ -109,8 +131,8 @@ function apply(event, list) {
 const clear = (list) => go(list, list.query.q ? { q: list.query.q } : {});
 
 function go(list, query) {
-  const { sessionId, sequence } = state.open ?? {};
-  location.hash = href(state.agentId, list.kind, { sessionId, sequence, query });
+  const { agentId: of, sessionId, sequence } = state.open ?? {};
+  location.hash = href(state.agentId, list.kind, { of, sessionId, sequence, query });
 }
 
 /** A time of the API as the fields of the browser have it: local, to the minute. */

@@ -1,14 +1,15 @@
-// Find in the messages that are loaded, and on request in older ones.
+// Find in the messages that are loaded, and on request in older and newer ones.
 
 import { html, nothing } from "./lit-html/lit-html.js";
-import { loadOlder } from "./session.js";
+import { loadNewer, loadOlder } from "./session.js";
 import { changed, say, state } from "./state.js";
 import { count } from "./text.js";
 
 const HITS_MAX = 1000;
 const PAGES_AT_A_TIME = 10;
+const OUTLINED = "matched";
 
-export const findBar = ({ find, older, loading }) =>
+export const findBar = ({ find, older, newer, loading }) =>
   find
     ? html`
         <form class="find" role="search" @submit=${onSubmit} @keydown=${onKey}>
@@ -20,8 +21,13 @@ export const findBar = ({ find, older, loading }) =>
             @click=${() => step(-1)}>↑</button>
           <button aria-label="Next match" ?disabled=${!find.hits}>↓</button>
           ${older && find.text
-            ? html`<button type="button" ?disabled=${loading} @click=${searchOlder}>
+            ? html`<button type="button" ?disabled=${loading} @click=${() => search(loadOlder)}>
                 Search older messages
+              </button>`
+            : nothing}
+          ${newer && find.text
+            ? html`<button type="button" ?disabled=${loading} @click=${() => search(loadNewer)}>
+                Search newer messages
               </button>`
             : nothing}
           <button type="button" @click=${closeFind}>Close</button>
@@ -86,24 +92,32 @@ function step(by) {
   }
 }
 
-/** Loads older messages until one matches, but no more than a number of pages. */
-async function searchOlder() {
+/** Loads messages on one side until one matches, but no more than a number of pages. */
+async function search(load) {
   const { open } = state;
-  const before = open.find.hits;
-  for (let i = 0; i < PAGES_AT_A_TIME && open.older && open.find && open === state.open; i++) {
-    await loadOlder();
-    await new Promise(requestAnimationFrame);
-    if (open.error || (open.find && find(open.find.text).length > before)) {
+  const known = new Set(open.messages.map((message) => message.sequence));
+  const isNew = (range) => !known.has(sequenceOf(range));
+  let ranges = [];
+  for (let i = 0; i < PAGES_AT_A_TIME && open.find && open === state.open; i++) {
+    const side = load === loadOlder ? open.older : open.newer;
+    if (!side || open.error || ranges.some(isNew)) {
       break;
     }
+    await load();
+    await new Promise(requestAnimationFrame);
+    ranges = open.find ? find(open.find.text) : [];
   }
   if (open.find) {
-    open.find.at = 0;
+    // The match that is nearest to where the search began.
+    const at = load === loadOlder ? ranges.findLastIndex(isNew) : ranges.findIndex(isNew);
+    open.find.at = Math.max(0, at);
     show(mark());
     say(`${count(open.find.hits, "match", "matches")}.`);
     changed();
   }
 }
+
+const sequenceOf = (range) => range.startContainer.parentElement.closest("li").dataset.sequence;
 
 /** Marks the matches again, after what is shown has changed. */
 export function refreshFind() {
@@ -126,14 +140,31 @@ function mark() {
   wanted.hits = ranges.length;
   wanted.at = Math.min(wanted.at, Math.max(0, ranges.length - 1));
   const current = ranges[wanted.at];
-  CSS.highlights?.set("found", new Highlight(...ranges));
-  CSS.highlights?.set("current", current ? new Highlight(current) : new Highlight());
+  if (canHighlight()) {
+    CSS.highlights.set("found", new Highlight(...ranges));
+    CSS.highlights.set("current", current ? new Highlight(current) : new Highlight());
+  } else {
+    outline(current?.startContainer.parentElement);
+  }
   return current;
 }
 
+/** Whether the browser can mark text without changing the elements around it. */
+const canHighlight = () => Boolean(globalThis.Highlight && CSS.highlights);
+
+/** Marks the element of the current match instead; none if absent. */
+function outline(element) {
+  document.querySelectorAll(`.${OUTLINED}`).forEach((each) => each.classList.remove(OUTLINED));
+  element?.classList.add(OUTLINED);
+}
+
 function clear() {
-  CSS.highlights?.delete("found");
-  CSS.highlights?.delete("current");
+  if (canHighlight()) {
+    CSS.highlights.delete("found");
+    CSS.highlights.delete("current");
+  } else {
+    outline();
+  }
 }
 
 /** Brings a match into sight, and opens what hides it. */

@@ -3,6 +3,7 @@
 import { html } from "./lit-html/lit-html.js";
 import { show } from "./dialogs.js";
 import { openFind } from "./find.js";
+import { loadFirst, loadNewest } from "./session.js";
 import { state } from "./state.js";
 
 const KEYS = [
@@ -10,7 +11,7 @@ const KEYS = [
   ["j, k", "Next and previous: sessions in the list, messages in the transcript"],
   ["Enter", "Open the session"],
   ["f", "Find in the session"],
-  ["g, G", "First and last message that is loaded"],
+  ["g, G", "First and last message"],
   ["u", "Back to the list"],
   ["Esc", "Close what is open"],
   ["?", "This help"],
@@ -22,8 +23,8 @@ const ACTIONS = {
   j: () => move(1),
   k: () => move(-1),
   f: openFind,
-  g: () => edge("at"),
-  G: () => edge("end"),
+  g: () => edge(loadFirst, "older", 0),
+  G: () => edge(loadNewest, "newer", -1),
   u: () => document.querySelector("#list [aria-current], #list li a")?.focus(),
   "?": help,
 };
@@ -55,12 +56,13 @@ const firstInSight = (items) =>
   items.find((item) => item.ariaCurrent === "true") ??
   items.find((item) => item.getBoundingClientRect().bottom > 200);
 
-function edge(which) {
-  const article =
-    which === "at"
-      ? document.querySelector("article")
-      : [...document.querySelectorAll("article")].at(-1);
-  article?.focus();
+/** Goes to the first or last message, and loads it if need be. */
+async function edge(load, isMissing, index) {
+  if (state.open?.[isMissing]) {
+    await load();
+    await new Promise(requestAnimationFrame);
+  }
+  [...document.querySelectorAll("article")].at(index)?.focus();
 }
 
 export function help() {

@@ -5,7 +5,10 @@ import { filterOf } from "./filter.js";
 import { endedBy } from "./signin.js";
 import { changed, newList, say, state } from "./state.js";
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 100;
+
+/** What the list shows of a session. */
+const FIELDS = "agentId,sessionId,key,label,labels,updateTime";
 const EMPTY_PAGES_IN_A_ROW = 5;
 
 /** Shows a list from its first page on. */
@@ -48,8 +51,9 @@ export async function loadMore() {
   changed();
   try {
     const page = await load(list, list.next);
-    const known = new Set(list.items.map(idOf));
-    list.items = [...list.items, ...page.items.filter((item) => !known.has(idOf(item)))];
+    const come = page.items.filter((item) => !list.ids.has(idOf(item)));
+    come.forEach((item) => list.ids.add(idOf(item)));
+    list.items = [...list.items, ...come];
     list.next = page.next;
     list.emptyPages = page.items.length ? 0 : list.emptyPages + 1;
     list.begun = true;
@@ -73,17 +77,21 @@ export async function refreshList() {
   if (list !== state.list || list.loading) {
     return;
   }
-  const before = JSON.stringify(list.items);
   const fresh = new Set(page.items.map((item) => item.sessionId));
   const last = page.items.at(-1);
   const below = page.next
     ? list.items.filter((item) => !fresh.has(item.sessionId) && time(item) < time(last))
     : [];
-  list.items = [...page.items, ...below];
   if (!below.length) {
     list.next = page.next;
   }
-  if (JSON.stringify(list.items) !== before) {
+  const known = list.items.slice(0, page.items.length);
+  if (
+    list.items.length !== page.items.length + below.length ||
+    JSON.stringify(known) !== JSON.stringify(page.items)
+  ) {
+    list.items = [...page.items, ...below];
+    page.items.forEach((item) => list.ids.add(idOf(item)));
     changed();
   }
 }
@@ -109,7 +117,13 @@ async function load(list, pageToken) {
     return search(list, pageToken);
   }
   const page = await call("GET", `${agentPath(state.agentId)}/${list.kind}`, {
-    query: { pageSize: PAGE_SIZE, search: list.query.q, filter: filterOf(list), pageToken },
+    query: {
+      pageSize: PAGE_SIZE,
+      search: list.query.q,
+      filter: filterOf(list),
+      readMask: list.kind === "sessions" ? FIELDS : "",
+      pageToken,
+    },
   });
   return { items: page[list.kind], next: page.nextPageToken ?? null };
 }

@@ -2,11 +2,13 @@
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
+import { agentName } from "./agents.js";
 import { filterForm, isFiltered } from "./filter.js";
 import { goesOn, idOf, loadMore } from "./lists.js";
+import { nearRows, room } from "./longlist.js";
 import { href, KINDS } from "./routes.js";
-import { state } from "./state.js";
-import { count, plain, shortTime, title } from "./text.js";
+import { ALL_AGENTS, state } from "./state.js";
+import { count, labelsOf, plain, shortTime, title } from "./text.js";
 
 const SEARCH_AFTER_MILLIS = 250;
 const NAMES = { sessions: "Sessions", archives: "Archives", messages: "Messages" };
@@ -30,20 +32,24 @@ export const listView = () => html`
 `;
 
 /** The name that people gave the agent, else its id, and its owner. */
-const agentName = ({ displayName, agentId, owner }) =>
+const agentTitle = ({ displayName, agentId, owner }) =>
   `${plain(displayName ?? agentId)} · ${plain(owner)}`;
 
 const agentChoice = () => html`
   <div class="field">
     <label for="agent">Agent</label>
     <select id="agent" @change=${(event) => (location.hash = event.target.value)}>
+      ${mayListAll()
+        ? html`<option value=${href(ALL_AGENTS, "sessions")}
+            ?selected=${state.agentId === ALL_AGENTS}>All agents</option>`
+        : nothing}
       ${repeat(
         state.agents,
         (agent) => agent.agentId,
         (agent) => html`
           <option value=${href(agent.agentId, "sessions")}
             ?selected=${agent.agentId === state.agentId}>
-            ${agentName(agent)}
+            ${agentTitle(agent)}
           </option>
         `,
       )}
@@ -52,10 +58,13 @@ const agentChoice = () => html`
   </div>
 `;
 
-/** The kinds of lists. What is searched for stays the same. */
+/** Only owners can have several agents. */
+const mayListAll = () => state.access.owner && (state.agents.length > 1 || state.moreAgents);
+
+/** The kinds of lists. What is searched for stays the same. Archives are listed by agent. */
 const kinds = ({ kind: shown, query: { q } }) => html`
   <div class="kinds">
-    ${KINDS.map(
+    ${KINDS.filter((kind) => kind !== "archives" || state.agentId !== ALL_AGENTS).map(
       (kind) => html`
         <a href=${href(state.agentId, kind, { query: { q } })}
           aria-current=${shown === kind ? "true" : nothing}>
@@ -87,10 +96,10 @@ function onSearch(event) {
 
 /** Puts the text into the address. Back leads to the list without a search, not to its letters. */
 function search({ kind, query }, q) {
-  const { sessionId, sequence } = state.open ?? {};
+  const { agentId: of, sessionId, sequence } = state.open ?? {};
   // The API does not combine a search by key or label with a filter.
   const wanted = { ...(kind === "messages" ? query : {}), q };
-  const address = href(state.agentId, kind, { sessionId, sequence, query: wanted });
+  const address = href(state.agentId, kind, { of, sessionId, sequence, query: wanted });
   history[query.q ? "replaceState" : "pushState"](null, "", address);
   dispatchEvent(new HashChangeEvent("hashchange"));
 }
@@ -103,25 +112,35 @@ const counted = ({ count: sessions }) =>
       )}</p>`
     : nothing;
 
-const items = (list) => html`
-  <div class="scroll" id="list" tabindex="0" role="group"
-    aria-label=${ORDERS[list.kind]}
-    aria-busy=${list.loading}>
-    <ul>
-      ${repeat(list.items, idOf, (item) => (item.message ? result(item) : entry(item)))}
-    </ul>
-    ${list.error ? html`<p class="error" role="alert">${list.error}</p>` : nothing}
-    ${list.begun && !list.items.length && !list.next
-      ? html`<p class="none">${none(list)}</p>`
-      : nothing}
-    ${list.loading ? html`<p class="none">Loading…</p>` : nothing}
-    ${!list.loading && (list.next || list.error)
-      ? html`<button id="more" class="quiet wide" @click=${loadMore}>
-          ${list.error ? "Try again" : goesOn(list) ? "Load more" : "Search further"}
-        </button>`
-      : nothing}
-  </div>
-`;
+function items(list) {
+  const near = nearRows(list);
+  const rows = list.items.slice(near.first, near.end);
+  return html`
+    <div class="scroll" id="list" tabindex="0" role="group"
+      aria-label=${ORDERS[list.kind]}
+      aria-busy=${list.loading}>
+      <ul class=${list.kind} ${room(near)}>
+        ${repeat(
+          rows,
+          idOf,
+          (item, i) => html`<li aria-posinset=${near.first + i + 1}
+            aria-setsize=${list.next ? -1 : list.items.length}>
+            ${item.message ? result(item) : entry(item)}</li>`,
+        )}
+      </ul>
+      ${list.error ? html`<p class="error" role="alert">${list.error}</p>` : nothing}
+      ${list.begun && !list.items.length && !list.next
+        ? html`<p class="none">${none(list)}</p>`
+        : nothing}
+      ${list.loading ? html`<p class="none">Loading…</p>` : nothing}
+      ${!list.loading && (list.next || list.error)
+        ? html`<button id="more" class="quiet wide" @click=${loadMore}>
+            ${list.error ? "Try again" : goesOn(list) ? "Load more" : "Search further"}
+          </button>`
+        : nothing}
+    </div>
+  `;
+}
 
 function none(list) {
   if (list.query.q?.trim() || isFiltered(list)) {
@@ -134,9 +153,9 @@ function none(list) {
   }[list.kind];
 }
 
-/** The address of something in this list, which stays as it is. */
-const here = (place) =>
-  href(state.agentId, state.list.kind, { ...place, query: state.list.query });
+/** The address of a session or message in this list, which stays as it is. */
+const here = ({ agentId: of, sessionId }, sequence) =>
+  href(state.agentId, state.list.kind, { of, sessionId, sequence, query: state.list.query });
 
 /** A message that a search has found. */
 function result({ session, message, snippet }) {
@@ -144,14 +163,11 @@ function result({ session, message, snippet }) {
     session.sessionId === state.open?.sessionId && message.sequence === state.open.sequence;
   const written = message.clientTime ?? message.createTime;
   return html`
-    <li>
-      <a href=${here({ sessionId: session.sessionId, sequence: message.sequence })}
-        aria-current=${current ? "true" : nothing}>
-        <span class="title"><bdi>${title(session)}</bdi></span>
-        <time datetime=${written}>${shortTime(written)}</time>
-        <span class="snippet" dir="auto">${marked(snippet)}</span>
-      </a>
-    </li>
+    <a href=${here(session, message.sequence)} aria-current=${current ? "true" : nothing}>
+      <span class="title"><bdi>${title(session)}</bdi></span>
+      <time datetime=${written}>${shortTime(written)}</time>
+      <span class="snippet" dir="auto">${marked(snippet)}</span>
+    </a>
   `;
 }
 
@@ -172,14 +188,17 @@ function entry(session) {
   const time = session.archiveTime ?? session.updateTime;
   const current = session.sessionId === state.open?.sessionId;
   return html`
-    <li>
-      <a href=${here({ sessionId: session.sessionId })}
-        aria-current=${current ? "true" : nothing}>
-        <span class="title"><bdi>${title(session)}</bdi></span>
-        <time datetime=${time}>${shortTime(time)}</time>
-        <span class="key">${session.label ? html`<bdi>${plain(session.key)}</bdi>` : nothing}</span>
-        <span class="count">${count(session.messageCount, "message")}</span>
-      </a>
-    </li>
+    <a href=${here(session)} aria-current=${current ? "true" : nothing}>
+      <span class="title"><bdi>${title(session)}</bdi></span>
+      <time datetime=${time}>${shortTime(time)}</time>
+      <span class="key">
+        ${state.agentId === ALL_AGENTS
+          ? html`<bdi>${plain(agentName(session.agentId))}</bdi>`
+          : nothing}
+        ${session.label ? html`<bdi>${plain(session.key)}</bdi>` : nothing}
+        ${labelsOf(session).map((label) => html`<span class="chip"><bdi>${label}</bdi></span>`)}
+      </span>
+      <span class="count">${count(session.messageCount, "message")}</span>
+    </a>
   `;
 }

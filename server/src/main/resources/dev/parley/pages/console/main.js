@@ -6,11 +6,13 @@ import { refreshFind } from "./find.js";
 import { help, listenToKeys } from "./keyboard.js";
 import { offered, pageView, showPage, titleOf } from "./ops/page.js";
 import { follow } from "./live.js";
-import { goesOn, loadMore, refreshList, showList } from "./lists.js";
+import { goesOn, idOf, loadMore, refreshList, showList } from "./lists.js";
 import { listView } from "./listview.js";
+import { hasMoved, itemInSight, keepItem } from "./longlist.js";
+import { isAtTheEnd, isDrawn, keepPlace, pixelsBelow, placeNow } from "./place.js";
 import { href, pageHref, route, sameQuery } from "./routes.js";
 import { setPanel } from "./runpanel.js";
-import { loadOlder, refreshSession, showSession } from "./session.js";
+import { loadNewer, loadOlder, refreshSession, showSession } from "./session.js";
 import { endedBy, loadMoreAgents, resume, signIn, signOut } from "./signin.js";
 import { changed, onChange, say, state } from "./state.js";
 import { transcriptView } from "./transcriptview.js";
@@ -18,10 +20,9 @@ import { count, title } from "./text.js";
 
 const REFRESH_MILLIS = 300;
 const RETRY_MILLIS = 3000;
-const NEAR_PIXELS = 80;
 
-/** The session that was drawn last, and its messages at both ends. */
-let place = {};
+/** How far from the end of what is loaded more is loaded, so that it is there in time. */
+const AHEAD_PIXELS = 1500;
 
 const signInView = () => html`
   <main class="sign-in">
@@ -136,7 +137,7 @@ async function onRoute() {
     state.open?.sessionId !== wanted.sessionId ||
     state.open.sequence !== wanted.sequence
   ) {
-    loading.push(openSession(wanted.sessionId, wanted.sequence));
+    loading.push(openSession(wanted.of ?? agentId, wanted.sessionId, wanted.sequence));
   }
   if (state.open) {
     setPanel(state.open, wanted.runs);
@@ -145,31 +146,19 @@ async function onRoute() {
   await Promise.all(loading);
 }
 
-async function openSession(sessionId, sequence) {
-  await showSession(sessionId, sequence);
+async function openSession(agentId, sessionId, sequence) {
+  await showSession(agentId, sessionId, sequence);
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
-/** Draws, and keeps the place of who reads: at the end, or where older messages come in above. */
+/** Draws, and keeps the places of who reads. */
 function draw() {
   const { open } = state;
-  const scroll = document.getElementById("transcript");
-  const fromEnd = scroll && scroll.scrollHeight - scroll.scrollTop;
-  const wasAtTheEnd = scroll && isAtTheEnd(scroll);
+  const place = placeNow();
+  const item = itemInSight();
   render(state.signedIn ? shell() : signInView(), document.getElementById("app"));
-  const now = document.getElementById("transcript");
-  if (now && open.session) {
-    const [first, last] = [open.messages[0]?.sequence, open.messages.at(-1)?.sequence];
-    const found = now.querySelector(".found");
-    if (place.of !== open && found) {
-      found.scrollIntoView({ block: "center" });
-    } else if (place.of !== open || (wasAtTheEnd && !open.sequence && place.last !== last)) {
-      now.scrollTop = now.scrollHeight;
-    } else if (place.first !== first) {
-      now.scrollTop = now.scrollHeight - fromEnd;
-    }
-    place = { of: open, first, last };
-  }
+  keepPlace(open, place);
+  keepItem(state.list, item, idOf);
   const named = state.page ? titleOf(state.page) : open?.session && title(open.session);
   document.title = named ? `${named} – Parley console` : "Parley console";
   requestAnimationFrame(fill);
@@ -177,21 +166,28 @@ function draw() {
   refreshFind();
 }
 
-const isAtTheEnd = (scroll) =>
-  scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PIXELS;
-
-/** Loads more where the end of what is loaded is in sight. */
+/** Loads and draws more where the end of what is loaded comes near. */
 function fill() {
   const { list, open } = state;
   const listed = document.getElementById("list");
-  if (list && listed?.offsetParent && goesOn(list) && isAtTheEnd(listed)) {
-    loadMore();
+  if (list && listed?.offsetParent) {
+    if (goesOn(list) && pixelsBelow(listed) < AHEAD_PIXELS) {
+      loadMore();
+    } else if (hasMoved(list)) {
+      changed();
+    }
   }
   const scroll = document.getElementById("transcript");
-  if (open && place.of === open && scroll?.scrollTop < NEAR_PIXELS && !open.error) {
-    loadOlder();
+  if (open?.session && scroll && isDrawn(open) && !open.error && !open.loading) {
+    // No more than a quarter, so that what one end loads is never at once dropped by the other.
+    const ahead = Math.min(AHEAD_PIXELS, scroll.scrollHeight / 4);
+    if (open.older && scroll.scrollTop < ahead) {
+      loadOlder();
+    } else if (open.newer && pixelsBelow(scroll) < ahead) {
+      loadNewer();
+    }
   }
-  if (open?.unread && scroll && isAtTheEnd(scroll)) {
+  if (open?.unread && scroll && !open.newer && isAtTheEnd(scroll)) {
     open.unread = 0;
     changed();
   }
@@ -202,10 +198,10 @@ async function refresh() {
   const wasAtTheEnd = scroll && isAtTheEnd(scroll);
   const { open } = state;
   await refreshList();
-  const come = await refreshSession();
+  const come = await refreshSession(wasAtTheEnd);
   if (come && open === state.open) {
     say(`${count(come, "new message")}.`);
-    if (!wasAtTheEnd) {
+    if (!wasAtTheEnd || open.newer) {
       open.unread += come;
       changed();
     }

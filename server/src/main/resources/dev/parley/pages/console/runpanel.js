@@ -1,10 +1,11 @@
 // The runs of the session as a table, by state. A run leads to its first message.
 
 import { html, nothing } from "./lit-html/lit-html.js";
-import { call, sessionPath } from "./api.js";
+import { call } from "./api.js";
 import { at, loadRows, newRows, table } from "./ops/rows.js";
 import { href } from "./routes.js";
 import { measures, stateOf } from "./runview.js";
+import { pathOf } from "./session.js";
 import { endedBy } from "./signin.js";
 import { changed, state } from "./state.js";
 import { plain } from "./text.js";
@@ -24,7 +25,7 @@ export function setPanel(open, runs) {
 
 const load = (panel) =>
   loadRows(panel, {
-    path: `${sessionPath(state.agentId, state.open.sessionId)}/runs`,
+    path: `${pathOf(state.open)}/runs`,
     query: { states: STATES.includes(panel.runs) ? panel.runs : "" },
     field: "runs",
   });
@@ -75,7 +76,7 @@ async function toFirstMessage({ runId }) {
   const { open } = state;
   const { panel } = open;
   try {
-    const page = await call("GET", `${sessionPath(state.agentId, open.sessionId)}/messages`, {
+    const page = await call("GET", `${pathOf(open)}/messages`, {
       query: { runId, order: "OLDEST_FIRST", pageSize: 1 },
     });
     const [first] = page.messages ?? [];
@@ -94,6 +95,6 @@ async function toFirstMessage({ runId }) {
 
 function go({ sequence = state.open.sequence, runs }) {
   const { kind, query } = state.list;
-  const { sessionId } = state.open;
-  location.hash = href(state.agentId, kind, { sessionId, sequence, query, runs });
+  const { agentId: of, sessionId } = state.open;
+  location.hash = href(state.agentId, kind, { of, sessionId, sequence, query, runs });
 }

@@ -6,71 +6,130 @@ import { endedBy } from "./signin.js";
 import { changed, newOpen, say, state } from "./state.js";
 
 const PAGE_SIZE = 50;
-const PAGES_TO_CATCH_UP = 4;
+
+/**
+ * The most messages that are loaded at a time, and so the most that are in the document. Scrolling
+ * on drops those at the other end, so that a session of any length scrolls like a short one.
+ */
+const MESSAGES_MAX = 200;
+const PAGES_TO_CATCH_UP = MESSAGES_MAX / PAGE_SIZE;
+const OLDEST_FIRST = "OLDEST_FIRST";
 
 /** Shows the newest messages of a session, or those around a message. */
-export async function showSession(sessionId, sequence) {
-  const open = newOpen(sessionId, sequence);
+export async function showSession(agentId, sessionId, sequence) {
+  const open = newOpen(agentId, sessionId, sequence);
   state.open = open;
-  changed();
-  await tryFor(open, async () => {
+  await work(open, async () => {
+    const start = sequence ? { startSequence: sequence, around: true } : {};
     const [session, page] = await Promise.all([
-      call("GET", sessionPath(state.agentId, sessionId)),
-      messages(open, null, around(open)),
+      call("GET", pathOf(open)),
+      messages(open, start),
       loadRuns(open),
     ]);
     open.session = session;
     open.messages = page.messages.reverse();
-    open.older = page.nextPageToken;
-    open.newer = sequence ? page.previousPageToken : null;
+    open.older = Boolean(page.nextPageToken);
+    open.newer = Boolean(sequence && page.previousPageToken);
   });
-  open.loading = false;
-  changed();
 }
 
-/** Loads the page after the newest message that is shown. */
-export async function loadNewer() {
+/** Loads the messages before the oldest one that is loaded. */
+export const loadOlder = () =>
+  load(async (open) => {
+    if (open.older) {
+      const page = await messages(open, { startSequence: next(open.messages[0], -1n) });
+      const loaded = [...page.messages.reverse(), ...open.messages];
+      open.older = Boolean(page.nextPageToken);
+      open.newer ||= loaded.length > MESSAGES_MAX;
+      show(open, loaded.slice(0, MESSAGES_MAX));
+    }
+  });
+
+/** Loads the messages after the newest one that is loaded. */
+export const loadNewer = () =>
+  load(async (open) => {
+    if (open.newer) {
+      const start = { order: OLDEST_FIRST, startSequence: next(open.messages.at(-1), 1n) };
+      const page = await messages(open, start);
+      const loaded = [...open.messages, ...page.messages];
+      open.newer = Boolean(page.nextPageToken);
+      open.older ||= loaded.length > MESSAGES_MAX;
+      show(open, loaded.slice(-MESSAGES_MAX));
+    }
+  });
+
+/** Goes to the first message of the session. */
+export const loadFirst = () =>
+  load(async (open) => {
+    const page = await messages(open, { order: OLDEST_FIRST });
+    Object.assign(open, { older: false, newer: Boolean(page.nextPageToken), goTo: "start" });
+    show(open, page.messages);
+  }, true);
+
+/** Goes to the newest message of the session. */
+export const loadNewest = () =>
+  load(async (open) => {
+    const page = await messages(open);
+    Object.assign(open, { older: Boolean(page.nextPageToken), newer: false, goTo: "end" });
+    show(open, page.messages.reverse());
+  }, true);
+
+/**
+ * Loads other messages of the session that is open.
+ *
+ * @param waits whether to wait while others are loaded; otherwise nothing is done then
+ */
+async function load(act, waits = false) {
   const { open } = state;
-  if (open.loading || !open.newer) {
-    return;
+  while (waits && open?.loading) {
+    await open.work;
   }
+  if (open && !open.loading) {
+    await work(open, () => act(open));
+  }
+}
+
+/** Does something that changes which messages are loaded. Only one such thing is done at a time. */
+function work(open, act) {
   open.loading = true;
   changed();
-  await tryFor(open, async () => {
-    const page = await messages(open, open.newer, around(open));
-    open.messages = [...open.messages, ...page.messages.reverse()];
-    open.newer = page.previousPageToken ?? null;
+  open.work = tryFor(open, act).then(() => {
+    open.loading = false;
+    changed();
   });
-  open.loading = false;
-  changed();
+  return open.work;
 }
 
-/** Loads the page before the oldest message that is shown. */
-export async function loadOlder() {
-  const { open } = state;
-  if (open.loading || !open.older) {
-    return;
+const next = (message, step) => message && String(BigInt(message.sequence) + step);
+
+/** Shows these messages, and forgets what was made of others. */
+function show(open, loaded) {
+  open.messages = loaded;
+  const sequences = new Set(loaded.map((message) => message.sequence));
+  for (const id of open.nodes.keys()) {
+    const [first] = id.split("/");
+    if (first !== "run" && !sequences.has(first)) {
+      open.nodes.delete(id);
+    }
   }
-  open.loading = true;
-  changed();
-  await tryFor(open, async () => {
-    const page = await messages(open, open.older, around(open));
-    open.messages = [...page.messages.reverse(), ...open.messages];
-    open.older = page.nextPageToken;
-  });
-  open.loading = false;
-  changed();
 }
 
-/** Brings what is shown up to date. Says how many messages have come. */
-export async function refreshSession() {
+/**
+ * Brings what is shown up to date. Says how many messages have come.
+ *
+ * @param atTheEnd whether new messages are shown at once, because the newest one is seen
+ */
+export async function refreshSession(atTheEnd) {
   const { open } = state;
-  if (!open?.session || open.loading) {
+  while (open?.loading) {
+    await open.work;
+  }
+  if (!open?.session) {
     return 0;
   }
   let session;
   try {
-    session = await call("GET", sessionPath(state.agentId, open.sessionId));
+    session = await call("GET", pathOf(open));
   } catch (e) {
     if (e.status !== 404) {
       throw e;
@@ -79,37 +138,46 @@ export async function refreshSession() {
     changed();
     return 0;
   }
-  const known = Number(open.messages.at(-1)?.sequence ?? 0);
-  const come =
-    !open.newer && Number(session.headSequence) > known ? await messagesAfter(open, known) : [];
-  const moved = session.etag !== open.session.etag || come.length > 0;
+  const loaded = Number(open.messages.at(-1)?.sequence ?? 0);
+  const head = Number(session.headSequence);
+  let come = Math.max(0, head - Math.max(loaded, Number(open.session.headSequence)));
+  if (head > loaded && atTheEnd && !open.newer) {
+    come = await catchUp(open);
+  } else if (come) {
+    open.newer = true;
+  }
+  const moved = session.etag !== open.session.etag || come > 0;
   const running = [...open.runs.values()].some((run) => !run.endTime);
   if (moved || running) {
     await loadRuns(open);
   }
   open.session = session;
   if (moved || running) {
-    open.messages = [...open.messages, ...come];
     changed();
   }
-  return come.length;
+  return come;
 }
 
-/** The messages after a sequence; of very many, the newest, and the others are let go. */
-async function messagesAfter(open, known) {
-  const found = [];
+/** Loads the messages that have come, and says how many. Of very many, the newest are shown. */
+async function catchUp(open) {
+  const known = BigInt(open.messages.at(-1)?.sequence ?? 0);
+  let found = [];
   let pageToken;
   for (let i = 0; i < PAGES_TO_CATCH_UP; i++) {
-    const page = await messages(open, pageToken);
-    found.unshift(...page.messages.reverse().filter((each) => Number(each.sequence) > known));
+    const page = await messages(open, { pageToken });
+    const come = page.messages.filter((message) => BigInt(message.sequence) > known);
+    found = [...come.reverse(), ...found];
     pageToken = page.nextPageToken;
-    if (!pageToken || Number(found[0]?.sequence) === known + 1) {
-      return found;
+    if (!pageToken || come.length < page.messages.length) {
+      const loaded = [...open.messages, ...found];
+      open.older ||= loaded.length > MESSAGES_MAX;
+      show(open, loaded.slice(-MESSAGES_MAX));
+      return found.length;
     }
   }
-  open.messages = [];
-  open.older = pageToken;
-  return found;
+  open.older = true;
+  show(open, found);
+  return found.length;
 }
 
 /** Loads what a run retrieved, once. */
@@ -121,8 +189,8 @@ export async function loadContext(runId) {
   open.contexts.set(runId, { loading: true });
   changed();
   try {
-    const path = `${sessionPath(state.agentId, open.sessionId)}/runs/${encodeURIComponent(runId)}`;
-    const context = await call("GET", `${path}/retrievedContext`);
+    const path = `${pathOf(open)}/runs/${encodeURIComponent(runId)}/retrievedContext`;
+    const context = await call("GET", path);
     open.contexts.set(runId, { items: context.items });
   } catch (e) {
     open.contexts.set(runId, { error: e.message });
@@ -130,12 +198,17 @@ export async function loadContext(runId) {
   changed();
 }
 
-/** Sets or clears the label. */
-export const rename = (label) =>
+/** Sets or clears the title. */
+export const rename = (label) => update("label", label, "Renamed.");
+
+/** Replaces the labels. */
+export const setLabels = (labels) => update("labels", labels, "Labels saved.");
+
+const update = (field, value, said) =>
   change(
     async (path, { etag }) =>
-      call("PATCH", path, { query: { updateMask: "label" }, body: { label, etag } }),
-    "Renamed.",
+      call("PATCH", path, { query: { updateMask: field }, body: { [field]: value, etag } }),
+    said,
   );
 
 export const archive = () =>
@@ -155,7 +228,7 @@ async function change(act, said) {
   const { open } = state;
   open.error = "";
   try {
-    open.session = await act(sessionPath(state.agentId, open.sessionId), open.session);
+    open.session = await act(pathOf(open), open.session);
     replaceInList(open.sessionId, open.session);
     say(said);
     refreshList().catch(() => {});
@@ -170,17 +243,14 @@ async function change(act, said) {
   }
 }
 
-const messages = (open, pageToken, start = {}) =>
-  call("GET", `${sessionPath(state.agentId, open.sessionId)}/messages`, {
-    query: { pageSize: PAGE_SIZE, pageToken, ...start },
-  });
+/** The path of the session that is open. */
+export const pathOf = ({ agentId, sessionId }) => sessionPath(agentId, sessionId);
 
-/** The start of the list that the tokens of a session belong to. */
-const around = ({ sequence }) => (sequence ? { startSequence: sequence, around: true } : {});
+const messages = (open, start) =>
+  call("GET", `${pathOf(open)}/messages`, { query: { pageSize: PAGE_SIZE, ...start } });
 
 async function loadRuns(open) {
-  const path = `${sessionPath(state.agentId, open.sessionId)}/runs`;
-  const { runs } = await call("GET", path, { query: { pageSize: 200 } });
+  const { runs } = await call("GET", `${pathOf(open)}/runs`, { query: { pageSize: 200 } });
   runs.forEach((run) => open.runs.set(run.runId, run));
 }
 

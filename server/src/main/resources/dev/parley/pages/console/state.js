@@ -9,6 +9,7 @@ export const state = {
   signInError: "",
   agents: [],
   moreAgents: null,
+  /** The agent whose conversations are listed, or ALL_AGENTS. */
   agentId: null,
   /** What the key may do; see access.js. */
   access: NOTHING,
@@ -19,6 +20,9 @@ export const state = {
   offline: false,
 };
 
+/** Stands for all agents that the key may see. */
+export const ALL_AGENTS = "-";
+
 /** A list that nothing was loaded of yet, and what it is searched and filtered by. */
 export const newList = (kind, query) => ({
   kind,
@@ -26,6 +30,7 @@ export const newList = (kind, query) => ({
   filtering: false,
   count: null,
   items: [],
+  ids: new Set(),
   next: null,
   begun: false,
   loading: false,
@@ -34,14 +39,20 @@ export const newList = (kind, query) => ({
 });
 
 /** A session that nothing was loaded of yet, and the message to show; null for the newest. */
-export const newOpen = (sessionId, sequence) => ({
+export const newOpen = (agentId, sessionId, sequence) => ({
+  agentId,
   sessionId,
   sequence,
   session: null,
   messages: [],
-  older: null,
-  newer: null,
+  /** Whether the session has messages before and after those. */
+  older: false,
+  newer: false,
+  /** Where to scroll to when it is drawn next: "start", "end", or null to stay. */
+  goTo: null,
   loading: true,
+  /** What loads messages now, as a promise. */
+  work: null,
   runs: new Map(),
   contexts: new Map(),
   unfolded: new Set(),

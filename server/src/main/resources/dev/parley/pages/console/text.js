@@ -13,6 +13,10 @@ export const plain = (text) =>
 /** What people call a session. */
 export const title = (session) => plain(session.label || session.key);
 
+/** The labels of a session, each as "name=value". */
+export const labelsOf = ({ labels = {} }) =>
+  Object.entries(labels).map(([name, value]) => `${name}=${plain(value)}`);
+
 const TODAY = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 const THIS_YEAR = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
 const EARLIER = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });

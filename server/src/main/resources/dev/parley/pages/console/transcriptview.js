@@ -3,16 +3,16 @@
 import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
 import { content, json } from "./blocks.js";
-import { askArchive, askDelete, askName, askRestore } from "./dialogs.js";
+import { askArchive, askDelete, askLabels, askName, askRestore } from "./dialogs.js";
 import { findBar, openFind } from "./find.js";
 import { href } from "./routes.js";
 import { codeBlock } from "./code.js";
 import { cached } from "./parts.js";
 import { panelButton, runPanel } from "./runpanel.js";
 import { otherRuns, run } from "./runview.js";
-import { loadNewer, loadOlder } from "./session.js";
+import { loadNewer, loadNewest, loadOlder } from "./session.js";
 import { changed, state } from "./state.js";
-import { count, plain, pretty, title, wholeTime } from "./text.js";
+import { count, labelsOf, plain, pretty, title, wholeTime } from "./text.js";
 
 const ROLES = {
   USER: "User",
@@ -59,8 +59,14 @@ const facts = (session) => html`
     <li>${session.archiveTime
       ? html`archived ${at(session.archiveTime)}`
       : html`updated ${at(session.updateTime)}`}</li>
+    ${labelsOf(session).map((label, i) => html`<li><a class="chip" title="Sessions with this label"
+      href=${withLabel(Object.entries(session.labels)[i])}><bdi>${label}</bdi></a></li>`)}
   </ul>
 `;
+
+/** The address of the sessions with a label. */
+const withLabel = ([name, value]) =>
+  href(state.agentId, "sessions", { query: { label: `${name}=${value}` } });
 
 const at = (time) => html`<time datetime=${time}>${wholeTime(time)}</time>`;
 
@@ -83,6 +89,7 @@ const changes = (session, list) => html`
   ${session.archiveTime
     ? html`<button @click=${askRestore}>Restore</button>`
     : html`<button @click=${askName}>Rename</button>
+        <button @click=${askLabels}>Labels</button>
         <button @click=${askArchive}>Archive</button>`}
   <button class="danger-quiet" @click=${() => askDelete(() => (location.hash = list))}>
     Delete
@@ -120,10 +127,13 @@ const transcript = (open) => html`
     : nothing}
 `;
 
-function toNewest() {
+async function toNewest() {
   const scroll = document.getElementById("transcript");
-  scroll.scrollTop = scroll.scrollHeight;
   scroll.focus();
+  if (state.open.newer) {
+    await loadNewest();
+  }
+  scroll.scrollTop = scroll.scrollHeight;
 }
 
 function entry(message, before) {
@@ -159,6 +169,7 @@ function entry(message, before) {
 
 const linkTo = ({ sequence }) =>
   href(state.agentId, state.list.kind, {
+    of: state.open.agentId,
     sessionId: state.open.sessionId,
     sequence,
     query: state.list.query,
