@@ -332,7 +332,8 @@ class OperationsPagesTest {
     assertThat(offered(server.agentKey(scene.agent(), "chat"))).isEqualTo("Conversations");
     scene.open(session);
     browser.button("Find");
-    assertThat(browser.all(".heading button")).hasSize(1);
+    browser.button("Export");
+    assertThat(browser.all(".heading button")).hasSize(2);
     assertThat(
             offered(Tokens.hs256("{\"sub\":\"ana\",\"aud\":\"authenticated\",\"exp\":1893456000}")))
         .isEqualTo("Conversations");

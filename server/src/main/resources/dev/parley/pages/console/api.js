@@ -17,7 +17,13 @@ export const keep = (given) => sessionStorage.setItem(KEY, given);
 export const forget = () => sessionStorage.removeItem(KEY);
 
 /** Calls a route and returns the body of the answer. Query values that are empty are left out. */
-export async function call(method, path, { query = {}, body, as = key() } = {}) {
+export async function call(method, path, options) {
+  const text = await callForText(method, path, options);
+  return text ? parse(text) : {};
+}
+
+/** The same, with the body as it is written. */
+export async function callForText(method, path, { query = {}, body, as = key(), signal } = {}) {
   const given = Object.entries(query).filter(([, value]) => value);
   const answer = await send(given.length ? `${path}?${new URLSearchParams(given)}` : path, {
     method,
@@ -29,13 +35,13 @@ export async function call(method, path, { query = {}, body, as = key() } = {}) 
     cache: "no-store",
     credentials: "omit",
     redirect: "error",
+    signal,
   });
   const text = await answer.text();
-  const json = text ? parse(text) : {};
   if (!answer.ok) {
-    throw new ApiError(answer.status, json?.error);
+    throw new ApiError(answer.status, parse(text)?.error);
   }
-  return json;
+  return text;
 }
 
 export const agentPath = (agentId) => `/v1/agents/${encodeURIComponent(agentId)}`;

@@ -99,7 +99,7 @@ const named = (session) => html`
 
 /** Shows something that needs no answer. */
 export function show(heading, body) {
-  open((dialog) => html`
+  openDialog((dialog) => html`
     <form @submit=${(event) => close(event, dialog)}>
       <h2 id="dialog-heading">${heading}</h2>
       ${body}
@@ -115,7 +115,7 @@ function close(event, dialog) {
 
 /** Asks before something is done. */
 export function ask(heading, body, verb, act, kind = "primary") {
-  open((dialog) => {
+  openDialog((dialog) => {
     const submit = (event) => {
       close(event, dialog);
       act(dialog);
@@ -134,7 +134,7 @@ export function ask(heading, body, verb, act, kind = "primary") {
 }
 
 /** Opens a dialog. The browser keeps the focus in it, and gives it back to where it came from. */
-function open(view) {
+export function openDialog(view) {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "dialog-heading");
   render(view(dialog), dialog);

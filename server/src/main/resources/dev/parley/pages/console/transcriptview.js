@@ -4,6 +4,7 @@ import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
 import { content, json } from "./blocks.js";
 import { askArchive, askDelete, askLabels, askName, askRestore } from "./dialogs.js";
+import { askExport } from "./export.js";
 import { findBar, openFind } from "./find.js";
 import { href } from "./routes.js";
 import { codeBlock } from "./code.js";
@@ -81,6 +82,7 @@ const actions = (open, list) => html`
   <div class="buttons">
     ${open.runs.size || open.panel ? panelButton(open) : nothing}
     <button @click=${openFind}>Find</button>
+    <button @click=${askExport}>Export</button>
     ${state.access.manage ? changes(open.session, list) : nothing}
   </div>
 `;
