@@ -233,19 +233,23 @@ class TranscriptContentTest {
     String session = scene.session("api:runs", null);
     for (String run : new String[] {"first", "second"}) {
       scene.send("POST", scene.sessionPath(session) + "/runs", "{\"runId\":\"" + run + "\"}");
-      for (int i = 1; i <= 60; i++) {
-        scene.append(
-            session,
+      String[] messages = new String[60];
+      for (int i = 0; i < messages.length; i++) {
+        messages[i] =
             "{\"role\":\"ASSISTANT\",\"runId\":\"%1$s\",\"content\":\"%1$s %2$d\"}"
-                .formatted(run, i));
+                .formatted(run, i + 1);
       }
+      scene.append(session, messages);
     }
+    scene.send("PATCH", scene.sessionPath(session) + "/runs/first", "{\"state\":\"COMPLETED\"}");
     scene.send("PATCH", scene.sessionPath(session) + "/runs/second", "{\"state\":\"FAILED\"}");
+    scene.send("POST", scene.sessionPath(session) + "/runs", "{\"runId\":\"third\"}");
     scene.signIn(server.rootKey());
     scene.open(session);
 
+    assertThat(browser.find(".others").getText()).contains("third").doesNotContain("first");
     browser.button("Runs").click();
-    browser.await(() -> browser.all(".run-panel tbody tr").size() == 2 ? true : null, "both");
+    browser.await(() -> browser.all(".run-panel tbody tr").size() == 3 ? true : null, "all");
     assertThat(browser.barriers()).isEmpty();
     new Select(browser.find("#run-state")).selectByVisibleText("failed");
     browser.await(() -> browser.all(".run-panel tbody tr").size() == 1 ? true : null, "failed");

@@ -77,10 +77,16 @@ function retrieved(item, id) {
   `;
 }
 
-/** Runs that no message shown belongs to. */
+/**
+ * Runs that no message shown belongs to. Of a session that is shown in part, only those that have
+ * not ended: the messages of others can be in the other parts.
+ */
 export function otherRuns(open) {
   const shown = new Set(open.messages.map((message) => message.runId));
-  const others = [...open.runs.values()].filter((each) => !shown.has(each.runId));
+  const isWhole = !open.older && !open.newer;
+  const others = [...open.runs.values()].filter(
+    (each) => !shown.has(each.runId) && (isWhole || !each.endTime),
+  );
   return others.length
     ? html`<section class="others" aria-label="Runs without messages here">
         <h2>Runs without messages here</h2>
