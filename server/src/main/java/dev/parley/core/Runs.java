@@ -91,18 +91,21 @@ public final class Runs {
 
   /**
    * Changes a run. Fails with {@code RUN_STATE_CONFLICT} if the state would go back or if the
-   * current state is final, and with {@code LEASE_LOST} if the run would change and does not have a
-   * live lease with the required fence.
+   * current state is final. If the run would change, fails with {@code LEASE_LOST} if it does not
+   * have a live lease with the required fence, and with {@code ETAG_MISMATCH} if it does not have
+   * the required etag.
    *
    * @param state the new state; null to keep the current one
    * @param leaseFence the fence of the required lease, if any
+   * @param etag the required etag; null or empty for any
    */
   public CompletableFuture<Run> update(
       Caller caller,
       Run.Ref ref,
       Run.@Nullable State state,
       UnaryOperator<Run.Report> change,
-      OptionalLong leaseFence) {
+      OptionalLong leaseFence,
+      @Nullable String etag) {
     Instant now = clock.now();
     return store.updateRun(
         ref,
@@ -110,10 +113,17 @@ public final class Runs {
           Run run = stored.asOf(now);
           Run.State next = state == null ? run.state() : state;
           Run.Report report = change.apply(run.report());
+          // A call that changes nothing may be the retry of one that did.
+          boolean changes = next != run.state() || !report.equals(run.report());
           boolean lost = leaseFence.isPresent() && !run.isLeased(leaseFence.getAsLong(), now);
-          // A call that changes nothing may be the retry of one that ended the lease.
-          if (lost && (next != run.state() || !report.equals(run.report()))) {
+          if (changes && lost) {
             throw StoreErrors.leaseLost(leaseFence.getAsLong());
+          }
+          if (changes && etag != null && !etag.isEmpty() && !etag.equals(run.etag())) {
+            throw new SessionException(
+                ErrorReason.ETAG_MISMATCH,
+                "The run was changed after its etag was read.",
+                Map.of("etag", run.etag()));
           }
           if (!run.state().mayBecome(next)) {
             throw new SessionException(

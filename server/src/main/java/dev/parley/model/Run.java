@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.parley.model.lease.Lease;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,28 @@ public record Run(
 
   /** An estimate of the size of the fixed fields in a response, in bytes. */
   public static final int FIXED_BYTES = 100;
+
+  private static final int ETAG_BYTES = 8;
+  private static final byte[] NO_JSON = {'-'};
+
+  /** A tag that changes with the state and the report, and only with them. */
+  public String etag() {
+    byte[] text = (state + part(report.model()) + part(report.error())).getBytes(UTF_8);
+    byte[] digest =
+        Sha256.of(text, utf8(report.reasoning()), utf8(report.usage()), utf8(report.details()))
+            .bytes();
+    return "\"" + HexFormat.of().formatHex(digest, 0, ETAG_BYTES) + "\"";
+  }
+
+  /** With the length, so that different texts never have the same parts. */
+  private static String part(@Nullable String text) {
+    return text == null ? "-" : text.length() + ":" + text;
+  }
+
+  /** A JSON object ends where it is complete, so no two sequences of objects are the same bytes. */
+  private static byte[] utf8(@Nullable Json json) {
+    return json == null ? NO_JSON : json.utf8();
+  }
 
   /**
    * The estimated size in a response, in bytes, without the retrieved context: the caller's data

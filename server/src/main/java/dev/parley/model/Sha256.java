@@ -16,10 +16,14 @@ public final class Sha256 {
     this.digest = digest;
   }
 
-  /** Computes the digest of {@code bytes}. */
-  public static Sha256 of(byte[] bytes) {
+  /** Computes the digest of all {@code parts}, one after the other. */
+  public static Sha256 of(byte[]... parts) {
     try {
-      return new Sha256(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) {
+        digest.update(part);
+      }
+      return new Sha256(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("Every JDK has SHA-256.", e);
     }

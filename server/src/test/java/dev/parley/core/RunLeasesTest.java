@@ -59,7 +59,8 @@ class RunLeasesTest {
   }
 
   private CompletableFuture<Run> update(String runId, Run.State state, long fence) {
-    return runs.update(core.root, named(runId), state, report -> report, OptionalLong.of(fence));
+    return runs.update(
+        core.root, named(runId), state, report -> report, OptionalLong.of(fence), null);
   }
 
   private CompletableFuture<AppendResult> append(long fence, NewMessage message) {
@@ -189,7 +190,8 @@ class RunLeasesTest {
                 named("a"),
                 Run.State.COMPLETED,
                 report -> report,
-                OptionalLong.empty()));
+                OptionalLong.empty(),
+                null));
     sweep();
     assertThat(get("a")).isEqualTo(expired);
   }

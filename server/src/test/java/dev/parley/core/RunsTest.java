@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,7 +120,7 @@ class RunsTest {
   }
 
   private Run update(String runId, Run.State state) {
-    return runs.update(core.root, named(runId), state, report -> report, OptionalLong.empty())
+    return runs.update(core.root, named(runId), state, report -> report, OptionalLong.empty(), null)
         .join();
   }
 
@@ -130,7 +131,7 @@ class RunsTest {
     core.clock.advance();
 
     Run after =
-        runs.update(core.root, named("run-1"), null, report -> changed, OptionalLong.empty())
+        runs.update(core.root, named("run-1"), null, report -> changed, OptionalLong.empty(), null)
             .join();
 
     assertThat(after).isEqualTo(before.withReport(changed));
@@ -151,7 +152,8 @@ class RunsTest {
         assertReason(
             ErrorReason.RUN_STATE_CONFLICT,
             () ->
-                runs.update(core.root, named("run-1"), to, report -> report, OptionalLong.empty()));
+                runs.update(
+                    core.root, named("run-1"), to, report -> report, OptionalLong.empty(), null));
 
     assertThat(failure.metadata()).isEqualTo(Map.of("state", from.name()));
     assertThat(runs.get(core.root, named("run-1")).join()).isEqualTo(before);
@@ -171,10 +173,14 @@ class RunsTest {
 
     assertReason(
         ErrorReason.RUN_NOT_FOUND,
-        () -> runs.update(core.root, named("other"), null, report -> report, OptionalLong.empty()));
+        () ->
+            runs.update(
+                core.root, named("other"), null, report -> report, OptionalLong.empty(), null));
     assertReason(
         ErrorReason.SESSION_NOT_FOUND,
-        () -> runs.update(core.bob, hidden("run-1"), null, report -> report, OptionalLong.empty()));
+        () ->
+            runs.update(
+                core.bob, hidden("run-1"), null, report -> report, OptionalLong.empty(), null));
   }
 
   @Test
@@ -322,5 +328,24 @@ class RunsTest {
 
     assertReason(
         ErrorReason.SESSION_ARCHIVED, () -> runs.putContext(core.root, named("run-1"), List.of()));
+  }
+
+  @Test
+  void update_etag_isChecked() {
+    Run run = start("run-1", Run.State.RUNNING);
+    Run.Report changed = new Run.Report("other", null, null, null, Json.EMPTY_OBJECT);
+
+    Run updated = update(changed, run.etag()).join();
+
+    assertThat(updated.etag()).isNotEqualTo(run.etag());
+    assertThat(update(changed, run.etag()).join()).as("a retry").isEqualTo(updated);
+    SessionException stale =
+        assertReason(ErrorReason.ETAG_MISMATCH, () -> update(Run.Report.EMPTY, run.etag()));
+    assertThat(stale.metadata()).containsEntry("etag", updated.etag());
+    assertThat(update(Run.Report.EMPTY, "").join().report()).isEqualTo(Run.Report.EMPTY);
+  }
+
+  private CompletableFuture<Run> update(Run.Report report, String etag) {
+    return runs.update(core.root, named("run-1"), null, old -> report, OptionalLong.empty(), etag);
   }
 }

@@ -87,7 +87,8 @@ final class RunService {
         ref(call, request.getAgentId(), request.getSessionId(), request.getRunId()),
         fields.contains("state") ? RunMapper.toModel(sent.getState()) : null,
         RunMapper.change(sent, fields),
-        request.hasLeaseFence() ? OptionalLong.of(request.getLeaseFence()) : OptionalLong.empty());
+        request.hasLeaseFence() ? OptionalLong.of(request.getLeaseFence()) : OptionalLong.empty(),
+        sent.getEtag());
   }
 
   /** {@code GET …/runs/{run_id}}. */

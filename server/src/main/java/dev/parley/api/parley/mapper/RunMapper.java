@@ -33,7 +33,8 @@ public final class RunMapper {
             .setNumber(run.number())
             .setState(Run.State.valueOf(run.state().name()))
             .setDetails(JsonMapper.toWire(report.details()))
-            .setCreateTime(NativeMapper.toWire(run.createTime()));
+            .setCreateTime(NativeMapper.toWire(run.createTime()))
+            .setEtag(run.etag());
     NativeMapper.ifPresent(report.model(), wire::setModel);
     NativeMapper.ifPresent(
         report.reasoning(), reasoning -> wire.setReasoning(JsonMapper.toWire(reasoning)));
