@@ -73,7 +73,8 @@ class MigrateCommandTest {
     assertThat(run("migrate", "--data", folder.toString())).isZero();
     assertThat(printed()).endsWith(" was changed from version 9 to version 10.\n");
     assertThat(run(plan)).isZero();
-    assertThat(printed()).isEqualTo("The layout of " + folder + " has version 10. Nothing to do.\n");
+    assertThat(printed())
+        .isEqualTo("The layout of " + folder + " has version 10. Nothing to do.\n");
   }
 
   @Test

@@ -152,8 +152,7 @@ class MigrationsTest {
     assertThat(plan.steps())
         .extracting(MigrationPlan.Step::version)
         .containsExactly(
-            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10",
-            "1.11");
+            "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10", "1.11");
     assertThat(plan.steps())
         .allSatisfy(step -> assertThat(step.description()).matches("[A-Z].{4,80}\\."));
     assertThat(database.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
