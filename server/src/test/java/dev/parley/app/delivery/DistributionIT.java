@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,27 @@ class DistributionIT {
       assertThat(home.resolve(link.group(1))).exists();
     }
     assertThat(readme + changelog).doesNotContain("server/docs");
+  }
+
+  /** On other platforms than 64-bit Linux on x86, the jar has the libraries of all platforms. */
+  @Test
+  void jar_onLinuxAmd64_hasNoLibrariesOfRocksDbAndNettyForOtherPlatforms() throws IOException {
+    List<String> libraries;
+    try (JarFile jar = new JarFile(home.resolve("lib/parley.jar").toFile())) {
+      libraries =
+          jar.stream()
+              .map(ZipEntry::getName)
+              .filter(name -> name.matches("(librocksdbjni|META-INF/native/\\w+).*"))
+              .toList();
+    }
+    boolean isAmd64 =
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64");
+
+    assertThat(libraries).anyMatch(name -> name.endsWith("librocksdbjni-linux64.so"));
+    assertThat(libraries).anyMatch(name -> name.contains("netty_tcnative_linux_x86_64"));
+    assertThat(libraries.stream().anyMatch(name -> name.matches(".*(osx|win|aarch|arm64|macos).*")))
+        .isEqualTo(!isAmd64);
   }
 
   /** As an operator begins: the reference configuration, TLS, a key, and a stop. */
