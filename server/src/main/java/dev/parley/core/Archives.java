@@ -8,6 +8,7 @@ import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
 import dev.parley.core.page.SessionSearch;
 import dev.parley.core.read.ChunkedRead;
+import dev.parley.core.read.SessionsRead;
 import dev.parley.model.ArchiveName;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
@@ -185,7 +186,7 @@ public final class Archives {
    * Lists all archived sessions of an agent, the most recently archived first, from one snapshot.
    */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
-    return Sessions.listAll(store, caller, Authorizer.filter(caller.principal(), agentId), ORDER);
+    return SessionsRead.of(store, caller, Authorizer.filter(caller.principal(), agentId), ORDER);
   }
 
   /** The error for an archive that does not exist. */

@@ -50,7 +50,6 @@ public final class Messages {
   public static final long PAGE_BYTES_MAX = Page.BYTES_MAX;
 
   private final Store store;
-  private final Sessions sessions;
   private final PageTokens tokens;
   private final IdGenerator ids;
   private final MicroClock clock;
@@ -64,14 +63,12 @@ public final class Messages {
    */
   public Messages(
       Store store,
-      Sessions sessions,
       PageTokens tokens,
       IdGenerator ids,
       Clock clock,
       AuditLog audit,
       int contentBytesMax) {
     this.store = store;
-    this.sessions = sessions;
     this.tokens = tokens;
     this.ids = ids;
     this.clock = new MicroClock(clock);
@@ -90,8 +87,8 @@ public final class Messages {
     SessionRef ref = request.ref();
     Session missing =
         request.createIfMissing() && ref instanceof SessionRef.ByKey byKey
-            ? sessions.newSession(
-                caller.principal(), ref.agentId(), byKey.key(), Session.Profile.EMPTY, now)
+            ? Sessions.newSession(
+                caller.principal(), ref.agentId(), byKey.key(), Session.Profile.EMPTY, now, ids)
             : null;
     List<NewMessage> added = request.messages();
     Append append =

@@ -15,6 +15,8 @@ import dev.parley.core.page.SessionSearch;
 import dev.parley.core.read.Chunk;
 import dev.parley.core.read.ChunkedRead;
 import dev.parley.core.read.ListRead;
+import dev.parley.core.read.SessionsRead;
+import dev.parley.core.request.RepeatedSession;
 import dev.parley.core.request.RequestId;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.Expiry;
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * access to the agent.
  */
 public final class Sessions {
+  private static final SessionOrder ORDER = SessionOrder.UPDATE_TIME_DESC;
+
   private final Store store;
   private final Authorizer authorizer;
   private final PageTokens tokens;
@@ -91,22 +95,12 @@ public final class Sessions {
       Session.Profile profile,
       RequestId requestId) {
     Principal principal = caller.principal();
-    UUID id =
-        requestId.derive(
-            "session",
-            agentId + "/" + (principal.user() == null ? "" : "user/" + principal.user()));
+    UUID id = RepeatedSession.id(requestId, agentId, principal);
     Session session = newSession(principal, agentId, key, profile, clock.now(), () -> id);
     return requestId.createOnce(
         () -> store.findSession(caller.byId(agentId, id), caller.cancellation()),
-        found -> isSame(found, session),
+        found -> RepeatedSession.isSame(found, session),
         () -> create(caller, session));
-  }
-
-  /** Whether a session may be the result of creating {@code created}. */
-  private static boolean isSame(Session found, Session created) {
-    Session.Profile profile = created.profile().withExpiry(found.profile().expiry());
-    return found.key().equals(created.key())
-        && (found.revision() > created.revision() || found.profile().equals(profile));
   }
 
   private CompletableFuture<Session> create(Caller caller, Session session) {
@@ -116,12 +110,7 @@ public final class Sessions {
   }
 
   /** Creates the record of a new session without messages. Does not store it. */
-  Session newSession(
-      Principal caller, UUID agentId, @Nullable String key, Session.Profile profile, Instant now) {
-    return newSession(caller, agentId, key, profile, now, ids);
-  }
-
-  private static Session newSession(
+  static Session newSession(
       Principal caller,
       UUID agentId,
       @Nullable String key,
@@ -281,7 +270,7 @@ public final class Sessions {
     return new SessionSearch(
             store,
             filter,
-            SessionOrder.UPDATE_TIME_DESC,
+            ORDER,
             part,
             page.size(),
             last -> tokens.ofCursor(caller.principal(), query, last),
@@ -329,7 +318,7 @@ public final class Sessions {
   public CompletableFuture<Page<Session>> listAfter(
       Caller caller, @Nullable UUID agentId, @Nullable Session last, int size) {
     SessionFilter filter = Authorizer.filter(caller.principal(), agentId);
-    Cursor after = last == null ? null : SessionOrder.UPDATE_TIME_DESC.cursorOf(last);
+    Cursor after = last == null ? null : ORDER.cursorOf(last);
     return list(caller, "sessions-after", filter, after, new PageRequest(size, null));
   }
 
@@ -343,8 +332,7 @@ public final class Sessions {
       Caller caller, String query, SessionFilter filter, @Nullable Cursor after, PageRequest page) {
     return store
         .listSessions(
-            new SessionQuery(
-                filter, SessionOrder.UPDATE_TIME_DESC, after, page.readLimit(), Page.BYTES_MAX),
+            new SessionQuery(filter, ORDER, after, page.readLimit(), Page.BYTES_MAX),
             caller.cancellation())
         .thenApply(
             rows ->
@@ -352,37 +340,12 @@ public final class Sessions {
                     rows,
                     page,
                     Session::bytes,
-                    last ->
-                        tokens.ofCursor(
-                            caller.principal(),
-                            query,
-                            SessionOrder.UPDATE_TIME_DESC.cursorOf(last))));
+                    last -> tokens.ofCursor(caller.principal(), query, ORDER.cursorOf(last))));
   }
 
   /** Lists all active sessions of an agent, the most recently updated first, from one snapshot. */
   public ChunkedRead<Session> listAll(Caller caller, UUID agentId) {
-    return listAll(
-        store,
-        caller,
-        Authorizer.filter(caller.principal(), agentId),
-        SessionOrder.UPDATE_TIME_DESC);
-  }
-
-  /** Lists all sessions that match the filter, in an order, from one snapshot. */
-  static ChunkedRead<Session> listAll(
-      Store store, Caller caller, SessionFilter filter, SessionOrder order) {
-    return new ListRead<Session>(
-            Session::bytes,
-            (after, limit, cancellation) ->
-                store.listSessions(chunk(filter, order, after, limit), cancellation),
-            (snapshot, after, limit) -> snapshot.listSessions(chunk(filter, order, after, limit)))
-        .of(store, caller.cancellation());
-  }
-
-  private static SessionQuery chunk(
-      SessionFilter filter, SessionOrder order, @Nullable Session after, int limit) {
-    Cursor cursor = after == null ? null : order.cursorOf(after);
-    return new SessionQuery(filter, order, cursor, limit, Chunk.BYTES);
+    return SessionsRead.of(store, caller, Authorizer.filter(caller.principal(), agentId), ORDER);
   }
 
   /**

@@ -63,7 +63,7 @@ abstract class ChunkedReadCases {
     sessions =
         new dev.parley.core.Sessions(store, new Authorizer(store), tokens, audit, ids, clock);
     archives = new Archives(store, tokens, audit, clock);
-    messages = new Messages(store, sessions, tokens, ids, clock, audit, 1 << 20);
+    messages = new Messages(store, tokens, ids, clock, audit, 1 << 20);
     transcripts = new Transcripts(store, clock);
   }
 

@@ -57,8 +57,7 @@ final class CoreFixture {
   final Keys keys = new Keys(store, authorizer, tokens, audit, ids, new SecureRandom(), clock);
   final Sessions sessions = new Sessions(store, authorizer, tokens, audit, ids, clock);
   final Archives archives = new Archives(store, tokens, audit, clock);
-  final Messages messages =
-      new Messages(store, sessions, tokens, ids, clock, audit, CONTENT_BYTES_MAX);
+  final Messages messages = new Messages(store, tokens, ids, clock, audit, CONTENT_BYTES_MAX);
   final Runs runs = new Runs(store, tokens, ids, clock);
   final Retention retention = new Retention(store, tokens, clock);
   final Transcripts transcripts = new Transcripts(store, clock);

@@ -414,8 +414,7 @@ class MessagesTest {
   @Test
   void list_page_endsBeforeItTakesTooManyBytes() {
     Messages large =
-        new Messages(
-            core.store, core.sessions, core.tokens, core.ids, core.clock, core.audit, 1 << 21);
+        new Messages(core.store, core.tokens, core.ids, core.clock, core.audit, 1 << 21);
     Session session = core.create(core.root, "key");
     String text = "x".repeat(1 << 20);
     large

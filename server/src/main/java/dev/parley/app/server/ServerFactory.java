@@ -225,8 +225,7 @@ public final class ServerFactory {
     Archives archives = new Archives(store, tokens, audit, clock);
     Runs runs = new Runs(store, tokens, ids, clock);
     Transcripts transcripts = new Transcripts(store, clock);
-    Messages messages =
-        new Messages(store, sessions, tokens, ids, clock, audit, settings.contentBytesMax());
+    Messages messages = new Messages(store, tokens, ids, clock, audit, settings.contentBytesMax());
     Retention retention = new Retention(store, tokens, clock);
     return List.of(
         NativeApi.of(

@@ -1,24 +1,23 @@
 package dev.parley.storage.postgres.schema;
 
-import dev.parley.storage.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * The lock of the server that migrates the schema. Flyway runs statements before it takes its own
  * lock, which two servers must not run at the same time.
  *
- * <p>A server that waits asks again and again: a statement that waits would have a snapshot, and
- * {@code CREATE INDEX CONCURRENTLY} waits for the end of all snapshots.
+ * <p>A server that waits asks again and again: a statement that waits for the lock would keep its
+ * snapshot, and {@code CREATE INDEX CONCURRENTLY} waits for the end of all older snapshots.
  */
 final class SchemaLock implements AutoCloseable {
   private static final String TRY =
       "SELECT pg_try_advisory_lock(hashtextextended('parley schema', 0))";
 
-  private static final long PAUSE_MILLIS = 50;
+  private static final String PAUSE = "SELECT pg_sleep(0.05)";
 
   private final Connection connection;
 
@@ -29,23 +28,19 @@ final class SchemaLock implements AutoCloseable {
   /** Waits for the lock. */
   static SchemaLock take(String url) throws SQLException {
     SchemaLock lock = new SchemaLock(DriverManager.getConnection(url));
-    try (PreparedStatement statement = lock.connection.prepareStatement(TRY)) {
+    try (Statement statement = lock.connection.createStatement()) {
       while (!isTaken(statement)) {
-        Thread.sleep(PAUSE_MILLIS);
+        statement.execute(PAUSE);
       }
       return lock;
     } catch (SQLException e) {
       lock.close();
       throw e;
-    } catch (InterruptedException e) {
-      lock.close();
-      Thread.currentThread().interrupt();
-      throw new StoreUnavailableException("the migration was interrupted", e);
     }
   }
 
-  private static boolean isTaken(PreparedStatement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery()) {
+  private static boolean isTaken(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(TRY)) {
       return rows.next() && rows.getBoolean(1);
     }
   }

@@ -15,7 +15,6 @@ import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.query.MessageLookup;
-import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
@@ -204,7 +203,7 @@ class RocksDbCheckTest {
     Instant time = session.updateTime();
     List<byte[]> places = IndexKeys.indexKeys("o", session);
     byte[] later = IndexKeys.indexKeys("o", session.withAppended(0, 0, time.plusMillis(1))).get(0);
-    byte[] archived = IndexKeys.indexEntry(IndexKeys.ofAgent(Field.ARCHIVE_TIME, agent), time, id);
+    byte[] archived = IndexKeys.indexKeys("o", session.withArchiveTime(time)).get(0);
     byte[] slot = IndexKeys.slot(agent, session.key());
     return Stream.of(
         of("is not found by its key", b -> b.delete(ColumnFamily.INDEXES, slot)),
