@@ -11,7 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -36,6 +39,10 @@ public final class Schema {
   private static final String FOLDER = "dev/parley/storage/postgres/migrations/";
   private static final String STEPS = "classpath:" + FOLDER;
   private static final Pattern SENTENCE = Pattern.compile(".*?\\.(?= |$)");
+
+  /** The states of steps that a migration runs. */
+  private static final Set<MigrationState> TO_RUN =
+      EnumSet.of(MigrationState.PENDING, MigrationState.FAILED);
 
   private Schema() {}
 
@@ -70,6 +77,8 @@ public final class Schema {
             .dataSource(url, null, null)
             .locations(locations)
             .table("parley_schema")
+            // A database or a role can have a timeout, and a step may take long.
+            .initSql("SET statement_timeout = 0")
             .baselineOnMigrate(true)
             .baselineVersion("0");
     // Else Flyway's lock is a transaction, for whose end concurrent index builds wait.
@@ -92,14 +101,20 @@ public final class Schema {
     try {
       MigrationInfoService steps = flyway(url).info();
       requireKnown(steps);
-      MigrationInfo applied = steps.current();
       return new MigrationPlan(
           "schema",
-          // The baseline of an empty database has the version 0.
-          applied == null || applied.getVersion().equals(MigrationVersion.fromVersion("0"))
-              ? null
-              : applied.getVersion().toString(),
-          Arrays.stream(steps.pending()).map(Schema::step).toList());
+          Arrays.stream(steps.applied())
+              .filter(step -> !step.getState().isFailed())
+              .map(MigrationInfo::getVersion)
+              // The baseline of an empty database has the version 0.
+              .filter(version -> version.isNewerThan("0"))
+              .max(Comparator.naturalOrder())
+              .map(MigrationVersion::toString)
+              .orElse(null),
+          Arrays.stream(steps.all())
+              .filter(step -> TO_RUN.contains(step.getState()))
+              .map(Schema::step)
+              .toList());
     } catch (FlywayException e) {
       throw new StoreUnavailableException(oneLine(e), e);
     }

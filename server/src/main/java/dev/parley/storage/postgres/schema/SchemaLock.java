@@ -10,12 +10,15 @@ import java.sql.Statement;
  * The lock of the server that migrates the schema. Flyway runs statements before it takes its own
  * lock, which two servers must not run at the same time.
  *
+ * <p>Versions before schema 1.11 wait for another lock in one statement, so it is not used here:
+ * the index build would wait for the statement, and the statement for the lock.
+ *
  * <p>A server that waits asks again and again: a statement that waits for the lock would keep its
  * snapshot, and {@code CREATE INDEX CONCURRENTLY} waits for the end of all older snapshots.
  */
 final class SchemaLock implements AutoCloseable {
   private static final String TRY =
-      "SELECT pg_try_advisory_lock(hashtextextended('parley schema', 0))";
+      "SELECT pg_try_advisory_lock(hashtextextended('parley migrations', 0))";
 
   private static final String PAUSE = "SELECT pg_sleep(0.05)";
 
@@ -29,6 +32,8 @@ final class SchemaLock implements AutoCloseable {
   static SchemaLock take(String url) throws SQLException {
     SchemaLock lock = new SchemaLock(DriverManager.getConnection(url));
     try (Statement statement = lock.connection.createStatement()) {
+      // The connection is idle while steps run.
+      statement.execute("SET idle_session_timeout = 0");
       while (!isTaken(statement)) {
         statement.execute(PAUSE);
       }

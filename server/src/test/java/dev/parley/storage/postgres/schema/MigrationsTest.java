@@ -131,6 +131,9 @@ class MigrationsTest {
     database.execute(
         "UPDATE parley_schema SET success = false WHERE version = '1.11'",
         "DROP INDEX session_archives_of_user");
+    MigrationPlan plan = Schema.plan(database.url());
+    assertThat(plan.current()).isEqualTo("1.10");
+    assertThat(plan.steps()).extracting(MigrationPlan.Step::version).containsExactly("1.11");
 
     Schema.migrate(database.url());
 
