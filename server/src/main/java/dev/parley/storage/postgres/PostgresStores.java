@@ -17,6 +17,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Opens shared stores. */
 public final class PostgresStores {
@@ -27,6 +29,9 @@ public final class PostgresStores {
 
   /** How long a database may take to answer at start. */
   private static final String START_SECONDS = "5";
+
+  private static final Pattern WITH_USER =
+      Pattern.compile("(jdbc:postgresql://)[^/?@]*@([^?@]*)(?:\\?[^@]*)?");
 
   private PostgresStores() {}
 
@@ -147,10 +152,16 @@ public final class PostgresStores {
         "the store at " + withoutCredentials(url) + " cannot be opened: " + reason, cause);
   }
 
-  /** Returns a URL without user, password and parameters. */
+  /**
+   * Returns a URL without user, password and parameters. A password can make it ambiguous where
+   * they end; nothing of such a URL is returned.
+   */
   public static String withoutCredentials(String url) {
-    String withoutParameters = url.replaceFirst("\\?.*", "");
-    return withoutParameters.replaceFirst("//[^/@]*@", "//");
+    if (!url.contains("@")) {
+      return url.replaceFirst("(?s)\\?.*", "");
+    }
+    Matcher usual = WITH_USER.matcher(url);
+    return usual.matches() ? usual.group(1) + usual.group(2) : "jdbc:postgresql://***";
   }
 
   private static void requireSuitable(String url) throws SQLException {

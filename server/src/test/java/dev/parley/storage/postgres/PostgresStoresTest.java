@@ -1,9 +1,11 @@
 package dev.parley.storage.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.storage.StoreUnavailableException;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores that cannot be opened. The error message contains no password. */
@@ -23,5 +25,20 @@ class PostgresStoresTest {
         .startsWith("the store at " + url.replaceFirst("\\?.*", "") + " cannot be opened: ")
         .hasLineCount(1)
         .doesNotContain("swordfish");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:postgresql://db/parley, jdbc:postgresql://db/parley",
+    "jdbc:postgresql://db/parley?user=u&password=p, jdbc:postgresql://db/parley",
+    "jdbc:postgresql://u:p@db:1/parley, jdbc:postgresql://db:1/parley",
+    "jdbc:postgresql://u:p@db/parley?ssl=true, jdbc:postgresql://db/parley",
+    "jdbc:postgresql://u:p/w@db/parley, jdbc:postgresql://***",
+    "jdbc:postgresql://u:p@w@db/parley, jdbc:postgresql://***",
+    "jdbc:postgresql://u:p?w@db/parley, jdbc:postgresql://***",
+    "jdbc:postgresql://db/parley?password=p@w, jdbc:postgresql://***"
+  })
+  void withoutCredentials_hasNoPartOfAPassword(String url, String shown) {
+    assertThat(PostgresStores.withoutCredentials(url)).isEqualTo(shown);
   }
 }
