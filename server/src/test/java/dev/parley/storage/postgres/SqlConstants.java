@@ -58,9 +58,11 @@ final class SqlConstants {
       if (value instanceof Sql sql) {
         return List.of(sql);
       }
-      return value instanceof List<?> list
-          ? list.stream().filter(Sql.class::isInstance).map(Sql.class::cast).toList()
-          : List.of();
+      Collection<?> all =
+          value instanceof Map<?, ?> map
+              ? map.values()
+              : value instanceof Collection<?> collection ? collection : List.of();
+      return all.stream().filter(Sql.class::isInstance).map(Sql.class::cast).toList();
     } catch (IllegalAccessException e) {
       throw new AssertionError(e);
     }

@@ -89,25 +89,33 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
   /** Commits appends of one agent on a worker thread, unless the agent's calls are rejected. */
   private void commitLater(List<PendingAppend> ofAgent, boolean waitForLocks) {
     UUID agentId = ofAgent.get(0).agentId();
+    // Only then, so that a caller whose append succeeded finds the breaker closed.
+    List<Runnable> completions = new ArrayList<>();
     var unused =
         breaker
             .run(
                 agentId,
                 () -> {
-                  commitApart(ofAgent, waitForLocks);
+                  commitApart(ofAgent, waitForLocks, completions);
                   return true;
                 },
                 workers::run)
             .whenComplete(
                 (done, failure) -> {
+                  completions.forEach(Runnable::run);
                   if (failure != null) {
                     ofAgent.forEach(pending -> pending.fail(failure));
                   }
                 });
   }
 
-  /** Commits appends of one agent. Fails if the rows of the agent are unavailable. */
-  private void commitApart(List<PendingAppend> ofAgent, boolean waitForLocks) {
+  /**
+   * Commits appends of one agent. Fails if the rows of the agent are unavailable.
+   *
+   * @param completions receives what completes the appends
+   */
+  private void commitApart(
+      List<PendingAppend> ofAgent, boolean waitForLocks, List<Runnable> completions) {
     List<AppendBatch.Outcome> outcomes;
     try {
       outcomes =
@@ -123,21 +131,22 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
         throw e;
       }
       for (PendingAppend pending : ofAgent) {
-        commitAlone(pending, waitForLocks);
+        commitAlone(pending, waitForLocks, completions);
       }
       return;
     }
-    complete(ofAgent, outcomes);
+    completions.add(() -> complete(ofAgent, outcomes));
   }
 
-  private void commitAlone(PendingAppend pending, boolean waitForLocks) {
+  private void commitAlone(
+      PendingAppend pending, boolean waitForLocks, List<Runnable> completions) {
     try {
-      commitApart(List.of(pending), waitForLocks);
+      commitApart(List.of(pending), waitForLocks, completions);
     } catch (RuntimeException e) {
       if (Transactions.isShardUnavailable(e)) {
         throw e;
       }
-      pending.fail(e);
+      completions.add(() -> pending.fail(e));
     }
   }
 
