@@ -243,7 +243,7 @@ public enum Setting {
   SWEEP_SECONDS(
       Group.LIMITS,
       "sweep-seconds",
-      "Interval at which expired sessions are deleted",
+      "Interval at which expired sessions and old audit entries are deleted",
       "0 (never), or 1 to 86400",
       "60"),
   AUDIT_RETENTION_DAYS(

@@ -109,6 +109,10 @@ public record Settings(
 
   private static Optional<Duration> auditRetention(SettingsResolver resolver) {
     long days = resolver.integer(Setting.AUDIT_RETENTION_DAYS, 0, 36_500);
+    if (days > 0 && resolver.integer(Setting.SWEEP_SECONDS, 0, 86_400) == 0) {
+      throw new ConfigException(
+          "audit-retention-days needs sweep-seconds, which is 0: nothing would be deleted.");
+    }
     return days == 0 ? Optional.empty() : Optional.of(Duration.ofDays(days));
   }
 

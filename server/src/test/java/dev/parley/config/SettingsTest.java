@@ -232,6 +232,15 @@ class SettingsTest {
     assertThat(load(flags).requestBytesMax()).isEqualTo(1024);
   }
 
+  @Test
+  void load_auditRetentionWithoutSweeps_refused() {
+    assertThatThrownBy(
+            () -> load(Map.of(Setting.AUDIT_RETENTION_DAYS, "1", Setting.SWEEP_SECONDS, "0")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("audit-retention-days")
+        .hasMessageContaining("sweep-seconds");
+  }
+
   @ParameterizedTest
   @CsvSource({"on, 60", "7/min, 7"})
   void load_rateLimit_isCallsPerMinuteOverEveryApi(String value, int calls) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes old audit entries. Several servers can sweep the same store at the same time. */
 public final class AuditSweep {
@@ -22,6 +23,9 @@ public final class AuditSweep {
   private final AuditStore store;
   private final Duration age;
   private final Clock clock;
+
+  /** All entries before this time were deleted; null before the first complete run. */
+  private @Nullable Instant deletedUntil;
 
   /**
    * Creates a sweep.
@@ -35,7 +39,9 @@ public final class AuditSweep {
   }
 
   /**
-   * Deletes all entries that are too old at the start. Blocks until done.
+   * Deletes all entries that are too old at the start. Blocks until done. After a complete run, the
+   * next one begins where it ended, so that it does not read over deleted entries again. Must not
+   * be called concurrently.
    *
    * @param deleted receives the number of deleted entries after each page
    * @param goesOn returns whether to continue; called between pages
@@ -49,13 +55,17 @@ public final class AuditSweep {
       page =
           store
               .listAuditEntries(
-                  new AuditQuery(null, null, "", null, until, after, PAGE), Cancellation.NONE)
+                  new AuditQuery(null, null, "", deletedUntil, until, after, PAGE),
+                  Cancellation.NONE)
               .join();
       if (!page.isEmpty()) {
         deleted.accept(store.deleteAuditEntries(page).join());
         // The next page starts here, so it does not read over the deleted entries.
         AuditEntry last = page.get(page.size() - 1);
         after = new Cursor(last.time(), last.entryId());
+      }
+      if (page.size() < PAGE) {
+        deletedUntil = until;
       }
     } while (page.size() == PAGE && goesOn.getAsBoolean());
   }

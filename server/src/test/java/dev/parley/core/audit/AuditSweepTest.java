@@ -104,4 +104,18 @@ class AuditSweepTest {
 
     assertThat(entries()).isEmpty();
   }
+
+  @Test
+  void run_again_readsOnlyWhatBecameTooOld() {
+    AuditSweep sweep = new AuditSweep(store, AGE, clock);
+    add(Instant.EPOCH);
+    AuditEntry next = add(bound);
+    sweep.run(deleted::add, () -> true);
+    assertThat(entries()).containsExactly(next);
+
+    clock.advance(Duration.ofNanos(1_000));
+    sweep.run(deleted::add, () -> true);
+
+    assertThat(entries()).isEmpty();
+  }
 }

@@ -77,8 +77,20 @@ public final class DatabaseSnapshot implements RowReader, AutoCloseable {
           scanBytesMax,
           cancellation);
     }
-    Slice lower = new Slice(prefix);
-    Slice upper = new Slice(Keys.prefixEnd(prefix));
+    return scan(family, prefix, Keys.prefixEnd(prefix), bounded);
+  }
+
+  /**
+   * Scans the entries with keys from {@code from} to before {@code to}. It does not read beyond,
+   * not even over deleted entries.
+   */
+  public Scan scan(ColumnFamily family, byte[] from, byte[] to) {
+    return scan(family, from, to, options());
+  }
+
+  private Scan scan(ColumnFamily family, byte[] from, byte[] to, ReadOptions bounded) {
+    Slice lower = new Slice(from);
+    Slice upper = new Slice(to);
     bounded.setIterateLowerBound(lower).setIterateUpperBound(upper);
     return new Scan(
         db.newIterator(database.handle(family), bounded),

@@ -5,9 +5,12 @@ import dev.parley.storage.query.AuditQuery;
 import dev.parley.storage.rocksdb.codec.AuditKeys;
 import dev.parley.storage.rocksdb.codec.AuditRecords;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
+import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
+import dev.parley.storage.rules.Micros;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +25,10 @@ public final class AuditReads {
   public static List<AuditEntry> list(DatabaseSnapshot snapshot, AuditQuery query) {
     byte[] list = listOf(query);
     List<AuditEntry> entries = new ArrayList<>();
-    try (Scan scan = snapshot.scan(ColumnFamily.AUDIT, list)) {
+    try (Scan scan = snapshot.scan(ColumnFamily.AUDIT, list, end(list, query))) {
       for (seek(scan, list, query); scan.isValid(); scan.next()) {
         AuditEntry entry = read(snapshot, scan, list);
-        boolean old = query.since() != null && entry.time().isBefore(query.since());
-        if (old || entries.size() == query.limit()) {
+        if (entries.size() == query.limit()) {
           break;
         }
         if (query.matches(entry)) {
@@ -42,6 +44,16 @@ public final class AuditReads {
       return AuditKeys.ofAgent(query.agentId());
     }
     return query.owner() != null ? AuditKeys.ofOwner(query.owner()) : AuditKeys.ofAll();
+  }
+
+  /** The key before which the list ends. */
+  private static byte[] end(byte[] list, AuditQuery query) {
+    if (query.since() == null) {
+      return Keys.prefixEnd(list);
+    }
+    // Times of entries are in microseconds, and later times have smaller keys.
+    Instant excluded = Micros.truncate(query.since().minusNanos(1));
+    return IndexKeys.indexEntry(list, excluded, FIRST);
   }
 
   private static void seek(Scan scan, byte[] list, AuditQuery query) {
