@@ -97,9 +97,10 @@ public final class Sessions {
     Principal principal = caller.principal();
     UUID id = RepeatedSession.id(requestId, agentId, principal);
     Session session = newSession(principal, agentId, key, profile, clock.now(), () -> id);
+    // The session may have been given to another user since.
     return requestId.createOnce(
-        () -> store.findSession(caller.byId(agentId, id), caller.cancellation()),
-        found -> RepeatedSession.isSame(found, session),
+        () -> store.findSession(new SessionRef.ById(agentId, id, null), caller.cancellation()),
+        found -> caller.byId(agentId, id).matches(found) && RepeatedSession.isSame(found, session),
         () -> create(caller, session));
   }
 

@@ -68,6 +68,17 @@ class RepeatedCallsTest {
   }
 
   @Test
+  void createSession_givenToAnotherUserSince_isHidden() {
+    Session first = core.sessions.create(core.ada, core.agentId(), "k", PROFILE, id).join();
+    SessionRef.ById ref = new SessionRef.ById(core.agentId(), first.sessionId(), null);
+    core.sessions.update(core.root, ref, null, profile -> profile.withUser("bob")).join();
+
+    assertReason(
+        ErrorReason.REQUEST_ID_REUSED,
+        () -> core.sessions.create(core.ada, core.agentId(), "k", PROFILE, id));
+  }
+
+  @Test
   void createSession_keyOfAnotherSession_isInUse() {
     core.sessions.create(core.root, core.agentId(), "k", PROFILE).join();
 
