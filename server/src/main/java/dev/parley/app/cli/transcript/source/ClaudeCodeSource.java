@@ -123,7 +123,7 @@ final class ClaudeCodeSource implements SessionSource {
     if (!MESSAGES.contains(type)) {
       return PromptTree.Kind.ENTRY;
     }
-    if (type.equals("user") && !isToolResult(json.path("message").get("content"))) {
+    if (type.equals("user") && !hasToolResult(json.path("message").get("content"))) {
       return PromptTree.Kind.PROMPT;
     }
     return type.equals("assistant") ? PromptTree.Kind.REPLY : PromptTree.Kind.OTHER_MESSAGE;
@@ -154,6 +154,18 @@ final class ClaudeCodeSource implements SessionSource {
       message.role(role, ROLES);
     }
     return message.content(ForeignContent.of(content)).keep(FORMAT, rest);
+  }
+
+  /** Whether the record answers a tool call. It may also have text. */
+  private static boolean hasToolResult(@Nullable JsonNode content) {
+    if (content instanceof ArrayNode) {
+      for (JsonNode block : content) {
+        if (block.path("type").asText().equals("tool_result")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean isToolResult(@Nullable JsonNode content) {
