@@ -133,6 +133,10 @@ export function ask(heading, body, verb, act, kind = "primary") {
   });
 }
 
+/** Closes dialogs about what is no longer shown. */
+export const closeDialogs = () =>
+  document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
+
 /** Opens a dialog. The browser keeps the focus in it, and gives it back to where it came from. */
 export function openDialog(view) {
   const dialog = document.createElement("dialog");

@@ -100,7 +100,7 @@ async function search(load) {
   let ranges = [];
   for (let i = 0; i < PAGES_AT_A_TIME && open.find && open === state.open; i++) {
     const side = load === loadOlder ? open.older : open.newer;
-    if (!side || open.error || ranges.some(isNew)) {
+    if (!side || (i > 0 && open.error) || ranges.some(isNew)) {
       break;
     }
     await load();
@@ -117,7 +117,7 @@ async function search(load) {
   }
 }
 
-const sequenceOf = (range) => range.startContainer.parentElement.closest("li").dataset.sequence;
+const sequenceOf = (range) => range.startContainer.parentElement.closest("li.message")?.dataset.sequence;
 
 /** Marks the matches again, after what is shown has changed. */
 export function refreshFind() {

@@ -2,6 +2,7 @@
 // seen is kept up to date.
 
 import { html, nothing, render } from "./lit-html/lit-html.js";
+import { closeDialogs } from "./dialogs.js";
 import { refreshFind } from "./find.js";
 import { help, listenToKeys } from "./keyboard.js";
 import { offered, pageView, showPage, titleOf } from "./ops/page.js";
@@ -249,7 +250,10 @@ function followAgent() {
 
 onChange(draw);
 listenToKeys();
-addEventListener("hashchange", onRoute);
+addEventListener("hashchange", () => {
+  closeDialogs();
+  onRoute();
+});
 document.addEventListener("visibilitychange", followAgent);
 document.addEventListener("scroll", fill, { capture: true, passive: true });
 draw();

@@ -92,6 +92,7 @@ async function load(act, waits = false) {
 /** Does something that changes which messages are loaded. Only one such thing is done at a time. */
 function work(open, act) {
   open.loading = true;
+  open.error = "";
   changed();
   open.work = tryFor(open, act).then(() => {
     open.loading = false;
