@@ -94,9 +94,8 @@ public final class Sessions {
       @Nullable String key,
       Session.Profile profile,
       RequestId requestId) {
-    Principal principal = caller.principal();
-    UUID id = RepeatedSession.id(requestId, agentId, principal);
-    Session session = newSession(principal, agentId, key, profile, clock.now(), () -> id);
+    UUID id = RepeatedSession.id(requestId, agentId, caller.principal());
+    Session session = newSession(caller.principal(), agentId, key, profile, clock.now(), () -> id);
     // The session may have been given to another user since.
     return requestId.createOnce(
         () -> store.findSession(new SessionRef.ById(agentId, id, null), caller.cancellation()),
