@@ -142,7 +142,7 @@ class SqlTest {
     assertThat(SqlConstants.all())
         .hasSizeGreaterThan(50)
         .containsKeys(
-            "MessageTable.INSERT", "AgentTable.DELETE_DATA/1", "SessionPart.ofOne/OF_USER");
+            "MessageTable.INSERT", "AgentTable.DELETE_DATA/1", "SessionPart.pageOfAgent/OF_USER");
   }
 
   /** The rule detects violations. */

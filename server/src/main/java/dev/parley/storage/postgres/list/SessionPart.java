@@ -26,8 +26,8 @@ enum SessionPart {
 
   private static final String SESSION = "session";
 
-  private final Map<SessionOrder, Sql> ofOne = new EnumMap<>(SessionOrder.class);
-  private final Map<SessionOrder, Sql> ofMany = new EnumMap<>(SessionOrder.class);
+  private final Map<SessionOrder, Sql> pageOfAgent = new EnumMap<>(SessionOrder.class);
+  private final Map<SessionOrder, Sql> pageOfAgents = new EnumMap<>(SessionOrder.class);
   private final @Nullable Sql keys;
 
   SessionPart(String condition) {
@@ -46,8 +46,8 @@ enum SessionPart {
     for (SessionOrder order : SessionOrder.values()) {
       String index = order.field() == Field.CREATE_TIME ? byCreation : byUpdate;
       if (!order.archived() || index.equals(SESSION)) {
-        ofOne.put(order, Sql.ofAgent(page(order, index, condition, "?")));
-        ofMany.put(order, ofAgents(page(order, index, condition, "wanted.id"), by(order)));
+        pageOfAgent.put(order, Sql.ofAgent(page(order, index, condition, "?")));
+        pageOfAgents.put(order, ofAgents(page(order, index, condition, "wanted.id"), by(order)));
       }
     }
     keys =
@@ -125,7 +125,7 @@ enum SessionPart {
   }
 
   /** Reads a page of each agent from its index and merges them. */
-  private static Sql ofAgents(String ofOne, String order) {
+  private static Sql ofAgents(String pageOfAgent, String order) {
     return Sql.ofAgents(
         """
         SELECT %s
@@ -136,7 +136,7 @@ enum SessionPart {
         ORDER BY %s
         LIMIT ?
         """
-            .formatted(SessionTable.COLUMNS, ofOne.strip(), order));
+            .formatted(SessionTable.COLUMNS, pageOfAgent.strip(), order));
   }
 
   private static String by(SessionOrder order) {
@@ -163,7 +163,7 @@ enum SessionPart {
 
   /** The statement for a page of one agent, or of several agents. */
   Sql page(SessionQuery query, boolean one) {
-    return Objects.requireNonNull((one ? ofOne : ofMany).get(query.order()));
+    return Objects.requireNonNull((one ? pageOfAgent : pageOfAgents).get(query.order()));
   }
 
   /** Whether the statement for a page of one agent takes the agent again, at its end. */

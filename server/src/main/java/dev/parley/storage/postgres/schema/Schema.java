@@ -77,8 +77,7 @@ public final class Schema {
             .dataSource(url, null, null)
             .locations(locations)
             .table("parley_schema")
-            // A database or a role can have a timeout, and a step may take long.
-            .initSql("SET statement_timeout = 0")
+            .callbacks(new NoStatementTimeout())
             .baselineOnMigrate(true)
             .baselineVersion("0");
     // Else Flyway's lock is a transaction, for whose end concurrent index builds wait.

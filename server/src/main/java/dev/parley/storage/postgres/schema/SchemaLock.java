@@ -33,7 +33,7 @@ final class SchemaLock implements AutoCloseable {
     SchemaLock lock = new SchemaLock(DriverManager.getConnection(url));
     try (Statement statement = lock.connection.createStatement()) {
       // The connection is idle while steps run.
-      statement.execute("SET idle_session_timeout = 0");
+      statement.execute("SET idle_session_timeout = 0; SET statement_timeout = 0");
       while (!isTaken(statement)) {
         statement.execute(PAUSE);
       }

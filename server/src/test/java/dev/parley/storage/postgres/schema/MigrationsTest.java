@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MigrationsTest {
   private static final String MINOR_STEP = "classpath:dev/parley/storage/postgres/minor";
+  private static final String SLOW_STEP = "classpath:dev/parley/storage/postgres/slow";
   private static final String MAJOR_STEP = "classpath:dev/parley/storage/postgres/major";
 
   private final Database database = new Database(PostgresServer.shared().newDatabase());
@@ -123,6 +124,16 @@ class MigrationsTest {
         .containsExactly(
             "1.0", "1.1", "1.10", "1.11", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9",
             "1.99");
+  }
+
+  @Test
+  void migrate_databaseWithAStatementTimeout_stepsTakeLonger() throws SQLException {
+    String name = database.rows("SELECT current_database()").get(0);
+    database.execute("ALTER DATABASE \"" + name + "\" SET statement_timeout = '1s'");
+
+    Schema.migrate(database.url(), SLOW_STEP);
+
+    assertThat(versions()).contains("1.98");
   }
 
   @Test
