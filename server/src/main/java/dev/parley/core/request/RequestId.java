@@ -32,7 +32,7 @@ public record RequestId(UUID value) {
 
   /**
    * Creates something unless an earlier call with this request id did. Fails with {@code
-   * REQUEST_ID_REUSED} if the earlier call was another one.
+   * REQUEST_ID_REUSED} if the earlier call had a different request.
    *
    * @param find finds what an earlier call created
    * @param isSame whether that is what this call would create
@@ -67,7 +67,7 @@ public record RequestId(UUID value) {
     if (!isSame.test(found)) {
       throw new SessionException(
           ErrorReason.REQUEST_ID_REUSED,
-          "An earlier call with this request_id was another one.",
+          "An earlier call with this request_id had a different request.",
           Map.of("request_id", value.toString()));
     }
     return found;

@@ -10,11 +10,10 @@ import java.sql.Statement;
  * The lock of the server that migrates the schema. Flyway runs statements before it takes its own
  * lock, which two servers must not run at the same time.
  *
- * <p>Versions before schema 1.11 wait for another lock in one statement, so it is not used here:
- * the index build would wait for the statement, and the statement for the lock.
- *
- * <p>A server that waits asks again and again: a statement that waits for the lock would keep its
- * snapshot, and {@code CREATE INDEX CONCURRENTLY} waits for the end of all older snapshots.
+ * <p>{@code CREATE INDEX CONCURRENTLY} waits for all statements that began earlier. A server that
+ * waited for the lock in one statement would therefore block the index build, and the index build
+ * would block the server. So a waiting server tries again and again. Servers from before schema
+ * 1.11 wait in one statement, so this lock is not theirs.
  */
 final class SchemaLock implements AutoCloseable {
   private static final String TRY =

@@ -89,7 +89,8 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
   /** Commits appends of one agent on a worker thread, unless the agent's calls are rejected. */
   private void commitLater(List<PendingAppend> ofAgent, boolean waitForLocks) {
     UUID agentId = ofAgent.get(0).agentId();
-    // Only then, so that a caller whose append succeeded finds the breaker closed.
+    // They run after the breaker has changed, so that a caller whose append succeeded finds it
+    // closed.
     List<Runnable> completions = new ArrayList<>();
     var unused =
         breaker

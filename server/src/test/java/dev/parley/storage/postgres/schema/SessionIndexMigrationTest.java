@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Step 1.10, which copies sessions. A database of schema 1.9 has not the tables and the column that
+ * Step 1.10, which copies sessions. A database of schema 1.9 lacks the tables and the column that
  * the step adds. Step 1.11 runs after it and builds its indexes again.
  */
 class SessionIndexMigrationTest {
