@@ -38,6 +38,20 @@ public interface Cancellation {
 
   /** Creates the exception of a cancelled operation. */
   static CancellationException exception() {
-    return new CancellationException("The caller has cancelled.");
+    return new CancelledException();
+  }
+
+  /** Has no stack trace, because each completed call creates one, and it says nothing. */
+  final class CancelledException extends CancellationException {
+    private static final long serialVersionUID = 1L;
+
+    private CancelledException() {
+      super("The caller has cancelled.");
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
   }
 }

@@ -9,7 +9,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -47,10 +49,7 @@ enum WellKnown {
 
   String format(Message message) {
     return switch (this) {
-      case TIMESTAMP -> {
-        Timestamp time = (Timestamp) message;
-        yield Instant.ofEpochSecond(time.getSeconds(), time.getNanos()).toString();
-      }
+      case TIMESTAMP -> formatTimestamp((Timestamp) message);
       case DURATION -> formatDuration((Duration) message);
       case FIELD_MASK ->
           String.join(
@@ -105,6 +104,15 @@ enum WellKnown {
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  /** Formats like {@link Instant#toString}, but without the cost of a formatter. */
+  private static String formatTimestamp(Timestamp timestamp) {
+    LocalDateTime time =
+        LocalDateTime.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos(), ZoneOffset.UTC);
+    // LocalDateTime leaves out seconds that are zero.
+    boolean wholeMinute = time.getSecond() == 0 && time.getNano() == 0;
+    return time + (wholeMinute ? ":00Z" : "Z");
   }
 
   private static String formatDuration(Duration time) {
