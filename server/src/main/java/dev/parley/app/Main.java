@@ -25,8 +25,13 @@ import dev.parley.app.server.BuildVersion;
 import dev.parley.app.server.ServerLifecycle;
 import dev.parley.config.ConfigException;
 import dev.parley.storage.StoreUnavailableException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -84,11 +89,31 @@ public final class Main implements Callable<Integer> {
 
   /** Runs a command and returns its exit status. */
   public static int run(String... arguments) {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine line =
+        areSettings(arguments)
+            ? new CommandLine(new ServeCommand()).setCommandName("parley")
+            : new CommandLine(new Main());
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((failure, given) -> explain(failure))
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure))
         .execute(arguments);
+  }
+
+  /**
+   * Whether the arguments name no command and ask for no help. The server then starts without the
+   * other commands, whose options would take a tenth of the start.
+   */
+  private static boolean areSettings(String... arguments) {
+    Stream<String> commands =
+        Stream.of(Main.class.getAnnotationsByType(Command.class))
+            .flatMap(main -> Stream.of(main.subcommands()))
+            .flatMap(subcommand -> Stream.of(subcommand.getAnnotationsByType(Command.class)))
+            .map(Command::name);
+    Set<String> others =
+        Stream.concat(commands, Stream.of("-h", "--help", "-V", "--version"))
+            .collect(Collectors.toSet());
+    return (arguments.length == 0 || arguments[0].startsWith("-"))
+        && Collections.disjoint(others, List.of(arguments));
   }
 
   @Override

@@ -10,7 +10,6 @@ import com.linecorp.armeria.server.RejectedRouteHandler;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerListener;
-import com.linecorp.armeria.server.docs.DocService;
 import com.linecorp.armeria.server.encoding.EncodingService;
 import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
@@ -42,6 +41,7 @@ import dev.parley.api.parley.webhook.WebhookService;
 import dev.parley.api.powabase.PowabaseApi;
 import dev.parley.api.rest.RestErrors;
 import dev.parley.api.rest.RestService;
+import dev.parley.app.server.pages.BrowserPages;
 import dev.parley.app.server.transport.HttpErrorHandler;
 import dev.parley.app.server.transport.SmallRequests;
 import dev.parley.app.server.transport.Transport;
@@ -440,7 +440,6 @@ public final class ServerFactory {
                 .build(),
             SmallRequests::new)
         .service(openService(GrpcHealthCheckService.of(health)).build(), SmallRequests::new)
-        .service("/healthz", HealthCheckService.of())
-        .serviceUnder("/docs", DocExamples.addTo(DocService.builder()).build());
+        .service("/healthz", HealthCheckService.of());
   }
 }

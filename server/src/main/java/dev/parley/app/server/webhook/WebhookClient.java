@@ -34,33 +34,50 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
 
   private final TargetRules targets;
   private final String userAgent;
-  private final ClientFactory factory;
-  private final WebClient client;
+  private final Trust trust;
+  private @Nullable Connections connections;
 
   /**
-   * Creates a client.
+   * Creates a client. It sets up TLS when it sends its first request, because most servers send
+   * none, and TLS would take a quarter of their start.
    *
    * @param trust sets the trusted certificates
    */
   WebhookClient(TargetRules targets, String userAgent, Trust trust) {
     this.targets = targets;
     this.userAgent = userAgent;
-    ClientFactoryBuilder builder =
-        ClientFactory.builder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .idleTimeout(IDLE_TIMEOUT)
-            .addressResolverGroupFactory(
-                eventLoops -> new AllowedAddresses(eventLoops, targets.addresses()));
-    trust.addTo(builder);
-    factory = builder.build();
-    client =
-        WebClient.builder()
-            .factory(factory)
-            .responseTimeout(TIMEOUT)
-            .responseTimeoutMode(ResponseTimeoutMode.FROM_START)
-            .writeTimeout(TIMEOUT)
-            .maxResponseLength(ANSWER_BYTES_MAX)
-            .build();
+    this.trust = trust;
+  }
+
+  /** Sets up TLS now, so that a bad certificate file is reported at the start. */
+  synchronized Connections open() {
+    if (connections == null) {
+      connections = Connections.of(targets, trust);
+    }
+    return connections;
+  }
+
+  /** The client of the HTTP library, and what it has to close. */
+  record Connections(ClientFactory factory, WebClient client) {
+    private static Connections of(TargetRules targets, Trust trust) {
+      ClientFactoryBuilder builder =
+          ClientFactory.builder()
+              .connectTimeout(CONNECT_TIMEOUT)
+              .idleTimeout(IDLE_TIMEOUT)
+              .addressResolverGroupFactory(
+                  eventLoops -> new AllowedAddresses(eventLoops, targets.addresses()));
+      trust.addTo(builder);
+      ClientFactory factory = builder.build();
+      WebClient client =
+          WebClient.builder()
+              .factory(factory)
+              .responseTimeout(TIMEOUT)
+              .responseTimeoutMode(ResponseTimeoutMode.FROM_START)
+              .writeTimeout(TIMEOUT)
+              .maxResponseLength(ANSWER_BYTES_MAX)
+              .build();
+      return new Connections(factory, client);
+    }
   }
 
   /** Sets the certificates that a client trusts. */
@@ -83,7 +100,8 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
     headers.forEach((name, value) -> head.add(name, value));
     AtomicReference<@Nullable ResponseHeaders> answered = new AtomicReference<>();
     HttpResponse response =
-        client
+        open()
+            .client()
             .execute(HttpRequest.of(head.build(), HttpData.wrap(body)))
             .peekHeaders(answered::set);
     return response.aggregate().handle((whole, failure) -> answer(answered.get(), failure));
@@ -105,7 +123,9 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    var unused = factory.closeAsync();
+  public synchronized void close() {
+    if (connections != null) {
+      var unused = connections.factory().closeAsync();
+    }
   }
 }

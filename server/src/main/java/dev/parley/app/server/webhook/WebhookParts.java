@@ -42,6 +42,9 @@ public final class WebhookParts implements AutoCloseable {
       MeterRegistry metrics) {
     targets = new TargetRules(settings.hosts(), addresses(settings.privateAddresses()));
     client = new WebhookClient(targets, "Parley/" + version, builder -> trust(builder, settings));
+    if (settings.ca().isPresent()) {
+      client.open();
+    }
     dispatcher =
         new WebhookDispatcher(
             store, watches, client, payloads, RetryRules.DEFAULT, counters(metrics), clock);

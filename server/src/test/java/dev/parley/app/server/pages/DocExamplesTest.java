@@ -1,4 +1,4 @@
-package dev.parley.app.server;
+package dev.parley.app.server.pages;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.parley.app.server;
+package dev.parley.app.server.pages;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;

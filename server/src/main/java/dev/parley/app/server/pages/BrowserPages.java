@@ -1,8 +1,9 @@
-package dev.parley.app.server;
+package dev.parley.app.server.pages;
 
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.docs.DocService;
 import dev.parley.api.call.ApiDefinition;
 import dev.parley.api.openapi.OpenApiDocument;
 import dev.parley.pages.PageFile;
@@ -15,11 +16,11 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /** Pages for browsers. They need no credential, because they contain no data of users. */
-final class BrowserPages {
+public final class BrowserPages {
   private BrowserPages() {}
 
-  /** Adds {@code /}, {@code /openapi} and {@code /console}. */
-  static void addTo(ServerBuilder builder, List<ApiDefinition> apis) {
+  /** Adds {@code /}, {@code /openapi}, {@code /docs} and {@code /console}. */
+  public static void addTo(ServerBuilder builder, List<ApiDefinition> apis) {
     for (ApiDefinition api : apis) {
       builder.service(
           "/openapi/" + api.name() + ".json",
@@ -33,6 +34,7 @@ final class BrowserPages {
             "/openapi/swagger-ui",
             PageFolder.ofWebJar("org.webjars", "swagger-ui", PageHeaders.PLAIN))
         .serviceUnder("/openapi", PageFolder.of("openapi", PageHeaders.PLAIN))
+        .serviceUnder("/docs", new LazyDocService(DocExamples.addTo(DocService.builder()).build()))
         .serviceUnder(
             "/console/lit-html", PageFolder.ofWebJar("org.webjars.npm", "lit-html", console))
         .serviceUnder(
