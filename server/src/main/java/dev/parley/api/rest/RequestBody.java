@@ -29,6 +29,13 @@ final class RequestBody {
     }
   }
 
+  /** Rejects compressed bodies that are read line by line, with {@code UNSUPPORTED_MEDIA_TYPE}. */
+  static void requireNoEncoding(RequestHeaders headers) {
+    if (isGzip(headers)) {
+      throw unsupported("A body of lines must not be compressed.");
+    }
+  }
+
   /**
    * Returns the JSON text of a body.
    *

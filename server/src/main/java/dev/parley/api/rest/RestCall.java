@@ -25,6 +25,7 @@ import dev.parley.api.rest.answer.AnswerHeaders;
 import dev.parley.api.rest.answer.AnswerStream;
 import dev.parley.api.rest.answer.EventStream;
 import dev.parley.api.rest.answer.PartsAnswer;
+import dev.parley.api.rest.lines.AppendLines;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -73,18 +74,7 @@ final class RestCall {
 
   /** The response, which completes later. */
   HttpResponse answer() {
-    CompletableFuture<OpenCall> opening =
-        setup
-            .pipeline()
-            .open(
-                new CallPipeline.Head(
-                    route.rpc(),
-                    req.headers()::get,
-                    ctx.clientAddress(),
-                    RequestId.of(ctx),
-                    Transport.REST,
-                    null,
-                    ticket()));
+    CompletableFuture<OpenCall> opening = setup.pipeline().open(head());
     Executor executor = opening.isDone() ? Runnable::run : ctx.eventLoop();
     var unused =
         opening.handleAsync(
@@ -98,6 +88,17 @@ final class RestCall {
             },
             executor);
     return HttpResponse.of(answer);
+  }
+
+  private CallPipeline.Head head() {
+    return new CallPipeline.Head(
+        route.rpc(),
+        req.headers()::get,
+        ctx.clientAddress(),
+        RequestId.of(ctx),
+        Transport.REST,
+        null,
+        ticket());
   }
 
   /** A stream can have a ticket in its URL, because browsers cannot send headers with it. */
@@ -124,6 +125,10 @@ final class RestCall {
         return;
       }
       RequestBody.requireKnownEncoding(req.headers());
+      if (AppendLines.accepts(route.rpc(), req.contentType())) {
+        lines(open);
+        return;
+      }
     } catch (RuntimeException e) {
       fail(e);
       return;
@@ -141,6 +146,27 @@ final class RestCall {
                   }
                   return null;
                 });
+  }
+
+  /** Starts an answer that grows with the request. Its batches need slots, but it needs none. */
+  private void lines(OpenCall open) {
+    RequestBody.requireNoEncoding(req.headers());
+    AnswerStream stream =
+        new AnswerStream(ctx, setup.headers(api, route.status()).ofLines(), setup.writeTimeout());
+    if (!answer.complete(stream.response())) {
+      stream.abort(CallErrors.deadlineExceeded());
+      return;
+    }
+    end(open);
+    req.subscribe(
+        new AppendLines(
+            ctx,
+            open,
+            stream,
+            setup.requestBytesMax(),
+            setup.writeTimeout(),
+            new BatchCalls(setup.pipeline(), head(), ctx)),
+        ctx.eventLoop());
   }
 
   private void tryInvoke(OpenCall open, byte[] body) {

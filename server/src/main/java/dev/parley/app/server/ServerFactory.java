@@ -41,6 +41,7 @@ import dev.parley.api.parley.webhook.WebhookService;
 import dev.parley.api.powabase.PowabaseApi;
 import dev.parley.api.rest.RestErrors;
 import dev.parley.api.rest.RestService;
+import dev.parley.api.rest.lines.AppendLines;
 import dev.parley.app.server.pages.BrowserPages;
 import dev.parley.app.server.transport.HttpErrorHandler;
 import dev.parley.app.server.transport.SmallRequests;
@@ -312,7 +313,10 @@ public final class ServerFactory {
         grpc(new GrpcHandlers(pipeline, settings.writeTimeout())),
         delegate -> new GrpcEntry(delegate, pipeline, catalog, rest),
         delegate -> delegate.decorate(draining));
-    builder.serviceUnder("/", rest.decorate(ENCODING).decorate(draining));
+    HttpService decorated = rest.decorate(ENCODING).decorate(draining);
+    builder.serviceUnder("/", decorated);
+    // A body of lines can have any size. Other bodies are limited when they are read.
+    builder.route().path("exact:" + AppendLines.PATH).maxRequestLength(0).build(decorated);
     PrometheusMeterRegistry metrics = telemetry.metrics();
     Gauge.builder("parley.calls.in.flight", limits.calls(), FairLimit::total)
         .description("Calls in flight.")

@@ -13,9 +13,16 @@ import dev.parley.api.call.ApiDefinition;
  * @param withBody the headers of a response with a JSON body
  * @param withoutBody the headers of a response without body
  * @param ofEvents the headers of a stream of Server-Sent Events
+ * @param ofLines the headers of a stream of JSON Lines
  */
 public record AnswerHeaders(
-    ResponseHeaders withBody, ResponseHeaders withoutBody, ResponseHeaders ofEvents) {
+    ResponseHeaders withBody,
+    ResponseHeaders withoutBody,
+    ResponseHeaders ofEvents,
+    ResponseHeaders ofLines) {
+  /** The type of a body with one JSON value per line. */
+  public static final MediaType JSON_LINES = MediaType.create("application", "x-ndjson");
+
   /** The value of the header Cache-Control. */
   public static final String NO_STORE = "no-store";
 
@@ -28,10 +35,15 @@ public record AnswerHeaders(
     return new AnswerHeaders(
         withoutBody.toBuilder().contentType(MediaType.JSON_UTF_8).build(),
         withoutBody,
-        withoutBody.toBuilder()
-            .contentType(MediaType.EVENT_STREAM)
-            // Some proxies collect responses unless this header tells them not to.
-            .set("x-accel-buffering", "no")
-            .build());
+        stream(withoutBody, MediaType.EVENT_STREAM),
+        stream(withoutBody, JSON_LINES));
+  }
+
+  private static ResponseHeaders stream(ResponseHeaders headers, MediaType type) {
+    return headers.toBuilder()
+        .contentType(type)
+        // Some proxies collect responses unless this header tells them not to.
+        .set("x-accel-buffering", "no")
+        .build();
   }
 }

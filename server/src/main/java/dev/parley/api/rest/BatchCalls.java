@@ -1,0 +1,71 @@
+package dev.parley.api.rest;
+
+import com.google.protobuf.Message;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.call.CallPipeline;
+import dev.parley.api.call.Decoded;
+import dev.parley.api.call.Handler;
+import dev.parley.api.call.OpenCall;
+import dev.parley.api.call.error.CallErrors;
+import dev.parley.api.rest.lines.AppendLines;
+import dev.parley.proto.v1.BatchAppendMessagesRequest;
+import dev.parley.proto.v1.BatchAppendMessagesResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs each batch of a long request as a call of its own. So each is authenticated, counted by the
+ * rate limits and has the deadline of a call, and an idle request holds no slot.
+ */
+final class BatchCalls implements AppendLines.Appender {
+  private final CallPipeline pipeline;
+  private final CallPipeline.Head head;
+  private final ServiceRequestContext ctx;
+  private volatile @Nullable OpenCall running;
+
+  BatchCalls(CallPipeline pipeline, CallPipeline.Head head, ServiceRequestContext ctx) {
+    this.pipeline = pipeline;
+    this.head = head;
+    this.ctx = ctx;
+    var unused = ctx.log().whenComplete().thenRun(this::cancel);
+  }
+
+  @Override
+  public CompletableFuture<BatchAppendMessagesResponse> append(BatchAppendMessagesRequest request) {
+    return pipeline.open(head).thenCompose(call -> append(call, request));
+  }
+
+  @SuppressWarnings("unchecked")
+  private CompletableFuture<BatchAppendMessagesResponse> append(
+      OpenCall call, BatchAppendMessagesRequest request) {
+    running = call;
+    if (ctx.log().isComplete()) {
+      cancel();
+    }
+    Handler.Unary<Message, Message> handler =
+        (Handler.Unary<Message, Message>) head.rpc().handler();
+    return pipeline
+        .invoke(call.call(), handler, new Decoded<Message>(request, null, List.of()))
+        .orTimeout(call.call().deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS)
+        .thenApply(response -> (BatchAppendMessagesResponse) response.get())
+        .exceptionallyCompose(BatchCalls::failed)
+        .whenComplete((response, failure) -> call.close());
+  }
+
+  private static CompletableFuture<BatchAppendMessagesResponse> failed(Throwable thrown) {
+    return CompletableFuture.failedFuture(
+        CallErrors.peel(thrown) instanceof TimeoutException
+            ? CallErrors.deadlineExceeded(false)
+            : thrown);
+  }
+
+  private void cancel() {
+    OpenCall call = running;
+    if (call != null) {
+      call.close();
+    }
+  }
+}
