@@ -40,13 +40,20 @@ final class RedisAppend implements Contender, AutoCloseable {
   private final String port;
   private final Path work;
   private final String script;
+  private final int depth;
   private double perSecond = RATE_AT_FIRST;
 
-  private RedisAppend(Process server, String port, Path work) {
+  private RedisAppend(Process server, String port, Path work, int depth) {
     this.server = server;
     this.port = port;
     this.work = work;
+    this.depth = depth;
     script = run(CLIENT, "-h", LOOPBACK, "-p", port, "SCRIPT", "LOAD", SCRIPT).strip();
+  }
+
+  /** The same server, called with so many appends of each connection at a time. */
+  Contender pipelined(int appends) {
+    return new RedisAppend(server, port, work, appends);
   }
 
   /**
@@ -81,7 +88,7 @@ final class RedisAppend implements Contender, AutoCloseable {
             .start();
     try {
       Waiting.until(() -> listens(port) || !server.isAlive(), () -> "Redis does not listen");
-      return Optional.of(new RedisAppend(server, port, work));
+      return Optional.of(new RedisAppend(server, port, work, 1));
     } catch (Throwable e) {
       server.destroyForcibly();
       throw e;
@@ -110,7 +117,7 @@ final class RedisAppend implements Contender, AutoCloseable {
 
   @Override
   public String name() {
-    return Contenders.REDIS;
+    return depth == 1 ? Contenders.REDIS : Contenders.REDIS + ", " + depth + " pipelined";
   }
 
   /** Its benchmark counts calls, not seconds: as many as the round before would have made. */
@@ -126,6 +133,8 @@ final class RedisAppend implements Contender, AutoCloseable {
             port,
             "-c",
             Integer.toString(callers),
+            "-P",
+            Integer.toString(depth),
             "--threads",
             "1",
             "-n",
