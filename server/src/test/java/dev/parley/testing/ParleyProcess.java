@@ -41,8 +41,10 @@ public final class ParleyProcess implements AutoCloseable {
    * @param environment added to what is inherited, of which no setting of Parley's is left
    */
   public static ParleyProcess start(Path work, Map<String, String> environment, String... args) {
+    List<String> jvmFlags = new ArrayList<>(SharedClasses.flags());
     // The processes of tests end before much of their code is worth optimising.
-    return start(work, List.of("-XX:TieredStopAtLevel=1"), environment, args);
+    jvmFlags.add("-XX:TieredStopAtLevel=1");
+    return start(work, jvmFlags, environment, args);
   }
 
   /** The same in a JVM with these flags. */
