@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The reference tables in {@code server/docs} and the reference configuration are generated from
- * the code. {@code mvn test -Dtest=ReferenceDocsTest -Dsurefire.failIfNoSpecifiedTests=false
- * -Dparley.docs.write} writes them.
+ * The reference tables in {@code server/docs}, the reference configuration and the alerts for
+ * Kubernetes are generated. {@code mvn test -Dtest=ReferenceDocsTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dparley.docs.write} writes them.
  */
 class ReferenceDocsTest {
   private static final boolean WRITE = System.getProperty("parley.docs.write") != null;
@@ -48,5 +48,13 @@ class ReferenceDocsTest {
       Files.writeString(REFERENCE_FILE, ReferenceFile.text());
     }
     assertThat(Files.readString(REFERENCE_FILE)).isEqualTo(ReferenceFile.text());
+  }
+
+  @Test
+  void prometheusRule_isGeneratedFromTheAlerts() throws IOException {
+    if (WRITE) {
+      Files.writeString(PrometheusRule.FILE, PrometheusRule.text());
+    }
+    assertThat(Files.readString(PrometheusRule.FILE)).isEqualTo(PrometheusRule.text());
   }
 }
