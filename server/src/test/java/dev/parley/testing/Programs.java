@@ -76,19 +76,32 @@ public final class Programs {
    * several processes; one installs, and the others wait.
    */
   static void installOnce(Path folder, Path wanted, Runnable install) {
+    locked(
+        folder.resolve("install.lock"),
+        () -> {
+          Path installed = folder.resolve("installed.txt");
+          if (!Files.exists(installed) || Files.mismatch(installed, wanted) >= 0) {
+            install.run();
+            Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
+          }
+        });
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  /** Runs {@code action} while no other process holds the lock. */
+  private static void locked(Path file, Action action) {
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(file.toAbsolutePath().getParent());
       try (FileChannel channel =
-              FileChannel.open(
-                  folder.resolve("install.lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
+              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
-        Path installed = folder.resolve("installed.txt");
-        if (lock.isValid() && !(Files.exists(installed) && Files.mismatch(installed, wanted) < 0)) {
-          install.run();
-          Files.copy(wanted, installed, StandardCopyOption.REPLACE_EXISTING);
+        if (!lock.isValid()) {
+          throw new IOException("The lock " + file + " was lost.");
         }
+        action.run();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -97,7 +110,7 @@ public final class Programs {
 
   /**
    * Makes sure that a program can run. Where it is missing, Debian's packages are installed if that
-   * is possible; otherwise this fails.
+   * is possible; otherwise this fails. One process installs at a time, as apt-get demands.
    *
    * @param probe a command that succeeds if the program is there
    */
@@ -106,17 +119,24 @@ public final class Programs {
       return;
     }
     if (Files.isExecutable(APT) && "root".equals(System.getProperty("user.name"))) {
-      Path here = Path.of("").toAbsolutePath();
-      var unused = run(here, Map.of(), List.of(APT.toString(), "update"));
-      List<String> install =
-          new ArrayList<>(List.of(APT.toString(), "install", "--yes", "--no-install-recommends"));
-      install.addAll(packages);
-      unused = run(here, Map.of("DEBIAN_FRONTEND", "noninteractive"), install);
+      locked(Path.of("target", "apt.lock"), () -> installIfMissing(probe, packages));
     }
     if (!succeeds(probe)) {
       throw new IllegalStateException(
           "The tests need " + probe.get(0) + ". Install the packages " + packages + ".");
     }
+  }
+
+  private static void installIfMissing(List<String> probe, List<String> packages) {
+    if (succeeds(probe)) {
+      return;
+    }
+    Path here = Path.of("").toAbsolutePath();
+    var unused = run(here, Map.of(), List.of(APT.toString(), "update"));
+    List<String> install =
+        new ArrayList<>(List.of(APT.toString(), "install", "--yes", "--no-install-recommends"));
+    install.addAll(packages);
+    unused = run(here, Map.of("DEBIAN_FRONTEND", "noninteractive"), install);
   }
 
   private static boolean succeeds(List<String> probe) {

@@ -32,23 +32,20 @@ record Manifests(List<KubernetesObject> objects, Map<String, Map<String, Object>
     return read(Kubectl.kustomize(kustomization));
   }
 
-  static Manifests read(String documents) {
-    List<KubernetesObject> objects = new ArrayList<>();
+  static Manifests read(String yaml) {
+    List<String> documents = new ArrayList<>();
     Map<String, Map<String, Object>> custom = new HashMap<>();
-    for (String document : documents.split("(?m)^---$")) {
+    for (String document : yaml.split("(?m)^---$")) {
       Map<String, Object> tree = new org.yaml.snakeyaml.Yaml().load(document);
       if (CUSTOM.equals(tree.get("apiVersion"))) {
         custom.put((String) tree.get("kind"), tree);
       } else {
-        objects.add(object(document));
+        documents.add(document);
       }
     }
-    return new Manifests(objects, custom);
-  }
-
-  private static KubernetesObject object(String document) {
     try {
-      return (KubernetesObject) Yaml.load(document);
+      List<Object> objects = Yaml.loadAll(String.join("---", documents));
+      return new Manifests(objects.stream().map(KubernetesObject.class::cast).toList(), custom);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
