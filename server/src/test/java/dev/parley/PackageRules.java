@@ -61,7 +61,15 @@ final class PackageRules {
   static final PackageRule STORAGE =
       PackageRule.of("storage", join(JDK, LOG), MODEL)
           .withSubpackages(
-              "change", "live", "query", "rules", "transfer", "check", "migration", "webhook");
+              "change",
+              "live",
+              "query",
+              "rules",
+              "run",
+              "transfer",
+              "check",
+              "migration",
+              "webhook");
   static final PackageRule AUTH = PackageRule.of("auth", join(JDK, LOG, JWT), MODEL, STORAGE);
   // The manifest of a backup is a protobuf message, but not one of the API.
   static final PackageRule BACKUP =

@@ -10,6 +10,7 @@ import dev.parley.storage.query.ExpiredPage;
 import dev.parley.storage.query.ExpiredQuery;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.run.AgentRunQuery;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,15 @@ public interface RunStore {
    * session does not exist. The cost does not depend on the number of runs before the page.
    */
   CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation);
+
+  /**
+   * Lists runs of active and archived sessions in the order of {@link AgentRunQuery}, all from one
+   * state of the store. An unknown agent has no runs.
+   *
+   * <p>The cost does not depend on the number of runs before the page, or in other states. It grows
+   * with the number of agents that match the query, times the number of states.
+   */
+  CompletableFuture<List<Run>> listRuns(AgentRunQuery query, Cancellation cancellation);
 
   /**
    * Finds the runs with these ids, in no particular order, and the session, from one state of the

@@ -172,6 +172,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class RunsOfAgents extends AgentRunCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Leasing extends LeaseCases {
     @Override
     Store store() {

@@ -21,6 +21,7 @@ import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.run.AgentRunQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.StoredRun;
 import dev.parley.storage.transfer.TransferableStore;
@@ -94,6 +95,7 @@ abstract class TransferCases extends StoreCases {
     assertThat(messages(session)).isEqualTo(messages);
     assertThat(messagesOfRun(session, "run-1")).containsExactly(messages.get(1));
     assertThat(storedRuns(session)).isEqualTo(runs);
+    assertThat(runsInAnyState(agent)).containsExactly(runs.get(1).run(), runs.get(0).run());
   }
 
   @Test
@@ -187,6 +189,7 @@ abstract class TransferCases extends StoreCases {
     assertThat(get(store().findSession(Sessions.keyRef(session), Cancellation.NONE))).isEmpty();
     assertThat(list(agent.agentId(), false)).isEmpty();
     assertThat(get(transfer().listSessions(agent.agentId(), null, 10))).isEmpty();
+    assertThat(runsInAnyState(agent)).isEmpty();
   }
 
   @Test
@@ -261,6 +264,7 @@ abstract class TransferCases extends StoreCases {
 
     assertThat(messages(session)).isEqualTo(TransferData.messages(2));
     assertThat(storedRuns(session)).containsExactly(run);
+    assertThat(runsInAnyState(agent)).containsExactly(run.run());
     assertThat(sequences(appended(session, TransferData.messages(5).get(4).draft()).messages()))
         .containsExactly(3L);
   }
@@ -281,6 +285,9 @@ abstract class TransferCases extends StoreCases {
     assertThat(list(new SessionFilter(null, agent.owner(), USER, null))).containsExactly(neighbour);
     assertThat(messages(neighbour)).isEqualTo(TransferData.messages(3));
     assertThat(storedRuns(neighbour)).isEqualTo(TransferData.runs(neighbour));
+    assertThat(runsInAnyState(agent))
+        .extracting(Run::sessionId)
+        .containsOnly(neighbour.sessionId());
   }
 
   @Test
@@ -369,6 +376,15 @@ abstract class TransferCases extends StoreCases {
         archived ? clock.instant() : null,
         17,
         Leases.NONE);
+  }
+
+  private List<Run> runsInAnyState(Agent agent) {
+    Set<Run.State> states = EnumSet.allOf(Run.State.class);
+    return get(
+        store()
+            .listRuns(
+                new AgentRunQuery(agent.agentId(), null, states, null, 100, NO_BYTES_MAX),
+                Cancellation.NONE));
   }
 
   private List<StoredRun> storedRuns(Session session) {

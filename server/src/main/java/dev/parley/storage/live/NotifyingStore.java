@@ -35,6 +35,7 @@ import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.run.AgentRunQuery;
 import dev.parley.storage.webhook.WebhookStore;
 import java.time.Instant;
 import java.util.List;
@@ -304,6 +305,11 @@ public final class NotifyingStore implements Store {
 
   @Override
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
+    return store.listRuns(query, cancellation);
+  }
+
+  @Override
+  public CompletableFuture<List<Run>> listRuns(AgentRunQuery query, Cancellation cancellation) {
     return store.listRuns(query, cancellation);
   }
 

@@ -23,6 +23,7 @@ import dev.parley.storage.change.ChangeQuery;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.change.ChangeLog;
+import dev.parley.storage.postgres.list.RunLists;
 import dev.parley.storage.postgres.list.SessionKeyLists;
 import dev.parley.storage.postgres.list.SessionLists;
 import dev.parley.storage.postgres.search.PostgresIndex;
@@ -58,6 +59,7 @@ import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.run.AgentRunQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.storage.webhook.WebhookStore;
@@ -101,13 +103,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     PoolSizes sizes = PoolSizes.of(settings.connections(), settings.appendQueues());
     transactions = new Transactions(url, sizes, settings.patience(), metrics);
     workers = StoreWorkers.start(sizes, DirectoryLookups.CONNECTIONS, settings, observer);
-    snapshots =
-        new SnapshotPool<>(
-            new SnapshotConnections(transactions),
-            sizes.snapshots(),
-            sizes.snapshots(),
-            settings.waitingMax(),
-            observer);
+    snapshots = SnapshotConnections.pool(transactions, sizes, settings.waitingMax(), observer);
     sessionLists = new SessionLists(distributed);
     transfer = new PostgresTransfer(transactions, workers.readers(), workers.writers());
     directory = new DirectoryLookups(transactions, settings.waitingMax(), observer);
@@ -356,6 +352,13 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
     return operations.readConsistent(
         query.ref().agentId(), cancellation, reading -> RunTable.list(reading, query));
+  }
+
+  @Override
+  public CompletableFuture<List<Run>> listRuns(AgentRunQuery query, Cancellation cancellation) {
+    boolean distributed = sessionLists.isDistributed();
+    return operations.readConsistent(
+        query.agentId(), cancellation, reading -> RunLists.list(reading, distributed, query));
   }
 
   @Override

@@ -3,12 +3,10 @@ package dev.parley.storage.rocksdb;
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
 import dev.parley.model.AppendResult;
-import dev.parley.model.ErrorReason;
 import dev.parley.model.Json;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
-import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.model.Sha256;
 import dev.parley.model.audit.AuditContext;
@@ -47,6 +45,7 @@ import dev.parley.storage.rocksdb.engine.Write;
 import dev.parley.storage.rocksdb.files.Checkpoints;
 import dev.parley.storage.rocksdb.files.FolderLock;
 import dev.parley.storage.rocksdb.read.AgentResolver;
+import dev.parley.storage.rocksdb.read.AgentRunReads;
 import dev.parley.storage.rocksdb.read.AuditReads;
 import dev.parley.storage.rocksdb.read.ChangeReads;
 import dev.parley.storage.rocksdb.read.MessageReads;
@@ -65,6 +64,7 @@ import dev.parley.storage.rocksdb.write.SessionWrites;
 import dev.parley.storage.rocksdb.write.TransferWrites;
 import dev.parley.storage.rocksdb.write.WebhookWrites;
 import dev.parley.storage.rocksdb.write.WriteCheck;
+import dev.parley.storage.run.AgentRunQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.storage.webhook.WebhookStore;
@@ -78,7 +78,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -92,6 +91,7 @@ final class RocksDbStore implements TransferableStore {
   private final Database database;
   private final Checkpoints checkpoints;
   private final AgentAndKeyCache cache;
+  private final MemoryReads memory = new MemoryReads();
   private final ReadExecutor readExecutor;
   private final GroupCommitQueue<Write<?>> commitQueue;
   private final AgentWrites agents;
@@ -103,7 +103,6 @@ final class RocksDbStore implements TransferableStore {
   private final SessionReads reads;
   private final WebhookStore webhooks;
   private final StoreTransfer transfer;
-  private volatile boolean closed;
 
   /** Creates the store. It owns {@code lock} and {@code database}, and closes them. */
   RocksDbStore(
@@ -148,12 +147,12 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<Agent>> findAgent(UUID agentId) {
-    return fromMemory(Cancellation.NONE, () -> Optional.ofNullable(cache.agent(agentId)));
+    return memory.read(Cancellation.NONE, () -> Optional.ofNullable(cache.agent(agentId)));
   }
 
   @Override
   public CompletableFuture<List<Agent>> listAgents(AgentQuery query, Cancellation cancellation) {
-    return fromMemory(cancellation, () -> cache.list(query));
+    return memory.read(cancellation, () -> cache.list(query));
   }
 
   @Override
@@ -179,17 +178,17 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<ApiKey>> findApiKey(Sha256 secretHash) {
-    return fromMemory(Cancellation.NONE, () -> Optional.ofNullable(cache.key(secretHash)));
+    return memory.read(Cancellation.NONE, () -> Optional.ofNullable(cache.key(secretHash)));
   }
 
   @Override
   public CompletableFuture<Optional<ApiKey>> findApiKey(UUID keyId) {
-    return fromMemory(Cancellation.NONE, () -> Optional.ofNullable(cache.key(keyId)));
+    return memory.read(Cancellation.NONE, () -> Optional.ofNullable(cache.key(keyId)));
   }
 
   @Override
   public CompletableFuture<List<ApiKey>> listApiKeys(ApiKeyQuery query, Cancellation cancellation) {
-    return fromMemory(cancellation, () -> cache.list(query));
+    return memory.read(cancellation, () -> cache.list(query));
   }
 
   @Override
@@ -340,6 +339,12 @@ final class RocksDbStore implements TransferableStore {
   }
 
   @Override
+  public CompletableFuture<List<Run>> listRuns(AgentRunQuery query, Cancellation cancellation) {
+    return readExecutor.read(
+        cancellation, snapshot -> AgentRunReads.list(snapshot, agentIds, query));
+  }
+
+  @Override
   public CompletableFuture<Optional<RunPage>> findRuns(
       SessionRef.ById ref, Set<String> runIds, Cancellation cancellation) {
     return readExecutor.read(cancellation, snapshot -> RunReads.find(snapshot, ref, runIds));
@@ -417,8 +422,7 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public synchronized void close() {
-    if (!closed) {
-      closed = true;
+    if (memory.close()) {
       commitQueue.close();
       readExecutor.close();
       checkpoints.close();
@@ -435,16 +439,5 @@ final class RocksDbStore implements TransferableStore {
   private <T> CompletableFuture<T> write(Write<T> write) {
     commitQueue.submit(write);
     return write.future();
-  }
-
-  /** Answers from memory, without a thread. */
-  private <T> CompletableFuture<T> fromMemory(Cancellation cancellation, Supplier<T> body) {
-    if (cancellation.isCancelled()) {
-      return CompletableFuture.failedFuture(Cancellation.exception());
-    }
-    return closed
-        ? CompletableFuture.failedFuture(
-            new SessionException(ErrorReason.UNAVAILABLE, "The store is closed."))
-        : CompletableFuture.completedFuture(body.get());
   }
 }

@@ -99,21 +99,23 @@ final class RocksDbTransfer implements StoreTransfer {
       ofSession.getValue().forEach(m -> rows.addMessage(agentId, ofSession.getKey(), m));
       count += ofSession.getValue().size();
     }
-    return put(agentId, rows, count);
+    return put(agentId, rows, List.of(), count);
   }
 
   @Override
   public CompletableFuture<Integer> putRuns(UUID agentId, List<StoredRun> runs) {
     RowList rows = new RowList();
     runs.forEach(rows::addRun);
-    return put(agentId, rows, runs.size());
+    return put(agentId, rows, runs, runs.size());
   }
 
-  private CompletableFuture<Integer> put(UUID agentId, RowList rows, int count) {
+  private CompletableFuture<Integer> put(
+      UUID agentId, RowList rows, List<StoredRun> runs, int count) {
     return write(
         rows.bytes(),
         batch -> {
           writes.requireAgent(agentId);
+          writes.indexRuns(batch, runs);
           rows.putInto(batch);
           return count;
         });

@@ -65,16 +65,17 @@ class MigrateCommandTest {
     assertThat(run(plan)).isEqualTo(WOULD_CHANGE);
     assertThat(printed())
         .isEqualTo(
-            "10\tIndexes archived sessions by client and user.\nThe layout of "
+            "10\tIndexes archived sessions by client and user.\n"
+                + "11\tIndexes the runs of agents by state.\nThe layout of "
                 + folder
-                + " would be changed from version 9 to version 10.\n");
+                + " would be changed from version 9 to version 11.\n");
     assertThat(run(plan)).as("The plan has changed nothing.").isEqualTo(WOULD_CHANGE);
 
     assertThat(run("migrate", "--data", folder.toString())).isZero();
-    assertThat(printed()).endsWith(" was changed from version 9 to version 10.\n");
+    assertThat(printed()).endsWith(" was changed from version 9 to version 11.\n");
     assertThat(run(plan)).isZero();
     assertThat(printed())
-        .isEqualTo("The layout of " + folder + " has version 10. Nothing to do.\n");
+        .isEqualTo("The layout of " + folder + " has version 11. Nothing to do.\n");
   }
 
   @Test
@@ -89,7 +90,7 @@ class MigrateCommandTest {
     assertThat(plan.get("kind").textValue()).isEqualTo("layout");
     assertThat(plan.get("current").textValue()).isEqualTo("9");
     assertThat(plan.get("planned").booleanValue()).isTrue();
-    assertThat(plan.get("steps")).hasSize(1);
+    assertThat(plan.get("steps")).hasSize(2);
     assertThat(plan.get("steps").get(0).get("version").textValue()).isEqualTo("10");
   }
 
@@ -123,15 +124,15 @@ class MigrateCommandTest {
         .isEqualTo(
             "The schema of "
                 + PostgresStores.withoutCredentials(url)
-                + " would be changed to version 1.11.");
+                + " would be changed to version 1.12.");
     assertThat(PostgresStores.isStore(url)).isFalse();
 
     assertThat(run("migrate", "--json", "--store", url)).isZero();
     JsonNode done = JsonBodies.tree(printed());
-    assertThat(done.get("current").textValue()).isEqualTo("1.11");
+    assertThat(done.get("current").textValue()).isEqualTo("1.12");
     assertThat(done.get("planned").booleanValue()).isFalse();
     assertThat(PostgresStores.isStore(url)).isTrue();
     assertThat(run("migrate", "--plan", "--store", url)).isZero();
-    assertThat(printed()).endsWith(" has version 1.11. Nothing to do.\n");
+    assertThat(printed()).endsWith(" has version 1.12. Nothing to do.\n");
   }
 }

@@ -105,6 +105,7 @@ class SqlTest {
                     .isEqualTo(
                         name.startsWith("AppendTable.")
                             || name.equals("ChangeTable.LIST_OF_AGENTS")
+                            || name.equals("RunLists.PAGE_OF_AGENTS")
                             || name.contains("OfAgents/")));
   }
 

@@ -181,7 +181,7 @@ class RocksDbStoresTest {
     open(temp).close();
     Path folder = temp.resolve("rocksdb");
     try (Database database = new Database(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 11);
+      Layout.write(database, 12);
     }
     addFamily(folder);
 
@@ -190,7 +190,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 11, and this version reads layouts up to 10");
+                + " cannot be opened: its layout is 12, and this version reads layouts up to 11");
   }
 
   @Test
@@ -198,11 +198,11 @@ class RocksDbStoresTest {
     open(temp).close();
     try (Database database =
         new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 11);
+      Layout.write(database, 12);
     }
-    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 11");
+    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 12");
 
-    Layout asNewAsThat = new Layout(11, List.of());
+    Layout asNewAsThat = new Layout(12, List.of());
     RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat, StoreObserver.NONE).close();
   }
 

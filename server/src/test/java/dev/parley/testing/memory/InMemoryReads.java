@@ -32,6 +32,8 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rules.LeaseRules;
+import dev.parley.storage.run.AgentRunQuery;
+import dev.parley.storage.run.RunPosition;
 import dev.parley.storage.transfer.StoredRun;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,6 +215,26 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
               return new RunPage(
                   row.session(), untilBytes(rest, query.limit(), query.bytesMax(), Run::bytes));
             });
+  }
+
+  List<Run> runs(AgentRunQuery query) {
+    RunPosition after = query.after();
+    Comparator<Run> order = Comparator.comparing(RunPosition::of, RunPosition.NEWEST_FIRST);
+    Stream<Run> rest =
+        data.sessionRows()
+            .filter(row -> is(query.agentId(), row.agentId()))
+            .filter(row -> is(query.owner(), data.ownerOf(row.session())))
+            .flatMap(
+                row ->
+                    elements(row.runs().values())
+                        .map(stored -> LeaseRules.leased(row.session(), stored.run())))
+            .filter(run -> query.states().contains(run.state()))
+            .filter(
+                run ->
+                    after == null
+                        || RunPosition.NEWEST_FIRST.compare(RunPosition.of(run), after) > 0)
+            .sorted(order);
+    return untilBytes(rest, query.limit(), query.bytesMax(), Run::bytes);
   }
 
   /** The values after a position in the requested order; 0 is the start. */

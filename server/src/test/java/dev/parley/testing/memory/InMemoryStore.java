@@ -31,6 +31,7 @@ import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
+import dev.parley.storage.run.AgentRunQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.storage.webhook.WebhookStore;
@@ -258,6 +259,11 @@ public final class InMemoryStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
+    return read(cancellation, reads -> reads.runs(query));
+  }
+
+  @Override
+  public CompletableFuture<List<Run>> listRuns(AgentRunQuery query, Cancellation cancellation) {
     return read(cancellation, reads -> reads.runs(query));
   }
 

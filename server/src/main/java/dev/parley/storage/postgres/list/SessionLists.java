@@ -43,6 +43,11 @@ public final class SessionLists {
     this.distributed = distributed;
   }
 
+  /** Whether each agent needs its own statement. */
+  public boolean isDistributed() {
+    return distributed;
+  }
+
   public List<Session> list(ReadTransaction transaction, SessionQuery query) throws SQLException {
     List<UUID> agents = agents(transaction, query.filter());
     if (agents.size() > 1 && !distributed) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The leases in the table {@code session}: the column {@code leases} has one line for each, with
  * the fence, the expire time and the run id. Run ids have no line breaks.
  */
-final class LeaseColumns {
+public final class LeaseColumns {
   private LeaseColumns() {}
 
   static @Nullable String text(Leases leases) {
@@ -25,7 +25,7 @@ final class LeaseColumns {
   }
 
   /** Reads the columns {@code last_fence} and {@code leases}. */
-  static Leases map(Row row) throws SQLException {
+  public static Leases map(Row row) throws SQLException {
     long lastFence = row.number();
     String leases = row.textOrNull();
     if (lastFence == 0) {

@@ -199,7 +199,8 @@ public final class RunTable {
     }
   }
 
-  private static Run map(Row row) throws SQLException {
+  /** Reads the columns {@link #COLUMNS}, without the lease, which is part of the session. */
+  public static Run map(Row row) throws SQLException {
     var agentId = row.id();
     var sessionId = row.id();
     long number = row.number();

@@ -37,6 +37,7 @@ public final class RocksDbCheck {
       unlessUnreadable("audit log", () -> new AuditCheck(observer).run(snapshot));
       unlessUnreadable("change log", () -> new ChangesCheck(observer, agents).run(snapshot));
       unlessUnreadable("indexes", () -> new IndexCheck(observer, agents).run(snapshot));
+      unlessUnreadable("index of runs", () -> new RunIndexCheck(observer).run(snapshot));
     }
     return new StoreCounts(
         directory.agents().size(),

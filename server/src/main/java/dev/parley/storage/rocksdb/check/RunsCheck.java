@@ -5,6 +5,7 @@ import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.RunIndexKeys;
 import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
@@ -97,6 +98,9 @@ final class RunsCheck implements AutoCloseable {
       idsFound++;
     } else {
       observer.found("run %d is not found by its id".formatted(number), name);
+    }
+    if (snapshot.get(ColumnFamily.INDEXES, RunIndexKeys.of(run)) == null) {
+      observer.found("run %d is missing from the list of runs by state".formatted(number), name);
     }
     byte[] context = snapshot.get(ColumnFamily.CONTEXTS, key);
     contextsFound += context == null ? 0 : 1;

@@ -30,6 +30,7 @@ import java.util.UUID;
  *               'z' owner* user* client* ~archive session agent
  *               'e' expiry session agent
  *               'l' lease expiry session agent
+ *               'q' agent state ~create session ~number
  * MESSAGES      agent session ~sequence
  * MESSAGE_IDS   agent session message id → sequence
  * RUN_MESSAGES  agent session run id* sequence
@@ -44,9 +45,9 @@ import java.util.UUID;
  *               'd' webhook ~position
  * </pre>
  *
- * <p>A session of a user that has no client is indexed under an empty client. {@link IndexKeys}
- * builds the keys of {@code INDEXES}, {@link AuditKeys} those of {@code AUDIT}, and {@link
- * WebhookKeys} those of {@code WEBHOOKS}.
+ * <p>A session of a user that has no client is indexed under an empty client. {@link IndexKeys} and
+ * {@link RunIndexKeys} build the keys of {@code INDEXES}, {@link AuditKeys} those of {@code AUDIT},
+ * and {@link WebhookKeys} those of {@code WEBHOOKS}.
  */
 public final class Keys {
   public static final byte[] LAYOUT = "layout".getBytes(UTF_8);

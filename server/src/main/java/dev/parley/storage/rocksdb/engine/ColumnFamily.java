@@ -14,7 +14,7 @@ public enum ColumnFamily {
   DIRECTORY("directory"),
   /** Session rows. */
   SESSIONS("sessions"),
-  /** Indexes of sessions by key, id, time, client, user and expiry. */
+  /** Indexes of sessions by key, id, time, client, user and expiry, and of runs by state. */
   INDEXES("indexes"),
   /** Message rows, the newest of a session first. */
   MESSAGES("messages"),

@@ -28,7 +28,8 @@ public final class Layout {
               new V7RunLeases(),
               new V8Webhooks(),
               new V9SessionCreationIndex(),
-              new V10ArchiveIndexes()));
+              new V10ArchiveIndexes(),
+              new V11RunStateIndex()));
 
   private final int oldest;
   private final List<Migration> migrations;

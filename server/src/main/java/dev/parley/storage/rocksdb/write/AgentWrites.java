@@ -8,6 +8,7 @@ import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.RunIndexKeys;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
@@ -85,8 +86,8 @@ public final class AgentWrites {
   }
 
   /**
-   * Removes the index entries of an agent's committed sessions. This is done one by one, because
-   * there may be many.
+   * Removes the index entries of an agent's committed sessions and runs. This is done one by one,
+   * because there may be many.
    */
   private void removeIndexEntries(Batch batch, UUID agentId) {
     byte[] prefix = Keys.agentRows(agentId);
@@ -95,6 +96,13 @@ public final class AgentWrites {
       for (scan.seek(prefix); scan.isValid(); scan.next()) {
         UUID sessionId = Keys.sessionIdOf(scan.key());
         rows.removeIndexEntries(batch, SessionRecords.toSession(agentId, sessionId, scan.value()));
+      }
+    }
+    byte[] runs = RunIndexKeys.ofAgent(agentId);
+    try (DatabaseSnapshot snapshot = database.snapshot();
+        Scan scan = snapshot.scan(ColumnFamily.INDEXES, runs)) {
+      for (scan.seek(runs); scan.isValid(); scan.next()) {
+        batch.singleDelete(ColumnFamily.INDEXES, scan.key());
       }
     }
   }

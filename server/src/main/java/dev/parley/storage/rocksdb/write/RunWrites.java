@@ -38,11 +38,12 @@ public final class RunWrites {
     }
     List<String> ended = LeaseRules.ended(session, run, concurrency);
     for (String runId : ended) {
-      put(batch, session, LeaseRules.end(require(batch, session, runId), run.createTime()));
+      Run before = require(batch, session, runId);
+      put(batch, session, before, LeaseRules.end(before, run.createTime()));
     }
     Session after = rows.put(batch, session, LeaseRules.started(session, run, ended));
     batch.put(ColumnFamily.RUN_IDS, id, Keys.ofSequence(after.runCount()));
-    return put(batch, after, run.withNumber(after.runCount()).withContextBytes(0));
+    return put(batch, after, null, run.withNumber(after.runCount()).withContextBytes(0));
   }
 
   public Run update(Batch batch, Run.Ref ref, UnaryOperator<Run> change) {
@@ -55,7 +56,7 @@ public final class RunWrites {
     }
     return after.withLease(null).equals(before.withLease(null))
         ? LeaseRules.leased(updated, before)
-        : put(batch, updated, after);
+        : put(batch, updated, before, after);
   }
 
   public Run putContext(Batch batch, Run.Ref ref, List<Json> items) {
@@ -68,7 +69,7 @@ public final class RunWrites {
       batch.put(ColumnFamily.CONTEXTS, row, RunRecords.ofContext(items));
     }
     long bytes = items.stream().mapToLong(item -> item.utf8().length).sum();
-    return put(batch, session, run.withContextBytes(bytes));
+    return put(batch, session, run, run.withContextBytes(bytes));
   }
 
   private static Run require(Batch batch, Session session, String runId) {
@@ -78,18 +79,15 @@ public final class RunWrites {
       throw StoreErrors.runNotFound();
     }
     byte[] row = Keys.run(session.agentId(), session.sessionId(), Keys.toSequence(number));
-    byte @Nullable [] value = batch.get(ColumnFamily.RUNS, row);
-    if (value == null) {
+    Run run = RunRows.find(batch, row);
+    if (run == null) {
       throw new IllegalStateException("The run of a run id is missing.");
     }
-    return LeaseRules.leased(session, RunRecords.toRun(row, value));
+    return LeaseRules.leased(session, run);
   }
 
-  private Run put(Batch batch, Session session, Run run) {
-    changes.add(batch, Change.ofRun(run));
-    byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
-    byte[] value = RunRecords.ofRun(run);
-    batch.put(ColumnFamily.RUNS, row, value);
-    return LeaseRules.leased(session, RunRecords.toRun(row, value));
+  private Run put(Batch batch, Session session, @Nullable Run before, Run after) {
+    changes.add(batch, Change.ofRun(after));
+    return LeaseRules.leased(session, RunRows.put(batch, before, after));
   }
 }

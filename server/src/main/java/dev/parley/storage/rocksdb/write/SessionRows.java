@@ -111,7 +111,7 @@ public final class SessionRows {
       removeMessages(batch, row);
     }
     if (session.runCount() > 0) {
-      removeRuns(batch, row);
+      RunRows.remove(batch, session);
     }
   }
 
@@ -129,13 +129,6 @@ public final class SessionRows {
     batch.deletePrefix(ColumnFamily.MESSAGES, row);
     batch.deletePrefix(ColumnFamily.MESSAGE_IDS, row);
     batch.deletePrefix(ColumnFamily.RUN_MESSAGES, row);
-  }
-
-  /** Removes the runs of the session with this row. */
-  static void removeRuns(Batch batch, byte[] row) {
-    batch.deletePrefix(ColumnFamily.RUNS, row);
-    batch.deletePrefix(ColumnFamily.RUN_IDS, row);
-    batch.deletePrefix(ColumnFamily.CONTEXTS, row);
   }
 
   /** Removes all index entries of a session. */

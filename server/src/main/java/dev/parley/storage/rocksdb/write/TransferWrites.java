@@ -2,17 +2,21 @@ package dev.parley.storage.rocksdb.write;
 
 import dev.parley.model.Agent;
 import dev.parley.model.ApiKey;
+import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.Records;
+import dev.parley.storage.rocksdb.codec.RunIndexKeys;
+import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
 import dev.parley.storage.rocksdb.read.SessionLookup;
 import dev.parley.storage.rules.StoreErrors;
+import dev.parley.storage.transfer.StoredRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,13 +38,14 @@ public final class TransferWrites {
    * The data of a session that exists.
    *
    * @param session the session; null if its row was not written yet
+   * @param runEntries the index entries of its runs
    */
   public record ExistingData(
       UUID agentId,
       UUID sessionId,
       @Nullable Session session,
       boolean hasMessages,
-      boolean hasRuns) {}
+      List<byte[]> runEntries) {}
 
   public Agent putAgent(Batch batch, Agent agent) {
     byte[] value = Records.ofAgent(agent);
@@ -86,9 +91,9 @@ public final class TransferWrites {
         Session session =
             SessionLookup.find(snapshot, new SessionRef.ById(agentId, sessionId, null));
         boolean hasMessages = hasAny(messages, row);
-        boolean hasRuns = hasAny(runs, row);
-        if (session != null || hasMessages || hasRuns) {
-          existing.add(new ExistingData(agentId, sessionId, session, hasMessages, hasRuns));
+        List<byte[]> runEntries = runEntries(runs, row);
+        if (session != null || hasMessages || !runEntries.isEmpty()) {
+          existing.add(new ExistingData(agentId, sessionId, session, hasMessages, runEntries));
         }
       }
     }
@@ -97,7 +102,19 @@ public final class TransferWrites {
 
   private static boolean hasAny(Scan scan, byte[] prefix) {
     scan.seek(prefix);
+    return isAt(scan, prefix);
+  }
+
+  private static boolean isAt(Scan scan, byte[] prefix) {
     return scan.isValid() && Arrays.equals(prefix, Arrays.copyOf(scan.key(), prefix.length));
+  }
+
+  private static List<byte[]> runEntries(Scan runs, byte[] prefix) {
+    List<byte[]> entries = new ArrayList<>();
+    for (runs.seek(prefix); isAt(runs, prefix); runs.next()) {
+      entries.add(RunIndexKeys.of(RunRecords.toRun(runs.key(), runs.value())));
+    }
+    return entries;
   }
 
   public int remove(Batch batch, List<ExistingData> existing) {
@@ -109,11 +126,21 @@ public final class TransferWrites {
       if (each.hasMessages()) {
         SessionRows.removeMessages(batch, row);
       }
-      if (each.hasRuns()) {
-        SessionRows.removeRuns(batch, row);
+      if (!each.runEntries().isEmpty()) {
+        each.runEntries().forEach(entry -> batch.singleDelete(ColumnFamily.INDEXES, entry));
+        RunRows.removeRows(batch, row);
       }
     }
     return existing.size();
+  }
+
+  /** Adds index entries for runs, before their rows are written. */
+  public void indexRuns(Batch batch, List<StoredRun> runs) {
+    for (StoredRun stored : runs) {
+      Run run = stored.run();
+      byte[] row = Keys.run(run.agentId(), run.sessionId(), run.number());
+      RunRows.index(batch, RunRows.find(batch, row), run);
+    }
   }
 
   public int putSessions(Batch batch, UUID agentId, List<Session> sessions) {

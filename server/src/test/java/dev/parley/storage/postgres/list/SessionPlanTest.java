@@ -132,7 +132,7 @@ class SessionPlanTest {
   }
 
   /** The number of rows that a line of a plan reports. */
-  private static double rows(String line) {
+  static double rows(String line) {
     Matcher matcher = READ.matcher(line);
     if (!matcher.find()) {
       return 0;

@@ -146,6 +146,11 @@ class SessionListCostTest {
   }
 
   private static long touched() {
+    return touched(statistics);
+  }
+
+  /** The number of keys that were touched since the statistics began. */
+  static long touched(Statistics statistics) {
     return TOUCHED.stream().mapToLong(statistics::getTickerCount).sum();
   }
 }
