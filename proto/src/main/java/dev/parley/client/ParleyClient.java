@@ -9,9 +9,13 @@ import dev.parley.proto.v1.GetMessageRequest;
 import dev.parley.proto.v1.GetSessionRequest;
 import dev.parley.proto.v1.ListMessagesRequest;
 import dev.parley.proto.v1.ListMessagesResponse;
+import dev.parley.proto.v1.ListRunsRequest;
+import dev.parley.proto.v1.ListRunsResponse;
 import dev.parley.proto.v1.ListSessionsRequest;
 import dev.parley.proto.v1.ListSessionsResponse;
 import dev.parley.proto.v1.MessageServiceGrpc;
+import dev.parley.proto.v1.Run;
+import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.WatchSessionsRequest;
@@ -226,6 +230,23 @@ public final class ParleyClient implements AutoCloseable {
           ListMessagesResponse page =
               call(() -> sessions().listMessages(request.toBuilder().setPageToken(token).build()));
           return new Paged.Page<>(page.getMessagesList(), page.getNextPageToken());
+        });
+  }
+
+  /**
+   * Lists runs, also of all sessions with {@code "-"} as the session. The page token of the request
+   * is ignored.
+   */
+  public Paged<Run> runs(ListRunsRequest request) {
+    return new Paged<>(
+        token -> {
+          ListRunsResponse page =
+              call(
+                  () ->
+                      RunServiceGrpc.newBlockingStub(channel)
+                          .withDeadlineAfter(timeout)
+                          .listRuns(request.toBuilder().setPageToken(token).build()));
+          return new Paged.Page<>(page.getRunsList(), page.getNextPageToken());
         });
   }
 

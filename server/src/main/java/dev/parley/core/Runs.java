@@ -8,6 +8,7 @@ import dev.parley.core.page.PageRequest;
 import dev.parley.core.page.PageTokens;
 import dev.parley.core.page.RunPager;
 import dev.parley.model.ErrorReason;
+import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
 import dev.parley.model.Run;
 import dev.parley.model.SessionException;
@@ -16,21 +17,26 @@ import dev.parley.model.lease.Lease;
 import dev.parley.storage.RunStore;
 import dev.parley.storage.query.RunPage;
 import dev.parley.storage.query.RunQuery;
+import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.rules.StoreErrors;
+import dev.parley.storage.run.AgentRunQuery;
+import dev.parley.storage.run.RunPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates, reads and changes runs of a session, and their retrieved contexts. Callers of this class
+ * Creates, lists and changes runs of sessions, and their retrieved contexts. Callers of this class
  * must already have authorized access to the agent.
  */
 public final class Runs {
@@ -206,6 +212,55 @@ public final class Runs {
                     page,
                     Run::bytes,
                     last -> tokens.ofSequence(caller.principal(), query, last.number())));
+  }
+
+  /**
+   * Lists runs of all sessions, active and archived, in the order {@link RunPosition#NEWEST_FIRST}.
+   * Callers that are limited to the sessions of a user are rejected, because no index serves them.
+   *
+   * <p>The index has the stored state. A run whose lease has expired and whose stored state has not
+   * changed yet is left out if its state is not among the requested ones, so a page can be short or
+   * empty although more pages follow.
+   *
+   * @param agentId lists only runs of this agent; null for all agents that the caller may see
+   * @param states only runs in these states; empty for all
+   */
+  public CompletableFuture<Page<Run>> listOfAllSessions(
+      Caller caller, @Nullable UUID agentId, Set<Run.State> states, PageRequest page) {
+    if (caller.principal().user() != null) {
+      throw SessionException.invalid(
+          FieldViolation.format("session_id", "must be the id of a session, for user tokens"));
+    }
+    Set<Run.State> wanted = states.isEmpty() ? EnumSet.allOf(Run.State.class) : states;
+    String query = "runs/" + (agentId == null ? "-" : agentId) + "/-/" + new TreeSet<>(wanted);
+    RunPosition after = tokens.run(caller.principal(), query, page.token());
+    SessionFilter visible = Authorizer.filter(caller.principal(), agentId);
+    Instant now = clock.now();
+    return store
+        .listRuns(
+            new AgentRunQuery(
+                visible.agentId(),
+                visible.owner(),
+                wanted,
+                after,
+                page.readLimit(),
+                Page.BYTES_MAX),
+            caller.cancellation())
+        .thenApply(
+            stored ->
+                Page.of(
+                    stored,
+                    page,
+                    Run::bytes,
+                    last -> tokens.ofRun(caller.principal(), query, RunPosition.of(last))))
+        .thenApply(
+            stored ->
+                new Page<>(
+                    stored.items().stream()
+                        .map(run -> run.asOf(now))
+                        .filter(run -> wanted.contains(run.state()))
+                        .toList(),
+                    stored.nextToken()));
   }
 
   private CompletableFuture<RunPage> read(Caller caller, RunQuery query) {

@@ -12,8 +12,12 @@ import dev.parley.proto.v1.ChatMessage.Role;
 import dev.parley.proto.v1.ErrorReason;
 import dev.parley.proto.v1.ListMessagesRequest;
 import dev.parley.proto.v1.ListMessagesRequest.Order;
+import dev.parley.proto.v1.ListRunsRequest;
 import dev.parley.proto.v1.ListSessionsRequest;
+import dev.parley.proto.v1.Run;
+import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.Session;
+import dev.parley.proto.v1.StartRunRequest;
 import dev.parley.proto.v1.WatchSessionsRequest;
 import dev.parley.proto.v1.WatchSessionsResponse;
 import dev.parley.testing.FaultyStore;
@@ -236,6 +240,30 @@ class ParleyClientTest {
         .extracting(Session::getKey)
         .containsExactly("k3");
     assertThat(client.sessions(agentId, "key = none")).isEmpty();
+  }
+
+  @Test
+  void runs_ofAllSessionsPageByPage_areComplete() {
+    for (int i = 0; i < 5; i++) {
+      append("k" + i, 1);
+      RunServiceGrpc.newBlockingStub(client.channel())
+          .startRun(
+              StartRunRequest.newBuilder()
+                  .setAgentId(agentId)
+                  .setSessionId(client.getSessionByKey(agentId, "k" + i).getSessionId())
+                  .setRun(Run.newBuilder().setRunId("run " + i))
+                  .build());
+    }
+
+    assertThat(
+            client.runs(
+                ListRunsRequest.newBuilder()
+                    .setAgentId(agentId)
+                    .setSessionId("-")
+                    .setPageSize(2)
+                    .build()))
+        .extracting(Run::getRunId)
+        .containsExactly("run 4", "run 3", "run 2", "run 1", "run 0");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.parley.core.page.PageTokens;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.storage.query.Cursor;
+import dev.parley.storage.run.RunPosition;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -28,6 +29,8 @@ class PageTokensTest {
     Cursor early = new Cursor(Instant.parse("1901-03-01T12:00:00.123456Z"), UUID.randomUUID());
     assertThat(tokens.cursor(ROOT, "q", tokens.ofCursor(ROOT, "q", early))).isEqualTo(early);
     assertThat(tokens.sequence(ROOT, "q", tokens.ofSequence(ROOT, "q", 42))).isEqualTo(42);
+    RunPosition run = new RunPosition(cursor.time(), UUID.randomUUID(), 7);
+    assertThat(tokens.run(ROOT, "q", tokens.ofRun(ROOT, "q", run))).isEqualTo(run);
     UUID id = UUID.randomUUID();
     assertThat(tokens.uuid(ROOT, "q", tokens.ofUuid(ROOT, "q", id))).isEqualTo(id);
   }

@@ -35,6 +35,8 @@ final class EveryRoute {
             "/v1/agents/" + agentId + "/sessions",
             "/v1/agents/" + agentId + "/archives",
             "/v1/agents/-/sessions",
+            "/v1/agents/" + agentId + "/sessions/-/runs",
+            "/v1/agents/-/sessions/-/runs?states=RUNNING&states=FAILED",
             "/v1/agents/" + agentId + "/sessions?filter=user%3Dada",
             "/v1/agents/" + agentId + "/sessions?search=e",
             "/v1/agents/" + agentId + "/archives?search=e",

@@ -198,6 +198,66 @@ class RunWireTest {
   }
 
   @Test
+  void listRuns_ofAllSessions_newestFirstInPages() {
+    String other = JsonBodies.text(ok(call("POST", "/sessions", "{}")), "/sessionId");
+    List<String> started = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      String state = i == 2 ? "FAILED" : "RUNNING";
+      String path = i % 2 == 0 ? runs() : "/sessions/" + other + "/runs";
+      ok(call("POST", path, "{\"runId\":\"r%d\",\"state\":\"%s\"}".formatted(i, state)));
+      started.add(0, "r" + i);
+    }
+    ok(call("POST", "/sessions/" + other + ":archive", "{}"));
+
+    for (String of : List.of(agentId.toString(), "-")) {
+      String path = "/v1/agents/" + of + "/sessions/-/runs?pageSize=2";
+      assertThat(inPages(path)).isEqualTo(started);
+      assertThat(inPages(path + "&states=FAILED")).containsExactly("r2");
+      assertThat(inPages(path + "&states=FAILED&states=RUNNING")).isEqualTo(started);
+      assertThat(inPages(path + "&states=CANCELLED")).isEmpty();
+    }
+    assertThat(
+            stub()
+                .listRuns(ListRunsRequest.newBuilder().setAgentId("-").setSessionId("-").build())
+                .getRunsList()
+                .stream()
+                .map(Run::getRunId))
+        .isEqualTo(started);
+  }
+
+  private List<String> inPages(String path) {
+    List<String> seen = new ArrayList<>();
+    String token = "";
+    while (token != null) {
+      JsonNode page =
+          JsonBodies.tree(ok(server.send("GET", path + "&pageToken=" + token, key, null)));
+      page.get("runs").forEach(run -> seen.add(run.get("runId").asText()));
+      JsonNode next = page.get("nextPageToken");
+      token = next == null ? null : next.asText();
+    }
+    return seen;
+  }
+
+  @Test
+  void listRuns_ofAllSessions_whatNoIndexServes_refusedNamingTheField() {
+    assertInvalid(call("GET", "/sessions/-/runs?order=OLDEST_FIRST", null), "order");
+    assertInvalid(
+        server.send("GET", "/v1/agents/-/sessions/" + sessionId + "/runs", key, null), "agentId");
+    assertInvalid(call("GET", "/sessions/x/runs", null), "sessionId");
+    assertInvalid(call("POST", "/sessions/-/runs", "{}"), "sessionId");
+    UUID foreign = server.agent("owner-" + UUID.randomUUID());
+    assertReason(
+        server.send("GET", "/v1/agents/" + foreign + "/sessions/-/runs", key, null),
+        403,
+        "AGENT_FORBIDDEN");
+  }
+
+  private static void assertInvalid(HttpResponse<String> answer, String field) {
+    assertReason(answer, 400, "INVALID_FIELD");
+    assertThat(JsonBodies.tree(answer.body()).findValuesAsText("field")).containsExactly(field);
+  }
+
+  @Test
   void retrievedContext_verbatimOverRestAndGrpc() {
     ok(start("{\"runId\":\"r\"}"));
     assertThat(ok(call("GET", runs() + "/r/retrievedContext", null)))

@@ -1,6 +1,7 @@
 package dev.parley.api.parley;
 
 import dev.parley.api.call.Call;
+import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.json.JsonMapper;
 import dev.parley.api.parley.mapper.LeaseMapper;
@@ -10,10 +11,12 @@ import dev.parley.api.parley.mapper.RunMapper;
 import dev.parley.core.Messages;
 import dev.parley.core.Runs;
 import dev.parley.core.page.Page;
+import dev.parley.core.page.PageRequest;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.Json;
 import dev.parley.model.Run.Ref;
 import dev.parley.model.SessionException;
+import dev.parley.model.SessionRef;
 import dev.parley.proto.v1.GetRetrievedContextRequest;
 import dev.parley.proto.v1.GetRunRequest;
 import dev.parley.proto.v1.ListRunsRequest;
@@ -28,6 +31,7 @@ import dev.parley.proto.v1.UpdateRunRequest;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code parley.v1.RunService}: {@code /v1/agents/{agent_id}/sessions/{session_id}/runs…}. */
@@ -100,12 +104,26 @@ final class RunService {
   /** {@code GET …/runs}. */
   private CompletableFuture<Page<dev.parley.model.Run>> listRuns(
       Call call, ListRunsRequest request) {
-    return runs.list(
-        call.caller(),
-        call.byId(request.getAgentId(), request.getSessionId()),
-        request.getOrder() != ListRunsRequest.Order.OLDEST_FIRST,
-        RunMapper.toModel(request.getStatesList()),
-        Pages.request(request.getPageSize(), request.getPageToken()));
+    Set<dev.parley.model.Run.State> states = RunMapper.toModel(request.getStatesList());
+    PageRequest page = Pages.request(request.getPageSize(), request.getPageToken());
+    boolean newestFirst = request.getOrder() != ListRunsRequest.Order.OLDEST_FIRST;
+    boolean ofAllAgents = request.getAgentId().equals(RpcBinding.WILDCARD);
+    if (!request.getSessionId().equals(RpcBinding.WILDCARD)) {
+      if (ofAllAgents) {
+        throw invalid("agent_id", "must be a UUID unless session_id is \"-\"");
+      }
+      SessionRef.ById ref = call.byId(request.getAgentId(), request.getSessionId());
+      return runs.list(call.caller(), ref, newestFirst, states, page);
+    }
+    if (!newestFirst) {
+      throw invalid("order", "must not be OLDEST_FIRST if session_id is \"-\"");
+    }
+    UUID agentId = ofAllAgents ? null : UUID.fromString(request.getAgentId());
+    return runs.listOfAllSessions(call.caller(), agentId, states, page);
+  }
+
+  private static SessionException invalid(String field, String problem) {
+    return SessionException.invalid(FieldViolation.format(field, problem));
   }
 
   private static ListRunsResponse toWire(Page<dev.parley.model.Run> page) {

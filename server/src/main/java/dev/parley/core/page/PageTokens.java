@@ -7,6 +7,7 @@ import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import dev.parley.search.SearchHit;
 import dev.parley.storage.query.Cursor;
+import dev.parley.storage.run.RunPosition;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -65,6 +66,23 @@ public final class PageTokens {
     position.putFloat(hit.score()).putLong(toMicros(hit.createTime()));
     putUuid(position, hit.sessionId());
     return sign(caller, query, position.putLong(hit.sequence()).array());
+  }
+
+  public String ofRun(Principal caller, String query, RunPosition run) {
+    ByteBuffer position = ByteBuffer.allocate(4 * Long.BYTES);
+    position.putLong(toMicros(run.createTime()));
+    putUuid(position, run.sessionId());
+    return sign(caller, query, position.putLong(run.number()).array());
+  }
+
+  public @Nullable RunPosition run(Principal caller, String query, @Nullable String token) {
+    return verify(
+        caller,
+        query,
+        token,
+        4 * Long.BYTES,
+        position ->
+            new RunPosition(ofMicros(position.getLong()), uuid(position), position.getLong()));
   }
 
   public SearchHit.@Nullable Position hit(Principal caller, String query, @Nullable String token) {
