@@ -278,10 +278,9 @@ public final class Sessions {
         .after(after);
   }
 
-  /** Lists active sessions that match a filter, in an order; see {@link FilteredSessions#list}. */
-  public CompletableFuture<Page<Session>> listFiltered(
-      Caller caller, @Nullable UUID agentId, String filter, String orderBy, PageRequest page) {
-    return new FilteredSessions(store, tokens).list(caller, agentId, filter, orderBy, page);
+  /** Reads lists of sessions that match a filter. */
+  public FilteredSessions filtered() {
+    return new FilteredSessions(store, tokens);
   }
 
   /** Counts active sessions; see {@link FilteredSessions#count}. */

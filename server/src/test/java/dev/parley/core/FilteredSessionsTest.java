@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,13 +78,17 @@ class FilteredSessionsTest {
     all.sort(ListOrder.NEWEST_FIRST);
   }
 
+  private CompletableFuture<Page<Session>> read(
+      Caller caller, UUID agentId, String filter, String order, PageRequest page) {
+    return core.sessions.filtered().list(caller, agentId, filter, order, false, page);
+  }
+
   private List<Session> list(Caller caller, UUID agentId, String filter, String order, int size) {
     List<Session> sessions = new ArrayList<>();
     String token = null;
     do {
       PageRequest request = new PageRequest(size, token);
-      Page<Session> page =
-          core.sessions.listFiltered(caller, agentId, filter, order, request).join();
+      Page<Session> page = read(caller, agentId, filter, order, request).join();
       sessions.addAll(page.items());
       token = page.nextToken();
     } while (token != null);
@@ -291,8 +296,7 @@ class FilteredSessionsTest {
     PageRequest page = new PageRequest(1, null);
     String orderBy = order == null ? "" : order;
 
-    assertThatThrownBy(
-            () -> core.sessions.listFiltered(core.root, core.agentId(), filter, orderBy, page))
+    assertThatThrownBy(() -> read(core.root, core.agentId(), filter, orderBy, page))
         .isInstanceOfSatisfying(
             SessionException.class,
             e -> assertThat(e.reason()).isEqualTo(ErrorReason.FILTER_NOT_INDEXED))
@@ -352,9 +356,7 @@ class FilteredSessionsTest {
   void labelsOfOneUser_refused() {
     assertReason(
         ErrorReason.FILTER_NOT_INDEXED,
-        () ->
-            core.sessions.listFiltered(
-                core.ada, null, "labels.team = t1", "", new PageRequest(1, null)));
+        () -> read(core.ada, null, "labels.team = t1", "", new PageRequest(1, null)));
   }
 
   @Test
@@ -381,9 +383,7 @@ class FilteredSessionsTest {
   void invalidOrder_refused(String order) {
     assertReason(
         ErrorReason.INVALID_FIELD,
-        () ->
-            core.sessions.listFiltered(
-                core.root, core.agentId(), "", order, new PageRequest(1, null)));
+        () -> read(core.root, core.agentId(), "", order, new PageRequest(1, null)));
   }
 
   @Test
@@ -397,17 +397,12 @@ class FilteredSessionsTest {
   void tokenOfAnotherOrder_refused() {
     PageRequest first = new PageRequest(1, null);
     String token =
-        core.sessions
-            .listFiltered(core.root, core.agentId(), "user = ada", "create_time", first)
-            .join()
-            .nextToken();
+        read(core.root, core.agentId(), "user = ada", "create_time", first).join().nextToken();
 
     for (String order : List.of("", "update_time", "create_time desc")) {
       assertReason(
           ErrorReason.INVALID_PAGE_TOKEN,
-          () ->
-              core.sessions.listFiltered(
-                  core.root, core.agentId(), "user = ada", order, new PageRequest(1, token)));
+          () -> read(core.root, core.agentId(), "user = ada", order, new PageRequest(1, token)));
     }
   }
 
@@ -428,23 +423,18 @@ class FilteredSessionsTest {
   void invalidFilter_refused(String filter) {
     assertReason(
         ErrorReason.INVALID_FIELD,
-        () ->
-            core.sessions.listFiltered(
-                core.root, core.agentId(), filter, "", new PageRequest(1, null)));
+        () -> read(core.root, core.agentId(), filter, "", new PageRequest(1, null)));
   }
 
   @Test
   void tokenOfAnotherFilter_refused() {
     String token =
-        core.sessions
-            .listFiltered(core.root, core.agentId(), "user = ada", "", new PageRequest(1, null))
+        read(core.root, core.agentId(), "user = ada", "", new PageRequest(1, null))
             .join()
             .nextToken();
 
     assertReason(
         ErrorReason.INVALID_PAGE_TOKEN,
-        () ->
-            core.sessions.listFiltered(
-                core.root, core.agentId(), "user = bob", "", new PageRequest(1, token)));
+        () -> read(core.root, core.agentId(), "user = bob", "", new PageRequest(1, token)));
   }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 abstract class LabelCases extends StoreCases {
   /** The orders of active sessions, which are the ones with an index by label. */
   private static final List<SessionOrder> ORDERS =
-      Stream.of(SessionOrder.values()).filter(order -> !order.archived()).toList();
+      Stream.of(SessionOrder.values()).filter(order -> !order.listsArchived()).toList();
 
   private String owner;
   private Agent first;

@@ -179,6 +179,29 @@ class SessionFilterWireTest {
   }
 
   @Test
+  void showArchived_listsActiveAndArchivedSessionsByCreateTime() {
+    String key = server.agentKey(one, "chat");
+    String path = "/v1/agents/" + one + "/sessions";
+    HttpResponse<String> ofAda = list(server.rootKey(), one, "user = ada");
+    String id = JsonBodies.text(ofAda.body(), "/sessions/0/sessionId");
+    server.send("POST", path + "/" + id + ":archive", server.rootKey(), "{}");
+
+    String both = path + "?showArchived=true&orderBy=create_time";
+    assertThat(keys(server.send("GET", both, key, null)))
+        .containsExactly("ada " + one, "bob " + one);
+    assertThat(keys(server.send("GET", both + "%20desc&filter=user%3Dada", key, null)))
+        .containsExactly("ada " + one);
+    assertThat(keys(server.send("GET", path + "?orderBy=create_time", key, null)))
+        .containsExactly("bob " + one);
+    HttpResponse<String> byUpdate = server.send("GET", path + "?showArchived=true", key, null);
+    assertThat(byUpdate.statusCode()).isEqualTo(400);
+    assertThat(JsonBodies.text(byUpdate.body(), "/error/details/0/reason"))
+        .isEqualTo("FILTER_NOT_INDEXED");
+    assertThat(server.send("GET", both + "&search=a", key, null).body())
+        .contains("must not be set with filter, order_by or show_archived");
+  }
+
+  @Test
   void wildcard_onlyWhereItIsDocumented() {
     assertThat(server.send("GET", "/v1/agents/-/archives", server.rootKey(), null).statusCode())
         .isEqualTo(400);

@@ -171,17 +171,26 @@ final class SessionService {
     String id = request.getAgentId();
     UUID agentId = id.equals(RpcBinding.WILDCARD) ? null : UUID.fromString(id);
     PageRequest page = Pages.request(request.getPageSize(), request.getPageToken());
-    if (request.getFilter().isBlank() && request.getOrderBy().isBlank()) {
+    boolean isPlain = request.getFilter().isBlank() && request.getOrderBy().isBlank();
+    if (isPlain && !request.getShowArchived()) {
       return sessions
           .list(call.caller(), agentId, NativeMapper.emptyToNull(request.getSearch()), page)
           .thenApply(found -> new Masked<>(found, mask));
     }
     if (!request.getSearch().isEmpty()) {
       throw SessionException.invalid(
-          FieldViolation.format("search", "must not be set with filter or order_by"));
+          FieldViolation.format(
+              "search", "must not be set with filter, order_by or show_archived"));
     }
     return sessions
-        .listFiltered(call.caller(), agentId, request.getFilter(), request.getOrderBy(), page)
+        .filtered()
+        .list(
+            call.caller(),
+            agentId,
+            request.getFilter(),
+            request.getOrderBy(),
+            request.getShowArchived(),
+            page)
         .thenApply(found -> new Masked<>(found, mask));
   }
 

@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Lists active sessions that match a filter. */
+/** Lists sessions that match a filter. */
 public final class FilteredSessions {
   private static final int COUNT_PAGE = 1_000;
 
@@ -36,10 +36,16 @@ public final class FilteredSessions {
    * @param agentId lists only sessions of this agent; null for all agents that the caller may see
    * @param filter the filter, in the language of {@link FilterParser}; blank for all sessions
    * @param orderBy the order, see {@link OrderParser}; blank for the most recently updated first
+   * @param showArchived whether archived sessions are listed as well
    */
   public CompletableFuture<Page<Session>> list(
-      Caller caller, @Nullable UUID agentId, String filter, String orderBy, PageRequest page) {
-    SessionOrder order = OrderParser.parse(orderBy);
+      Caller caller,
+      @Nullable UUID agentId,
+      String filter,
+      String orderBy,
+      boolean showArchived,
+      PageRequest page) {
+    SessionOrder order = OrderParser.parse(orderBy, showArchived);
     SessionCriteria criteria = SessionCriteria.parse(filter);
     criteria.requireIndex(order);
     String query = query(agentId, filter, order);

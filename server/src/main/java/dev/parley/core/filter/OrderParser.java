@@ -40,6 +40,31 @@ public final class OrderParser {
   private OrderParser() {}
 
   /**
+   * Parses an order.
+   *
+   * @param showArchived whether archived sessions are listed as well, which only orders by create
+   *     time allow
+   * @throws SessionException as {@link #parse(String)}, and {@code FILTER_NOT_INDEXED} if no index
+   *     has archived sessions in this order
+   */
+  static SessionOrder parse(String text, boolean showArchived) {
+    SessionOrder order = parse(text);
+    if (!showArchived) {
+      return order;
+    }
+    return switch (order) {
+      case CREATE_TIME -> SessionOrder.ALL_CREATE_TIME;
+      case CREATE_TIME_DESC -> SessionOrder.ALL_CREATE_TIME_DESC;
+      default ->
+          throw new SessionException(
+              ErrorReason.FILTER_NOT_INDEXED,
+              "show_archived: no index has archived sessions in the order of update_time. Orders"
+                  + " with an index: create_time desc and create_time.",
+              Map.of("field", "update_time", "position", "1"));
+    };
+  }
+
+  /**
    * Parses an order. A blank text is the default order.
    *
    * @throws SessionException {@code FILTER_NOT_INDEXED} for a field of sessions that no index

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -152,12 +153,30 @@ record SessionCriteria(
    * sorted and filtered by any time.
    */
   void requireIndex(SessionOrder order) {
+    if (order.listsAll()) {
+      requireIndexOfArchived();
+    }
     for (Map.Entry<String, Field> time : TIMES.entrySet()) {
       boolean unsorted = time.getValue() != order.field() && times.containsKey(time.getValue());
       if (unsorted && key == null) {
         throw notIndexed(
             time.getKey(),
             "a filter on %1$s requires the order_by %1$s or %1$s desc".formatted(time.getKey()));
+      }
+    }
+  }
+
+  private void requireIndexOfArchived() {
+    for (String field : List.of("client", "key", LABELS)) {
+      FilterTerm term = terms.get(field);
+      if (term != null) {
+        throw new SessionException(
+            ErrorReason.FILTER_NOT_INDEXED,
+            ("filter at position %d: no index has archived sessions by %s. Filters with an index,"
+                    + " if show_archived is set: owner = …, user = … and create_time with =, <, <=,"
+                    + " > or >=, joined by AND.")
+                .formatted(term.position(), term.field()),
+            Map.of("field", term.field(), "position", Integer.toString(term.position())));
       }
     }
   }

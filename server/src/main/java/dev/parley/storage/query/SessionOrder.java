@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.Objects;
 
 /**
- * The orders of a list of sessions. Each lists either active or archived sessions. Ties are ordered
- * by session id as an unsigned number. An ascending order is the exact reverse of the descending
- * order, including ties.
+ * The orders of a list of sessions. Each lists active sessions, archived ones, or both. Ties are
+ * ordered by session id as an unsigned number. An ascending order is the exact reverse of the
+ * descending order, including ties.
  */
 public enum SessionOrder {
   /** Active sessions, the most recently updated first. This is the default order. */
@@ -19,6 +19,10 @@ public enum SessionOrder {
   CREATE_TIME_DESC(Field.CREATE_TIME, false),
   /** Active sessions, the first created first. */
   CREATE_TIME(Field.CREATE_TIME, true),
+  /** Active and archived sessions, the most recently created first. */
+  ALL_CREATE_TIME_DESC(Field.CREATE_TIME, false),
+  /** Active and archived sessions, the first created first. */
+  ALL_CREATE_TIME(Field.CREATE_TIME, true),
   /** Archived sessions, the most recently archived first. */
   ARCHIVE_TIME_DESC(Field.ARCHIVE_TIME, false);
 
@@ -52,9 +56,24 @@ public enum SessionOrder {
     return field;
   }
 
-  /** Whether archived sessions are listed, as opposed to active ones. */
-  public boolean archived() {
-    return field == Field.ARCHIVE_TIME;
+  /** Whether active sessions are listed. */
+  public boolean listsActive() {
+    return field != Field.ARCHIVE_TIME;
+  }
+
+  /** Whether archived sessions are listed. */
+  public boolean listsArchived() {
+    return field == Field.ARCHIVE_TIME || listsAll();
+  }
+
+  /** Whether active and archived sessions are listed. */
+  public boolean listsAll() {
+    return this == ALL_CREATE_TIME || this == ALL_CREATE_TIME_DESC;
+  }
+
+  /** Whether a session is listed. */
+  public boolean lists(Session session) {
+    return session.isArchived() ? listsArchived() : listsActive();
   }
 
   /** Whether the earliest time comes first. */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a list of sessions.
  *
- * @param filter the sessions to list; without a label for archived ones
+ * @param filter the sessions to list; without a label if archived ones are listed, and without a
+ *     client if both active and archived ones are listed
  * @param order the order, which also decides whether active or archived sessions are listed
  * @param after only sessions after this position; null to start at the first
  * @param limit the page size, at least 1; {@link #NO_LIMIT} for all
@@ -19,8 +20,12 @@ public record SessionQuery(
   public static final int NO_LIMIT = Integer.MAX_VALUE;
 
   public SessionQuery {
-    if (order.archived() && filter.label() != null) {
+    if (order.listsArchived() && filter.label() != null) {
       throw new IllegalArgumentException("Archived sessions are not indexed by label.");
+    }
+    if (order.listsAll() && filter.client() != null) {
+      throw new IllegalArgumentException(
+          "Archived sessions of a client are not indexed by create time.");
     }
   }
 

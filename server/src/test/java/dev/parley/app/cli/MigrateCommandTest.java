@@ -66,7 +66,7 @@ class MigrateCommandTest {
     assertThat(printed())
         .isEqualTo(
             "10\tIndexes archived sessions by client and user.\n"
-                + "11\tIndexes the runs of agents by state.\nThe layout of "
+                + "11\tIndexes runs by state, and archived sessions by create time.\nThe layout of "
                 + folder
                 + " would be changed from version 9 to version 11.\n");
     assertThat(run(plan)).as("The plan has changed nothing.").isEqualTo(WOULD_CHANGE);

@@ -19,6 +19,7 @@ import net.sf.jsqlparser.statement.select.Join;
 import net.sf.jsqlparser.statement.select.ParenthesedSelect;
 import net.sf.jsqlparser.statement.select.PlainSelect;
 import net.sf.jsqlparser.statement.select.Select;
+import net.sf.jsqlparser.statement.select.SetOperationList;
 import net.sf.jsqlparser.statement.select.TableFunction;
 import net.sf.jsqlparser.statement.select.Values;
 import net.sf.jsqlparser.statement.update.Update;
@@ -90,6 +91,8 @@ final class Shards {
   private void select(Select select) {
     if (select instanceof ParenthesedSelect inner) {
       select(inner.getSelect());
+    } else if (select instanceof SetOperationList union) {
+      union.getSelects().forEach(this::select);
     } else if (select instanceof PlainSelect plain) {
       rows(null, plain.getFromItem(), plain.getJoins(), plain.getWhere());
     } else {

@@ -81,7 +81,7 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
   }
 
   List<Session> sessions(SessionFilter filter, String key) {
-    return sessions(filter, false)
+    return sessions(filter, SessionOrder.UPDATE_TIME_DESC)
         .filter(session -> session.key().equals(key))
         .sorted(ListOrder.NEWEST_FIRST)
         .toList();
@@ -90,7 +90,7 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
   List<Session> sessions(SessionQuery query) {
     SessionOrder order = query.order();
     Stream<Session> rest =
-        sessions(query.filter(), order.archived())
+        sessions(query.filter(), order)
             .filter(
                 session ->
                     query.after() == null
@@ -101,7 +101,7 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
 
   List<String> keys(KeyQuery query) {
     Set<String> keys = new TreeSet<>(ListOrder.BY_CODE_POINT);
-    sessions(query.filter(), false)
+    sessions(query.filter(), SessionOrder.UPDATE_TIME_DESC)
         .map(Session::key)
         .filter(
             key -> query.after() == null || ListOrder.BY_CODE_POINT.compare(key, query.after()) > 0)
@@ -110,11 +110,11 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
         keys.stream(), query.limit(), query.bytesMax(), key -> key.getBytes(UTF_8).length);
   }
 
-  private Stream<Session> sessions(SessionFilter filter, boolean archived) {
+  private Stream<Session> sessions(SessionFilter filter, SessionOrder order) {
     return elements(data.sessionRows().map(SessionRow::session).toList())
         .filter(
             session ->
-                session.isArchived() == archived
+                order.lists(session)
                     && is(filter.agentId(), session.agentId())
                     && is(filter.owner(), data.ownerOf(session))
                     && filter.matchesProfile(session.profile()));

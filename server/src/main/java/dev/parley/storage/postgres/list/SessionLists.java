@@ -90,21 +90,31 @@ public final class SessionLists {
 
   static BoundStatement bind(BoundStatement statement, List<UUID> agents, SessionQuery query)
       throws SQLException {
-    boolean one = agents.size() == 1;
-    if (one) {
-      statement.with(agents.get(0));
-    } else {
+    UUID one = agents.size() == 1 ? agents.get(0) : null;
+    if (one == null) {
       statement.withIds(agents);
+    } else {
+      statement.with(one);
     }
+    bindPage(statement, query);
+    if (one != null && SessionPart.of(query.filter()).namesAgentTwice(query)) {
+      statement.with(one);
+    }
+    if (query.order().listsAll()) {
+      if (one != null) {
+        statement.with(one);
+      }
+      bindPage(statement, query);
+    }
+    return one == null || query.order().listsAll() ? statement.with(query.limit()) : statement;
+  }
+
+  /** Binds the filter, the position and the limit of a page of active or archived sessions. */
+  private static void bindPage(BoundStatement statement, SessionQuery query) throws SQLException {
     SessionPart.of(query.filter()).bind(statement, query.filter());
     Cursor after = query.after() == null ? beforeAll(query) : query.after();
-    statement.with(after.time()).with(after.time()).with(after.sessionId()).with(query.limit());
-    if (!one) {
-      return statement.with(query.limit());
-    }
-    return SessionPart.of(query.filter()).namesAgentTwice(query)
-        ? statement.with(agents.get(0))
-        : statement;
+    var unused =
+        statement.with(after.time()).with(after.time()).with(after.sessionId()).with(query.limit());
   }
 
   /** The position before the first session. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of an agent's sessions that a filter selects. Each part has an index in each order of a
- * list.
+ * list that {@link SessionQuery} admits.
  */
 enum SessionPart {
   ALL(""),
@@ -43,9 +43,17 @@ enum SessionPart {
    * @param condition a condition on the columns of these tables
    */
   SessionPart(String byUpdate, String byCreation, String condition) {
+    boolean ofLabel = !byUpdate.equals(SESSION);
     for (SessionOrder order : SessionOrder.values()) {
       String index = order.field() == Field.CREATE_TIME ? byCreation : byUpdate;
-      if (!order.archived() || index.equals(SESSION)) {
+      if (ofLabel && order.listsArchived()) {
+        continue;
+      }
+      if (order.listsAll()) {
+        pageOfAgent.put(order, Sql.ofAgent(both(order, index, condition)));
+        String both = union(order, index, condition, "wanted.id");
+        pageOfAgents.put(order, ofAgents(both, by(order)));
+      } else {
         pageOfAgent.put(order, Sql.ofAgent(page(order, index, condition, "?")));
         pageOfAgents.put(order, ofAgents(page(order, index, condition, "wanted.id"), by(order)));
       }
@@ -70,19 +78,55 @@ enum SessionPart {
    */
   private static String page(SessionOrder order, String index, String condition, String agent) {
     return index.equals(SESSION)
-        ? """
-        SELECT %s
-        FROM session
-        WHERE session.agent_id = %s AND session.archive_time IS %s%s%s
-        LIMIT ?
-        """
-            .formatted(
-                SessionTable.COLUMNS,
-                agent,
-                order.archived() ? "NOT NULL" : "NULL",
-                condition.formatted(SESSION),
-                after(order, SESSION))
+        ? ofSessions(order, condition, agent, order.listsArchived())
         : joined(order, index, condition, agent);
+  }
+
+  private static String ofSessions(
+      SessionOrder order, String condition, String agent, boolean archived) {
+    return """
+    SELECT %s
+    FROM session
+    WHERE session.agent_id = %s AND session.archive_time IS %s%s%s
+    LIMIT ?
+    """
+        .formatted(
+            SessionTable.COLUMNS,
+            agent,
+            archived ? "NOT NULL" : "NULL",
+            condition.formatted(SESSION),
+            after(order, SESSION));
+  }
+
+  /** A page of an agent's active sessions and one of its archived sessions, not merged. */
+  private static String union(SessionOrder order, String index, String condition, String agent) {
+    return """
+    SELECT *
+    FROM (
+      %s
+    ) AS active
+    UNION ALL
+    SELECT *
+    FROM (
+      %s
+    ) AS archived
+    """
+        .formatted(
+            joined(order, index, condition, agent).strip(),
+            ofSessions(order, condition, agent, true).strip());
+  }
+
+  /** A page of an agent's active and archived sessions. */
+  private static String both(SessionOrder order, String index, String condition) {
+    return """
+    SELECT *
+    FROM (
+      %s
+    ) AS listed
+    ORDER BY %s
+    LIMIT ?
+    """
+        .formatted(union(order, index, condition, "?").strip(), by(order));
   }
 
   /**
@@ -166,7 +210,7 @@ enum SessionPart {
     return Objects.requireNonNull((one ? pageOfAgent : pageOfAgents).get(query.order()));
   }
 
-  /** Whether the statement for a page of one agent takes the agent again, at its end. */
+  /** Whether a page of one agent's active sessions takes the agent again, at its end. */
   boolean namesAgentTwice(SessionQuery query) {
     return this == OF_LABEL || query.order().field() == Field.CREATE_TIME;
   }

@@ -22,6 +22,9 @@ public final class IndexKeys {
   private static final byte CREATION = 'n';
   private static final byte CLIENT_CREATION = 'd';
   private static final byte USER_CREATION = 'w';
+  // Next to the tags of active sessions, because both are read together.
+  private static final byte ARCHIVE_CREATION = 'o';
+  private static final byte USER_ARCHIVE_CREATION = 'v';
   private static final byte ARCHIVE = 'x';
   private static final byte CLIENT_ARCHIVE = 'y';
   private static final byte USER_ARCHIVE = 'z';
@@ -47,12 +50,12 @@ public final class IndexKeys {
     return Keys.id(ByteBuffer.allocate(1 + Keys.ID_BYTES).put(LOCATION), sessionId).array();
   }
 
-  /** The prefix of the index of an agent's sessions by a time. */
-  public static byte[] ofAgent(Field field, UUID agentId) {
+  /** The prefix of the index of an agent's active or archived sessions by a time. */
+  public static byte[] ofAgent(Field field, boolean archived, UUID agentId) {
     byte tag =
         switch (field) {
           case UPDATE_TIME -> RECENCY;
-          case CREATE_TIME -> CREATION;
+          case CREATE_TIME -> archived ? ARCHIVE_CREATION : CREATION;
           case ARCHIVE_TIME -> ARCHIVE;
         };
     return Keys.tagged(tag, agentId, 0).array();
@@ -70,12 +73,14 @@ public final class IndexKeys {
     return Keys.tagged(tag, agentId, text.length).put(text).array();
   }
 
-  /** The prefix of the indexes of a user's sessions by a time, one per client. */
-  public static byte[] ofUser(Field field, String owner, String user) {
+  /**
+   * The prefix of the indexes of a user's active or archived sessions by a time, one per client.
+   */
+  public static byte[] ofUser(Field field, boolean archived, String owner, String user) {
     byte tag =
         switch (field) {
           case UPDATE_TIME -> USER;
-          case CREATE_TIME -> USER_CREATION;
+          case CREATE_TIME -> archived ? USER_ARCHIVE_CREATION : USER_CREATION;
           case ARCHIVE_TIME -> USER_ARCHIVE;
         };
     byte[] ownerText = Keys.text(owner);
@@ -88,8 +93,9 @@ public final class IndexKeys {
   }
 
   /** The prefix of the index of a user's sessions that a client created, by a time. */
-  public static byte[] ofUser(Field field, String owner, String user, String client) {
-    return Keys.join(ofUser(field, owner, user), Keys.text(client));
+  public static byte[] ofUser(
+      Field field, boolean archived, String owner, String user, String client) {
+    return Keys.join(ofUser(field, archived, owner, user), Keys.text(client));
   }
 
   /** The prefix of the index of an agent's active sessions with a label, by a time. */
@@ -152,7 +158,8 @@ public final class IndexKeys {
     return Keys.toId(
         indexKey,
         switch (indexKey[0]) {
-          case USER, USER_CREATION, USER_ARCHIVE, EXPIRY, LEASES -> indexKey.length - Keys.ID_BYTES;
+          case USER, USER_CREATION, USER_ARCHIVE_CREATION, USER_ARCHIVE, EXPIRY, LEASES ->
+              indexKey.length - Keys.ID_BYTES;
           default -> 1;
         });
   }
@@ -171,7 +178,7 @@ public final class IndexKeys {
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(key, 1), Keys.toId(value)) : null;
       case LOCATION ->
           value.length == Keys.ID_BYTES ? Keys.session(Keys.toId(value), Keys.toId(key, 1)) : null;
-      case USER, USER_CREATION, USER_ARCHIVE, EXPIRY, LEASES ->
+      case USER, USER_CREATION, USER_ARCHIVE_CREATION, USER_ARCHIVE, EXPIRY, LEASES ->
           end < 1 + Keys.ID_BYTES
               ? null
               : Keys.session(Keys.toId(key, end), Keys.toId(key, end - Keys.ID_BYTES));
@@ -194,6 +201,8 @@ public final class IndexKeys {
       case LABEL -> "of sessions with a label";
       case LABEL_CREATION -> "of sessions with a label by create time";
       case ARCHIVE -> "of archived sessions";
+      case ARCHIVE_CREATION -> "of archived sessions by create time";
+      case USER_ARCHIVE_CREATION -> "of a user's archived sessions by create time";
       case CLIENT_ARCHIVE -> "of a client's archived sessions";
       case USER_ARCHIVE -> "of a user's archived sessions";
       case EXPIRY -> "of expiring sessions";
@@ -207,7 +216,10 @@ public final class IndexKeys {
     UUID agentId = session.agentId();
     UUID sessionId = session.sessionId();
     if (session.isArchived()) {
-      return timeKeys(Field.ARCHIVE_TIME, owner, session);
+      List<byte[]> keys = new ArrayList<>(5);
+      keys.addAll(timeKeys(Field.ARCHIVE_TIME, owner, session));
+      keys.addAll(timeKeys(Field.CREATE_TIME, owner, session));
+      return keys;
     }
     List<byte[]> keys = new ArrayList<>(8);
     keys.addAll(timeKeys(Field.UPDATE_TIME, owner, session));
@@ -222,7 +234,8 @@ public final class IndexKeys {
 
   /**
    * The keys of a session in the indexes by a time: of its agent, its client and its user, and of
-   * the labels of an active session. Appends move those by update time, and leave the others.
+   * the labels of an active session. Appends move those by update time, and leave the others. No
+   * index has the archived sessions of a client by create time.
    */
   public static List<byte[]> timeKeys(Field field, String owner, Session session) {
     UUID agentId = session.agentId();
@@ -230,16 +243,17 @@ public final class IndexKeys {
     String user = session.profile().user();
     String client = session.profile().client();
     Instant time = field.of(session);
+    boolean archived = session.isArchived();
     List<byte[]> keys = new ArrayList<>(3);
-    keys.add(indexEntry(ofAgent(field, agentId), time, sessionId));
-    if (client != null) {
+    keys.add(indexEntry(ofAgent(field, archived, agentId), time, sessionId));
+    if (client != null && !(archived && field == Field.CREATE_TIME)) {
       keys.add(indexEntry(ofClient(field, agentId, client), time, sessionId));
     }
     if (user != null) {
-      byte[] list = ofUser(field, owner, user, client == null ? "" : client);
+      byte[] list = ofUser(field, archived, owner, user, client == null ? "" : client);
       keys.add(Keys.join(indexEntry(list, time, sessionId), Keys.ofId(agentId)));
     }
-    if (field != Field.ARCHIVE_TIME) {
+    if (!archived) {
       session
           .profile()
           .labels()

@@ -28,6 +28,8 @@ import java.util.UUID;
  *               'x' agent ~archive session
  *               'y' agent client* ~archive session
  *               'z' owner* user* client* ~archive session agent
+ *               'o' agent ~create session, of archived sessions
+ *               'v' owner* user* client* ~create session agent, of archived sessions
  *               'e' expiry session agent
  *               'l' lease expiry session agent
  *               'q' agent state ~create session ~number

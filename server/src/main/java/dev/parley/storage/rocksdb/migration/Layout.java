@@ -29,7 +29,7 @@ public final class Layout {
               new V8Webhooks(),
               new V9SessionCreationIndex(),
               new V10ArchiveIndexes(),
-              new V11RunStateIndex()));
+              new V11RunAndArchiveIndexes()));
 
   private final int oldest;
   private final List<Migration> migrations;

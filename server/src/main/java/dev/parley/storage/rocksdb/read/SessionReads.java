@@ -17,6 +17,7 @@ import dev.parley.storage.rocksdb.engine.Scan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -70,8 +71,7 @@ public final class SessionReads {
     if (lists.isEmpty()) {
       return sessions;
     }
-    byte[] common = lists.size() == 1 ? lists.get(0) : Arrays.copyOf(lists.get(0), 1);
-    try (Scan scan = snapshot.scan(ColumnFamily.INDEXES, common)) {
+    try (Scan scan = scan(snapshot, lists)) {
       MergingCursor entries =
           new MergingCursor(
               scan, lists, query.order().ascending(), list -> start(list, query), query.limit());
@@ -93,6 +93,16 @@ public final class SessionReads {
       }
     }
     return sessions;
+  }
+
+  /** A scan that reads the indexes, and nothing but them and those with the same tags. */
+  private static Scan scan(DatabaseSnapshot snapshot, List<byte[]> lists) {
+    if (lists.size() == 1) {
+      return snapshot.scan(ColumnFamily.INDEXES, lists.get(0));
+    }
+    byte[] least = Arrays.copyOf(Collections.min(lists, Arrays::compareUnsigned), 1);
+    byte[] most = Arrays.copyOf(Collections.max(lists, Arrays::compareUnsigned), 1);
+    return snapshot.scan(ColumnFamily.INDEXES, least, Keys.prefixEnd(most));
   }
 
   /**
@@ -151,27 +161,38 @@ public final class SessionReads {
 
   /** The indexes that together contain all sessions that match the filter, and possibly more. */
   private List<byte[]> lists(DatabaseSnapshot snapshot, SessionQuery query) {
+    List<byte[]> lists = new ArrayList<>();
+    if (query.order().listsActive()) {
+      lists.addAll(lists(snapshot, query, false));
+    }
+    if (query.order().listsArchived()) {
+      lists.addAll(lists(snapshot, query, true));
+    }
+    return lists;
+  }
+
+  private List<byte[]> lists(DatabaseSnapshot snapshot, SessionQuery query, boolean archived) {
     SessionFilter filter = query.filter();
     Field field = query.order().field();
     String client = filter.client();
     if (filter.user() != null) {
       String owner = Objects.requireNonNull(filter.owner());
       return client == null
-          ? clientLists(snapshot, IndexKeys.ofUser(field, owner, filter.user()))
-          : List.of(IndexKeys.ofUser(field, owner, filter.user(), client));
+          ? clientLists(snapshot, IndexKeys.ofUser(field, archived, owner, filter.user()))
+          : List.of(IndexKeys.ofUser(field, archived, owner, filter.user(), client));
     }
     return agents.find(snapshot, filter).stream()
-        .map(agentId -> listOf(field, agentId, filter))
+        .map(agentId -> listOf(field, archived, agentId, filter))
         .toList();
   }
 
-  private static byte[] listOf(Field field, UUID agentId, SessionFilter filter) {
+  private static byte[] listOf(Field field, boolean archived, UUID agentId, SessionFilter filter) {
     SessionFilter.Label label = filter.label();
     if (label != null) {
       return IndexKeys.ofLabel(field, agentId, label.name(), label.value());
     }
     return filter.client() == null
-        ? IndexKeys.ofAgent(field, agentId)
+        ? IndexKeys.ofAgent(field, archived, agentId)
         : IndexKeys.ofClient(field, agentId, filter.client());
   }
 

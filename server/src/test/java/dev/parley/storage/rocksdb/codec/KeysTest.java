@@ -23,7 +23,7 @@ class KeysTest {
 
   @Test
   void place_laterOne_comesFirstAlsoBeforeTheEpoch() {
-    byte[] list = IndexKeys.ofAgent(Field.UPDATE_TIME, AGENT);
+    byte[] list = IndexKeys.ofAgent(Field.UPDATE_TIME, false, AGENT);
     byte[] earlier = IndexKeys.indexEntry(list, Instant.EPOCH.minusSeconds(1), AGENT);
     byte[] later = IndexKeys.indexEntry(list, Instant.EPOCH, AGENT);
 

@@ -108,7 +108,10 @@ class SessionListCostTest {
   }
 
   private static List<SessionFilter> filters(SessionOrder order) {
-    return FILTERS.stream().filter(filter -> !order.archived() || filter.label() == null).toList();
+    return FILTERS.stream()
+        .filter(filter -> !order.listsArchived() || filter.label() == null)
+        .filter(filter -> !order.listsAll() || filter.client() == null)
+        .toList();
   }
 
   private static final List<SessionFilter> FILTERS =

@@ -131,7 +131,7 @@ class SessionIndexingTest {
   }
 
   private void assertMigrated(Step step) {
-    Session session = step.order.archived() ? archived : active;
+    Session session = step.order.listsArchived() ? archived : active;
     List<SessionFilter> filters =
         List.of(
             SessionFilter.ofAgent(agent.agentId()),

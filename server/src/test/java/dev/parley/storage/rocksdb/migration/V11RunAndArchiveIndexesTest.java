@@ -8,6 +8,9 @@ import dev.parley.model.Run.State;
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
+import dev.parley.storage.query.SessionFilter;
+import dev.parley.storage.query.SessionOrder;
+import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
@@ -35,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** A folder of layout 10 is a folder without the index of runs by state. */
-class V11RunStateIndexTest {
+/** Indexes of runs. {@link SessionIndexingTest} has those of sessions. */
+class V11RunAndArchiveIndexesTest {
   /** More runs than the step writes at once. */
   private static final int RUNS = 1_100;
 
@@ -47,6 +50,7 @@ class V11RunStateIndexTest {
 
   private final Agent agent = Agents.of("owner");
   private Session session;
+  private Session archived;
   private List<Run> runs;
 
   @BeforeEach
@@ -54,6 +58,15 @@ class V11RunStateIndexTest {
     try (Store store = open()) {
       store.createAgent(agent, AuditContexts.any()).join();
       session = store.createSession(Sessions.of(agent.agentId())).join();
+      Session.Profile ofAnn = Session.Profile.EMPTY.withUser("ann").withClient("web");
+      Session other = store.createSession(Sessions.of(agent.agentId(), ofAnn)).join();
+      archived =
+          store
+              .updateSession(
+                  Sessions.ref(other),
+                  s -> s.withArchiveTime(Instant.ofEpochSecond(9)),
+                  AuditContexts.any())
+              .join();
       List<CompletableFuture<Run>> created = new ArrayList<>();
       for (int i = 0; i < RUNS; i++) {
         Run run =
@@ -70,8 +83,9 @@ class V11RunStateIndexTest {
     }
     try (Database database = openDatabase();
         WriteBatch batch = new WriteBatch()) {
-      byte[] index = RunIndexKeys.ofAll();
-      batch.deleteRange(database.handle(ColumnFamily.INDEXES), index, Keys.prefixEnd(index));
+      for (byte[] index : List.of(RunIndexKeys.ofAll(), new byte[] {'o'}, new byte[] {'v'})) {
+        batch.deleteRange(database.handle(ColumnFamily.INDEXES), index, Keys.prefixEnd(index));
+      }
       database.write(batch);
       Layout.write(database, 10);
     }
@@ -86,7 +100,7 @@ class V11RunStateIndexTest {
   void open_afterAStepThatDied_isNotDoneTwice() throws RocksDBException {
     try (Database database = openDatabase();
         WriteBatch lost = new WriteBatch()) {
-      new V11RunStateIndex().run(database, lost);
+      new V11RunAndArchiveIndexes().run(database, lost);
     }
 
     assertMigrated();
@@ -94,6 +108,11 @@ class V11RunStateIndexTest {
 
   private void assertMigrated() {
     try (Store store = open()) {
+      assertThat(list(store, SessionFilter.ofAgent(agent.agentId())))
+          .extracting(Session::sessionId)
+          .containsExactly(session.sessionId(), archived.sessionId());
+      assertThat(list(store, new SessionFilter(null, "owner", "ann", null)))
+          .containsExactly(archived);
       for (State state : State.values()) {
         assertThat(list(store, EnumSet.of(state)))
             .isEqualTo(runs.stream().filter(run -> run.state() == state).toList());
@@ -116,6 +135,11 @@ class V11RunStateIndexTest {
     AgentRunQuery query =
         new AgentRunQuery(agent.agentId(), null, states, null, 2 * RUNS, Long.MAX_VALUE);
     return store.listRuns(query, Cancellation.NONE).join();
+  }
+
+  private static List<Session> list(Store store, SessionFilter filter) {
+    SessionQuery query = new SessionQuery(filter, SessionOrder.ALL_CREATE_TIME, null, 9);
+    return store.listSessions(query, Cancellation.NONE).join();
   }
 
   private Store open() {
