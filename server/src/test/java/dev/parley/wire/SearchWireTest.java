@@ -145,6 +145,29 @@ class SearchWireTest {
   }
 
   @Test
+  void readMask_selectsFieldsOfTheResults() {
+    String session = append("k", "USER", "\"The connection was refused.\"");
+    indexed();
+
+    JsonNode result =
+        search("refused", "&readMask=session.sessionId,message.sequence").at("/results/0");
+
+    assertThat(result.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("session", "message", "score");
+    assertThat(result.at("/session").toString())
+        .isEqualTo(
+            "{\"sessionId\":\"%s\",\"messageCount\":\"1\",\"headSequence\":\"1\"}"
+                .formatted(session));
+    assertThat(result.at("/message").toString()).isEqualTo("{\"sequence\":\"1\"}");
+    assertThat(result.at("/score").asDouble()).isGreaterThan(0);
+    assertThat(search("refused", "&readMask=*").at("/results/0").has("snippet")).isTrue();
+    HttpResponse<String> unknown = send(agentId.toString(), "refused", "&readMask=text", key);
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(unknown.body()).contains("must contain only fields of SearchResult, not text");
+  }
+
+  @Test
   void filtersAndOrder_apply() {
     append("k", "USER", "\"fox\"");
     append("k", "TOOL", "\"fox fox\"");

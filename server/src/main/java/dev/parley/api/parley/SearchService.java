@@ -6,6 +6,7 @@ import dev.parley.api.call.ServiceHandlers;
 import dev.parley.api.parley.mapper.MessageMapper;
 import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.api.parley.mapper.Pages;
+import dev.parley.api.parley.mapper.ReadMask;
 import dev.parley.core.search.MessageSearch;
 import dev.parley.core.search.SearchPage;
 import dev.parley.core.search.SearchRequest;
@@ -53,6 +54,7 @@ final class SearchService {
       throw new SessionException(
           ErrorReason.SEARCH_OFF, "Search is turned off on this server with the setting search.");
     }
+    ReadMask mask = ReadMask.ofSearchResult(request.getReadMask());
     String id = request.getAgentId();
     int size = request.getPageSize() == 0 ? PAGE_SIZE_DEFAULT : request.getPageSize();
     return search
@@ -66,15 +68,15 @@ final class SearchService {
                     ? SearchOrder.NEWEST_FIRST
                     : SearchOrder.BEST_FIRST,
                 Pages.request(size, MessageSearch.PAGE_SIZE_MAX, request.getPageToken())))
-        .thenApply(page -> new Found(page, request.getIncludeContent()));
+        .thenApply(page -> new Found(page, request.getIncludeContent(), mask));
   }
 
-  private record Found(SearchPage page, boolean withContent) {}
+  private record Found(SearchPage page, boolean withContent, ReadMask mask) {}
 
   private static SearchMessagesResponse toWire(Call call, Found found) {
     SearchMessagesResponse.Builder response = SearchMessagesResponse.newBuilder();
     for (SearchResult result : found.page().results().items()) {
-      response.addResults(
+      dev.parley.proto.v1.SearchResult.Builder wire =
           dev.parley.proto.v1.SearchResult.newBuilder()
               .setSession(
                   NativeMapper.toWire(result.session()).toBuilder().clearOrigin().clearMetadata())
@@ -85,7 +87,8 @@ final class SearchService {
                           .clearOmittedContentBytes()
                           .build())
               .setScore(result.score())
-              .setSnippet(toWire(result.snippet())));
+              .setSnippet(toWire(result.snippet()));
+      response.addResults(found.mask().apply(wire.build()));
     }
     NativeMapper.ifPresent(found.page().results().nextToken(), response::setNextPageToken);
     Instant through = found.page().indexedThrough();

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.FieldMaskUtil;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
+import dev.parley.proto.v1.SearchResult;
 import dev.parley.proto.v1.Session;
 
 /** The fields of a resource that a response contains. */
@@ -46,6 +47,22 @@ public final class ReadMask {
         ? selected
         : new ReadMask(
             selected.mask.toBuilder().addPaths("message_count").addPaths("head_sequence").build());
+  }
+
+  /**
+   * Creates a mask for search results. The score is always selected, and with fields of the session
+   * its counts, because 0 is a valid value of them.
+   */
+  public static ReadMask ofSearchResult(FieldMask mask) {
+    ReadMask selected = of(mask, SearchResult.getDescriptor());
+    if (selected.mask.getPathsCount() == 0) {
+      return selected;
+    }
+    FieldMask.Builder paths = selected.mask.toBuilder().addPaths("score");
+    if (selected.mask.getPathsList().stream().anyMatch(path -> path.startsWith("session."))) {
+      paths.addPaths("session.message_count").addPaths("session.head_sequence");
+    }
+    return new ReadMask(paths.build());
   }
 
   /** Returns the resource with the selected fields only. */
