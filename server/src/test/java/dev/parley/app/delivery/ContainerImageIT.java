@@ -126,8 +126,20 @@ class ContainerImageIT {
     return process.exitValue() == 0;
   }
 
+  /** Runs a command in the image, as an operator does in the container of the server. */
+  private static String command(String url, String... arguments) throws Exception {
+    List<String> program = new ArrayList<>(List.of(image.command().get(0)));
+    program.addAll(List.of(arguments));
+    Path printed = work.resolve("printed.txt");
+    Process process =
+        image.start(program, Map.of("PARLEY_SERVER", url, "PARLEY_ROOT_KEY", ROOT_KEY), printed);
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(read(printed)).isZero();
+    return read(printed).strip();
+  }
+
   private static void appendAndRead(String url) throws Exception {
-    String agent = JsonBodies.text(post(url + "/v1/agents", "{\"owner\":\"acme\"}"), "/agentId");
+    String agent = command(url, "agents", "create", "--owner", "acme");
     String append =
         """
         {"key": "first", "createIfMissing": true,
