@@ -69,6 +69,12 @@ public final class SessionsCommand {
     private String orderBy = "";
 
     @Option(
+        names = "--show-archived",
+        description =
+            "Lists archived sessions as well. Needs --order-by create_time or 'create_time desc'.")
+    private boolean showArchived;
+
+    @Option(
         names = "--search",
         paramLabel = "TEXT",
         defaultValue = "",
@@ -91,7 +97,11 @@ public final class SessionsCommand {
         throw new ConfigException("--limit cannot be %d: it must be 0 or more.".formatted(limit));
       }
       ListSessionsRequest.Builder request =
-          ListSessionsRequest.newBuilder().setFilter(filter).setOrderBy(orderBy).setSearch(search);
+          ListSessionsRequest.newBuilder()
+              .setFilter(filter)
+              .setOrderBy(orderBy)
+              .setShowArchived(showArchived)
+              .setSearch(search);
       RowPrinter rows =
           RowPrinter.toStandardOutput(
               "AGENT", "SESSION", "UPDATED", "MESSAGES", "USER", "KEY", "LABEL");

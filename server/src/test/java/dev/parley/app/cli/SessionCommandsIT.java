@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Timestamps;
 import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.ArchiveSessionRequest;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.Content;
 import dev.parley.proto.v1.CreateSessionRequest;
@@ -63,8 +64,13 @@ class SessionCommandsIT {
 
   private static String create(
       SessionServiceGrpc.SessionServiceBlockingStub stub, Session created) {
+    return create(stub, agent, created);
+  }
+
+  private static String create(
+      SessionServiceGrpc.SessionServiceBlockingStub stub, String agentId, Session created) {
     return stub.createSession(
-            CreateSessionRequest.newBuilder().setAgentId(agent).setSession(created).build())
+            CreateSessionRequest.newBuilder().setAgentId(agentId).setSession(created).build())
         .getSessionId();
   }
 
@@ -103,6 +109,29 @@ class SessionCommandsIT {
     assertThat(JsonBodies.text(ana.out(), "/sessionId")).isEqualTo(session);
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("no index serves a filter on label.");
+  }
+
+  @Test
+  void sessionsList_showArchived_listsBoth() {
+    String other = server.agent().toString();
+    SessionServiceGrpc.SessionServiceBlockingStub stub =
+        SessionServiceGrpc.newBlockingStub(server.channel());
+    String archived = create(stub, other, Session.newBuilder().setKey("old").build());
+    String active = create(stub, other, Session.newBuilder().setKey("new").build());
+    var unused =
+        stub.archiveSession(
+            ArchiveSessionRequest.newBuilder().setAgentId(other).setSessionId(archived).build());
+
+    String[] list = {"sessions", "list", "--agent", other, "--order-by", "create_time"};
+    assertThat(server.run(list).out().lines()).hasSize(1).allMatch(line -> line.contains(active));
+    assertThat(server.run(with(list, "--show-archived")).out().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains(archived);
+    Result refused = server.run("sessions", "list", "--agent", other, "--show-archived");
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("create_time desc and create_time");
   }
 
   @Test
