@@ -25,8 +25,6 @@ import dev.parley.app.server.BuildVersion;
 import dev.parley.app.server.ServerLifecycle;
 import dev.parley.config.ConfigException;
 import dev.parley.storage.StoreUnavailableException;
-import java.util.Collections;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -110,10 +108,9 @@ public final class Main implements Callable<Integer> {
             .flatMap(subcommand -> Stream.of(subcommand.getAnnotationsByType(Command.class)))
             .map(Command::name);
     Set<String> others =
-        Stream.concat(commands, Stream.of("-h", "--help", "-V", "--version"))
-            .collect(Collectors.toSet());
+        Stream.concat(commands, Stream.of("--help", "--version")).collect(Collectors.toSet());
     return (arguments.length == 0 || arguments[0].startsWith("-"))
-        && Collections.disjoint(others, List.of(arguments));
+        && Stream.of(arguments).noneMatch(each -> others.contains(each) || each.matches("-[hV]+"));
   }
 
   @Override

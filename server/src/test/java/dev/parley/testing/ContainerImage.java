@@ -45,6 +45,15 @@ public final class ContainerImage implements AutoCloseable {
     Programs.installOnce(base, RESOURCES.resolve("Containerfile"), () -> makeBase(base));
     copy(archive, context.resolve(archive.getFileName()));
     deleteAll();
+    try {
+      return build(containerfile, base, context);
+    } catch (RuntimeException | Error e) {
+      deleteAll();
+      throw e;
+    }
+  }
+
+  private static ContainerImage build(Path containerfile, Path base, Path context) {
     build("base", RESOURCES.resolve("Containerfile"), base);
     build("parley", containerfile, context, "--build-arg", "BASE=localhost/base");
     String container = buildah("from", "--pull-never", "localhost/parley").strip();

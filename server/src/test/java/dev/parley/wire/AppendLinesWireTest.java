@@ -19,12 +19,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -207,6 +209,59 @@ class AppendLinesWireTest {
   }
 
   @Test
+  void invalidLines_ofOneBatch_areAllNamed() {
+    String invalid =
+        line("a", "2", ",\"sessionId\":\"" + UUID.randomUUID() + "\"")
+            .replace("\"key\":\"a\",", "");
+
+    List<JsonNode> results =
+        results(post(server.rootKey(), String.join("\n", invalid, line("a", "1"), invalid)).body());
+
+    assertThat(results)
+        .extracting(AppendLinesWireTest::field)
+        .containsExactly("createIfMissing", "", "createIfMissing");
+    assertThat(results.get(1).has("appended")).isTrue();
+  }
+
+  @Test
+  void clientThatSendsOn_afterALineThatIsTooLong_readsTheReason() {
+    String body = "x".repeat(LINE_BYTES_MAX + 1) + "\n" + (line("a", "1") + "\n").repeat(8);
+
+    List<JsonNode> results = results(post(server.rootKey(), body).body());
+
+    assertThat(results)
+        .singleElement()
+        .satisfies(each -> assertThat(reason(each)).isEqualTo("REQUEST_TOO_LARGE"));
+  }
+
+  @Test
+  void longBody_withoutACredential_isRefused() {
+    HttpResponse<String> answer =
+        server.send(
+            request ->
+                request
+                    .header("Content-Type", TYPE)
+                    .POST(BodyPublishers.ofString((line("a", "1") + "\n").repeat(10))),
+            PATH);
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void blankLines_doNotKeepARequestOpen() throws IOException {
+    try (Exchange exchange = new Exchange(server.rootKey())) {
+      CompletableFuture<JsonNode> answer = CompletableFuture.supplyAsync(exchange::read);
+      Waiting.until(
+          () -> {
+            exchange.send("\n");
+            return answer.isDone();
+          },
+          () -> "an answer");
+      assertThat(reason(answer.join())).isEqualTo("DEADLINE_EXCEEDED");
+    }
+  }
+
+  @Test
   void gzip_refused() {
     HttpResponse<String> answer =
         post(server.rootKey(), line("a", "1"), "Content-Encoding", "gzip");
@@ -304,11 +359,15 @@ class AppendLinesWireTest {
     }
 
     void send(String text) {
-      request.write(HttpData.ofUtf8(text));
+      var unused = request.tryWrite(HttpData.ofUtf8(text));
     }
 
-    JsonNode read() throws IOException {
-      return JsonBodies.tree(Objects.requireNonNull(reader.readLine(), "the answer ended"));
+    JsonNode read() {
+      try {
+        return JsonBodies.tree(Objects.requireNonNull(reader.readLine(), "the answer ended"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override

@@ -108,16 +108,20 @@ final class MessageService {
   private CompletableFuture<AppendedBatch> batchAppendMessages(
       Call call, BatchAppendMessagesRequest request) {
     List<AppendRequest> appends = new ArrayList<>(request.getRequestsCount());
+    List<FieldViolation> violations = new ArrayList<>();
     for (int i = 0; i < request.getRequestsCount(); i++) {
       try {
         appends.add(AppendMapper.toModel(call, request.getRequests(i)));
       } catch (SessionException e) {
+        if (e.violations().isEmpty()) {
+          throw e;
+        }
         String entry = "requests[" + i + "].";
-        throw SessionException.invalid(
-            e.violations().stream()
-                .map(violation -> violation.withField(entry + violation.field()))
-                .toList());
+        e.violations().forEach(each -> violations.add(each.withField(entry + each.field())));
       }
+    }
+    if (!violations.isEmpty()) {
+      throw SessionException.invalid(violations);
     }
     return appender
         .append(call.caller(), appends)

@@ -2,6 +2,7 @@ package dev.parley.api.rest;
 
 import com.google.protobuf.Message;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import dev.parley.api.call.Call;
 import dev.parley.api.call.CallPipeline;
 import dev.parley.api.call.Decoded;
 import dev.parley.api.call.Handler;
@@ -14,11 +15,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs each batch of a long request as a call of its own. So each is authenticated, counted by the
- * rate limits and has the deadline of a call, and an idle request holds no slot.
+ * rate limits and has the deadline of a call.
  */
 final class BatchCalls implements AppendLines.Appender {
   private final CallPipeline pipeline;
@@ -38,21 +40,28 @@ final class BatchCalls implements AppendLines.Appender {
     return pipeline.open(head).thenCompose(call -> append(call, request));
   }
 
-  @SuppressWarnings("unchecked")
   private CompletableFuture<BatchAppendMessagesResponse> append(
       OpenCall call, BatchAppendMessagesRequest request) {
     running = call;
     if (ctx.log().isComplete()) {
       cancel();
     }
-    Handler.Unary<Message, Message> handler =
-        (Handler.Unary<Message, Message>) head.rpc().handler();
-    return pipeline
-        .invoke(call.call(), handler, new Decoded<Message>(request, null, List.of()))
+    // The thread that stores messages has others to store, so it does not encode the results.
+    return CompletableFuture.completedFuture(request)
+        .thenCompose(valid -> invoke(call.call(), valid))
         .orTimeout(call.call().deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS)
-        .thenApply(response -> (BatchAppendMessagesResponse) response.get())
-        .exceptionallyCompose(BatchCalls::failed)
+        .thenApplyAsync(response -> (BatchAppendMessagesResponse) response.get(), ctx.eventLoop())
+        .exceptionallyComposeAsync(BatchCalls::failed, ctx.eventLoop())
         .whenComplete((response, failure) -> call.close());
+  }
+
+  @SuppressWarnings("unchecked")
+  private CompletableFuture<Supplier<Message>> invoke(
+      Call call, BatchAppendMessagesRequest request) {
+    return pipeline.invoke(
+        call,
+        (Handler.Unary<Message, Message>) head.rpc().handler(),
+        new Decoded<Message>(request, null, List.of()));
   }
 
   private static CompletableFuture<BatchAppendMessagesResponse> failed(Throwable thrown) {

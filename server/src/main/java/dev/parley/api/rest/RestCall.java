@@ -148,7 +148,7 @@ final class RestCall {
                 });
   }
 
-  /** Starts an answer that grows with the request. Its batches need slots, but it needs none. */
+  /** Starts an answer that grows with the request. */
   private void lines(OpenCall open) {
     RequestBody.requireNoEncoding(req.headers());
     AnswerStream stream =
@@ -157,7 +157,9 @@ final class RestCall {
       stream.abort(CallErrors.deadlineExceeded());
       return;
     }
-    end(open);
+    stopTimer();
+    // The limit applies to each line from now on.
+    ctx.setMaxRequestLength(0);
     req.subscribe(
         new AppendLines(
             ctx,

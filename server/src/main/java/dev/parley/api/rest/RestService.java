@@ -97,6 +97,8 @@ public final class RestService implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) {
     String path = RequestPaths.raw(ctx);
+    // The server has no limit for a request of lines, which is known only later.
+    ctx.setMaxRequestLength(setup.requestBytesMax());
     Router.Match match;
     try {
       requireValidTarget(ctx);

@@ -315,7 +315,7 @@ public final class ServerFactory {
         delegate -> delegate.decorate(draining));
     HttpService decorated = rest.decorate(ENCODING).decorate(draining);
     builder.serviceUnder("/", decorated);
-    // A body of lines can have any size. Other bodies are limited when they are read.
+    // A body of lines can have any size. The service sets the limit for other bodies.
     builder.route().path("exact:" + AppendLines.PATH).maxRequestLength(0).build(decorated);
     PrometheusMeterRegistry metrics = telemetry.metrics();
     Gauge.builder("parley.calls.in.flight", limits.calls(), FairLimit::total)

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The container image: built, started as its user, called, and stopped. */
@@ -176,6 +178,7 @@ class ContainerImageIT {
   }
 
   @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
   void image_hasOnlyTheNativeLibrariesOfItsPlatform() throws IOException {
     try (JarFile jar = new JarFile(image.root().resolve("opt/parley/lib/parley.jar").toFile())) {
       assertThat(jar.stream().map(ZipEntry::getName))

@@ -1,7 +1,5 @@
 package dev.parley.api.rest.lines;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.MediaType;
@@ -9,6 +7,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.api.call.OpenCall;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.error.CallErrors;
+import dev.parley.api.http.HttpFaults;
 import dev.parley.api.rest.answer.AnswerHeaders;
 import dev.parley.api.rest.answer.AnswerStream;
 import dev.parley.model.SessionException;
@@ -55,6 +54,7 @@ public final class AppendLines implements Subscriber<HttpObject> {
   private @Nullable Subscription subscription;
   private @Nullable ScheduledFuture<?> timer;
   private boolean busy;
+  private long discarded;
   private boolean received;
   private @Nullable SessionException failure;
   private boolean ended;
@@ -64,7 +64,7 @@ public final class AppendLines implements Subscriber<HttpObject> {
    *
    * @param open the call whose bytes in flight include the lines that are in memory
    * @param lineBytesMax the maximum size of a line in bytes
-   * @param readTimeout the maximum time in which the client sends nothing
+   * @param readTimeout the maximum time in which the client sends no complete line
    */
   public AppendLines(
       ServiceRequestContext ctx,
@@ -103,17 +103,30 @@ public final class AppendLines implements Subscriber<HttpObject> {
 
   @Override
   public void onNext(HttpObject object) {
-    stopTimer();
     if (object instanceof HttpData data) {
       try (data) {
-        open.reserve(data.length());
-        splitter.add(data.array(), this::addEnded);
-        requireLineSize(splitter.pending());
+        if (failure == null) {
+          open.reserve(data.length());
+          splitter.add(data.array(), this::addEnded);
+          requireLineSize(splitter.pending());
+        } else {
+          discard(data);
+        }
       } catch (SessionException e) {
         readNoMore(e);
       }
     }
     next();
+  }
+
+  /**
+   * Reads some more after a failure, because a client may read the reason only after it has sent.
+   */
+  private void discard(HttpData data) {
+    discarded += data.length();
+    if (discarded > lineBytesMax) {
+      Objects.requireNonNull(subscription).cancel();
+    }
   }
 
   /** Adds a line that ended with a line feed. */
@@ -125,11 +138,20 @@ public final class AppendLines implements Subscriber<HttpObject> {
   /** Adds a line unless it is blank. */
   private void add(byte[] line) {
     requireLineSize(line.length);
-    if (new String(line, ISO_8859_1).isBlank()) {
+    if (isBlank(line)) {
       open.release(line.length);
     } else {
       lines.add(line);
     }
+  }
+
+  private static boolean isBlank(byte[] line) {
+    for (byte each : line) {
+      if (each != ' ' && each != '\t' && each != '\r') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void requireLineSize(int size) {
@@ -140,7 +162,9 @@ public final class AppendLines implements Subscriber<HttpObject> {
 
   @Override
   public void onComplete() {
-    stopTimer();
+    if (received) {
+      return;
+    }
     received = true;
     try {
       add(splitter.end());
@@ -153,8 +177,10 @@ public final class AppendLines implements Subscriber<HttpObject> {
   @Override
   public void onError(Throwable failure) {
     stopTimer();
-    ended = true;
-    answer.abort(failure);
+    if (!ended) {
+      ended = true;
+      answer.abort(failure);
+    }
   }
 
   /** Appends the lines that are there, or asks for more. */
@@ -168,21 +194,23 @@ public final class AppendLines implements Subscriber<HttpObject> {
       ended = true;
       end();
     } else {
-      timer =
-          ctx.eventLoop()
-              .schedule(
-                  () -> {
-                    readNoMore(CallErrors.deadlineExceeded());
-                    next();
-                  },
-                  readTimeout.toMillis(),
-                  TimeUnit.MILLISECONDS);
+      if (timer == null) {
+        timer =
+            ctx.eventLoop()
+                .schedule(this::lineIsLate, readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      }
       Objects.requireNonNull(subscription).request(1);
     }
   }
 
+  private void lineIsLate() {
+    readNoMore(CallErrors.deadlineExceeded());
+    next();
+  }
+
   private void append() {
     busy = true;
+    stopTimer();
     List<byte[]> batch = new ArrayList<>();
     long bytes = 0;
     while (!lines.isEmpty()
@@ -199,14 +227,14 @@ public final class AppendLines implements Subscriber<HttpObject> {
             .thenCompose(batches::append)
             .thenCompose(this::write)
             .handleAsync(
-                (written, failure) -> {
+                (written, thrown) -> {
                   open.release(size);
                   busy = false;
-                  if (failure == null) {
-                    next();
-                  } else {
-                    onError(failure);
+                  if (thrown != null && !ended) {
+                    lines.clear();
+                    readNoMore(HttpFaults.of(ctx, thrown));
                   }
+                  next();
                   return null;
                 },
                 ctx.eventLoop());
@@ -226,12 +254,15 @@ public final class AppendLines implements Subscriber<HttpObject> {
   /** Ends the answer after the results of the lines that were read. */
   private void readNoMore(SessionException cause) {
     failure = cause;
-    received = true;
-    Objects.requireNonNull(subscription).cancel();
+    if (!received) {
+      received = true;
+      Objects.requireNonNull(subscription).request(Long.MAX_VALUE);
+    }
   }
 
   /** If the request was not read to its end, the last line of the answer is the reason. */
   private void end() {
+    stopTimer();
     SessionException cause = failure;
     if (cause == null) {
       answer.end();
@@ -246,6 +277,7 @@ public final class AppendLines implements Subscriber<HttpObject> {
   private void stopTimer() {
     if (timer != null) {
       timer.cancel(false);
+      timer = null;
     }
   }
 }

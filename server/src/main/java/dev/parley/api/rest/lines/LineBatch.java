@@ -10,16 +10,19 @@ import dev.parley.proto.v1.BatchAppendMessagesRequest;
 import dev.parley.proto.v1.BatchAppendResult;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Appends some lines with one call of {@code BatchAppendMessages}. */
 final class LineBatch {
-  /** What a violation of the only entry of a batch begins with. */
-  private static final String ONLY_ENTRY = "requests[0].";
+  /** The field of a violation: the index of its entry, and the field within the entry. */
+  private static final Pattern ENTRY = Pattern.compile("requests\\[(\\d{1,4})]\\.(.+)");
 
   private final AppendLines.Appender appender;
 
@@ -27,7 +30,10 @@ final class LineBatch {
     this.appender = appender;
   }
 
-  /** Appends the valid lines, and returns one result per line as JSON. */
+  /**
+   * Appends the valid lines, and returns one result per line as JSON. Fails if the call fails for
+   * another reason than invalid lines.
+   */
   CompletableFuture<byte[]> append(List<AppendLine> lines) {
     List<AppendMessagesRequest> valid = new ArrayList<>(lines.size());
     for (AppendLine line : lines) {
@@ -89,6 +95,9 @@ final class LineBatch {
                     }));
   }
 
+  /**
+   * Appends entries of one view. Invalid entries fail the call, so they are left out of the next.
+   */
   private CompletableFuture<List<BatchAppendResult>> group(List<AppendMessagesRequest> appends) {
     BatchAppendMessagesRequest request =
         BatchAppendMessagesRequest.newBuilder()
@@ -102,30 +111,50 @@ final class LineBatch {
               if (response != null) {
                 return CompletableFuture.completedFuture(response.getResponsesList());
               }
-              SessionException failure = CallErrors.of(Objects.requireNonNull(thrown), null);
-              // An invalid entry fails its batch before anything is stored. Halving finds it.
-              return appends.size() > 1 && !failure.violations().isEmpty()
-                  ? followed(
-                      group(appends.subList(0, appends.size() / 2)),
-                      appends.subList(appends.size() / 2, appends.size()))
-                  : CompletableFuture.completedFuture(all(appends.size(), failure));
+              Map<Integer, SessionException> invalid = invalid(thrown);
+              return invalid.isEmpty()
+                  ? CompletableFuture.<List<BatchAppendResult>>failedFuture(thrown)
+                  : without(invalid, appends);
             })
         .thenCompose(results -> results);
   }
 
-  private static List<BatchAppendResult> all(int count, SessionException failure) {
-    List<FieldViolation> violations = new ArrayList<>();
-    for (FieldViolation each : failure.violations()) {
-      violations.add(
-          each.field().startsWith(ONLY_ENTRY)
-              ? each.withField(each.field().substring(ONLY_ENTRY.length()))
-              : each);
+  private CompletableFuture<List<BatchAppendResult>> without(
+      Map<Integer, SessionException> invalid, List<AppendMessagesRequest> appends) {
+    List<AppendMessagesRequest> rest = new ArrayList<>(appends.size());
+    for (int i = 0; i < appends.size(); i++) {
+      if (!invalid.containsKey(i)) {
+        rest.add(appends.get(i));
+      }
     }
-    BatchAppendResult result =
-        failed(
-            violations.isEmpty()
-                ? failure
-                : SessionException.invalid(violations, failure.metadata()));
-    return Collections.nCopies(count, result);
+    return results(rest)
+        .thenApply(
+            stored -> {
+              Iterator<BatchAppendResult> next = stored.iterator();
+              List<BatchAppendResult> all = new ArrayList<>(appends.size());
+              for (int i = 0; i < appends.size(); i++) {
+                SessionException failure = invalid.get(i);
+                all.add(failure == null ? next.next() : failed(failure));
+              }
+              return all;
+            });
+  }
+
+  /** The errors of single entries, by their index; empty if another error failed the call. */
+  private static Map<Integer, SessionException> invalid(@Nullable Throwable thrown) {
+    Map<Integer, List<FieldViolation>> violations = new HashMap<>();
+    if (thrown != null && CallErrors.peel(thrown) instanceof SessionException failure) {
+      for (FieldViolation violation : failure.violations()) {
+        Matcher entry = ENTRY.matcher(violation.field());
+        if (entry.matches()) {
+          violations
+              .computeIfAbsent(Integer.valueOf(entry.group(1)), index -> new ArrayList<>())
+              .add(violation.withField(entry.group(2)));
+        }
+      }
+    }
+    Map<Integer, SessionException> failures = new HashMap<>();
+    violations.forEach((index, all) -> failures.put(index, SessionException.invalid(all)));
+    return failures;
   }
 }

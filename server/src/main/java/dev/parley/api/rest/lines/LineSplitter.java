@@ -5,7 +5,10 @@ import java.util.function.Consumer;
 
 /** Splits a body into lines as its data arrives. Not thread-safe. */
 final class LineSplitter {
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  /** The maximum size of a buffer that is kept for the next line, in bytes. */
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  private ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   /** Adds data, and passes on each line that is now complete, without its line feed. */
   void add(byte[] data, Consumer<byte[]> complete) {
@@ -23,7 +26,11 @@ final class LineSplitter {
   /** Returns the line that has no line feed yet, and begins a new one. */
   byte[] end() {
     byte[] whole = line.toByteArray();
-    line.reset();
+    if (whole.length > BUFFER_BYTES) {
+      line = new ByteArrayOutputStream();
+    } else {
+      line.reset();
+    }
     return whole;
   }
 

@@ -38,9 +38,8 @@ final class LazyDocService extends SimpleDecoratingHttpService {
    */
   private synchronized void makeContents() throws Exception {
     if (added != null) {
-      ServiceConfig config = added;
+      ((HttpService) unwrap()).serviceAdded(added);
       added = null;
-      ((HttpService) unwrap()).serviceAdded(config);
     }
   }
 }

@@ -36,6 +36,7 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
   private final String userAgent;
   private final Trust trust;
   private @Nullable Connections connections;
+  private boolean closed;
 
   /**
    * Creates a client. It sets up TLS when it sends its first request, because most servers send
@@ -51,6 +52,9 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
 
   /** Sets up TLS now, so that a bad certificate file is reported at the start. */
   synchronized Connections open() {
+    if (closed) {
+      throw new IllegalStateException("The client is closed.");
+    }
     if (connections == null) {
       connections = Connections.of(targets, trust);
     }
@@ -99,9 +103,14 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
             .add(HttpHeaderNames.USER_AGENT, userAgent);
     headers.forEach((name, value) -> head.add(name, value));
     AtomicReference<@Nullable ResponseHeaders> answered = new AtomicReference<>();
+    WebClient client;
+    try {
+      client = open().client();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     HttpResponse response =
-        open()
-            .client()
+        client
             .execute(HttpRequest.of(head.build(), HttpData.wrap(body)))
             .peekHeaders(answered::set);
     return response.aggregate().handle((whole, failure) -> answer(answered.get(), failure));
@@ -124,6 +133,7 @@ final class WebhookClient implements WebhookSender, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     if (connections != null) {
       var unused = connections.factory().closeAsync();
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * An entry of a session index. Entries of different indexes compare like the sessions in one
- * combined list: by time, latest first, then by session id.
+ * An entry of an index of sessions or runs. Entries of different indexes compare like one combined
+ * list: by time, latest first, then by session id, then, for runs, the highest number first.
  *
  * @param list the prefix of the index
  * @param key the key of the entry
