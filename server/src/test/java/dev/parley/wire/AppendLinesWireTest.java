@@ -316,6 +316,36 @@ class AppendLinesWireTest {
   }
 
   @Test
+  void serverThatStops_endsTheAnswer(@TempDir Path folder) throws IOException {
+    try (ServerFixture other = ServerFixture.in(folder).start();
+        Exchange exchange = new Exchange(other)) {
+      String agentId = other.agent("acme").toString();
+      exchange.send(line("a", "1").replace(agent, agentId) + "\n");
+      assertThat(exchange.read().has("appended")).isTrue();
+
+      CompletableFuture<Void> stopped = CompletableFuture.runAsync(other::stop);
+      CompletableFuture<JsonNode> last =
+          CompletableFuture.supplyAsync(
+              () -> {
+                JsonNode result = exchange.read();
+                while (result.has("appended")) {
+                  result = exchange.read();
+                }
+                return result;
+              });
+      Waiting.until(
+          () -> {
+            exchange.send(line("a", "2").replace(agent, agentId) + "\n");
+            return last.isDone();
+          },
+          () -> "an answer");
+
+      assertThat(reason(last.join())).isEqualTo("UNAVAILABLE");
+      stopped.join();
+    }
+  }
+
+  @Test
   void clientThatSendsNothing_isToldAndLeft() throws IOException {
     try (Exchange exchange = new Exchange(server.rootKey())) {
       exchange.send(line("a", "1") + "\n" + line("a", "2"));
@@ -341,6 +371,14 @@ class AppendLinesWireTest {
     private final BufferedReader reader;
 
     Exchange(String secret) {
+      this(server, secret);
+    }
+
+    Exchange(ServerFixture server) {
+      this(server, server.rootKey());
+    }
+
+    private Exchange(ServerFixture server, String secret) {
       request =
           HttpRequest.streaming(
               RequestHeaders.builder(HttpMethod.POST, PATH)

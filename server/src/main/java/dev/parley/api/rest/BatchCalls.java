@@ -9,6 +9,8 @@ import dev.parley.api.call.Handler;
 import dev.parley.api.call.OpenCall;
 import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.rest.lines.AppendLines;
+import dev.parley.model.ErrorReason;
+import dev.parley.model.SessionException;
 import dev.parley.proto.v1.BatchAppendMessagesRequest;
 import dev.parley.proto.v1.BatchAppendMessagesResponse;
 import java.util.List;
@@ -23,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * rate limits and has the deadline of a call.
  */
 final class BatchCalls implements AppendLines.Appender {
-  private final CallPipeline pipeline;
+  private final RestService.Setup setup;
   private final CallPipeline.Head head;
   private final ServiceRequestContext ctx;
   private volatile @Nullable OpenCall running;
 
-  BatchCalls(CallPipeline pipeline, CallPipeline.Head head, ServiceRequestContext ctx) {
-    this.pipeline = pipeline;
+  BatchCalls(RestService.Setup setup, CallPipeline.Head head, ServiceRequestContext ctx) {
+    this.setup = setup;
     this.head = head;
     this.ctx = ctx;
     var unused = ctx.log().whenComplete().thenRun(this::cancel);
@@ -37,7 +39,11 @@ final class BatchCalls implements AppendLines.Appender {
 
   @Override
   public CompletableFuture<BatchAppendMessagesResponse> append(BatchAppendMessagesRequest request) {
-    return pipeline.open(head).thenCompose(call -> append(call, request));
+    if (setup.stopping().getAsBoolean()) {
+      return CompletableFuture.failedFuture(
+          new SessionException(ErrorReason.UNAVAILABLE, "The server is stopping."));
+    }
+    return setup.pipeline().open(head).thenCompose(call -> append(call, request));
   }
 
   private CompletableFuture<BatchAppendMessagesResponse> append(
@@ -58,10 +64,12 @@ final class BatchCalls implements AppendLines.Appender {
   @SuppressWarnings("unchecked")
   private CompletableFuture<Supplier<Message>> invoke(
       Call call, BatchAppendMessagesRequest request) {
-    return pipeline.invoke(
-        call,
-        (Handler.Unary<Message, Message>) head.rpc().handler(),
-        new Decoded<Message>(request, null, List.of()));
+    return setup
+        .pipeline()
+        .invoke(
+            call,
+            (Handler.Unary<Message, Message>) head.rpc().handler(),
+            new Decoded<Message>(request, null, List.of()));
   }
 
   private static CompletableFuture<BatchAppendMessagesResponse> failed(Throwable thrown) {

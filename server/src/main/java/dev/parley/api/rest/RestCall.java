@@ -167,7 +167,7 @@ final class RestCall {
             stream,
             setup.requestBytesMax(),
             setup.writeTimeout(),
-            new BatchCalls(setup.pipeline(), head(), ctx)),
+            new BatchCalls(setup, head(), ctx)),
         ctx.eventLoop());
   }
 

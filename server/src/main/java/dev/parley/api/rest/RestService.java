@@ -28,6 +28,7 @@ import dev.parley.model.SessionException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Serves all REST requests: finds the route, runs the call pipeline and sends the response as JSON.
@@ -46,13 +47,15 @@ public final class RestService implements HttpService {
    *
    * @param requestBytesMax the maximum size of a body in bytes
    * @param writeTimeout the maximum time in which a client reads nothing of a response
+   * @param stopping whether the server stops, so that long requests must end
    */
   public RestService(
       CallPipeline pipeline,
       ApiCatalog apis,
       RestErrors errors,
       int requestBytesMax,
-      Duration writeTimeout) {
+      Duration writeTimeout,
+      BooleanSupplier stopping) {
     this.apis = apis;
     router = new Router(apis.rpcs());
     setup =
@@ -61,6 +64,7 @@ public final class RestService implements HttpService {
             errors,
             requestBytesMax,
             writeTimeout,
+            stopping,
             new ConcurrentHashMap<>(),
             Caffeine.newBuilder().weakKeys().build(EventStream::encode));
   }
@@ -77,6 +81,7 @@ public final class RestService implements HttpService {
       RestErrors errors,
       int requestBytesMax,
       Duration writeTimeout,
+      BooleanSupplier stopping,
       Map<HeadersKey, AnswerHeaders> headers,
       LoadingCache<Message, HttpData> events) {
 

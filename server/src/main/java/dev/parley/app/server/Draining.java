@@ -17,6 +17,11 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 final class Draining extends ServerListenerAdapter implements DecoratingHttpServiceFunction {
   private volatile boolean stopping;
 
+  /** Whether the server stops. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   @Override
   public void serverStopping(Server server) {
     stopping = true;

@@ -294,10 +294,15 @@ public final class ServerFactory {
     CallLimits limits = limits();
     CallPipeline pipeline =
         new CallPipeline(authenticator, tickets, authorizer, limits, settings.requestTimeout());
+    Draining draining = new Draining();
     RestService rest =
         new RestService(
-            pipeline, catalog, errors, settings.requestBytesMax(), settings.writeTimeout());
-    Draining draining = new Draining();
+            pipeline,
+            catalog,
+            errors,
+            settings.requestBytesMax(),
+            settings.writeTimeout(),
+            draining::isStopping);
     builder
         .errorHandler(new HttpErrorHandler(errors))
         .serverListener(draining)
