@@ -207,7 +207,8 @@ public enum Setting {
   WRITE_TIMEOUT_SECONDS(
       Group.LIMITS,
       "write-timeout-seconds",
-      "Time after which a client that reads nothing of its response is disconnected",
+      "Time after which a client that reads nothing of its response is disconnected, and maximum"
+          + " time between complete lines of a request of JSON Lines",
       "1 to 3600",
       "30"),
   CALLS_IN_FLIGHT_MAX(

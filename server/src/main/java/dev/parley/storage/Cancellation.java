@@ -41,7 +41,7 @@ public interface Cancellation {
     return new CancelledException();
   }
 
-  /** Has no stack trace, because each completed call creates one, and it says nothing. */
+  /** Has no stack trace, because each completed call creates this exception. */
   final class CancelledException extends CancellationException {
     private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ final class PrometheusRule {
 
   private static final String HEAD =
       """
-      # Generated from monitoring/alerts.yaml, which a test compares.
+      # Generated from monitoring/alerts.yaml. A test checks that both are equal. Do not edit.
       apiVersion: monitoring.coreos.com/v1
       kind: PrometheusRule
       metadata:

@@ -52,7 +52,7 @@ final class BatchCalls implements AppendLines.Appender {
     if (ctx.log().isComplete()) {
       cancel();
     }
-    // The thread that stores messages has others to store, so it does not encode the results.
+    // Results are encoded on another thread, so that the writer thread can continue.
     return CompletableFuture.completedFuture(request)
         .thenCompose(valid -> invoke(call.call(), valid))
         .orTimeout(call.call().deadlineNanos() - System.nanoTime(), TimeUnit.NANOSECONDS)

@@ -102,7 +102,7 @@ public final class RestService implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) {
     String path = RequestPaths.raw(ctx);
-    // The server has no limit for a request of lines, which is known only later.
+    // Armeria does not limit the route that takes JSON Lines, so the service does.
     ctx.setMaxRequestLength(setup.requestBytesMax());
     Router.Match match;
     try {

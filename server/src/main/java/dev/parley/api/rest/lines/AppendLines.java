@@ -39,7 +39,7 @@ public final class AppendLines implements Subscriber<HttpObject> {
   /** The maximum number of lines that are appended together. */
   private static final int BATCH_LINES_MAX = 256;
 
-  /** A batch has one line, or at most this many bytes, which the event loop may decode. */
+  /** The maximum size of a batch in bytes. A longer line is decoded on another thread. */
   private static final int BATCH_BYTES_MAX = 256 * 1024;
 
   private final ServiceRequestContext ctx;
@@ -120,7 +120,8 @@ public final class AppendLines implements Subscriber<HttpObject> {
   }
 
   /**
-   * Reads some more after a failure, because a client may read the reason only after it has sent.
+   * Discards data after a failure, because some clients read the response only after they have sent
+   * the request.
    */
   private void discard(HttpData data) {
     discarded += data.length();

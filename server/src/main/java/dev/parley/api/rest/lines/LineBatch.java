@@ -95,9 +95,7 @@ final class LineBatch {
                     }));
   }
 
-  /**
-   * Appends entries of one view. Invalid entries fail the call, so they are left out of the next.
-   */
+  /** Appends entries of one view. If entries are invalid, the call is repeated without them. */
   private CompletableFuture<List<BatchAppendResult>> group(List<AppendMessagesRequest> appends) {
     BatchAppendMessagesRequest request =
         BatchAppendMessagesRequest.newBuilder()

@@ -44,9 +44,9 @@ public final class RunLists {
   private RunLists() {}
 
   /**
-   * Reads a page of each agent and state from the index and merges them. The limit is inside, so
-   * that the planner chooses the index by the entries that it reads, and not by its estimate of the
-   * join. Runs of a session that is being copied have no session yet.
+   * Reads a page of each agent and state from the index and merges them. The limit is in the
+   * lateral query, so that the planner chooses the index by the entries that it reads, and not by
+   * its estimate of the join. Runs of a session that is being copied have no session yet.
    */
   private static String page(String agentsAndStates, String agent, String agentOfEntry) {
     return """

@@ -95,7 +95,7 @@ public final class SessionReads {
     return sessions;
   }
 
-  /** A scan that reads the indexes, and nothing but them and those with the same tags. */
+  /** A scan of the indexes with the tags of these lists. */
   private static Scan scan(DatabaseSnapshot snapshot, List<byte[]> lists) {
     if (lists.size() == 1) {
       return snapshot.scan(ColumnFamily.INDEXES, lists.get(0));
