@@ -53,7 +53,6 @@ import dev.parley.auth.KeySecret;
 import dev.parley.auth.KeyUsageRecorder;
 import dev.parley.auth.UserTokenAuthenticator;
 import dev.parley.auth.WatchTickets;
-import dev.parley.config.EffectiveSetting;
 import dev.parley.config.RateLimit;
 import dev.parley.config.Settings;
 import dev.parley.core.Agents;
@@ -74,7 +73,6 @@ import dev.parley.core.lease.LeaseSweep;
 import dev.parley.core.page.PageTokens;
 import dev.parley.core.webhook.Redelivery;
 import dev.parley.core.webhook.Webhooks;
-import dev.parley.proto.v1.GetSettingsResponse;
 import dev.parley.search.follow.ChangeQueue;
 import dev.parley.storage.Store;
 import dev.parley.storage.live.StoreListener;
@@ -242,7 +240,7 @@ public final class ServerFactory {
             new BatchAppender(authorizer, messages),
             runs,
             backups,
-            effectiveSettings(),
+            EffectiveSettings.toWire(settings),
             retention,
             search == null ? null : search.useCase(),
             webhooks(tokens, audit, ids, clock),
@@ -342,22 +340,6 @@ public final class ServerFactory {
     // Decorators of all routes. The last one is the outermost.
     transport.allowOrigins(builder);
     builder.decorator(new CallObservation(telemetry.observers()));
-  }
-
-  private GetSettingsResponse effectiveSettings() {
-    GetSettingsResponse.Builder response =
-        GetSettingsResponse.newBuilder().setVersion(BuildVersion.text());
-    for (EffectiveSetting each : settings.effective()) {
-      dev.parley.proto.v1.EffectiveSetting.Builder shown =
-          response
-              .addSettingsBuilder()
-              .setName(each.setting().key())
-              .setGroup(each.setting().group().title())
-              .setDescription(each.setting().meaning() + ".");
-      each.value().ifPresent(shown::setValue);
-      each.source().ifPresent(shown::setSource);
-    }
-    return response.build();
   }
 
   /** Starts and stops background work. */
