@@ -61,7 +61,7 @@ class OddRecordsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "`\"role\":\"wizard\",\"content\":\"x\"` | TOOL | text x | role is unknown: \"wizard\"",
+        "`\"role\":\"wizard\",\"content\":\"x\"` | TOOL | text x | role \"wizard\" is unknown",
         "`\"content\":\"x\"` | TOOL | text x | The role is absent.",
         "`\"role\":\"user\"` | USER | text | The content is absent",
         "`\"role\":\"user\",\"content\":null` | USER | text | The content is absent",

@@ -57,7 +57,7 @@ public final class ForeignMessage {
     }
     ChatMessage.Role found = known.get(role.asText());
     if (found == null) {
-      repair("The role is unknown: " + shown(role));
+      repair("The role " + shown(role) + " is unknown.");
       return role(ChatMessage.Role.TOOL);
     }
     return role(found);
