@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An archive of loaded classes, with which the processes of tests start in half of the time. It is
+ * An archive of loaded classes, with which the processes of tests use less CPU time to start. It is
  * made once per build, by the first test that needs it, and is next to the jar.
  */
 final class SharedClasses {

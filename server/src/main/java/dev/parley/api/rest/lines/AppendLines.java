@@ -271,7 +271,7 @@ public final class AppendLines implements Subscriber<HttpObject> {
     }
     var unused =
         answer
-            .write(HttpData.wrap(LineBatch.json(LineBatch.failed(cause))))
+            .write(HttpData.wrap(LineBatch.json(List.of(LineBatch.failed(cause)))))
             .thenRun(() -> answer.end(cause));
   }
 

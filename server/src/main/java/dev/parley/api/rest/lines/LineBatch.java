@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Appends some lines with one call of {@code BatchAppendMessages}. */
@@ -45,20 +46,21 @@ final class LineBatch {
   }
 
   private static byte[] json(List<AppendLine> lines, Iterator<BatchAppendResult> results) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    List<BatchAppendResult> all = new ArrayList<>(lines.size());
     for (AppendLine line : lines) {
-      out.writeBytes(line.failure() == null ? json(results.next()) : json(failed(line.failure())));
+      all.add(line.failure() == null ? results.next() : failed(line.failure()));
     }
-    return out.toByteArray();
+    return json(all);
   }
 
-  /** One line of the answer. */
-  static byte[] json(BatchAppendResult result) {
-    byte[] json = JsonCodec.write(result);
-    byte[] line = new byte[json.length + 1];
-    System.arraycopy(json, 0, line, 0, json.length);
-    line[json.length] = '\n';
-    return line;
+  /** Lines of the response. */
+  static byte[] json(List<BatchAppendResult> results) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (BatchAppendResult result : results) {
+      out.writeBytes(JsonCodec.write(result));
+      out.write('\n');
+    }
+    return out.toByteArray();
   }
 
   /** The result of a line that is not stored. */
@@ -76,23 +78,12 @@ final class LineBatch {
         && appends.get(count).getResponseView() == appends.get(0).getResponseView()) {
       count++;
     }
-    CompletableFuture<List<BatchAppendResult>> first = group(appends.subList(0, count));
-    return count == appends.size()
-        ? first
-        : followed(first, appends.subList(count, appends.size()));
-  }
-
-  private CompletableFuture<List<BatchAppendResult>> followed(
-      CompletableFuture<List<BatchAppendResult>> first, List<AppendMessagesRequest> rest) {
-    return first.thenCompose(
-        before ->
-            results(rest)
-                .thenApply(
-                    after -> {
-                      List<BatchAppendResult> all = new ArrayList<>(before);
-                      all.addAll(after);
-                      return all;
-                    }));
+    List<AppendMessagesRequest> rest = appends.subList(count, appends.size());
+    return group(appends.subList(0, count))
+        .thenCompose(
+            first ->
+                results(rest)
+                    .thenApply(others -> Stream.of(first, others).flatMap(List::stream).toList()));
   }
 
   /** Appends entries of one view. If entries are invalid, the call is repeated without them. */

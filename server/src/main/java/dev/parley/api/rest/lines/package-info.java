@@ -1,4 +1,6 @@
-/** Appends as JSON Lines: one append per line of the request, one result per line of the answer. */
+/**
+ * Appends as JSON Lines: one append per line of the request, one result per line of the response.
+ */
 @NullMarked
 package dev.parley.api.rest.lines;
 

@@ -10,9 +10,9 @@ import com.linecorp.armeria.server.docs.DocService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages under {@code /docs}, whose contents are made at the first request. Armeria makes them
- * when the server is built, and searches the whole jar for comments of protos. This would take a
- * quarter of the CPU time of the start.
+ * The pages under {@code /docs}, whose contents are made at the first request. Armeria would make
+ * them when the server is built, and search the whole jar for comments of protos. That takes about
+ * a tenth of the CPU time of the start.
  */
 final class LazyDocService extends SimpleDecoratingHttpService {
   private @Nullable ServiceConfig added;
