@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates a span for each call. Its parent is the span in the {@code traceparent} header. Probes
- * and scrapes have a span only if they have this header, because they come every few seconds.
+ * and scrapes have a span only if they have this header, because they come every few seconds. Of
+ * refused calls, {@link RefusalSampler} chooses a part.
  */
 final class Spans implements CallObserver {
   private static final Set<String> PROBES = Set.of("/healthz", "/readyz", "/metrics");
@@ -26,9 +27,11 @@ final class Spans implements CallObserver {
   private static final AttributeKey<Span> SPAN = AttributeKey.valueOf(Spans.class, "SPAN");
 
   private final Tracer tracer;
+  private final RefusalSampler refusals;
 
-  Spans(Tracer tracer) {
+  Spans(Tracer tracer, RefusalSampler refusals) {
     this.tracer = tracer;
+    this.refusals = refusals;
   }
 
   @Override
@@ -49,6 +52,10 @@ final class Spans implements CallObserver {
   public void ended(CallReport report) {
     Span span = report.ctx().attr(SPAN);
     if (span == null || !span.isRecording()) {
+      return;
+    }
+    if (!refusals.isTraced(report.outcome())) {
+      // Only ended spans are exported.
       return;
     }
     span.updateName(report.target().rpc()).setAttribute("parley.api", report.target().api());

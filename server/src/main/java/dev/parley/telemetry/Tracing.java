@@ -50,7 +50,7 @@ public final class Tracing implements AutoCloseable {
                     .setScheduleDelay(EXPORT_INTERVAL)
                     .build())
             .build();
-    spans = new Spans(provider.get("dev.parley"));
+    spans = new Spans(provider.get("dev.parley"), new RefusalSampler(System::nanoTime));
   }
 
   /** Creates the spans of calls. */

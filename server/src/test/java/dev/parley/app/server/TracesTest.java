@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,29 @@ class TracesTest {
     }
     assertThat(calls(ofTrace())).hasSize(probes.size());
     assertThat(calls(spans)).hasSize(probes.size() + 1);
+  }
+
+  /** The number of traces does not depend on how fast the calls come: the clock is the server's. */
+  @Test
+  void refusals_moreThanTenASecond_fewTraced() {
+    int refused = 200;
+    long began = System.nanoTime();
+    try (ServerFixture server = start("1")) {
+      for (int i = 0; i < refused; i++) {
+        server.send("GET", "/v1/agents", "wrong", null);
+      }
+      server.send("GET", "/v1/agents", server.rootKey(), null);
+    }
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) + 1;
+
+    assertThat(outcomes("OK")).isEqualTo(1);
+    assertThat(outcomes("CREDENTIAL_INVALID"))
+        .isPositive()
+        .isLessThanOrEqualTo(Math.min(refused, 10 * (seconds + 1)));
+  }
+
+  private long outcomes(String outcome) {
+    return spans.stream().filter(span -> attribute(span, "parley.outcome").equals(outcome)).count();
   }
 
   private static List<Span> calls(Collection<Span> spans) {
