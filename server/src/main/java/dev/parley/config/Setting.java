@@ -189,9 +189,10 @@ public enum Setting {
   CONTENT_BYTES_MAX(
       Group.LIMITS,
       "content-bytes-max",
-      "Maximum size of one message's content in bytes",
+      "Maximum size of one message's content in bytes. If request-bytes-max is smaller than the"
+          + " default, the default is request-bytes-max",
       "1 to 67108864, and not more than request-bytes-max",
-      "1048576"),
+      "4194304"),
   OPENAI_ITEMS_MAX(
       Group.LIMITS,
       "openai-items-max",

@@ -65,6 +65,8 @@ public record Settings(
    * @throws ConfigException if a value is invalid, or if values contradict each other
    */
   public static Settings of(SettingsResolver resolver) {
+    int requestBytesMax = requestBytes(resolver);
+    resolver.limitDefault(Setting.CONTENT_BYTES_MAX, requestBytesMax);
     return new Settings(
         resolver.required(Setting.HOST),
         (int) resolver.integer(Setting.PORT, 0, 65_535),
@@ -84,7 +86,7 @@ public record Settings(
         resolver.isFirst(Setting.READYZ_REQUIRES_WRITES, "on", "off"),
         RateLimit.of(resolver),
         failedLogins(resolver),
-        requestBytes(resolver),
+        requestBytesMax,
         (int) resolver.integer(Setting.CONTENT_BYTES_MAX, 1, 64 << 20),
         (int) resolver.integer(Setting.OPENAI_ITEMS_MAX, 1, 1_000),
         resolver.seconds(Setting.REQUEST_TIMEOUT_SECONDS, 1, 3_600),

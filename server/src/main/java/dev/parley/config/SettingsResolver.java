@@ -34,6 +34,9 @@ public final class SettingsResolver {
           "PARLEY_CERT",
           "PARLEY_CERT_KEY");
 
+  /** The source of values that nobody set. */
+  private static final String DEFAULT = "default";
+
   private final Map<Setting, String> values = new EnumMap<>(Setting.class);
   private final Map<Setting, String> sources = new EnumMap<>(Setting.class);
 
@@ -52,7 +55,7 @@ public final class SettingsResolver {
       Map<Setting, String> flags, Map<String, String> environment, @Nullable Path file) {
     SettingsResolver resolver = new SettingsResolver();
     for (Setting setting : Setting.values()) {
-      setting.defaultValue().ifPresent(value -> resolver.put(setting, value, "default"));
+      setting.defaultValue().ifPresent(value -> resolver.put(setting, value, DEFAULT));
     }
     if (file != null) {
       resolver.putFile(file);
@@ -70,6 +73,14 @@ public final class SettingsResolver {
   /** Returns the source of the value: a flag, a variable, a file, or {@code default}. */
   public Optional<String> source(Setting setting) {
     return Optional.ofNullable(sources.get(setting));
+  }
+
+  /** Lowers the default of a setting to {@code max}. A value that was set stays as it is. */
+  void limitDefault(Setting setting, long max) {
+    boolean isDefault = DEFAULT.equals(sources.get(setting));
+    if (isDefault && Long.parseLong(required(setting)) > max) {
+      put(setting, Long.toString(max), DEFAULT);
+    }
   }
 
   private void put(Setting setting, String value, String source) {

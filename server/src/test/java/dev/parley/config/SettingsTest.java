@@ -52,7 +52,7 @@ class SettingsTest {
                 new RateLimit(OptionalInt.of(60), OptionalInt.empty()),
                 OptionalInt.of(600),
                 16 << 20,
-                1 << 20,
+                4 << 20,
                 1_000,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
@@ -230,6 +230,29 @@ class SettingsTest {
     flags.put(Setting.CONTENT_BYTES_MAX, "1024");
     flags.put(Setting.REQUEST_BYTES_MAX, "1024");
     assertThat(load(flags).requestBytesMax()).isEqualTo(1024);
+  }
+
+  @Test
+  void load_smallRequestsAndNoContentBytes_lowersTheDefault() {
+    Settings small = load(Map.of(Setting.REQUEST_BYTES_MAX, "4194303"));
+    assertThat(small.contentBytesMax()).isEqualTo(4_194_303);
+    assertThat(small.effective())
+        .filteredOn(each -> each.setting() == Setting.CONTENT_BYTES_MAX)
+        .extracting(EffectiveSetting::value)
+        .containsExactly(Optional.of("4194303"));
+
+    Settings large = load(Map.of(Setting.REQUEST_BYTES_MAX, "4194305"));
+    assertThat(large.contentBytesMax()).isEqualTo(4 << 20);
+  }
+
+  @Test
+  void load_contentBytesOverSmallRequests_refused() {
+    Map<Setting, String> flags =
+        Map.of(Setting.REQUEST_BYTES_MAX, "1048576", Setting.CONTENT_BYTES_MAX, "4194304");
+
+    assertThatThrownBy(() -> load(flags))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("content-bytes-max");
   }
 
   @Test

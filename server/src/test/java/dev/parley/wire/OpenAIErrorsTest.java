@@ -164,7 +164,7 @@ class OpenAIErrorsTest {
     isInvalid(scene.send("POST", "", items), 400, "items");
     String twenty = items.replaceFirst("\\{\"role\":\"user\",\"content\":\"x\"},", "");
     assertThat(scene.items(scene.create(twenty))).hasSize(20);
-    String big = "{\"items\":[" + OpenAIFixture.user("x".repeat(1 << 20 | 1)) + "]}";
+    String big = "{\"items\":[" + OpenAIFixture.user("x".repeat((4 << 20) + 1)) + "]}";
     isInvalid(scene.send("POST", conversation + "/items", big), 400, "items[0].content");
   }
 

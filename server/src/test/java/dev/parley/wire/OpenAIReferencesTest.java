@@ -81,7 +81,7 @@ class OpenAIReferencesTest {
     String last = scene.ok("GET", "?limit=1", null).get("first_id").asText();
 
     HttpResponse<String> answer =
-        scene.send("POST", "", body(OpenAIFixture.user("x".repeat((1 << 20) + 1))));
+        scene.send("POST", "", body(OpenAIFixture.user("x".repeat((4 << 20) + 1))));
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(JsonBodies.text(answer.body(), "/error/param")).isEqualTo("items[0].content");

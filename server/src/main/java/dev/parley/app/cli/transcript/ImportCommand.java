@@ -88,7 +88,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--content-bytes-max",
       paramLabel = "N",
-      defaultValue = "1048576",
+      defaultValue = "4194304",
       description =
           "With --store: the content-bytes-max of the servers of the store. Longer contents are"
               + " split. Default: ${DEFAULT-VALUE}.")
