@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** Lets so many calls be under way at once; the others wait for their turn, first come first. */
+/** Limits the number of concurrent calls. Further calls wait in the order of their arrival. */
 final class AlternatingRounds {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int free;

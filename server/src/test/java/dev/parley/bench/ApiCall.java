@@ -2,7 +2,7 @@ package dev.parley.bench;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A call that can be made on any side. */
+/** A call that every contender can make. */
 @FunctionalInterface
 interface ApiCall {
   CompletableFuture<?> make(SessionApi api);

@@ -32,10 +32,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Durable messages a second, by turns: one append per call, batches, the client that gathers, JSON
- * Lines, and Redis with and without pipelining if it is installed. Also prints the CPU time of the
- * server per message. Arguments: the number of rounds and the seconds a round. Prints a table and,
- * last, one line of JSON.
+ * Compares durable messages per second, in alternating rounds: one append per call, batches, the
+ * Java client's appender, JSON Lines, and Redis with and without pipelining if it is installed.
+ * Also measures the CPU time of the server per message. Arguments: the number of rounds and the
+ * seconds per round. Prints a table, and one line of JSON at the end.
  */
 final class BatchBench {
   private static final int CALLERS = 256;
@@ -177,7 +177,7 @@ final class BatchBench {
             });
   }
 
-  /** Calls by a number of callers of its own, each with several messages. */
+  /** A contender with its own number of callers. Each call has several messages. */
   private final class Messages implements Contender {
     private final String name;
     private final Call call;
@@ -229,7 +229,7 @@ final class BatchBench {
     }
   }
 
-  /** A contender with a number of callers of its own. */
+  /** A contender with its own number of callers. */
   private record Fixed(Contender side, int callers) implements Contender {
     @Override
     public String name() {

@@ -12,16 +12,18 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** All that runs during a benchmark: the packaged server, and those it is compared with. */
+/**
+ * The processes of a benchmark: the packaged server, and the contenders that it is compared with.
+ */
 final class BenchmarkEnvironment implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final ServerProcess server;
   private final Contenders sides;
 
   /**
-   * Prepares the data, and starts everything.
+   * Prepares the data and starts all processes.
    *
-   * @param work where everything is kept
+   * @param work the folder for data and output
    */
   BenchmarkEnvironment(Path work) throws IOException {
     try {
@@ -56,7 +58,7 @@ final class BenchmarkEnvironment implements AutoCloseable {
     return sides;
   }
 
-  /** The server on connections that nobody else uses. */
+  /** The server, with connections of its own. */
   GrpcCalls otherConnections() {
     return keep(new GrpcCalls(server.port(), server.rootKey()));
   }

@@ -2,7 +2,7 @@ package dev.parley.bench;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A call to measure, made anew each time. */
+/** A call to measure. It can be repeated. */
 @FunctionalInterface
 interface Call {
   CompletableFuture<?> make();

@@ -2,9 +2,9 @@ package dev.parley.bench;
 
 import java.util.Optional;
 
-/** A side that this process calls. */
+/** A contender that this process calls. */
 record CallContender(String name, Call call) implements Contender {
-  /** So that a stall of a second at any rate reached here shows in the times. */
+  /** Large enough that a stall of one second shows in the times at every rate reached here. */
   private static final int OPEN_MAX = 20_000;
 
   @Override

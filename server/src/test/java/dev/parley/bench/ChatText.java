@@ -2,9 +2,9 @@ package dev.parley.bench;
 
 import java.util.Random;
 
-/** Text that compresses about as chat does, which text of one letter would not. */
+/** Text that compresses about as well as chat. Repeated letters would compress too well. */
 final class ChatText {
-  /** What the workloads call a message of 1 KiB. */
+  /** The size of the messages of 1 KiB in the workloads. */
   static final int BYTES = 1_024;
 
   private static final String[] WORDS =
@@ -20,12 +20,12 @@ final class ChatText {
 
   private final Random random;
 
-  /** The same texts for the same seed. */
+  /** Creates a generator. It generates the same texts for the same seed. */
   ChatText(long seed) {
     random = new Random(seed);
   }
 
-  /** The next text, of {@link #BYTES} letters and spaces. */
+  /** Returns the next text: {@link #BYTES} letters and spaces. */
   String next() {
     StringBuilder text = new StringBuilder(BYTES + 16);
     while (text.length() < BYTES) {

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Callers that each make one call after the other: what they reach together is the rate that can be
- * had. What they wait says little, as a slow answer keeps its caller from asking: see {@link
- * OpenLoad}.
+ * Callers that each make one call after the other. Their total rate is the capacity of the server.
+ * Their latency means little, because a slow answer delays the next call of its caller; {@link
+ * OpenLoad} measures latency.
  */
 final class ClosedLoad {
   private final int callers;
@@ -18,7 +18,7 @@ final class ClosedLoad {
     this.call = call;
   }
 
-  /** Makes calls for some seconds. */
+  /** Makes calls for the given number of seconds. */
   Round run(double seconds) {
     Tally tally = new Tally();
     long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -41,7 +41,7 @@ final class ClosedLoad {
       this.end = end;
     }
 
-    /** Makes calls until one is not answered at once, whose answer goes on from here. */
+    /** Makes calls until one is not answered immediately. Its completion continues the loop. */
     void next() {
       while (true) {
         long begin = System.nanoTime();

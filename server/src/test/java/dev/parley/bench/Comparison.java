@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How sides are compared: warmed up one after the other, then by turns, so that what the machine
- * does beside it meets them all.
+ * Compares contenders. Each is warmed up, and then they take turns, so that other load on the
+ * machine affects all of them.
  *
- * @param warmUp seconds a side
- * @param rounds how many
- * @param seconds a round
+ * @param warmUp seconds of warm-up per contender
+ * @param rounds the number of rounds
+ * @param seconds the duration of a round
  */
 record Comparison(double warmUp, int rounds, double seconds) {
 

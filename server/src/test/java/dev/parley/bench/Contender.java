@@ -2,13 +2,13 @@ package dev.parley.bench;
 
 import java.util.Optional;
 
-/** One of those that are compared in a workload. */
+/** A contender in a workload. */
 interface Contender {
   String name();
 
-  /** Callers that each make one call after the other; what they reach counts. */
+  /** Measures the rate that callers reach if each makes one call after the other. */
   Round closed(int callers, double seconds);
 
-  /** Calls at a given rate; what they wait counts. Empty if that cannot be had of this side. */
+  /** Measures the latency of calls at a given rate. Empty if this contender does not support it. */
   Optional<Round> open(double perSecond, double seconds);
 }

@@ -3,13 +3,13 @@ package dev.parley.bench;
 import java.util.List;
 
 /**
- * Those that are compared, each with its calls.
+ * The contenders, each with its calls.
  *
  * @param grpc the server over gRPC
  * @param rest the server over REST
  * @param store a store without a server
- * @param grpcLimit a server that does nothing, over gRPC
- * @param restLimit the same, over REST
+ * @param grpcLimit a server that answers from memory, over gRPC
+ * @param restLimit the same server over REST
  */
 record Contenders(
     SessionApi grpc,
@@ -26,7 +26,7 @@ record Contenders(
   static final String REST_LIMIT = "REST limit";
   static final String REDIS = "Redis";
 
-  /** All but Redis, in a workload. */
+  /** All contenders of a workload except Redis. */
   List<Contender> in(Workload workload) {
     return List.of(
         side(GRPC, grpc, workload),

@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * Made-up conversations, the same for the same seed and numbers. One agent has a third of all
- * sessions, and the first session a hundredth of all messages; the others are of one up to twice as
- * many messages as the average.
+ * Generated conversations. The same seed and numbers give the same conversations. One agent has a
+ * third of all sessions. The first session has a hundredth of all messages. Each other session has
+ * between one message and twice the average.
  */
 public final class Conversations {
   private static final int AGENTS = 100;
@@ -34,10 +34,10 @@ public final class Conversations {
   private final long messages;
 
   /**
-   * Makes so many.
+   * Creates a generator.
    *
-   * @param sessions at least 2
-   * @param messages at least twice as many
+   * @param sessions the number of sessions, at least 2
+   * @param messages the number of messages, at least twice the number of sessions
    */
   public Conversations(long seed, int sessions, long messages) {
     if (sessions < 2 || messages < 2L * sessions) {
@@ -56,7 +56,7 @@ public final class Conversations {
     return messages;
   }
 
-  /** The agents, the one with a third of all sessions first. */
+  /** The agents. The first has a third of all sessions. */
   List<Agent> agents() {
     return IntStream.range(0, AGENTS)
         .mapToObj(
@@ -64,7 +64,7 @@ public final class Conversations {
         .toList();
   }
 
-  /** The session with this number, which counts from 0. */
+  /** The session with this number. Numbers start at 0. */
   public Session session(int number) {
     SplittableRandom random = random(number);
     int agent = number % 3 == 0 ? 0 : random.nextInt(1, AGENTS);
@@ -93,7 +93,7 @@ public final class Conversations {
     return uuid(random(Long.MIN_VALUE + number));
   }
 
-  /** How many messages the session with this number has. */
+  /** The number of messages of the session with this number. */
   public int messagesOf(int number) {
     long longest = Math.max(2, messages / LONG_SESSION_SHARE);
     if (number == 0) {
@@ -102,7 +102,7 @@ public final class Conversations {
     long others = messages - longest;
     int even = (int) (others * number / (sessions - 1) - others * (number - 1) / (sessions - 1));
     int average = (int) (others / (sessions - 1));
-    // What one of a pair has more, the other has less.
+    // The sessions of a pair have the average together: one has more, the other less.
     int first = number - (number + 1) % 2;
     int swing = random(first).nextInt(1 - average, average);
     return first + 1 == sessions ? even : number == first ? even + swing : even - swing;
@@ -111,7 +111,7 @@ public final class Conversations {
   /**
    * Messages of the session with this number.
    *
-   * @param from where they begin, counted from 0
+   * @param from the index of the first message, from 0
    */
   public List<Message.Draft> drafts(int number, int from, int count) {
     List<Message.Draft> drafts = new ArrayList<>(count);
@@ -129,13 +129,18 @@ public final class Conversations {
     return drafts;
   }
 
-  /** When an append was made, of which so many came before. */
+  /**
+   * The time of an append.
+   *
+   * @param appendsBefore the number of earlier appends
+   */
   public static Instant time(long appendsBefore) {
     return BEGIN.plus(PACE.multipliedBy(appendsBefore));
   }
 
   private SplittableRandom random(long of) {
-    // Generators whose seeds are neighbours begin alike; one that was split off does not.
+    // Generators with similar seeds start with similar numbers. A generator from split()
+    // does not.
     return new SplittableRandom(seed * 0x9e3779b97f4a7c15L ^ of).split();
   }
 

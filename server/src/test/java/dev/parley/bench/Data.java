@@ -6,14 +6,14 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What is in the store before a measurement.
+ * The data in the store before a measurement.
  *
- * @param large an agent with {@link Preparation#LARGE} sessions, which nobody writes to
- * @param largeSessions these sessions
- * @param small an agent with a tenth of them, which nobody writes to
- * @param written the sessions of a third agent, to which appends go
+ * @param large an agent with {@link Preparation#LARGE} sessions, which are only read
+ * @param largeSessions the sessions of this agent
+ * @param small an agent with a tenth as many sessions, which are only read
+ * @param written the sessions of a third agent, which receive the appends
  * @param longHistory a session with {@link Preparation#LONG} messages
- * @param shortHistory a session with a tenth of them
+ * @param shortHistory a session with a tenth as many messages
  */
 record Data(
     UUID large,

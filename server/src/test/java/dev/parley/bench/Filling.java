@@ -16,8 +16,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * Writes conversations into a store: in two rounds over all sessions, each in scattered order, so
- * that what belongs together does not come together, as in life.
+ * Writes conversations into a store, in two rounds over all sessions. Each round has a scattered
+ * order, so that the messages of a session are not written together, as in real use.
  */
 final class Filling {
   private static final int ROUNDS = 2;
@@ -25,7 +25,10 @@ final class Filling {
   private static final int DRAFTS_UNDER_WAY_MAX = 20_000;
   private static final int PROGRESS_MILLIS = 5_000;
 
-  /** A prime above all numbers of sessions: its multiples reach each of these once. */
+  /**
+   * A prime number above all session numbers. Its multiples, modulo the number of sessions, reach
+   * each session once.
+   */
   private static final long STRIDE = Integer.MAX_VALUE;
 
   private final Store store;
@@ -43,11 +46,11 @@ final class Filling {
   /**
    * What was written.
    *
-   * @param contentBytes how much the messages say, in UTF-8
+   * @param contentBytes the total size of the contents in UTF-8
    */
   record Filled(double seconds, long appends, long contentBytes) {}
 
-  /** Writes all of them; when this returns, they are durable. */
+  /** Writes all conversations. They are durable when this method returns. */
   static Filled run(Store store, Conversations conversations) {
     Filling filling = new Filling(store, conversations);
     conversations.agents().forEach(agent -> store.createAgent(agent, AuditContexts.any()).join());
@@ -81,7 +84,7 @@ final class Filling {
         .build();
   }
 
-  /** Writes the part of a session that belongs to this round. */
+  /** Writes the messages of a session that belong to this round. */
   private void write(int number, int round, ProgressBar bar) {
     Session session = conversations.session(number);
     long all = conversations.messagesOf(number);

@@ -30,7 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** The calls over gRPC, on a handful of connections, one after the other. */
+/** Calls over gRPC. They use a few connections in turn. */
 final class GrpcCalls implements SessionApi, AutoCloseable {
   private static final int CONNECTIONS = 4;
   private static final int EVENT_LOOPS = 2;
@@ -43,7 +43,7 @@ final class GrpcCalls implements SessionApi, AutoCloseable {
           .setContent(Content.newBuilder().setText(new ChatText(2).next()))
           .build();
 
-  /** Its own, as those of another client are: nobody waits behind another's answers. */
+  /** A copy with its own connections, so that its calls do not wait behind answers to others. */
   private final EventLoopGroup eventLoops =
       new MultiThreadIoEventLoopGroup(
           EVENT_LOOPS,
@@ -54,9 +54,9 @@ final class GrpcCalls implements SessionApi, AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
 
   /**
-   * Calls a server on this machine.
+   * Creates calls to a server on this machine.
    *
-   * @param key the API key to call with
+   * @param key the API key
    */
   GrpcCalls(int port, String key) {
     Metadata headers = new Metadata();

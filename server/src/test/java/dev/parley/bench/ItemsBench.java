@@ -24,9 +24,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The packaged server over REST, by turns through the Conversations API and the native API: reads
- * of the newest 20 messages of one conversation, and appends of two messages. Arguments: the number
- * of rounds and the seconds a round. Prints tables and, last, one line of JSON.
+ * Compares the Conversations API and the native API of the packaged server over REST, in
+ * alternating rounds: reads of the newest 20 messages of a conversation, and appends of two
+ * messages. Arguments: the number of rounds and the seconds per round. Prints tables, and one line
+ * of JSON at the end.
  */
 final class ItemsBench {
   private static final int STORED = 200;

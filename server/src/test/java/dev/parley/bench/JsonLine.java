@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** Figures as one line of JSON: maps, lists, texts and numbers, these with three decimals. */
+/** Writes results as one line of JSON: maps, lists, texts, and numbers with three decimals. */
 final class JsonLine {
   private static final double DECIMALS = 1_000;
 
@@ -47,7 +47,7 @@ final class JsonLine {
     }
   }
 
-  /** JSON has no infinity: what cannot be divided is null. */
+  /** JSON has no infinity, so a division by zero is null. */
   private static void write(JsonGenerator json, double number) throws IOException {
     if (Double.isFinite(number)) {
       json.writeNumber(Math.round(number * DECIMALS) / DECIMALS);

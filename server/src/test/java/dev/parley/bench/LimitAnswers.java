@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Real answers, as files: what a server hands out that does nothing for them.
+ * Real answers as files. The limit server sends them without any work.
  *
- * @param folder where they are
+ * @param folder the folder of the files
  */
 record LimitAnswers(Path folder) {
   static final String GET = "get";
@@ -18,7 +18,7 @@ record LimitAnswers(Path folder) {
   static final String HISTORY = "history";
   static final String LIST = "list";
 
-  /** Asks a real server for one answer of each kind, both ways. */
+  /** Requests one answer of each kind from a real server, over both transports. */
   static LimitAnswers take(Path folder, GrpcCalls grpc, RestCalls rest, Data data) {
     LimitAnswers answers = new LimitAnswers(folder);
     answers.take(GET, grpc, rest, api -> api.get(data.anyLarge()));

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@link LimitServer} as a process of its own. */
+/** Runs {@link LimitServer} in its own process. */
 final class LimitProcess implements AutoCloseable {
   private final Process process;
   private final int port;
@@ -17,9 +17,9 @@ final class LimitProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it, and waits until it listens.
+   * Starts the process and waits until it listens.
    *
-   * @param work takes its output
+   * @param work the folder for its output
    */
   static LimitProcess start(Path work, LimitAnswers answers) throws IOException {
     Path out = work.resolve("limit-stdout.txt");

@@ -16,18 +16,18 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The most that this machine's network stack can do: a server set as Parley's, on which each call
- * of the workloads is answered at once, on the event loop, with bytes that were there before.
+ * Shows what the network stack of this machine can do. The server has the settings of Parley's
+ * server, and answers each call on the event loop with prepared bytes.
  */
 final class LimitServer {
-  /** What it prints once it listens, with the port behind it. */
+  /** Printed when the server listens; the port follows. */
   static final String LISTENS = "listens on ";
 
   private static final String SESSIONS = "/v1/agents/{agent_id}/sessions";
 
   private LimitServer() {}
 
-  /** Serves the answers in the folder that is named, until it is killed. */
+  /** Serves the answers of a folder until the process is killed. */
   public static void main(String[] args) throws InvalidProtocolBufferException {
     LimitAnswers answers = new LimitAnswers(Path.of(args[0]));
     ServerBuilder builder = Server.builder().http(new InetSocketAddress("127.0.0.1", 0));

@@ -12,7 +12,7 @@ import dev.parley.proto.v1.Session;
 import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.stub.StreamObserver;
 
-/** Answers each call at once with a message that was made before. */
+/** Answers each call immediately with a prepared message. */
 final class LimitService extends SessionServiceGrpc.SessionServiceImplBase {
   private final Session session;
   private final AppendMessagesResponse appended;

@@ -16,7 +16,9 @@ record ListPosition(String token, Cursor cursor) {
   private static final int PAGES = 45;
   private static final int PAGE_SIZE = 1_000;
 
-  /** The place where the {@value #PAGES} first thousands end: page 900 of 50 each. */
+  /**
+   * The position after {@value #PAGES} pages of 1,000 sessions: page 900 with 50 sessions per page.
+   */
   static ListPosition deep(GrpcCalls server, UUID agentId) {
     ListSessionsResponse page = ListSessionsResponse.getDefaultInstance();
     for (int i = 0; i < PAGES; i++) {

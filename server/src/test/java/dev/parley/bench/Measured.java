@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
- * What was measured of a side.
+ * The results of a contender.
  *
  * @param closed rounds at full rate
- * @param open a round at half of their median, if that could be had
+ * @param open a round at half of their median rate, if the contender supports it
  */
 record Measured(String side, List<Round> closed, Optional<Round> open) {
 
-  /** The median of the rates. */
+  /** The median rate. */
   double perSecond() {
     return Round.medianPerSecond(closed);
   }
@@ -31,7 +31,7 @@ record Measured(String side, List<Round> closed, Optional<Round> open) {
     return closed.stream().mapToDouble(Round::perSecond);
   }
 
-  /** Calls that failed, in all rounds. */
+  /** The number of failed calls in all rounds. */
   Map<String, Long> failures() {
     Map<String, Long> all = new LinkedHashMap<>();
     closed.forEach(round -> add(round, all));

@@ -6,7 +6,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Times the code that each message passes, and what it allocates, for a short look at both. */
+/** Measures the time and allocations of the code that each message passes. */
 final class MicroBench {
   private MicroBench() {}
 

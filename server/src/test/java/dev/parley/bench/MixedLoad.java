@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Out of ten calls four append, three read a history, two a session and one a list. */
+/** Of ten calls, four append, three read a history, two read a session, and one lists sessions. */
 final class MixedLoad implements Call {
   private static final String TEXT = Vocabulary.sentences(new SplittableRandom(0), 450);
 

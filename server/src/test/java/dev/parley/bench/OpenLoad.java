@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Calls at a given rate, whether earlier ones are answered or not. A call's time counts from when
- * it was due, so that a stall shows in all calls that it held up.
+ * Calls at a given rate, whether or not earlier calls are answered. The latency of a call is
+ * measured from its scheduled time, so a stall shows in all calls that it delays.
  */
 final class OpenLoad {
   private static final long TICK_NANOS = 500_000;
   private static final long END_SECONDS = 60;
 
-  /** One for all: to make each anew would take the machine from the server in an overload. */
+  /** Shared, because creating one per call would take CPU time from the server in an overload. */
   private static final IllegalStateException NOT_SENT = new IllegalStateException("NOT_SENT");
 
   private final double perSecond;
@@ -22,11 +22,11 @@ final class OpenLoad {
   private final Call call;
 
   /**
-   * Makes a load.
+   * Creates a load.
    *
-   * @param perSecond the rate to offer
-   * @param openMax how many calls may be open: one that is due when as many are counts as failed,
-   *     as {@code NOT_SENT}
+   * @param perSecond the offered rate
+   * @param openMax the maximum number of open calls; further calls are not sent and count as failed
+   *     with {@code NOT_SENT}
    */
   OpenLoad(double perSecond, int openMax, Call call) {
     this.perSecond = perSecond;
@@ -34,7 +34,7 @@ final class OpenLoad {
     this.call = call;
   }
 
-  /** Makes calls for some seconds, and waits for their answers. */
+  /** Makes calls for the given number of seconds and waits for their answers. */
   Round run(double seconds) {
     Tally tally = new Tally();
     AtomicInteger open = new AtomicInteger();

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What becomes of appends when more are offered than the server can take: by turns with the peak,
- * which is what callers get who wait for each answer, as that is another from minute to minute.
+ * Offers more appends than the server can process. Overload alternates with peak load, in which
+ * callers wait for each answer, because the peak rate changes from minute to minute.
  *
- * @param seconds of each load in a turn
+ * @param seconds the duration of each load in a turn
  */
 record Overload(
     SessionApi api, Data data, double warmUp, double seconds, int openMax, Report report) {
@@ -18,7 +18,7 @@ record Overload(
   private static final int TURNS = 3;
   private static final List<Integer> TIMES = List.of(1, 4);
 
-  /** An overload beside the peak of the same turn. */
+  /** An overload and the peak of the same turn. */
   private record Turn(Round peak, Round accepted) {
     double goodput() {
       return accepted.perSecond() / peak.perSecond();

@@ -3,7 +3,7 @@ package dev.parley.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** A part of the benchmark that can be asked for alone. */
+/** A part of the benchmark that can be run alone. */
 enum Part {
   APPEND(Workload.APPEND),
   GET(Workload.GET),
@@ -20,12 +20,12 @@ enum Part {
     this.workloads = List.of(workloads);
   }
 
-  /** The workloads that it compares; none if it does something else. */
+  /** The workloads that this part compares; empty for other parts. */
   List<Workload> workloads() {
     return workloads;
   }
 
-  /** As the command line has it. */
+  /** The name on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

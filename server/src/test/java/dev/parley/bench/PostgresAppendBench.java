@@ -36,11 +36,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Appends of 1 KiB, durable, to PostgreSQL: through one packaged server over gRPC, and, in the same
- * run and by turns, by the same batch writer straight through JDBC. Prints a table and a line of
- * JSON.
- *
- * <p>Arguments: callers (256), sessions (10000), agents (1), rounds (5), seconds a round (5).
+ * Compares durable appends of 1 KiB to PostgreSQL in alternating rounds: through a packaged server
+ * over gRPC, and by the same batch writer directly through JDBC. Prints a table and a line of JSON.
+ * Arguments: callers (256), sessions (10000), agents (1), rounds (5), seconds per round (5).
  */
 final class PostgresAppendBench {
   private static final List<String> DATABASE =

@@ -20,15 +20,15 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Fills a store with the data of the workloads, through its own interface. */
+/** Fills a store with the data of the workloads through the interface of stores. */
 final class Preparation {
-  /** The sessions of the large agent. */
+  /** The number of sessions of the large agent. */
   static final int LARGE = 100_000;
 
-  /** The messages of the long history. */
+  /** The number of messages of the long history. */
   static final int LONG = 10_000;
 
-  /** How much less the small agent and the short history have. */
+  /** The factor by which the small agent and the short history are smaller. */
   static final int TIMES = 10;
 
   private static final int WRITTEN = 10_000;
@@ -42,7 +42,7 @@ final class Preparation {
     this.store = store;
   }
 
-  /** Fills a new store in {@code folder} and closes it. */
+  /** Creates a store in {@code folder}, fills it and closes it. */
   static Data fill(Path folder) {
     try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
       return new Preparation(store).fill();

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the rate of one side is to that of another.
+ * The ratio of the rates of two contenders.
  *
- * @param of the name of the one
- * @param to the name of the other
+ * @param of the name of the contender in the numerator
+ * @param to the name of the contender in the denominator
  */
 record Ratio(String of, String to) {
-  /** What the workloads show: how far the server is from each limit. */
+  /** The ratios of the server to each limit. */
   static final List<Ratio> OF_WORKLOADS =
       List.of(
           new Ratio(Contenders.GRPC, Contenders.GRPC_LIMIT),
@@ -26,7 +26,7 @@ record Ratio(String of, String to) {
     return of + " / " + to;
   }
 
-  /** Empty if one of them was not measured. */
+  /** Empty if one of the contenders was not measured. */
   Optional<Double> in(List<Measured> sides) {
     return rate(of, sides).flatMap(one -> rate(to, sides).map(other -> one / other));
   }

@@ -5,14 +5,14 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long one and the same read takes in each of two stores, asked by turns.
+ * The times of one kind of read in two stores that take turns.
  *
- * @param name what is read
+ * @param name the name of the read
  */
 record ReadTimes(String name, Histogram small, Histogram large) {
   private static final int DIGITS = 3;
 
-  /** Asks each so many times, after half as many that do not count. */
+  /** Makes the given number of calls to each store, after half as many calls of warm-up. */
   static List<ReadTimes> compare(StoreReads small, StoreReads large, int calls) {
     List<ReadTimes> all = new ArrayList<>();
     for (int i = 0; i < small.all().size(); i++) {
@@ -20,7 +20,7 @@ record ReadTimes(String name, Histogram small, Histogram large) {
       StoreReads.Named ofLarge = large.all().get(i);
       ReadTimes times = new ReadTimes(ofSmall.name(), new Histogram(DIGITS), new Histogram(DIGITS));
       for (int call = -calls / 2; call < calls; call++) {
-        // By turns, so that the order favours neither.
+        // The stores take turns in being first, so that the order favours none.
         boolean smallFirst = call % 2 == 0;
         long first = nanos(smallFirst ? ofSmall.call() : ofLarge.call());
         long second = nanos(smallFirst ? ofLarge.call() : ofSmall.call());
@@ -40,11 +40,11 @@ record ReadTimes(String name, Histogram small, Histogram large) {
     return System.nanoTime() - begin;
   }
 
-  double smallMillis() {
-    return small.getValueAtPercentile(50) / 1e6;
+  double smallMillis(double percentile) {
+    return small.getValueAtPercentile(percentile) / 1e6;
   }
 
-  double largeMillis() {
-    return large.getValueAtPercentile(50) / 1e6;
+  double largeMillis(double percentile) {
+    return large.getValueAtPercentile(percentile) / 1e6;
   }
 }

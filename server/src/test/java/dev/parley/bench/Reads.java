@@ -5,14 +5,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * How long reads at a modest rate take, alone and beside callers that append as fast as they can.
- * These callers share this process and the machine with the readers: what a reader waits for them
- * here counts too. How much that is shows the same read of a server that does nothing, and to which
- * nobody appends.
+ * Measures reads at a low rate, alone and beside callers that append as fast as they can. The
+ * appending callers share this process and the machine with the readers, so the readers also wait
+ * for them. The same reads of the limit server, to which nobody appends, show how long.
  *
  * @param server makes the reads
- * @param loud makes the appends, on connections of its own
- * @param limit makes the reads of the server that does nothing
+ * @param loud makes the appends, with its own connections
+ * @param limit makes the reads of the limit server
  */
 record Reads(
     SessionApi server,
@@ -50,7 +49,7 @@ record Reads(
     return new OpenLoad(PER_SECOND, OPEN_MAX, () -> read.make(api));
   }
 
-  /** The p99 of reads beside appends to that of reads alone. */
+  /** The ratio of the p99 of reads beside appends to the p99 of reads alone. */
   private double ratio(String side, OpenLoad reads, ClosedLoad appends, Map<String, Object> row) {
     Round alone = reads.run(seconds);
     CompletableFuture<Round> beside = CompletableFuture.supplyAsync(() -> appends.run(seconds));

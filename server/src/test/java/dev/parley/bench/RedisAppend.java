@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Appends to Redis that keep what an append to a session keeps, in one script: the sequence, the
- * list of messages, the order of the sessions by recency; on disk before the answer. Its own
- * benchmark makes the calls, so that nothing of ours slows it.
+ * Appends to Redis with one script that stores what an append to a session stores: the sequence,
+ * the message, and the position of the session in the list by recency. Redis writes to disk before
+ * it answers. redis-benchmark makes the calls, so that our code does not slow them.
  */
 final class RedisAppend implements Contender, AutoCloseable {
   private static final String SERVER = "redis-server";
@@ -51,15 +51,15 @@ final class RedisAppend implements Contender, AutoCloseable {
     script = run(CLIENT, "-h", LOOPBACK, "-p", port, "SCRIPT", "LOAD", SCRIPT).strip();
   }
 
-  /** The same server, called with so many appends of each connection at a time. */
+  /** The same server. Each connection sends this number of appends at once. */
   Contender pipelined(int appends) {
     return new RedisAppend(server, port, work, appends);
   }
 
   /**
-   * Starts a Redis of its own; empty if none is installed.
+   * Starts a Redis server; empty if Redis is not installed.
    *
-   * @param work takes its data
+   * @param work the folder for its data
    */
   static Optional<RedisAppend> start(Path work) throws IOException {
     if (!Stream.of(SERVER, BENCHMARK, CLIENT).allMatch(RedisAppend::isInstalled)) {
@@ -100,7 +100,7 @@ final class RedisAppend implements Contender, AutoCloseable {
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
-  /** Redis takes no port 0 for "any". */
+  /** Redis does not support port 0. */
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
       return socket.getLocalPort();
@@ -120,7 +120,10 @@ final class RedisAppend implements Contender, AutoCloseable {
     return depth == 1 ? Contenders.REDIS : Contenders.REDIS + ", " + depth + " pipelined";
   }
 
-  /** Its benchmark counts calls, not seconds: as many as the round before would have made. */
+  /**
+   * redis-benchmark takes a number of calls, not seconds. The rate of the previous round gives the
+   * number.
+   */
   @Override
   public Round closed(int callers, double seconds) {
     long calls = Math.max(callers, Math.round(perSecond * seconds));
@@ -151,7 +154,7 @@ final class RedisAppend implements Contender, AutoCloseable {
     return new Round(perSecond, new Histogram(1), Map.of());
   }
 
-  /** Of the last line: the title, the rate, then six times. */
+  /** The last line has the title, the rate, and six times. */
   private static double rate(String csv) {
     List<String> lines = csv.strip().lines().toList();
     String[] cells = lines.get(lines.size() - 1).split("\",\"");

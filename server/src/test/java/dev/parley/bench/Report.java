@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What was measured: at once as rows of tables, in the end as one line of JSON. */
+/** Prints results: immediately as rows of tables, and at the end as one line of JSON. */
 final class Report {
   private final Map<String, Object> figures = new LinkedHashMap<>();
 
-  /** Notes what holds for all that follows. */
+  /** Adds a value that applies to all results. */
   void head(Map<String, ?> facts) {
     facts.forEach((name, value) -> System.out.printf("%s: %s%n", name, value));
     figures.put("bench", "server");
     figures.putAll(facts);
   }
 
-  /** Says something that is no figure. */
+  /** Prints a text. */
   void say(String text) {
     System.out.println(text);
   }
 
-  /** Adds sides that were compared. */
+  /** Adds the results of contenders. */
   void compared(String group, String title, int callers, List<Measured> sides, List<Ratio> wanted) {
     System.out.printf("%n%s, %d callers%n", title, callers);
     System.out.printf(
@@ -71,7 +71,7 @@ final class Report {
     return row;
   }
 
-  /** The figures of one round. */
+  /** The results of one round. */
   static Map<String, Object> figures(Round round) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("perSecond", round.perSecond());
@@ -82,7 +82,7 @@ final class Report {
     return row;
   }
 
-  /** Prints one round of a table that has no sides. */
+  /** Prints one round of a table without contenders. */
   void round(String what, Round round) {
     System.out.printf(
         "  %-28s %10.0f %19s %s  %s%n",

@@ -16,11 +16,11 @@ import dev.parley.model.Session;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The calls as JSON over HTTP/1.1, on as many connections as there are calls under way. */
+/** Calls as JSON over HTTP/1.1, with one connection for each concurrent call. */
 final class RestCalls implements SessionApi, AutoCloseable {
   private static final int EVENT_LOOPS = 2;
 
-  /** Else a stall would open one for each call that comes due meanwhile. */
+  /** Without this limit, a stall would open a connection for each scheduled call. */
   private static final int CONNECTIONS_MAX = 256;
 
   private final String bodyEnd =
@@ -31,9 +31,9 @@ final class RestCalls implements SessionApi, AutoCloseable {
   private final AlternatingRounds turns = new AlternatingRounds(CONNECTIONS_MAX);
 
   /**
-   * Calls a server on this machine.
+   * Creates calls to a server on this machine.
    *
-   * @param key the API key to call with
+   * @param key the API key
    */
   RestCalls(int port, String key) {
     authorization = "Bearer " + key;

@@ -7,11 +7,11 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one round of a load came to.
+ * The result of one round of a load.
  *
- * @param perSecond calls that succeeded, a second
- * @param latency how long these took, in nanoseconds
- * @param failures how many did not, by what they said
+ * @param perSecond successful calls per second
+ * @param latency the latency of these calls in nanoseconds
+ * @param failures the number of failed calls by error
  */
 record Round(double perSecond, Histogram latency, Map<String, Long> failures) {
 
@@ -23,7 +23,7 @@ record Round(double perSecond, Histogram latency, Map<String, Long> failures) {
     return failures.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** The round in the middle by its rate. */
+  /** The round with the median rate. */
   static Round median(List<Round> rounds) {
     List<Round> sorted = new ArrayList<>(rounds);
     sorted.sort(Comparator.comparingDouble(Round::perSecond));

@@ -2,7 +2,7 @@ package dev.parley.bench;
 
 import java.util.List;
 
-/** What the first page costs when there is ten times as much behind it. */
+/** Compares the first page of a list or history with that of one ten times as long. */
 record Scale(Contenders sides, Comparison comparison, int callers, Report report) {
 
   void measure() {

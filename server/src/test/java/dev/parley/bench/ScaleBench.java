@@ -12,18 +12,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What a large embedded store costs: to write, on disk, to start a server on, to page through, and
- * in memory. Beside it stands one of a tenth, to tell what grows with the store from what does not.
+ * Measures a large embedded store: writes, disk usage, start of a server, pages, searches, and
+ * memory. It is compared with a store of a tenth of the size, to show what grows with the store.
  */
 @Command(
     name = "ScaleBench",
-    description = "Fills an embedded store, serves it, and compares it with one of a tenth.",
+    description = "Fills an embedded store, serves it, and compares it with a store of a tenth.",
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
 final class ScaleBench implements Callable<Integer> {
@@ -32,22 +33,22 @@ final class ScaleBench implements Callable<Integer> {
   private static final int STARTS = 3;
   private static final List<String> JVM = List.of("-Xmx512m");
 
-  @Option(names = "--sessions", description = "How many sessions.")
+  @Option(names = "--sessions", description = "Number of sessions.")
   private int sessions = 1_000_000;
 
-  @Option(names = "--messages", description = "How many messages, ten times as many or more.")
+  @Option(names = "--messages", description = "Number of messages, at least twice the sessions.")
   private long messages = 10_000_000;
 
-  @Option(names = "--calls", description = "How many calls of each kind of read are timed.")
-  private int calls = 400;
+  @Option(names = "--calls", description = "Number of calls of each kind of read.")
+  private int calls = 1_000;
 
-  @Option(names = "--callers", description = "How many callers load the server at once.")
+  @Option(names = "--callers", description = "Number of callers of the mixed load.")
   private int callers = 16;
 
-  @Option(names = "--seconds", description = "How long they do.")
+  @Option(names = "--seconds", description = "Seconds of the mixed load.")
   private int seconds = 60;
 
-  @Option(names = "--work", description = "Where to make a folder for the stores.")
+  @Option(names = "--work", description = "Folder in which the folder of the stores is created.")
   private Path parent = Path.of(System.getProperty("java.io.tmpdir"));
 
   public static void main(String[] args) {
@@ -84,7 +85,7 @@ final class ScaleBench implements Callable<Integer> {
     return new StoreFiles(dataOf(work));
   }
 
-  /** Where {@link ServerProcess} looks for it. */
+  /** The data folder that {@link ServerProcess} uses. */
   private static Path dataOf(Path work) {
     return work.resolve("data");
   }
@@ -95,7 +96,7 @@ final class ScaleBench implements Callable<Integer> {
     }
   }
 
-  /** Seconds from starting the process to its first answer out of the store. */
+  /** The seconds from the start of the process to its first answer from the store. */
   private static List<Double> starts(Path work, Conversations conversations) {
     List<Double> all = new ArrayList<>();
     for (int i = 0; i < STARTS; i++) {
@@ -115,9 +116,15 @@ final class ScaleBench implements Callable<Integer> {
   private void serve(
       Path largeWork, Conversations large, Path smallWork, Conversations small, ScaleReport report)
       throws IOException {
+    long begin = System.nanoTime();
     try (ServerProcess server = ServerProcess.startInJvm(largeWork, JVM)) {
+      StoreReads ofLarge = reads(server, large);
+      ofLarge.awaitIndex();
+      report.index(large.messageCount(), (System.nanoTime() - begin) / 1e9, indexBytes(largeWork));
       try (ServerProcess smaller = ServerProcess.startInJvm(smallWork, JVM)) {
-        report.reads(ReadTimes.compare(reads(smaller, small), reads(server, large), calls));
+        StoreReads ofSmall = reads(smaller, small);
+        ofSmall.awaitIndex();
+        report.reads(ReadTimes.compare(ofSmall, ofLarge, calls));
       }
       Round round = new ClosedLoad(callers, new MixedLoad(server.channel(), large)).run(seconds);
       ServerMemory memory = new ServerMemory(server.pid());
@@ -126,11 +133,16 @@ final class ScaleBench implements Callable<Integer> {
   }
 
   private static StoreReads reads(ServerProcess server, Conversations conversations) {
-    return new StoreReads(
-        SessionServiceGrpc.newBlockingStub(server.channel()), conversations, new Random(SEED));
+    return new StoreReads(server.channel(), conversations, new Random(SEED));
   }
 
-  /** The smaller store on disk, three times. */
+  private static long indexBytes(Path work) throws IOException {
+    try (Stream<Path> files = Files.list(dataOf(work).resolve("search"))) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  /** The disk usage of the smaller store: as closed, compacted, and without compression. */
   private static void sizes(Path work, Conversations conversations, ScaleReport report)
       throws IOException, RocksDBException {
     StoreFiles files = filesOf(work);

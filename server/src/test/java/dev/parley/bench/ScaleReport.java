@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@link ScaleBench} finds out: rows of a table as they come, at the end a line of JSON. */
+/**
+ * The results of {@link ScaleBench}: printed immediately as rows of a table, and at the end as a
+ * line of JSON.
+ */
 final class ScaleReport {
   private static final String LINE = "%-34s %s%n";
 
@@ -32,9 +35,9 @@ final class ScaleReport {
   }
 
   /**
-   * What a store takes.
+   * The disk usage of a store.
    *
-   * @param state which store, and in what state
+   * @param state the store and its state
    */
   void disk(String state, long messages, long bytes) {
     double perMessage = (double) bytes / messages;
@@ -42,29 +45,53 @@ final class ScaleReport {
     number("disk " + state, perMessage);
   }
 
-  /** How many seconds a server took to its first answer, start by start. */
+  /** The seconds to the first answer of each start. */
   void starts(List<Double> all) {
     row("starts to first answer", all.stream().map("%.1f s"::formatted).toList().toString());
     number("firstStartSeconds", all.get(0));
     number("lastStartSeconds", all.get(all.size() - 1));
   }
 
+  /** The time to build the index for searches, and its size. */
+  void index(long messages, double seconds, long bytes) {
+    row(
+        "search index",
+        "%,.0f messages/s, %,.0f s, %.0f bytes a message",
+        messages / seconds,
+        seconds,
+        (double) bytes / messages);
+    number("indexed per second", messages / seconds);
+    number("index bytes per message", (double) bytes / messages);
+  }
+
+  /** Compares the stores by p50, and the reads of this store by p99. */
   void reads(List<ReadTimes> all) {
-    System.out.println("p50 in a tenth, and here");
+    double firstPage =
+        all.stream()
+            .filter(times -> times.name().equals(StoreReads.FIRST_PAGE))
+            .findFirst()
+            .orElseThrow()
+            .largeMillis(99);
+    System.out.println("p50 in a tenth, p50 here; p99 here, its ratio to the longest list");
     for (ReadTimes times : all) {
-      double ratio = times.largeMillis() / times.smallMillis();
+      double ratio = times.largeMillis(50) / times.smallMillis(50);
+      double toFirstPage = times.largeMillis(99) / firstPage;
       row(
           "  " + times.name(),
-          "%.2f ms, %.2f ms, ratio %.2f",
-          times.smallMillis(),
-          times.largeMillis(),
-          ratio);
-      number(times.name() + " millis", times.largeMillis());
+          "%.2f ms, %.2f ms, ratio %.2f; %.2f ms, ratio %.2f",
+          times.smallMillis(50),
+          times.largeMillis(50),
+          ratio,
+          times.largeMillis(99),
+          toFirstPage);
+      number(times.name() + " millis", times.largeMillis(50));
       number(times.name() + " ratio", ratio);
+      number(times.name() + " p99 millis", times.largeMillis(99));
+      number(times.name() + " p99 to first page", toFirstPage);
     }
   }
 
-  /** How the server bore a load, and what memory it took. */
+  /** The results of a load, and the memory of the server. */
   void load(Round round, long peakRssMib, long liveHeapMib) {
     row(
         "mixed load",

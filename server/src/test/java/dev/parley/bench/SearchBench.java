@@ -31,10 +31,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Full-text search: what the index costs appends, by turns on two servers with and without it, how
- * long the index takes to catch up, and how long searches take. Arguments: the number of rounds,
- * the seconds a round, and the number of messages to search. Prints tables and, last, one line of
- * JSON.
+ * Measures full-text search: the cost of the index for appends, on two servers with and without it
+ * in alternating rounds; the time until the index is complete; and the latency of searches.
+ * Arguments: the number of rounds, the seconds per round, and the number of messages to search.
+ * Prints tables, and one line of JSON at the end.
  */
 final class SearchBench {
   private static final int CALLERS = 64;
@@ -44,7 +44,7 @@ final class SearchBench {
   private static final String ON = "index";
   private static final String OFF = "no index";
 
-  /** A word that one message in a thousand has. */
+  /** A word that one in a thousand messages contains. */
   private static final String RARE = "zanzibar";
 
   private final ServerProcess server;
@@ -158,7 +158,7 @@ final class SearchBench {
         "");
   }
 
-  /** Waits until all stored messages can be found. Returns the seconds. */
+  /** Waits until all stored messages can be found. Returns the time in seconds. */
   private double catchUp() {
     Instant begin = Instant.now();
     while (true) {

@@ -16,13 +16,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The benchmark of the packaged server on its embedded store, beside what limits it. */
+/**
+ * Measures the packaged server on the embedded store, and what limits it: the bare store, a server
+ * that answers from memory, and Redis.
+ */
 @Command(
     name = "ServerBench",
     description = {
-      "Calls the packaged server over gRPC and REST and, by turns in the same run, what limits it:",
-      "a server that does nothing, the bare store, and Redis for appends by the most callers.",
-      "Prints tables and, last, one line of JSON with every figure."
+      "Calls the packaged server over gRPC and REST. In the same run, it alternates with what limits",
+      "it: a server that answers from memory, the bare store, and Redis for appends.",
+      "Prints tables, and one line of JSON with all results at the end."
     },
     sortOptions = false,
     showDefaultValues = true)
@@ -31,43 +34,46 @@ final class ServerBench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "PART",
-      description = "Of ${COMPLETION-CANDIDATES}.")
+      description = "Parts to run: ${COMPLETION-CANDIDATES}.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
-  @Option(names = "--rounds", defaultValue = "3", description = "Rounds a side.")
+  @Option(names = "--rounds", defaultValue = "3", description = "Rounds per contender.")
   private int rounds;
 
-  @Option(names = "--seconds", defaultValue = "3", description = "Seconds a round.")
+  @Option(names = "--seconds", defaultValue = "3", description = "Seconds per round.")
   private double seconds;
 
   @Option(
       names = "--warm-up",
       defaultValue = "20",
-      description = "Seconds that each side is warmed up.")
+      description = "Seconds of warm-up per contender.")
   private double warmUp;
 
   @Option(
       names = "--append-callers",
       split = ",",
       defaultValue = "1,32,256",
-      description = "Callers that append.")
+      description = "Number of callers that append.")
   private List<Integer> appendCallers = List.of();
 
-  @Option(names = "--callers", defaultValue = "32", description = "Callers of all else.")
+  @Option(
+      names = "--callers",
+      defaultValue = "32",
+      description = "Number of callers of other calls.")
   private int callers;
 
   @Option(
       names = "--open-max",
       defaultValue = "4000",
-      description = "Calls that may be open in overload: more than the server works on at once.")
+      description = "Maximum number of open calls in overload.")
   private int openMax;
 
   @Option(
       names = "--folder",
-      description = "Where to keep the data: on a disk, or nothing is durable.")
+      description = "Folder for the data. It must be on a disk, not in memory.")
   private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
 
-  @Option(names = "--help", usageHelp = true, description = "Says this.")
+  @Option(names = "--help", usageHelp = true, description = "Prints this help.")
   private boolean help;
 
   private final Report report = new Report();
@@ -78,7 +84,7 @@ final class ServerBench implements Callable<Integer> {
         new CommandLine(new ServerBench()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
-  /** So that a run that is interrupted leaves none of its servers behind. */
+  /** Stops the servers of an interrupted run. */
   private static void endProcesses() {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
   }

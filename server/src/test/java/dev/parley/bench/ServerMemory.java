@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The memory of another JVM of the same user; on Linux. */
+/** The memory of another JVM of the same user. Works on Linux only. */
 final class ServerMemory {
   private static final Pattern HEAP_USED = Pattern.compile("heap .* used (\\d+)K");
   private static final Pattern RSS_PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
@@ -17,12 +17,12 @@ final class ServerMemory {
     this.pid = pid;
   }
 
-  /** The most that it had in memory so far, in MiB. */
+  /** The peak resident memory in MiB. */
   long peakRssMib() throws IOException {
     return mib(RSS_PEAK, Files.readString(Path.of("/proc", Long.toString(pid), "status")));
   }
 
-  /** What is left of its heap once all garbage is collected, in MiB. */
+  /** The heap in use after a full garbage collection in MiB. */
   long liveHeapMib() throws IOException {
     var unused = jcmd("GC.run");
     return mib(HEAP_USED, jcmd("GC.heap_info"));

@@ -4,9 +4,9 @@ import dev.parley.model.Session;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The calls that are measured, however they reach the store. */
+/** The measured calls, independent of the transport. */
 interface SessionApi {
-  /** The items of a page. */
+  /** The page size. */
   int PAGE_SIZE = 50;
 
   /** Appends one message of {@link ChatText#BYTES}. */
@@ -17,9 +17,9 @@ interface SessionApi {
   /** The newest messages. */
   CompletableFuture<?> history(Session session);
 
-  /** The sessions that were updated last. */
+  /** The most recently updated sessions. */
   CompletableFuture<?> firstPage(UUID agentId);
 
-  /** The sessions that come after a place in that list. */
+  /** The sessions after a position in that list. */
   CompletableFuture<?> pageAfter(UUID agentId, ListPosition place);
 }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How long the packaged server takes from the start of its process to its first answer out of a new
- * store: as it is, and, in the same run and by turns, with its classes shared as the distribution's
- * {@code share-classes} does it. Prints a table and a line of JSON.
+ * Measures the time from the start of the packaged server to its first answer from a new store. A
+ * server without options alternates with one that shares classes as {@code share-classes} of the
+ * distribution does. Prints a table and a line of JSON.
  */
 final class StartBench {
   private static final int ROUNDS = 9;

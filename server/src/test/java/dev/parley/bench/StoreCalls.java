@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** The calls straight on a store: the same work as a server's, without a server. */
+/** Calls a store directly. It does the work of a server without a server. */
 final class StoreCalls implements SessionApi {
   private static final Set<Role> EVERY_ROLE = EnumSet.allOf(Role.class);
 
@@ -69,7 +69,7 @@ final class StoreCalls implements SessionApi {
     return page(agentId, place.cursor());
   }
 
-  /** One more than a page holds: a server has to know whether another follows. */
+  /** One more than the page size, because a server has to know whether another page follows. */
   private CompletableFuture<?> page(UUID agentId, Cursor after) {
     return store.listSessions(
         new SessionQuery(

@@ -18,16 +18,16 @@ import org.rocksdb.OptionsUtil;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** What an embedded store that nobody has open takes on disk. */
+/** The disk usage of an embedded store that is not open. */
 final class StoreFiles {
   private final Path database;
 
-  /** The store in this data folder. */
+  /** Creates an instance for the store in a data folder. */
   StoreFiles(Path data) {
     database = data.resolve("rocksdb");
   }
 
-  /** How much its files hold together. */
+  /** The total size of the files in bytes. */
   long bytes() throws IOException {
     long bytes = 0;
     try (Stream<Path> files = Files.list(database)) {
@@ -38,14 +38,14 @@ final class StoreFiles {
     return bytes;
   }
 
-  /** Writes it anew with its own options. */
+  /** Rewrites the store with its own options. */
   void compact() throws RocksDBException {
     try (DBOptions options = new DBOptions()) {
       rewrite(options, latest(options));
     }
   }
 
-  /** Writes it anew without compression, with otherwise its own options. */
+  /** Rewrites the store without compression; the other options stay. */
   void decompress() throws RocksDBException {
     try (DBOptions options = new DBOptions()) {
       List<ColumnFamilyDescriptor> families = latest(options);
@@ -83,7 +83,7 @@ final class StoreFiles {
     }
   }
 
-  /** Deletes a folder with all that is in it. */
+  /** Deletes a folder and its contents. */
   static void delete(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** Counts and times the calls of a round; from any thread. */
+/** Counts the calls of a round and records their latency. Thread-safe. */
 final class Tally {
   private static final int DIGITS = 3;
 
@@ -20,9 +20,9 @@ final class Tally {
   private final long begin = System.nanoTime();
 
   /**
-   * Takes note of a call that has ended.
+   * Records a call that has ended.
    *
-   * @param since when it was made, or should have been, by {@link System#nanoTime}
+   * @param since the time when the call was made or scheduled, from {@link System#nanoTime}
    */
   void count(long since, Throwable failure) {
     if (failure == null) {
@@ -43,7 +43,7 @@ final class Tally {
         : String.valueOf(cause.getMessage());
   }
 
-  /** The round, which ends now. */
+  /** Ends the round and returns its result. */
   Round round() {
     double seconds = (System.nanoTime() - begin) / 1e9;
     Map<String, Long> failed = new TreeMap<>();

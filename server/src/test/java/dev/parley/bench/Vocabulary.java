@@ -1,10 +1,11 @@
 package dev.parley.bench;
 
+import java.util.Random;
 import java.util.SplittableRandom;
 
 /**
- * Words as people use them: few of them often, most of them seldom, and now and then a name or a
- * number that was never seen before, so that text of them compresses about as well as real text.
+ * Generates words with the frequencies of real text: few words are frequent, most are rare, and
+ * some are names or numbers that occur once. Such text compresses about as well as real text.
  */
 final class Vocabulary {
   private static final String[] WORDS =
@@ -43,12 +44,14 @@ final class Vocabulary {
           .strip()
           .split("\\s+");
 
-  /** A power of two. */
+  /** The size of the table of words, a power of two. */
   private static final int PLACES = 1 << 14;
 
   private static final int PLAIN_WORDS_PER_RARE_ONE = 19;
 
-  /** Each word in as many places as it is likely: Zipf, one through its rank. */
+  /**
+   * The table of words. By Zipf's law, the number of entries of a word is proportional to 1 / rank.
+   */
   private static final String[] BY_FREQUENCY = byFrequency();
 
   private Vocabulary() {}
@@ -71,7 +74,7 @@ final class Vocabulary {
     return places;
   }
 
-  /** Sentences of at least so many characters, all of them ASCII, and of few more. */
+  /** Generates sentences in ASCII with at least this number of characters and few more. */
   static String sentences(SplittableRandom random, int charactersMin) {
     StringBuilder text = new StringBuilder(charactersMin + 32);
     int leftOfSentence = 0;
@@ -90,6 +93,11 @@ final class Vocabulary {
       }
     }
     return text.append('.').toString();
+  }
+
+  /** Returns a word by its frequency, without rare names and numbers. */
+  static String word(Random random) {
+    return BY_FREQUENCY[random.nextInt(PLACES)];
   }
 
   private static void rare(SplittableRandom random, StringBuilder text) {

@@ -32,9 +32,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Watches over gRPC: the memory of idle ones, how many messages a second reach many watches of one
- * session, and what watches of other sessions cost appends. Arguments: the number of rounds and the
- * seconds a round. Prints tables and, last, one line of JSON.
+ * Measures watches over gRPC: the memory of idle watches, the messages per second that reach many
+ * watches of one session, and the cost for appends of watches of other sessions. Arguments: the
+ * number of rounds and the seconds per round. Prints tables, and one line of JSON at the end.
  */
 final class WatchBench {
   private static final int IDLE = 10_000;
@@ -84,7 +84,7 @@ final class WatchBench {
     System.exit(0);
   }
 
-  /** Connections that each carry a part of the watches. */
+  /** The connections. Each carries a part of the watches. */
   private static final class Connections {
     private final ServerProcess server;
     private Channel last;
@@ -137,7 +137,7 @@ final class WatchBench {
     public void onCompleted() {}
   }
 
-  /** Opens watches of sessions and waits until they have nothing more to report. */
+  /** Opens watches of sessions and waits until they have reported all stored messages. */
   private Context.CancellableContext watch(
       int count, String prefix, int sessions, Connections connections) {
     AtomicLong caughtUp = new AtomicLong();

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What callers do. */
+/** A workload. */
 enum Workload {
   APPEND {
     @Override
@@ -36,7 +36,9 @@ enum Workload {
       return api.get(data.anyLarge());
     }
   },
-  /** Seven histories to two appends and one list, of the agent that is appended to. */
+  /**
+   * Seven reads of histories, two appends and one list, all of the agent that receives the appends.
+   */
   MIX {
     @Override
     CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep) {
@@ -53,7 +55,7 @@ enum Workload {
   /** Makes one call. */
   abstract CompletableFuture<?> call(SessionApi api, Data data, ListPosition deep);
 
-  /** As tables and JSON name it. */
+  /** The name in tables and JSON. */
   String title() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
