@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which sessions a sweep deletes. */
-class SweepTest {
+class ExpirySweepTest {
   private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
   private static final String AT_DUE = "2026-03-01T01:00:00Z";
   private static final Duration HOUR = Duration.ofHours(1);

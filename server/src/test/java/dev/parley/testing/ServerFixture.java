@@ -220,10 +220,7 @@ public final class ServerFixture implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    var unused = server.stop();
-    // It lets go of its port when no call is left. Only then do Netty's threads wait for two
-    // seconds for calls that cannot come, and end.
-    Waiting.until(() -> server.activePorts().isEmpty(), () -> "a server that does not stop");
+    Servers.stop(server);
     store.close();
     telemetry.close();
   }

@@ -99,6 +99,6 @@ public final class WebhookReceiver implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop().join();
+    Servers.stop(server);
   }
 }

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.Server;
 import dev.parley.config.Setting;
 import dev.parley.testing.ServerFixture;
+import dev.parley.testing.Servers;
 import dev.parley.testing.Waiting;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
@@ -58,7 +59,7 @@ class TracesTest {
 
   @AfterEach
   void stop() {
-    collector.stop().join();
+    Servers.stop(collector);
   }
 
   private void take(byte[] sent) {

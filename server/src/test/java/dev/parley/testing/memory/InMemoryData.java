@@ -72,10 +72,15 @@ public final class InMemoryData {
 
   /** The row of the active session that holds {@code key}. */
   Optional<SessionRow> findHolder(UUID agentId, String key) {
-    return sessionRows()
-        .filter(row -> row.agentId().equals(agentId))
-        .filter(row -> !row.session().isArchived() && row.session().key().equals(key))
-        .findFirst();
+    // A loop, because tests with many sessions come here for each of them.
+    for (SessionRow row : rows.values()) {
+      Session session = row.session();
+      boolean holds = session != null && session.key().equals(key) && !session.isArchived();
+      if (holds && row.agentId().equals(agentId)) {
+        return Optional.of(row);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Adds an entry to the change log. */
