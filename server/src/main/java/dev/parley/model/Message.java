@@ -88,6 +88,11 @@ public record Message(
       this(messageId, role, content, runId, metadata, null);
     }
 
+    /** This message with another id. */
+    public Draft withId(String id) {
+      return new Draft(id, role, content, runId, metadata, clientTime);
+    }
+
     /** The size of content and metadata, in bytes. */
     public int bytes() {
       return content.utf8().length + metadata.utf8().length;

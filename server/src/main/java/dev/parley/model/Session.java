@@ -308,6 +308,11 @@ public record Session(
     return counts.deletedCount() > counts.clearedSequence();
   }
 
+  /** Whether a message has this sequence. It may be deleted. */
+  public boolean hasSequence(long sequence) {
+    return sequence > counts.clearedSequence() && sequence <= counts.headSequence();
+  }
+
   /** The number of messages with role user or assistant. */
   public long spokenCount() {
     return counts.spokenCount();

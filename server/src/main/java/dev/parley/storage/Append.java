@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaseFence the fence of the required lease, if any
  * @param drafts at least one draft
  * @param chosenIds the ids of the drafts that the caller chose and that the session may already
- *     have; all other ids must be new, such as random ids, because stores do not search for them
+ *     have; all other ids must be random UUIDs. Stores do not search for these, and replace their
+ *     last 12 digits by the sequence of the message
  * @param now when the append happens; a message is stored with this time, or with the session's
  *     update time if that is later
  */

@@ -38,18 +38,73 @@ abstract class IdempotencyCases extends StoreCases {
   @Test
   void append_drawnId_knownOnceItIsChosen() {
     Session session = newSession();
-    Message.Draft draft = Sessions.draft("drawn", "once");
     appended(session, Sessions.draft("before"));
-    AppendResult first = get(store().append(choosing(session, Set.of(), draft)));
+    AppendResult first = get(store().append(choosing(session, Set.of(), Sessions.draft("once"))));
+    Message.Draft stored = first.messages().get(0).draft();
+    String id = stored.messageId();
 
-    AppendResult again = get(store().append(choosing(session, Set.of("drawn"), draft)));
+    AppendResult again = get(store().append(choosing(session, Set.of(id), stored)));
 
     assertThat(again).isEqualTo(repeated(first));
     refused(
         ErrorReason.MESSAGE_ID_REUSED,
-        store()
-            .append(choosing(session, Set.of("drawn"), Sessions.draft("drawn", "something else"))));
+        store().append(choosing(session, Set.of(id), Sessions.draft(id, "something else"))));
     assertThat(texts(messages(session))).containsExactly("before", "once");
+  }
+
+  @Test
+  void append_drawnIds_endWithTheirSequence() {
+    Session session = newSession();
+    List<Message.Draft> drafts = Sessions.drafts(20);
+
+    AppendResult appended =
+        get(store().append(choosing(session, Set.of(), drafts.toArray(new Message.Draft[0]))));
+
+    assertThat(texts(appended.messages())).isEqualTo(texts(messages(session)));
+    assertThat(appended.messages())
+        .isEqualTo(messages(session))
+        .allSatisfy(
+            message ->
+                assertThat(message.draft().messageId())
+                    .matches("[0-9a-f-]{24}[0-9a-f]{12}")
+                    .endsWith("%012x".formatted(message.sequence())));
+  }
+
+  /** The session has messages at both sequences that the chosen ids end with. */
+  @Test
+  void append_chosenIdThatEndsWithAnotherSequence_isAnIdLikeOthers() {
+    Session session = newSession();
+    Message.Draft second = Sessions.draft("x-000000000001", "second");
+    Message.Draft third = Sessions.draft("y-000000000002", "third");
+    appended(session, Sessions.draft("first"), second, third);
+
+    assertThat(sequences(appended(session, second, third).messages())).containsExactly(2L, 3L);
+    refused(
+        ErrorReason.MESSAGE_ID_REUSED,
+        store().append(append(session, List.of(Sessions.draft("y-000000000002", "other")))));
+    Message.Draft fresh = Sessions.draft("z-000000000001", "fourth");
+    assertThat(sequences(appended(session, fresh).messages())).containsExactly(4L);
+    assertThat(texts(messages(session))).containsExactly("first", "second", "third", "fourth");
+  }
+
+  @Test
+  void append_chosenIdThatEndsWithItsOwnSequence_isAnIdLikeOthers() {
+    Session session = newSession();
+    Message.Draft first = Sessions.draft("x-000000000001", "first");
+    appended(session, first);
+
+    assertThat(sequences(appended(session, first).messages())).containsExactly(1L);
+    refused(
+        ErrorReason.MESSAGE_ID_REUSED,
+        store().append(append(session, List.of(Sessions.draft("x-000000000001", "other")))));
+    refused(
+        ErrorReason.MESSAGE_ID_REUSED,
+        store()
+            .append(
+                append(
+                    session,
+                    List.of(Sessions.draft("new"), Sessions.draft("x-000000000001", "other")))));
+    assertThat(texts(messages(session))).containsExactly("first");
   }
 
   @Test
@@ -74,7 +129,7 @@ abstract class IdempotencyCases extends StoreCases {
     List<CompletableFuture<AppendResult>> drawn = new ArrayList<>();
     List<CompletableFuture<AppendResult>> again = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      drawn.add(store().append(choosing(session, Set.of(), Sessions.draft("drawn-" + i, "new"))));
+      drawn.add(store().append(choosing(session, Set.of(), Sessions.draft("new"))));
       again.add(store().append(choosing(session, Set.of("chosen"), chosen)));
     }
 

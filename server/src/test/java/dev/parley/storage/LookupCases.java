@@ -51,6 +51,26 @@ abstract class LookupCases extends StoreCases {
     assertThat(find(Set.of(), Set.of(), NO_BYTES_MAX).messages()).isEmpty();
   }
 
+  /** The id "-…1" is at its own sequence, "-…2" at another, and "-…3" at none. */
+  @Test
+  void findMessages_idsThatEndWithSequences_onlyThoseWithTheId() {
+    session = newSession();
+    appended(
+        session,
+        Sessions.draft("-000000000001", "x".repeat(1_000)),
+        Sessions.draft("a", "x".repeat(1_000)),
+        Sessions.draft("-000000000002", "12345"));
+    stored = messages(session);
+    Set<String> ids = Set.of("-000000000001", "-000000000002", "-000000000003");
+
+    assertThat(find(ids, Set.of(), NO_BYTES_MAX).messages())
+        .containsExactly(stored.get(0), stored.get(2));
+    assertThat(find(ids, Set.of(2L), NO_BYTES_MAX).messages()).isEqualTo(stored);
+    assertThat(find(Set.of("-000000000002"), Set.of(), 1).messages())
+        .containsExactly(stored.get(2));
+    assertThat(find(Set.of("-000000000002"), Set.of(), 1).more()).isFalse();
+  }
+
   @Test
   void findMessages_unknownSession_empty() {
     SessionRef.ById unknown = Sessions.ref(Sessions.of(session.agentId()));

@@ -14,4 +14,11 @@ import java.util.Set;
  *     exceed this limit; the first message is always included
  */
 public record MessageLookup(
-    SessionRef.ById ref, Set<String> messageIds, Set<Long> sequences, long bytesMax) {}
+    SessionRef.ById ref, Set<String> messageIds, Set<Long> sequences, long bytesMax) {
+
+  /** Whether the message is looked up, by its id or its sequence. */
+  public boolean includes(Message message) {
+    return sequences.contains(message.sequence())
+        || messageIds.contains(message.draft().messageId());
+  }
+}

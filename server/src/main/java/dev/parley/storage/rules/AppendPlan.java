@@ -55,15 +55,23 @@ public record AppendPlan(Session session, List<Message> messages, List<Message> 
     }
     Session after = session.withAppended(fresh.size(), spoken(fresh), now);
     Map<String, Message> known = new HashMap<>(stored);
-    List<Message> numbered = new ArrayList<>(fresh.size());
+    List<Message> newMessages = new ArrayList<>(fresh.size());
     for (Message.Draft draft : fresh) {
       // The update time comes from this append, or from an earlier append by a server whose clock
       // is ahead.
-      Message message = new Message(++head, draft, after.updateTime());
-      numbered.add(message);
+      Message message = new Message(++head, numbered(append, draft, head), after.updateTime());
+      newMessages.add(message);
       known.put(draft.messageId(), message);
     }
-    return new AppendPlan(after, answer(append, known), numbered);
+    return new AppendPlan(after, answer(append, known), newMessages);
+  }
+
+  /** Gives a draft whose id the caller did not choose an id that ends with the sequence. */
+  private static Message.Draft numbered(Append append, Message.Draft draft, long sequence) {
+    String id = draft.messageId();
+    return append.chosenIds().contains(id)
+        ? draft
+        : draft.withId(MessageIds.withSequence(id, sequence));
   }
 
   /** Returns the session that an append creates because the named session does not exist. */

@@ -66,16 +66,18 @@ class MigrateCommandTest {
     assertThat(printed())
         .isEqualTo(
             "10\tIndexes archived sessions by client and user.\n"
-                + "11\tIndexes runs by state, and archived sessions by create time.\nThe layout of "
+                + "11\tIndexes runs by state, and archived sessions by create time.\n"
+                + "12\tOmits index entries of message ids that end with the sequence. Rewrites no"
+                + " data.\nThe layout of "
                 + folder
-                + " would be changed from version 9 to version 11.\n");
+                + " would be changed from version 9 to version 12.\n");
     assertThat(run(plan)).as("The plan has changed nothing.").isEqualTo(WOULD_CHANGE);
 
     assertThat(run("migrate", "--data", folder.toString())).isZero();
-    assertThat(printed()).endsWith(" was changed from version 9 to version 11.\n");
+    assertThat(printed()).endsWith(" was changed from version 9 to version 12.\n");
     assertThat(run(plan)).isZero();
     assertThat(printed())
-        .isEqualTo("The layout of " + folder + " has version 11. Nothing to do.\n");
+        .isEqualTo("The layout of " + folder + " has version 12. Nothing to do.\n");
   }
 
   @Test
@@ -90,7 +92,7 @@ class MigrateCommandTest {
     assertThat(plan.get("kind").textValue()).isEqualTo("layout");
     assertThat(plan.get("current").textValue()).isEqualTo("9");
     assertThat(plan.get("planned").booleanValue()).isTrue();
-    assertThat(plan.get("steps")).hasSize(2);
+    assertThat(plan.get("steps")).hasSize(3);
     assertThat(plan.get("steps").get(0).get("version").textValue()).isEqualTo("10");
   }
 
@@ -124,15 +126,15 @@ class MigrateCommandTest {
         .isEqualTo(
             "The schema of "
                 + PostgresStores.withoutCredentials(url)
-                + " would be changed to version 1.12.");
+                + " would be changed to version 1.13.");
     assertThat(PostgresStores.isStore(url)).isFalse();
 
     assertThat(run("migrate", "--json", "--store", url)).isZero();
     JsonNode done = JsonBodies.tree(printed());
-    assertThat(done.get("current").textValue()).isEqualTo("1.12");
+    assertThat(done.get("current").textValue()).isEqualTo("1.13");
     assertThat(done.get("planned").booleanValue()).isFalse();
     assertThat(PostgresStores.isStore(url)).isTrue();
     assertThat(run("migrate", "--plan", "--store", url)).isZero();
-    assertThat(printed()).endsWith(" has version 1.12. Nothing to do.\n");
+    assertThat(printed()).endsWith(" has version 1.13. Nothing to do.\n");
   }
 }

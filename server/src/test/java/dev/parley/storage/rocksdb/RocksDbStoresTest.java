@@ -181,7 +181,7 @@ class RocksDbStoresTest {
     open(temp).close();
     Path folder = temp.resolve("rocksdb");
     try (Database database = new Database(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 12);
+      Layout.write(database, 13);
     }
     addFamily(folder);
 
@@ -190,7 +190,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 12, and this version reads layouts up to 11");
+                + " cannot be opened: its layout is 13, and this version reads layouts up to 12");
   }
 
   @Test
@@ -198,11 +198,11 @@ class RocksDbStoresTest {
     open(temp).close();
     try (Database database =
         new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 12);
+      Layout.write(database, 13);
     }
-    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 12");
+    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 13");
 
-    Layout asNewAsThat = new Layout(12, List.of());
+    Layout asNewAsThat = new Layout(13, List.of());
     RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat, StoreObserver.NONE).close();
   }
 

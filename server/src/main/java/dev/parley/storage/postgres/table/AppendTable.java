@@ -6,6 +6,7 @@ import dev.parley.storage.change.Change;
 import dev.parley.storage.postgres.change.ChangeTable;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.rules.MessageIds;
 import dev.parley.storage.rules.Micros;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,20 +65,14 @@ public final class AppendTable {
   private static final Sql FIND_MESSAGES =
       Sql.ofAgents(
           """
-          SELECT wanted.session_id, %2$s
-          FROM unnest(?::uuid[], ?::uuid[], ?::text[])
-            AS wanted (agent_id, session_id, message_id)
+          SELECT wanted.session_id, %s
+          FROM unnest(?::uuid[], ?::uuid[], ?::text[], ?::bigint[])
+            AS wanted (agent_id, session_id, message_id, sequence)
           CROSS JOIN LATERAL (
-            SELECT %1$s
-            FROM message
-            WHERE agent_id = wanted.agent_id AND session_id = wanted.session_id
-              AND message_id = wanted.message_id
-            LIMIT 1
+          %s
           ) AS stored
           """
-              .formatted(
-                  MessageTable.COLUMNS,
-                  "stored." + MessageTable.COLUMNS.replace(", ", ", stored.")));
+              .formatted(MessageTable.stored(), MessageTable.byId("wanted.agent_id")));
 
   /** One statement, so that the locked sessions and their messages take one round trip. */
   private static final Sql UPDATE_COUNTS_AND_INSERT =
@@ -166,6 +161,8 @@ public final class AppendTable {
           .withIds(wanted.stream().map(WantedMessage::agentId).toList())
           .withIds(wanted.stream().map(WantedMessage::sessionId).toList())
           .withTexts(wanted.stream().map(WantedMessage::messageId).toList())
+          .withNumbers(
+              wanted.stream().map(each -> MessageIds.sequenceOf(each.messageId())).toList())
           .all(
               row -> {
                 UUID sessionId = row.id();

@@ -11,6 +11,7 @@ import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.query.MessageLookup;
 import dev.parley.storage.query.MessagePage;
 import dev.parley.storage.query.MessageQuery;
+import dev.parley.storage.rules.MessageIds;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +32,20 @@ public final class MessagePages {
           """
           SELECT %s
           FROM (
-            SELECT DISTINCT coalesce(named.sequence, wanted.sequence) AS place
+            SELECT DISTINCT named.sequence AS place
             FROM unnest(?::text[], ?::bigint[]) AS wanted (message_id, sequence)
-            LEFT JOIN LATERAL (
+            CROSS JOIN LATERAL (
               SELECT sequence
               FROM message
               WHERE agent_id = ? AND session_id = ? AND message_id = wanted.message_id
+                AND %s
+              UNION ALL
+              SELECT sequence
+              FROM message
+              WHERE agent_id = ? AND session_id = ? AND sequence = wanted.sequence
+                AND (wanted.message_id IS NULL OR message_id = wanted.message_id)
               LIMIT 1
-            ) AS named ON true
+            ) AS named
           ) AS found
           CROSS JOIN LATERAL (
             SELECT %s
@@ -47,7 +54,7 @@ public final class MessagePages {
             LIMIT 1
           ) AS stored
           """
-              .formatted(MessageTable.COLUMNS, MessageTable.COLUMNS),
+              .formatted(MessageTable.COLUMNS, MessageTable.ID_INDEXED, MessageTable.COLUMNS),
           "ASC");
 
   private MessagePages() {}
@@ -133,12 +140,13 @@ public final class MessagePages {
   public static Optional<MessagePage> find(ReadTransaction transaction, MessageLookup lookup)
       throws SQLException {
     SessionRef.ById ref = lookup.ref();
-    // A row has either an id or a sequence.
+    // The message with an id may be at the sequence with which the id ends.
     List<@Nullable String> ids = new ArrayList<>(lookup.messageIds());
-    long[] sequences = new long[ids.size() + lookup.sequences().size()];
+    List<Long> sequences = new ArrayList<>();
+    lookup.messageIds().forEach(id -> sequences.add(MessageIds.sequenceOf(id)));
     for (long sequence : lookup.sequences()) {
-      sequences[ids.size()] = sequence;
       ids.add(null);
+      sequences.add(sequence);
     }
     try (BoundStatement statement = transaction.statement(FIND)) {
       statement
@@ -146,6 +154,8 @@ public final class MessagePages {
           .with(ref.sessionId())
           .withTexts(ids)
           .withNumbers(sequences)
+          .with(ref.agentId())
+          .with(ref.sessionId())
           .with(ref.agentId())
           .with(ref.sessionId())
           .with(ref.agentId())

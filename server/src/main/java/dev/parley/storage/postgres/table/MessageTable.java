@@ -8,6 +8,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Row;
 import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.rules.MessageIds;
 import dev.parley.storage.rules.Micros;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -45,28 +47,31 @@ public final class MessageTable {
           """
               .formatted(APPENDED, "appended." + APPENDED.replace(", ", ", appended.")));
 
+  /**
+   * The condition of the index of message ids, which is the same in the migration: the id does not
+   * end with the sequence. {@link MessageIds} has the rule.
+   */
+  static final String ID_INDEXED = "right(message_id, 12) <> lpad(to_hex(sequence), 12, '0')";
+
   /** Looks up each message by its index, regardless of the planner's statistics. */
   private static final Sql FIND =
       Sql.ofAgent(
           """
-          SELECT wanted.session_id, %2$s
-          FROM unnest(?::uuid[], ?::text[]) AS wanted (session_id, message_id)
+          SELECT wanted.session_id, %s
+          FROM unnest(?::uuid[], ?::text[], ?::bigint[])
+            AS wanted (session_id, message_id, sequence)
           CROSS JOIN LATERAL (
-            SELECT %1$s
-            FROM message
-            WHERE agent_id = ? AND session_id = wanted.session_id
-              AND message_id = wanted.message_id
-            LIMIT 1
+          %s
           ) AS stored
           """
-              .formatted(COLUMNS, "stored." + COLUMNS.replace(", ", ", stored.")));
+              .formatted(stored(), byId("?")));
 
   private static final Sql DELETE_CONTENT =
       Sql.ofAgent(
           """
           UPDATE message
           SET blocks = false, content = '', metadata = '{}', delete_time = ?
-          WHERE agent_id = ? AND session_id = ? AND message_id = ? AND delete_time IS NULL
+          WHERE agent_id = ? AND session_id = ? AND sequence = ? AND delete_time IS NULL
           RETURNING %s
           """
               .formatted(COLUMNS));
@@ -83,6 +88,29 @@ public final class MessageTable {
 
   private MessageTable() {}
 
+  /** The columns of the message that {@link #byId} finds. */
+  static String stored() {
+    return "stored." + COLUMNS.replace(", ", ", stored.");
+  }
+
+  /** Selects the message with the id of the row {@code wanted}. */
+  static String byId(String agentId) {
+    return """
+      SELECT %1$s
+      FROM message
+      WHERE agent_id = %2$s AND session_id = wanted.session_id
+        AND message_id = wanted.message_id AND %3$s
+      UNION ALL
+      SELECT %1$s
+      FROM message
+      WHERE agent_id = %2$s AND session_id = wanted.session_id
+        AND message_id = wanted.message_id AND sequence = wanted.sequence
+      LIMIT 1
+    """
+        .formatted(COLUMNS, agentId, ID_INDEXED)
+        .stripTrailing();
+  }
+
   /** Passes the requested messages that exist to {@code found}, with their sessions. */
   public static void find(
       Connection connection,
@@ -92,15 +120,22 @@ public final class MessageTable {
       throws SQLException {
     List<UUID> sessionIds = new ArrayList<>();
     List<String> messageIds = new ArrayList<>();
+    List<Long> sequences = new ArrayList<>();
     wanted.forEach(
         (sessionId, ids) ->
             ids.forEach(
                 id -> {
                   sessionIds.add(sessionId);
                   messageIds.add(id);
+                  sequences.add(MessageIds.sequenceOf(id));
                 }));
     try (BoundStatement statement = new BoundStatement(connection, FIND)) {
-      statement.withIds(sessionIds).withTexts(messageIds).with(agentId);
+      statement
+          .withIds(sessionIds)
+          .withTexts(messageIds)
+          .withNumbers(sequences)
+          .with(agentId)
+          .with(agentId);
       statement.all(
           row -> {
             UUID sessionId = row.id();
@@ -168,12 +203,21 @@ public final class MessageTable {
    */
   public static @Nullable Message deleteContent(
       Connection connection, Session session, String messageId, Instant time) throws SQLException {
+    List<Message> stored = new ArrayList<>();
+    find(
+        connection,
+        session.agentId(),
+        Map.of(session.sessionId(), Set.of(messageId)),
+        (sessionId, message) -> stored.add(message));
+    if (stored.isEmpty()) {
+      return null;
+    }
     try (BoundStatement statement = new BoundStatement(connection, DELETE_CONTENT)) {
       return statement
           .with(time)
           .with(session.agentId())
           .with(session.sessionId())
-          .withText(messageId)
+          .with(stored.get(0).sequence())
           .first(MessageTable::map);
     }
   }

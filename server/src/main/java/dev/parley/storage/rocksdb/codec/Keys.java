@@ -34,7 +34,7 @@ import java.util.UUID;
  *               'l' lease expiry session agent
  *               'q' agent state ~create session ~number
  * MESSAGES      agent session ~sequence
- * MESSAGE_IDS   agent session message id → sequence
+ * MESSAGE_IDS   agent session message id → sequence, unless the id ends with the sequence
  * RUN_MESSAGES  agent session run id* sequence
  * RUNS          agent session number
  * RUN_IDS       agent session run id → number

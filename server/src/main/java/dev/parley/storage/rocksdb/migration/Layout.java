@@ -29,7 +29,8 @@ public final class Layout {
               new V8Webhooks(),
               new V9SessionCreationIndex(),
               new V10ArchiveIndexes(),
-              new V11RunAndArchiveIndexes()));
+              new V11RunAndArchiveIndexes(),
+              new V12MessageIds()));
 
   private final int oldest;
   private final List<Migration> migrations;

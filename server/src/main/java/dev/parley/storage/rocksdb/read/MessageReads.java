@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,17 +67,8 @@ public final class MessageReads {
       return Optional.empty();
     }
     SortedSet<Long> sequences = new TreeSet<>(lookup.sequences());
-    List<byte[]> ids =
-        lookup.messageIds().stream()
-            .map(id -> Keys.messageId(session.agentId(), session.sessionId(), id))
-            .toList();
-    for (byte[] value : snapshot.getAll(ColumnFamily.MESSAGE_IDS, ids)) {
-      if (value != null) {
-        sequences.add(Keys.toSequence(value));
-      }
-    }
-    long cleared = session.counts().clearedSequence();
-    sequences.removeIf(sequence -> sequence <= cleared || sequence > session.headSequence());
+    sequences.removeIf(sequence -> !session.hasSequence(sequence));
+    sequences.addAll(MessageIdLookup.candidates(snapshot, session, lookup.messageIds()));
     MessageQuery all =
         new MessageQuery(
             lookup.ref(),
@@ -87,14 +79,15 @@ public final class MessageReads {
             0,
             Integer.MAX_VALUE,
             lookup.bytesMax());
-    return Optional.of(page(snapshot, session, all, chunks(sequences)));
+    return Optional.of(page(snapshot, session, all, lookup::includes, chunks(sequences)));
   }
 
   /** Reads the messages of the given runs, using the index of messages by run. */
   private static MessagePage ofRuns(
       DatabaseSnapshot snapshot, Session session, MessageQuery query, Set<String> runIds) {
     if (query.newestFirst()) {
-      return page(snapshot, session, query, chunks(newestFirst(snapshot, session, query, runIds)));
+      List<Long> sequences = newestFirst(snapshot, session, query, runIds);
+      return page(snapshot, session, query, query::includes, chunks(sequences));
     }
     List<byte[]> runs = runIds.stream().map(id -> ofRun(session, id)).toList();
     if (runs.isEmpty()) {
@@ -105,7 +98,7 @@ public final class MessageReads {
       byte[] first = Keys.ofSequence(query.after() + 1);
       MergingCursor entries =
           new MergingCursor(scan, runs, run -> Keys.join(run, first), query.limit());
-      return page(snapshot, session, query, () -> sequences(entries));
+      return page(snapshot, session, query, query::includes, () -> sequences(entries));
     }
   }
 
@@ -123,10 +116,15 @@ public final class MessageReads {
   /**
    * Reads a page of messages by sequence.
    *
+   * @param wanted the condition that messages of the page meet
    * @param next returns the next sequences in the requested order; empty at the end
    */
   private static MessagePage page(
-      DatabaseSnapshot snapshot, Session session, MessageQuery query, Supplier<List<Long>> next) {
+      DatabaseSnapshot snapshot,
+      Session session,
+      MessageQuery query,
+      Predicate<Message> wanted,
+      Supplier<List<Long>> next) {
     List<Message> messages = new ArrayList<>();
     long bytes = 0;
     for (List<Long> chunk = next.get(); !chunk.isEmpty(); chunk = next.get()) {
@@ -138,7 +136,7 @@ public final class MessageReads {
           throw new IllegalStateException("The message of an index entry is missing.");
         }
         Message message = MessageRecords.toMessage(chunk.get(i), value);
-        if (query.includes(message)) {
+        if (wanted.test(message)) {
           bytes += message.bytes();
           boolean full =
               messages.size() >= query.limit() || (bytes > query.bytesMax() && !messages.isEmpty());

@@ -12,17 +12,15 @@ import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.read.MessageIdLookup;
 import dev.parley.storage.rocksdb.read.SessionLookup;
 import dev.parley.storage.rules.AppendPlan;
 import dev.parley.storage.rules.Micros;
 import dev.parley.storage.rules.StoreErrors;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Appends and deletes messages. */
 public final class MessageWrites {
@@ -96,28 +94,20 @@ public final class MessageWrites {
     return created;
   }
 
-  /** The messages of a session with these ids, by id. */
+  /** The messages of a session with these ids, by id. Others can be among them. */
   private static Map<String, Message> stored(Batch batch, Session session, Set<String> ids) {
     if (ids.isEmpty()) {
       return Map.of();
     }
-    UUID agentId = session.agentId();
-    UUID sessionId = session.sessionId();
-    List<byte @Nullable []> sequences =
-        batch.getAll(
-            ColumnFamily.MESSAGE_IDS,
-            ids.stream().map(id -> Keys.messageId(agentId, sessionId, id)).toList());
     Map<String, Message> stored = new HashMap<>();
-    for (byte[] found : sequences) {
-      if (found != null) {
-        long sequence = Keys.toSequence(found);
-        byte[] value = batch.get(ColumnFamily.MESSAGES, Keys.message(agentId, sessionId, sequence));
-        if (value == null) {
-          throw new IllegalStateException("The message of a message id is missing.");
-        }
-        Message message = MessageRecords.toMessage(sequence, value);
-        stored.put(message.draft().messageId(), message);
+    for (long sequence : MessageIdLookup.candidates(batch, session, ids)) {
+      byte[] key = Keys.message(session.agentId(), session.sessionId(), sequence);
+      byte[] value = batch.get(ColumnFamily.MESSAGES, key);
+      if (value == null) {
+        throw new IllegalStateException("The message of a message id is missing.");
       }
+      Message message = MessageRecords.toMessage(sequence, value);
+      stored.put(message.draft().messageId(), message);
     }
     return stored;
   }

@@ -7,6 +7,7 @@ import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.engine.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rules.MessageIds;
 import dev.parley.storage.transfer.StoredRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +33,13 @@ public final class RowList {
         ColumnFamily.MESSAGES,
         Keys.message(agentId, sessionId, sequence),
         MessageRecords.ofMessage(message));
-    add(
-        ColumnFamily.MESSAGE_IDS,
-        Keys.messageId(agentId, sessionId, message.draft().messageId()),
-        Keys.ofSequence(sequence));
+    String messageId = message.draft().messageId();
+    if (!MessageIds.hasSequence(messageId, sequence)) {
+      add(
+          ColumnFamily.MESSAGE_IDS,
+          Keys.messageId(agentId, sessionId, messageId),
+          Keys.ofSequence(sequence));
+    }
     String runId = message.draft().runId();
     if (runId != null) {
       add(ColumnFamily.RUN_MESSAGES, Keys.runMessage(agentId, sessionId, runId, sequence), null);

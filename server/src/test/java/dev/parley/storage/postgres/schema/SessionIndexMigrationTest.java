@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Step 1.10, which copies sessions. A database of schema 1.9 lacks the tables and the column that
- * the step adds. Steps 1.11 and 1.12 run after it and build their indexes again.
+ * the step adds. Later steps run after it and build their indexes again.
  */
 class SessionIndexMigrationTest {
   private static final Path PAGE = Path.of("docs/POSTGRES.md");
@@ -68,14 +68,14 @@ class SessionIndexMigrationTest {
         "DROP TABLE session_creation",
         "DROP TABLE session_label",
         "ALTER TABLE session DROP COLUMN labels",
-        "DELETE FROM parley_schema WHERE version IN ('1.10', '1.11', '1.12')");
+        "DELETE FROM parley_schema WHERE version IN ('1.10', '1.11', '1.12', '1.13')");
   }
 
   @Test
   void open_schemaOneNine_indexesEveryActiveSession() throws SQLException {
     assertThat(Schema.plan(database.url()).steps())
         .extracting(MigrationPlan.Step::version)
-        .containsExactly("1.10", "1.11", "1.12");
+        .containsExactly("1.10", "1.11", "1.12", "1.13");
 
     try (Store store = open()) {
       assertListsAreComplete(store);
