@@ -27,7 +27,7 @@ public final class AcknowledgedWrites {
   private final Map<String, Map<String, ChatMessage>> messagesByKey = new ConcurrentHashMap<>();
   private final AtomicInteger count = new AtomicInteger();
 
-  /** Notes an answer. */
+  /** Records an answer. */
   void acknowledged(String key, ChatMessage message) {
     ChatMessage before =
         messagesByKey
@@ -37,15 +37,15 @@ public final class AcknowledgedWrites {
     count.incrementAndGet();
   }
 
-  /** How many messages were acknowledged. */
+  /** The number of acknowledged messages. */
   public int count() {
     return count.get();
   }
 
   /**
-   * Reads all sessions of the agent and holds them to what was acknowledged: no message lost,
-   * changed or moved, none doubled, no gap, and lists and counts that agree. What was sent and not
-   * acknowledged may be there or not.
+   * Reads all sessions of the agent and compares them with the acknowledged messages: no message is
+   * lost, changed, moved or duplicated, sequences have no gap, and lists and counts agree. A
+   * message that was sent and not acknowledged may be stored or not.
    */
   public void verify(Channel channel, UUID agentId) {
     SessionServiceBlockingStub calls = SessionServiceGrpc.newBlockingStub(channel);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** Agents and API keys that are valid; a case says only what it is about. */
+/** Creates valid agents and API keys. Tests set only what they need. */
 public final class Agents {
   private static final TickingClock CLOCK = new TickingClock();
 

@@ -6,11 +6,11 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One store that sends its calls to several stores over the same data in turn. */
+/** A store that sends its calls to several stores over the same data in turn. */
 public final class Alternating {
   private Alternating() {}
 
-  /** A store each of whose calls goes to the next of {@code stores}. */
+  /** Creates a store that sends each call to the next of {@code stores}. */
   public static TransferableStore between(TransferableStore... stores) {
     AtomicInteger calls = new AtomicInteger();
     return (TransferableStore)

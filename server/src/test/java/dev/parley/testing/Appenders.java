@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that append one message after the other, at the same time, until a call fails. Some have
- * a session of their own, some share one, some make a new one with each message.
+ * Concurrent clients. Each appends one message after the other until a call fails. Some have their
+ * own session, some share one, and some create a session with each message.
  */
 public final class Appenders {
   private static final int SHARED_SESSIONS = 6;
@@ -28,7 +28,7 @@ public final class Appenders {
   private final List<Thread> threads = new ArrayList<>();
   private final Queue<Status> failures = new ConcurrentLinkedQueue<>();
 
-  /** That many clients, whose acknowledged messages go to {@code ledger}. */
+  /** Creates clients that record acknowledged messages in {@code ledger}. */
   public Appenders(UUID agentId, int count, AcknowledgedWrites ledger) {
     this.agentId = agentId;
     this.ledger = ledger;
@@ -37,7 +37,7 @@ public final class Appenders {
     }
   }
 
-  /** Sets them to work. What a call before left in doubt is sent again first. */
+  /** Starts the clients. They first repeat calls whose outcome is unknown. */
   public void start(Channel channel) {
     failures.clear();
     for (Appender appender : appenders) {
@@ -47,7 +47,7 @@ public final class Appenders {
     }
   }
 
-  /** Waits until each has met with a failure; the failures. */
+  /** Waits until each client has failed, and returns the failures. */
   public List<Status> awaitFailures() {
     Waiting.until(
         () -> threads.stream().noneMatch(Thread::isAlive), () -> "appenders that do not end");

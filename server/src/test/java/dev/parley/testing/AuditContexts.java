@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Valid audit contexts with different ids. */
 public final class AuditContexts {
-  /** The time of actions, unless a case sets another. */
+  /** The default time of actions. */
   public static final Instant TIME = Instant.parse("2026-03-04T05:06:07.000008Z");
 
   private AuditContexts() {}
 
-  /** For cases that do not read the audit log. */
+  /** A context for tests that do not read the audit log. */
   public static AuditContext any() {
     return of(AuditAction.SESSION_DELETE, TIME);
   }

@@ -24,8 +24,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
- * A real browser without a window, new and empty. Whatever page it shows, it notes what breaks the
- * page's policy, and every address that is asked for.
+ * A real browser without a window, with an empty profile. It records violations of the content
+ * security policy and all requested addresses.
  */
 public final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -51,9 +51,9 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
-   * Starts one.
+   * Starts a browser.
    *
-   * @param folder empty, for what it keeps
+   * @param folder an empty folder for its files
    */
   public static Browser start(Path folder) {
     BrowserBinaries binaries = BrowserBinaries.found();
@@ -86,12 +86,12 @@ public final class Browser implements AutoCloseable {
     return new Browser(driver);
   }
 
-  /** Shows another page; one that differs in its fragment alone is the same page. */
+  /** Opens a URL. If only the fragment differs, the page is not loaded again. */
   public void open(String url) {
     driver.get(url);
   }
 
-  /** Loads the page anew. */
+  /** Reloads the page. */
   public void reload() {
     driver.navigate().refresh();
   }
@@ -101,7 +101,7 @@ public final class Browser implements AutoCloseable {
     return driver.executeScript(script, arguments);
   }
 
-  /** The first element that {@code css} selects, once there is one that is seen. */
+  /** Waits for a visible element that matches {@code css}, and returns the first. */
   public WebElement find(String css) {
     return await(
         () ->
@@ -112,14 +112,15 @@ public final class Browser implements AutoCloseable {
         css);
   }
 
-  /** Every element that {@code css} selects now. */
+  /** Returns all elements that match {@code css} now. */
   public List<WebElement> all(String css) {
     return driver.findElements(By.cssSelector(css));
   }
 
-  /** The button that is seen with this text, once there is one. */
+  /** Waits for a visible button with this text, and returns it. */
   public WebElement button(String text) {
-    // One script, because a transcript has hundreds of buttons and each question takes a while.
+    // A single script is faster than one call for each button, and a transcript has hundreds
+    // of buttons.
     return await(
         () ->
             (WebElement)
@@ -142,12 +143,12 @@ public final class Browser implements AutoCloseable {
     await(() -> text().contains(text) ? null : true, "no text " + text);
   }
 
-  /** What can be read on the page. */
+  /** Returns the visible text of the page. */
   public String text() {
     return (String) run("return document.body.innerText");
   }
 
-  /** Waits for what {@code condition} returns, as soon as that is not null. */
+  /** Waits until {@code condition} returns a value that is not null, and returns it. */
   public <T> T await(Supplier<T> condition, String what) {
     return new WebDriverWait(driver, PATIENCE, Duration.ofMillis(40))
         .ignoring(StaleElementReferenceException.class)
@@ -155,12 +156,12 @@ public final class Browser implements AutoCloseable {
         .until(any -> condition.get());
   }
 
-  /** Where the keyboard is. */
+  /** Returns the element that has the focus. */
   public WebElement focused() {
     return driver.switchTo().activeElement();
   }
 
-  /** Gives the page this much room, and its user this taste. */
+  /** Sets the size of the page and the preferred color scheme. */
   public void emulate(int width, int height, boolean dark) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
@@ -172,7 +173,7 @@ public final class Browser implements AutoCloseable {
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
   }
 
-  /** Keeps what is seen as {@code target/screenshots/<name>.png}. */
+  /** Saves a screenshot as {@code target/screenshots/<name>.png}. */
   public void screenshot(String name) {
     File taken = driver.getScreenshotAs(OutputType.FILE);
     try {
@@ -186,35 +187,35 @@ public final class Browser implements AutoCloseable {
     }
   }
 
-  /** What broke the policy of the page, failed in it, or was called and must not be. */
+  /** Returns violations of the policy, errors of the page, and calls that must not happen. */
   @SuppressWarnings("unchecked")
   public List<String> noted() {
     return (List<String>) run("return window.noted");
   }
 
-  /** Keeps what pages let the user save in this folder, which must exist. */
+  /** Saves downloads in this folder, which must exist. */
   public void saveTo(Path folder) {
     driver.executeCdpCommand(
         "Browser.setDownloadBehavior",
         Map.of("behavior", "allow", "downloadPath", folder.toAbsolutePath().toString()));
   }
 
-  /** Every address that pages have asked for since this was last called. */
+  /** Returns the addresses that pages have requested since the previous call. */
   public List<String> requests() {
     return driver.manage().logs().get("performance").getAll().stream()
         .map(entry -> JsonBodies.tree(entry.getMessage()).path("message"))
         .filter(message -> message.path("method").asText().equals("Network.requestWillBeSent"))
         .map(message -> message.at("/params/request/url"))
         .map(JsonNode::asText)
-        // The browser's own pages.
+        // The pages of the browser itself.
         .filter(url -> !url.startsWith("chrome:"))
         .toList();
   }
 
-  /** What of WCAG 2 at levels A and AA the page breaks, each with its places. */
+  /** Returns the violations of WCAG 2 at levels A and AA, each with its elements. */
   public List<String> barriers(String... except) {
     return new AxeBuilder()
-            // The other way opens a window, which pages here must not.
+            // The legacy mode opens a window, which these pages must not do.
             .setLegacyMode()
             .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa"))
             .disableRules(List.of(except))

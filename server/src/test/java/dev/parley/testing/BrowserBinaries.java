@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The programs that pages are tested with. They are the machine's own, and are installed where that
- * can be done; without them the tests fail.
+ * The programs for tests of pages. They are installed if that is possible; without them, the tests
+ * fail.
  *
  * @param browser Chromium or Chrome
  * @param driver ChromeDriver of the same version

@@ -80,7 +80,7 @@ public final class ContainerImage implements AutoCloseable {
                     "mmdebstrap",
                     "--variant=minbase",
                     "--dpkgopt=force-unsafe-io",
-                    // As in debian:12-slim.
+                    // The same environment as in debian:12-slim.
                     "--dpkgopt=path-exclude=/usr/share/doc/*",
                     "--dpkgopt=path-exclude=/usr/share/man/*",
                     "--dpkgopt=path-exclude=/usr/share/locale/*",
@@ -98,7 +98,7 @@ public final class ContainerImage implements AutoCloseable {
     var unused = buildah(arguments.toArray(String[]::new));
   }
 
-  /** Runs Buildah on images of its own, so that those of the machine are not touched. */
+  /** Runs Buildah with its own storage, so that images of the machine are not changed. */
   private static String buildah(String... arguments) {
     List<String> command =
         new ArrayList<>(
@@ -144,10 +144,10 @@ public final class ContainerImage implements AutoCloseable {
   }
 
   /**
-   * Starts a program in the image as its user, with no more rights than the pods of the Kubernetes
-   * manifests have. It shares the network with the machine.
+   * Starts a program in the image as its user, with the same rights as the pods of the Kubernetes
+   * manifests. It shares the network of the machine.
    *
-   * @param environment added to that of the image
+   * @param environment additional environment variables
    * @param said the file for its output
    */
   public Process start(List<String> program, Map<String, String> environment, Path said) {

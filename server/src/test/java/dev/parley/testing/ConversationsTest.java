@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The conversations that other tests import are what the import format asks for. Line by line a
- * file either makes a session or appends a message to one that it has made.
+ * Checks the conversations that other tests import. Each line of a file creates a session, or
+ * appends a message to a session of an earlier line.
  */
 class ConversationsTest {
   private static final long BYTES_MAX = 400 * 1024;
@@ -59,7 +59,7 @@ class ConversationsTest {
     }
   }
 
-  /** Enough to be like a real store, and little enough to be imported in every test. */
+  /** Enough data to resemble a real store, and little enough to import in each test. */
   @Test
   void files_together_areManyAndSmall() throws IOException, URISyntaxException {
     long bytes = 0;
@@ -70,7 +70,7 @@ class ConversationsTest {
       for (String line : Files.readAllLines(file)) {
         Map<String, String> values = values(line);
         if (values.containsKey("/session/key")) {
-          // One import of all files must not meet a key twice.
+          // An import of all files must not contain a key twice.
           assertThat(keys.add(values.get("/session/key"))).isTrue();
         } else {
           messages++;
@@ -83,7 +83,7 @@ class ConversationsTest {
     assertThat(bytes).isLessThan(BYTES_MAX);
   }
 
-  /** The scalars of a line by their JSON pointer. Fails unless the line is one JSON object. */
+  /** Returns the scalars of a line by JSON pointer. Fails if the line is not one JSON object. */
   private static Map<String, String> values(String json) throws IOException {
     Map<String, String> values = new HashMap<>();
     List<JsonToken> roots = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.Iterator;
 import java.util.List;
 
-/** A stand-in for curl with the flags that the README uses, for machines that have none. */
+/** A replacement for curl with the flags that the README uses, for machines without curl. */
 public final class Curl {
   private static final int HTTP_ERROR = 22;
   private static final int CANNOT_CONNECT = 7;
@@ -21,7 +21,7 @@ public final class Curl {
 
   private Curl() {}
 
-  /** Runs it as a program of its own. */
+  /** Runs the program. */
   public static void main(String[] args) throws InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder();
     boolean fail = false;

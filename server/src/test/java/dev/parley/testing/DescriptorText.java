@@ -11,11 +11,11 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Writes a descriptor as proto source, the way grpcurl's {@code describe} does; no options. */
+/** Formats a descriptor as proto source without options, like {@code describe} of grpcurl. */
 final class DescriptorText {
   private DescriptorText() {}
 
-  /** The sentence that says what it is, and its source. */
+  /** Returns the description and the source. */
   static String of(GenericDescriptor descriptor) {
     String kind;
     String source;

@@ -13,13 +13,13 @@ import io.grpc.stub.ClientCalls;
 import java.io.PrintStream;
 import java.util.Iterator;
 
-/** Calls a method of which only descriptors are known, with one request and standard proto JSON. */
+/** Calls a method by its descriptor only, with one request in proto JSON. */
 final class DynamicCall {
   private final Channel channel;
   private final Deadline deadline;
   private final PrintStream out;
 
-  /** Prints what the server answers to {@code out}. */
+  /** Creates a call that prints responses to {@code out}. */
   DynamicCall(Channel channel, Deadline deadline, PrintStream out) {
     this.channel = channel;
     this.deadline = deadline;
@@ -29,9 +29,9 @@ final class DynamicCall {
   /**
    * Sends {@code json}, or an empty request if it is blank, and prints each response.
    *
-   * @throws InvalidProtocolBufferException if the JSON is no such request, or a response does not
-   *     fit its descriptor
-   * @throws io.grpc.StatusRuntimeException if the server answers with an error
+   * @throws InvalidProtocolBufferException if the JSON is not a valid request, or a response does
+   *     not match its descriptor
+   * @throws io.grpc.StatusRuntimeException if the server returns an error
    */
   void run(MethodDescriptor method, String json) throws InvalidProtocolBufferException {
     JsonFormat.TypeRegistry types =

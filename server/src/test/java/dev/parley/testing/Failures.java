@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** Expects calls to fail, at once or in their future. */
+/** Asserts that calls fail, either immediately or in their future. */
 public final class Failures {
   private Failures() {}
 

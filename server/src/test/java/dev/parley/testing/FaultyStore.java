@@ -8,34 +8,34 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A store some of whose methods answer what a test wants. */
+/** A store in which a test replaces the results of some methods. */
 public final class FaultyStore {
   private final Map<String, CompletableFuture<?>> answers = new ConcurrentHashMap<>();
   private final Set<String> once = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
 
-  /** Lets every method of this name answer with {@code answer} from now on. */
+  /** From now on, all methods of this name return {@code answer}. */
   public void answer(String method, CompletableFuture<?> answer) {
     answers.put(method, answer);
   }
 
-  /** Lets every method of this name fail from now on. */
+  /** From now on, all methods of this name fail. */
   public void fail(String method, Throwable failure) {
     answer(method, CompletableFuture.failedFuture(failure));
   }
 
-  /** Lets the next call of a method of this name fail, and no other. */
+  /** The next call of a method of this name fails; later calls work. */
   public void failOnce(String method, Throwable failure) {
     once.add(method);
     fail(method, failure);
   }
 
-  /** How often a method of this name was answered so. */
+  /** The number of replaced calls of methods of this name. */
   public int asked(String method) {
     return asked.getOrDefault(method, 0);
   }
 
-  /** {@code store}, with the answers in place of its own. */
+  /** Wraps {@code store} and replaces the results. */
   public Store around(Store store) {
     return (Store)
         Proxy.newProxyInstance(

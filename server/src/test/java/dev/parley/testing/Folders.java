@@ -8,11 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Folders that no test framework cleans up. */
+/** Copies and deletes folders. */
 public final class Folders {
   private Folders() {}
 
-  /** Deletes a folder with all that is in it. */
+  /** Deletes a folder and its contents. */
   public static void delete(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
@@ -23,7 +23,7 @@ public final class Folders {
     }
   }
 
-  /** Copies a folder with all that is in it and who may read it. */
+  /** Copies a folder with its contents and permissions. */
   public static void copy(Path from, Path to) {
     try (Stream<Path> paths = Files.walk(from)) {
       for (Path path : (Iterable<Path>) paths::iterator) {

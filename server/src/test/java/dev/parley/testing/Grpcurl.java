@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A stand-in for grpcurl: knows of a server what its reflection says and nothing else, and so shows
- * what a stranger's client can do. Flags, output and exit codes are grpcurl's, but for {@code
- * -reflect-version v1|v1alpha}, which asks by that version only.
+ * A replacement for grpcurl. It knows a server only by reflection, so it shows what a client
+ * without the protos can do. Flags, output and exit codes are those of grpcurl. The additional flag
+ * {@code -reflect-version v1|v1alpha} uses only that version of reflection.
  */
 public final class Grpcurl {
   private static final int DEADLINE_SECONDS = 10;
@@ -40,22 +40,22 @@ public final class Grpcurl {
     this.err = err;
   }
 
-  /** What a run leaves behind. */
+  /** The result of a run. */
   public record Result(int exitCode, String out, String err) {}
 
-  /** Runs it as a program of its own, in UTF-8 whatever the platform's charset. */
+  /** Runs the program with UTF-8, independent of the charset of the platform. */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);
     System.exit(new Grpcurl(out, err).execute(System.in, args));
   }
 
-  /** Runs it with nothing to read. */
+  /** Runs it without standard input. */
   public static Result run(String... args) {
     return runWithInput("", args);
   }
 
-  /** Runs it with {@code input} to read, for {@code -d @}. */
+  /** Runs it with {@code input} as standard input, for {@code -d @}. */
   public static Result runWithInput(String input, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();

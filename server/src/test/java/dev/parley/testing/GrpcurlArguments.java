@@ -11,13 +11,13 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the command line of {@link Grpcurl} asks for.
+ * The command line of {@link Grpcurl}.
  *
  * @param address {@code host:port}
- * @param symbol what to list, describe or call; may be empty to list or describe
+ * @param symbol the symbol to list, describe or call; may be empty for list and describe
  * @param data the request in JSON; empty for an empty request
- * @param headers what goes with every call, those for reflection included
- * @param reflectionVersions the versions to ask by, until one is known
+ * @param headers the headers of all calls, including reflection
+ * @param reflectionVersions the versions of reflection to try in this order
  */
 record GrpcurlArguments(
     String address,
@@ -34,9 +34,9 @@ record GrpcurlArguments(
   }
 
   /**
-   * Reads the arguments.
+   * Parses the arguments.
    *
-   * @throws IllegalArgumentException with what to tell the user
+   * @throws IllegalArgumentException if they are invalid; the message is for the user
    */
   static GrpcurlArguments parse(String[] args, InputStream in) throws IOException {
     boolean plaintext = false;
@@ -46,7 +46,7 @@ record GrpcurlArguments(
     List<String> positional = new ArrayList<>();
     for (Iterator<String> rest = List.of(args).iterator(); rest.hasNext(); ) {
       String arg = rest.next();
-      // As grpcurl: one dash or two.
+      // Like grpcurl, it accepts one or two dashes.
       switch (arg.startsWith("--") ? arg.substring(1) : arg) {
         case "-plaintext" -> plaintext = true;
         case "-d" -> data = value(arg, rest);

@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The stand-in does what grpcurl does, with a gRPC server that has nothing of Parley. */
+/** Tests the replacement of grpcurl with a gRPC server that is not Parley. */
 class GrpcurlTest {
   private static final Metadata.Key<String> CREDENTIAL =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -221,7 +221,7 @@ class GrpcurlTest {
     assertThat(Grpcurl.run("-plaintext", "127.0.0.1:1", "list", "-d").exitCode()).isEqualTo(2);
   }
 
-  /** Runs it with flags before, and a verb or method after the address of a server. */
+  /** Runs it with flags before the address of the server, and a verb or method after it. */
   private Grpcurl.Result run(String... args) throws IOException {
     String address = start(ProtoReflectionServiceV1.newInstance());
     int words = List.of("list", "describe").contains(args[0]) ? args.length : 1;
@@ -237,7 +237,7 @@ class GrpcurlTest {
     return new Grpcurl.Result(0, out, "");
   }
 
-  /** Deprecated for new clients; old ones speak nothing else. */
+  /** Deprecated, but old clients support only this version. */
   @SuppressWarnings("deprecation")
   private static BindableService alpha() {
     return ProtoReflectionService.newInstance();

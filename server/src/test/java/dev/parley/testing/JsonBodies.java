@@ -9,13 +9,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** Reads JSON bodies and the ones kept as resources. */
+/** Reads JSON bodies, and JSON files among the resources. */
 public final class JsonBodies {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private JsonBodies() {}
 
-  /** The body as a tree; fails if it is not JSON. */
+  /** Parses a body. Fails if it is not JSON. */
   public static JsonNode tree(String body) {
     try {
       return JSON.readTree(body);

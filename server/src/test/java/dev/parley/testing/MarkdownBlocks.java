@@ -3,20 +3,23 @@ package dev.parley.testing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fenced blocks of a Markdown text, in their order. */
+/** The fenced code blocks of a Markdown text, in order. */
 public final class MarkdownBlocks {
   private static final String FENCE = "```";
 
   private MarkdownBlocks() {}
 
   /**
-   * One block.
+   * A code block.
    *
-   * @param language what follows its opening fence
+   * @param language the text after the opening fence
    */
   public record Block(String language, String text) {}
 
-  /** The blocks of the section with this heading, up to the next of its level. */
+  /**
+   * The code blocks of the section with this heading. The section ends at the next heading of the
+   * same level.
+   */
   public static List<Block> ofSection(List<String> lines, String heading) {
     List<Block> blocks = new ArrayList<>();
     StringBuilder text = new StringBuilder();

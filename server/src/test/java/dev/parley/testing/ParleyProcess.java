@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged jar as a process of its own, with what it prints. */
+/** A process of the packaged jar, and its output. */
 public final class ParleyProcess implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
@@ -24,10 +24,10 @@ public final class ParleyProcess implements AutoCloseable {
     this.err = err;
   }
 
-  /** What a command leaves behind. */
+  /** The result of a command. */
   public record Result(int exitCode, String out, String err) {}
 
-  /** The jar that the build has packaged. */
+  /** The packaged jar. */
   public static Path jar() {
     return Path.of(
             Objects.requireNonNull(System.getProperty("parley.jar"), "-Dparley.jar is not given"))
@@ -37,22 +37,22 @@ public final class ParleyProcess implements AutoCloseable {
   /**
    * Starts {@code java -jar parley.jar} with these arguments.
    *
-   * @param work its working folder, which also takes its output and temporary files
-   * @param environment added to what is inherited, of which no setting of Parley's is left
+   * @param work the working folder, also for output and temporary files
+   * @param environment additional environment variables; settings of Parley are not inherited
    */
   public static ParleyProcess start(Path work, Map<String, String> environment, String... args) {
     List<String> jvmFlags = new ArrayList<>(SharedClasses.flags());
-    // The processes of tests end before much of their code is worth optimising.
+    // Processes of tests end before optimized compilation would pay off.
     jvmFlags.add("-XX:TieredStopAtLevel=1");
     return start(work, jvmFlags, environment, args);
   }
 
-  /** The same in a JVM with these flags. */
+  /** The same with these JVM flags. */
   static ParleyProcess start(
       Path work, List<String> jvmFlags, Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What RocksDB unpacks is left behind by a process that is killed.
+    // A killed process leaves the library that RocksDB unpacked.
     command.add("-Djava.io.tmpdir=" + work);
     command.addAll(jvmFlags);
     command.add("-jar");
@@ -74,7 +74,7 @@ public final class ParleyProcess implements AutoCloseable {
     }
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command and waits for its end. */
   public static Result run(Path work, Map<String, String> environment, String... args) {
     try (ParleyProcess process = start(work, environment, args)) {
       int exitCode = process.awaitExit();
@@ -82,12 +82,12 @@ public final class ParleyProcess implements AutoCloseable {
     }
   }
 
-  /** What it has printed so far. */
+  /** The standard output so far. */
   public String out() {
     return read(out);
   }
 
-  /** What it has printed to standard error so far. */
+  /** The standard error output so far. */
   public String err() {
     return read(err);
   }
@@ -100,17 +100,17 @@ public final class ParleyProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Asks it to stop: SIGTERM. */
+  /** Sends SIGTERM. */
   public void terminate() {
     process.destroy();
   }
 
-  /** Ends it at once: SIGKILL. */
+  /** Sends SIGKILL. */
   public void kill() {
     process.destroyForcibly();
   }
 
-  /** Waits for its end; its exit status. */
+  /** Waits for the end of the process and returns its exit status. */
   public int awaitExit() {
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What only a superuser of a PostgreSQL server may do. */
+/** Operations that need a superuser of a PostgreSQL server. */
 final class PostgresAdmin {
   private static final Pattern URL =
       Pattern.compile("(jdbc:postgresql://[^/?]+/)([^?]*)(?:\\?(.*))?");
@@ -20,17 +20,17 @@ final class PostgresAdmin {
 
   private final String url;
 
-  /** With the JDBC URL of a database that is always there. */
+  /** Creates an instance with the JDBC URL of a database that always exists. */
   PostgresAdmin(String url) {
     this.url = url;
   }
 
-  /** The name of the database that a JDBC URL leads to. */
+  /** The name of the database in a JDBC URL. */
   static String database(String url) {
     return parts(url).group(2);
   }
 
-  /** The JDBC URL of another database and role; what the URL says of the way there stays. */
+  /** The JDBC URL of another database and role on the same server. */
   String url(String database, String role, String password) {
     Matcher parts = parts(url);
     String parameters = parts.group(3) == null ? "" : parts.group(3);
@@ -56,7 +56,7 @@ final class PostgresAdmin {
     new PostgresAdmin(parts.group(1) + database + parameters).execute("CREATE EXTENSION " + name);
   }
 
-  /** Runs each in a transaction of its own. */
+  /** Runs each statement in its own transaction. */
   void execute(String... statements) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -68,24 +68,25 @@ final class PostgresAdmin {
     }
   }
 
-  /** Sets a setting for the server, and waits until every process of it has been told. */
+  /** Changes a setting of the server and waits until all its processes use it. */
   void configure(String setting, String value) {
     String before = query("SELECT pg_conf_load_time()::text");
     execute("ALTER SYSTEM SET %s = '%s'".formatted(setting, value), "SELECT pg_reload_conf()");
-    // A new process has the time from the one that tells the others before it makes new ones.
+    // Each query uses a new connection. The server signals its running processes before it starts
+    // the process of a new connection, so these have been told when the load time is new.
     Waiting.until(
         () -> !query("SELECT pg_conf_load_time()::text").equals(before),
         () -> "a server that does not reload");
   }
 
-  /** Ends the connections of a role, and waits until they are gone. */
+  /** Terminates the connections of a role and waits until they are closed. */
   void terminateConnections(String role) {
     execute(
         "SELECT pg_terminate_backend(pid, %d) FROM pg_stat_activity WHERE usename = '%s'"
             .formatted(TERMINATION_MILLIS, role));
   }
 
-  /** Lets commits wait for a standby from now on, and waits until that follows. */
+  /** From now on, commits wait for a standby. Waits until the standby is connected. */
   void requireStandby(String name) {
     configure("synchronous_standby_names", name);
     Waiting.until(
@@ -115,7 +116,7 @@ final class PostgresAdmin {
 
   private Connection connect() throws SQLException {
     Properties properties = new Properties();
-    // A server that is read-only for its clients takes databases and limits all the same.
+    // Superuser operations also work while the server is read-only for clients.
     properties.setProperty("options", "-c default_transaction_read_only=off");
     return DriverManager.getConnection(url, properties);
   }

@@ -16,15 +16,16 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** PostgreSQL's programs for this machine, unpacked under {@code target} once. */
+/** The programs of PostgreSQL for this machine, unpacked once below {@code target}. */
 final class PostgresBinaries {
   private static final Path FOLDER = unpacked();
 
   private PostgresBinaries() {}
 
   /**
-   * The command that runs a program. For root it runs in a user namespace without a user: to itself
-   * it is nobody, as PostgreSQL asks, and outside it is still root, so that its files are ours.
+   * Returns the command that runs a program. For root, the program runs in a user namespace: inside
+   * it is another user, because PostgreSQL refuses to run as root, and outside it is still root, so
+   * that root owns its files.
    */
   static List<String> command(String program, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -52,7 +53,7 @@ final class PostgresBinaries {
     }
   }
 
-  /** The folder appears whole; if another process is faster, its folder stays. */
+  /** The folder is created atomically. If another process is faster, its folder is used. */
   private static void unpack(byte[] archive, Path folder) throws IOException {
     Path made =
         Files.createTempDirectory(Files.createDirectories(folder.getParent()), "postgresql");

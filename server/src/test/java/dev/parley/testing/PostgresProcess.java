@@ -16,19 +16,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server's processes, on a data folder and a port of the loopback address that stay
- * the same when it is started again. They do not outlive this JVM, however that ends.
+ * The processes of a PostgreSQL server. Its data folder and its port on the loopback address stay
+ * the same after a restart. The processes end with this JVM, even if the JVM is killed.
  */
 final class PostgresProcess {
   /**
-   * Below the ports that systems give to outgoing connections: while the server is down, none can
-   * take its port, nor connect to itself there.
+   * Below the range of ephemeral ports: while the server is down, no outgoing connection can use
+   * its port.
    */
   private static final int PORT_MIN = 20_000;
 
   private static final int PORT_MAX = 32_000;
 
-  /** What a standby calls itself to the server that it follows. */
+  /** The application name of a standby. */
   static final String STANDBY = "standby";
 
   private final Path folder;
@@ -38,7 +38,7 @@ final class PostgresProcess {
   private @Nullable Process watchdog;
   private boolean paused;
 
-  /** Makes the data; {@code options} are settings as {@code name=value}. */
+  /** Creates the data folder. {@code options} are settings in the form {@code name=value}. */
   PostgresProcess(List<String> options) {
     this.options = options;
     port = freePort();
@@ -53,7 +53,9 @@ final class PostgresProcess {
                       "--auth=trust",
                       "--encoding=UTF8",
                       "--locale=C",
-                      // Not the order of the bytes, so that what counts on that must say so.
+                      // A locale whose order is not the order of bytes, so
+                      // that tests find statements that rely on byte order
+                      // without saying so.
                       "--locale-provider=icu",
                       "--icu-locale=en-US",
                       "--no-sync",
@@ -69,7 +71,7 @@ final class PostgresProcess {
     }
   }
 
-  /** A copy of a server that does not run, which follows it once both do. */
+  /** Copies a stopped server. The copy is a standby that follows the server when both run. */
   PostgresProcess(PostgresProcess primary) {
     options = primary.options;
     port = freePort();
@@ -87,18 +89,18 @@ final class PostgresProcess {
     }
   }
 
-  /** Where it listens. */
+  /** The port. */
   int port() {
     return port;
   }
 
-  /** Its superuser, once it has started. */
+  /** Superuser operations. The server must have been started. */
   PostgresAdmin admin() {
     return new PostgresAdmin(
         "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres".formatted(port));
   }
 
-  /** The server's process and its children. */
+  /** The server process and its children. */
   Stream<ProcessHandle> processes() {
     return Stream.concat(Stream.of(postmaster.toHandle()), postmaster.descendants());
   }
@@ -112,9 +114,8 @@ final class PostgresProcess {
   }
 
   /**
-   * Starts it and waits until it takes connections. Children of a killed server may take a moment
-   * to go, and another process may have taken the port before the first start: then it is tried
-   * again.
+   * Starts the server and waits until it accepts connections. It retries if children of a killed
+   * server are still running, or if another process has taken the port before the first start.
    */
   void start() {
     boolean first = postmaster == null;
@@ -154,7 +155,7 @@ final class PostgresProcess {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
               .start();
       endWatchdog();
-      // Its input ends with this JVM.
+      // The standard input of the process ends with this JVM.
       watchdog =
           new ProcessBuilder(
                   "sh",
@@ -168,12 +169,12 @@ final class PostgresProcess {
     }
   }
 
-  /** Ends it in good order; clients are disconnected. */
+  /** Stops the server in an orderly way and disconnects its clients. */
   void stop() {
     end("INT");
   }
 
-  /** Ends it without a checkpoint, but for what it must give back to the system. */
+  /** Stops the server without a checkpoint. It releases its system resources. */
   void abort() {
     end("QUIT");
   }
@@ -187,9 +188,9 @@ final class PostgresProcess {
     endWatchdog();
   }
 
-  /** Ends all of its processes at once, as a crash of the machine would. */
+  /** Kills all processes of the server, like a crash of the machine. */
   void kill() {
-    // What cannot run makes no new children.
+    // Stopped processes cannot create children.
     signal("STOP", LongStream.of(postmaster.pid()));
     signal("KILL", children());
     signal("KILL", LongStream.of(postmaster.pid()));
@@ -198,14 +199,14 @@ final class PostgresProcess {
     endWatchdog();
   }
 
-  /** Stops all of its processes where they are; clients are neither answered nor refused. */
+  /** Suspends all processes of the server. Clients get neither an answer nor an error. */
   void pause() {
     signal("STOP", LongStream.of(postmaster.pid()));
     signal("STOP", children());
     paused = true;
   }
 
-  /** Lets its processes go on. */
+  /** Resumes the processes. */
   void resume() {
     if (paused) {
       signal("CONT", children());
@@ -214,14 +215,14 @@ final class PostgresProcess {
     }
   }
 
-  /** Ends it, if it runs, and deletes its data. */
+  /** Stops the server if it runs, and deletes its data. */
   void close() {
     abort();
     releaseSharedMemory();
     Folders.delete(folder);
   }
 
-  /** A server that was killed leaves a segment behind, which only its next start would take. */
+  /** A killed server leaves a shared memory segment, which only its next start would remove. */
   private void releaseSharedMemory() {
     try {
       Path lock = data().resolve("postmaster.pid");
@@ -250,7 +251,7 @@ final class PostgresProcess {
     List<String> command = new ArrayList<>(List.of("sh", "-c", "kill -s \"$0\" \"$@\"", signal));
     pids.mapToObj(Long::toString).forEach(command::add);
     try {
-      // A child that has ended in the meantime is none of our business.
+      // A child that has already ended is ignored.
       awaitExit(new ProcessBuilder(command).start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -291,7 +292,7 @@ final class PostgresProcess {
     return folder.resolve("log.txt");
   }
 
-  /** What it has logged. */
+  /** The log of the server. */
   String said() {
     try (Stream<String> lines = Files.lines(log())) {
       return lines.collect(Collectors.joining("\n"));

@@ -9,9 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL server, and databases on it that an ordinary role owns: who uses its URLs can
- * run out of connections and feels limits, as a superuser would not. The one that is shared can be
- * given no faults.
+ * A real PostgreSQL server. An ordinary role owns its databases, so that limits of connections
+ * apply, which they would not for a superuser. Tests must not disturb the shared server.
  */
 public final class PostgresServer implements AutoCloseable {
   private static final String NAMED_SERVER = "parley.postgres.url";
@@ -45,15 +44,15 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * The server of this JVM, from the first call until the JVM ends: the one that {@code
-   * -Dparley.postgres.url} names, the JDBC URL of a superuser, or one that is started here. It
-   * loses what it holds if the machine crashes.
+   * The shared server of this JVM. It is the server of {@code -Dparley.postgres.url}, the JDBC URL
+   * of a superuser, or a server that is started at the first call. A crash of the machine can lose
+   * its data.
    */
   public static PostgresServer shared() {
     return Shared.SERVER;
   }
 
-  /** A new server that keeps its promises over a crash, for tests that disturb it. */
+  /** Starts a durable server, for tests that disturb it. */
   public static PostgresServer own() {
     return own(List.of("fsync=on", "max_connections=100"));
   }
@@ -90,12 +89,12 @@ public final class PostgresServer implements AutoCloseable {
     return server;
   }
 
-  /** Makes an empty database; its URL. */
+  /** Creates an empty database and returns its URL. */
   public String newDatabase() {
     return newDatabase("template1");
   }
 
-  /** Makes a copy of a database, given by its URL, that nobody is connected to; its URL. */
+  /** Copies a database without connections and returns the URL of the copy. */
   public String copy(String url) {
     return newDatabase(PostgresAdmin.database(url));
   }
@@ -107,72 +106,68 @@ public final class PostgresServer implements AutoCloseable {
     return url(database);
   }
 
-  /** The JDBC URL of a database, for the role that owns those made here. */
+  /** The JDBC URL of a database, for the role that owns the test databases. */
   public String url(String database) {
     return admin.url(database, role, password);
   }
 
-  /** Stops it in good order; its clients are disconnected. */
+  /** Stops the server in an orderly way and disconnects its clients. */
   public void stop() {
     process().stop();
   }
 
-  /** Creates an extension in a database that is given by its URL. */
+  /** Creates an extension in the database with this URL. */
   public void createExtension(String url, String name) {
     admin.createExtension(PostgresAdmin.database(url), name);
   }
 
-  /** Ends all its processes at once, as a crash does. */
+  /** Kills all processes of the server, like a crash. */
   public void kill() {
     process().kill();
   }
 
-  /** Starts it again after {@link #stop} or {@link #kill}, with the same data and port. */
+  /** Restarts the server after {@link #stop} or {@link #kill}, with the same data and port. */
   public void start() {
     process().start();
   }
 
-  /** Freezes it: connections stay open and can be opened, and nothing answers. */
+  /** Suspends the server: clients can connect, but get no answer. */
   public void pause() {
     process().pause();
   }
 
-  /** Lets it go on after {@link #pause}. */
+  /** Resumes the server after {@link #pause}. */
   public void resume() {
     process().resume();
   }
 
   /**
-   * Makes every transaction that begins after this call read-only, or read-write again: those of
-   * open connections too, but for connections that have chosen for themselves. No connection is
-   * closed.
+   * Makes new transactions read-only, or read-write again, also on open connections. Connections
+   * that have set their own mode keep it. No connection is closed.
    */
   public void setReadOnly(boolean readOnly) {
     var unused = process();
     admin.configure("default_transaction_read_only", readOnly ? "on" : "off");
   }
 
-  /** Lets the URLs open at most that many connections at a time; open ones stay. */
+  /** Limits the number of connections. Open connections stay open. */
   public void setConnectionsMax(int max) {
     var unused = process();
     admin.execute("ALTER ROLE %s CONNECTION LIMIT %d".formatted(role, max));
   }
 
-  /** Lets the URLs open as many connections as the server takes. */
+  /** Removes the limit of connections. */
   public void unsetConnectionsMax() {
     setConnectionsMax(-1);
   }
 
-  /** Closes the connections of all who use the URLs, and waits until they are gone. */
+  /** Terminates all connections of clients and waits until they are closed. */
   public void terminateConnections() {
     var unused = process();
     admin.terminateConnections(role);
   }
 
-  /**
-   * Starts a standby with the same databases and roles, which from then on has all that a commit
-   * here has acknowledged. This server is started anew.
-   */
+  /** Starts a synchronous standby with the same databases and roles. This server is restarted. */
   public PostgresServer standby() {
     stop();
     PostgresProcess copy = new PostgresProcess(process());
@@ -187,20 +182,20 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Lets a standby take writes from now on. */
+  /** Promotes a standby, so that it accepts writes. */
   public void promote() {
     var unused = process();
     admin.execute("SELECT pg_promote()");
   }
 
-  /** {@code url}, a database of this server's, on whichever of both takes writes. */
+  /** Returns {@code url} with both hosts. Connections go to the one that accepts writes. */
   public String withStandby(String url, PostgresServer standby) {
     String here = "127.0.0.1:" + process().port();
     return url.replace(here, here + ",127.0.0.1:" + standby.process().port())
         + "&targetServerType=primary";
   }
 
-  /** The processes of a server that may be disturbed. */
+  /** The processes. Fails for the shared server. */
   PostgresProcess process() {
     if (!isOwn) {
       throw new IllegalStateException("Others use this server too.");

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs that are not part of the build, and installs them. */
+/** Installs and runs programs that are not part of the build. */
 public final class Programs {
   private static final Path APT = Path.of("/usr/bin/apt-get");
   private static final int MINUTES_MAX = 10;
 
   private Programs() {}
 
-  /** What a program leaves behind. */
+  /** The result of a program. */
   public record Result(int status, String out, String err) {
     /** Fails if the program has failed. */
     public Result succeeded(String name) {

@@ -11,12 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The answer to a request over HTTP/1.1 that was sent as it was written: other clients put paths
- * and headers right.
+ * The response to a raw HTTP/1.1 request. Other clients would normalize paths and headers.
  *
- * @param status its status
- * @param head its status line and headers, in lower case
- * @param body its body
+ * @param status the status
+ * @param head the status line and headers in lower case
+ * @param body the body
  */
 public record RawHttp(int status, String head, String body) {
   private static final int PATIENCE_MILLIS = 5_000;
@@ -31,7 +30,7 @@ public record RawHttp(int status, String head, String body) {
     return send(port, request.append("\r\n").toString());
   }
 
-  /** Sends what may be no request at all. */
+  /** Sends bytes that may not be a valid request. */
   public static RawHttp send(int port, String request) {
     boolean bodyless = request.startsWith("HEAD ");
     try (Socket socket = new Socket("127.0.0.1", port)) {

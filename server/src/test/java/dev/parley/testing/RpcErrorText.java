@@ -13,18 +13,18 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes the error of a call the way grpcurl does, with its details. */
+/** Formats the error of a call and its details like grpcurl. */
 final class RpcErrorText {
   private static final String PACKAGE_OF_DETAILS = "google.rpc.";
 
   private final ServerDescriptors descriptors;
 
-  /** Asks {@code descriptors} for the types of details. */
+  /** Creates a formatter that finds the types of details in {@code descriptors}. */
   RpcErrorText(ServerDescriptors descriptors) {
     this.descriptors = descriptors;
   }
 
-  /** The name of a code as grpcurl, which is written in Go, has it: {@code NotFound}. */
+  /** The name of a code as in Go, such as {@code NotFound}. */
   static String codeName(Status.Code code) {
     if (code == Status.Code.OK) {
       return "OK";
@@ -76,7 +76,10 @@ final class RpcErrorText {
     }
   }
 
-  /** The server may not know the types of its details; grpcurl itself knows those of google.rpc. */
+  /**
+   * The server may not know the types of details. Like grpcurl, the formatter knows those of
+   * google.rpc.
+   */
   private List<Descriptor> descriptors(String type) {
     List<Descriptor> found = new ArrayList<>();
     if (type.startsWith(PACKAGE_OF_DETAILS)) {
@@ -91,7 +94,7 @@ final class RpcErrorText {
         found.add(message);
       }
     } catch (ServerDescriptors.NotFoundException | StatusRuntimeException e) {
-      // The type stays unknown, and the detail is printed as its bytes.
+      // The type is unknown, so the detail is printed as bytes.
       return found;
     }
     return found;

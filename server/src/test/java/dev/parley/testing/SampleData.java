@@ -87,7 +87,7 @@ public final class SampleData {
     }
   }
 
-  /** Appends as many messages to a session. */
+  /** Appends messages to a session. */
   public static void append(Store store, Session session, int messages) {
     List<CompletableFuture<?>> appends = new ArrayList<>();
     for (int from = 0; from < messages; from += APPEND) {

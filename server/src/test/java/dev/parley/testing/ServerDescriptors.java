@@ -26,7 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** What a server's reflection service says of its protos. */
+/** The protos of a server, from its reflection service. */
 final class ServerDescriptors {
   private final Channel channel;
   private final Deadline deadline;
@@ -34,7 +34,7 @@ final class ServerDescriptors {
   private final Map<String, FileDescriptorProto> protos = new HashMap<>();
   private final Map<String, FileDescriptor> files = new HashMap<>();
 
-  /** The server does not have what was asked for. */
+  /** Thrown if the server does not have a symbol. */
   static final class NotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -44,9 +44,9 @@ final class ServerDescriptors {
   }
 
   /**
-   * Asks a server.
+   * Creates a client of the reflection service.
    *
-   * @param versions of the reflection service, such as "v1"; the first that the server has answers
+   * @param versions the versions to try, such as "v1"; the first that the server supports is used
    */
   ServerDescriptors(Channel channel, Deadline deadline, List<String> versions) {
     this.channel = channel;
@@ -73,11 +73,11 @@ final class ServerDescriptors {
     throw new NotFoundException("Service not found: " + name);
   }
 
-  /** What is declared under a full name: service, method, message, enum, field or extension. */
+  /** Finds a service, method, message, enum, field or extension by its full name. */
   GenericDescriptor find(String name) {
     ServerReflectionResponse answer =
         ask(ServerReflectionRequest.newBuilder().setFileContainingSymbol(name).build());
-    // Empty if the server has no such symbol, and then nothing is found below.
+    // Empty if the server does not have the symbol.
     for (ByteString bytes : answer.getFileDescriptorResponse().getFileDescriptorProtoList()) {
       FileDescriptor file = build(remember(bytes));
       for (GenericDescriptor found : declarations(file)) {
@@ -107,7 +107,7 @@ final class ServerDescriptors {
     throw new NotFoundException("server does not support the reflection API");
   }
 
-  /** The messages of all versions are the same on the wire; only the service's name differs. */
+  /** All versions have the same messages on the wire. Only the name of the service differs. */
   private ServerReflectionResponse ask(String version, ServerReflectionRequest request) {
     MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> method =
         MethodDescriptor.<ServerReflectionRequest, ServerReflectionResponse>newBuilder(

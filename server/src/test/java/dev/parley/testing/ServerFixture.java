@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A whole server on a port of its own, over a real store, and clients for it. */
+/** A complete server in this JVM, with its own port and a real store, and clients for it. */
 public final class ServerFixture implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -50,7 +50,7 @@ public final class ServerFixture implements AutoCloseable {
 
   private ServerFixture(Setup setup) {
     setup.flags.put(Setting.PORT, "0");
-    // An index needs a folder of its own.
+    // Each index needs its own folder.
     setup.flags.putIfAbsent(Setting.SEARCH, "off");
     Settings settings = Settings.of(SettingsResolver.read(setup.flags, Map.of(), null));
     telemetry = new Telemetry(settings, "test");
@@ -60,22 +60,24 @@ public final class ServerFixture implements AutoCloseable {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port()).usePlaintext().build();
   }
 
-  /** A server over the store under test in {@code folder}, which may be new. */
+  /** Starts a server with the store under test in {@code folder}. The folder may be empty. */
   public static ServerFixture start(Path folder) {
     return in(folder).start();
   }
 
-  /** A server over the store under test in {@code folder}, with something changed. */
+  /**
+   * Prepares a server with the store under test in {@code folder}, so that a test can change it.
+   */
   public static Setup in(Path folder) {
     return new Setup(watch -> StoreUnderTest.open(folder, watch));
   }
 
-  /** A server over a store of its own. */
+  /** Starts a server with the given store. */
   public static Setup over(Supplier<Store> store) {
     return new Setup(watch -> store.get());
   }
 
-  /** What may be changed of a server. */
+  /** Builds a server. */
   public static final class Setup {
     private final Function<StoreObserver, Store> store;
     private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
@@ -102,7 +104,7 @@ public final class ServerFixture implements AutoCloseable {
       return this;
     }
 
-    /** Puts something around the store. */
+    /** Wraps the store. */
     public Setup wrap(UnaryOperator<Store> wrap) {
       this.wrap = wrap;
       return this;
@@ -113,7 +115,7 @@ public final class ServerFixture implements AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /** The port. */
   public int port() {
     return server.activeLocalPort();
   }
@@ -141,7 +143,7 @@ public final class ServerFixture implements AutoCloseable {
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
-  /** What the server answers to a JSON request; {@code key} and {@code body} may be null. */
+  /** Sends a JSON request and returns the response. {@code key} and {@code body} may be null. */
   public HttpResponse<String> send(
       String method, String path, @Nullable String key, @Nullable String body) {
     return send(
@@ -161,7 +163,7 @@ public final class ServerFixture implements AutoCloseable {
         path);
   }
 
-  /** What the server answers to a request that {@code build} completes. */
+  /** Sends a request that {@code build} completes, and returns the response. */
   public HttpResponse<String> send(UnaryOperator<HttpRequest.Builder> build, String path) {
     URI uri = URI.create("http://127.0.0.1:" + port() + path);
     try {
@@ -176,7 +178,7 @@ public final class ServerFixture implements AutoCloseable {
     }
   }
 
-  /** Makes an agent of this owner. */
+  /** Creates an agent of this owner. */
   public UUID agent(String owner) {
     UUID agentId = UUID.randomUUID();
     HttpResponse<String> made =
@@ -191,7 +193,7 @@ public final class ServerFixture implements AutoCloseable {
     return agentId;
   }
 
-  /** Makes a key from a {@code CreateKeyRequest} in JSON; its secret. */
+  /** Creates a key from a {@code CreateKeyRequest} in JSON. Returns its secret. */
   public String key(String request) {
     HttpResponse<String> made = send("POST", "/v1/keys", rootKey(), request);
     if (made.statusCode() != 200) {
@@ -205,13 +207,13 @@ public final class ServerFixture implements AutoCloseable {
     return key("{\"type\":\"MASTER\",\"owner\":\"%s\",\"replace\":true}".formatted(owner));
   }
 
-  /** Makes a key of an agent with one scope besides {@code agent:read}; its secret. */
+  /** Creates a key of an agent with {@code agent:read} and one more scope. Returns its secret. */
   public String agentKey(UUID agentId, String scope) {
     return key(
         "{\"type\":\"AGENT\",\"agentId\":\"%s\",\"scopes\":[\"%s\"]}".formatted(agentId, scope));
   }
 
-  /** Stops the server as a process that ends does: its store is still open at the end. */
+  /** Stops the server completely, like a process that ends. The store stays open. */
   public void stop() {
     channel.shutdownNow();
     server.stop().join();

@@ -23,7 +23,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The packaged server as a process of its own, on a free port of the loopback address. */
+/** A process of the packaged server, on a free port of the loopback address. */
 public final class ServerProcess implements AutoCloseable {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -43,17 +43,22 @@ public final class ServerProcess implements AutoCloseable {
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }
 
-  /** Starts a server whose data folder is {@code data} in {@code work}, and waits for it. */
+  /**
+   * Starts a server with the data folder {@code data} in {@code work}, and waits until it is ready.
+   */
   public static ServerProcess start(Path work, String... flags) {
     return start(work, Map.of(), flags);
   }
 
-  /** The same with something in its environment. */
+  /** The same with additional environment variables. */
   public static ServerProcess start(Path work, Map<String, String> environment, String... flags) {
     return listening(work, ParleyProcess.start(work, environment, arguments(flags)));
   }
 
-  /** The same in a JVM that has these flags and, unlike that of tests, optimises all it can. */
+  /**
+   * The same with these JVM flags, and with full optimization, which processes of tests do not
+   * have.
+   */
   public static ServerProcess startInJvm(Path work, List<String> jvmFlags, String... flags) {
     return listening(work, ParleyProcess.start(work, jvmFlags, Map.of(), arguments(flags)));
   }
@@ -79,12 +84,12 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Where it listens. */
+  /** The port. */
   public int port() {
     return port;
   }
 
-  /** Where it listens, without a slash at the end. */
+  /** The base URL, without a slash at the end. */
   public String url() {
     return "http://127.0.0.1:" + port;
   }
@@ -94,12 +99,12 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** What it has printed so far. */
+  /** The standard output so far. */
   public String out() {
     return process.out();
   }
 
-  /** What it has printed to standard error so far. */
+  /** The standard error output so far. */
   public String err() {
     return process.err();
   }
@@ -109,7 +114,7 @@ public final class ServerProcess implements AutoCloseable {
     return work.resolve(DATA);
   }
 
-  /** The root key that it has made. */
+  /** The root key that the server created. */
   public String rootKey() {
     try {
       return Files.readString(data().resolve("root.key")).strip();
@@ -126,7 +131,7 @@ public final class ServerProcess implements AutoCloseable {
         channel, MetadataUtils.newAttachHeadersInterceptor(headers));
   }
 
-  /** Makes an agent. */
+  /** Creates an agent. */
   public UUID agent() {
     UUID agentId = UUID.randomUUID();
     var unused =
@@ -139,7 +144,7 @@ public final class ServerProcess implements AutoCloseable {
     return agentId;
   }
 
-  /** What it answers to a request without a credential. */
+  /** Sends a request without a credential and returns the response. */
   public HttpResponse<String> get(String path) {
     try {
       return HttpClient.newHttpClient()
@@ -154,24 +159,24 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Runs a command against it with its root key. */
+  /** Runs a command on the server with its root key. */
   public ParleyProcess.Result run(String... args) {
     return ParleyProcess.run(
         work, Map.of("PARLEY_SERVER", url(), "PARLEY_DATA", data().toString()), args);
   }
 
-  /** Asks it to stop, as {@code kill} does, and does not wait. */
+  /** Sends SIGTERM and does not wait. */
   public void terminate() {
     process.terminate();
   }
 
-  /** Ends it at once, as {@code kill -9} does. */
+  /** Sends SIGKILL. */
   public void kill() {
     process.kill();
     process.awaitExit();
   }
 
-  /** Waits for its end; its exit status. */
+  /** Waits for the end of the process and returns its exit status. */
   public int awaitExit() {
     return process.awaitExit();
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** Sessions and drafts that are valid; a case says only what it is about. */
+/** Creates valid sessions and drafts. Tests set only what they need. */
 public final class Sessions {
   private static final TickingClock CLOCK = new TickingClock();
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands where it was set. */
+/** A clock that a test sets. It does not advance by itself. */
 public final class SetClock extends Clock {
   private volatile Instant now;
 
@@ -18,7 +18,7 @@ public final class SetClock extends Clock {
     now = Instant.parse(time);
   }
 
-  /** Moves on by a second. */
+  /** Advances by one second. */
   public void advance() {
     advance(Duration.ofSeconds(1));
   }

@@ -28,17 +28,17 @@ public final class StoreUnderTest {
     POSTGRES
   }
 
-  /** Making the tables takes longer than copying them. */
+  /** Copying tables is faster than creating them. */
   private static final class Template {
     static final String URL = migrated();
   }
 
-  /** Opens what this JVM has stored under {@code folder}: nothing, at first. */
+  /** Opens the store of {@code folder}. At the first call in this JVM, it is empty. */
   public static Store open(Path folder) {
     return open(folder, StoreObserver.NONE);
   }
 
-  /** The same, with somebody who looks on. */
+  /** The same with an observer. */
   public static Store open(Path folder, StoreObserver watch) {
     return switch (ENGINE) {
       case ROCKSDB -> RocksDbStores.open(folder, RocksDbSettings.DEFAULTS, watch);

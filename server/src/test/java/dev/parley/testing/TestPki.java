@@ -15,12 +15,12 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority of its own, and certificates that it vouches for, as files. */
+/** A certificate authority and certificates, as files. */
 public final class TestPki {
   private final Path folder;
   private final X509Bundle authority;
 
-  /** Makes an authority whose files go to {@code folder}. */
+  /** Creates an authority with its files in {@code folder}. */
   public TestPki(Path folder) throws Exception {
     this.folder = folder;
     authority =
@@ -31,7 +31,7 @@ public final class TestPki {
             .buildSelfSigned();
   }
 
-  /** The authority's certificate. */
+  /** The certificate of the authority. */
   public Path authority() {
     return write("authority.pem", authority.getCertificatePEM());
   }
@@ -66,17 +66,20 @@ public final class TestPki {
         .buildIssuedBy(authority);
   }
 
-  /** The file of a certificate, which may be there. */
+  /** The file of a certificate. */
   public Path certificate(String file, X509Bundle bundle) {
     return write(file, bundle.getCertificatePathPEM());
   }
 
-  /** The file of its key, which may be there. */
+  /** The file of the private key. */
   public Path key(String file, X509Bundle bundle) {
     return write(file, bundle.getPrivateKeyPEM());
   }
 
-  /** What a Java client needs to trust the authority, and to show a certificate if there is one. */
+  /**
+   * Creates the TLS context of a Java client that trusts the authority and, if given, presents a
+   * certificate.
+   */
   public SSLContext client(X509Bundle... shown) throws Exception {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(shown.length == 0 ? null : keyStore(shown[0]), new char[0]);

@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that goes on by a microsecond each time it is read, and so never repeats. */
+/** A clock that advances by a microsecond at each reading, so that all times differ. */
 public final class TickingClock extends Clock {
   private static final Instant START = Instant.parse("2026-03-01T12:00:00.123456Z");
 

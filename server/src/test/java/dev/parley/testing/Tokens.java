@@ -13,9 +13,12 @@ import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
 import com.nimbusds.jose.jwk.JWK;
 import java.util.Base64;
 
-/** Tokens of users, good and bad, signed from text so that nothing in them is put right. */
+/**
+ * Creates user tokens, valid and invalid. They are signed from text, so that no library corrects
+ * their contents.
+ */
 public final class Tokens {
-  /** 32 bytes, the least that is taken. */
+  /** 32 bytes, the minimum length. */
   public static final String SECRET = "0123456789abcdef0123456789abcdef";
 
   private Tokens() {}
@@ -46,7 +49,7 @@ public final class Tokens {
     }
   }
 
-  /** Signed with {@link #SECRET} over this header, whatever it says. */
+  /** Signed with {@link #SECRET} and with this header. */
   public static String hs256Raw(String header, String claims) {
     try {
       String input = base64(header) + "." + base64(claims);
@@ -58,7 +61,7 @@ public final class Tokens {
     }
   }
 
-  /** As a part of a token. */
+  /** Encodes a part of a token. */
   public static String base64(String text) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
   }

@@ -49,12 +49,12 @@ public final class Traffic implements AutoCloseable {
     this.sessions = sessions;
   }
 
-  /** Sets clients to work with an agent's sessions. */
+  /** Starts clients that use the sessions of an agent. */
   public static Traffic start(Channel channel, UUID agentId) {
     return new Traffic(List.of(channel), agentId, SESSIONS).start(APPENDERS);
   }
 
-  /** Sets clients to work with mostly one session of an agent's, through several servers. */
+  /** Starts clients that mostly use one session of an agent, through several servers. */
   public static Traffic startOnOneSession(List<Channel> channels, UUID agentId, int appenders) {
     return new Traffic(channels, agentId, 1).start(appenders);
   }
@@ -77,7 +77,9 @@ public final class Traffic implements AutoCloseable {
     thread.start();
   }
 
-  /** Waits until that many more messages are acknowledged, and some more reads answered. */
+  /**
+   * Waits until this number of further messages is acknowledged, and further reads are answered.
+   */
   public void awaitProgress(int messages) {
     int count = ledger.count();
     int answered = reads.get();
@@ -86,37 +88,38 @@ public final class Traffic implements AutoCloseable {
         () -> "progress; surprises: " + surprises);
   }
 
-  /** Waits until as many more appends are refused as if each client had met with that twice. */
+  /** Waits until the number of further refused appends is twice the number of clients. */
   public void awaitRefusedAppends() {
     await(refusedAppends, 2 * APPENDERS);
   }
 
-  /** Waits until as many more reads are refused as if each client had met with that twice. */
+  /** Waits until the number of further refused reads is twice the number of clients. */
   public void awaitRefusedReads() {
     await(refusedReads, 2 * READERS);
   }
 
   private void await(AtomicInteger counter, int more) {
     int before = counter.get();
-    Waiting.until(() -> counter.get() >= before + more, () -> "refusals; surprises: " + surprises);
+    Waiting.until(
+        () -> counter.get() >= before + more, () -> "refusals; other failures: " + surprises);
   }
 
-  /** How many calls were told to come again. */
+  /** The number of calls that failed with a retryable error. */
   public int refused() {
     return refusedAppends.get() + refusedReads.get();
   }
 
-  /** Failures other than that a call shall come again later. */
+  /** The failures that are not retryable. */
   public List<String> surprises() {
     return List.copyOf(surprises);
   }
 
-  /** How long the slowest call took until its answer. */
+  /** The time of the slowest answered call. */
   public Duration slowest() {
     return Duration.ofNanos(slowest.get());
   }
 
-  /** Holds what is stored to what was acknowledged, through any server. */
+  /** Compares the stored messages with the acknowledged messages, through any server. */
   public void verify(Channel any) {
     ledger.verify(any, agentId);
   }
@@ -167,7 +170,7 @@ public final class Traffic implements AutoCloseable {
         call.make(calls);
         return;
       } catch (StatusRuntimeException e) {
-        if (isToComeAgain(e)) {
+        if (isRetryable(e)) {
           refused.incrementAndGet();
         } else {
           surprises.add(e.toString());
@@ -182,8 +185,8 @@ public final class Traffic implements AutoCloseable {
     }
   }
 
-  /** Whether a server says so; where there are several, one of them may be gone. */
-  private boolean isToComeAgain(StatusRuntimeException e) {
+  /** Whether the call can be retried: the server says so, or it is down and there are others. */
+  private boolean isRetryable(StatusRuntimeException e) {
     com.google.rpc.Status status = StatusProto.fromThrowable(e);
     boolean said = status != null && status.getDetailsCount() > 0;
     boolean told =

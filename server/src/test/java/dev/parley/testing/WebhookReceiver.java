@@ -73,12 +73,12 @@ public final class WebhookReceiver implements AutoCloseable {
     server.start().join();
   }
 
-  /** Answers requests in this way from now on. */
+  /** Sets the handler of further requests. */
   public void answer(Function<Request, ResponseHeaders> how) {
     answer = how;
   }
 
-  /** Answers requests with this status from now on. */
+  /** Sets the status of further responses. */
   public void answer(int status) {
     answer(request -> ResponseHeaders.of(status));
   }

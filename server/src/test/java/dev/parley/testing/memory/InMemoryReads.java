@@ -308,7 +308,7 @@ record InMemoryReads(InMemoryData data, Cancellation cancellation) {
   }
 
   ChangePage changes(ChangeQuery query) {
-    // Nothing is after a position that was not reached, as nothing is after the last one.
+    // There are no values after a position that was not reached.
     NavigableMap<ChangePosition, Change> rest = data.changes.tailMap(query.after(), false);
     List<Change> changes =
         rest.values().stream()

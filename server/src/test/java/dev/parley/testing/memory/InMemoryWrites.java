@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** The writes. Each checks everything before it changes anything, and so is atomic. */
+/** The writes. Each checks everything before it changes anything, so it is atomic. */
 record InMemoryWrites(InMemoryData data) {
 
   Agent createAgent(Agent agent, AuditContext audit) {
