@@ -54,7 +54,7 @@ public final class MessageTable {
   static final String ID_INDEXED = "right(message_id, 12) <> lpad(to_hex(sequence), 12, '0')";
 
   /** Looks up each message by its index, regardless of the planner's statistics. */
-  private static final Sql FIND =
+  static final Sql FIND =
       Sql.ofAgent(
           """
           SELECT wanted.session_id, %s
