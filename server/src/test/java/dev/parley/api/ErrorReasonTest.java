@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The list in the model, the proto's and gRPC's codes are one. */
+/** The reasons of the model, the proto and the codes of gRPC agree. */
 class ErrorReasonTest {
 
   @Test

@@ -176,7 +176,7 @@ class AuthorizerTest {
         ErrorReason.SESSION_NOT_FOUND, () -> authorizer.session(caller(ADA), ofNobody.sessionId()));
   }
 
-  /** So that timing does not reveal which sessions exist. */
+  /** Timing must not reveal which sessions exist. */
   @Test
   void session_unknown_readsAsMuchAsAKnownOne() {
     Session session = createSession("ada");

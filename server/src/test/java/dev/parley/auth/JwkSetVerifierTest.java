@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Keys that another server has: asked for seldom, whatever tokens come. */
+/** Keys of another server. They are requested rarely, for any sequence of tokens. */
 class JwkSetVerifierTest {
   private static final String GOOD =
       "{\"sub\":\"ada\",\"aud\":\"authenticated\",\"exp\":1893456000}";
@@ -105,7 +105,7 @@ class JwkSetVerifierTest {
     assertThat(tokens.authenticate(token("k")).join().user()).isEqualTo("ada");
   }
 
-  /** Tokens with made-up key ids do not make this server ask and ask. */
+  /** Tokens with unknown key ids do not cause repeated requests. */
   @Test
   void keyIds_madeUp_refusedWithFewFetches() {
     assertThat(tokens.authenticate(token("k")).join().user()).isEqualTo("ada");

@@ -20,7 +20,7 @@ class KeyUsageRecorderTest {
   private boolean failing;
   private final KeyUsageRecorder uses = new KeyUsageRecorder(store());
 
-  /** Takes uses, and nothing else. */
+  /** A store that only records uses of keys. */
   private Store store() {
     return (Store)
         Proxy.newProxyInstance(

@@ -54,7 +54,7 @@ class PrincipalTest {
   void identity_differsBetweenCallers() {
     assertThat(Stream.of(ROOT, MASTER, HOLDER, USER).map(Principal::identity))
         .containsExactly("root", "owner:acme", "agent:" + AGENT, "user:4:acme:ada");
-    // Owner and user cannot run into one another.
+    // The identities of owners and users differ for all names.
     assertThat(new Principal.User("a", "b:c", null, Set.of()).identity())
         .isNotEqualTo(new Principal.User("a:b", "c", null, Set.of()).identity());
   }

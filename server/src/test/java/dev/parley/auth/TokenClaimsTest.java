@@ -15,14 +15,17 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** The claims of a token that is signed well. {@link UserTokensTest} tests whole tokens. */
+/**
+ * The claims of a token with a valid signature. {@link UserTokenAuthenticatorTest} tests complete
+ * tokens.
+ */
 class TokenClaimsTest {
   private static final Instant NOW = Instant.parse("2026-03-01T00:00:00Z");
   private static final long SECONDS = NOW.getEpochSecond();
   private static final String AUDIENCE = "authenticated";
   private static final int SKEW_SECONDS = 30;
 
-  /** Good claims, with some of them replaced; null removes one. */
+  /** Valid claims with replacements; null removes a claim. */
   private static TokenClaims claims(String name, Object value) {
     Map<String, Object> values =
         new HashMap<>(Map.of("sub", "ada", "aud", AUDIENCE, "exp", SECONDS + 1));
@@ -115,7 +118,7 @@ class TokenClaimsTest {
     assertThat(claims("scope", "").user("acme").scopes()).isEmpty();
   }
 
-  /** A claim that cannot be read could have been a restriction. */
+  /** A claim that cannot be read may be a restriction, so the token is refused. */
   @Test
   void user_scopesThatCannotBeRead_refused() {
     Stream.of("scope", "scp")

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which tokens are taken, and with which problem each of the others is refused. */
+/** The accepted tokens, and the problem of each refused token. */
 class UserTokenAuthenticatorTest {
   private static final String NOW = "2026-03-01T00:00:00Z";
   private static final long SECONDS = Instant.parse(NOW).getEpochSecond();
@@ -147,7 +147,7 @@ class UserTokenAuthenticatorTest {
     }
   }
 
-  /** The classic confusion: the public key, which everybody knows, taken as a secret. */
+  /** A known attack: the public key is used as the secret of an HMAC. */
   @Test
   void signature_hs256WithThePublicKey_refused() throws JOSEException {
     for (byte[] known :
@@ -173,7 +173,7 @@ class UserTokenAuthenticatorTest {
     refused(Tokens.signed(header(JWSAlgorithm.ES256, "rsa"), ec, GOOD), TokenProblem.SIGNATURE);
   }
 
-  /** A key that the token brings along is nobody's. */
+  /** A key within the token is ignored. */
   @Test
   void signature_withItsOwnKeyInTheHeader_refused() throws JOSEException {
     RSAKey own = new RSAKeyGenerator(2048).generate();
@@ -328,7 +328,7 @@ class UserTokenAuthenticatorTest {
     refused(Tokens.hs256(GOOD.replace("ada", longest + "x")), TokenProblem.CLAIMS);
   }
 
-  /** What is wrong with its claims is nobody's business who cannot sign. */
+  /** Without a valid signature, the problem does not reveal anything about the claims. */
   @Test
   void expired_andBadlySigned_isBadlySigned() {
     refused(

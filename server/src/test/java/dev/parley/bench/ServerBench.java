@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "ServerBench",
     description = {
-      "Calls the packaged server over gRPC and REST. In the same run, it alternates with what limits",
-      "it: a server that answers from memory, the bare store, and Redis for appends.",
+      "Calls the packaged server over gRPC and REST. In the same run, it alternates with",
+      "what limits it: a server that answers from memory, the bare store, and Redis.",
       "Prints tables, and one line of JSON with all results at the end."
     },
     sortOptions = false,

@@ -130,7 +130,7 @@ class AppenderTest {
     join(small);
     join(large);
 
-    // 10, 10, 5 and, each alone and thus not as a batch, 3 of 1500 bytes.
+    // Batches of 10, 10 and 5 messages. The 3 messages of 1,500 bytes are appended alone.
     assertThat(channel.batches()).isEqualTo(3);
     assertThat(channel.calls()).isEqualTo(7);
   }

@@ -43,7 +43,7 @@ final class ControlledChannel extends Channel implements AutoCloseable {
     return Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create()).build();
   }
 
-  /** Sends the calls that follow to another server. */
+  /** Sends further calls to another server. */
   void connect(int port, String otherKey) {
     ManagedChannel before = server;
     key = otherKey;

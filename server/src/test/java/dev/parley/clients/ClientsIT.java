@@ -94,7 +94,7 @@ class ClientsIT {
     }
   }
 
-  /** The protos as they are published. */
+  /** The published protos. */
   private static Path protos() throws IOException {
     try (Stream<Path> files = Files.list(TOP.resolve("proto/target"))) {
       return files
@@ -123,7 +123,7 @@ class ClientsIT {
     return Files.readAllLines(TOP.resolve("server/docs/CLIENTS.md"));
   }
 
-  /** What the bash blocks of a section print. */
+  /** The output of the bash blocks of a section. */
   private static String run(String heading) throws IOException {
     List<Block> blocks = MarkdownBlocks.ofSection(document(), "## " + heading);
     StringBuilder script = new StringBuilder("set -euo pipefail\n");
@@ -182,7 +182,7 @@ class ClientsIT {
     assertThat(String.join("\n", document())).contains("```text\n" + SHOWN + "```");
   }
 
-  /** The packages that a reader installs are those that this test uses. */
+  /** The document installs the same versions of packages as this test. */
   @Test
   void packages_areThoseOfTheLockFiles() throws IOException {
     String installed =

@@ -44,7 +44,7 @@ class OpenApiDocumentsIT {
     try (ServerFixture server = ServerFixture.start(data)) {
       for (String api : List.of("parley", "guayaba", "grip", "powabase", "foundry", "openai")) {
         String document = server.send("GET", "/openapi/" + api + ".json", null, null).body();
-        // In lines, so that reports name the line of a problem.
+        // Formatted with line breaks, so that reports contain the line of a problem.
         String lines = JsonBodies.tree(document).toPrettyString();
         DOCUMENTS.add(Files.writeString(folder.resolve(api + ".json"), lines));
       }

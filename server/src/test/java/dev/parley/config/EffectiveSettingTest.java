@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people see of settings. */
+/** Settings as people see them. */
 class EffectiveSettingTest {
   private static EffectiveSetting shown(Setting setting, String value) {
     SettingsResolver resolver = SettingsResolver.read(Map.of(setting, value), Map.of(), null);

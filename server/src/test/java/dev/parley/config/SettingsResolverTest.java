@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where settings come from, and what is none. */
+/** The sources of settings, and unknown settings. */
 class SettingsResolverTest {
   /** Flags beat the environment, the environment beats the file, the file beats the default. */
   @ParameterizedTest
@@ -34,7 +34,7 @@ class SettingsResolverTest {
     assertThat(fileOnly.source(setting)).hasValue(file.toString());
   }
 
-  /** As a shell has it whose variable is there and empty. */
+  /** A shell variable that is set and empty. */
   @Test
   void load_emptyInEnvironment_isNotSaid() {
     SettingsResolver resolver = SettingsResolver.read(Map.of(), Map.of("PARLEY_PORT", ""), null);
@@ -43,7 +43,7 @@ class SettingsResolverTest {
     assertThat(resolver.source(Setting.PORT)).hasValue("default");
   }
 
-  /** Kubernetes and typing errors put such names there. */
+  /** Kubernetes and typing errors create such variables. */
   @Test
   void read_environmentNamesWhatIsNoSetting_refusedNamingAll() {
     Map<String, String> environment =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where settings come from, and what they may be: at each bound, and one past it. */
+/** The values of settings, at each bound and one past it. */
 class SettingsTest {
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final String ROOT_KEY = "g_root_" + "0123456789abcdef".repeat(3);
@@ -217,7 +217,7 @@ class SettingsTest {
                 .formatted(setting.key(), setting.environmentName(), value, setting.range()));
   }
 
-  /** The two bounds that hang together, where the other is not in the way. */
+  /** The bound of contents without the limit of requests. */
   @Test
   void load_contentBytesAtItsOwnBound_acceptedAndOnePastRefused() {
     Map<Setting, String> flags = new HashMap<>(Map.of(Setting.REQUEST_BYTES_MAX, "268435456"));
@@ -308,7 +308,7 @@ class SettingsTest {
     assertThat(jwt.audience()).isEqualTo("authenticated");
   }
 
-  /** Tokens of users who reach nobody's agents, and an owner of no tokens, are mistakes. */
+  /** User tokens without an owner, and an owner without user tokens, are mistakes. */
   @Test
   void load_jwtOwner_neededWithKeysAndRefusedWithout() {
     for (Map<Setting, String> half :
@@ -358,7 +358,7 @@ class SettingsTest {
     }
   }
 
-  /** Its value may hold a password. */
+  /** Its value can contain a password. */
   @Test
   void load_store_refusedWithoutItsValue() {
     assertThatThrownBy(() -> load(Map.of(Setting.STORE, "jdbc:x?password=swordfish")))
@@ -377,7 +377,7 @@ class SettingsTest {
     assertThat(settings.toString()).doesNotContain("swordfish");
   }
 
-  /** Half of what belongs together is a mistake. */
+  /** Settings that belong together must be set together. */
   @Test
   void of_halfOfTls_refusedNamingTheOther(@TempDir Path folder) throws IOException {
     String file = Files.createFile(folder.resolve("a.pem")).toString();

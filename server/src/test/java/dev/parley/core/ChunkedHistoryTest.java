@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Histories, transcripts and runs, read in chunks. */
 class ChunkedHistoryTest extends ChunkedReadCases {
-  /** Messages of every role, in runs that come and go, some of which were never made. */
+  /** Messages of each role in alternating runs. Some runs were never created. */
   private Session talk(int count, int bytes) {
     Session session = makeSessions(1, 1).get(0);
     SessionRef.ById ref = Sessions.ref(session);

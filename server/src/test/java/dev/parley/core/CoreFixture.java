@@ -74,7 +74,7 @@ final class CoreFixture {
   final Caller bob = user("bob", null);
 
   CoreFixture() {
-    // What a test does comes after the creation of the agents.
+    // Tests start after the creation time of the agents.
     clock.advance();
   }
 
@@ -99,7 +99,10 @@ final class CoreFixture {
     return agent.agentId();
   }
 
-  /** Creates a session of {@link #agent}. Time moves on before, so that no two are equally old. */
+  /**
+   * Creates a session of {@link #agent}. The clock advances before, so all sessions have different
+   * times.
+   */
   Session create(Caller caller, String key) {
     return create(caller, agentId(), key, Session.Profile.EMPTY);
   }

@@ -125,7 +125,7 @@ class ExpirySweepTest {
         .sessions();
   }
 
-  /** The append comes between the look and the deletion. */
+  /** The append comes between the read and the deletion. */
   @Test
   void run_appendMeanwhile_savesTheSession() {
     Session session = makeIdle();
@@ -199,7 +199,7 @@ class ExpirySweepTest {
     assertThat(isThere(session)).isTrue();
   }
 
-  /** One that cannot be deleted keeps nobody else's. */
+  /** A session that cannot be deleted does not prevent the deletion of others. */
   @Test
   void run_oneDeletionFails_othersAreDeletedAndItIsSaid() {
     Session stuck = makeIdle();

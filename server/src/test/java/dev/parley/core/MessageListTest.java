@@ -278,7 +278,7 @@ class MessageListTest {
     }
   }
 
-  /** In memory, reads complete at once, and each of them would nest in the one before. */
+  /** In-memory reads complete immediately, so each read would be nested in the previous one. */
   @Test
   void manyDeletedMessages_smallPage_isReadWithoutNesting() {
     Session longer = core.create(core.root, "long");

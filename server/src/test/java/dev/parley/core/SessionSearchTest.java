@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What a search costs at most; what it finds, the wire tests say. */
+/** The maximum cost of a search. The wire tests check its results. */
 class SessionSearchTest {
   private static final UUID AGENT = UUID.randomUUID();
   private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** {@link Sessions} for APIs that name sessions without their agent, or see one client's only. */
+/**
+ * {@link Sessions} for APIs that identify sessions without their agent, or show the sessions of one
+ * client only.
+ */
 class SessionsWithoutAgentTest {
   private static final Session.Profile EMPTY = Session.Profile.EMPTY;
 

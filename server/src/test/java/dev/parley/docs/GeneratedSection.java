@@ -16,7 +16,7 @@ record GeneratedSection(String file, String name, String text) {
   private static final Path FOLDER =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("docs");
 
-  /** Reads what the document has between the comments. */
+  /** Reads the text between the comments of the document. */
   String present() throws IOException {
     String document = Files.readString(path());
     return document.substring(begin(document), end(document)).strip();

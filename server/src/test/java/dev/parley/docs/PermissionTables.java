@@ -37,7 +37,7 @@ final class PermissionTables {
             .map(api -> new GeneratedSection("PERMISSIONS.md", api, rpcs(api))));
   }
 
-  /** What each credential holds of the scopes that RPCs require. */
+  /** The scopes of each kind of credential. */
   private static String scopes() {
     Set<String> required = new TreeSet<>();
     Protos.files().keySet().stream()

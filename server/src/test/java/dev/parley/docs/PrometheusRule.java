@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 
-/** The alerts as a custom resource of the Prometheus Operator, with the same lines. */
+/** The alerts as a custom resource of the Prometheus Operator. */
 final class PrometheusRule {
   static final Path FILE = dist("kubernetes/components/monitoring/prometheus-rule.yaml");
 

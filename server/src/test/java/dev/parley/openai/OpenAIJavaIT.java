@@ -272,7 +272,7 @@ class OpenAIJavaIT {
     FAULTS.failOnce("findSession", new IllegalStateException("A fault of this test."));
     fails(InternalServerException.class, 500, () -> conversations.retrieve(id));
     archive(id);
-    // With retries: the answer says that they do not help, so there is none.
+    // The client would retry, but the answer says that a retry does not help.
     ConversationService retrying = client(key, 2).conversations();
     fails(
         UnexpectedStatusCodeException.class, 409, () -> retrying.items().create(id, items("late")));

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The address of the console names what is seen, so that links and Back lead to it. */
+/**
+ * The URL of the console contains the state of the page, so links and the back button restore it.
+ */
 class ConsoleLinksTest {
   @TempDir private static Path folder;
   private static ServerFixture server;

@@ -9,7 +9,7 @@ import java.net.http.HttpResponse;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One agent with sessions to look at, and a browser to look with. */
+/** An agent with sessions, and a browser. */
 final class ConsoleScene {
   private final ServerFixture server;
   private final Browser browser;
@@ -29,7 +29,7 @@ final class ConsoleScene {
     return "http://127.0.0.1:" + server.port();
   }
 
-  /** Signs in with this key, into a tab that knew none. */
+  /** Signs in with this key in a new tab. */
   void signIn(String key) {
     openSignedOut();
     browser.find("#key").sendKeys(key);
@@ -37,7 +37,7 @@ final class ConsoleScene {
     browser.find("#search");
   }
 
-  /** Opens the console in a tab that knows no key. */
+  /** Opens the console in a new tab without a key. */
   void openSignedOut() {
     browser.open(url() + "/healthz");
     browser.run("sessionStorage.clear()");
@@ -45,7 +45,7 @@ final class ConsoleScene {
     browser.find("#key");
   }
 
-  /** Makes a session with messages. */
+  /** Creates a session with messages. */
   String session(String key, @Nullable String label, String... messages) {
     String body =
         "{\"key\":%s,\"label\":%s}"
@@ -67,12 +67,12 @@ final class ConsoleScene {
             .formatted(sessionId, String.join(",", messages)));
   }
 
-  /** A message whose content is this JSON. */
+  /** A message with this content in JSON. */
   static String message(String role, String content) {
     return "{\"role\":\"" + role + "\",\"content\":" + content + "}";
   }
 
-  /** A message that says this. */
+  /** A message with this text. */
   static String says(String role, String text) {
     return message(role, JsonBodies.quote(text));
   }
@@ -88,7 +88,7 @@ final class ConsoleScene {
     return "/v1/agents/" + agent + "/sessions/" + sessionId;
   }
 
-  /** Opens a session by its address. */
+  /** Opens a session by its URL. */
   void open(String sessionId) {
     browser.run("location.hash = arguments[0]", "#/" + agent + "/sessions/" + sessionId);
     browser.await(

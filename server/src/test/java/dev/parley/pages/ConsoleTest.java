@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** What people do in the console, in a real browser. */
+/** Typical use of the console, in a real browser. */
 class ConsoleTest {
   @TempDir private static Path folder;
   private static ServerFixture server;
@@ -207,7 +207,8 @@ class ConsoleTest {
     scene.open(session);
     WebElement transcript = browser.find("#transcript");
 
-    // Upwards: older messages come in, the newest leave, and what is read stays where it is.
+    // When the user scrolls up, older messages are added, the newest are removed, and the
+    // visible ones do not move.
     browser.await(
         () -> {
           browser.run("document.getElementById('transcript').scrollTop = 0");
@@ -309,7 +310,7 @@ class ConsoleTest {
     assertThat(said()).contains("1 new message");
   }
 
-  /** What was last said to screen readers. */
+  /** The last announcement for screen readers. */
   private static String said() {
     return browser.all("#said").get(0).getDomProperty("textContent");
   }

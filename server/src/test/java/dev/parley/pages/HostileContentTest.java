@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 
-/** What others wrote runs and loads nothing in the console, whatever it looks like. */
+/** Content of others runs no code and loads nothing in the console. */
 class HostileContentTest {
   private static final List<String> ATTACKS =
       List.of(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page that shows the API documents, in a real browser. */
 class OpenApiPageTest {
-  /** What Swagger UI itself does: faults of the library, which this page cannot mend. */
+  /** Violations by Swagger UI itself, which this page cannot fix. */
   private static final String[] OF_THE_LIBRARY = {"nested-interactive"};
 
   @TempDir private static Path folder;

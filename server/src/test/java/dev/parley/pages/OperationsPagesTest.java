@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
-/** The pages of the console for operators, and who is offered which. */
+/** The pages of the console for operators, and the callers to whom they are offered. */
 class OperationsPagesTest {
   @TempDir private static Path folder;
   private static TestPki pki;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** What can be done to a session in the console, and its export. */
+/** Actions on a session in the console, and its export. */
 class SessionActionsTest {
   @TempDir private static Path folder;
   private static ServerFixture server;

@@ -11,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 
-/** A session with everything in it that the console has a look for. */
+/** A session with each kind of content that the console formats. */
 final class Showcase {
   private Showcase() {}
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code /} answers, without a key. */
+/** The response of {@code /} without a key. */
 class StartPageTest {
   private static ServerFixture server;
 

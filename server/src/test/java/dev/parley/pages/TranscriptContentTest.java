@@ -20,7 +20,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
-/** How the console shows what messages say. */
+/** How the console shows the contents of messages. */
 class TranscriptContentTest {
   private static final String ANSWER =
       """

@@ -59,7 +59,7 @@ class SearchCrashIT {
                 .build());
   }
 
-  /** The texts of all messages that are found, as soon as everything stored can be found. */
+  /** Waits until all stored messages can be found, and returns the texts of the found messages. */
   private Set<String> found(ServerProcess server, String query) {
     Instant now = Instant.now();
     Waiting.until(

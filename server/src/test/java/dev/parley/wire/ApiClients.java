@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes and reads one session through the client of each API, over one transport. */
 interface ApiClients {
-  /** What Guayaba's list says of the session's label; null if the session is not in it. */
+  /** The label of the session in Guayaba's list; null if the session is not in it. */
   @Nullable String guayabaLabel(UUID agentId, String key);
 
-  /** The only archive's file name in Guayaba's list; null if there is none. */
+  /** The file name of the only archive in Guayaba's list; null if there is none. */
   @Nullable String guayabaArchive(UUID agentId);
 
   /** The contents of Guayaba's history. */
@@ -21,12 +21,12 @@ interface ApiClients {
 
   void guayabaRestore(UUID agentId, String filename);
 
-  /** How many messages grip counts; -1 if it has no such session. */
+  /** The number of messages in grip; -1 if the session does not exist. */
   long gripMessages(String key);
 
   void gripDelete(String key);
 
-  /** The content of the last of Powabase's messages; null if it has no such session. */
+  /** The content of the last message in Powabase; null if the session does not exist. */
   @Nullable String powabaseLast(UUID sessionId);
 
   void powabaseDelete(UUID sessionId);
@@ -38,7 +38,7 @@ interface ApiClients {
 
   void foundryDelete(UUID agentId, UUID sessionId);
 
-  /** The text of the newest item of the conversation; null if there is no such conversation. */
+  /** The text of the newest item of the conversation; null if the conversation does not exist. */
   @Nullable String openaiLast(UUID sessionId);
 
   void openaiAppend(UUID sessionId, String text);

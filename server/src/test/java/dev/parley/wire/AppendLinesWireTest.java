@@ -352,7 +352,7 @@ class AppendLinesWireTest {
       try (Exchange exchange = new Exchange(brief)) {
         exchange.send((line("a", "1") + "\n" + line("a", "2")).replace(agent, agentId));
         JsonNode last = exchange.read();
-        // A slow machine may be late with the first line, too.
+        // On a slow machine, the first line can be late as well.
         if (last.has("appended")) {
           last = exchange.read();
         }
@@ -376,7 +376,7 @@ class AppendLinesWireTest {
     Waiting.until(() -> bytesInFlight(server) == 0, () -> "no bytes in flight");
   }
 
-  /** A request whose lines are sent one by one. */
+  /** A request that sends its lines one by one. */
   private static final class Exchange implements AutoCloseable {
     private final HttpRequestWriter request;
     private final BufferedReader reader;

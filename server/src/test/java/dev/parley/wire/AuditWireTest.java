@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is done over any API is in the audit log, and only who may sees it there. */
+/** Actions over any API are in the audit log, and only callers with the right scope can read it. */
 class AuditWireTest {
   private static final String LIST = "/v1/auditEntries";
   private static ServerFixture server;
@@ -42,7 +42,7 @@ class AuditWireTest {
     server.close();
   }
 
-  /** An agent, a key of it, and a session under a key that nothing else holds. */
+  /** An agent, a key of the agent, and a session with a unique key. */
   private static final class Scene {
     final String owner = "owner-" + UUID.randomUUID();
     final UUID agentId = server.agent(owner);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every rpc, with every kind of credential, over gRPC and over REST. */
+/** Calls every RPC with every kind of credential over gRPC and REST. */
 class AuthorisationTest {
   private static final String EVERY_SCOPE = "agent:manage\",\"chat\",\"files\",\"channels";
   private static final String ISSUER = "issuer";
@@ -73,9 +73,9 @@ class AuthorisationTest {
   }
 
   /**
-   * What a credential comes to.
+   * The expected result of a credential.
    *
-   * @param expected the reason to be refused; null to be admitted
+   * @param expected the reason of the refusal; null if the call is allowed
    */
   private record Case(Rpc rpc, String credential, UUID agentId, String key, ErrorReason expected) {
     @Override
@@ -134,7 +134,7 @@ class AuthorisationTest {
     boolean rootsOnly = rpc.scope().equals("operator");
     cases.add(
         new Case(rpc, "master", agentId, master, rootsOnly ? ErrorReason.SCOPE_MISSING : null));
-    // Last, and on another agent: DeleteAgent takes its own away.
+    // Last, and with another agent, because DeleteAgent deletes the agent of the call.
     cases.add(new Case(rpc, "root", server.agent(owner), server.rootKey(), null));
     return cases;
   }
@@ -147,7 +147,7 @@ class AuthorisationTest {
     return cases().filter(given -> given.rpc().hasRoute());
   }
 
-  /** A user reaches the agents of one owner, and never what is the owner's own. */
+  /** A user can use the agents of one owner, but no RPC that belongs to the owner. */
   private static List<Case> userCases(Rpc rpc, UUID ofAnotherOwner) {
     List<Case> cases = new ArrayList<>();
     boolean ownersOnly = isOwners(rpc);
@@ -212,7 +212,7 @@ class AuthorisationTest {
     }
   }
 
-  /** Foundry's API tells of another agent as of one that is not there. */
+  /** Foundry's API reports the agent of another owner as not found. */
   private static int status(Case given) {
     boolean hidden =
         given.rpc().toString().startsWith("foundry.")

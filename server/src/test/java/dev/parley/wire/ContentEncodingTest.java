@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bodies that are not UTF-8 are refused, whatever they come in; gzip bodies are read. */
+/** Bodies that are not UTF-8 are refused in every encoding. Bodies in gzip are read. */
 class ContentEncodingTest {
   private static ServerFixture server;
   private static UUID agentId;
@@ -82,7 +82,7 @@ class ContentEncodingTest {
         .contains("messages[2].metadata must be UTF-8");
   }
 
-  /** Whatever a request calls itself, what it holds is looked at. */
+  /** The server checks the bytes of a body, whatever charset the request declares. */
   @ParameterizedTest
   @CsvSource({
     "application/protobuf, false",

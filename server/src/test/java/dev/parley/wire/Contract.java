@@ -40,7 +40,8 @@ final class Contract {
 
   private static Contract read(String api) {
     JsonNode document = JsonBodies.tree(JsonBodies.wire(api + "/openapi.json"));
-    // Within an object of free properties the validator takes a oneOf of primitives for an object.
+    // In an object with free properties, the validator expects an object for a oneOf of
+    // primitives.
     if (document.at("/components/schemas/SessionOrigin/properties") instanceof ObjectNode origin) {
       origin.remove("threadId");
     }
@@ -56,7 +57,7 @@ final class Contract {
     }
   }
 
-  /** Holds an answer to the document, if that has bodies for such a status at all. */
+  /** Validates a response, if the document has a body for its status. */
   void holds(String method, String path, HttpResponse<String> answer) {
     if (!statuses.contains(Integer.toString(answer.statusCode()))) {
       return;
@@ -74,7 +75,7 @@ final class Contract {
         .isEmpty();
   }
 
-  /** A path that the validator knows: for it a variable ends at the next slash. */
+  /** Converts a path for the validator, in which a variable ends at the next slash. */
   private String template(String path) {
     return remainders.stream()
         .filter(path::startsWith)

@@ -7,7 +7,7 @@ import java.net.http.HttpResponse;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A client of one published API that holds every answer to its contract. */
+/** A client of a published API that validates each response against the contract. */
 final class ContractClient {
   private final ServerFixture server;
   private final Contract contract;
@@ -26,21 +26,21 @@ final class ContractClient {
   }
 
   /**
-   * A client without a credential.
+   * Creates a client without a credential.
    *
-   * @param api the folder of its contract
-   * @param prefix what the paths to call begin with
+   * @param api the folder of the contract
+   * @param prefix the prefix of all paths
    */
   static ContractClient of(ServerFixture server, String api, String prefix) {
     return new ContractClient(server, Contract.of(api), prefix, UnaryOperator.identity());
   }
 
-  /** The same with this bearer token; null for none. */
+  /** Returns a client with this bearer token; null for none. */
   ContractClient with(@Nullable String token) {
     return token == null ? this : with("Authorization", "Bearer " + token);
   }
 
-  /** The same with this header, too. */
+  /** Returns a client that also sends this header. */
   ContractClient with(String header, String value) {
     return new ContractClient(
         server, contract, prefix, request -> credential.apply(request).header(header, value));

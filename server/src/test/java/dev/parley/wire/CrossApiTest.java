@@ -40,7 +40,7 @@ class CrossApiTest {
     server.close();
   }
 
-  /** A session that a runtime wrote over the native API, and the clients of the others. */
+  /** A session that was written over the native API, and the clients of the other APIs. */
   private static final class Scene {
     final UUID agentId = server.agent("owner-" + UUID.randomUUID());
     final String key = "user:alice:" + UUID.randomUUID();
@@ -120,7 +120,7 @@ class CrossApiTest {
       assertSeenEverywhere(label, messages, last, last);
     }
 
-    /** The last item can be the output of a tool, which Powabase does not list. */
+    /** The last item can be the output of a tool, and Powabase does not list these. */
     void assertSeenEverywhere(String label, long messages, String last, String lastItem) {
       assertThat(faces.guayabaLabel(agentId, key)).isEqualTo(label);
       assertThat(faces.gripMessages(key)).isEqualTo(messages);

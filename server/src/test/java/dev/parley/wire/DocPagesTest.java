@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pages under {@code /docs/} are made of this. */
+/** The specification from which the pages under {@code /docs/} are built. */
 class DocPagesTest {
 
   @Test
   void specification_everyRpc_isDescribedAndHasAnExample(@TempDir Path folder) {
     JsonNode pages;
     try (ServerFixture server = ServerFixture.start(folder)) {
-      // The first request upgrades the connection to HTTP/2. With a large answer, the JDK's client
-      // once took the body for a frame.
+      // The first request upgrades the connection to HTTP/2. If the answer is large, the
+      // JDK's client sometimes reads the body as a frame.
       assertThat(server.send("GET", "/healthz", null, null).statusCode()).isEqualTo(200);
       HttpResponse<String> answer = server.send("GET", "/docs/specification.json", null, null);
       pages = JsonBodies.tree(answer.body());

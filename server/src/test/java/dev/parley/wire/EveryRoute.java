@@ -18,7 +18,8 @@ final class EveryRoute {
   /**
    * A request.
    *
-   * @param names whether it names its session, rather than a key that others may hold, too
+   * @param names whether the request contains the id of the session; otherwise it contains a key,
+   *     which other sessions may have as well
    */
   record Request(String method, String path, @Nullable String body, boolean names) {
     @Override
@@ -27,7 +28,7 @@ final class EveryRoute {
     }
   }
 
-  /** Lists of an agent's sessions, and of everybody's. */
+  /** Lists of the sessions of an agent, and of all agents. */
   static List<Request> lists(UUID agentId) {
     List<Request> lists = new ArrayList<>();
     for (String path :

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What one caller takes never keeps another one from being served. */
+/** A caller that uses many resources does not prevent calls of others. */
 class FairShareTest {
   private static final int MEBIBYTE = 1 << 20;
   private static final int PATIENCE_MILLIS = 20_000;
@@ -141,7 +141,7 @@ class FairShareTest {
     }
   }
 
-  /** The history is longer than what sockets buffer, and the client reads none of it. */
+  /** The history does not fit into socket buffers, and the client does not read it. */
   @Test
   void answer_notRead_isCutAfterTheWriteTimeout() throws IOException {
     try (ServerFixture server =
@@ -171,7 +171,7 @@ class FairShareTest {
     }
   }
 
-  /** Over HTTP/2 the bytes wait for the window of the stream, and not for the socket. */
+  /** Over HTTP/2, the bytes wait for the flow-control window of the stream, not for the socket. */
   @ParameterizedTest
   @ValueSource(ints = {1 << 20, 1 << 16})
   void http2Answer_notRead_isResetAfterTheWriteTimeout(int window) {
@@ -202,7 +202,7 @@ class FairShareTest {
                 .build());
         call.halfClose();
 
-        // The call asks for no message.
+        // The client requests no message.
         Waiting.until(() -> bytesInFlight(server) > 0, () -> "an answer on its way");
         nothingIsInFlight(server);
       } finally {
@@ -237,7 +237,7 @@ class FairShareTest {
                       HttpHeaderNames.AUTHORIZATION,
                       "Bearer " + server.rootKey()),
                   request[1]);
-      // Nobody subscribes to the answer: it is not read.
+      // Without a subscriber, the answer is not read.
       Waiting.until(() -> bytesInFlight(server) > 0, () -> "an answer on its way");
 
       nothingIsInFlight(server);
@@ -253,7 +253,7 @@ class FairShareTest {
     return socket;
   }
 
-  /** Stores 24 MiB; the request that reads all of it. */
+  /** Stores 24 MiB and returns the request that reads all of it. */
   private static String longHistory(ServerFixture server) {
     UUID agentId = server.agent("acme");
     String message = "{\"role\":\"USER\",\"content\":\"" + "x".repeat(MEBIBYTE - 100) + "\"}";

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What callers and the log learn when the store fails, is busy or does not answer. */
+/** What callers and the log report if the store fails, is overloaded or does not answer. */
 class FaultsTest {
   private static final int IN_FLIGHT_MAX = 32;
 
@@ -175,7 +175,7 @@ class FaultsTest {
     assertThat(grpcList().getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
   }
 
-  /** A key whose look-up is slow or fails must not be taken for a bad one. */
+  /** If the lookup of a key is slow or fails, the key is not reported as invalid. */
   @Test
   void keyLookup_unavailable_503NotUnauthorised() {
     String key = server.agentKey(agentId, "agent:manage");
@@ -224,7 +224,10 @@ class FaultsTest {
     assertThat(failure.getStatus().getDescription()).isEqualTo(expected);
   }
 
-  /** Also a proof that no call waits for the store on an event loop: it would starve the others. */
+  /**
+   * This also shows that no call waits for the store on an event loop, which would block all
+   * others.
+   */
   @Test
   void store_doesNotAnswer_504AndOthersAreServed() {
     faults.answer("listSessions", new CompletableFuture<>());

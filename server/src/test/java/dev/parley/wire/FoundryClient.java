@@ -5,8 +5,8 @@ import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of the routes below {@code /agents}. The published contract has one of them, to which
- * answers are held.
+ * A client of the routes below {@code /agents}. Responses of the route that the published contract
+ * has are validated.
  */
 final class FoundryClient {
   private static final String AGENTS = "/api/v2/aipAgents/agents";

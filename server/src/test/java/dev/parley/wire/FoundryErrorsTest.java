@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What Foundry's clients are told when something is wrong. */
+/** Errors as clients of Foundry get them. */
 class FoundryErrorsTest {
   private static ServerFixture server;
 
@@ -92,7 +92,7 @@ class FoundryErrorsTest {
     for (String other : new String[] {scene.keyOf("app"), master, server.rootKey()}) {
       assertInvalidToken(scene.client(other).get(again));
     }
-    // Making the master key where none was leaves agent keys as they are.
+    // If there was no master key, creating one does not change agent keys.
     assertInvalidToken(
         webs.get("/" + scene.agentRid() + "/sessions?pageSize=1&pageToken=" + token));
     assertInvalidToken(webs.get(again.replace(token, token.substring(1) + token.charAt(0))));
@@ -210,7 +210,7 @@ class FoundryErrorsTest {
     assertThat(JsonBodies.text(answer.body(), "/errorName")).isEqualTo(name);
   }
 
-  /** At the level DEBUG: a stranger can cause as many of these errors as it likes. */
+  /** Logged at the level DEBUG, because anybody can cause many of these errors. */
   @Test
   void errorInstanceId_isInTheLogOnce() {
     Logger root = (Logger) LoggerFactory.getLogger("dev.parley.api.foundry");

@@ -48,7 +48,7 @@ final class FoundryFixture {
     return "ri.aip-agents..session." + sessionId;
   }
 
-  /** Makes a session with the native API; its id. */
+  /** Creates a session with the native API and returns its id. */
   String session(String json) {
     return JsonBodies.text(ok(post("/sessions", json)), "/sessionId");
   }
@@ -88,7 +88,7 @@ final class FoundryFixture {
         .hasValue("application/json; charset=utf-8");
   }
 
-  /** An error body without what is another in each: its instance, and whom it is about. */
+  /** Returns an error body without its instance and its parameters, which differ in each error. */
   private static JsonNode withoutIds(String body) {
     ObjectNode error = (ObjectNode) JsonBodies.tree(body);
     assertThat(UUID.fromString(error.remove("errorInstanceId").asText())).isNotNull();

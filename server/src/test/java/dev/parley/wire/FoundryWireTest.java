@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Sessions over Foundry's API, as the published contract has them. */
+/** Sessions over Foundry's API, compared with the published contract. */
 class FoundryWireTest {
   private static final String PREVIEW = "/allSessions?preview=true";
   private static final SetClock CLOCK = new SetClock("2024-10-01T20:04:24.962583055Z");
@@ -73,7 +73,7 @@ class FoundryWireTest {
     return FoundryFixture.rids(scene.client.get(PREVIEW)).toArray(String[]::new);
   }
 
-  /** The example with this scene's agent, and its times as precise as they are kept. */
+  /** The example with the agent of this test, and times in the stored precision. */
   private static JsonNode example(String name, FoundryFixture scene) {
     return JsonBodies.tree(
         JsonBodies.wire("foundry/" + name)
@@ -296,7 +296,7 @@ class FoundryWireTest {
           {"role":"USER","content":"not answered"}]}"""
             .formatted(id));
 
-    // While the run goes on, what belongs to it is not part of the content.
+    // Messages of a run are not part of the content until the run has ended.
     assertThat(JsonBodies.tree(ok(scene.client.get(path(scene, id) + "/content"))).at("/exchanges"))
         .hasSize(1);
     ok(

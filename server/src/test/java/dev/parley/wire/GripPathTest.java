@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every key is found by its own path and by no other. */
+/** Each key is found by exactly one path. */
 class GripPathTest {
   private static ServerFixture server;
   private static UUID agentId;
@@ -184,7 +184,7 @@ class GripPathTest {
     assertThat(RawHttp.send(server.port(), "GET", "/api/v1/sessions/").status()).isEqualTo(401);
   }
 
-  /** What is no text is refused, and never taken for another key. */
+  /** Paths that are not valid text are refused. They never select another key. */
   @ParameterizedTest
   @ValueSource(strings = {"%FF", "%C3", "%ED%A0%80"})
   void path_notUtf8_400(String rest) {
@@ -197,7 +197,9 @@ class GripPathTest {
     }
   }
 
-  /** Refused by Armeria, which does not tell the path: so in nobody's words but the native ones. */
+  /**
+   * Armeria refuses this request without its path, so the error has the format of the native API.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"..", "a/../b", "%2E%2E", "a/%2e%2e/b", "%00", "a%0Ab", "%zz", "%4"})
   void path_thatIsNone_400(String rest) {
@@ -205,7 +207,7 @@ class GripPathTest {
     assertThat(send("DELETE", rest).status()).isEqualTo(400);
   }
 
-  /** The query must not have a say in what the path names. */
+  /** The query must not replace a value of the path. */
   @Test
   void query_namesTheKey_refused() {
     make("mine");

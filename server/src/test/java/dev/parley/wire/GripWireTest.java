@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The three routes answer as the published contract has them, each body byte for byte. */
+/** The three routes return the bodies of the published contract, byte for byte. */
 class GripWireTest {
   private static final String KEY = "user:alice:project-planning";
   private final SetClock clock = new SetClock("2024-02-28T13:00:00.5Z");
@@ -207,7 +207,10 @@ class GripWireTest {
         .orElseThrow();
   }
 
-  /** Without a setting: 60 calls a minute of an address over this API, and of no other. */
+  /**
+   * By default, 60 calls per minute and address are allowed over this API. Other APIs have no
+   * limit.
+   */
   @Test
   void limit_60AMinute_thenRefused() {
     for (int i = 0; i < 60; i++) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls at the edges of gRPC over HTTP/2, frame by frame. */
+/** Unusual and invalid calls of gRPC over HTTP/2, frame by frame. */
 class GrpcMannersTest {
   private static final int OK = 0;
   private static final int INVALID_ARGUMENT = 3;
@@ -120,7 +120,7 @@ class GrpcMannersTest {
     isStatus(send(headers(path), new byte[] {(byte) 0xff, (byte) 0xff}), INVALID_ARGUMENT, null);
   }
 
-  /** Anybody may call it: the limit is 64 KiB. */
+  /** It needs no credential, so its limit is 64 KiB. */
   @Test
   void healthRequest_tooLarge_resourceExhausted() {
     isStatus(send(headers(HEALTH), new byte[65_530]), INVALID_ARGUMENT, null);
@@ -142,7 +142,7 @@ class GrpcMannersTest {
     isStatus(send(tooMuch, request()), RESOURCE_EXHAUSTED, "grpc-message=");
   }
 
-  /** Refused before its body has come: the status must arrive all the same. */
+  /** The status must arrive even if the call is refused before its body was received. */
   @ParameterizedTest
   @ValueSource(strings = {"h2c", "h1c"})
   void upload_refused_isAnswered(String protocol) {

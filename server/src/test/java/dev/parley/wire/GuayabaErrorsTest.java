@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong with a call is told in Guayaba's words, whatever part of the server notices it. */
+/** Errors have the format of Guayaba, independent of the part of the server that detects them. */
 class GuayabaErrorsTest {
   private static final int REQUEST_BYTES_MAX = 4096;
   private static ServerFixture server;
@@ -163,7 +163,7 @@ class GuayabaErrorsTest {
     assertThat(JsonBodies.text(answer.body(), "/errors/" + field + "/0")).isEqualTo(text);
   }
 
-  /** The query must not have a say in what the body names. */
+  /** The query must not replace a value of the body. */
   @ParameterizedTest
   @ValueSource(strings = {"key=other", "label=x", "key.x=1", "id=other"})
   void query_namesFieldOfTheBody_422AndNothingChanges(String query) {
@@ -205,7 +205,7 @@ class GuayabaErrorsTest {
     isError(client(key).post("/sessions/archive", at + " "), 413, "Request Entity Too Large");
   }
 
-  /** Over gRPC an oversize message has a status too, not a broken stream. */
+  /** Over gRPC, a message that is too large gets a status instead of a broken stream. */
   @Test
   void message_pastTheBound_resourceExhausted() {
     StatusRuntimeException failure =

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The eight routes answer as the published contract has them, each body byte for byte. */
+/** The eight routes return the bodies of the published contract, byte for byte. */
 class GuayabaWireTest {
   private static final SetClock CLOCK = new SetClock("2026-03-15T10:00:00Z");
   private static final Queue<UUID> SCRIPTED_IDS = new ArrayDeque<>();
@@ -44,7 +44,7 @@ class GuayabaWireTest {
     server.close();
   }
 
-  /** The examples share an id, which a store holds once. */
+  /** The examples share an id, which can exist only once in a store. */
   @AfterEach
   void deleteScripted() {
     SCRIPTED.forEach(
@@ -52,7 +52,7 @@ class GuayabaWireTest {
     SCRIPTED.clear();
   }
 
-  /** A fresh agent, seen with a key of its own. */
+  /** A new agent with its own key. */
   private static final class Scene {
     final UUID agentId = server.agent("owner-" + UUID.randomUUID());
     final ContractClient client =
@@ -310,7 +310,7 @@ class GuayabaWireTest {
     assertThat(scene.client.get("/archives").body()).isEqualTo("[]");
   }
 
-  /** The documentation's own request bodies name things that are not there. */
+  /** The request bodies of the documentation contain ids that do not exist. */
   @ParameterizedTest
   @CsvSource({
     "/sessions/history, sessions-history.request.json, error-404-session-not-found.json",

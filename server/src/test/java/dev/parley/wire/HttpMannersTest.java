@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** Requests at the edges of HTTP. No client can make the server log anything with them. */
+/** Unusual and invalid requests of HTTP. None of them makes the server write a log line. */
 class HttpMannersTest {
   private static ServerFixture server;
   private static UUID agentId;
@@ -71,7 +71,7 @@ class HttpMannersTest {
     return RawHttp.send(server.port(), "GET", target, authorization());
   }
 
-  /** Each API says in its own words what is wrong with a path that is none. */
+  /** Each API reports invalid paths in its own format. */
   @ParameterizedTest
   @CsvSource({
     "/v1/agents/, /error/details/0/reason",
@@ -117,7 +117,7 @@ class HttpMannersTest {
     assertThat(answer.body()).contains("UTF-8");
   }
 
-  /** Keys that no path can carry are read and deleted by a query. */
+  /** Keys that cannot be part of a path are read and deleted with the query. */
   @ParameterizedTest
   @CsvSource({"..,..", "../x,../x", "a/../b,a/../b", "a b,a%20b", "a&b,a%26b", "a+b,a%2Bb"})
   void key_anyCharacters_lookedUpByQuery(String key, String encoded) {
@@ -243,7 +243,7 @@ class HttpMannersTest {
         path);
   }
 
-  /** Enums by their number, and a field that null clears. */
+  /** Enums as numbers, and a field that null clears. */
   @Test
   void json_enumNumberAndNull() {
     String sessions = "/v1/agents/" + agentId + "/sessions";

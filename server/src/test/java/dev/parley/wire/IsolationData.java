@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * of the session, so that an answer shows which session it comes from.
  */
 final class IsolationData {
-  /** The owner whose agents users reach. */
+  /** The owner whose agents the users can use. */
   static final String TRUSTING = "trusting";
 
   private static final String[] USERS = {null, "ann", "bob", "ann "};
@@ -69,15 +69,15 @@ final class IsolationData {
   }
 
   /**
-   * Who calls.
+   * A caller.
    *
-   * @param name for messages
-   * @param token its credential
-   * @param client the client that it calls for; null for none
-   * @param sees the sessions that it may know of
+   * @param name the name in messages of assertions
+   * @param token the credential
+   * @param client the client of the caller; null for none
+   * @param sees the sessions that the caller may see
    */
   record Caller(String name, String token, @Nullable String client, Predicate<Session> sees) {
-    /** Whether it may know of the session where only what its own client made is shown. */
+    /** Whether the caller sees the session in APIs that show only the sessions of its client. */
     boolean seesOfClient(Session session) {
       return sees.test(session) && (client == null || client.equals(session.profile().client()));
     }
@@ -88,7 +88,7 @@ final class IsolationData {
     }
   }
 
-  /** A session with all that it holds. */
+  /** A session with its messages and runs. */
   record Snapshot(Session session, List<Message> messages, List<Run> runs, Object contexts) {}
 
   private void makeSession() {
@@ -210,7 +210,7 @@ final class IsolationData {
     return agents;
   }
 
-  /** All sessions of this world with all that they hold. */
+  /** All sessions of this data set with their messages and runs. */
   Map<UUID, Snapshot> snapshots() {
     Map<UUID, Snapshot> snapshots = new HashMap<>();
     for (Agent agent : agents) {
@@ -253,7 +253,7 @@ final class IsolationData {
             .orElseThrow());
   }
 
-  /** One of these. */
+  /** Chooses one of the values. */
   <T> T pick(T[] some) {
     return some[random.nextInt(some.length)];
   }

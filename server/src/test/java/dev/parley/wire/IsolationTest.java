@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * In random worlds, each made from its seed: no API ever shows or changes what its caller may not
- * see, and each shows what it may.
+ * Uses random data sets. No API shows or changes a session that its caller may not see, and each
+ * shows all sessions that its caller may see.
  */
 class IsolationTest {
   private static ServerFixture server;
@@ -130,7 +130,10 @@ class IsolationTest {
                 .isTrue());
   }
 
-  /** What a session holds names its id; the path may name it, too, and be told back. */
+  /**
+   * The contents of a session contain its id. The path may contain the id as well, and an error may
+   * repeat it.
+   */
   private static void assertShowsOnly(
       HttpResponse<String> answer, Request request, Caller caller, Map<UUID, Snapshot> all) {
     for (Snapshot each : all.values()) {

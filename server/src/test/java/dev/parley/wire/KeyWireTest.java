@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Keys change over without a gap, and end on the moment. */
+/** Keys are rotated without a gap, and expire at the exact time. */
 class KeyWireTest {
   private static final SetClock CLOCK = new SetClock("2026-03-15T10:00:00Z");
   private static ServerFixture server;
@@ -222,7 +222,7 @@ class KeyWireTest {
     assertThat(answer.body()).contains("expireTime must be in the future");
   }
 
-  /** The store of a server that has stopped knows when its keys were used. */
+  /** After the server has stopped, the store has the times when keys were used. */
   @Test
   void lastUse_isKeptByAServerThatStops(@TempDir Path folder) {
     UUID keyId;

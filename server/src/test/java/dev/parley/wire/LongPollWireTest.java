@@ -67,7 +67,7 @@ class LongPollWireTest {
     return page.at("/messages").findValuesAsText("content");
   }
 
-  /** Starts a list that waits, and returns when it waits. */
+  /** Starts a list with {@code wait}, and returns when the server is waiting. */
   private CompletableFuture<JsonNode> waiting(String query) {
     int before = watches();
     CompletableFuture<JsonNode> page = CompletableFuture.supplyAsync(() -> ok(list(query)));

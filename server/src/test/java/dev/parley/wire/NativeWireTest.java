@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The native API over REST, from making a session to deleting its agent. */
+/** The native API over REST, from the creation of a session to the deletion of its agent. */
 class NativeWireTest {
   private static final int CONTENT_BYTES_MAX = 2000;
   private static ServerFixture server;

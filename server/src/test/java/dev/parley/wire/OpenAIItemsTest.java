@@ -334,7 +334,7 @@ class OpenAIItemsTest {
     assertThat(shown.path("content")).allMatch(each -> each.get("type").asText().equals(part));
   }
 
-  /** So that an import of exported messages shows the same items. */
+  /** Ensures that an import of exported messages shows the same items. */
   @Test
   void copyOfAMessage_isTheSameItem() {
     String conversation = scene.create("{}");
@@ -376,7 +376,7 @@ class OpenAIItemsTest {
     assertThat(messages.at("/messages/3/content/0/output").asText()).isEqualTo("42");
   }
 
-  /** Text cannot keep half of a pair, so the string is kept as JSON. */
+  /** Text cannot contain half of a surrogate pair, so the string is stored as JSON. */
   @Test
   void unpairedSurrogate_isKept() {
     String conversation =

@@ -27,15 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The documents under {@code /openapi/} say what the published ones say, and what the server does.
- */
+/** The documents under {@code /openapi/} agree with the published documents and with the server. */
 class OpenApiTest {
   private static final List<String> VERBS = List.of("get", "post", "put", "patch", "delete");
 
   /**
-   * What differs and may: that API takes anything for a number, and refuses nothing; and a field
-   * that is always written after all, as it has a default.
+   * Differences that are allowed: that API accepts any value as a number, and a field with a
+   * default is always written.
    */
   private static final List<String> MAY_DIFFER =
       List.of(
@@ -295,7 +293,7 @@ class OpenApiTest {
     return JsonBodies.tree("{}");
   }
 
-  /** The path of the same form: what its variables are called says nothing. */
+  /** Returns the path without the names of its variables. */
   private static JsonNode pathLike(JsonNode document, String path) {
     for (Map.Entry<String, JsonNode> each : document.at("/paths").properties()) {
       if (bare(each.getKey()).equals(bare(path))) {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong with a call is told in Powabase's words, whatever part of the server notices. */
+/** Errors have the format of Powabase, independent of the part of the server that detects them. */
 class PowabaseErrorsTest {
   private static final List<String> ROUTES =
       List.of("", "/messages", "/runs", "/runs/run_1/retrieved-context");
@@ -149,7 +149,9 @@ class PowabaseErrorsTest {
     isExample(client(key).delete("/" + "a".repeat(256)), "error-400-session-id-too-long.json");
   }
 
-  /** Nobody can tell a session that is not there from one that is not to be seen. */
+  /**
+   * A session that does not exist and a session that the caller may not see have the same error.
+   */
   @Test
   void session_notToBeSeen_sameAnswerAsUnknown() {
     PowabaseFixture archived = new PowabaseFixture(server, "{}");
@@ -187,7 +189,7 @@ class PowabaseErrorsTest {
     return told;
   }
 
-  /** The query must not have a say in what the path names. */
+  /** The query must not replace a value of the path. */
   @Test
   void query_namesThePathsSession_400AndNothingIsDeleted() {
     PowabaseFixture other = new PowabaseFixture(server, "{}");
@@ -239,7 +241,9 @@ class PowabaseErrorsTest {
     assertThat(answer.headers().firstValue("allow")).hasValue(allow);
   }
 
-  /** Over gRPC the header that is no good is named, as the words of the gateway are not there. */
+  /**
+   * Over gRPC, the error names the invalid header. The text of Powabase's gateway is for REST only.
+   */
   @ParameterizedTest
   @CsvSource(
       nullValues = "-",

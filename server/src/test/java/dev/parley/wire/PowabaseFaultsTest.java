@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that fails, is busy or does not answer is told of in Powabase's words, too. */
+/** If the store fails, is overloaded or does not answer, errors have the format of Powabase. */
 class PowabaseFaultsTest {
   private final FaultyStore faults = new FaultyStore();
   private ServerFixture server;

@@ -22,12 +22,15 @@ final class PowabaseFixture {
   final String path;
   private final ServerFixture server;
 
-  /** Makes them for an owner of their own; {@code session} is what to say of it, in JSON. */
+  /**
+   * Creates an agent of a new owner with a session. {@code session} has fields of the session in
+   * JSON.
+   */
   PowabaseFixture(ServerFixture server, String session) {
     this(server, "owner-" + UUID.randomUUID(), session);
   }
 
-  /** Makes them for this owner. */
+  /** Creates an agent of this owner with a session. */
   PowabaseFixture(ServerFixture server, String owner, String session) {
     this.server = server;
     this.owner = owner;
@@ -38,14 +41,17 @@ final class PowabaseFixture {
     path = "/v1/agents/" + agentId + "/sessions/" + sessionId;
   }
 
-  /** What the native API answers to a write of root, which has to succeed. */
+  /**
+   * Sends a write of the native API with the root key, which must succeed, and returns the
+   * response.
+   */
   String write(String method, String route, String body) {
     HttpResponse<String> answer = server.send(method, route, server.rootKey(), body);
     assertThat(answer.statusCode()).describedAs(answer.body()).isEqualTo(200);
     return answer.body();
   }
 
-  /** Makes a run from a {@code parley.v1.Run} in JSON. */
+  /** Creates a run from a {@code parley.v1.Run} in JSON. */
   void run(String json) {
     write("POST", path + "/runs", json);
   }
@@ -79,7 +85,7 @@ final class PowabaseFixture {
     return client(server.agentKey(agentId, "agent:manage"));
   }
 
-  /** An example of the contract with this session in the place of its own. */
+  /** An example of the contract, with the id of this session. */
   String example(String file) {
     return PowabaseFixture.text(file)
         .replace(EXAMPLE_NAME, name)
@@ -87,7 +93,7 @@ final class PowabaseFixture {
         .replace(EXAMPLE_AGENT, agentId.toString());
   }
 
-  /** An example of the contract as it is. */
+  /** An example of the contract, unchanged. */
   static String text(String file) {
     return JsonBodies.tree(JsonBodies.wire("powabase/" + file)).toString();
   }

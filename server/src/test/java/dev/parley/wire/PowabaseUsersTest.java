@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Users with tokens see their own sessions over the Powabase API, whoever else's there are. */
+/** Users with tokens see only their own sessions over the Powabase API. */
 class PowabaseUsersTest {
   private static final String NOW = "2026-08-13T17:30:00Z";
   private static final long EPOCH = Instant.parse(NOW).getEpochSecond();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The five routes answer as the contract has them, each body byte for byte. */
+/** The five routes return the bodies of the contract, byte for byte. */
 class PowabaseWireTest {
   private static final SetClock CLOCK = new SetClock("2026-08-13T17:30:00Z");
   private static final String RUN = "run_0c6e1f9b2a84";
@@ -49,7 +49,7 @@ class PowabaseWireTest {
     return new PowabaseFixture(server, "{}");
   }
 
-  /** The conversation that the contract's examples show. */
+  /** The conversation of the contract's examples. */
   private static PowabaseFixture documented() {
     CLOCK.set("2026-08-13T17:30:00.12Z");
     PowabaseFixture scene =
@@ -197,7 +197,7 @@ class PowabaseWireTest {
     assertThat(texts.get(0)).isEqualTo("text " + (206 - expected));
   }
 
-  /** Each message of a run repeats what is known of the run, which must not make it endless. */
+  /** Each message of a run repeats the data of the run. The answer must still be limited. */
   @Test
   void messages_ofOneRunWithMuchToShow_endShort() {
     PowabaseFixture scene = empty();
@@ -289,7 +289,7 @@ class PowabaseWireTest {
         documented.replace("sess_abc", scene.name));
   }
 
-  /** As it was put: key order, spelling of numbers, repeated names and white space. */
+  /** Stored verbatim: order of keys, format of numbers, repeated names and white space. */
   @Test
   void context_ofOddJson_verbatim() {
     PowabaseFixture scene = empty();

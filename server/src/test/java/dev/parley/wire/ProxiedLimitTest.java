@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who is limited behind proxies: the last address that no trusted proxy has. */
+/** Behind proxies, the rate limit applies to the last address that is not a trusted proxy. */
 class ProxiedLimitTest {
   private static final int LIMIT = 2;
   @TempDir Path folder;
@@ -49,7 +49,7 @@ class ProxiedLimitTest {
       }
       assertThat(call(server, "192.0.2.1")).isEqualTo(429);
       assertThat(call(server, "192.0.2.2")).isEqualTo(429);
-      // What a client puts before its own address is not believed, either.
+      // Addresses that a client adds before its own are ignored.
       assertThat(call(server, "192.0.2.77, 192.0.2.1, 10.0.0.7")).isEqualTo(429);
       assertThat(call(server, "192.0.2.3")).isEqualTo(401);
     }

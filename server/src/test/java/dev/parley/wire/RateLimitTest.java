@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** So many calls a minute and not one more, for all but root. */
+/** The number of calls per minute is limited exactly, except for the root key. */
 class RateLimitTest {
   private static final int LIMIT = 5;
   private ServerFixture server;

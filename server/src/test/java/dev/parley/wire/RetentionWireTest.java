@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code expire_time} and {@code ttl}, from what callers set to what is gone. */
+/** {@code expire_time} and {@code ttl}, from the request to the deletion. */
 class RetentionWireTest {
   private static final String NOW = "2026-03-01T00:00:00Z";
   private static ServerFixture shared;
@@ -156,7 +156,7 @@ class RetentionWireTest {
     }
   }
 
-  /** Gone for readers once it is swept, and counted. An archive stays, also once it is restored. */
+  /** A swept session is deleted and counted. An archive stays, also after it is restored. */
   @Test
   void sweep_takesWhatIsDue(@TempDir Path folder) {
     SetClock clock = new SetClock(NOW);

@@ -26,10 +26,10 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** One rpc that the server has, seen through its descriptors alone. */
+/** An RPC of the server, known by its descriptors. */
 record Rpc(MethodDescriptor<Message, Message> method) {
 
-  /** The services with data behind them; a test holds this to what reflection lists. */
+  /** The services with data. A test compares this list with reflection. */
   static final List<ServiceDescriptor> SERVICES =
       List.of(
           AgentServiceGrpc.getServiceDescriptor(),
@@ -65,7 +65,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
     return agentField() != null;
   }
 
-  /** A request for this agent; all else that it must hold is made up. */
+  /** A request for this agent. Other required fields have generated values. */
   Message request(UUID agentId) {
     Message.Builder request =
         Objects.requireNonNull(
@@ -85,7 +85,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
     return request.build();
   }
 
-  /** Whether it has a route beside gRPC's own. */
+  /** Whether the RPC has a REST route. */
   boolean hasRoute() {
     return descriptor().getOptions().hasExtension(AnnotationsProto.http);
   }
@@ -109,7 +109,7 @@ record Rpc(MethodDescriptor<Message, Message> method) {
         .replaceAll("\\{\\w+(=\\*\\*)?}", UUID.randomUUID().toString());
   }
 
-  /** A body for its first route: the agent, where that is no part of the path. */
+  /** A body for its first route. It contains the agent, unless the path does. */
   String body(UUID agentId) {
     FieldDescriptor field = agentField();
     return field == null || path(agentId).contains(agentId.toString())

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Holds schemas of a document that was made to those of one that was published. */
+/** Compares the schemas of a generated document with those of a published document. */
 final class SchemaAgreement {
   private final JsonNode published;
   private final JsonNode made;
@@ -18,7 +18,7 @@ final class SchemaAgreement {
     this.made = made;
   }
 
-  /** What was found so far, each with its place. */
+  /** The differences so far, each with its location. */
   List<String> differences() {
     return differences;
   }
@@ -35,12 +35,12 @@ final class SchemaAgreement {
     return resolved(made, node);
   }
 
-  /** A request that the published schema allows, the made one allows. */
+  /** The generated schema must allow each request that the published schema allows. */
   void request(String place, JsonNode publishedSchema, JsonNode madeSchema) {
     compare(place, publishedSchema, madeSchema, true);
   }
 
-  /** An answer that the made schema allows, the published one allows. */
+  /** The published schema must allow each response that the generated schema allows. */
   void answer(String place, JsonNode publishedSchema, JsonNode madeSchema) {
     compare(place, publishedSchema, madeSchema, false);
   }

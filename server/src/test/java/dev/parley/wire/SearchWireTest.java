@@ -101,7 +101,7 @@ class SearchWireTest {
     return ok(send(agentId.toString(), query, more, key));
   }
 
-  /** Waits until everything that is stored now can be found. */
+  /** Waits until all stored messages can be found. */
   private void indexed() {
     Instant now = Instant.now();
     Waiting.until(

@@ -360,7 +360,7 @@ class SessionWatchWireTest {
         request -> request.header("Authorization", "Bearer " + server.rootKey()));
   }
 
-  /** What a browser does after the event "deleted" if the key is used again. */
+  /** A browser that reconnects after the event "deleted", when another session has the key. */
   @Test
   void watchByKey_resumedAfterTheKeyWasUsedAgain_isTheOldWatch() {
     append("one");

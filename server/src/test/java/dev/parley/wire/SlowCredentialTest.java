@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a call is told that breaks a rule of HTTP while its credential is still being looked up. */
+/** Calls that break a rule of HTTP while their credential is being looked up. */
 class SlowCredentialTest {
   private static final int BYTES_MAX = 2048;
 

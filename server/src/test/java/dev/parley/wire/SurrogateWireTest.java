@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Half of a surrogate pair, which a JSON value may have as an escape: kept in JSON values, U+FFFD
- * where a protobuf string shows it, over REST and gRPC alike.
+ * Half of a surrogate pair, which JSON can contain as an escape. JSON values keep it. Where it is
+ * part of a protobuf string, it is U+FFFD. REST and gRPC behave the same.
  */
 class SurrogateWireTest {
   private static final String BLOCKS = "[{\"type\":\"text\",\"text\":\"a \\ud83d\",\"\\udc97\":1}]";
@@ -118,7 +118,8 @@ class SurrogateWireTest {
 
     assertThat(runs.getRuns(0).getContent()).isEqualTo(SHOWN);
     assertThat(runs.getRuns(0).getReasoningSteps(0).getContent()).isEqualTo("\uFFFD");
-    // Jackson refuses half of a pair in a name, which the messages of this answer have.
+    // Jackson refuses half of a surrogate pair in a name, and the messages of this answer
+    // contain one.
     assertThat(rest)
         .contains("\"content\":\"" + SHOWN + "\",\"usage\"")
         .contains("\"content\":\"\uFFFD\"");
@@ -153,7 +154,7 @@ class SurrogateWireTest {
     assertThat(answer.body()).contains("\"field\":\"label\"", "U+D83D");
   }
 
-  /** An error names a field as its caller did, as far as UTF-8 can. */
+  /** An error repeats the name of a field as far as UTF-8 can represent it. */
   @Test
   void unknownField_isNamedWithReplacementCharacter() {
     HttpResponse<String> answer = send("PATCH", nativePath(), "{\"l\\ud83d\":1}");

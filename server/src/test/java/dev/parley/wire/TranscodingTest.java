@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The traps of HTTP/JSON transcoding, each of which would lose or leak something. */
+/** Special cases of HTTP/JSON transcoding. An error in any of them would lose or expose data. */
 class TranscodingTest {
   private static final String LONG_NUMBER =
       "[{\"n\":1000000000000000000000000000000000000000000000000000000000000000000000000000000}]";
@@ -157,7 +157,7 @@ class TranscodingTest {
     isInvalid(answer, "expectedHeadSequence");
   }
 
-  /** A type that looks like gRPC's must not switch the checks of REST off. */
+  /** A content type that looks like gRPC must not disable the checks of REST. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -259,7 +259,7 @@ class TranscodingTest {
     isInvalid(append("k", "{\"role\":\"USER\",\"content\":\"\\ud83d\"}"), "messages[0].content");
   }
 
-  /** Neither the transcoder nor the marshaller may touch what a client put into its blocks. */
+  /** The server must not change the contents of blocks. */
   @ParameterizedTest
   @ValueSource(
       strings = {

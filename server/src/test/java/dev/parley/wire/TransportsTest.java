@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One rpc, one answer: from a stub, from grpcurl, from curl and from a browser. */
+/** An RPC returns the same answer to a stub, grpcurl, curl and a browser. */
 class TransportsTest {
   private static final String BLOCKS = "[{\"type\":\"text\",\"n\":1.10}]";
   private static ServerFixture server;
@@ -157,7 +157,7 @@ class TransportsTest {
     assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
   }
 
-  /** The pages under /docs send JSON to the rpc's own path. */
+  /** The pages under /docs send JSON to the gRPC path of the RPC. */
   @Test
   void docsPage_sendsJsonToTheRpcPath() {
     HttpResponse<String> answer =
@@ -173,7 +173,7 @@ class TransportsTest {
         .isEqualTo(401);
   }
 
-  /** An RPC without side effects has no route for GET either but those of its HTTP rule. */
+  /** An RPC without side effects also has only the GET routes of its HTTP rule. */
   @Test
   void rpcPath_get_isNoRoute() {
     String path = "/parley.v1.SessionService/ListMessages";
@@ -201,7 +201,7 @@ class TransportsTest {
         .contains("parley.v1.SessionService", "guayaba.v1.SessionService");
   }
 
-  /** What is wrong with a call is told in headers, of which clients take a few KiB. */
+  /** Error details are in headers, and clients accept only a few KiB of headers. */
   @Test
   void violations_aThousand_fitIntoHeaders() {
     AppendMessagesRequest.Builder request =
@@ -218,7 +218,7 @@ class TransportsTest {
     assertThat(failure.getStatus().getDescription()).contains("and 1997 more");
   }
 
-  /** Clients take answers of 4 MiB by default, and what they sent is stored already. */
+  /** Clients accept answers of 4 MiB by default, and their messages are already stored. */
   @Test
   void append_ofFiveMebibytes_answeredWithoutContent() {
     SessionServiceGrpc.SessionServiceBlockingStub stub =
@@ -290,7 +290,7 @@ class TransportsTest {
     assertThat(StatusProto.fromThrowable(failure).getDetailsCount()).isEqualTo(1);
   }
 
-  /** Bytes as they are. */
+  /** Returns the bytes unchanged. */
   private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
     static final Bytes MARSHALLER = new Bytes();
 
@@ -332,7 +332,7 @@ class TransportsTest {
     }
   }
 
-  /** It names no path, and so no API. */
+  /** The request has no path, so it belongs to no API. */
   @Test
   void asterisk_isNoRoute() {
     RawHttp answer = RawHttp.send(server.port(), "GET", "*");

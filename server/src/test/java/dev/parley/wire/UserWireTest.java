@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user with a token sees the user's own sessions, and nothing tells of those of others. */
+/** A user with a token sees only the user's own sessions, and no answer reveals those of others. */
 class UserWireTest {
   private static final String ADA = token("ada", "");
   private static final String BOB = token("bob", "");
@@ -158,7 +158,7 @@ class UserWireTest {
     isRefused(send("GET", "/sessions", "g_agent_x", null), 401, "CREDENTIAL_INVALID");
   }
 
-  /** Past what a header may have at all, HTTP itself refuses. */
+  /** HTTP refuses headers above its own limit. */
   @Test
   void token_tooLong_isToldSo() {
     for (int length : new int[] {8193, 30_000}) {

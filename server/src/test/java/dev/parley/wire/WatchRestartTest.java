@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Watches while sessions are appended to, archived, restored and deleted, and while the server is
- * restarted. What each watch saw is compared with what was stored.
+ * Watches sessions while they are changed and while the server is restarted. The events of each
+ * watch are compared with the stored messages.
  */
 @Timeout(300)
 class WatchRestartTest {
@@ -49,7 +49,7 @@ class WatchRestartTest {
     server.close();
   }
 
-  /** Calls the server that runs, until it answers. */
+  /** Repeats a call to the running server until it is answered. */
   private HttpResponse<String> send(String method, String path, @Nullable String body) {
     AtomicReference<HttpResponse<String>> answer = new AtomicReference<>();
     Waiting.until(
@@ -66,7 +66,7 @@ class WatchRestartTest {
     return answer.get();
   }
 
-  /** Appends to a session, and now and then archives and restores it. */
+  /** Appends to a session, and sometimes archives and restores it. */
   private void write(int number) {
     Random random = new Random(number);
     for (int i = 0; i < APPENDS; i++) {

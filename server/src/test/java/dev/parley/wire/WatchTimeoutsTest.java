@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long watches may take, and how long their clients may read nothing. */
+/** The timeouts of watches, and of clients that do not read. */
 @Timeout(120)
 class WatchTimeoutsTest {
   @TempDir Path folder;
@@ -58,7 +58,8 @@ class WatchTimeoutsTest {
               request -> request.header("Authorization", "Bearer " + brief.rootKey()))) {
         assertThat(grpc.next().hasCaughtUp()).isTrue();
         assertThat(rest.next().name()).isEqualTo("caught-up");
-        // A call may take one second, and the server waits some more before it cuts a call off.
+        // The timeout is one second, and the server waits a little longer before it
+        // aborts a call.
         for (int i = 0; i < 8; i++) {
           assertThat(grpc.next().hasHeartbeat()).isTrue();
           assertThat(rest.nextOrEnd()).isEqualTo(new Event("comment", "", "heartbeat"));
@@ -99,7 +100,7 @@ class WatchTimeoutsTest {
       call.halfClose();
       begun.join();
 
-      // The client never asks for a message.
+      // The client never requests a message.
       Waiting.until(() -> gauge(brief, "parley_watches") == 0, () -> "the end of the watch");
       Waiting.until(
           () -> gauge(brief, "parley_bytes_in_flight_bytes") == 0, () -> "no bytes in flight");

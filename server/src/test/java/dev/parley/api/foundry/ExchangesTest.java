@@ -21,8 +21,8 @@ class ExchangesTest {
   private static final UUID SESSION = UUID.randomUUID();
 
   /**
-   * Turns are a role, perhaps a run, and a text: "uA:a?" is what the user says in run A. Run X has
-   * failed. Exchanges are question, answer and tokens.
+   * A turn is a role, optionally a run, and a text: "uA:a?" is a message of the user in run A. Run
+   * X has failed. An exchange is a question, an answer and tokens.
    */
   @ParameterizedTest
   @CsvSource(

@@ -245,7 +245,7 @@ class JsonCodecTest {
                   "role", "must be one of USER, ASSISTANT, SYSTEM, TOOL, DEVELOPER"));
     }
 
-    /** The rule of the field refuses zero, whichever way it is sent. */
+    /** The rule of the field refuses zero in every representation. */
     @ParameterizedTest
     @ValueSource(strings = {"0", "\"ROLE_UNSPECIFIED\""})
     void enumValue_zeroWhereRequired_isNotSet(String value) {
@@ -274,7 +274,7 @@ class JsonCodecTest {
     @ParameterizedTest
     @CsvSource({"500, true", "501, false"})
     void nesting_atAndPastItsBound(int depth, boolean fits) {
-      // The request's own object and the field's value are two of the levels.
+      // The object of the request and the value of the field are two of the levels.
       String json = "{\"metadata\":{\"a\":" + "[".repeat(depth - 2) + "]".repeat(depth - 2) + "}}";
       if (fits) {
         assertThat(violatedFields(json, Session.getDefaultInstance())).isEmpty();

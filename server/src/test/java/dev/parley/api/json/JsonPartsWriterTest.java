@@ -70,7 +70,7 @@ class JsonPartsWriterTest {
   private static Message history() {
     var list = dev.parley.proto.guayaba.v1.GetSessionHistoryResponse.newBuilder();
     for (int i = 0; i < ITEMS; i++) {
-      // Longer than the generator's own buffer.
+      // Longer than the buffer of the generator.
       list.addMessagesBuilder().setId("m" + i).setContent(text("é🙂\n".repeat(1_000 * i)));
     }
     return list.build();
@@ -120,7 +120,7 @@ class JsonPartsWriterTest {
     assertThat(inParts(List.of(none, none, none))).isEqualTo(expected);
   }
 
-  /** What is before the list is in the first chunk, before the last part is there. */
+  /** The first chunk contains the fields before the list, before the last part is available. */
   @Test
   void add_firstPart_hasItsItemsAlready() {
     JsonPartsWriter writer = JsonPartsWriter.of(ListRunsResponse.getDescriptor());
@@ -170,7 +170,10 @@ class JsonPartsWriterTest {
     return out.toString(UTF_8);
   }
 
-  /** Parts with the items of {@code whole}, some of them without any; the ends have the rest. */
+  /**
+   * Splits the items of {@code whole} into parts, of which some are empty. The first and the last
+   * part have the other fields.
+   */
   private static List<Message> split(Message whole, Random random) {
     FieldDescriptor list = list(whole);
     List<?> items = (List<?>) whole.getField(list);

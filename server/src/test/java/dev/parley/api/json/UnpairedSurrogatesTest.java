@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Half of a surrogate pair: an escape that JSON allows, and UTF-8 cannot hold. */
+/** Half of a surrogate pair: an escape that JSON allows and UTF-8 cannot represent. */
 class UnpairedSurrogatesTest {
 
   private static Parsed read(String json, Message prototype) {

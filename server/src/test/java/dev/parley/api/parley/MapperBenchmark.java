@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Between the model and the messages of {@code parley.v1}. */
+/** Converts between the model and the messages of {@code parley.v1}. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -42,7 +42,7 @@ public class MapperBenchmark {
     return MessageMapper.toModel(sent);
   }
 
-  /** What gRPC does with what the mapper made. */
+  /** Serializes the message of the mapper, as gRPC does. */
   @Benchmark
   public byte[] pageToWireToBytes() {
     return pageToWire().toByteArray();

@@ -11,24 +11,24 @@ import dev.parley.proto.v1.Session;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What callers of {@code parley.v1} commonly send and get, out of {@link Conversations}. */
+/** Typical requests and responses of {@code parley.v1}, from {@link Conversations}. */
 public final class WireSamples {
   private static final Conversations CONVERSATIONS = new Conversations(1, 10, 1_000);
   private static final int PAGE = 50;
 
   private WireSamples() {}
 
-  /** A session as the model has it. */
+  /** A session of the model. */
   public static dev.parley.model.Session storedSession() {
     return CONVERSATIONS.session(0);
   }
 
-  /** A message as the model has it. */
+  /** A message of the model. */
   public static Message storedMessage() {
     return storedPage().get(0);
   }
 
-  /** 50 messages as the model has them. */
+  /** 50 messages of the model. */
   public static List<Message> storedPage() {
     List<Message.Draft> drafts = CONVERSATIONS.drafts(1, 0, PAGE);
     return IntStream.range(0, PAGE)

@@ -54,7 +54,9 @@ class MessageMapperTest {
                 + "\"timestamp\":\"2026-08-13T17:32:20.004211+00:00\",\"retrieved_context\":[]}]");
   }
 
-  /** The time of an imported message, and not that of its run, which is made at the import. */
+  /**
+   * The time is that of the imported message, not that of its run, which is created by the import.
+   */
   @Test
   void messageWithClientTime_showsIt() {
     Message stored = Wire.message(3, Role.USER, Content.text("Hi"), "run_1");
@@ -77,7 +79,7 @@ class MessageMapperTest {
     }
   }
 
-  /** A run id may name no run: then the message speaks for itself. */
+  /** If a run id has no run, the answer has the data of the message only. */
   @Test
   void assistant_withoutItsRun_hasItsOwnTime() {
     assertThat(json(turn(Role.ASSISTANT, null, List.of())))
@@ -91,7 +93,7 @@ class MessageMapperTest {
         .contains("\"run_id\":\"" + PublicIds.seed(Wire.SESSION.sessionId(), 3) + "\"");
   }
 
-  /** A thousand empty citations are three thousand bytes of what is stored. */
+  /** A thousand empty citations are three thousand stored bytes. */
   @Test
   void citations_countForWhatTheyTakeWhenShown() {
     Run run = Wire.run(null, "{\"citations\":[" + "{},".repeat(999) + "{}]}");
@@ -100,7 +102,7 @@ class MessageMapperTest {
     assertThat(MessageMapper.citationBytes(Wire.run(null, "{}"))).isZero();
   }
 
-  /** REST clients have no limit; gRPC clients take 4 MiB by default. */
+  /** REST clients have no limit. gRPC clients accept 4 MiB by default. */
   @Test
   void contentTooLargeForGrpc_leftOutWithItsSize() {
     Content large = Content.text("x".repeat(4 << 20));

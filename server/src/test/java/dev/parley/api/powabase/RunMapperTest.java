@@ -146,7 +146,7 @@ class RunMapperTest {
     assertThat(json.has("citations")).isFalse();
   }
 
-  /** The reader stops telling of violations after some, but not reading. */
+  /** The reader stops reporting violations after a limit, but continues to read. */
   @Test
   void details_withManyWrongTypes_theRestIsKept() {
     String wrong = "5,".repeat(500);

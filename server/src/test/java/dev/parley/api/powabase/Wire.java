@@ -25,7 +25,7 @@ final class Wire {
 
   private Wire() {}
 
-  /** The message as a REST caller sees it. */
+  /** The message in JSON, as in a REST response. */
   static String json(com.google.protobuf.Message message) {
     return new String(JsonCodec.write(message), UTF_8);
   }
@@ -37,7 +37,7 @@ final class Wire {
         Instant.parse("2026-08-13T17:32:22Z"));
   }
 
-  /** A run that came to its end. */
+  /** A completed run. */
   static Run run(@Nullable String reasoning, String details) {
     return Run.create(
         SESSION.agentId(),

@@ -30,7 +30,7 @@ class PercentCodingTest {
     assertThat(PercentCoding.decode(text, "query", true)).isEqualTo(decoded);
   }
 
-  /** HTTP/1 hands bytes over as characters of Latin-1. */
+  /** HTTP/1 decoders pass bytes as characters of Latin-1. */
   @ParameterizedTest
   @CsvSource({"\u00e2\u0082\u00ac, €"})
   void rawBytes_areUtf8(String text, String decoded) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The routes of all five APIs, found by what was sent. */
+/** The routes of five APIs, found by method and path. */
 class RouterTest {
   private static final Router ROUTER = new Router(catalog().rpcs());
 
@@ -96,7 +96,7 @@ class RouterTest {
         "GET    | /v1                             | none"
       })
   void route_isFound(HttpMethod method, String path, String rpc) {
-    // A rest of the path that is empty prints as an empty list, too.
+    // An empty rest of a path is also printed as an empty list.
     assertThat(found(method, path)).isEqualTo(rpc);
   }
 
@@ -120,7 +120,7 @@ class RouterTest {
     assertThat(route.queryFields()).doesNotContainKeys("session_id", "sessionId");
   }
 
-  /** A query may spell a field in lowerCamelCase even where JSON has another name. */
+  /** A query may use the lowerCamelCase name of a field even if JSON has another name. */
   @Test
   void fieldWithAJsonNameOfItsOwn_isKnownInLowerCamelCaseToo() {
     RestRoute route =

@@ -61,7 +61,7 @@ class CommandsIT {
     assertThat(taken.exitCode()).isEqualTo(1);
   }
 
-  /** A key works from when it is made until it is revoked. */
+  /** A key works from its creation until it is revoked. */
   @Test
   void keys_createdAndRevoked_openAndClose() {
     String owner = owner();
@@ -85,7 +85,10 @@ class CommandsIT {
     assertThat(server.run("keys", "list", "--owner", owner).out()).contains("\trevoked 20");
   }
 
-  /** The successor works beside the key, and both are seen in use; the log tells of all of it. */
+  /**
+   * The new key and the old key both work, both show their last use, and the audit log has all
+   * steps.
+   */
   @Test
   void keys_rotated_andAudited() {
     String owner = owner();
@@ -216,7 +219,7 @@ class CommandsIT {
     assertThat(result.exitCode()).isEqualTo(2);
   }
 
-  /** Every command explains itself, within the width of a terminal. */
+  /** Each command has a help text that fits into a terminal. */
   @Test
   void help_everyCommand_isPrinted() {
     String[][] commands = {
@@ -251,7 +254,7 @@ class CommandsIT {
     }
   }
 
-  /** Every place that takes an agent takes its display name, too. */
+  /** Each option for an agent also accepts its display name. */
   @Test
   void agent_byDisplayName() {
     String owner = owner();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The distribution, unpacked and run where no other Java is to be found. */
+/** The distribution, unpacked and run on a machine without another Java. */
 class DistributionIT {
   private static final Pattern LISTENS =
       Pattern.compile("listens on (https?://127\\.0\\.0\\.1:\\d+)");
@@ -117,7 +117,7 @@ class DistributionIT {
         .isEqualTo(!isAmd64);
   }
 
-  /** As an operator begins: the reference configuration, TLS, a key, and a stop. */
+  /** The first steps of an operator: the reference configuration, TLS, a key, and a stop. */
   @Test
   void serve_referenceConfigurationAndTls_answersCommandsUntilItIsStopped() throws Exception {
     TestPki pki = new TestPki(work);
@@ -175,7 +175,7 @@ class DistributionIT {
       stop(server, said);
       assertThat(read(loaded)).contains(ServeCommand.class.getName() + " source: shared objects");
 
-      // As builds make it, whatever is in it.
+      // The container image, built from the Containerfile.
       Files.setLastModifiedTime(jar, made);
 
       Path saidOfOther = work.resolve("said-of-other-classes.txt");
@@ -189,7 +189,7 @@ class DistributionIT {
     }
   }
 
-  /** What the unit and the image start is there. */
+  /** The programs that the systemd unit and the image start exist. */
   @Test
   void unitAndImage_start_whatIsThere() throws IOException {
     String unit = Files.readString(home.resolve("systemd/parley.service"));

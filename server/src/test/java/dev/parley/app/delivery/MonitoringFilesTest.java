@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
-/** The dashboard and the alerts ask for metrics, and labels, that a server really has. */
+/** The dashboard and the alerts use only metrics and labels that a server has. */
 class MonitoringFilesTest {
   private static final Path MONITORING =
       Path.of(System.getProperty("basedir", ""), "src/main/dist/monitoring").toAbsolutePath();
@@ -48,7 +48,7 @@ class MonitoringFilesTest {
   private static final Pattern BY = Pattern.compile("by \\(([^)]*)\\)");
   private static final Pattern SAMPLE = Pattern.compile("(\\w+)(?:\\{(.*)})? \\S+");
 
-  /** What Prometheus itself adds to each sample. */
+  /** The labels that Prometheus adds to each sample. */
   private static final Set<String> OF_PROMETHEUS = Set.of("instance", "job");
 
   @TempDir private Path folder;
@@ -106,7 +106,7 @@ class MonitoringFilesTest {
         .stream().map(rule -> rule.get("expr").toString()).toList();
   }
 
-  /** Each metric of a server that was called, with its labels. */
+  /** The metrics of a server after calls, with their labels. */
   private Map<String, Set<String>> scraped() throws Exception {
     Map<String, Set<String>> metrics = new HashMap<>();
     PrometheusMeterRegistry process = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -42,7 +42,7 @@ class ReadmeTourIT {
 
   @TempDir private Path work;
 
-  /** With the stand-in, and with the real one where there is one. */
+  /** Runs with the replacement, and with the real program if it is installed. */
   static List<String> curls() {
     boolean real =
         Stream.of(System.getenv("PATH").split(File.pathSeparator))
@@ -61,7 +61,7 @@ class ReadmeTourIT {
   void tour_withoutGrpcurl_printsWhatTheReadmeSays() throws Exception {
     List<Block> blocks = new ArrayList<>(blocks());
     int grpc = IntStream.range(0, blocks.size()).filter(i -> isGrpc(blocks.get(i))).sum();
-    // The step, and what it prints.
+    // The step and its expected output.
     blocks.subList(grpc, grpc + 2).clear();
 
     follow(blocks, "stand-in");
@@ -89,7 +89,7 @@ class ReadmeTourIT {
     assertThat(step).isGreaterThan(5);
   }
 
-  /** What each block has printed. */
+  /** The output of each block. */
   private List<String> run(Stream<Block> blocks, String curl) throws Exception {
     Path bin = Files.createDirectory(work.resolve("bin"));
     program(bin, "grpcurl", Grpcurl.class);
@@ -97,7 +97,7 @@ class ReadmeTourIT {
       program(bin, "curl", Curl.class);
     }
     StringBuilder script = new StringBuilder("set -euo pipefail\n");
-    // A step that fails must not leave a server behind.
+    // A failed step must not leave a running server.
     script.append("server=\ntrap 'kill -9 $server 2> kill.txt || true' EXIT\n");
     blocks.forEach(block -> script.append("echo; echo '" + MARK + "'\n").append(block.text()));
     Process bash = start(bin, script + "server=\n");
@@ -148,7 +148,7 @@ class ReadmeTourIT {
     }
   }
 
-  /** All that is expected is there; there may be more. */
+  /** The output contains the expected lines. There may be more. */
   private static void holds(JsonNode actual, JsonNode expected, String where) {
     if (expected.isObject()) {
       expected

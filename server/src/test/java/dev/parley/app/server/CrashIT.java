@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A server that is killed in the middle of its work has lost nothing that it acknowledged. One
- * store goes through all rounds, {@code -Dparley.crash.rounds} of them.
+ * A killed server loses no acknowledged write. One store is used in all rounds. {@code
+ * -Dparley.crash.rounds} sets their number.
  */
 class CrashIT {
   private static final int ROUNDS = Integer.getInteger("parley.crash.rounds", 2);

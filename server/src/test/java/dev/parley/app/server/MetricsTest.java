@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code /metrics} says of calls, as Prometheus reads it. */
+/** The metrics of calls in {@code /metrics}, read as Prometheus reads them. */
 class MetricsTest {
   @TempDir private static Path folder;
   private static ServerFixture server;
@@ -46,7 +46,7 @@ class MetricsTest {
           AgentServiceGrpc.newBlockingStub(server.channel())
               .getAgent(GetAgentRequest.getDefaultInstance());
     } catch (StatusRuntimeException e) {
-      // Counted, as below.
+      // This call is counted as well.
     }
 
     awaitLine(calls("parley", "GetAgent", "rest", "OK") + " 1.0");
@@ -68,7 +68,7 @@ class MetricsTest {
             + "rpc=\"grip.v1.SessionService/ListSessions\",transport=\"rest\"} 1.0");
   }
 
-  /** However many addresses are tried, they are one. */
+  /** All unknown paths share one label. */
   @Test
   void call_noRoute_countedAsUnknown() {
     server.send("GET", "/no/such/" + UUID.randomUUID(), null, null);
@@ -85,7 +85,7 @@ class MetricsTest {
         .formatted(face, outcome, face, method, transport);
   }
 
-  /** A call is counted when its answer is sent, which its caller may see before. */
+  /** A call is counted after its answer was sent, so its caller may see the answer before. */
   private static void awaitLine(String line) {
     Waiting.until(() -> metrics().lines().anyMatch(line::equals), () -> line + " in\n" + metrics());
   }

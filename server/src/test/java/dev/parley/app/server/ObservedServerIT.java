@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a server says of its calls, and how it takes leave. */
+/** The access log of a server, and its shutdown. */
 class ObservedServerIT {
   @TempDir private Path work;
 
@@ -80,7 +80,7 @@ class ObservedServerIT {
     }
   }
 
-  /** Balancers are told first; calls are answered meanwhile. */
+  /** Load balancers see the shutdown first. Calls are still answered meanwhile. */
   @Test
   void terminate_drainSecondsSet_answersUntilTheyAreOver() {
     try (ServerProcess server = ServerProcess.start(work, "--drain-seconds", "3")) {

@@ -34,7 +34,7 @@ class PostgresFailoverTest {
     }
   }
 
-  /** What still answers, but takes no writes any more, is left for the one that does. */
+  /** The server leaves a database that only answers reads, and uses the one that accepts writes. */
   @Test
   void primaryReadOnly_standbyPromoted() {
     try (PostgresServer primary = PostgresServer.own()) {

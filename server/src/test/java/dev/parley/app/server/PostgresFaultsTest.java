@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What befalls a database, while clients write and read: calls are told to come again, soon;
- * nothing acknowledged is lost; and the server works again by itself.
+ * Faults of a database while clients write and read. Calls fail quickly with a retryable error, no
+ * acknowledged write is lost, and the server recovers by itself.
  */
 class PostgresFaultsTest {
   private static final Logger log = LoggerFactory.getLogger(PostgresFaultsTest.class);
 
   static final int REQUEST_SECONDS = 4;
 
-  /** Far more than any recovery takes, so that only a hang exceeds it. */
+  /** Much longer than any recovery, so only a hang exceeds it. */
   private static final Duration HANG = Duration.ofMinutes(1);
 
   private static PostgresServer database;
@@ -127,7 +127,8 @@ class PostgresFaultsTest {
   void fewConnections_fromTheStart_serveMoreSlowly() {
     try (PostgresServer small = PostgresServer.own()) {
       String url = small.newDatabase();
-      // Of the 16 that a server would like; opening it takes three at a time.
+      // Less than the 16 connections of the default. Opening a store needs three at a
+      // time.
       small.setConnectionsMax(4);
       try (ServerFixture other = server(url)) {
         UUID agentId = other.agent("acme");
@@ -177,7 +178,7 @@ class PostgresFaultsTest {
     return server.send("GET", "/v1/agents/" + agentId + "/sessions", server.rootKey(), null);
   }
 
-  /** Clients get on, soon and by themselves. */
+  /** Clients continue without help. */
   static void recovers(Traffic traffic) {
     long begin = System.nanoTime();
     traffic.awaitProgress(50);
@@ -190,7 +191,7 @@ class PostgresFaultsTest {
     endsWell(traffic, server);
   }
 
-  /** No call was told anything but to come again, in time, and nothing is lost. */
+  /** Calls failed only with retryable errors and in time, and nothing is lost. */
   static void endsWell(Traffic traffic, ServerFixture server) {
     traffic.close();
     log.warn("{} calls refused, the slowest took {}.", traffic.refused(), traffic.slowest());

@@ -33,7 +33,7 @@ class ReadinessTest {
     requireUnavailable();
   }
 
-  /** Sending its calls to other servers would only move the load. */
+  /** Other servers would only get its load as well. */
   @Test
   void ask_storeOverloaded_200() {
     faulty.fail("findSession", new SessionException(ErrorReason.OVERLOADED, "much"));

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What makes a start impossible is said in one line on standard error; the exit status is 2. */
+/** If the server cannot start, it prints one line to standard error and exits with status 2. */
 class RefusedStartIT {
   @TempDir private Path work;
 
@@ -29,7 +29,7 @@ class RefusedStartIT {
           "--port",
           Integer.toString(port));
     }
-    // The store was closed: nobody holds the folder.
+    // The store was closed, so the folder is not locked.
     try (ServerProcess server = ServerProcess.start(work)) {
       assertThat(server.get("/healthz").statusCode()).isEqualTo(200);
     }
@@ -42,7 +42,7 @@ class RefusedStartIT {
     refused(Map.of(), "data folder plain is a file, not a folder", "--data", "plain");
   }
 
-  /** A folder that not even root may write to: there is nothing below a device. */
+  /** A folder that not even root can write to, because it is below a device. */
   @Test
   void start_dataFolderCannotBeMade_refused() {
     ParleyProcess.Result result =
@@ -106,7 +106,7 @@ class RefusedStartIT {
     refused(Map.of(), "The configuration file none cannot be read.", "--config", "none");
   }
 
-  /** The URL of a store may hold a password. */
+  /** The URL of a store can contain a password. */
   @Test
   void start_storeUrl_refusedWithoutIt() {
     refused(

@@ -30,7 +30,7 @@ class RootKeyFileTest {
         .isEqualTo("rw-------");
   }
 
-  /** What a server leaves that dies while it makes the key. */
+  /** The files that a server leaves if it is killed while it creates the key. */
   @Test
   void readOrMake_halfMadeBefore_madeAnew() throws IOException {
     Files.writeString(folder.resolve("root.key.new"), "g_root_12");

@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The life of the packaged server: what it says, what it leaves on disk, how it ends. */
+/** Start and stop of the packaged server: its output, its files, and its end. */
 class StartStopIT {
   private static final String GIVEN_ROOT_KEY = "g_root_" + "0123456789abcdef".repeat(3);
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
@@ -46,7 +46,7 @@ class StartStopIT {
     }
   }
 
-  /** What an operator and a newcomer look for, without a key. */
+  /** Pages and probes that need no key. */
   @Test
   void start_operationsRoutes_answer() {
     try (ServerProcess server = ServerProcess.start(work)) {
@@ -119,8 +119,8 @@ class StartStopIT {
   }
 
   /**
-   * A call that comes in time is answered, one that comes too late is told to try again, and none
-   * is left without an answer that can be relied on.
+   * Calls before the stop are answered, later calls fail with a retryable error, and each call gets
+   * a definite answer.
    */
   @Test
   void terminate_appendsInFlight_areAnsweredOrUnavailable() {

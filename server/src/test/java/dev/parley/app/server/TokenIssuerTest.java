@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TokenIssuerTest {
 
-  /** A server with keys that it cannot use does not start. */
+  /** A server with invalid keys for tokens does not start. */
   @Test
   void jwksFile_missingOrNone_refusedNamingIt(@TempDir Path folder) throws IOException {
     for (Path file :

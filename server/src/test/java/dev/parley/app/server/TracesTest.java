@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Traces, as a collector gets them by OTLP. */
+/** Traces that a collector receives by OTLP. */
 class TracesTest {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String CALLER = "00f067aa0ba902b7";
@@ -72,7 +72,10 @@ class TracesTest {
     }
   }
 
-  /** A call's span is below its caller's; what the store does for it is below that. */
+  /**
+   * The span of a call is a child of the caller's span. Spans of the store are children of the
+   * call.
+   */
   @Test
   void call_named_isOneTraceWithWhatTheStoreDid() {
     try (ServerFixture server = start("1")) {
@@ -107,7 +110,7 @@ class TracesTest {
     }
   }
 
-  /** Only those are traced whose caller asks for it. */
+  /** Only calls with the header {@code traceparent} are traced. */
   @Test
   void call_ratioZero_tracedIfCallerSaysSo() {
     try (ServerFixture server = start("0")) {
@@ -146,7 +149,10 @@ class TracesTest {
     assertThat(calls(spans)).hasSize(probes.size() + 1);
   }
 
-  /** The number of traces does not depend on how fast the calls come: the clock is the server's. */
+  /**
+   * The expected number depends on how long the calls took, so a slow machine does not fail the
+   * test.
+   */
   @Test
   void refusals_moreThanTenASecond_fewTraced() {
     int refused = 200;

@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two servers with one database, of which one fails in the middle of its work. */
+/** Two servers on one database. One of them is killed during its work. */
 class TwoServersIT {
   private static final int APPENDERS = 64;
   private static final int MESSAGES = 500;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that is killed while it sends events, to a receiver that fails at times. */
+/** A server that is killed while it sends events to a receiver that sometimes fails. */
 @Timeout(300)
 class WebhookCrashIT {
   private static final int ROUNDS = 3;
@@ -103,7 +103,7 @@ class WebhookCrashIT {
     }
   }
 
-  /** The sequences of each session, in the order in which they arrived for the first time. */
+  /** The sequences of each session, in the order of their first arrival. */
   private static Map<String, List<Long>> firsts(WebhookReceiver receiver) {
     Map<String, List<Long>> firsts = new LinkedHashMap<>();
     for (WebhookReceiver.Request request : receiver.requests()) {

@@ -46,8 +46,8 @@ class ChangePollerTest {
   }
 
   /**
-   * A watch begins and reads, and another server makes a change, after the poller looked which
-   * agents are watched and before the store answers.
+   * After the poller has collected the watched agents and before the store answers, a watch begins
+   * and reads, and another server makes a change.
    */
   @Test
   void changeOfAnAgentThatIsWatchedSinceTheListBegan_isReported() throws Exception {

@@ -27,7 +27,7 @@ class FeedSourceTest {
     store.close();
   }
 
-  /** A store whose log ends at the position that is asked for, as on a server that is behind. */
+  /** A store whose log ends at the requested position, as on a server that is behind. */
   private Store behind() {
     return (Store)
         Proxy.newProxyInstance(

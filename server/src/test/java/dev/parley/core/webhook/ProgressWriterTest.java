@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class ProgressWriterTest {
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
 
-  /** What was stored, each with the future that completes the write. */
+  /** The writes, each with the future that completes it. */
   private final List<Write> writes = new CopyOnWriteArrayList<>();
 
   private final Webhook webhook =

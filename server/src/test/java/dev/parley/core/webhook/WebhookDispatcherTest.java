@@ -314,7 +314,7 @@ class WebhookDispatcherTest {
 
   @Test
   void receiverThatAcceptsNothingForTooLong_turnsTheWebhookOff() {
-    // Every pause drops what waits, as long pauses do. It still counts as waiting.
+    // Each pause drops waiting events, as long pauses do. They still count as waiting.
     Duration pause = Duration.ofMillis(1);
     rules = new RetryRules(pause, pause, Duration.ofMillis(50), pause);
     Webhook webhook = create(WebhookEventType.MESSAGE_CREATED);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every search index must find, while it follows a store. */
+/** The cases of all search indexes that follow a store. */
 @Timeout(120)
 abstract class IndexFollowerCases {
   private Store store;
@@ -101,7 +101,7 @@ abstract class IndexFollowerCases {
     return append(session, Role.USER, text);
   }
 
-  /** Waits until everything that is stored now can be found. */
+  /** Waits until all stored messages can be found. */
   private void indexed() {
     Instant now = Instant.now();
     Waiting.until(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RateLimitsTest {
 
-  /** However many addresses call. */
+  /** The memory is bounded for any number of addresses. */
   @Test
   void callers_moreThanAreRemembered_forgotten() {
     RateLimits limits = new RateLimits(OptionalInt.of(1));

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The nightly backup, the disaster, the restore and the check, as the page on data has them. */
+/** Backup, data loss, restore and check, as DATA.md describes them. */
 class BackupIT {
   @TempDir Path work;
 
@@ -83,7 +83,7 @@ class BackupIT {
     Result none = run("restore", "none.zip", "--data", "x");
     Result damaged = run("restore", "damaged.zip", "--data", "x");
     Result checked = run("check", "damaged.zip");
-    // What the command line names, and not the database that the environment does.
+    // The store of the command line is used, not the database of the environment.
     Result nothing =
         ParleyProcess.run(
             work,

@@ -55,12 +55,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code CreateBackup} over a socket, of the embedded store whatever the others run on. */
+/** {@code CreateBackup} over a socket. It always uses the embedded store. */
 @Timeout(120)
 class BackupWireTest {
   @TempDir Path temp;
 
-  /** What was acknowledged before it began is in it, without gaps, and appends go on meanwhile. */
+  /**
+   * A backup has all messages that were acknowledged before it began, without gaps. Appends
+   * continue during the backup.
+   */
   @Test
   void backup_underAppends_holdsAllThatWasAcknowledgedBefore() throws IOException {
     AcknowledgedWrites before = new AcknowledgedWrites();
@@ -102,7 +105,7 @@ class BackupWireTest {
     }
   }
 
-  /** A backup tells of itself: it is recorded before it begins. */
+  /** The audit entry of a backup is recorded before the backup begins, so it is part of it. */
   private static List<String> audited(Path restored) {
     try (Store store = RocksDbStores.open(restored, RocksDbSettings.DEFAULTS)) {
       return store.listAuditEntries(AuditQuery.all(null, 10), Cancellation.NONE).join().stream()
@@ -132,7 +135,7 @@ class BackupWireTest {
     }
   }
 
-  /** The time of calls that answer once is 1 second here; the caller dawdles longer. */
+  /** The timeout of unary calls is one second here. The caller of the backup is slower. */
   @Test
   void backup_longerThanTheRequestTimeout_isWhole() throws IOException {
     try (ServerFixture server = filled().flag(Setting.REQUEST_TIMEOUT_SECONDS, "1").start()) {
@@ -147,11 +150,11 @@ class BackupWireTest {
     }
   }
 
-  /** Neither a caller who takes nothing nor what waits for it keeps a server from stopping. */
+  /** A caller that reads nothing does not prevent the server from stopping. */
   @Test
   void stop_duringABackup_endsItAndLeavesNoCheckpoint() throws IOException {
     ServerFixture server = filled().start();
-    // A connection that the fixture does not end: it is the server that has to.
+    // A connection that the fixture does not close, so that the server has to.
     ManagedChannel own =
         NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     try {
@@ -161,7 +164,7 @@ class BackupWireTest {
         assertThat(checkpoint()).exists();
       }
 
-      // A client is told of the end only after what had come before it.
+      // A client sees the end only after all earlier data.
       stalled.call.request(Integer.MAX_VALUE);
       Waiting.until(() -> stalled.status.get() != null, () -> "a call that does not end");
       assertThat(stalled.status.get().isOk()).isFalse();
@@ -207,7 +210,7 @@ class BackupWireTest {
         () -> RocksDbStores.open(temp.resolve("data"), RocksDbSettings.DEFAULTS));
   }
 
-  /** With more in it than fits between server and caller. */
+  /** The store has more data than fits into the buffers between server and caller. */
   private ServerFixture.Setup filled() {
     Path data = temp.resolve("data");
     try (Store store = RocksDbStores.open(data, RocksDbSettings.DEFAULTS)) {
@@ -270,7 +273,7 @@ class BackupWireTest {
     return folder;
   }
 
-  /** A caller who takes what it is told to take, and no more. */
+  /** A caller that reads only on demand. */
   private static final class Stalled extends ClientCall.Listener<CreateBackupResponse> {
     final ClientCall<CreateBackupRequest, CreateBackupResponse> call;
     final AtomicInteger taken = new AtomicInteger();

@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody else has left where a file is to be written. */
+/** Files that already exist where a file is to be written. */
 class PartialFileTest {
   @TempDir private Path folder;
 

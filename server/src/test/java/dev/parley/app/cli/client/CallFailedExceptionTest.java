@@ -29,7 +29,7 @@ class CallFailedExceptionTest {
         .isEqualTo("No answer from http://127.0.0.1:8080: The server stops.");
   }
 
-  /** What grpc-java says of a connection that is closed while a call is on its way into it. */
+  /** The error of grpc-java if a connection is closed while a call starts. */
   @Test
   void message_connectionClosedUnderTheCall_serverAndWhy() {
     ClosedChannelException closed = new ClosedChannelException();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a command says of a connection that TLS prevents, against real servers. */
+/** The messages of commands about failed TLS connections, with real servers. */
 class TlsFailureTest {
   @TempDir private Path folder;
   private TestPki pki;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** What the page on data says of exit statuses is what each command's help says. */
+/** The exit statuses in DATA.md are the same as in the help of each command. */
 class ExitCodesTest {
   private static final Path PAGE = Path.of("docs/DATA.md");
 

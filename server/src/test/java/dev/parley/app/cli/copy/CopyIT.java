@@ -182,7 +182,7 @@ class CopyIT {
     }
   }
 
-  /** How much the log of an embedded store holds. */
+  /** The size of the log of an embedded store. */
   private static long written(Path target) {
     Path database = target.resolve("rocksdb");
     if (!Files.exists(database)) {

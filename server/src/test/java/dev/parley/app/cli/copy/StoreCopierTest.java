@@ -112,7 +112,7 @@ class StoreCopierTest {
     requireEqual();
   }
 
-  /** A run moves on without its session. */
+  /** A run changes without a change of its session. */
   @Test
   void copy_runHasMovedOn_isTheSameAgain() {
     Agent agent = source.createAgent(Agents.of("acme"), AuditContexts.any()).join();
@@ -140,7 +140,7 @@ class StoreCopierTest {
     requireEqual();
   }
 
-  /** Messages and runs without their session, and more of them than there are in the end. */
+  /** Messages and runs without their session, and more of them than in the complete copy. */
   @Test
   void copy_halfDoneBefore_isCompleted() {
     SampleData.fill(source, 1, 10, 5);
@@ -148,7 +148,7 @@ class StoreCopierTest {
     List<Session> sessions = source.transfer().listSessions(agent.agentId(), null, 100).join();
     SessionReader contents = new SessionReader(source);
     var put = target.transfer().putAgent(agent).join();
-    // Under the wrong sessions, so that ids and sequences are none that belong there.
+    // In the wrong sessions, so that their ids and sequences do not belong there.
     for (int i = 1; i < sessions.size(); i++) {
       Session wrong = sessions.get(i - 1);
       contents.messages(
@@ -165,7 +165,10 @@ class StoreCopierTest {
     requireEqual();
   }
 
-  /** Since the copy before: appended to, relabelled, and a key that another session has now. */
+  /**
+   * Changes since the previous copy: an append, a new label, and a key that another session has
+   * now.
+   */
   @Test
   void copy_sourceHasMovedOn_isTheSameAgain() {
     SampleData.fill(source, 2, 10, 5);
@@ -240,7 +243,7 @@ class StoreCopierTest {
     refused("audit entry " + auditContext.entryId() + ", which the source does not have");
   }
 
-  /** More of both than a page. */
+  /** More of both than fit into a page. */
   @Test
   void copy_auditLogAndLastUses_areTheSame_alsoWhenCopiedOn() {
     ApiKey key = source.createApiKey(Agents.masterKey("o"), AuditContexts.any()).join();
@@ -264,7 +267,7 @@ class StoreCopierTest {
         .isEqualTo(source.listAuditEntries(AuditQuery.all(null, 3_000), Cancellation.NONE).join());
   }
 
-  /** A server has run on the target since. */
+  /** A server has used the target store since then. */
   @Test
   void copy_targetHasMovedOn_refusedAndNothingLost() {
     SampleData.fill(source, 1, 3, 2);

@@ -2,7 +2,7 @@ package dev.parley.app.cli.copy;
 
 import dev.parley.app.cli.console.Progress;
 
-/** Progress that nobody looks at. */
+/** Progress that is not shown. */
 final class UnseenProgress implements Progress {
   @Override
   public void expect(long sessions) {}

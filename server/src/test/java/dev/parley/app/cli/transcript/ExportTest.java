@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What one agent has, in another after export and import, over a real server. */
+/** Copies the sessions of an agent to another agent by export and import, with a real server. */
 class ExportTest {
   private static ServerFixture server;
   @TempDir private Path folder;
@@ -45,7 +45,7 @@ class ExportTest {
     server.close();
   }
 
-  /** Content that a careless copy would change. */
+  /** Content that an inaccurate copy would change. */
   private static final List<String> AWKWARD =
       List.of(
           "\"\"",
@@ -113,7 +113,7 @@ class ExportTest {
     assertThat(sessions(to).get(0).getTtl().getSeconds()).isEqualTo(60);
   }
 
-  /** What is kept for ever stays so, whatever the default of the agent that it comes to. */
+  /** Sessions without expiry stay without expiry, whatever the default of the other agent. */
   @Test
   void roundTrip_sessionThatNeverExpires_takesNoDefault() throws IOException {
     UUID from = server.agent("acme");
@@ -221,7 +221,7 @@ class ExportTest {
     return Imports.load(server, agent, file, SourceFormat.JSONL, null);
   }
 
-  /** All that an agent has, in the order of lists, without what the server gives. */
+  /** The data of an agent in the order of lists, without the fields that the server assigns. */
   private static List<Object> world(UUID agent) {
     List<Session> all =
         new ArrayList<>(

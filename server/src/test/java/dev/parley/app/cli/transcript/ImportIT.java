@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code parley import}, run as its own process against a server of its own. */
+/** {@code parley import} as a process, with its own server. */
 class ImportIT {
   private static final int MANY = 8_000;
 
@@ -41,7 +41,7 @@ class ImportIT {
   private static ServerProcess server;
   private String agent;
 
-  /** A message as a line of the file has it. */
+  /** A message as in a line of the file. */
   private record Line(String messageId, String role, String content) {}
 
   @BeforeAll
@@ -59,7 +59,7 @@ class ImportIT {
     agent = server.agent().toString();
   }
 
-  /** Whatever the conversations hold comes back in its order and as it was written. */
+  /** The contents of conversations are returned in order and unchanged. */
   @Test
   void import_conversations_readBackAsWritten() throws IOException {
     Path file = work.resolve("conversations.jsonl");
@@ -79,7 +79,7 @@ class ImportIT {
     written.forEach((key, lines) -> assertThat(stored(key)).as(key).isEqualTo(lines));
   }
 
-  /** The server dies in the middle, and so does the import; both run again. */
+  /** Server and import are killed in the middle, and both run again. */
   @Test
   void import_serverKilledMidWay_runAgainCompletes() throws IOException {
     Path file = many();
@@ -139,7 +139,7 @@ class ImportIT {
     assertThat(result.exitCode()).isEqualTo(2);
   }
 
-  /** What only the server can know is told with the line all the same. */
+  /** Errors that only the server can detect are also reported with the line. */
   @Test
   void import_strictAndMessageIdReused_refusedNamingLine() throws IOException {
     Path file = work.resolve("reused.jsonl");
@@ -160,7 +160,7 @@ class ImportIT {
     assertThat(result.exitCode()).isEqualTo(1);
   }
 
-  /** One bad record does not keep the others out, and the report has its text. */
+  /** An invalid record does not prevent the import of the others. The report has its text. */
   @Test
   void import_badRecords_reportedAndRestImported() throws IOException {
     Path folder = Files.createDirectory(work.resolve("odd"));

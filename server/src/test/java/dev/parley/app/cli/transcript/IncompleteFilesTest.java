@@ -80,7 +80,7 @@ class IncompleteFilesTest {
     assertThat(report.get(0).path("original").asText()).isEqualTo(rest == null ? "" : rest);
   }
 
-  /** Two writers, or an editor that was closed in between. */
+  /** Two programs wrote the file, or an editor was closed in between. */
   @Test
   void gripFileWithMoreThanOneObject_firstImportedAndRestReported() throws IOException {
     String first =

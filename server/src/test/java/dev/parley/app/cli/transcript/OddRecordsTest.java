@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each oddity of a transcript has its documented outcome, and nothing is lost silently. */
+/** Each irregularity of a transcript has its documented outcome, and nothing is lost silently. */
 class OddRecordsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CONTENT_BYTES_MAX = 1_000;
@@ -114,7 +114,7 @@ class OddRecordsTest {
     assertThat(new String(original, ISO_8859_1) + "\n").isEqualTo(new String(line, ISO_8859_1));
   }
 
-  /** A process died in the middle of a line, and another one went on in the same line. */
+  /** A process was killed in the middle of a line, and another process continued the line. */
   @Test
   void halfLineBeforeRecord_recordImportedAndRestReported() throws IOException {
     String half = message("m2", "lost").substring(0, 30);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of each format, as they are found, over a real server. */
+/** Files of each format, as programs write them, imported into a real server. */
 class SourceFormatsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static ServerFixture server;

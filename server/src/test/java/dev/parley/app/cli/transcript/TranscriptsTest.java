@@ -32,9 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Files of grip and OpenClaw, there and back, over a real server. */
+/** Imports and exports files of grip and OpenClaw with a real server. */
 class TranscriptsTest {
-  /** As grip keeps it: the example of its contract, and what else its files may have. */
+  /** A file of grip: the example of its contract, with further fields that files can have. */
   private static final String GRIP_FILE =
       """
       {"key":"user:alice:project-planning","messages":[
@@ -86,7 +86,7 @@ class TranscriptsTest {
     server.close();
   }
 
-  /** A tool cut an emoji in two: the half is kept in JSON, and shown as U+FFFD in text. */
+  /** A tool has cut an emoji in half. JSON keeps the half, and text shows U+FFFD. */
   @Test
   void grip_halfSurrogatePair_staysInBlocks() throws IOException {
     Files.writeString(
@@ -170,7 +170,9 @@ class TranscriptsTest {
     return message;
   }
 
-  /** Text of every role, text that would break lines, blocks, keys that share a file's name. */
+  /**
+   * Text of each role, text with line breaks, blocks, and keys whose file names would be the same.
+   */
   @ParameterizedTest
   @EnumSource(names = {"GRIP", "OPENCLAW"})
   void roundTrip_awkwardSessions_sameContent(ExportFormat format) throws IOException {
@@ -202,7 +204,7 @@ class TranscriptsTest {
     }
   }
 
-  /** Nothing of theirs is overwritten by accident. */
+  /** Existing files are not overwritten. */
   @Test
   void export_fileThere_refused() throws IOException {
     UUID agent = server.agent("acme");
@@ -245,7 +247,7 @@ class TranscriptsTest {
     return Imports.load(server, agent, from, format, null);
   }
 
-  /** Role and content of each message, blocks as they are read. */
+  /** Role and content of each message. Blocks are compared as parsed JSON. */
   private static List<String> said(UUID agent, String key) {
     List<String> said = new ArrayList<>();
     for (ChatMessage message : messages(agent, key)) {

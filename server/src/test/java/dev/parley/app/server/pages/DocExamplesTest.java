@@ -24,7 +24,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The pages under /docs have an example for each rpc, and each example is a sound request. */
+/** The pages under /docs have an example for each RPC, and each example is a valid request. */
 class DocExamplesTest {
   private static final List<ServiceDescriptor> SERVICES =
       List.of(

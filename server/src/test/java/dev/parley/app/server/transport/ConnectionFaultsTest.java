@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** Faults that anybody who reaches the port can cause: counted, not logged. */
+/** Faults that any client can cause. They are counted and not logged. */
 class ConnectionFaultsTest {
   @TempDir private Path folder;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many connections there may be, and what becomes of those that say nothing, or too little. */
+/** The limit of connections, and the timeouts of connections that send nothing or too little. */
 class ConnectionsTest {
   private static final String REQUEST = "GET /healthz HTTP/1.1\r\nHost: parley\r\n\r\n";
   private static final int PATIENCE_MILLIS = 20_000;
@@ -36,7 +36,7 @@ class ConnectionsTest {
     }
   }
 
-  /** Nothing at all, and headers that never end. */
+  /** A connection without any data, and one with endless headers. */
   @ParameterizedTest
   @ValueSource(strings = {"", "GET /healthz HTTP/1.1\r\nHost: parley\r\nX-Slow: "})
   void connection_withoutCall_isClosedWhenItsTimeIsOver(String said) throws IOException {
@@ -56,7 +56,7 @@ class ConnectionsTest {
     return socket;
   }
 
-  /** The beginning of what comes back; nothing if the connection is closed. */
+  /** The start of the response; empty if the connection is closed. */
   private static String answer(Socket socket, String said) throws IOException {
     try {
       socket.getOutputStream().write(said.getBytes(StandardCharsets.US_ASCII));

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Calls from pages of other sites. */
+/** Calls from web pages of other origins. */
 class CorsTest {
   private static final String SITE = "https://app.example";
   private static final String ALLOWED = "access-control-allow-origin";
@@ -28,7 +28,7 @@ class CorsTest {
 
   @TempDir private Path folder;
 
-  /** Without a credential, as browsers send it, on routes of each API and of gRPC-Web. */
+  /** Preflight requests without a credential, on routes of each API and of gRPC-Web. */
   @Test
   void preflight_namedSite_allowedOnEveryApi() {
     try (ServerFixture server = start(SITE + ",http://localhost:3000")) {
@@ -57,7 +57,7 @@ class CorsTest {
     }
   }
 
-  /** Refusals too: else a page could not read why it was refused. */
+  /** Errors have the headers as well, so that a page can read them. */
   @Test
   void call_namedSite_answerAndRefusalReadable() {
     try (ServerFixture server = start(SITE)) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The port under TLS: every protocol, certificates of clients, and files that change. */
+/** TLS: all protocols, client certificates, and certificate files that change. */
 class TlsTest {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -108,7 +108,7 @@ class TlsTest {
     }
   }
 
-  /** New connections see the new certificate; one that cannot be used changes nothing. */
+  /** New connections get the new certificate. An invalid file changes nothing. */
   @Test
   void files_changed_takenUpIfUsable() throws Exception {
     try (ServerFixture server = start()) {
