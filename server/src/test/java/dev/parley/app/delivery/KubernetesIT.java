@@ -231,6 +231,18 @@ class KubernetesIT {
   }
 
   @Test
+  void objectOfTheOperator_withAnUnknownField_isRefused() {
+    String yaml =
+        """
+        apiVersion: monitoring.coreos.com/v1
+        kind: ServiceMonitor
+        spec: {endpoints: [{prot: http}]}
+        """;
+
+    assertThatThrownBy(() -> Manifests.read(yaml)).hasMessageContaining("prot");
+  }
+
+  @Test
   void prometheusRule_hasTheGroupsOfTheAlerts() throws Exception {
     Map<String, Object> alerts =
         new org.yaml.snakeyaml.Yaml()

@@ -1,6 +1,12 @@
 package dev.parley.app.delivery;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.parley.testing.Kubectl;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.kubernetes.client.common.KubernetesObject;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1Deployment;
@@ -23,6 +29,22 @@ import java.util.Map;
  * @param custom the objects of the Prometheus Operator by their kind
  */
 record Manifests(List<KubernetesObject> objects, Map<String, Map<String, Object>> custom) {
+  /** The types of the custom objects, by their kind. */
+  private static final Map<String, Class<?>> CUSTOM_TYPES =
+      Map.of("ServiceMonitor", ServiceMonitor.class, "PrometheusRule", PrometheusRule.class);
+
+  /** The types collect unknown fields. Without this, these are errors. */
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder()
+          .annotationIntrospector(
+              new JacksonAnnotationIntrospector() {
+                @Override
+                public Boolean hasAnySetter(Annotated annotated) {
+                  return false;
+                }
+              })
+          .build();
+
   static final Path FOLDER =
       Path.of(System.getProperty("basedir", ""), "src/main/dist/kubernetes").toAbsolutePath();
 
@@ -38,7 +60,9 @@ record Manifests(List<KubernetesObject> objects, Map<String, Map<String, Object>
     for (String document : yaml.split("(?m)^---$")) {
       Map<String, Object> tree = new org.yaml.snakeyaml.Yaml().load(document);
       if (CUSTOM.equals(tree.get("apiVersion"))) {
-        custom.put((String) tree.get("kind"), tree);
+        String kind = (String) tree.get("kind");
+        STRICT.convertValue(tree, CUSTOM_TYPES.get(kind));
+        custom.put(kind, tree);
       } else {
         documents.add(document);
       }
