@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
+import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
@@ -22,10 +23,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -211,8 +215,10 @@ class BatchTest {
     assertThat(database.get(ColumnFamily.INDEXES, KEY)).isNull();
   }
 
-  @Test
-  void append_manyInOneBatch_moveTheSessionOnce() throws RocksDBException {
+  @ParameterizedTest
+  @CsvSource({"true, 3", "false, 2"})
+  void append_manyInOneBatch_moveTheSessionOnce(boolean chosenIds, int keysPerMessage)
+      throws RocksDBException {
     Agent agent = Agents.of("owner");
     AgentAndKeyCache directory = new AgentAndKeyCache();
     directory.put(agent);
@@ -226,21 +232,23 @@ class BatchTest {
 
     Batch next = new Batch(database);
     for (int i = 1; i <= 10; i++) {
+      Message.Draft draft = Sessions.draft("text");
       messages.append(
           next,
           new Append(
               Sessions.ref(session),
               null,
               OptionalLong.empty(),
-              Sessions.drafts(1),
+              List.of(draft),
+              chosenIds ? Set.of(draft.messageId()) : Set.of(),
               session.updateTime().plusSeconds(i)));
       next.commitStaged();
     }
 
     try (WriteBatch assembled = next.toWriteBatch()) {
-      // A row, an id and a change per message, the session row, its old and new index entries, and
-      // the number of the last change.
-      assertThat(assembled.count()).isEqualTo(10 * 3 + 1 + 2 + 1);
+      // A row, a change and, if it was chosen, an id per message; the session row, its old and new
+      // index entries, and the number of the last change.
+      assertThat(assembled.count()).isEqualTo(10 * keysPerMessage + 1 + 2 + 1);
     }
   }
 
