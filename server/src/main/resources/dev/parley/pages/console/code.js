@@ -18,9 +18,9 @@ export function codeBlock(text, language = "") {
   const block = document.createElement("div");
   block.className = "code-block";
   const bar = document.createElement("div");
-  bar.className = "code-bar";
   const name = document.createElement("span");
   name.textContent = (language || known).slice(0, 40);
+  bar.className = name.textContent ? "code-bar" : "code-bar bare";
   bar.append(name, copyButton(text));
   const pre = document.createElement("pre");
   pre.className = "code";

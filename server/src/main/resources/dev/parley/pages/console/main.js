@@ -157,7 +157,10 @@ function draw() {
   const { open } = state;
   const place = placeNow();
   const item = itemInSight();
-  render(state.signedIn ? shell() : signInView(), document.getElementById("app"));
+  const app = document.getElementById("app");
+  render(state.signedIn ? shell() : signInView(), app);
+  app.classList.toggle("whole", Boolean(state.signedIn && state.list && !state.page));
+  app.classList.toggle("reading", Boolean(open && !state.page));
   keepPlace(open, place);
   keepItem(state.list, item, idOf);
   const named = state.page ? titleOf(state.page) : open?.session && title(open.session);

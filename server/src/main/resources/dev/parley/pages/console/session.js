@@ -15,6 +15,14 @@ const MESSAGES_MAX = 200;
 const PAGES_TO_CATCH_UP = MESSAGES_MAX / PAGE_SIZE;
 const OLDEST_FIRST = "OLDEST_FIRST";
 
+/**
+ * About how many characters are added to the document per frame, so that scrolling stays smooth. The
+ * frame of a message, such as its buttons, takes as long as some text.
+ */
+const CHARACTERS_PER_FRAME = 2500;
+const CHARACTERS_PER_MESSAGE = 200;
+const FRAME_MILLIS_MAX = 100;
+
 /** Shows the newest messages of a session, or those around a message. */
 export async function showSession(agentId, sessionId, sequence) {
   const open = newOpen(agentId, sessionId, sequence);
@@ -27,9 +35,13 @@ export async function showSession(agentId, sessionId, sequence) {
       loadRuns(open),
     ]);
     open.session = session;
-    open.messages = page.messages.reverse();
-    open.older = Boolean(page.nextPageToken);
     open.newer = Boolean(sequence && page.previousPageToken);
+    if (sequence) {
+      open.messages = page.messages.reverse();
+    } else {
+      await prepend(open, page.messages);
+    }
+    open.older = Boolean(page.nextPageToken);
   });
 }
 
@@ -38,10 +50,8 @@ export const loadOlder = () =>
   load(async (open) => {
     if (open.older) {
       const page = await messages(open, { startSequence: next(open.messages[0], -1n) });
-      const loaded = [...page.messages.reverse(), ...open.messages];
+      await prepend(open, page.messages);
       open.older = Boolean(page.nextPageToken);
-      open.newer ||= loaded.length > MESSAGES_MAX;
-      show(open, loaded.slice(0, MESSAGES_MAX));
     }
   });
 
@@ -51,11 +61,51 @@ export const loadNewer = () =>
     if (open.newer) {
       const start = { order: OLDEST_FIRST, startSequence: next(open.messages.at(-1), 1n) };
       const page = await messages(open, start);
-      const loaded = [...open.messages, ...page.messages];
+      await append(open, page.messages);
       open.newer = Boolean(page.nextPageToken);
-      open.older ||= loaded.length > MESSAGES_MAX;
-      show(open, loaded.slice(-MESSAGES_MAX));
     }
+  });
+
+/** Adds messages, the newest first, above those that are loaded. */
+const prepend = (open, messages) =>
+  addInSteps(open, messages, (step) => {
+    const loaded = [...step.reverse(), ...open.messages];
+    open.newer ||= loaded.length > MESSAGES_MAX;
+    show(open, loaded.slice(0, MESSAGES_MAX));
+  });
+
+/** Adds messages, the oldest first, below those that are loaded. */
+const append = (open, messages) =>
+  addInSteps(open, messages, (step) => {
+    const loaded = [...open.messages, ...step];
+    open.older ||= loaded.length > MESSAGES_MAX;
+    show(open, loaded.slice(-MESSAGES_MAX));
+  });
+
+/** Adds a few messages per frame, because it takes long to draw the Markdown of many. */
+async function addInSteps(open, messages, add) {
+  let step = [];
+  let characters = 0;
+  for (const [i, message] of messages.entries()) {
+    step.push(message);
+    characters += CHARACTERS_PER_MESSAGE + JSON.stringify(message.content ?? "").length;
+    if (characters >= CHARACTERS_PER_FRAME || i === messages.length - 1) {
+      add(step);
+      changed();
+      await nextFrame();
+      [step, characters] = [[], 0];
+    }
+    if (open !== state.open) {
+      return;
+    }
+  }
+}
+
+/** Pages that are not seen have no frames. */
+const nextFrame = () =>
+  new Promise((done) => {
+    requestAnimationFrame(done);
+    setTimeout(done, FRAME_MILLIS_MAX);
   });
 
 /** Goes to the first message of the session. */
