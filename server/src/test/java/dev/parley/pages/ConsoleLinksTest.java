@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.support.ui.Select;
 
 /**
  * The URL of the console contains the state of the page, so links and the back button restore it.
@@ -225,6 +226,34 @@ class ConsoleLinksTest {
     browser.reload();
     browser.button("Restore");
     assertThat(hash()).contains("/archives/");
+  }
+
+  @Test
+  void archives_listedWithSessions_byTimeOfCreation() {
+    browser.all("#list li a").get(2).click();
+    browser.find("article");
+    browser.button("Archive").click();
+    browser.find("dialog button.primary").click();
+    browser.button("Restore");
+    awaitListed(2);
+    browser.find(".filter summary").click();
+    new Select(browser.find("#filter-archived")).selectByVisibleText("Listed too");
+    browser.find("#filter-since").sendKeys("01012020", "\t", "1200AM");
+    assertThat(browser.barriers()).isEmpty();
+    browser.button("Apply").click();
+
+    awaitListed(3);
+    assertThat(hash()).contains("archived=true");
+    assertThat(browser.all("#list li").get(2).getText()).contains("Talk of ana", "archived");
+    assertThat(browser.all("#list li").get(0).getText()).doesNotContain("archived");
+    assertThat(browser.find(".filter summary").getText()).contains("Archives: Listed too");
+    browser.reload();
+    awaitListed(3);
+    browser.button("Restore").click();
+    browser.find("dialog button.primary").click();
+    browser.button("Archive");
+    awaitListed(3);
+    assertThat(browser.find("#list").getText()).doesNotContain("archived");
   }
 
   @Test

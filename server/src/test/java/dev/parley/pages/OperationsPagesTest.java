@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +137,49 @@ class OperationsPagesTest {
     browser.await(() -> browser.all("tbody tr").size() == 1 ? true : null, "of sessions");
     assertThat(browser.barriers()).isEmpty();
     browser.screenshot("audit");
+  }
+
+  @Test
+  void runs_ofAllAgents_byStateAndAgent_leadToTheirFirstMessage() {
+    name("Runner");
+    ConsoleScene other = new ConsoleScene(server, browser);
+    for (ConsoleScene each : List.of(scene, other)) {
+      String session = each.session("api:runs", null, says("USER", "hello"));
+      String runs = each.sessionPath(session) + "/runs";
+      each.send("POST", runs, "{\"runId\":\"run of " + each.agent() + "\"}");
+      each.append(
+          session,
+          "{\"role\":\"ASSISTANT\",\"runId\":\"run of %s\",\"content\":\"the answer\"}"
+              .formatted(each.agent()));
+      each.send("POST", runs, "{\"runId\":\"bad-%s\"}".formatted(each.agent()));
+      each.send(
+          "PATCH",
+          runs + "/bad-" + each.agent(),
+          "{\"state\":\"FAILED\",\"error\":\"The <b>model</b> did not answer.\"}");
+    }
+    open("runs", server.rootKey());
+
+    browser.await(() -> row("bad-" + other.agent()), "a run of another agent");
+    assertThat(row("bad-" + scene.agent()).getText())
+        .contains("Runner", "failed", "The <b>model</b> did not answer.");
+    new Select(browser.find("#runs-agent")).selectByVisibleText("Runner");
+    browser.await(() -> browser.all("tbody tr").size() == 2 ? true : null, "this agent's");
+    new Select(browser.find("#runs-state")).selectByVisibleText("running");
+    browser.await(() -> browser.all("tbody tr").size() == 1 ? true : null, "running");
+    assertThat((String) browser.run("return location.hash"))
+        .isEqualTo("#/runs?agent=" + scene.agent() + "&state=RUNNING");
+    browser.reload();
+    browser.await(() -> browser.all("tbody tr").size() == 1 ? true : null, "running");
+    assertThat(browser.barriers()).isEmpty();
+    browser.screenshot("runs-of-agents");
+
+    browser.find("tbody a").click();
+    browser.await(() -> browser.all(".message.found").isEmpty() ? null : true, "the message");
+    assertThat(browser.find(".message.found .text").getText()).isEqualTo("the answer");
+
+    open("runs", server.agentKey(scene.agent(), "chat"));
+    browser.await(() -> browser.all("tbody tr").size() == 2 ? true : null, "its own");
+    assertThat(browser.all("#runs-agent")).isEmpty();
   }
 
   @Test
@@ -317,19 +361,21 @@ class OperationsPagesTest {
                 "POST", "/v1/keys", "{\"type\":\"MASTER\",\"owner\":\"acme\",\"replace\":true}"),
             "/secret");
     assertThat(offered(server.rootKey()))
-        .isEqualTo("Conversations\nOverview\nKeys\nWebhooks\nAudit log\nRetention\nSettings");
-    assertThat(offered(master)).isEqualTo("Conversations\nOverview\nKeys\nWebhooks\nAudit log");
+        .isEqualTo("Conversations\nOverview\nRuns\nKeys\nWebhooks\nAudit log\nRetention\nSettings");
+    assertThat(offered(master))
+        .isEqualTo("Conversations\nOverview\nRuns\nKeys\nWebhooks\nAudit log");
     browser.run("location.hash = '#/keys'");
     browser.button("Create key").click();
     assertThat(browser.all("#key-type option")).hasSize(1);
 
-    assertThat(offered(server.agentKey(scene.agent(), "agent:manage"))).isEqualTo("Conversations");
+    assertThat(offered(server.agentKey(scene.agent(), "agent:manage")))
+        .isEqualTo("Conversations\nRuns");
     scene.open(session);
     browser.button("Delete");
     browser.run("location.hash = '#/keys'");
     browser.awaitText("This key may not see this page.");
 
-    assertThat(offered(server.agentKey(scene.agent(), "chat"))).isEqualTo("Conversations");
+    assertThat(offered(server.agentKey(scene.agent(), "chat"))).isEqualTo("Conversations\nRuns");
     scene.open(session);
     browser.button("Find");
     browser.button("Export");
@@ -341,7 +387,8 @@ class OperationsPagesTest {
 
   @Test
   void pages_darkAndPhone_haveNoBarriers() {
-    for (String page : new String[] {"keys", "webhooks", "audit", "retention", "settings"}) {
+    for (String page :
+        new String[] {"runs", "keys", "webhooks", "audit", "retention", "settings"}) {
       open(page, server.rootKey());
       browser.await(
           () ->

@@ -1,15 +1,21 @@
 // What the key may do. No RPC says so, so requests that change nothing try it: the server checks
 // the scope of a request before anything else.
 
-import { ApiError, call, sessionPath } from "./api.js";
+import { ApiError, agentPath, call, sessionPath } from "./api.js";
 
 const NO_SESSION = "00000000-0000-0000-0000-000000000000";
 
 /**
- * What a key may do: manage sessions, manage the keys of an owner and its webhooks, unless the
- * server has none, and operate the server.
+ * What a key may do: manage sessions, list the runs of all sessions, manage the keys of an owner and
+ * its webhooks, unless the server has none, and operate the server.
  */
-export const NOTHING = { owner: false, webhooks: false, operator: false, manage: false };
+export const NOTHING = {
+  owner: false,
+  runs: false,
+  webhooks: false,
+  operator: false,
+  manage: false,
+};
 
 /** Tries what the key may do. Agents have the same scopes for it all, so one agent is enough. */
 export async function access(agentId, as) {
@@ -18,8 +24,11 @@ export async function access(agentId, as) {
     may("GET", "/v1/webhooks", { query: { pageSize: 1 }, as }),
     may("GET", "/v1/retention/preview", { query: { pageSize: 1 }, as }),
   ]);
-  const manage = owner || (Boolean(agentId) && (await manages(agentId, as)));
-  return { owner, webhooks, operator, manage };
+  const [manage, runs] = await Promise.all([
+    owner || (Boolean(agentId) && manages(agentId, as)),
+    owner || (Boolean(agentId) && listsRuns(agentId, as)),
+  ]);
+  return { owner, runs, webhooks, operator, manage };
 }
 
 /** Tries to change a session that no server has. */
@@ -30,11 +39,16 @@ const manages = (agentId, as) =>
     as,
   });
 
+/** User tokens list the runs of one session only. */
+const listsRuns = (agentId, as) =>
+  may("GET", `${agentPath(agentId)}/sessions/-/runs`, { query: { pageSize: 1 }, as });
+
 async function may(method, path, options) {
   try {
     await call(method, path, options);
     return true;
   } catch (e) {
-    return !(e instanceof ApiError && (e.status === 403 || e.reason === "WEBHOOKS_OFF"));
+    const isRefused = [400, 403].includes(e.status) || e.reason === "WEBHOOKS_OFF";
+    return !(e instanceof ApiError && isRefused);
   }
 }

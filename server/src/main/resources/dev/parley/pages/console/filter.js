@@ -7,7 +7,7 @@ import { plain } from "./text.js";
 
 /** The fields that an index serves, by kind of list. */
 const FIELDS = {
-  sessions: ["user", "client", "label", "key", "since", "until"],
+  sessions: ["user", "client", "label", "key", "since", "until", "archived"],
   archives: [],
   messages: ["user", "role", "since", "until"],
 };
@@ -20,8 +20,18 @@ const NAMES = {
   role: "Role",
   since: "From",
   until: "Before",
+  archived: "Archives",
 };
 const ROLES = ["USER", "ASSISTANT", "SYSTEM", "DEVELOPER", "TOOL"];
+
+/** What can be chosen instead of entered. */
+const CHOICES = {
+  role: [["", "Any"], ...ROLES.map((role) => [role, role])],
+  archived: [
+    ["", "Left out"],
+    ["true", "Listed too"],
+  ],
+};
 const CHARACTERS_MAX = 255;
 
 /** A name, "=" and a value. */
@@ -41,9 +51,9 @@ export const isFiltered = (list) => fieldsOf(list).some((name) => list.query[nam
 /** The filter of a list, as the API takes it; undefined for none. */
 export function filterOf(list) {
   const { kind, query } = list;
-  const time = kind === "messages" ? "create_time" : "update_time";
+  const time = kind === "messages" || query.archived ? "create_time" : "update_time";
   const terms = fieldsOf(list)
-    .filter((name) => query[name])
+    .filter((name) => query[name] && name !== "archived")
     .map((name) => {
       if (name === "label") {
         const [label, value = ""] = query.label.split(/=(.*)/s);
@@ -97,14 +107,17 @@ const chips = (list, fields) =>
 const isTime = (name) => name === "since" || name === "until";
 
 const shown = (name, value) =>
-  isTime(name) ? local(value).replace("T", " ") || plain(value) : plain(value);
+  isTime(name)
+    ? local(value).replace("T", " ") || plain(value)
+    : (CHOICES[name]?.find(([each]) => each === value)?.[1] ?? plain(value));
 
 const field = (name, value) => html`
   <label for="filter-${name}">${NAMES[name]}</label>
-  ${name === "role"
-    ? html`<select id="filter-role" name="role">
-        <option value="">Any</option>
-        ${ROLES.map((role) => html`<option ?selected=${role === value}>${role}</option>`)}
+  ${CHOICES[name]
+    ? html`<select id="filter-${name}" name=${name}>
+        ${CHOICES[name].map(
+          ([each, text]) => html`<option value=${each} ?selected=${each === value}>${text}</option>`,
+        )}
       </select>`
     : html`<input id="filter-${name}" name=${name} autocomplete="off" spellcheck="false"
         type=${isTime(name) ? "datetime-local" : "text"}

@@ -8,7 +8,7 @@ import { changed, newList, say, state } from "./state.js";
 const PAGE_SIZE = 100;
 
 /** What the list shows of a session. */
-const FIELDS = "agentId,sessionId,key,label,labels,updateTime";
+const FIELDS = "agentId,sessionId,key,label,labels,createTime,updateTime,archiveTime";
 const EMPTY_PAGES_IN_A_ROW = 5;
 
 /** Shows a list from its first page on. */
@@ -22,9 +22,9 @@ export async function showList(kind, query) {
   }
 }
 
-/** Counts the sessions of a list. Searches and archives have no count. */
+/** Counts the sessions of a list. Searches and lists with archives have no count. */
 async function count(list) {
-  if (list.kind !== "sessions" || list.query.q) {
+  if (list.kind !== "sessions" || list.query.q || list.query.archived) {
     return;
   }
   try {
@@ -80,7 +80,9 @@ export async function refreshList() {
   const fresh = new Set(page.items.map((item) => item.sessionId));
   const last = page.items.at(-1);
   const below = page.next
-    ? list.items.filter((item) => !fresh.has(item.sessionId) && time(item) < time(last))
+    ? list.items.filter(
+        (item) => !fresh.has(item.sessionId) && time(list, item) < time(list, last),
+      )
     : [];
   if (!below.length) {
     list.next = page.next;
@@ -102,7 +104,9 @@ export function replaceInList(sessionId, session) {
   if (list.kind === "messages") {
     return;
   }
-  const belongs = session && Boolean(session.archiveTime) === (list.kind === "archives");
+  const belongs =
+    session &&
+    (list.query.archived || Boolean(session.archiveTime) === (list.kind === "archives"));
   list.items = belongs
     ? list.items.map((item) => (item.sessionId === sessionId ? session : item))
     : list.items.filter((item) => item.sessionId !== sessionId);
@@ -121,6 +125,8 @@ async function load(list, pageToken) {
       pageSize: PAGE_SIZE,
       search: list.query.q,
       filter: filterOf(list),
+      // Active and archived sessions together are listed in this order only.
+      ...(list.query.archived && { showArchived: true, orderBy: "create_time desc" }),
       readMask: list.kind === "sessions" ? FIELDS : "",
       pageToken,
     },
@@ -139,8 +145,12 @@ async function search(list, pageToken) {
   return { items: page.results ?? [], next: page.nextPageToken ?? null };
 }
 
-/** What a list is sorted by. Times of one form, so that text compares as they do. */
-const time = (session) => {
-  const at = session.archiveTime ?? session.updateTime;
+/** What a list is sorted by. */
+export const timeOf = ({ query }, { createTime, updateTime, archiveTime }) =>
+  query.archived ? createTime : (archiveTime ?? updateTime);
+
+/** The same, in one form, so that text compares as times do. */
+const time = (list, session) => {
+  const at = timeOf(list, session);
   return at.replace(/(?:\.(\d+))?Z$/, (all, fraction = "") => `.${fraction.padEnd(9, "0")}Z`);
 };

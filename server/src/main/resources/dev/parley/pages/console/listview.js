@@ -4,7 +4,7 @@ import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
 import { agentName } from "./agents.js";
 import { filterForm, isFiltered } from "./filter.js";
-import { goesOn, idOf, loadMore } from "./lists.js";
+import { goesOn, idOf, loadMore, timeOf } from "./lists.js";
 import { nearRows, room } from "./longlist.js";
 import { href, KINDS } from "./routes.js";
 import { ALL_AGENTS, state } from "./state.js";
@@ -185,7 +185,8 @@ function marked({ text = "", ranges = [] }) {
 }
 
 function entry(session) {
-  const time = session.archiveTime ?? session.updateTime;
+  const { query } = state.list;
+  const time = timeOf(state.list, session);
   const current = session.sessionId === state.open?.sessionId;
   return html`
     <a href=${here(session)} aria-current=${current ? "true" : nothing}>
@@ -196,6 +197,9 @@ function entry(session) {
           ? html`<bdi>${plain(agentName(session.agentId))}</bdi>`
           : nothing}
         ${session.label ? html`<bdi>${plain(session.key)}</bdi>` : nothing}
+        ${query.archived && session.archiveTime
+          ? html`<span class="chip">archived</span>`
+          : nothing}
         ${labelsOf(session).map((label) => html`<span class="chip"><bdi>${label}</bdi></span>`)}
       </span>
       <span class="count">${count(session.messageCount, "message")}</span>

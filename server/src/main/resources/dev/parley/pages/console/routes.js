@@ -5,12 +5,12 @@
 export const KINDS = ["sessions", "archives", "messages"];
 
 /** The pages beside the conversations. */
-export const PAGES = ["overview", "keys", "webhooks", "audit", "retention", "settings"];
+export const PAGES = ["overview", "runs", "keys", "webhooks", "audit", "retention", "settings"];
 
 /** What a list can be searched and filtered by; see filter.js. */
 const QUERY = [
-  ..."q owner user client key label role since until".split(" "),
-  ..."agent action within runs in webhook".split(" "),
+  ..."q owner user client key label role since until archived".split(" "),
+  ..."agent action state within runs in webhook".split(" "),
 ];
 
 /**

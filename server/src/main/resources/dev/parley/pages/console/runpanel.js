@@ -1,17 +1,15 @@
 // The runs of the session as a table, by state. A run leads to its first message.
 
 import { html, nothing } from "./lit-html/lit-html.js";
-import { call } from "./api.js";
-import { at, loadRows, newRows, table } from "./ops/rows.js";
+import { loadRows, newRows, table } from "./ops/rows.js";
 import { href } from "./routes.js";
-import { measures, stateOf } from "./runview.js";
+import { RUN_COLUMNS, RUN_STATES, firstMessage } from "./runview.js";
 import { pathOf } from "./session.js";
 import { endedBy } from "./signin.js";
 import { changed, state } from "./state.js";
 import { plain } from "./text.js";
 
 const ALL = "all";
-const STATES = ["RUNNING", "COMPLETED", "FAILED", "CANCELLED", "PENDING"];
 
 /** Opens or closes the table. */
 export function setPanel(open, runs) {
@@ -26,7 +24,7 @@ export function setPanel(open, runs) {
 const load = (panel) =>
   loadRows(panel, {
     path: `${pathOf(state.open)}/runs`,
-    query: { states: STATES.includes(panel.runs) ? panel.runs : "" },
+    query: { states: RUN_STATES.includes(panel.runs) ? panel.runs : "" },
     field: "runs",
   });
 
@@ -45,7 +43,7 @@ export const runPanel = ({ panel }) =>
             <label for="run-state">Runs</label>
             <select id="run-state" @change=${({ target }) => go({ runs: target.value })}>
               <option value=${ALL}>in any state</option>
-              ${STATES.map((each) => html`<option value=${each} ?selected=${each === panel.runs}>
+              ${RUN_STATES.map((each) => html`<option value=${each} ?selected=${each === panel.runs}>
                 ${each.toLowerCase()}</option>`)}
             </select>
           </div>
@@ -66,23 +64,17 @@ const COLUMNS = [
     (run) => html`<button class="quiet" @click=${() => toFirstMessage(run)}>
       <code><bdi>${plain(run.runId)}</bdi></code></button>`,
   ],
-  ["State", stateOf],
-  ["Model", (run) => (run.model ? html`<bdi>${plain(run.model)}</bdi>` : "–")],
-  ["Used", (run) => measures(run).join(", ") || "–"],
-  ["Created", (run) => at(run.createTime)],
+  ...RUN_COLUMNS,
 ];
 
-async function toFirstMessage({ runId }) {
+async function toFirstMessage(run) {
   const { open } = state;
   const { panel } = open;
   try {
-    const page = await call("GET", `${pathOf(open)}/messages`, {
-      query: { runId, order: "OLDEST_FIRST", pageSize: 1 },
-    });
-    const [first] = page.messages ?? [];
-    panel.note = first ? "" : "This run has no messages.";
-    if (first && open === state.open) {
-      go({ sequence: first.sequence, runs: panel.runs });
+    const sequence = await firstMessage(run);
+    panel.note = sequence ? "" : "This run has no messages.";
+    if (sequence && open === state.open) {
+      go({ sequence, runs: panel.runs });
     }
   } catch (e) {
     if (endedBy(e)) {

@@ -3,9 +3,32 @@
 import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
 import { json } from "./blocks.js";
+import { call, sessionPath } from "./api.js";
+import { at } from "./ops/rows.js";
 import { loadContext } from "./session.js";
 import { state } from "./state.js";
 import { count, duration, plain } from "./text.js";
+
+export const RUN_STATES = ["RUNNING", "COMPLETED", "FAILED", "CANCELLED", "PENDING"];
+
+/** The columns that tables of runs have in common. */
+export const RUN_COLUMNS = [
+  ["State", (run) => stateOf(run)],
+  ["Model", (run) => (run.model ? html`<bdi>${plain(run.model)}</bdi>` : "–")],
+  ["Used", (run) => used(measures(run))],
+  ["Created", (run) => at(run.createTime)],
+];
+
+const used = (values) =>
+  values.length ? values.map((each) => html`<span class="measure">${each}</span>`) : "–";
+
+/** The sequence of the first message of a run; null if it has none. */
+export async function firstMessage({ agentId, sessionId, runId }) {
+  const page = await call("GET", `${sessionPath(agentId, sessionId)}/messages`, {
+    query: { runId, order: "OLDEST_FIRST", pageSize: 1 },
+  });
+  return page.messages?.[0]?.sequence ?? null;
+}
 
 /** The state of a run, if it is known. */
 export const stateOf = ({ state: of }) =>

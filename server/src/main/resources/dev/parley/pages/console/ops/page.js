@@ -7,12 +7,14 @@ import * as keys from "./keys.js";
 import * as overview from "./overview.js";
 import * as retention from "./retention.js";
 import { newRows } from "./rows.js";
+import * as runs from "./runs.js";
 import * as settings from "./settings.js";
 import * as webhooks from "./webhooks.js";
 
 /** The pages in their order, each with what a key must be allowed to do. */
 const PAGES = {
   overview: { title: "Overview", needs: "owner", ...overview },
+  runs: { title: "Runs", needs: "runs", ...runs },
   keys: { title: "Keys", needs: "owner", ...keys },
   webhooks: { title: "Webhooks", needs: "webhooks", ...webhooks },
   audit: { title: "Audit log", needs: "owner", ...audit },
