@@ -321,6 +321,12 @@ class OperationsPagesTest {
     assertThat(browser.all("figure canvas")).hasSize(4);
     assertThat(browser.all("figcaption strong").get(0).getText()).matches("[0-9.,]+");
     assertThat(browser.find(".tiles").getText()).contains("Sessions", "Messages, about", "On disk");
+    browser.run("location.hash = '#/keys'");
+    browser.await(() -> browser.all("figure").isEmpty() ? true : null, "another page");
+    browser.run("location.hash = '#/overview'");
+    browser.find("figure canvas");
+    // The charts go on with what was measured before.
+    assertThat(browser.all("figcaption strong").get(0).getText()).matches("[0-9.,]+");
     for (boolean dark : new boolean[] {false, true}) {
       browser.emulate(1280, 860, dark);
       assertThat(browser.barriers()).isEmpty();

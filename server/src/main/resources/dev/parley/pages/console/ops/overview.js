@@ -1,5 +1,5 @@
-// The page that shows how the server is doing: its metrics, since the page was opened, and how many
-// sessions each agent has.
+// The page that shows how the server is doing: its metrics, since the page was first opened in this
+// tab, and how many sessions each agent has.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { agentPath, call } from "../api.js";
@@ -10,6 +10,10 @@ import { figure, newChart } from "./chart.js";
 import { rate, readMetrics, slowest } from "./metrics.js";
 
 const SAMPLE_MILLIS = 5000;
+
+/** A chart needs three samples. The first ones come sooner, so that there is something to see. */
+const FIRST_SAMPLES = 3;
+const FIRST_SAMPLE_MILLIS = 1000;
 const SAMPLES_MAX = 720;
 const AGENTS_COUNTED = 50;
 
@@ -20,9 +24,20 @@ const CHARTS = [
   ["99th percentile, ms", slowest],
 ];
 
+/** The samples of this tab. More are taken while other pages are shown. */
+let samples = [];
+let following = false;
+
+/** The page whose charts exist. */
+let drawn = null;
+
 export async function load(page) {
-  Object.assign(page, { samples: [], charts: new Map(), counts: new Map(), error: "" });
-  follow(page);
+  Object.assign(page, { samples, charts: new Map(), counts: new Map(), error: "" });
+  draw();
+  if (!following) {
+    following = true;
+    follow();
+  }
   for (const { agentId } of state.agents.slice(0, AGENTS_COUNTED)) {
     if (page !== state.page) {
       return;
@@ -36,34 +51,48 @@ export async function load(page) {
   }
 }
 
-/** Takes samples as long as the page is open, and only while it is seen. */
-async function follow(page) {
-  if (page !== state.page) {
-    page.charts.forEach((chart) => chart.close());
+/** Takes samples until the user signs out, and only while the tab is seen. */
+async function follow() {
+  if (!state.signedIn) {
+    samples = [];
+    following = false;
+    draw();
     return;
   }
   if (document.visibilityState === "visible") {
+    let error = "";
     try {
-      page.samples = [...page.samples, await readMetrics()].slice(-SAMPLES_MAX);
-      page.error = "";
+      samples = [...samples, await readMetrics()].slice(-SAMPLES_MAX);
     } catch (e) {
-      page.error = e.message;
+      error = e.message;
     }
-    draw(page);
-    changed();
+    if (state.page?.name === "overview") {
+      Object.assign(state.page, { samples, error });
+      changed();
+    }
+    draw();
   }
-  setTimeout(() => follow(page), SAMPLE_MILLIS);
+  setTimeout(follow, samples.length < FIRST_SAMPLES ? FIRST_SAMPLE_MILLIS : SAMPLE_MILLIS);
 }
 
-function draw({ samples, charts }) {
+/** Draws the charts, and removes those of a page that is not shown any more. */
+function draw() {
+  const page = state.page?.name === "overview" ? state.page : null;
+  if (drawn !== page) {
+    drawn?.charts.forEach((chart) => chart.close());
+    drawn = page;
+  }
+  if (!page) {
+    return;
+  }
+  const later = page.samples.slice(1);
   for (const [name, of] of CHARTS) {
-    if (!charts.has(name)) {
-      charts.set(name, newChart());
+    if (!page.charts.has(name)) {
+      page.charts.set(name, newChart());
     }
-    const later = samples.slice(1);
-    charts.get(name).set(
+    page.charts.get(name).set(
       later.map(({ time }) => time),
-      later.map((now, i) => of(samples[i], now)),
+      later.map((now, i) => of(page.samples[i], now)),
     );
   }
 }
@@ -106,13 +135,14 @@ function charts({ samples, charts }) {
   const [before, now] = samples.slice(-2);
   return html`
     <section aria-labelledby="charts-heading">
-      <h2 id="charts-heading">Since this page was opened</h2>
+      <h2 id="charts-heading">Since this page was first opened</h2>
       <div class="charts">
         ${CHARTS.map(([name, of]) =>
           figure(name, now ? shown(of(before, now)) : "measuring…", charts.get(name)),
         )}
       </div>
-      <p class="hint">Calls that this server answers, in steps of five seconds.</p>
+      <p class="hint">Calls that this server answers, in steps of five seconds. This tab goes on
+        measuring while it shows other pages.</p>
     </section>
   `;
 }

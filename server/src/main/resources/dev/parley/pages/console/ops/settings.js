@@ -42,7 +42,7 @@ export const view = (page) => html`
   ${page.error ? html`<p class="error" role="alert">${page.error}</p>` : nothing}
   ${page.settings
     ? html`
-        <dl class="tiles">
+        <dl class="tiles words">
           <div><dt>Health</dt><dd>${HEALTH[page.health] ?? "Unknown"}</dd></div>
           <div><dt>Version</dt><dd>${plain(page.version)}</dd></div>
         </dl>
