@@ -46,6 +46,11 @@ class OpenApiPageTest {
         .allMatch(url -> url.startsWith(url("").replace("/openapi/", "/")) || isLocal(url));
     assertThat(browser.barriers(OF_THE_LIBRARY)).isEmpty();
     browser.screenshot("openapi-" + api);
+    browser.emulate(1280, 860, true);
+    assertThat(browser.find("body").getCssValue("background-color")).contains("28, 32, 34");
+    assertThat(browser.barriers(OF_THE_LIBRARY)).isEmpty();
+    browser.screenshot("openapi-" + api + "-dark");
+    browser.emulate(1280, 860, false);
   }
 
   @Test
@@ -68,8 +73,52 @@ class OpenApiPageTest {
         "an answer");
     assertThat(browser.find("#operations-Agents-listAgents .live-responses-table").getText())
         .contains("200", "owner-to-be-seen");
+    for (String[] each :
+        new String[][] {
+          {"curl", "curl -X 'GET'"},
+          {"Java", ".header(\"Authorization\", \"Bearer \" + System.getenv(\"PARLEY_KEY\"))"},
+          {"Python", "\"Authorization\": \"Bearer \" + os.environ[\"PARLEY_KEY\"]"},
+          {"TypeScript", "\"Authorization\": \"Bearer \" + process.env.PARLEY_KEY"}
+        }) {
+      browser.all(".request-snippets .btn").stream()
+          .filter(tab -> tab.getText().equals(each[0]))
+          .findFirst()
+          .orElseThrow()
+          .click();
+      browser.await(
+          () -> browser.find(".request-snippets").getText().contains(each[1]) ? true : null,
+          each[0]);
+    }
+    assertThat(browser.find(".request-snippets").getText())
+        .contains("fetch(\"" + url("").replace("/openapi/", "/v1/agents"))
+        .doesNotContain(server.rootKey());
     assertThat(browser.noted()).isEmpty();
     browser.screenshot("openapi-call");
+  }
+
+  @Test
+  void page_examplesOfText_canBeRead() {
+    browser.open(url("?api=parley"));
+    browser.find("#operations-Sessions-getSession button.opblock-summary-control").click();
+    browser.await(
+        () ->
+            browser.find("#operations-Sessions-getSession .example").getText().contains("ttl")
+                ? true
+                : null,
+        "the example");
+
+    assertThat(browser.find("#operations-Sessions-getSession .example").getText())
+        .contains("\"user\": \"string\"", "\"ttl\": \"3600s\"");
+  }
+
+  @Test
+  void docs_nativeApiFirst() {
+    browser.open(url("").replace("/openapi/", "/docs/"));
+    browser.awaitText("foundry.v2");
+
+    assertThat(browser.text().indexOf("parley.v1"))
+        .isPositive()
+        .isLessThan(browser.text().indexOf("foundry.v2"));
   }
 
   private static String url(String query) {

@@ -1,5 +1,10 @@
 // Shows the document of the API that ?api= names.
 
+import { GENERATORS, LANGUAGES } from "./snippets.js";
+
+const CONTROL_CHARACTERS = "^[^\\u0000";
+const DURATION = "^-?\\d+";
+
 const links = [...document.querySelectorAll("nav a")];
 const wanted = new URLSearchParams(location.search).get("api");
 const chosen = links.find((link) => link.textContent === wanted) ?? links[0];
@@ -7,6 +12,25 @@ const api = chosen.textContent;
 
 chosen.setAttribute("aria-current", "page");
 document.title = `Parley: ${api}`;
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const paint = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", paint);
+paint();
+
+/** Swagger UI shows random characters as the example of a text with a pattern. */
+function readable(text) {
+  return JSON.stringify(JSON.parse(text), function (name, value) {
+    const { pattern, ...rest } = value ?? {};
+    if (value?.type === "string" && pattern?.startsWith(CONTROL_CHARACTERS)) {
+      return rest;
+    }
+    return value?.type === "string" && pattern?.startsWith(DURATION) && !this.in
+      ? { ...value, example: "3600s" }
+      : value;
+  });
+}
+
 window.documentShown = new Promise((resolve) => {
   SwaggerUIBundle({
     url: `${api}.json`,
@@ -19,8 +43,21 @@ window.documentShown = new Promise((resolve) => {
     persistAuthorization: false,
     // Sends nothing to the validator that the library has elsewhere.
     validatorUrl: null,
-    // There is only one server, and the list of the library has no accessible name.
-    plugins: [() => ({ components: { ServersContainer: () => null } })],
+    requestSnippetsEnabled: true,
+    requestSnippets: { generators: LANGUAGES, languages: Object.keys(LANGUAGES) },
+    responseInterceptor: (response) => {
+      if (response.ok && new URL(response.url).pathname.endsWith(`/openapi/${api}.json`)) {
+        response.text = readable(response.text);
+      }
+      return response;
+    },
+    plugins: [
+      () => ({
+        fn: GENERATORS,
+        // There is only one server, and the list of the library has no accessible name.
+        components: { ServersContainer: () => null },
+      }),
+    ],
     onComplete: resolve,
   });
 });

@@ -1,0 +1,85 @@
+// Requests as code, in the languages of CLIENTS.md. The key stays out of the code.
+
+const KEY = /^Bearer .+/;
+
+/** The languages in their order. Swagger UI itself writes the one for curl. */
+export const LANGUAGES = {
+  curl_bash: { title: "curl", syntax: "bash" },
+  java: { title: "Java", syntax: "java" },
+  python: { title: "Python", syntax: "python" },
+  typescript: { title: "TypeScript", syntax: "javascript" },
+};
+
+/** The functions that Swagger UI looks for, by these names. */
+export const GENERATORS = {
+  requestSnippetGenerator_java: (request) => java(partsOf(request)),
+  requestSnippetGenerator_python: (request) => python(partsOf(request)),
+  requestSnippetGenerator_typescript: (request) => typescript(partsOf(request)),
+};
+
+function partsOf(request) {
+  const { url, method, headers = {}, body } = request.toJS();
+  return {
+    url,
+    method,
+    headers: Object.entries(headers),
+    body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
+  };
+}
+
+/** The texts of JSON are texts of Java, Python and TypeScript as well. */
+const quoted = (text) => JSON.stringify(text);
+
+const header = (value, key, join) =>
+  KEY.test(value) ? `"Bearer " ${join} ${key}` : quoted(value);
+
+const java = ({ url, method, headers, body }) => `import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+
+public class Call {
+  public static void main(String[] args) throws Exception {
+    var request = HttpRequest.newBuilder(URI.create(${quoted(url)}))
+${headers
+  .map(([name, value]) => {
+    const shown = header(value, 'System.getenv("PARLEY_KEY")', "+");
+    return `        .header(${quoted(name)}, ${shown})\n`;
+  })
+  .join("")}        .method(${quoted(method)}, HttpRequest.BodyPublishers.${
+    body === undefined ? "noBody()" : `ofString(${quoted(body)})`
+  })
+        .build();
+    var response = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    System.out.println(response.statusCode() + " " + response.body());
+  }
+}`;
+
+const python = ({ url, method, headers, body }) => `import os
+import urllib.request
+
+request = urllib.request.Request(
+    ${quoted(url)},
+    method=${quoted(method)},
+    headers={
+${headers
+  .map(([name, value]) => {
+    const shown = header(value, 'os.environ["PARLEY_KEY"]', "+");
+    return `        ${quoted(name)}: ${shown},\n`;
+  })
+  .join("")}    },${body === undefined ? "" : `\n    data=${quoted(body)}.encode(),`}
+)
+with urllib.request.urlopen(request, timeout=30) as response:
+    print(response.status, response.read().decode())`;
+
+const typescript = ({ url, method, headers, body }) => `const response = await fetch(${quoted(url)}, {
+  method: ${quoted(method)},
+  headers: {
+${headers
+  .map(([name, value]) => {
+    const shown = header(value, "process.env.PARLEY_KEY", "+");
+    return `    ${quoted(name)}: ${shown},\n`;
+  })
+  .join("")}  },${body === undefined ? "" : `\n  body: ${quoted(body)},`}
+});
+console.log(response.status, await response.text());`;
