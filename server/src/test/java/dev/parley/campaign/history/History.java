@@ -1,0 +1,142 @@
+package dev.parley.campaign.history;
+
+import dev.parley.campaign.history.SessionHistory.Append;
+import dev.parley.campaign.history.SessionHistory.LogRead;
+import dev.parley.campaign.history.SessionHistory.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Records calls and their answers. Its clock only orders them: a call takes a tick before it is
+ * sent and one after its answer has arrived. All methods can be called by several threads.
+ */
+public final class History {
+  /** The value of the register of a deleted message. */
+  public static final String DELETED = LogChecker.DELETED;
+
+  private final AtomicLong clock = new AtomicLong();
+  private final AtomicLong acknowledged = new AtomicLong();
+  private final AtomicLong read = new AtomicLong();
+  private final Map<String, SessionHistory> sessions = new ConcurrentHashMap<>();
+
+  /** The next tick. */
+  public long tick() {
+    return clock.incrementAndGet();
+  }
+
+  /** From {@code begin} until now. */
+  public Interval since(long begin) {
+    return new Interval(begin, tick());
+  }
+
+  /** How many writes were acknowledged. */
+  public long acknowledgedCount() {
+    return acknowledged.get();
+  }
+
+  /** How many answers to reads are checked. */
+  public long readCount() {
+    return read.get();
+  }
+
+  /** Notes an append that was acknowledged with these sequences. */
+  public void appended(String session, List<String> items, List<Long> sequences, Interval time) {
+    add(session, new Append(List.copyOf(items), List.copyOf(sequences), time));
+    acknowledged.incrementAndGet();
+  }
+
+  /** Notes an append whose end is unknown. */
+  public void appendUnknown(String session, List<String> items, long begin) {
+    add(session, new Append(List.copyOf(items), List.of(), new Interval(begin, Interval.UNKNOWN)));
+  }
+
+  private void add(String session, Append append) {
+    SessionHistory history = session(session);
+    synchronized (history) {
+      history.appends.add(append);
+    }
+  }
+
+  /** Notes an answer with all messages of a session. */
+  public void messagesRead(String session, String source, List<LogEntry> entries, Interval time) {
+    SessionHistory history = session(session);
+    synchronized (history) {
+      history.reads.add(new LogRead(source, List.copyOf(entries), time));
+    }
+    read.incrementAndGet();
+  }
+
+  /**
+   * Notes the first value of a register. Each register has one writer, and that makes no further
+   * write after one whose end is unknown.
+   */
+  public void initial(String session, String register, String value) {
+    write(session, register, new Value(value, Interval.START));
+  }
+
+  /** Notes that a message is about to be deleted, by its only deleter. */
+  public void deletable(String session, String item) {
+    initial(session, LogChecker.register(item), LogChecker.THERE);
+  }
+
+  /** The register that {@link #written} and {@link #writeUnknown} set to {@link #DELETED}. */
+  public static String messageRegister(String item) {
+    return LogChecker.register(item);
+  }
+
+  /** Notes a write that was acknowledged. */
+  public void written(String session, String register, String value, Interval time) {
+    write(session, register, new Value(value, time));
+    acknowledged.incrementAndGet();
+  }
+
+  /** Notes a write whose end is unknown. */
+  public void writeUnknown(String session, String register, String value, long begin) {
+    write(session, register, new Value(value, new Interval(begin, Interval.UNKNOWN)));
+  }
+
+  private void write(String session, String register, Value value) {
+    SessionHistory history = session(session);
+    synchronized (history) {
+      history.register(register).writes().add(value);
+    }
+  }
+
+  /** Notes that an answer shows this value. */
+  public void seen(String session, String register, String value, Interval time) {
+    SessionHistory history = session(session);
+    synchronized (history) {
+      history.register(register).reads().add(new Value(value, time));
+    }
+    read.incrementAndGet();
+  }
+
+  /** What contradicts the rules of sessions, to be called when no call is in flight. */
+  public List<Violation> violations() {
+    List<Violation> violations = new ArrayList<>();
+    new TreeMap<>(sessions)
+        .forEach(
+            (id, history) -> {
+              synchronized (history) {
+                violations.addAll(new LogChecker(id, history).violations());
+                history.registers.forEach(
+                    (name, register) ->
+                        RegisterChecker.check(register)
+                            .forEach(
+                                found ->
+                                    violations.add(
+                                        new Violation(
+                                            found.kind(), id, name + ": " + found.text()))));
+              }
+            });
+    return violations;
+  }
+
+  private SessionHistory session(String id) {
+    return sessions.computeIfAbsent(id, made -> new SessionHistory());
+  }
+}
