@@ -1,0 +1,93 @@
+package dev.parley.campaign;
+
+import dev.parley.campaign.round.Round;
+import dev.parley.campaign.round.RoundContext;
+import dev.parley.campaign.round.Rounds;
+import dev.parley.testing.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/**
+ * Runs rounds against real servers until the time is over, prints a table, and fails if there was
+ * any finding. A round that has begun is completed. Each kind of round runs at least once.
+ *
+ * <p>System properties: {@code campaign.minutes}, {@code campaign.seed} to repeat the random
+ * choices of a campaign (not the timing of its calls), and {@code campaign.only}, a part of the
+ * names of the rounds to run.
+ */
+public final class Campaign {
+  private static final String MINUTES = "campaign.minutes";
+  private static final long MINUTES_DEFAULT = 10;
+
+  private final Duration time;
+  private final SplittableRandom random;
+  private final List<Round> rounds;
+  private final CampaignTable table = new CampaignTable();
+
+  private Campaign(Duration time, long seed, String only) {
+    this.time = time;
+    random = new SplittableRandom(seed);
+    rounds =
+        Rounds.all().stream()
+            .filter(round -> round.name().toLowerCase(Locale.ROOT).contains(only))
+            .toList();
+  }
+
+  /** Runs a campaign. */
+  public static void main(String[] args) throws IOException {
+    long minutes = Long.getLong(MINUTES, MINUTES_DEFAULT);
+    if (minutes < 1) {
+      throw new IllegalArgumentException(MINUTES + " must be at least 1.");
+    }
+    long seed = Long.getLong("campaign.seed", System.nanoTime());
+    System.out.printf("Campaign of %d min with seed %d.%n", minutes, seed);
+    String only = System.getProperty("campaign.only", "").toLowerCase(Locale.ROOT);
+    System.exit(new Campaign(Duration.ofMinutes(minutes), seed, only).run() ? 0 : 1);
+  }
+
+  private boolean run() throws IOException {
+    if (rounds.isEmpty()) {
+      throw new IllegalArgumentException("campaign.only selects no round.");
+    }
+    long begin = System.nanoTime();
+    do {
+      for (int i = 0; i < rounds.size() && (table.rows() < rounds.size() || !isOver(begin)); i++) {
+        run(rounds.get(i));
+      }
+    } while (!isOver(begin));
+    System.out.printf("%nCampaign of %d s.%n", (System.nanoTime() - begin) / 1_000_000_000);
+    table.print(System.out);
+    return table.findings() == 0;
+  }
+
+  private boolean isOver(long begin) {
+    return System.nanoTime() - begin > time.toNanos();
+  }
+
+  private void run(Round round) throws IOException {
+    Path work = Files.createTempDirectory("parley-campaign");
+    RoundContext context = new RoundContext(work, random.split());
+    long begin = System.nanoTime();
+    try {
+      round.run(context);
+    } catch (Exception | AssertionError e) {
+      context.failed(e);
+    } finally {
+      Folders.delete(work);
+    }
+    table.add(round.name(), context.history(), context.findings().size());
+    System.out.printf(
+        "%-45s %4d s, %d writes, %d reads, findings: %d%n",
+        round.name(),
+        (System.nanoTime() - begin) / 1_000_000_000,
+        context.history().acknowledgedCount(),
+        context.history().readCount(),
+        context.findings().size());
+    context.findings().forEach(finding -> System.out.println("  FINDING " + finding));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.parley.campaign.load;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A session of the load. One thread makes all changes to it but appends. */
+final class LiveSession {
+  private static final int MESSAGES_MAX = 300;
+
+  final String id;
+  final String key;
+
+  /** Acknowledged messages that were not deleted. */
+  final List<String> items = new CopyOnWriteArrayList<>();
+
+  final List<String> runs = new CopyOnWriteArrayList<>();
+  final AtomicInteger sent = new AtomicInteger();
+  private volatile boolean archived;
+  private volatile boolean retired;
+
+  LiveSession(String id, String key) {
+    this.id = id;
+    this.key = key;
+  }
+
+  boolean isArchived() {
+    return archived;
+  }
+
+  void setArchived(boolean value) {
+    archived = value;
+  }
+
+  /** Makes no more changes: it was deleted, or the end of a change is unknown. */
+  void retire() {
+    retired = true;
+  }
+
+  /** Whether a new session should take its place. */
+  boolean isDone() {
+    return retired || sent.get() >= MESSAGES_MAX;
+  }
+}

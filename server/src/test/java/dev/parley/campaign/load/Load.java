@@ -1,0 +1,240 @@
+package dev.parley.campaign.load;
+
+import dev.parley.campaign.history.History;
+import dev.parley.campaign.history.Interval;
+import dev.parley.campaign.history.LogEntry;
+import dev.parley.proto.v1.Session;
+import dev.parley.testing.Waiting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * Clients that append to sessions, change them and read them at the same time, and note everything
+ * in a history. They can be stopped and started again, on another server.
+ */
+public final class Load implements AutoCloseable {
+  /** The registers of a session, and their values. */
+  static final String STATE = "state";
+
+  static final String ACTIVE = "active";
+  static final String ARCHIVED = "archived";
+
+  /** Not created yet, or deleted. */
+  static final String GONE = "gone";
+
+  static final String LABEL = "label";
+  static final String RUN = "run ";
+  static final String ABSENT = "absent";
+
+  private static final int SLOTS = 8;
+  private static final int WRITERS = 4;
+  private static final int APPENDERS = 8;
+  private static final int READERS = 3;
+  private static final int ATTEMPTS_MAX = 20;
+  private static final Duration PAUSE = Duration.ofMillis(3);
+  private static final Duration PAUSE_IN_TROUBLE = Duration.ofMillis(20);
+
+  private final History history;
+  private final SessionReader reader;
+  private final String agentId;
+  private final List<LiveSession> sessions = new CopyOnWriteArrayList<>();
+  private final AtomicReferenceArray<LiveSession> slots = new AtomicReferenceArray<>(SLOTS);
+  private final List<Thread> threads = new ArrayList<>();
+  private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
+  private int started;
+  private volatile boolean ended;
+
+  /** With the sessions of an agent that exists. */
+  public Load(History history, UUID agentId) {
+    this.history = history;
+    this.agentId = agentId.toString();
+    reader = new SessionReader(history, this.agentId);
+  }
+
+  /** Starts the clients. Each call goes to one of the endpoints. */
+  public void start(List<Endpoint> endpoints) {
+    ended = false;
+    started++;
+    for (int i = 0; i < WRITERS; i++) {
+      int number = i;
+      SessionWriter writer =
+          new SessionWriter("writer%d.%d".formatted(started, i), history, agentId);
+      loop(endpoints, endpoint -> change(writer, number, endpoint));
+    }
+    for (int i = 0; i < APPENDERS; i++) {
+      MessageAppender appender =
+          new MessageAppender("client%d.%d".formatted(started, i), history, agentId);
+      loop(endpoints, endpoint -> append(appender, endpoints));
+    }
+    for (int i = 0; i < READERS; i++) {
+      loop(endpoints, this::read);
+    }
+  }
+
+  private void loop(List<Endpoint> endpoints, Consumer<Endpoint> step) {
+    Thread thread =
+        new Thread(
+            () -> {
+              while (!ended) {
+                try {
+                  step.accept(any(endpoints));
+                } catch (RuntimeException e) {
+                  surprises.add(e.toString());
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+              }
+            },
+            "campaign-" + threads.size());
+    threads.add(thread);
+    thread.start();
+  }
+
+  private static Endpoint any(List<Endpoint> endpoints) {
+    return endpoints.get(ThreadLocalRandom.current().nextInt(endpoints.size()));
+  }
+
+  /** Each slot has one writer. */
+  private void change(SessionWriter writer, int number, Endpoint endpoint) {
+    int slot = number + WRITERS * ThreadLocalRandom.current().nextInt(SLOTS / WRITERS);
+    LiveSession session = slots.get(slot);
+    boolean answered;
+    if (session == null || session.isDone()) {
+      answered =
+          writer
+              .create(endpoint)
+              .map(
+                  made -> {
+                    sessions.add(made);
+                    slots.set(slot, made);
+                    return made;
+                  })
+              .isPresent();
+    } else {
+      answered = writer.change(endpoint, session);
+    }
+    if (!answered) {
+      LockSupport.parkNanos(PAUSE_IN_TROUBLE.toNanos());
+    }
+  }
+
+  private void append(MessageAppender appender, List<Endpoint> endpoints) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    List<MessageAppender.Pending> pending = new ArrayList<>();
+    int count = random.nextInt(5) == 0 ? 1 + random.nextInt(4) : 1;
+    for (int i = 0; i < count; i++) {
+      LiveSession session = slots.get(random.nextInt(SLOTS));
+      if (session != null) {
+        pending.add(appender.next(session));
+      }
+    }
+    if (pending.size() > 1) {
+      pending = appender.sendBatch(any(endpoints), pending);
+    }
+    pending.forEach(append -> send(appender, append, endpoints));
+  }
+
+  /** Every second append with an unknown end is repeated until the end is known. */
+  private void send(
+      MessageAppender appender, MessageAppender.Pending append, List<Endpoint> endpoints) {
+    boolean once = ThreadLocalRandom.current().nextBoolean();
+    for (int i = 0; i < ATTEMPTS_MAX; i++) {
+      if (appender.send(any(endpoints), append)) {
+        return;
+      }
+      if (once || ended) {
+        break;
+      }
+      LockSupport.parkNanos(PAUSE_IN_TROUBLE.toNanos());
+    }
+    append.giveUp();
+    LockSupport.parkNanos(PAUSE_IN_TROUBLE.toNanos());
+  }
+
+  private void read(Endpoint endpoint) {
+    if (sessions.isEmpty()) {
+      return;
+    }
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    LiveSession current = slots.get(random.nextInt(SLOTS));
+    LiveSession session =
+        current == null || random.nextInt(10) == 0
+            ? sessions.get(random.nextInt(sessions.size()))
+            : current;
+    switch (random.nextInt(4)) {
+      case 0 -> reader.guayaba(endpoint, session);
+      case 1 -> reader.messages(endpoint, session, null);
+      case 2 -> reader.session(endpoint, session, null);
+      default -> reader.runs(endpoint, session);
+    }
+  }
+
+  /** Waits until that many more writes are acknowledged. */
+  public void awaitAcknowledged(int more) {
+    long wanted = history.acknowledgedCount() + more;
+    Waiting.until(
+        () -> history.acknowledgedCount() >= wanted, () -> "progress; surprises: " + surprises);
+  }
+
+  /** Stops the clients, and waits for the end of their calls. */
+  public void stop() {
+    ended = true;
+    Waiting.until(
+        () -> threads.stream().noneMatch(Thread::isAlive), () -> "clients that do not end");
+    threads.clear();
+  }
+
+  /** Failures that no server may answer with. */
+  public List<String> surprises() {
+    return List.copyOf(surprises);
+  }
+
+  /** Reads every session through both APIs while no client works; errors of counts. */
+  public List<String> readAll(Endpoint endpoint) {
+    List<String> wrong = new ArrayList<>();
+    for (LiveSession session : sessions) {
+      List<LogEntry> entries = reader.messages(endpoint, session, null);
+      reader.guayaba(endpoint, session);
+      reader.runs(endpoint, session);
+      Session answer = reader.session(endpoint, session, null);
+      long visible = entries.stream().filter(entry -> !entry.deleted()).count();
+      if (answer.getHeadSequence() != entries.size() || answer.getMessageCount() != visible) {
+        wrong.add(
+            "session %s has %d messages and %d visible ones, and says %d and %d"
+                .formatted(
+                    session.id,
+                    entries.size(),
+                    visible,
+                    answer.getHeadSequence(),
+                    answer.getMessageCount()));
+      }
+    }
+    return wrong;
+  }
+
+  /** Reads every session of a copy that was taken during {@code taken}. */
+  public void readCopy(Endpoint endpoint, Interval taken) {
+    for (LiveSession session : sessions) {
+      var messages = reader.messages(endpoint, session, taken);
+      var labelAndState = reader.session(endpoint, session, taken);
+    }
+  }
+
+  /** The number of sessions so far. */
+  public int sessionCount() {
+    return sessions.size();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
