@@ -34,6 +34,7 @@ public final class Campaign {
     random = new SplittableRandom(seed);
     rounds =
         Rounds.all().stream()
+            .filter(Campaign::isPossible)
             .filter(round -> round.name().toLowerCase(Locale.ROOT).contains(only))
             .toList();
   }
@@ -48,6 +49,13 @@ public final class Campaign {
     System.out.printf("Campaign of %d min with seed %d.%n", minutes, seed);
     String only = System.getProperty("campaign.only", "").toLowerCase(Locale.ROOT);
     System.exit(new Campaign(Duration.ofMinutes(minutes), seed, only).run() ? 0 : 1);
+  }
+
+  private static boolean isPossible(Round round) {
+    if (!round.isPossible()) {
+      System.out.println("Not run, because it needs root: " + round.name());
+    }
+    return round.isPossible();
   }
 
   private boolean run() throws IOException {

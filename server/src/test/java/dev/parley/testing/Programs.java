@@ -114,7 +114,7 @@ public final class Programs {
    *
    * @param probe a command that succeeds if the program is there
    */
-  static void require(List<String> probe, List<String> packages) {
+  public static void require(List<String> probe, List<String> packages) {
     if (succeeds(probe)) {
       return;
     }

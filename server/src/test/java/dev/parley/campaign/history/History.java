@@ -115,6 +115,20 @@ public final class History {
     read.incrementAndGet();
   }
 
+  /** The names of acknowledged messages by their sequences. */
+  public Map<Long, String> acknowledged(String session) {
+    SessionHistory history = session(session);
+    Map<Long, String> items = new TreeMap<>();
+    synchronized (history) {
+      for (Append append : history.appends) {
+        for (int i = 0; i < append.sequences().size(); i++) {
+          items.put(append.sequences().get(i), append.items().get(i));
+        }
+      }
+    }
+    return items;
+  }
+
   /** What contradicts the rules of sessions, to be called when no call is in flight. */
   public List<Violation> violations() {
     List<Violation> violations = new ArrayList<>();

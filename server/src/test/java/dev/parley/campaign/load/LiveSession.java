@@ -1,8 +1,10 @@
 package dev.parley.campaign.load;
 
+import com.google.protobuf.Timestamp;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A session of the load. One thread makes all changes to it but appends. */
 final class LiveSession {
@@ -16,8 +18,11 @@ final class LiveSession {
 
   final List<String> runs = new CopyOnWriteArrayList<>();
   final AtomicInteger sent = new AtomicInteger();
+  private final AtomicReference<Timestamp> updateTime =
+      new AtomicReference<>(Timestamp.getDefaultInstance());
   private volatile boolean archived;
   private volatile boolean retired;
+  private volatile boolean mayBeDeleted;
 
   LiveSession(String id, String key) {
     this.id = id;
@@ -30,6 +35,20 @@ final class LiveSession {
 
   void setArchived(boolean value) {
     archived = value;
+  }
+
+  /** Notes the update time that was read; the one that was read before. */
+  Timestamp setUpdateTime(Timestamp time) {
+    return updateTime.getAndSet(time);
+  }
+
+  /** Notes that it is about to be deleted. */
+  void setMayBeDeleted() {
+    mayBeDeleted = true;
+  }
+
+  boolean mayBeDeleted() {
+    return mayBeDeleted;
   }
 
   /** Makes no more changes: it was deleted, or the end of a change is unknown. */

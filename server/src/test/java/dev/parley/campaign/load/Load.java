@@ -1,5 +1,7 @@
 package dev.parley.campaign.load;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import dev.parley.campaign.history.History;
 import dev.parley.campaign.history.Interval;
 import dev.parley.campaign.history.LogEntry;
@@ -13,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -50,6 +53,7 @@ public final class Load implements AutoCloseable {
   private final AtomicReferenceArray<LiveSession> slots = new AtomicReferenceArray<>(SLOTS);
   private final List<Thread> threads = new ArrayList<>();
   private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger unknown = new AtomicInteger();
   private int started;
   private volatile boolean ended;
 
@@ -122,6 +126,7 @@ public final class Load implements AutoCloseable {
       answered = writer.change(endpoint, session);
     }
     if (!answered) {
+      unknown.incrementAndGet();
       LockSupport.parkNanos(PAUSE_IN_TROUBLE.toNanos());
     }
   }
@@ -150,6 +155,7 @@ public final class Load implements AutoCloseable {
       if (appender.send(any(endpoints), append)) {
         return;
       }
+      unknown.incrementAndGet();
       if (once || ended) {
         break;
       }
@@ -184,6 +190,12 @@ public final class Load implements AutoCloseable {
         () -> history.acknowledgedCount() >= wanted, () -> "progress; surprises: " + surprises);
   }
 
+  /** Waits until that many more writes got no clear answer. */
+  public void awaitTrouble(int more) {
+    int wanted = unknown.get() + more;
+    Waiting.until(() -> unknown.get() >= wanted, () -> "trouble; surprises: " + surprises);
+  }
+
   /** Stops the clients, and waits for the end of their calls. */
   public void stop() {
     ended = true;
@@ -205,6 +217,11 @@ public final class Load implements AutoCloseable {
       reader.guayaba(endpoint, session);
       reader.runs(endpoint, session);
       Session answer = reader.session(endpoint, session, null);
+      Timestamp updated = session.setUpdateTime(answer.getUpdateTime());
+      if (Timestamps.compare(answer.getUpdateTime(), updated) < 0
+          && !answer.getSessionId().isEmpty()) {
+        wrong.add("the update time of session " + session.id + " went backwards");
+      }
       long visible = entries.stream().filter(entry -> !entry.deleted()).count();
       if (answer.getHeadSequence() != entries.size() || answer.getMessageCount() != visible) {
         wrong.add(
@@ -228,9 +245,9 @@ public final class Load implements AutoCloseable {
     }
   }
 
-  /** The number of sessions so far. */
-  public int sessionCount() {
-    return sessions.size();
+  /** Compares a damaged or repaired copy with what was acknowledged. */
+  public CopyContents compareCopy(Endpoint endpoint) {
+    return new CopyComparison(history, agentId).compare(endpoint, sessions);
   }
 
   @Override

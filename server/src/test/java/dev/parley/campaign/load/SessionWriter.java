@@ -147,6 +147,7 @@ final class SessionWriter {
   }
 
   private boolean delete(Endpoint endpoint, LiveSession session) {
+    session.setMayBeDeleted();
     DeleteSessionRequest request =
         DeleteSessionRequest.newBuilder().setAgentId(agentId).setSessionId(session.id).build();
     boolean done =

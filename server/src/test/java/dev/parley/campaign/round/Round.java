@@ -5,6 +5,11 @@ public interface Round {
   /** What is disturbed, for the table. */
   String name();
 
+  /** Whether this machine allows it. */
+  default boolean isPossible() {
+    return true;
+  }
+
   /** Runs one round. It leaves no process and no mount behind, however it ends. */
   void run(RoundContext context) throws Exception;
 }

@@ -1,5 +1,6 @@
 package dev.parley.campaign.round;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** All kinds of rounds. */
@@ -8,6 +9,24 @@ public final class Rounds {
 
   /** In the order in which a campaign runs them. */
   public static List<Round> all() {
-    return List.of(new KillRound(Engine.ROCKSDB), new KillRound(Engine.POSTGRES));
+    List<Round> rounds = new ArrayList<>();
+    for (Engine engine : Engine.values()) {
+      rounds.add(new KillRound(engine));
+      rounds.add(new TransferRound(engine));
+    }
+    rounds.add(new CompactionRound());
+    rounds.add(new BackupRound());
+    for (DatabaseFaultRound.Fault fault : DatabaseFaultRound.Fault.values()) {
+      rounds.add(new DatabaseFaultRound(fault));
+    }
+    rounds.add(new TwoServersRound());
+    rounds.add(new TornFileRound());
+    rounds.add(new FlippedBitRound());
+    for (Engine engine : Engine.values()) {
+      rounds.add(new ClockRound(engine));
+    }
+    rounds.add(new FullDiskRound());
+    rounds.add(new ReadOnlyDiskRound());
+    return rounds;
   }
 }
