@@ -4,6 +4,7 @@ import dev.parley.campaign.round.Round;
 import dev.parley.campaign.round.RoundContext;
 import dev.parley.campaign.round.Rounds;
 import dev.parley.testing.Folders;
+import dev.parley.testing.ParleyProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs rounds against real servers until the time is over, prints a table, and fails if there was
@@ -29,6 +31,8 @@ public final class Campaign {
   private final List<Round> rounds;
   private final CampaignTable table = new CampaignTable();
 
+  private volatile @Nullable Path work;
+
   private Campaign(Duration time, long seed, String only) {
     this.time = time;
     random = new SplittableRandom(seed);
@@ -37,6 +41,24 @@ public final class Campaign {
             .filter(Campaign::isPossible)
             .filter(round -> round.name().toLowerCase(Locale.ROOT).contains(only))
             .toList();
+  }
+
+  /** Ends what a round has started, if the campaign is ended before the round. */
+  private void cleanUp() {
+    Path folder = work;
+    if (folder != null) {
+      String jar = ParleyProcess.jar().toString();
+      ProcessHandle.current()
+          .descendants()
+          .filter(process -> process.info().commandLine().orElse("").contains(jar))
+          .forEach(
+              process -> {
+                process.destroyForcibly();
+                process.onExit().join();
+              });
+      Rounds.cleanUp();
+      Folders.delete(folder);
+    }
   }
 
   /** Runs a campaign. */
@@ -62,6 +84,7 @@ public final class Campaign {
     if (rounds.isEmpty()) {
       throw new IllegalArgumentException("campaign.only selects no round.");
     }
+    Runtime.getRuntime().addShutdownHook(new Thread(this::cleanUp, "campaign-end"));
     long begin = System.nanoTime();
     do {
       for (int i = 0; i < rounds.size() && (table.rows() < rounds.size() || !isOver(begin)); i++) {
@@ -78,15 +101,17 @@ public final class Campaign {
   }
 
   private void run(Round round) throws IOException {
-    Path work = Files.createTempDirectory("parley-campaign");
-    RoundContext context = new RoundContext(work, random.split());
+    Path folder = Files.createTempDirectory("parley-campaign");
+    work = folder;
+    RoundContext context = new RoundContext(folder, random.split());
     long begin = System.nanoTime();
     try {
       round.run(context);
     } catch (Exception | AssertionError e) {
       context.failed(e);
     } finally {
-      Folders.delete(work);
+      Folders.delete(folder);
+      work = null;
     }
     table.add(round.name(), context.history(), context.findings().size());
     System.out.printf(

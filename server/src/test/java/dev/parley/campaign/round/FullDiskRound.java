@@ -5,12 +5,13 @@ import dev.parley.campaign.load.Load;
 import dev.parley.testing.ServerProcess;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 
 /** The disk becomes full while clients work. When it has space again, the server goes on. */
 final class FullDiskRound implements Round {
   private static final int MEGABYTES = 200;
   private static final int WRITES = 200;
-  private static final int REFUSED = 50;
+  private static final int REFUSED = 20;
 
   @Override
   public String name() {
@@ -31,12 +32,13 @@ final class FullDiskRound implements Round {
         load.start(List.of(Endpoint.of(server)));
         try (load) {
           load.awaitAcknowledged(WRITES);
+          UUID other = server.agent();
           disk.fill();
-          load.awaitTrouble(REFUSED);
+          LargeAppends.untilRefused(server, other, REFUSED);
           disk.free();
           load.awaitAcknowledged(WRITES);
           disk.fill();
-          load.awaitTrouble(REFUSED);
+          LargeAppends.untilRefused(server, other, REFUSED);
           server.kill();
         }
       }

@@ -7,6 +7,11 @@ import java.util.List;
 public final class Rounds {
   private Rounds() {}
 
+  /** Unmounts what a round has mounted and could not unmount. */
+  public static void cleanUp() {
+    SmallDisk.unmount();
+  }
+
   /** In the order in which a campaign runs them. */
   public static List<Round> all() {
     List<Round> rounds = new ArrayList<>();

@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A file system of its own in memory, which only root can mount. */
 final class SmallDisk implements AutoCloseable {
   private static final int BLOCK = 64 * 1024;
+
+  private static volatile @Nullable Path mounted;
 
   private final Path folder;
   private final Path ballast;
@@ -18,6 +21,15 @@ final class SmallDisk implements AutoCloseable {
   private SmallDisk(Path folder) {
     this.folder = folder;
     ballast = folder.resolve("ballast");
+  }
+
+  /** Unmounts it if it is mounted. */
+  static void unmount() {
+    Path folder = mounted;
+    if (folder != null) {
+      run(folder.getParent(), "umount", folder);
+      mounted = null;
+    }
   }
 
   static boolean isPossible() {
@@ -36,6 +48,7 @@ final class SmallDisk implements AutoCloseable {
         "size=" + megabytes + "m",
         "tmpfs",
         folder);
+    mounted = folder;
     return new SmallDisk(folder);
   }
 
@@ -70,6 +83,6 @@ final class SmallDisk implements AutoCloseable {
 
   @Override
   public void close() {
-    run(folder.getParent(), "umount", folder);
+    unmount();
   }
 }
