@@ -19,8 +19,8 @@ final class CopyComparison {
   private final History history;
   private final String agentId;
   private final List<String> missing = new ArrayList<>();
+  private final List<CopyContents.Position> placeholders = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
-  private int placeholders;
   private int damagedReads;
 
   CopyComparison(History history, String agentId) {
@@ -71,7 +71,7 @@ final class CopyComparison {
   private void compare(LiveSession session, Map<Long, String> expected, ChatMessage message) {
     String item = expected.remove(message.getSequence());
     if (message.getMetadata().getValue().contains(PLACEHOLDER)) {
-      placeholders++;
+      placeholders.add(new CopyContents.Position(session.id, message.getSequence()));
       return;
     }
     String found = SessionReader.entry(message).item();

@@ -11,4 +11,13 @@ import java.util.List;
  * @param wrong messages with other content, or at another sequence
  */
 public record CopyContents(
-    List<String> missing, int placeholders, int damagedReads, List<String> wrong) {}
+    List<String> missing, List<Position> placeholders, int damagedReads, List<String> wrong) {
+
+  /** Where a message is. */
+  public record Position(String session, long sequence) {}
+
+  /** Whether nothing is lost. */
+  public boolean isComplete() {
+    return missing.isEmpty() && placeholders.isEmpty();
+  }
+}

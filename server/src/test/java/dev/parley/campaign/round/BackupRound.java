@@ -6,6 +6,7 @@ import dev.parley.campaign.load.Load;
 import dev.parley.testing.Folders;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ServerProcess;
+import dev.parley.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +59,7 @@ final class BackupRound implements Round {
     Path file = context.work().resolve(INTERRUPTED);
     try (ParleyProcess backup =
         ParleyProcess.start(context.work(), environment, "backup", INTERRUPTED)) {
-      dev.parley.testing.Waiting.until(
-          () -> Files.exists(checkpoint) || Files.exists(file), backup::err);
+      Waiting.until(() -> Files.exists(checkpoint) || Files.exists(file), backup::err);
       server.kill();
       boolean complete = backup.awaitExit() == 0;
       context.require(

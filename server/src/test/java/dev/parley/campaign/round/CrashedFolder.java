@@ -1,5 +1,7 @@
 package dev.parley.campaign.round;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.campaign.load.CopyContents;
 import dev.parley.campaign.load.Endpoint;
 import dev.parley.campaign.load.Load;
@@ -11,12 +13,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The data folder of a killed server, of which copies are damaged. */
 final class CrashedFolder {
   private static final int LIVES = 2;
   private static final int WRITES = 300;
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DATA = "data";
   private static final String REPAIRED = "repaired";
   private static final String REPORT = "repair-report.jsonl";
@@ -77,8 +81,7 @@ final class CrashedFolder {
       CopyContents contents = load.compareCopy(Endpoint.of(server));
       contents.wrong().forEach(line -> context.require(false, what + ": " + line));
       context.require(
-          contents.missing().isEmpty() && contents.placeholders() == 0,
-          what + ": the server starts without " + contents.missing());
+          contents.isComplete(), what + ": the server starts without " + contents.missing());
       context.require(
           contents.damagedReads() == 0 || server.err().contains(".sst"),
           what + ": the log does not name the damaged table");
@@ -91,8 +94,7 @@ final class CrashedFolder {
   }
 
   private void requireRefused(Path work, String what) {
-    ParleyProcess.Result start =
-        ParleyProcess.run(work, java.util.Map.of(), "--port", "0", "--data", DATA);
+    ParleyProcess.Result start = ParleyProcess.run(work, Map.of(), "--port", "0", "--data", DATA);
     context.require(
         start.exitCode() == REFUSED && start.err().contains(" is damaged: rocksdb"),
         "%s: status %d, %s".formatted(what, start.exitCode(), start.err()));
@@ -100,7 +102,7 @@ final class CrashedFolder {
 
   private void repair(Path work, String what) throws IOException {
     ParleyProcess.Result repair =
-        ParleyProcess.run(work, java.util.Map.of(), "repair", "--data", DATA, "--to", REPAIRED);
+        ParleyProcess.run(work, Map.of(), "repair", "--data", DATA, "--to", REPAIRED);
     Path repaired = work.resolve(REPAIRED);
     if (!Files.isDirectory(repaired)) {
       context.require(false, what + ": no repair: " + repair.err());
@@ -113,19 +115,35 @@ final class CrashedFolder {
     // The server takes the folder that is named data.
     Files.move(work.resolve(DATA), work.resolve("damaged"));
     Files.move(repaired, work.resolve(DATA));
-    ParleyProcess.Result check =
-        ParleyProcess.run(work, java.util.Map.of(), "check", "--data", DATA);
+    ParleyProcess.Result check = ParleyProcess.run(work, Map.of(), "check", "--data", DATA);
     context.require(check.exitCode() == 0, what + ": the repaired store: " + check.out());
     try (ServerProcess server = ServerProcess.start(work)) {
       CopyContents contents = load.compareCopy(Endpoint.of(server));
       contents.wrong().forEach(line -> context.require(false, what + ", repaired: " + line));
       context.require(contents.damagedReads() == 0, what + ": the repaired store cannot be read");
-      boolean complete = contents.missing().isEmpty() && contents.placeholders() == 0;
       context.require(
-          complete || !report.isEmpty(), what + ": lost and not reported: " + contents.missing());
+          contents.missing().isEmpty() || !report.isEmpty(),
+          what + ": lost and not reported: " + contents.missing());
+      for (CopyContents.Position lost : contents.placeholders()) {
+        context.require(isReported(report, lost), what + ": not reported: " + lost);
+      }
       context.require(
           (repair.exitCode() == 0) == report.isEmpty(),
           "%s: repair ends with %d and %d lines".formatted(what, repair.exitCode(), report.size()));
     }
+  }
+
+  private static boolean isReported(List<String> report, CopyContents.Position lost)
+      throws IOException {
+    for (String line : report) {
+      JsonNode loss = JSON.readTree(line);
+      if (loss.path("kind").asText().equals("messages")
+          && loss.path("session").asText().equals(lost.session())
+          && loss.path("first_sequence").asLong() <= lost.sequence()
+          && loss.path("last_sequence").asLong() >= lost.sequence()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

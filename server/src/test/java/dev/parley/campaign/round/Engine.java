@@ -1,7 +1,8 @@
 package dev.parley.campaign.round;
 
 import dev.parley.testing.PostgresServer;
-import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where the servers of a round keep their data. */
 enum Engine {
@@ -24,7 +25,7 @@ enum Engine {
    *
    * @param database its database server, or null for the data folder of the server
    */
-  record OpenStore(PostgresServer database, String url) implements AutoCloseable {
+  record OpenStore(@Nullable PostgresServer database, String url) implements AutoCloseable {
     private static OpenStore onPostgres() {
       PostgresServer database = PostgresServer.own();
       try {
@@ -47,8 +48,7 @@ enum Engine {
 
     /** All arguments for a server. */
     String[] with(String... more) {
-      return java.util.stream.Stream.concat(List.of(flags()).stream(), List.of(more).stream())
-          .toArray(String[]::new);
+      return Stream.concat(Stream.of(flags()), Stream.of(more)).toArray(String[]::new);
     }
 
     @Override
