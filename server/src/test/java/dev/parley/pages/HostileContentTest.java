@@ -306,6 +306,8 @@ class HostileContentTest {
     browser.awaitText("Retrieved 2 items");
     browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
     assertThat(ATTACKS).allSatisfy(each -> assertThat(browser.text()).contains(each));
+    browser.run("location.hash = '#/runs?agent=' + arguments[0]", scene.agent().toString());
+    assertThat(browser.find("main.page tbody").getText()).contains("r1", ATTACKS.get(0));
   }
 
   @Test
