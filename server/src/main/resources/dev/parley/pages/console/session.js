@@ -3,7 +3,7 @@
 import { call, sessionPath } from "./api.js";
 import { refreshList, replaceInList } from "./lists.js";
 import { endedBy } from "./signin.js";
-import { changed, newOpen, say, state } from "./state.js";
+import { changed, messagesAdded, newOpen, say, state } from "./state.js";
 
 const PAGE_SIZE = 50;
 
@@ -91,7 +91,7 @@ async function addInSteps(open, messages, add) {
     characters += CHARACTERS_PER_MESSAGE + JSON.stringify(message.content ?? "").length;
     if (characters >= CHARACTERS_PER_FRAME || i === messages.length - 1) {
       add(step);
-      changed();
+      messagesAdded();
       await nextFrame();
       [step, characters] = [[], 0];
     }

@@ -18,6 +18,8 @@ export const state = {
   list: null,
   open: null,
   offline: false,
+  /** Grows with each change but those that only add messages; see messagesAdded(). */
+  version: 0,
 };
 
 /** Stands for all agents that the key may see. */
@@ -75,6 +77,14 @@ let drawing = false;
 
 /** Calls draw, once, after any number of changes. */
 export function changed() {
+  state.version++;
+  drawSoon();
+}
+
+/** The same, but messages that are drawn stay as they are. */
+export const messagesAdded = () => drawSoon();
+
+function drawSoon() {
   if (!drawing) {
     drawing = true;
     queueMicrotask(() => {

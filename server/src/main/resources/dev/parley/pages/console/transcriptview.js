@@ -1,6 +1,7 @@
 // The session that is open: who said what, oldest first, with the runs that it came from.
 
-import { html, nothing } from "./lit-html/lit-html.js";
+import { html, noChange, nothing } from "./lit-html/lit-html.js";
+import { Directive, directive } from "./lit-html/directive.js";
 import { repeat } from "./lit-html/directives/repeat.js";
 import { content, json } from "./blocks.js";
 import { askArchive, askDelete, askLabels, askName, askRestore } from "./dialogs.js";
@@ -114,7 +115,7 @@ const transcript = (open) => html`
       ${repeat(
         open.messages,
         (message) => message.sequence,
-        (message, i) => entry(message, open.messages[i - 1]),
+        (message, i) => kept(message, open.messages[i - 1]),
       )}
     </ol>
     ${open.newer && !open.loading
@@ -137,6 +138,20 @@ async function toNewest() {
   }
   scroll.scrollTop = scroll.scrollHeight;
 }
+
+/** A message, which is not drawn again if only others were added. */
+const kept = directive(
+  class extends Directive {
+    render(message, before) {
+      const drawn = [state.version, message, before?.runId];
+      if (this.drawn?.every((each, i) => each === drawn[i])) {
+        return noChange;
+      }
+      this.drawn = drawn;
+      return entry(message, before);
+    }
+  },
+);
 
 function entry(message, before) {
   const { open } = state;
