@@ -1,5 +1,5 @@
-// What the key may do. No RPC says so, so requests that change nothing try it: the server checks
-// the scope of a request before anything else.
+// Finds out what the key may do. No RPC reports this, so the console sends requests that change
+// nothing: the server checks the scope of a request before anything else.
 
 import { ApiError, agentPath, call, sessionPath } from "./api.js";
 
@@ -17,7 +17,9 @@ export const NOTHING = {
   manage: false,
 };
 
-/** Tries what the key may do. Agents have the same scopes for it all, so one agent is enough. */
+/**
+ * Finds out what the key may do. A key has the same scopes for all agents, so one agent is enough.
+ */
 export async function access(agentId, as) {
   const [owner, webhooks, operator] = await Promise.all([
     may("GET", "/v1/keys", { query: { pageSize: 1 }, as }),
@@ -31,7 +33,7 @@ export async function access(agentId, as) {
   return { owner, runs, webhooks, operator, manage };
 }
 
-/** Tries to change a session that no server has. */
+/** Tries to change a session that does not exist. */
 const manages = (agentId, as) =>
   may("PATCH", sessionPath(agentId, NO_SESSION), {
     query: { updateMask: "label" },

@@ -1,4 +1,4 @@
-// How agents are called.
+// The names of agents.
 
 import { state } from "./state.js";
 

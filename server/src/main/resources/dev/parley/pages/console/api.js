@@ -2,7 +2,7 @@
 
 const KEY = "parley.key";
 
-/** An error as the API words it. */
+/** An error with the message of the API. */
 export class ApiError extends Error {
   constructor(status, error) {
     super(error?.message ?? `The server answered ${status}.`);
@@ -11,18 +11,18 @@ export class ApiError extends Error {
   }
 }
 
-/** The key, which this tab forgets when it is closed; null before sign-in. */
+/** The key, which is lost when the tab is closed; null before sign-in. */
 export const key = () => sessionStorage.getItem(KEY);
 export const keep = (given) => sessionStorage.setItem(KEY, given);
 export const forget = () => sessionStorage.removeItem(KEY);
 
-/** Calls a route and returns the body of the answer. Query values that are empty are left out. */
+/** Calls a route and returns the body of the response. Empty query values are left out. */
 export async function call(method, path, options) {
   const text = await callForText(method, path, options);
   return text ? parse(text) : {};
 }
 
-/** The same, with the body as it is written. */
+/** The same, with the body as text. */
 export async function callForText(method, path, { query = {}, body, as = key(), signal } = {}) {
   const given = Object.entries(query).filter(([, value]) => value);
   const answer = await send(given.length ? `${path}?${new URLSearchParams(given)}` : path, {

@@ -1,5 +1,5 @@
-// What messages say: text, blocks, calls of tools. All of it was written by others. Text is shown
-// as Markdown or as it is, everything else as text or JSON.
+// The contents of messages: text, blocks, tool calls. All of it is untrusted. Text is shown as
+// Markdown or unchanged, everything else as text or JSON.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { picture } from "./images.js";
@@ -10,9 +10,9 @@ const DEPTH_SHOWN = 8;
 const IMAGE = /^image\/(png|jpeg|gif|webp)$/;
 
 /**
- * The content of a message. Its id tells which of its long texts were unfolded.
+ * The content of a message. The id of the message identifies its unfolded texts.
  *
- * @param how whether text is shown raw, or as code, because a tool said it
+ * @param how whether text is shown raw, or as code, because a tool produced it
  */
 export function content(given, id, how) {
   if (isText(given)) {
@@ -37,7 +37,10 @@ function one(block, id, how, depth = 0) {
   return shown || json(kind ? `Block: ${kind}` : "Block", block, id);
 }
 
-/** How blocks of a known type look; nothing where they are not what their type says. */
+/**
+ * Templates of the known types of blocks. They return nothing for a block that does not match its
+ * type.
+ */
 const KINDS = {
   __proto__: null,
   text: (block, id, how) => isText(block.text) && text(block.text, id, how),
@@ -75,7 +78,7 @@ const thinking = (given, id, how) => html`
   </details>
 `;
 
-/** A call of a tool, with its arguments: JSON, or text that may be JSON. */
+/** A tool call with its arguments, which are JSON or text that may be JSON. */
 function call(name, given, id) {
   if (!isText(name)) {
     return null;

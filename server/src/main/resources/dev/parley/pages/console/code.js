@@ -47,7 +47,7 @@ function copyButton(text) {
   return button;
 }
 
-/** Puts a text on the clipboard, and says so on the button. */
+/** Copies a text to the clipboard, and shows that on the button. */
 export async function copy(text, button) {
   let done = "Copied";
   try {
@@ -61,7 +61,7 @@ export async function copy(text, button) {
   setTimeout(() => (button.textContent = textContent), COPIED_MILLIS);
 }
 
-/** The way that also works on pages without TLS. */
+/** This API also works on pages without TLS. */
 function copyBySelection(text) {
   const field = document.createElement("textarea");
   field.value = text;

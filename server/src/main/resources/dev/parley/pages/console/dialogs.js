@@ -1,4 +1,4 @@
-// Dialogs that ask before something is done.
+// Dialogs that ask for confirmation or input.
 
 import { html, render } from "./lit-html/lit-html.js";
 import { archive, remove, rename, restore, setLabels } from "./session.js";
@@ -44,7 +44,7 @@ const pairs = (text) =>
     .map((line) => line.split(/=(.*)/s))
     .map(([name, value]) => [name.trim(), value]);
 
-/** What is wrong with the text; nothing if it can be saved. The API checks the rest. */
+/** Returns the error in the text; nothing if it can be saved. The API checks the rest. */
 function problem(text) {
   const names = pairs(text).map(([name]) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
@@ -75,7 +75,7 @@ export function askRestore() {
   );
 }
 
-/** @param done what to do once it is deleted */
+/** @param done called after the deletion */
 export function askDelete(done) {
   ask(
     "Delete the session?",
@@ -97,7 +97,7 @@ const named = (session) => html`
     <code><bdi>${plain(session.key)}</bdi></code></p>
 `;
 
-/** Shows something that needs no answer. */
+/** Shows information. */
 export function show(heading, body) {
   openDialog((dialog) => html`
     <form @submit=${(event) => close(event, dialog)}>
@@ -113,7 +113,7 @@ function close(event, dialog) {
   dialog.close();
 }
 
-/** Asks before something is done. */
+/** Asks for confirmation. */
 export function ask(heading, body, verb, act, kind = "primary") {
   openDialog((dialog) => {
     const submit = (event) => {
@@ -133,11 +133,11 @@ export function ask(heading, body, verb, act, kind = "primary") {
   });
 }
 
-/** Closes dialogs about what is no longer shown. */
+/** Closes dialogs whose page or session is no longer shown. */
 export const closeDialogs = () =>
   document.querySelectorAll("dialog[open]").forEach((dialog) => dialog.close());
 
-/** Opens a dialog. The browser keeps the focus in it, and gives it back to where it came from. */
+/** Opens a dialog. The browser keeps the focus in it, and restores the focus afterwards. */
 export function openDialog(view) {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "dialog-heading");

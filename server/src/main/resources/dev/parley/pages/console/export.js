@@ -12,7 +12,7 @@ const FORMATS = {
   md: { name: "Markdown, for people", type: "text/markdown", of: markdown },
 };
 
-/** Asks for the format, and then shows how far the export is. Closing the dialog cancels it. */
+/** Asks for the format, and then shows the progress. Closing the dialog cancels the export. */
 export function askExport() {
   const { open } = state;
   const control = new AbortController();
@@ -47,7 +47,7 @@ async function start(event, dialog, { agentId, sessionId, session }, signal) {
   try {
     const parts = [];
     for await (const { text, messages } of of(agentId, sessionId, signal)) {
-      // As a blob, so that the browser can keep it elsewhere than in memory.
+      // A blob, which the browser does not have to keep in memory.
       parts.push(new Blob([text]));
       progress.textContent = `${number(messages)} of ${count(session.messageCount, "message")}`;
     }
@@ -66,12 +66,12 @@ async function start(event, dialog, { agentId, sessionId, session }, signal) {
   }
 }
 
-/** Saves a file as the browser saves downloads. */
+/** Saves a file as a download. */
 function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // The browser has taken the file over by the next task.
+  // The browser has started the download by the next task.
   setTimeout(() => URL.revokeObjectURL(link.href));
 }

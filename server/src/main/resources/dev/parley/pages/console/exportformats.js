@@ -9,15 +9,15 @@ const BREAKS = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/g;
 const FENCE_MIN = 3;
 
 /**
- * JSON Lines as `parley export` writes them. Content and metadata are taken from the answers as
- * they are written, because numbers and the order of members would change if they were parsed.
+ * JSON Lines in the format of `parley export`. Content and metadata are copied from the responses
+ * as text, because parsing would change numbers and the order of members.
  */
 export async function* jsonLines(agentId, sessionId, signal) {
   const path = sessionPath(agentId, sessionId);
   const text = await callForText("GET", path, { signal });
   const session = JSON.parse(text);
   const never = session.ttl === undefined && session.expireTime === undefined;
-  // Without it, an import would apply the default of its agent.
+  // Without this field, an import would apply the default of its agent.
   const whole = never ? text.trim().replace(/\}$/, ',"ttl":"0s"}') : text;
   yield { text: line({ session: whole }), messages: 0 };
   const key = JSON.stringify(session.key);
@@ -39,7 +39,10 @@ export async function* jsonLines(agentId, sessionId, signal) {
   }
 }
 
-/** Markdown as `parley export --format markdown` writes it: text as it is, other blocks as JSON. */
+/**
+ * Markdown in the format of `parley export --format markdown`: text unchanged, other blocks as
+ * JSON.
+ */
 export async function* markdown(agentId, sessionId, signal) {
   const path = sessionPath(agentId, sessionId);
   const session = JSON.parse(await callForText("GET", path, { signal }));
@@ -77,7 +80,7 @@ function block(given) {
     : fenced(given);
 }
 
-/** JSON in a block of code, whose fence is longer than every run of backticks in it. */
+/** JSON in a code block. Its fence is longer than each sequence of backticks in the JSON. */
 function fenced(given) {
   const json = JSON.stringify(given) ?? "";
   const longest = Math.max(0, ...(json.match(/`+/g) ?? []).map((run) => run.length));

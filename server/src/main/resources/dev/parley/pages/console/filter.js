@@ -1,4 +1,4 @@
-// What a list is filtered by, in the language of the API, and the form for it.
+// The filter of a list in the syntax of the API, and its form.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { href } from "./routes.js";
@@ -24,7 +24,7 @@ const NAMES = {
 };
 const ROLES = ["USER", "ASSISTANT", "SYSTEM", "DEVELOPER", "TOOL"];
 
-/** What can be chosen instead of entered. */
+/** The fields with a choice of values. */
 const CHOICES = {
   role: [["", "Any"], ...ROLES.map((role) => [role, role])],
   archived: [
@@ -39,7 +39,7 @@ const LABEL_CHARACTERS_MAX = 63 + 1 + CHARACTERS_MAX;
 
 const LABEL_PATTERN = "[a-z0-9._\\-]{1,63}=.*";
 
-/** The fields of a list. Only who sees several owners is offered to choose one. */
+/** The fields of a list. */
 const fieldsOf = ({ kind }) =>
   kind === "sessions" && state.agentId === ALL_AGENTS && state.access.operator
     ? ["owner", ...FIELDS.sessions]
@@ -48,7 +48,7 @@ const fieldsOf = ({ kind }) =>
 /** Whether a list is filtered. */
 export const isFiltered = (list) => fieldsOf(list).some((name) => list.query[name]);
 
-/** The filter of a list, as the API takes it; undefined for none. */
+/** The filter of a list in the syntax of the API; undefined for none. */
 export function filterOf(list) {
   const { kind, query } = list;
   const time = kind === "messages" || query.archived ? "create_time" : "update_time";
@@ -148,7 +148,7 @@ function go(list, query) {
   location.hash = href(state.agentId, list.kind, { of, sessionId, sequence, query });
 }
 
-/** A time of the API as the fields of the browser have it: local, to the minute. */
+/** Converts a time of the API to the format of input fields: local time with minutes. */
 function local(time) {
   const date = new Date(time);
   if (!time || Number.isNaN(date.getTime())) {

@@ -1,4 +1,4 @@
-// Find in the messages that are loaded, and on request in older and newer ones.
+// Find in the loaded messages, and on request in older and newer ones.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { loadNewer, loadOlder } from "./session.js";
@@ -43,7 +43,7 @@ function told({ text, hits, at }) {
   return hits ? `${at + 1} of ${all}` : "Nothing found";
 }
 
-/** Opens the field, or goes back to it. */
+/** Opens the field or moves the focus to it. */
 export async function openFind() {
   if (!state.open?.session) {
     return;
@@ -92,7 +92,7 @@ function step(by) {
   }
 }
 
-/** Loads messages on one side until one matches, but no more than a number of pages. */
+/** Loads messages in one direction until one matches, up to a maximum number of pages. */
 async function search(load) {
   const { open } = state;
   const known = new Set(open.messages.map((message) => message.sequence));
@@ -108,7 +108,7 @@ async function search(load) {
     ranges = open.find ? find(open.find.text) : [];
   }
   if (open.find) {
-    // The match that is nearest to where the search began.
+    // The match that is nearest to the start of the search.
     const at = load === loadOlder ? ranges.findLastIndex(isNew) : ranges.findIndex(isNew);
     open.find.at = Math.max(0, at);
     show(mark());
@@ -119,7 +119,7 @@ async function search(load) {
 
 const sequenceOf = (range) => range.startContainer.parentElement.closest("li.message")?.dataset.sequence;
 
-/** Marks the matches again, after what is shown has changed. */
+/** Marks the matches again after the shown messages have changed. */
 export function refreshFind() {
   const wanted = state.open?.find;
   if (!wanted?.text) {
@@ -167,7 +167,7 @@ function clear() {
   }
 }
 
-/** Brings a match into sight, and opens what hides it. */
+/** Scrolls to a match and opens the elements that hide it. */
 function show(range) {
   const element = range?.startContainer.parentElement;
   if (!element) {
@@ -179,7 +179,7 @@ function show(range) {
   element.scrollIntoView({ block: "center" });
 }
 
-/** The matches in the messages that are shown. */
+/** The matches in the shown messages. */
 function find(text) {
   const wanted = text.toLowerCase();
   const ranges = [];

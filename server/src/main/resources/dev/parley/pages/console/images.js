@@ -1,4 +1,4 @@
-// Images in messages. Only those that are whole in the message are shown by themselves.
+// Images in messages. Only images whose data is in the message are shown without a click.
 
 /** Raster images alone: an SVG can contain scripts. */
 export const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/i;

@@ -1,4 +1,4 @@
-// Parts of JSON as they are written. Parsing would change numbers and the order of members.
+// Extracts parts of JSON as text. Parsing would change numbers and the order of members.
 
 /** The elements of an array, or the members of an object with their names. */
 export function pieces(json) {
@@ -44,7 +44,7 @@ export function member(json, name) {
   return null;
 }
 
-/** Where a string ends: at the next quote that is not escaped. */
+/** Returns the end of a string: the next quote that is not escaped. */
 function endOfString(json, start) {
   for (let at = json.indexOf('"', start + 1); at >= 0; at = json.indexOf('"', at + 1)) {
     let escapes = 0;

@@ -1,4 +1,4 @@
-// JSON as a tree that folds.
+// JSON as a foldable tree.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { count, plain } from "./text.js";
@@ -17,7 +17,7 @@ export function tree(value) {
   return html`<div class="tree" dir="ltr">${branch(value, nothing, nodes <= OPEN_NODES, 0)}</div>`;
 }
 
-/** The number of values in a value; more than there is room for if it is too deep. */
+/** The number of nested values; above the maximum if the nesting is too deep. */
 function size(value, depth) {
   if (depth > DEPTH_SHOWN) {
     return NODES_SHOWN + 1;

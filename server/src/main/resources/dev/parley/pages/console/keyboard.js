@@ -1,4 +1,4 @@
-// Keys for those who do not want to reach for the mouse.
+// Keyboard shortcuts.
 
 import { html } from "./lit-html/lit-html.js";
 import { show } from "./dialogs.js";
@@ -56,7 +56,7 @@ const firstInSight = (items) =>
   items.find((item) => item.ariaCurrent === "true") ??
   items.find((item) => item.getBoundingClientRect().bottom > 200);
 
-/** Goes to the first or last message, and loads it if need be. */
+/** Goes to the first or last message, and loads it if necessary. */
 async function edge(load, isMissing, index) {
   if (state.open?.[isMissing]) {
     await load();

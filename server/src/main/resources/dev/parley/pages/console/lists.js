@@ -7,11 +7,11 @@ import { changed, newList, say, state } from "./state.js";
 
 const PAGE_SIZE = 100;
 
-/** What the list shows of a session. */
+/** The fields of a session that the list shows. */
 const FIELDS = "agentId,sessionId,key,label,labels,createTime,updateTime,archiveTime";
 const EMPTY_PAGES_IN_A_ROW = 5;
 
-/** Shows a list from its first page on. */
+/** Shows a list from its first page. */
 export async function showList(kind, query) {
   const list = newList(kind, query);
   state.list = list;
@@ -32,11 +32,11 @@ async function count(list) {
     list.count = await call("GET", `${agentPath(state.agentId)}/sessions:count`, { query });
     changed();
   } catch {
-    // The list itself says what is wrong.
+    // The list shows the error.
   }
 }
 
-/** Whether more should be loaded without being asked for, once the end of the list is in sight. */
+/** Whether the next page is loaded automatically when the end of the list is visible. */
 export const goesOn = (list) =>
   !list.loading && !list.error && list.next && list.emptyPages < EMPTY_PAGES_IN_A_ROW;
 
@@ -67,7 +67,7 @@ export async function loadMore() {
   changed();
 }
 
-/** Brings the first page up to date, and with it what has moved there. */
+/** Reloads the first page, with the items that have moved there. */
 export async function refreshList() {
   const list = state.list;
   if (!list?.begun || list.loading || list.kind === "messages") {
@@ -98,7 +98,7 @@ export async function refreshList() {
   }
 }
 
-/** Puts the session that was changed into its place, or takes it out. */
+/** Replaces a changed session in the list, or removes it. */
 export function replaceInList(sessionId, session) {
   const { list } = state;
   if (list.kind === "messages") {
@@ -145,11 +145,11 @@ async function search(list, pageToken) {
   return { items: page.results ?? [], next: page.nextPageToken ?? null };
 }
 
-/** What a list is sorted by. */
+/** The time by which a list is sorted. */
 export const timeOf = ({ query }, { createTime, updateTime, archiveTime }) =>
   query.archived ? createTime : (archiveTime ?? updateTime);
 
-/** The same, in one form, so that text compares as times do. */
+/** The same with a fixed number of digits, so that the order of texts is the order of times. */
 const time = (list, session) => {
   const at = timeOf(list, session);
   return at.replace(/(?:\.(\d+))?Z$/, (all, fraction = "") => `.${fraction.padEnd(9, "0")}Z`);

@@ -31,7 +31,7 @@ export const listView = () => html`
   </nav>
 `;
 
-/** The name that people gave the agent, else its id, and its owner. */
+/** The display name of the agent, or its id, and its owner. */
 const agentTitle = ({ displayName, agentId, owner }) =>
   `${plain(displayName ?? agentId)} · ${plain(owner)}`;
 
@@ -61,7 +61,7 @@ const agentChoice = () => html`
 /** Only owners can have several agents. */
 const mayListAll = () => state.access.owner && (state.agents.length > 1 || state.moreAgents);
 
-/** The kinds of lists. What is searched for stays the same. Archives are listed by agent. */
+/** The kinds of lists. The search text is kept. Archives are listed by agent. */
 const kinds = ({ kind: shown, query: { q } }) => html`
   <div class="kinds">
     ${KINDS.filter((kind) => kind !== "archives" || state.agentId !== ALL_AGENTS).map(
@@ -94,7 +94,10 @@ function onSearch(event) {
   }, SEARCH_AFTER_MILLIS);
 }
 
-/** Puts the text into the address. Back leads to the list without a search, not to its letters. */
+/**
+ * Writes the text into the URL. The back button leads to the list without a search, not to each
+ * letter.
+ */
 function search({ kind, query }, q) {
   const { agentId: of, sessionId, sequence } = state.open ?? {};
   // The API does not combine a search by key or label with a filter.
@@ -153,7 +156,7 @@ function none(list) {
   }[list.kind];
 }
 
-/** The address of a session or message in this list, which stays as it is. */
+/** The URL of a session or message; the state of the list is kept. */
 const here = ({ agentId: of, sessionId }, sequence) =>
   href(state.agentId, state.list.kind, { of, sessionId, sequence, query: state.list.query });
 
@@ -171,7 +174,7 @@ function result({ session, message, snippet }) {
   `;
 }
 
-/** The text of a snippet with its ranges marked. They count code points. */
+/** The text of a snippet with its ranges marked. Ranges are in code points. */
 function marked({ text = "", ranges = [] }) {
   const points = Array.from(text);
   const slice = (from, to) => plain(points.slice(from, to).join("").replace(/\s+/g, " "));

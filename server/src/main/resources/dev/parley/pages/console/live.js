@@ -1,4 +1,4 @@
-// Tells when sessions of an agent change, as the server reports it.
+// Reports changes of the sessions of an agent, from the watch of the server.
 
 import { call, key } from "./api.js";
 import { endedBy } from "./signin.js";
@@ -9,12 +9,12 @@ let agentId = null;
 let events = null;
 let timer = null;
 
-/** Counts the calls of follow, so that an earlier one does not go on. */
+/** Counts the calls of follow, so that earlier calls stop. */
 let generation = 0;
 
 /**
- * Watches an agent instead of the one before; null for none. Calls onChange after each change, and
- * when changes may have been missed. Calls onConnection with whether the server can be reached.
+ * Watches an agent instead of the previous one; null for none. Calls onChange after each change,
+ * and when changes may have been missed. Calls onConnection with whether the server is reachable.
  */
 export function follow(wanted, onChange, onConnection) {
   if (wanted === agentId) {
@@ -65,7 +65,7 @@ async function connect(of, onChange, onConnection) {
   }
   opened.onerror = () => {
     onConnection(false);
-    // The browser connects again by itself, unless the ticket has expired.
+    // The browser reconnects by itself, unless the ticket has expired.
     if (opened.readyState === EventSource.CLOSED) {
       again();
     }

@@ -1,18 +1,21 @@
-// Draws of a long list only the rows near those that are seen. All rows have the same height.
+// Renders only the rows of a long list that are near the visible ones. All rows have the same
+// height.
 
 import { noChange } from "./lit-html/lit-html.js";
 import { Directive, directive } from "./lit-html/directive.js";
 
-/** Rows are drawn in steps of so many, so that not every movement draws. */
+/** Rows are rendered in steps of this size, so that not each scroll event renders. */
 const STEP = 10;
 let rowPixels = 60;
 
-/** The list that was drawn last: its items, and which of them are in the document. */
+/** The list that was rendered last: its items, and the range of them in the document. */
 let drawn = {};
 
 const scrolled = () => document.getElementById("list");
 
-/** The items to draw, from the first up to and without the end, and the room that others take. */
+/**
+ * The range of items to render, without its end, and the height of the items before and after it.
+ */
 export function nearRows(list) {
   const { first, end } = range(list);
   const count = list.items.length;
@@ -20,7 +23,7 @@ export function nearRows(list) {
   return { first, end, above: first * rowPixels, below: (count - end) * rowPixels };
 }
 
-/** Whether other rows must be drawn, because the list was scrolled. */
+/** Whether other rows must be rendered after scrolling. */
 export function hasMoved(list) {
   const { first, end } = range(list);
   return first !== drawn.first || end !== drawn.end;
@@ -52,14 +55,17 @@ export const room = directive(
   },
 );
 
-/** The first item in sight. Ask before drawing. */
+/** The first visible item. Must be called before rendering. */
 export function itemInSight() {
   const scroll = scrolled();
   const index = Math.floor((scroll?.scrollTop ?? 0) / rowPixels);
   return { index, item: drawn.items?.[index] };
 }
 
-/** Keeps an item in sight where it was, while others come in above. Lists begin at their start. */
+/**
+ * Keeps a visible item at its position when others are added above it. A new list starts at the
+ * top.
+ */
 export function keepItem(list, { index, item }, idOf) {
   const scroll = scrolled();
   if (!scroll) {

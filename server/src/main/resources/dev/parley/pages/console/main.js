@@ -1,5 +1,4 @@
-// Puts the page together: what the address names is loaded, what is loaded is drawn, and what is
-// seen is kept up to date.
+// The main module: loads what the URL selects, renders what was loaded, and keeps it up to date.
 
 import { html, nothing, render } from "./lit-html/lit-html.js";
 import { closeDialogs } from "./dialogs.js";
@@ -22,7 +21,7 @@ import { count, title } from "./text.js";
 const REFRESH_MILLIS = 300;
 const RETRY_MILLIS = 3000;
 
-/** How far from the end of what is loaded more is loaded, so that it is there in time. */
+/** The distance from the end of the loaded messages at which more are loaded. */
 const AHEAD_PIXELS = 1500;
 
 const signInView = () => html`
@@ -97,7 +96,7 @@ function skip(event) {
   document.getElementById("main").focus();
 }
 
-/** Loads what the address names. */
+/** Loads what the URL selects. */
 async function onRoute() {
   if (!state.signedIn) {
     return;
@@ -152,7 +151,7 @@ async function openSession(agentId, sessionId, sequence) {
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
-/** Draws, and keeps the places of who reads. */
+/** Renders, and keeps the scroll positions. */
 function draw() {
   const { open } = state;
   const place = placeNow();
@@ -170,7 +169,7 @@ function draw() {
   refreshFind();
 }
 
-/** Loads and draws more where the end of what is loaded comes near. */
+/** Loads and renders more when the end of the loaded messages is near. */
 function fill() {
   const { list, open } = state;
   const listed = document.getElementById("list");
@@ -183,7 +182,8 @@ function fill() {
   }
   const scroll = document.getElementById("transcript");
   if (open?.session && scroll && isDrawn(open) && !open.error && !open.loading) {
-    // No more than a quarter, so that what one end loads is never at once dropped by the other.
+    // At most a quarter, so that messages that one end loads are not removed by the other
+    // end.
     const ahead = Math.min(AHEAD_PIXELS, scroll.scrollHeight / 4);
     if (open.older && scroll.scrollTop < ahead) {
       loadOlder();
@@ -215,7 +215,7 @@ async function refresh() {
 let stale = false;
 let refreshing = false;
 
-/** Brings what is seen up to date. Changes that come close together are one refresh. */
+/** Refreshes the page. Changes within a short time are one refresh. */
 async function refreshSoon() {
   stale = true;
   if (refreshing) {
@@ -245,7 +245,7 @@ function setConnected(connected) {
   }
 }
 
-/** Follows the agent that is seen. A page that is not seen keeps no connection. */
+/** Watches the shown agent. A hidden page has no connection. */
 function followAgent() {
   const seen = state.signedIn && document.visibilityState === "visible";
   follow(seen ? state.agentId : null, refreshSoon, setConnected);

@@ -1,6 +1,5 @@
-// Markdown as elements. Others wrote the text, so two libraries guard the page: markdown-it shows
-// HTML in the text as text, and DOMPurify keeps only the elements and attributes that are named
-// here.
+// Renders Markdown. The text is untrusted, so two libraries protect the page: markdown-it shows
+// HTML as text, and DOMPurify keeps only the elements and attributes listed here.
 
 import "./markdown-it/dist/markdown-it.min.js";
 import "./dompurify/dist/purify.min.js";
@@ -13,7 +12,7 @@ const IMAGE_CLASS = "md-image";
 const HEADING_OFFSET = 2;
 const HEADING_MAX = 6;
 
-/** No id and no name, so that no element takes the place of a property of the document. */
+/** Without id and name, so that no element can replace a property of the document. */
 const ALLOWED = {
   ALLOWED_TAGS: [
     ..."a blockquote br code del em h3 h4 h5 h6 hr li ol p pre s strong".split(" "),
@@ -44,7 +43,7 @@ parser.renderer.rules.image = (tokens, i) =>
   `<a class="${IMAGE_CLASS}" href="${escapeHtml(tokens[i].attrGet("src"))}">` +
   `${escapeHtml(tokens[i].content)}</a>`;
 
-/** Headings below those of the page, and alignment without inline styles. */
+/** Headings are below those of the page. Alignment uses no inline styles. */
 function adapt({ tokens }) {
   for (const token of tokens) {
     if (token.type.startsWith("heading")) {
@@ -58,7 +57,7 @@ function adapt({ tokens }) {
   }
 }
 
-/** The text as an element. */
+/** Renders the text as an element. */
 export function markdown(text) {
   const element = document.createElement("div");
   element.className = "text md";
@@ -92,7 +91,7 @@ function finishLink(link) {
   }
 }
 
-/** A wide table scrolls by itself, also by keyboard. */
+/** A wide table scrolls on its own, also with the keyboard. */
 function makeScroll(table) {
   const around = document.createElement("div");
   around.className = "table";

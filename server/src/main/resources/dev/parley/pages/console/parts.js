@@ -1,4 +1,4 @@
-// The parts that messages consist of: text, code and JSON, each cut or folded where it is long.
+// The parts of messages: text, code and JSON. Long parts are cut or folded.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { codeBlock } from "./code.js";
@@ -18,7 +18,10 @@ export const isText = (given) => typeof given === "string";
 export const isObject = (given) =>
   typeof given === "object" && given !== null && !Array.isArray(given);
 
-/** Text of a message: Markdown, unless the reader wants it raw or it would not read well. */
+/**
+ * Text of a message. It is shown as Markdown, unless the reader chose raw text or Markdown would
+ * break it.
+ */
 export function text(given, id, how) {
   if (how.tool) {
     return code(given, id);
@@ -31,10 +34,10 @@ export function text(given, id, how) {
   );
 }
 
-/** What people paste, such as logs, is often indented, and Markdown would take it apart. */
+/** Pasted text such as logs is often indented, and Markdown would break it. */
 const isIndented = (given) => INDENTED.test(given.replace(FENCE, ""));
 
-/** What a tool is told or says: JSON as a tree, other text in monospace. */
+/** Input or output of a tool: JSON as a tree, other text in monospace. */
 export function code(given, id) {
   const parsed = /^\s*[[{]/.test(given) && given.length <= CHARACTERS_SHOWN ? parse(given) : null;
   return (parsed && tree(parsed)) || long(given, id, (shown) => plainCode(shown, id));
@@ -46,7 +49,7 @@ export const value = (given, id) =>
 
 const plainCode = (shown, id) => cached(id, shown, () => codeBlock(shown));
 
-/** The element that was made for this key before, or a new one. */
+/** Returns the cached element of this key, or creates it. */
 export function cached(id, key, make) {
   const { nodes } = state.open;
   const known = nodes.get(id);
@@ -58,7 +61,7 @@ export function cached(id, key, make) {
   return node;
 }
 
-/** Text of which the beginning is shown first if it is very long, and which is folded if tall. */
+/** Text. If it is very long, only its beginning is shown at first. If it is tall, it is folded. */
 function long(given, id, show) {
   const { unfolded } = state.open;
   if (given.length > CHARACTERS_SHOWN && !unfolded.has(id)) {

@@ -1,22 +1,22 @@
-// Keeps the place of who reads the transcript, while messages come in above and below.
+// Keeps the scroll position of the transcript when messages are added above and below.
 
 const NEAR_PIXELS = 80;
 
-/** The session that was drawn last. */
+/** The session that was rendered last. */
 let drawn = {};
 
 const scrolled = () => document.getElementById("transcript");
 
-/** Whether the newest of what is loaded is in sight. */
+/** Whether the newest loaded message is visible. */
 export const isAtTheEnd = (scroll) => pixelsBelow(scroll) < NEAR_PIXELS;
 
 export const pixelsBelow = (scroll) =>
   scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
 
-/** Whether this session has been drawn, so that its place is known. */
+/** Whether this session has been rendered, so that its scroll position is known. */
 export const isDrawn = (open) => drawn.of === open;
 
-/** Where the reader is. Ask before drawing. */
+/** The scroll position. Must be read before rendering. */
 export function placeNow() {
   const scroll = scrolled();
   if (!scroll) {
@@ -33,7 +33,7 @@ export function placeNow() {
   };
 }
 
-/** Brings the reader back to a place: where they were, or where they want to be. */
+/** Scrolls to a position: the previous one, or a requested one. */
 export function keepPlace(open, before) {
   const scroll = scrolled();
   if (!scroll || !open?.session) {

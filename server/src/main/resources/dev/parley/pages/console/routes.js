@@ -1,32 +1,32 @@
-// The fragment of the address: page, or agent, kind of list, session and message, and what the list
-// is searched and filtered by. It never contains a key.
+// The fragment of the URL: page, or agent, kind of list, session and message, and the search and
+// filter of the list. It never contains a key.
 
 /** The kinds of lists. The list of messages contains the results of a search. */
 export const KINDS = ["sessions", "archives", "messages"];
 
-/** The pages beside the conversations. */
+/** The pages other than the conversations. */
 export const PAGES = ["overview", "runs", "keys", "webhooks", "audit", "retention", "settings"];
 
-/** What a list can be searched and filtered by; see filter.js. */
+/** The parameters of searches and filters; see filter.js. */
 const QUERY = [
   ..."q owner user client key label role since until archived".split(" "),
   ..."agent action state within runs in webhook".split(" "),
 ];
 
 /**
- * The address of a list, of one of its sessions, or of a message of the session.
+ * The URL of a list, of one of its sessions, or of a message of the session.
  *
- * @param runs which runs of the session are listed; none if absent
+ * @param runs the state of the listed runs; none if absent
  * @param of the agent of the session
  */
 export const href = (agentId, kind, { sessionId, sequence, query, runs, of } = {}) =>
   `#/${[agentId, kind, sessionId, sequence].filter(Boolean).map(encodeURIComponent).join("/")}` +
   search({ ...query, runs, in: sessionId && of !== agentId ? of : "" });
 
-/** The address of a page. */
+/** The URL of a page. */
 export const pageHref = (page, query) => `#/${page}${search(query)}`;
 
-/** The parts of an address; null for parts that are absent. */
+/** The parts of a URL; null for absent parts. */
 export function route(hash) {
   const [path, search = ""] = hash.replace(/^#\//, "").split(/\?(.*)/s);
   const [first, kind, sessionId, sequence] = path.split("/").map(decode);
@@ -41,7 +41,7 @@ export function route(hash) {
   };
 }
 
-/** Whether two queries ask for the same. */
+/** Whether two queries are equal. */
 export const sameQuery = (one, other) => search(one) === search(other);
 
 function search(query = {}) {

@@ -1,4 +1,4 @@
-// The runs of the session as a table, by state. A run leads to its first message.
+// The runs of the session as a table, by state. Each run links to its first message.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { loadRows, newRows, table } from "./ops/rows.js";

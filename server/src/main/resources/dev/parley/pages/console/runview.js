@@ -1,4 +1,4 @@
-// A run: its state, what it used, and what it retrieved.
+// A run: its state, its usage, and its retrieved context.
 
 import { html, nothing } from "./lit-html/lit-html.js";
 import { repeat } from "./lit-html/directives/repeat.js";
@@ -34,7 +34,7 @@ export async function firstMessage({ agentId, sessionId, runId }) {
 export const stateOf = ({ state: of }) =>
   of ? html`<span class="state ${of.toLowerCase()}">${of.toLowerCase()}</span>` : nothing;
 
-/** A run, folded; opening it loads what it retrieved. */
+/** A folded run. Opening it loads the retrieved context. */
 export function run(each) {
   const id = `run/${each.runId}`;
   const onToggle = (event) => event.target.open && loadContext(each.runId);
@@ -101,8 +101,8 @@ function retrieved(item, id) {
 }
 
 /**
- * Runs that no message shown belongs to. Of a session that is shown in part, only those that have
- * not ended: the messages of others can be in the other parts.
+ * Runs without a shown message. If only a part of the session is shown, only runs that have not
+ * ended: the messages of others can be in the other parts.
  */
 export function otherRuns(open) {
   const shown = new Set(open.messages.map((message) => message.runId));

@@ -1,4 +1,4 @@
-// The session that is open: its messages and runs, and what can be done to it.
+// The open session: its messages and runs, and its actions.
 
 import { call, sessionPath } from "./api.js";
 import { refreshList, replaceInList } from "./lists.js";
@@ -8,16 +8,16 @@ import { changed, messagesAdded, newOpen, say, state } from "./state.js";
 const PAGE_SIZE = 50;
 
 /**
- * The most messages that are loaded at a time, and so the most that are in the document. Scrolling
- * on drops those at the other end, so that a session of any length scrolls like a short one.
+ * The maximum number of loaded messages, which are all in the document. Further scrolling removes
+ * those at the other end, so that a session of any length scrolls like a short one.
  */
 const MESSAGES_MAX = 200;
 const PAGES_TO_CATCH_UP = MESSAGES_MAX / PAGE_SIZE;
 const OLDEST_FIRST = "OLDEST_FIRST";
 
 /**
- * About how many characters are added to the document per frame, so that scrolling stays smooth. The
- * frame of a message, such as its buttons, takes as long as some text.
+ * The approximate number of characters that are added to the document per frame, so that scrolling
+ * stays smooth. The buttons of a message count as text.
  */
 const CHARACTERS_PER_FRAME = 2500;
 const CHARACTERS_PER_MESSAGE = 200;
@@ -45,7 +45,7 @@ export async function showSession(agentId, sessionId, sequence) {
   });
 }
 
-/** Loads the messages before the oldest one that is loaded. */
+/** Loads the messages before the oldest loaded message. */
 export const loadOlder = () =>
   load(async (open) => {
     if (open.older) {
@@ -55,7 +55,7 @@ export const loadOlder = () =>
     }
   });
 
-/** Loads the messages after the newest one that is loaded. */
+/** Loads the messages after the newest loaded message. */
 export const loadNewer = () =>
   load(async (open) => {
     if (open.newer) {
@@ -66,7 +66,7 @@ export const loadNewer = () =>
     }
   });
 
-/** Adds messages, the newest first, above those that are loaded. */
+/** Adds messages above the loaded ones. They are sorted newest first. */
 const prepend = (open, messages) =>
   addInSteps(open, messages, (step) => {
     const loaded = [...step.reverse(), ...open.messages];
@@ -74,7 +74,7 @@ const prepend = (open, messages) =>
     show(open, loaded.slice(0, MESSAGES_MAX));
   });
 
-/** Adds messages, the oldest first, below those that are loaded. */
+/** Adds messages below the loaded ones. They are sorted oldest first. */
 const append = (open, messages) =>
   addInSteps(open, messages, (step) => {
     const loaded = [...open.messages, ...step];
@@ -82,7 +82,7 @@ const append = (open, messages) =>
     show(open, loaded.slice(-MESSAGES_MAX));
   });
 
-/** Adds a few messages per frame, because it takes long to draw the Markdown of many. */
+/** Adds a few messages per frame, because rendering the Markdown of many takes long. */
 async function addInSteps(open, messages, add) {
   let step = [];
   let characters = 0;
@@ -101,7 +101,7 @@ async function addInSteps(open, messages, add) {
   }
 }
 
-/** Pages that are not seen have no frames. */
+/** Hidden pages have no frames. */
 const nextFrame = () =>
   new Promise((done) => {
     requestAnimationFrame(done);
@@ -125,9 +125,9 @@ export const loadNewest = () =>
   }, true);
 
 /**
- * Loads other messages of the session that is open.
+ * Loads other messages of the open session.
  *
- * @param waits whether to wait while others are loaded; otherwise nothing is done then
+ * @param waits whether to wait for a load in progress; otherwise, nothing is loaded
  */
 async function load(act, waits = false) {
   const { open } = state;
@@ -139,7 +139,7 @@ async function load(act, waits = false) {
   }
 }
 
-/** Does something that changes which messages are loaded. Only one such thing is done at a time. */
+/** Runs an action that changes the loaded messages. Only one runs at a time. */
 function work(open, act) {
   open.loading = true;
   open.error = "";
@@ -153,7 +153,7 @@ function work(open, act) {
 
 const next = (message, step) => message && String(BigInt(message.sequence) + step);
 
-/** Shows these messages, and forgets what was made of others. */
+/** Shows these messages and removes the cached elements of others. */
 function show(open, loaded) {
   open.messages = loaded;
   const sequences = new Set(loaded.map((message) => message.sequence));
@@ -166,9 +166,9 @@ function show(open, loaded) {
 }
 
 /**
- * Brings what is shown up to date. Says how many messages have come.
+ * Refreshes the session. Announces the number of new messages.
  *
- * @param atTheEnd whether new messages are shown at once, because the newest one is seen
+ * @param atTheEnd whether new messages are shown immediately, because the newest message is visible
  */
 export async function refreshSession(atTheEnd) {
   const { open } = state;
@@ -209,7 +209,7 @@ export async function refreshSession(atTheEnd) {
   return come;
 }
 
-/** Loads the messages that have come, and says how many. Of very many, the newest are shown. */
+/** Loads new messages and returns their number. If there are very many, the newest are shown. */
 async function catchUp(open) {
   const known = BigInt(open.messages.at(-1)?.sequence ?? 0);
   let found = [];
@@ -231,7 +231,7 @@ async function catchUp(open) {
   return found.length;
 }
 
-/** Loads what a run retrieved, once. */
+/** Loads the retrieved context of a run once. */
 export async function loadContext(runId) {
   const { open } = state;
   if (open.contexts.has(runId)) {
@@ -274,7 +274,7 @@ export const remove = () =>
     return null;
   }, "Deleted.");
 
-/** Does something to the session that is open. Says whether it was done. */
+/** Runs an action on the open session. Returns whether it succeeded. */
 async function change(act, said) {
   const { open } = state;
   open.error = "";
@@ -294,7 +294,7 @@ async function change(act, said) {
   }
 }
 
-/** The path of the session that is open. */
+/** The path of the open session. */
 export const pathOf = ({ agentId, sessionId }) => sessionPath(agentId, sessionId);
 
 const messages = (open, start) =>

@@ -6,7 +6,7 @@ import { changed, say, state } from "./state.js";
 
 const AGENTS_PER_PAGE = 200;
 
-/** Goes on with the key of this tab, if it has one. */
+/** Continues with the key of this tab, if it has one. */
 export async function resume() {
   if (key()) {
     await signIn(key());
@@ -61,7 +61,7 @@ export function signOut(why = "") {
   changed();
 }
 
-/** Signs out who is not known any more; tells whether that was it. */
+/** Signs out if the error says that the key is no longer valid. Returns whether it does. */
 export function endedBy(error) {
   if (error.status === 401) {
     signOut(error.message);

@@ -1,8 +1,8 @@
-// What is shown, and who is told when it changes.
+// The state of the page, and its listeners.
 
 import { NOTHING } from "./access.js";
 
-/** Everything that the page shows. Changed by actions alone, which then call changed(). */
+/** The state of the page. Only actions change it, and then call changed(). */
 export const state = {
   signedIn: false,
   signingIn: false,
@@ -13,7 +13,7 @@ export const state = {
   agentId: null,
   /** What the key may do; see access.js. */
   access: NOTHING,
-  /** The page beside the conversations that is shown; null for the conversations. */
+  /** The shown page; null for the conversations. */
   page: null,
   list: null,
   open: null,
@@ -25,7 +25,7 @@ export const state = {
 /** Stands for all agents that the key may see. */
 export const ALL_AGENTS = "-";
 
-/** A list that nothing was loaded of yet, and what it is searched and filtered by. */
+/** A list that is not loaded yet, with its search and filter. */
 export const newList = (kind, query) => ({
   kind,
   query,
@@ -40,7 +40,7 @@ export const newList = (kind, query) => ({
   error: "",
 });
 
-/** A session that nothing was loaded of yet, and the message to show; null for the newest. */
+/** A session that is not loaded yet, and the message to show; null for the newest. */
 export const newOpen = (agentId, sessionId, sequence) => ({
   agentId,
   sessionId,
@@ -50,20 +50,20 @@ export const newOpen = (agentId, sessionId, sequence) => ({
   /** Whether the session has messages before and after those. */
   older: false,
   newer: false,
-  /** Where to scroll to when it is drawn next: "start", "end", or null to stay. */
+  /** The scroll position of the next rendering: "start", "end", or null to keep it. */
   goTo: null,
   loading: true,
-  /** What loads messages now, as a promise. */
+  /** The promise of the load in progress. */
   work: null,
   runs: new Map(),
   contexts: new Map(),
   unfolded: new Set(),
-  /** The messages that are shown raw, and those whose JSON is shown. */
+  /** The messages that are shown raw or as JSON. */
   raw: new Set(),
   json: new Set(),
-  /** Elements that were made from text, so that they are made once. */
+  /** A cache of elements that were created from text. */
   nodes: new Map(),
-  /** What is looked for in the messages; null if nothing is. */
+  /** The text to find in the messages; null for none. */
   find: null,
   /** The table of runs; null if it is closed. */
   panel: null,
@@ -75,7 +75,7 @@ export const newOpen = (agentId, sessionId, sequence) => ({
 let draw = () => {};
 let drawing = false;
 
-/** Calls draw, once, after any number of changes. */
+/** Schedules one rendering after any number of changes. */
 export function changed() {
   state.version++;
   drawSoon();
@@ -98,7 +98,7 @@ export function onChange(listener) {
   draw = listener;
 }
 
-/** Tells those who do not see it. */
+/** Announces a text to screen readers. */
 export function say(text) {
   document.getElementById("said").textContent = text;
 }

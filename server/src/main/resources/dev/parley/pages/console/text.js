@@ -1,16 +1,16 @@
-// How texts, times and numbers are shown.
+// Formats texts, times and numbers.
 
-/** Characters that would be invisible, or turn the text around them: shown by their numbers. */
+/** Characters that are invisible or change the direction of text. They are shown as numbers. */
 const DECEPTIVE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** A short text such as a key or a label, safe to judge by its looks. */
+/** A short text such as a key or a label, in which no character is invisible. */
 export const plain = (text) =>
   String(text).replace(
     DECEPTIVE,
     (c) => `⟨U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
   );
 
-/** What people call a session. */
+/** The name of a session. */
 export const title = (session) => plain(session.label || session.key);
 
 /** The labels of a session, each as "name=value". */
@@ -23,7 +23,7 @@ const EARLIER = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const NUMBER = new Intl.NumberFormat();
 
-/** A time in as few words as tell it from others. */
+/** A short form of a time. */
 export function shortTime(time) {
   const date = new Date(time);
   const now = new Date();
@@ -40,7 +40,7 @@ export const count = (number, what, many = `${what}s`) =>
 
 export const number = (value) => NUMBER.format(value);
 
-/** A number of bytes in the unit that fits its size. */
+/** A number of bytes in a suitable unit. */
 export function size(bytes) {
   const units = ["bytes", "kB", "MB", "GB", "TB"];
   let [value, unit] = [bytes, 0];
@@ -51,7 +51,7 @@ export function size(bytes) {
   return `${number(Number(value.toPrecision(3)))} ${units[unit]}`;
 }
 
-/** A duration in words that fit its size. */
+/** A duration in a suitable unit. */
 export function duration(millis) {
   if (millis < 1000) {
     return `${Math.max(0, Math.round(millis))} ms`;
@@ -62,5 +62,5 @@ export function duration(millis) {
     : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** JSON for people to read. */
+/** Formatted JSON. */
 export const pretty = (value) => JSON.stringify(value, null, 2);

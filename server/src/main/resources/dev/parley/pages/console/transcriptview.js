@@ -1,4 +1,4 @@
-// The session that is open: who said what, oldest first, with the runs that it came from.
+// The open session: its messages, oldest first, with their runs.
 
 import { html, noChange, nothing } from "./lit-html/lit-html.js";
 import { Directive, directive } from "./lit-html/directive.js";
@@ -66,13 +66,13 @@ const facts = (session) => html`
   </ul>
 `;
 
-/** The address of the sessions with a label. */
+/** The URL of the list of sessions with a label. */
 const withLabel = ([name, value]) =>
   href(state.agentId, "sessions", { query: { label: `${name}=${value}` } });
 
 const at = (time) => html`<time datetime=${time}>${wholeTime(time)}</time>`;
 
-/** When a message was written by the clock of its client, if that is known; else when stored. */
+/** The client time of a message if it has one, else the time when it was stored. */
 const written = (message) =>
   message.clientTime
     ? html`<time datetime=${message.clientTime} title=${`Stored ${wholeTime(message.createTime)}`}
@@ -213,5 +213,5 @@ const toggle = (name, what, isOn, set, { sequence }) => html`
     }}>${name}</button>
 `;
 
-/** Whether the address names this message. */
+/** Whether the URL selects this message. */
 const found = (message) => message.sequence === state.open.sequence;

@@ -1,4 +1,4 @@
-// Shows the document of the API that ?api= names.
+// Shows the document of the API in ?api=.
 
 import { GENERATORS, LANGUAGES } from "./snippets.js";
 
@@ -41,7 +41,7 @@ window.documentShown = new Promise((resolve) => {
     displayRequestDuration: true,
     // Keys are kept no longer than the page.
     persistAuthorization: false,
-    // Sends nothing to the validator that the library has elsewhere.
+    // Does not contact the online validator of the library.
     validatorUrl: null,
     requestSnippetsEnabled: true,
     requestSnippets: { generators: LANGUAGES, languages: Object.keys(LANGUAGES) },

@@ -10,7 +10,7 @@ export const LANGUAGES = {
   typescript: { title: "TypeScript", syntax: "javascript" },
 };
 
-/** The functions that Swagger UI looks for, by these names. */
+/** The functions that Swagger UI calls. It expects these names. */
 export const GENERATORS = {
   requestSnippetGenerator_java: (request) => java(partsOf(request)),
   requestSnippetGenerator_python: (request) => python(partsOf(request)),
@@ -27,7 +27,7 @@ function partsOf(request) {
   };
 }
 
-/** The texts of JSON are texts of Java, Python and TypeScript as well. */
+/** A JSON string is also a valid string literal in Java, Python and TypeScript. */
 const quoted = (text) => JSON.stringify(text);
 
 const header = (value, key, join) =>

@@ -1,10 +1,10 @@
-// Changes that a page makes.
+// Changes that a page requests.
 
 import { endedBy } from "../signin.js";
 import { changed, state } from "../state.js";
 import { newRows } from "./rows.js";
 
-/** Does something on the page that is shown, and loads its rows again. */
+/** Runs an action of the shown page and reloads its rows. */
 export async function doAndReload(load, request, then) {
   const { page } = state;
   page.error = "";

@@ -1,4 +1,4 @@
-// The page of the audit log: who changed what, the newest first.
+// The page of the audit log, newest first.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { agentName } from "../agents.js";

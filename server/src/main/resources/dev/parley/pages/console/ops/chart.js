@@ -6,7 +6,7 @@ const { uPlot } = globalThis;
 const HEIGHT = 110;
 const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
 
-/** A chart, which is drawn into its element. Call set with times and values to show them. */
+/** A chart. Call set with times and values to show them. */
 export function newChart() {
   const element = document.createElement("div");
   element.className = "chart";

@@ -74,7 +74,7 @@ const remove = (delivery) =>
     () => say("Removed."),
   );
 
-/** How a receiver answered. */
+/** The answer of a receiver. */
 export const outcome = ({ accepted, statusCode, error }) => html`
   <p>${accepted ? "The receiver accepted the event" : "The receiver did not accept the event"}${
     statusCode ? `, with the status ${statusCode}.` : "."}</p>

@@ -1,4 +1,4 @@
-// The page of keys: who has one, when it was last used, and making, rotating and revoking them.
+// The page of keys: owner, last use, and forms to create, rotate and revoke keys.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { agentName } from "../agents.js";
@@ -112,7 +112,7 @@ function showFields({ target }) {
   form.querySelector("#for-owner").hidden = target.value === "AGENT";
 }
 
-/** The request that a form asks for. */
+/** The request of a form. */
 function wanted(dialog) {
   const value = (id) => dialog.querySelector(`#${id}`).value.trim();
   const expiry = value("key-expiry");

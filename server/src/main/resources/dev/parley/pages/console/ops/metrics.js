@@ -1,4 +1,4 @@
-// The metrics of the server, as Prometheus reads them, and what charts show of them.
+// The metrics of the server in the format of Prometheus, and the values for charts.
 
 const LINE = /^([A-Za-z_:][\w:]*)(?:\{(.*)\})? (\S+)/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
@@ -28,7 +28,7 @@ function parse(text) {
   return found;
 }
 
-/** The totals that charts derive rates from, and the values of now. */
+/** The counters from which charts derive rates, and the current values. */
 function sample(metrics) {
   const gauge = (name) => metrics.find((metric) => metric.name === name)?.value ?? null;
   const calls = metrics.filter(
@@ -49,7 +49,10 @@ function sample(metrics) {
   };
 }
 
-/** How many calls took no longer than each bound. Streams last as long as their clients want. */
+/**
+ * The number of calls up to each bound of the histogram. Streams are left out, because clients
+ * decide how long they last.
+ */
 function buckets(metrics) {
   const found = new Map();
   for (const { name, labels, value } of metrics) {
@@ -65,7 +68,7 @@ function buckets(metrics) {
   return [...found].sort(([one], [other]) => one - other);
 }
 
-/** A total per second between two samples; null if the server was restarted. */
+/** The rate of a counter between two samples; null if the server was restarted. */
 export function rate(before, now, name) {
   const grown = now[name] - before[name];
   return grown < 0 ? null : grown / (now.time - before.time);

@@ -1,5 +1,5 @@
-// The page that shows how the server is doing: its metrics, since the page was first opened in this
-// tab, and how many sessions each agent has.
+// The overview: metrics of the server since the page was first opened in this tab, and the
+// number of sessions of each agent.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { agentPath, call } from "../api.js";
@@ -11,7 +11,7 @@ import { rate, readMetrics, slowest } from "./metrics.js";
 
 const SAMPLE_MILLIS = 5000;
 
-/** A chart needs three samples. The first ones come sooner, so that there is something to see. */
+/** A chart needs three samples. The first samples are taken at shorter intervals. */
 const FIRST_SAMPLES = 3;
 const FIRST_SAMPLE_MILLIS = 1000;
 const SAMPLES_MAX = 720;
@@ -24,7 +24,7 @@ const CHARTS = [
   ["99th percentile, ms", slowest],
 ];
 
-/** The samples of this tab. More are taken while other pages are shown. */
+/** The samples of this tab. They are also taken while other pages are shown. */
 let samples = [];
 let following = false;
 
@@ -51,7 +51,7 @@ export async function load(page) {
   }
 }
 
-/** Takes samples until the user signs out, and only while the tab is seen. */
+/** Takes samples until the user signs out, while the tab is visible. */
 async function follow() {
   if (!state.signedIn) {
     samples = [];
@@ -75,7 +75,7 @@ async function follow() {
   setTimeout(follow, samples.length < FIRST_SAMPLES ? FIRST_SAMPLE_MILLIS : SAMPLE_MILLIS);
 }
 
-/** Draws the charts, and removes those of a page that is not shown any more. */
+/** Renders the charts, and removes those of a page that is no longer shown. */
 function draw() {
   const page = state.page?.name === "overview" ? state.page : null;
   if (drawn !== page) {
@@ -120,7 +120,7 @@ const tiles = ({ samples, counts }) => {
   </dl>`;
 };
 
-/** The sessions of the agents; not a number until all of these were counted. */
+/** The number of sessions of all agents; NaN until all agents were counted. */
 const sum = (counts) =>
   counts.size < Math.min(state.agents.length, AGENTS_COUNTED)
     ? NaN

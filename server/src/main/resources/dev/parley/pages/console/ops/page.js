@@ -1,4 +1,4 @@
-// The pages beside the conversations, and who is offered which.
+// The pages other than the conversations, and the permissions that they need.
 
 import { html } from "../lit-html/lit-html.js";
 import { changed, state } from "../state.js";
@@ -11,7 +11,7 @@ import * as runs from "./runs.js";
 import * as settings from "./settings.js";
 import * as webhooks from "./webhooks.js";
 
-/** The pages in their order, each with what a key must be allowed to do. */
+/** The pages in their order, each with the permission that it needs. */
 const PAGES = {
   overview: { title: "Overview", needs: "owner", ...overview },
   runs: { title: "Runs", needs: "runs", ...runs },
@@ -32,7 +32,7 @@ export const titleOf = ({ name }) => PAGES[name].title;
 
 const isAllowed = ({ name }) => state.access[PAGES[name].needs];
 
-/** Shows a page, and loads what is on it. */
+/** Shows a page and loads its data. */
 export async function showPage(name, query) {
   const page = { name, query, rows: newRows(), error: "" };
   state.page = page;

@@ -1,4 +1,4 @@
-// The page of retention: which sessions will be deleted because they expire.
+// The page of retention: sessions that will be deleted because they expire.
 
 import { html } from "../lit-html/lit-html.js";
 import { agentName } from "../agents.js";

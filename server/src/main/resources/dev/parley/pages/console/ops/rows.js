@@ -1,4 +1,4 @@
-// Pages that are a table: its rows, which come a page at a time.
+// Pages that consist of a table, whose rows are loaded page by page.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { call } from "../api.js";
@@ -8,13 +8,13 @@ import { wholeTime } from "../text.js";
 
 const PAGE_SIZE = 50;
 
-/** Rows of which nothing was loaded yet. */
+/** Rows that are not loaded yet. */
 export const newRows = () => ({ items: [], next: null, begun: false, loading: false, error: "" });
 
 /**
  * Loads the next rows.
  *
- * @param source where they come from: path, query, and the field of the answer
+ * @param source path, query, and the field of the response
  */
 export async function loadRows(page, source) {
   const { rows } = page;
@@ -44,7 +44,7 @@ export async function loadRows(page, source) {
 /**
  * A table.
  *
- * @param columns each with a name, and what a row has in it
+ * @param columns each with a name, and a function that renders the cell of a row
  */
 export const table = ({ rows }, { name, none, columns, more }) => html`
   ${rows.error ? html`<p class="error" role="alert">${rows.error}</p>` : nothing}

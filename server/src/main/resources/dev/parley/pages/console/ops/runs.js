@@ -1,4 +1,4 @@
-// The page of runs: those of an agent or of all agents, by state, the newest first.
+// The page of runs of an agent or of all agents, by state, newest first.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { agentName } from "../agents.js";
@@ -12,7 +12,7 @@ import { loadRows, table } from "./rows.js";
 
 const ERROR_CHARACTERS = 200;
 
-/** The agent that the page is about. Only owners can have several agents. */
+/** The agent of the page. Only owners can have several agents. */
 const agentOf = ({ query }) =>
   query.agent ?? (state.access.owner ? ALL_AGENTS : state.agents[0].agentId);
 

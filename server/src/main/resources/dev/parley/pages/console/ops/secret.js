@@ -14,7 +14,7 @@ export const OVERLAPS = [
   [7 * DAY_SECONDS, "After a week"],
 ];
 
-/** Shows a secret. It is kept nowhere but in the dialog. */
+/** Shows a secret. It is stored only in the dialog. */
 export const showSecret = (heading, secret) =>
   show(
     heading,

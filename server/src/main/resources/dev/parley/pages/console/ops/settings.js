@@ -1,4 +1,4 @@
-// The page of the settings that the server runs with, and of its health.
+// The page of the effective settings and the health of the server.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { call } from "../api.js";
@@ -26,7 +26,10 @@ export async function load(page) {
   changed();
 }
 
-/** The answer of the readiness probe, which needs no key and says 503 if the server is not ready. */
+/**
+ * The response of the readiness probe. It needs no key, and has status 503 if the server is not
+ * ready.
+ */
 async function readHealth() {
   try {
     const answer = await fetch("/readyz", { cache: "no-store", credentials: "omit" });

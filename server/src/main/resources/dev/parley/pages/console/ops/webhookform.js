@@ -44,7 +44,7 @@ export const editFields = ({ url = "", eventTypes = [], description = "" }) => h
     .value=${description}>
 `;
 
-/** The request that the fields of a new webhook ask for. */
+/** The request of the fields of a new webhook. */
 export const wanted = (dialog) => ({
   ...JSON.parse(dialog.querySelector("#webhook-of").value || "{}"),
   ...edited(dialog),

@@ -1,4 +1,4 @@
-// The page of webhooks: where events are sent, how that goes, and which deliveries failed.
+// The page of webhooks: their targets, their progress, and failed deliveries.
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { agentName } from "../agents.js";
