@@ -26,6 +26,9 @@ public final class Campaign {
   private static final String MINUTES = "campaign.minutes";
   private static final long MINUTES_DEFAULT = 10;
 
+  /** Findings of a round that are printed. All of them are counted. */
+  private static final int PRINTED_MAX = 20;
+
   private final Duration time;
   private final SplittableRandom random;
   private final List<Round> rounds;
@@ -121,6 +124,8 @@ public final class Campaign {
         context.history().acknowledgedCount(),
         context.history().readCount(),
         context.findings().size());
-    context.findings().forEach(finding -> System.out.println("  FINDING " + finding));
+    context.findings().stream()
+        .limit(PRINTED_MAX)
+        .forEach(finding -> System.out.println("  FINDING " + finding));
   }
 }

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.campaign.load.Endpoint;
 import dev.parley.campaign.load.Load;
+import dev.parley.proto.v1.ListSessionsRequest;
+import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ServerProcess;
+import dev.parley.testing.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +27,7 @@ final class TransferRound implements Round {
   private static final String RESULT = "result.jsonl";
   private static final int SESSIONS = 40;
   private static final int MESSAGES = 50;
-  private static final int WRITES_MAX = 600;
+  private static final int WRITES_MAX = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Engine engine;
@@ -51,6 +54,7 @@ final class TransferRound implements Round {
             ParleyProcess importing =
                 ParleyProcess.start(
                     context.work(), environment(server), importArguments(agentId))) {
+          Waiting.until(() -> hasSessions(server, agentId), importing::err);
           load.awaitAcknowledged(1 + context.random().nextInt(WRITES_MAX));
           server.kill();
           importing.kill();
@@ -71,6 +75,15 @@ final class TransferRound implements Round {
       }
       ServerLives.verify(context, load, store);
     }
+  }
+
+  private static boolean hasSessions(ServerProcess server, UUID agentId) {
+    ListSessionsRequest request =
+        ListSessionsRequest.newBuilder().setAgentId(agentId.toString()).setPageSize(1).build();
+    return SessionServiceGrpc.newBlockingStub(server.channel())
+            .listSessions(request)
+            .getSessionsCount()
+        > 0;
   }
 
   private static String[] importArguments(UUID agentId) {
