@@ -1,13 +1,12 @@
 package dev.parley.campaign.round;
 
+import com.google.common.base.Throwables;
 import dev.parley.campaign.history.History;
 import dev.parley.campaign.history.Violation;
 import dev.parley.campaign.load.Endpoint;
 import dev.parley.campaign.load.Load;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ServerProcess;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +55,7 @@ public final class RoundContext {
 
   /** Notes that the round could not be completed. */
   public void failed(Throwable e) {
-    StringWriter trace = new StringWriter();
-    e.printStackTrace(new PrintWriter(trace));
-    findings.add(trace.toString());
+    findings.add(Throwables.getStackTraceAsString(e));
   }
 
   /** Reads everything while no client works, and notes what the server may not answer. */
