@@ -61,11 +61,22 @@ public final class History {
     }
   }
 
-  /** Notes an answer with all messages of a session. */
+  /** Notes an answer with all messages of a session, also the deleted ones. */
   public void messagesRead(String session, String source, List<LogEntry> entries, Interval time) {
+    add(session, new LogRead(source, true, List.copyOf(entries), time));
+  }
+
+  /** Notes an answer of an API that tells no sequences and leaves deleted messages out. */
+  public void visibleMessagesRead(
+      String session, String source, List<String> items, Interval time) {
+    List<LogEntry> entries = items.stream().map(item -> new LogEntry(0, item, false)).toList();
+    add(session, new LogRead(source, false, entries, time));
+  }
+
+  private void add(String session, LogRead answer) {
     SessionHistory history = session(session);
     synchronized (history) {
-      history.reads.add(new LogRead(source, List.copyOf(entries), time));
+      history.reads.add(answer);
     }
     read.incrementAndGet();
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.campaign.history.Violation.Kind;
 import java.util.List;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The checker accepts what a correct store does, and finds each kind of violation. */
@@ -42,11 +41,7 @@ class HistoryTest {
   }
 
   private void readWithoutSequences(String... items) {
-    history.messagesRead(
-        SESSION,
-        "guayaba",
-        Stream.of(items).map(item -> new LogEntry(0, item, false)).toList(),
-        next());
+    history.visibleMessagesRead(SESSION, "guayaba", List.of(items), next());
   }
 
   private void requireOnly(Kind... kinds) {
@@ -236,6 +231,24 @@ class HistoryTest {
     history.messagesRead(SESSION, NATIVE, entries, next());
 
     requireNone();
+  }
+
+  @Test
+  void onlyMessageDeleted_emptyReadWithoutSequencesIsAccepted() {
+    append(1, "a");
+    history.deletable(SESSION, "a");
+    history.written(SESSION, History.messageRegister("a"), History.DELETED, next());
+    readWithoutSequences();
+
+    requireNone();
+  }
+
+  @Test
+  void emptyReadWithoutSequences_isStale() {
+    append(1, "a");
+    readWithoutSequences();
+
+    requireOnly(Kind.STALE_READ);
   }
 
   @Test

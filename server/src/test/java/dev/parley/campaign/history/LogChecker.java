@@ -131,12 +131,8 @@ final class LogChecker {
 
   private Optional<LogRead> lastRead() {
     return history.reads.stream()
-        .filter(LogChecker::hasSequences)
+        .filter(LogRead::numbered)
         .max(Comparator.comparing(read -> read.time().begin()));
-  }
-
-  private static boolean hasSequences(LogRead read) {
-    return read.entries().stream().allMatch(entry -> entry.sequence() > 0);
   }
 
   private void nothingLost(LogRead last) {
@@ -200,7 +196,7 @@ final class LogChecker {
   private record Shown(Interval time, long least, long most) {}
 
   private Shown shown(LogRead read) {
-    boolean complete = hasSequences(read);
+    boolean complete = read.numbered();
     long end = 0;
     for (LogEntry entry : read.entries()) {
       long sequence = complete ? entry.sequence() : sequences.getOrDefault(entry.item(), end + 1);

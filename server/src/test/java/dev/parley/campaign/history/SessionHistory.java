@@ -14,8 +14,12 @@ final class SessionHistory {
    */
   record Append(List<String> items, List<Long> sequences, Interval time) {}
 
-  /** A read of all messages, oldest first. */
-  record LogRead(String source, List<LogEntry> entries, Interval time) {}
+  /**
+   * A read of all messages, oldest first.
+   *
+   * @param numbered whether the API tells sequences and shows deleted messages as such
+   */
+  record LogRead(String source, boolean numbered, List<LogEntry> entries, Interval time) {}
 
   /** A value that was written, or that was seen. */
   record Value(String value, Interval time) {}

@@ -170,12 +170,12 @@ final class SessionReader {
     try {
       HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() == 200) {
-        List<LogEntry> entries = new ArrayList<>();
+        List<String> items = new ArrayList<>();
         for (JsonNode message : JSON.readTree(answer.body())) {
-          entries.add(new LogEntry(0, Contents.item(message.path("content").asText()), false));
+          items.add(Contents.item(message.path("content").asText()));
         }
         Interval time = history.since(begin);
-        history.messagesRead(session.id, "Guayaba", entries, time);
+        history.visibleMessagesRead(session.id, "Guayaba", items, time);
         history.seen(session.id, Load.STATE, Load.ACTIVE, time);
       } else if (!NO_ANSWER.contains(answer.statusCode())) {
         throw new IllegalStateException(
