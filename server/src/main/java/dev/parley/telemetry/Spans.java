@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.parley.api.http.CallObserver;
 import dev.parley.api.http.CallReport;
+import dev.parley.api.http.CallerIdentity;
 import io.netty.util.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -84,11 +85,15 @@ final class Spans implements CallObserver {
   }
 
   /**
-   * Returns the span of the current thread's call; null if there is no call or it is not traced.
+   * Returns the span of the current thread's call; null if there is no call, if it is not traced,
+   * or if it is not authenticated yet, because a refused call may not be exported.
    */
   static @Nullable Span current() {
     ServiceRequestContext ctx = ServiceRequestContext.currentOrNull();
-    Span span = ctx == null ? null : ctx.attr(SPAN);
+    if (ctx == null || CallerIdentity.of(ctx) == null) {
+      return null;
+    }
+    Span span = ctx.attr(SPAN);
     return span == null || !span.isRecording() ? null : span;
   }
 

@@ -17,6 +17,7 @@ import dev.parley.api.call.OpenCall;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.Transport;
 import dev.parley.api.http.CallTarget;
+import dev.parley.api.http.CallerIdentity;
 import dev.parley.api.http.DiscardedBody;
 import dev.parley.api.http.HeaderLimit;
 import dev.parley.api.http.HttpFaults;
@@ -120,7 +121,7 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
       return refuse(ctx, req, HttpFaults.of(ctx, e));
     }
     ctx.setAttr(OPEN, open);
-    ctx.logBuilder().authenticatedUser(open.call().identity());
+    CallerIdentity.set(ctx, open.call().identity());
     var unused = ctx.log().whenComplete().thenRun(open::close);
     UnaryFrame frame = GrpcHeaders.isFramed(req.headers()) ? new UnaryFrame() : null;
     HttpRequest counted =

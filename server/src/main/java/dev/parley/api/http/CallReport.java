@@ -39,7 +39,7 @@ public record CallReport(
         GrpcRequests.isGrpc(ctx.request().headers()),
         outcome(log),
         RequestId.of(ctx),
-        log.authenticatedUser());
+        CallerIdentity.of(ctx));
   }
 
   private static String outcome(RequestLog log) {

@@ -16,6 +16,7 @@ import dev.parley.api.call.OpenCall;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.Transport;
 import dev.parley.api.call.error.CallErrors;
+import dev.parley.api.http.CallerIdentity;
 import dev.parley.api.http.DiscardedBody;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.http.RequestId;
@@ -110,7 +111,7 @@ final class RestCall {
 
   private void begin(OpenCall open) {
     opened = open;
-    ctx.logBuilder().authenticatedUser(open.call().identity());
+    CallerIdentity.set(ctx, open.call().identity());
     var unused = ctx.log().whenComplete().thenRun(open::close);
     timer =
         ctx.eventLoop()

@@ -2,6 +2,7 @@ package dev.parley.app.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.Server;
@@ -158,17 +159,29 @@ class TracesTest {
     int refused = 200;
     long began = System.nanoTime();
     try (ServerFixture server = start("1")) {
+      // Keys of this form are looked up in the store.
       for (int i = 0; i < refused; i++) {
-        server.send("GET", "/v1/agents", "wrong", null);
+        server.send("GET", "/v1/agents", "g_agent_%048x".formatted(i), null);
       }
       server.send("GET", "/v1/agents", server.rootKey(), null);
     }
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began) + 1;
 
     assertThat(outcomes("OK")).isEqualTo(1);
+    assertThat(spans.stream().filter(span -> attribute(span, "parley.outcome").isEmpty()))
+        .as("spans of the store belong to the call that was served")
+        .allMatch(span -> span.getTraceId().equals(traceOf("OK")));
     assertThat(outcomes("CREDENTIAL_INVALID"))
         .isPositive()
         .isLessThanOrEqualTo(Math.min(refused, 10 * (seconds + 1)));
+  }
+
+  private ByteString traceOf(String outcome) {
+    return spans.stream()
+        .filter(span -> attribute(span, "parley.outcome").equals(outcome))
+        .findFirst()
+        .orElseThrow()
+        .getTraceId();
   }
 
   private long outcomes(String outcome) {
