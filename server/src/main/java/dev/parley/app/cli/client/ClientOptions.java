@@ -108,6 +108,11 @@ public final class ClientOptions {
     }
   }
 
+  /** Reads messages over REST from the server of the options. */
+  public RestMessages restMessages() {
+    return new RestMessages(server, secret(), ca, cert, certKey);
+  }
+
   /** The data folder of the server. */
   public Path data() {
     return data;

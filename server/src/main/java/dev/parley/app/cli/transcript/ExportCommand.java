@@ -3,6 +3,7 @@ package dev.parley.app.cli.transcript;
 import dev.parley.app.cli.backup.PartialFile;
 import dev.parley.app.cli.client.AgentNames;
 import dev.parley.app.cli.client.ClientOptions;
+import dev.parley.app.cli.client.RestMessages;
 import dev.parley.app.cli.console.ConsoleText;
 import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.console.ExitCodes;
@@ -82,8 +83,8 @@ public final class ExportCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     return client.run(
         channel -> {
-          Exporter exporter = new Exporter(channel, AgentNames.id(channel, agent));
-          try {
+          try (RestMessages large = client.restMessages()) {
+            Exporter exporter = new Exporter(channel, large, AgentNames.id(channel, agent));
             if (format.isFolder()) {
               toFolder(exporter);
             } else if (file.toString().equals(STANDARD_OUTPUT)) {

@@ -1,5 +1,6 @@
 package dev.parley.app.cli.transcript;
 
+import dev.parley.app.cli.client.RestMessages;
 import dev.parley.app.cli.console.Progress;
 import dev.parley.app.cli.transcript.output.SessionTarget;
 import dev.parley.proto.v1.AgentServiceGrpc;
@@ -44,12 +45,19 @@ final class Exporter {
   private final AgentServiceGrpc.AgentServiceBlockingStub agents;
   private final SessionServiceGrpc.SessionServiceBlockingStub calls;
   private final RunServiceGrpc.RunServiceBlockingStub runCalls;
+  private final RestMessages large;
   private final String agentId;
   private long sessions;
   private long messages;
   private long runs;
 
-  Exporter(Channel channel, String agentId) {
+  /**
+   * Creates an exporter of the sessions of an agent.
+   *
+   * @param large reads messages whose content is too large for a gRPC response
+   */
+  Exporter(Channel channel, RestMessages large, String agentId) {
+    this.large = large;
     agents = AgentServiceGrpc.newBlockingStub(channel);
     calls = SessionServiceGrpc.newBlockingStub(channel);
     runCalls = RunServiceGrpc.newBlockingStub(channel);
@@ -176,6 +184,12 @@ final class Exporter {
     } while (page.hasNextPageToken());
   }
 
+  private ChatMessage complete(Session session, ChatMessage message) {
+    return message.hasOmittedContentBytes()
+        ? large.get(agentId, session.getSessionId(), message.getSequence())
+        : message;
+  }
+
   private void writeMessages(Session session, SessionTarget target) throws IOException {
     ListMessagesRequest.Builder request =
         ListMessagesRequest.newBuilder()
@@ -187,7 +201,7 @@ final class Exporter {
     do {
       page = calls.listMessages(request.build());
       for (ChatMessage message : page.getMessagesList()) {
-        target.message(session, message);
+        target.message(session, complete(session, message));
         messages++;
       }
       request.setPageToken(page.getNextPageToken());

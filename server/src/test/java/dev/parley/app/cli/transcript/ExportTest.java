@@ -3,7 +3,6 @@ package dev.parley.app.cli.transcript;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.transcript.load.ImportCounts;
 import dev.parley.app.cli.transcript.output.LineTarget;
 import dev.parley.app.cli.transcript.source.SourceFormat;
@@ -20,6 +19,7 @@ import dev.parley.testing.AcknowledgedWrites;
 import dev.parley.testing.ServerFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +72,30 @@ class ExportTest {
     assertThat(again.runsFound()).isEqualTo(1);
     assertThat(world(to)).isEqualTo(world(from));
     assertThat(exported).asString(UTF_8).contains("123456789012345678901234567890.10e-3");
+  }
+
+  /** A gRPC response leaves out such a content and its metadata. */
+  @Test
+  void roundTrip_contentTooLargeForGrpc_isComplete() throws IOException {
+    UUID from = server.agent("acme");
+    UUID to = server.agent("acme");
+    String content = "\u00e9".repeat((4 << 20) / 2);
+    HttpResponse<String> appended =
+        server.send(
+            "POST",
+            "/v1/agents/" + from + "/messages:append",
+            server.rootKey(),
+            """
+            {"key":"large","createIfMissing":true,"messages":[{"role":"USER","content":"first"},
+             {"role":"TOOL","content":"%s","metadata":{"n":1.50}}]}"""
+                .formatted(content));
+    assertThat(appended.statusCode()).isEqualTo(200);
+
+    byte[] exported = export(from, null, false);
+    assertThat(load(exported, to).messagesStored()).isEqualTo(2);
+
+    assertThat(exported).asString(UTF_8).contains(content, "\"n\":1.50");
+    assertThat(export(to, null, false)).asString(UTF_8).contains(content, "\"n\":1.50");
   }
 
   @Test
@@ -209,10 +233,7 @@ class ExportTest {
 
   private static byte[] export(UUID agent, String only, boolean archived) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Exporter exporter = new Exporter(server.channel(server.rootKey()), agent.toString());
-    try (CopyProgress progress = new CopyProgress("Exporting")) {
-      exporter.run(only, archived, new LineTarget(out), progress);
-    }
+    Exports.run(server, agent, only, archived, new LineTarget(out));
     return out.toByteArray();
   }
 

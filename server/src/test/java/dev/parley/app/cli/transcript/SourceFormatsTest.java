@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.util.Timestamps;
-import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.transcript.load.ImportCounts;
 import dev.parley.app.cli.transcript.source.SourceFormat;
 import dev.parley.proto.v1.ChatMessage;
@@ -347,10 +346,7 @@ class SourceFormatsTest {
 
   private String export(ExportFormat format, String key) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Exporter exporter = new Exporter(server.channel(server.rootKey()), agent.toString());
-    try (CopyProgress progress = new CopyProgress("Exporting")) {
-      exporter.run(key, false, format.target(out), progress);
-    }
+    Exports.run(server, agent, key, false, format.target(out));
     return out.toString(UTF_8);
   }
 

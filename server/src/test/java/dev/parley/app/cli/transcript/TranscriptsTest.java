@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.app.cli.console.CopyProgress;
 import dev.parley.app.cli.transcript.load.ImportCounts;
 import dev.parley.app.cli.transcript.source.SourceFormat;
 import dev.parley.proto.v1.AppendMessagesRequest;
@@ -236,10 +235,8 @@ class TranscriptsTest {
   }
 
   private static void export(ExportFormat format, UUID agent, Path to) throws IOException {
-    Exporter exporter = new Exporter(server.channel(server.rootKey()), agent.toString());
-    try (CopyProgress progress = new CopyProgress("Exporting");
-        var target = format.target(to, false)) {
-      exporter.run(null, false, target, progress);
+    try (var target = format.target(to, false)) {
+      Exports.run(server, agent, null, false, target);
     }
   }
 
