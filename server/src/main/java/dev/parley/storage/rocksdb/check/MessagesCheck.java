@@ -140,10 +140,13 @@ final class MessagesCheck implements AutoCloseable {
     for (int i = 0; i < waiting.size(); i++) {
       long sequence = waiting.get(i).sequence();
       String id = waiting.get(i).draft().messageId();
-      if (Arrays.equals(sequences.get(i), Keys.ofSequence(sequence))) {
+      byte[] entry = sequences.get(i);
+      if (Arrays.equals(entry, Keys.ofSequence(sequence))) {
         idsFound++;
       } else if (!MessageIds.hasSequence(id, sequence)) {
         observer.found("message %d is not found by its id".formatted(sequence), name);
+      } else if (entry != null) {
+        observer.found("message %d has the id of another message".formatted(sequence), name);
       }
     }
     for (int i = 0; i < inRuns.size(); i++) {

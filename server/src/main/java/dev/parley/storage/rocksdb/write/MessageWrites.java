@@ -94,7 +94,7 @@ public final class MessageWrites {
     return created;
   }
 
-  /** The messages of a session with these ids, by id. Others can be among them. */
+  /** The messages of a session with these ids, by id. */
   private static Map<String, Message> stored(Batch batch, Session session, Set<String> ids) {
     if (ids.isEmpty()) {
       return Map.of();
@@ -107,7 +107,9 @@ public final class MessageWrites {
         throw new IllegalStateException("The message of a message id is missing.");
       }
       Message message = MessageRecords.toMessage(sequence, value);
-      stored.put(message.draft().messageId(), message);
+      if (ids.contains(message.draft().messageId())) {
+        stored.put(message.draft().messageId(), message);
+      }
     }
     return stored;
   }

@@ -13,6 +13,7 @@ import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
@@ -87,6 +88,32 @@ class V12MessageIdsTest {
     try (Database database = database()) {
       assertThat(indexedIds(database)).containsExactlyInAnyOrder(firstId, "chosen");
     }
+  }
+
+  @Test
+  void check_findsAnIdOfTwoMessages() throws RocksDBException, IOException {
+    Message.Draft draft = Sessions.draft("x-000000000002", "one");
+    Message second;
+    try (Store store = open()) {
+      store.createAgent(agent, AuditContexts.any()).join();
+      store.createSession(session).join();
+      append(store, Set.of(draft.messageId()), draft);
+      second = append(store, Set.of(), Sessions.draft("two")).get(0);
+    }
+    assertThat(CheckFindings.of(RocksDbFolder.take(folder))).isEmpty();
+    try (Database database = database();
+        WriteBatch batch = new WriteBatch()) {
+      batch.put(
+          database.handle(ColumnFamily.MESSAGES),
+          Keys.message(agent.agentId(), session.sessionId(), 2),
+          MessageRecords.ofMessage(new Message(2, draft, second.createTime())));
+      database.write(batch);
+    }
+
+    assertThat(CheckFindings.of(RocksDbFolder.take(folder)))
+        .singleElement()
+        .asString()
+        .contains("message 2 has the id of another message");
   }
 
   private List<Message> append(Store store, Set<String> chosenIds, Message.Draft... drafts) {
