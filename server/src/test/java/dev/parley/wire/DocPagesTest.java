@@ -22,7 +22,12 @@ class DocPagesTest {
       assertThat(server.send("GET", "/healthz", null, null).statusCode()).isEqualTo(200);
       HttpResponse<String> answer = server.send("GET", "/docs/specification.json", null, null);
       pages = JsonBodies.tree(answer.body());
+      assertThat(server.send("HEAD", "/docs/specification.json", null, null).statusCode())
+          .isEqualTo(200);
+      assertThat(server.send("GET", "/docs/specification.json", null, null).body())
+          .isEqualTo(answer.body());
     }
+    assertThat(pages.at("/services/0/name").asText()).startsWith("parley.v1.");
 
     assertThat(Rpc.all())
         .allSatisfy(

@@ -106,7 +106,7 @@ export function replaceInList(sessionId, session) {
   }
   const belongs =
     session &&
-    (list.query.archived || Boolean(session.archiveTime) === (list.kind === "archives"));
+    (listsBoth(list) || Boolean(session.archiveTime) === (list.kind === "archives"));
   list.items = belongs
     ? list.items.map((item) => (item.sessionId === sessionId ? session : item))
     : list.items.filter((item) => item.sessionId !== sessionId);
@@ -126,7 +126,7 @@ async function load(list, pageToken) {
       search: list.query.q,
       filter: filterOf(list),
       // Active and archived sessions together are listed in this order only.
-      ...(list.query.archived && { showArchived: true, orderBy: "create_time desc" }),
+      ...(listsBoth(list) && { showArchived: true, orderBy: "create_time desc" }),
       readMask: list.kind === "sessions" ? FIELDS : "",
       pageToken,
     },
@@ -145,9 +145,12 @@ async function search(list, pageToken) {
   return { items: page.results ?? [], next: page.nextPageToken ?? null };
 }
 
+/** Whether a list has active and archived sessions. The API does not search both together. */
+const listsBoth = ({ query }) => query.archived && !query.q;
+
 /** The time by which a list is sorted. */
-export const timeOf = ({ query }, { createTime, updateTime, archiveTime }) =>
-  query.archived ? createTime : (archiveTime ?? updateTime);
+export const timeOf = (list, { createTime, updateTime, archiveTime }) =>
+  listsBoth(list) ? createTime : (archiveTime ?? updateTime);
 
 /** The same with a fixed number of digits, so that the order of texts is the order of times. */
 const time = (list, session) => {

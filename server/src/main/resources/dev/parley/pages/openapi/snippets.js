@@ -1,6 +1,7 @@
-// Requests as code, in the languages of CLIENTS.md. The key stays out of the code.
+// Requests as code, in the languages of CLIENTS.md. The code reads the key from the environment,
+// except for curl, whose code Swagger UI writes.
 
-const KEY = /^Bearer .+/;
+const BEARER = /^Bearer .+/;
 
 /** The languages in their order. Swagger UI itself writes the one for curl. */
 export const LANGUAGES = {
@@ -30,8 +31,13 @@ function partsOf(request) {
 /** A JSON string is also a valid string literal in Java, Python and TypeScript. */
 const quoted = (text) => JSON.stringify(text);
 
-const header = (value, key, join) =>
-  KEY.test(value) ? `"Bearer " ${join} ${key}` : quoted(value);
+/** The value of a header. Headers with a key contain it alone, or after "Bearer". */
+function header(name, value, key, join) {
+  if (name.toLowerCase() === "apikey") {
+    return key;
+  }
+  return BEARER.test(value) ? `"Bearer " ${join} ${key}` : quoted(value);
+}
 
 const java = ({ url, method, headers, body }) => `import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,7 +49,7 @@ public class Call {
     var request = HttpRequest.newBuilder(URI.create(${quoted(url)}))
 ${headers
   .map(([name, value]) => {
-    const shown = header(value, 'System.getenv("PARLEY_KEY")', "+");
+    const shown = header(name, value, 'System.getenv("PARLEY_KEY")', "+");
     return `        .header(${quoted(name)}, ${shown})\n`;
   })
   .join("")}        .method(${quoted(method)}, HttpRequest.BodyPublishers.${
@@ -64,7 +70,7 @@ request = urllib.request.Request(
     headers={
 ${headers
   .map(([name, value]) => {
-    const shown = header(value, 'os.environ["PARLEY_KEY"]', "+");
+    const shown = header(name, value, 'os.environ["PARLEY_KEY"]', "+");
     return `        ${quoted(name)}: ${shown},\n`;
   })
   .join("")}    },${body === undefined ? "" : `\n    data=${quoted(body)}.encode(),`}
@@ -77,7 +83,7 @@ const typescript = ({ url, method, headers, body }) => `const response = await f
   headers: {
 ${headers
   .map(([name, value]) => {
-    const shown = header(value, "process.env.PARLEY_KEY", "+");
+    const shown = header(name, value, "process.env.PARLEY_KEY", "+");
     return `    ${quoted(name)}: ${shown},\n`;
   })
   .join("")}  },${body === undefined ? "" : `\n  body: ${quoted(body)},`}

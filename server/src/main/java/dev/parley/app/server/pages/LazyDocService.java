@@ -29,6 +29,7 @@ final class LazyDocService extends SimpleDecoratingHttpService {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private @Nullable ServiceConfig added;
+  private volatile byte @Nullable [] specification;
 
   LazyDocService(DocService delegate) {
     super(delegate);
@@ -45,24 +46,33 @@ final class LazyDocService extends SimpleDecoratingHttpService {
     makeContents();
     HttpResponse response = unwrap().serve(ctx, request);
     return ctx.path().endsWith("/specification.json")
-        ? HttpResponse.of(response.aggregate().thenApply(LazyDocService::nativeApiFirst))
+        ? HttpResponse.of(response.aggregate().thenApply(this::nativeApiFirst))
         : response;
   }
 
-  /** Moves the native API before the others. Armeria orders services by name. */
-  private static HttpResponse nativeApiFirst(AggregatedHttpResponse response) {
-    if (response.status() != HttpStatus.OK) {
+  /** Replaces the specification by one with the native API first. Makes it once. */
+  private HttpResponse nativeApiFirst(AggregatedHttpResponse response) {
+    if (response.status() != HttpStatus.OK || response.content().isEmpty()) {
       return response.toHttpResponse();
     }
+    byte[] sorted = specification;
+    if (sorted == null) {
+      sorted = sorted(response.contentUtf8());
+      specification = sorted;
+    }
+    return HttpResponse.of(response.headers(), HttpData.wrap(sorted));
+  }
+
+  /** Moves the native API before the others. Armeria orders services by name. */
+  private static byte[] sorted(String content) {
     try {
-      JsonNode specification = JSON.readTree(response.contentUtf8());
+      JsonNode specification = JSON.readTree(content);
       List<JsonNode> services = new ArrayList<>();
       specification.withArray("services").forEach(services::add);
       services.sort(
           Comparator.comparing(service -> !service.path("name").asText().startsWith(NATIVE_API)));
       specification.<ArrayNode>withArray("services").removeAll().addAll(services);
-      byte[] content = JSON.writeValueAsBytes(specification);
-      return HttpResponse.of(response.headers(), HttpData.wrap(content));
+      return JSON.writeValueAsBytes(specification);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Armeria wrote a specification that is not JSON.", e);
     }

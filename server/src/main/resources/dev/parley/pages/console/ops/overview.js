@@ -26,6 +26,7 @@ const CHARTS = [
 
 /** The samples of this tab. They are also taken while other pages are shown. */
 let samples = [];
+let attempts = 0;
 let following = false;
 
 /** The page whose charts exist. */
@@ -55,12 +56,14 @@ export async function load(page) {
 async function follow() {
   if (!state.signedIn) {
     samples = [];
+    attempts = 0;
     following = false;
     draw();
     return;
   }
   if (document.visibilityState === "visible") {
     let error = "";
+    attempts++;
     try {
       samples = [...samples, await readMetrics()].slice(-SAMPLES_MAX);
     } catch (e) {
@@ -72,7 +75,7 @@ async function follow() {
     }
     draw();
   }
-  setTimeout(follow, samples.length < FIRST_SAMPLES ? FIRST_SAMPLE_MILLIS : SAMPLE_MILLIS);
+  setTimeout(follow, attempts < FIRST_SAMPLES ? FIRST_SAMPLE_MILLIS : SAMPLE_MILLIS);
 }
 
 /** Renders the charts, and removes those of a page that is no longer shown. */
