@@ -54,6 +54,14 @@ public final class History {
     add(session, new Append(List.copyOf(items), List.of(), new Interval(begin, Interval.UNKNOWN)));
   }
 
+  /** Notes an append that the server refused with a definite error: it may never be shown. */
+  public void appendRefused(String session, List<String> items) {
+    SessionHistory history = session(session);
+    synchronized (history) {
+      history.refused.addAll(items);
+    }
+  }
+
   private void add(String session, Append append) {
     SessionHistory history = session(session);
     synchronized (history) {

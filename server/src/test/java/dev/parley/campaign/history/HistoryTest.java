@@ -222,6 +222,87 @@ class HistoryTest {
   }
 
   @Test
+  void unknownAppend_onlyFirstStored_isPartial() {
+    history.appendUnknown(SESSION, List.of("b", "c"), history.tick());
+    read("b");
+
+    requireOnly(Kind.PARTIAL_APPEND);
+  }
+
+  @Test
+  void unknownAppend_onlyLastStored_isPartial() {
+    history.appendUnknown(SESSION, List.of("b", "c"), history.tick());
+    read("c");
+
+    requireOnly(Kind.PARTIAL_APPEND);
+  }
+
+  @Test
+  void unknownAppend_otherMessageInPlaceOfTheLast_isPartial() {
+    history.appendUnknown(SESSION, List.of("b", "c"), history.tick());
+    read("b");
+    append(2, "d");
+    read("b", "d");
+
+    requireOnly(Kind.PARTIAL_APPEND);
+  }
+
+  @Test
+  void unknownAppend_middleMissing_isPartial() {
+    history.appendUnknown(SESSION, List.of("x", "y", "z"), history.tick());
+    read("x", "z");
+
+    assertThat(history.violations())
+        .extracting(Violation::kind)
+        .containsExactlyInAnyOrder(Kind.PARTIAL_APPEND, Kind.REORDERED);
+  }
+
+  @Test
+  void unknownAppend_otherMessageInTheMiddle_isPartial() {
+    history.appendUnknown(SESSION, List.of("x", "y", "z"), history.tick());
+    append(2, "d");
+    read("x", "d", "z");
+
+    requireOnly(Kind.PARTIAL_APPEND);
+  }
+
+  @Test
+  void unknownAppend_onlyPartInReadWithoutSequences_isPartial() {
+    history.appendUnknown(SESSION, List.of("b", "c"), history.tick());
+    readWithoutSequences("b");
+
+    requireOnly(Kind.PARTIAL_APPEND);
+  }
+
+  @Test
+  void deletedPartOfAnAppend_isNotPartial() {
+    append(1, "a", "b");
+    history.deletable(SESSION, "b");
+    history.written(SESSION, History.messageRegister("b"), History.DELETED, next());
+    readWithoutSequences("a");
+
+    requireNone();
+  }
+
+  @Test
+  void refusedAppend_notShown_isAccepted() {
+    append(1, "a");
+    history.appendRefused(SESSION, List.of("b", "c"));
+    read("a");
+
+    requireNone();
+  }
+
+  @Test
+  void refusedAppend_shown_isPhantom() {
+    append(1, "a");
+    history.appendRefused(SESSION, List.of("b"));
+    read("a", "b");
+
+    requireOnly(Kind.PHANTOM);
+  }
+
+  @Test
   void deletedMessage_isSkippedAndStaysDeleted() {
     append(1, "a", "b");
     history.deletable(SESSION, "a");

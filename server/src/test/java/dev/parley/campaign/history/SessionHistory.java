@@ -1,9 +1,11 @@
 package dev.parley.campaign.history;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The calls to one session and their answers. */
 final class SessionHistory {
@@ -28,6 +30,10 @@ final class SessionHistory {
   record Register(List<Value> writes, List<Value> reads) {}
 
   final List<Append> appends = new ArrayList<>();
+
+  /** Messages of appends that the server refused. They are in no other append. */
+  final Set<String> refused = new HashSet<>();
+
   final List<LogRead> reads = new ArrayList<>();
   final Map<String, Register> registers = new LinkedHashMap<>();
 

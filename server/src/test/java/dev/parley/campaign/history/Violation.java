@@ -19,7 +19,7 @@ public record Violation(Kind kind, String session, String text) {
     BACKWARDS,
     /** A message has other content than its client sent. */
     CHANGED,
-    /** A message was not sent, or was sent after the read that shows it. */
+    /** A message was refused, or was sent after the read that shows it. */
     PHANTOM,
     /** An append of several messages is there in part. */
     PARTIAL_APPEND,

@@ -41,6 +41,9 @@ final class MessageAppender {
     final List<String> items = new ArrayList<>();
     final long begin = history.tick();
 
+    /** Whether an attempt got no clear answer, so that it may have stored the messages. */
+    private boolean unclear;
+
     private Pending(LiveSession session) {
       this.session = session;
       int count = Math.max(1, ThreadLocalRandom.current().nextInt(3 * MESSAGES_MAX) - 5);
@@ -71,8 +74,11 @@ final class MessageAppender {
       }
       String state = archived ? Load.ARCHIVED : Load.GONE;
       history.seen(session.id, Load.STATE, state, history.since(lastBegin));
-      // An earlier attempt may have stored them.
-      giveUp();
+      if (unclear) {
+        giveUp();
+      } else {
+        history.appendRefused(session.id, items);
+      }
       return true;
     }
 
@@ -85,6 +91,9 @@ final class MessageAppender {
           throw new IllegalStateException("AppendMessages answers with " + item);
         }
         sequences.add(message.getSequence());
+      }
+      if (sequences.size() != items.size()) {
+        throw new IllegalStateException("AppendMessages answers without " + items);
       }
       history.appended(session.id, items, sequences, time);
       history.seen(session.id, Load.STATE, Load.ACTIVE, time);
@@ -115,6 +124,7 @@ final class MessageAppender {
       return Optional.of(true);
     }
     if (CallErrors.isTrouble(reason)) {
+      append.unclear = true;
       return Optional.of(false);
     }
     append.giveUp();
@@ -134,8 +144,10 @@ final class MessageAppender {
               .batchAppendMessages(request.build());
     } catch (StatusRuntimeException e) {
       if (CallErrors.isTrouble(CallErrors.reason(e))) {
+        appends.forEach(append -> append.unclear = true);
         return appends;
       }
+      appends.forEach(Pending::giveUp);
       throw e;
     }
     List<Pending> unknown = new ArrayList<>();
