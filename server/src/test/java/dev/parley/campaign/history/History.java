@@ -134,6 +134,23 @@ public final class History {
     read.incrementAndGet();
   }
 
+  /** Whether all messages were read with their sequences by a call that began after this tick. */
+  public boolean isReadAfter(String session, long tick) {
+    SessionHistory history = session(session);
+    synchronized (history) {
+      return history.reads.stream().anyMatch(read -> read.numbered() && read.time().begin() > tick);
+    }
+  }
+
+  /** Whether a call that began after this tick shows this value. */
+  public boolean isSeenAfter(String session, String register, String value, long tick) {
+    SessionHistory history = session(session);
+    synchronized (history) {
+      return history.register(register).reads().stream()
+          .anyMatch(seen -> seen.value().equals(value) && seen.time().begin() > tick);
+    }
+  }
+
   /** The names of acknowledged messages by their sequences. */
   public Map<Long, String> acknowledged(String session) {
     SessionHistory history = session(session);

@@ -390,6 +390,21 @@ class HistoryTest {
     requireOnly(Kind.WRONG_STATE);
   }
 
+  @Test
+  void completeRead_countsOnlyAfterTheTick() {
+    long before = history.tick();
+    read();
+    history.seen(SESSION, LABEL, "x", next());
+    long after = history.tick();
+    readWithoutSequences();
+
+    assertThat(history.isReadAfter(SESSION, before)).isTrue();
+    assertThat(history.isReadAfter(SESSION, after)).isFalse();
+    assertThat(history.isSeenAfter(SESSION, LABEL, "x", before)).isTrue();
+    assertThat(history.isSeenAfter(SESSION, LABEL, "y", before)).isFalse();
+    assertThat(history.isSeenAfter(SESSION, LABEL, "x", after)).isFalse();
+  }
+
   private void see(String value) {
     history.seen(SESSION, LABEL, value, next());
   }

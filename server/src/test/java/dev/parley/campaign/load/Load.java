@@ -48,6 +48,7 @@ public final class Load implements AutoCloseable {
 
   private final History history;
   private final SessionReader reader;
+  private final SessionReader quietReader;
   private final String agentId;
   private final List<LiveSession> sessions = new CopyOnWriteArrayList<>();
   private final AtomicReferenceArray<LiveSession> slots = new AtomicReferenceArray<>(SLOTS);
@@ -61,7 +62,8 @@ public final class Load implements AutoCloseable {
   public Load(History history, UUID agentId) {
     this.history = history;
     this.agentId = agentId.toString();
-    reader = new SessionReader(history, this.agentId);
+    reader = new SessionReader(history, this.agentId, false);
+    quietReader = new SessionReader(history, this.agentId, true);
   }
 
   /** Starts the clients. Each call goes to one of the endpoints. */
@@ -209,40 +211,62 @@ public final class Load implements AutoCloseable {
     return List.copyOf(surprises);
   }
 
-  /** Reads every session through both APIs while no client works; errors of counts. */
+  /**
+   * Reads every session through both APIs while no client works and nothing disturbs the server;
+   * calls that fail, errors of counts, and sessions that were not read.
+   */
   public List<String> readAll(Endpoint endpoint) {
+    long begin = history.tick();
     List<String> wrong = new ArrayList<>();
     for (LiveSession session : sessions) {
-      List<LogEntry> entries = reader.messages(endpoint, session, null);
-      reader.guayaba(endpoint, session);
-      reader.runs(endpoint, session);
-      Session answer = reader.session(endpoint, session, null);
-      Timestamp updated = session.setUpdateTime(answer.getUpdateTime());
-      if (Timestamps.compare(answer.getUpdateTime(), updated) < 0
-          && !answer.getSessionId().isEmpty()) {
-        wrong.add("the update time of session " + session.id + " went backwards");
+      try {
+        readAll(endpoint, session, wrong);
+      } catch (RuntimeException e) {
+        wrong.add("session %s cannot be read: %s".formatted(session.id, e));
       }
-      long visible = entries.stream().filter(entry -> !entry.deleted()).count();
-      if (answer.getHeadSequence() != entries.size() || answer.getMessageCount() != visible) {
-        wrong.add(
-            "session %s has %d messages and %d visible ones, and says %d and %d"
-                .formatted(
-                    session.id,
-                    entries.size(),
-                    visible,
-                    answer.getHeadSequence(),
-                    answer.getMessageCount()));
+      if (!history.isReadAfter(session.id, begin)
+          && !history.isSeenAfter(session.id, STATE, GONE, begin)) {
+        wrong.add("session " + session.id + " is not gone and was not read");
       }
     }
     return wrong;
   }
 
-  /** Reads every session of a copy that was taken during {@code taken}. */
-  public void readCopy(Endpoint endpoint, Interval taken) {
-    for (LiveSession session : sessions) {
-      var messages = reader.messages(endpoint, session, taken);
-      var labelAndState = reader.session(endpoint, session, taken);
+  private void readAll(Endpoint endpoint, LiveSession session, List<String> wrong) {
+    List<LogEntry> entries = quietReader.messages(endpoint, session, null);
+    quietReader.guayaba(endpoint, session);
+    quietReader.runs(endpoint, session);
+    Session answer = quietReader.session(endpoint, session, null);
+    Timestamp updated = session.setUpdateTime(answer.getUpdateTime());
+    if (Timestamps.compare(answer.getUpdateTime(), updated) < 0
+        && !answer.getSessionId().isEmpty()) {
+      wrong.add("the update time of session " + session.id + " went backwards");
     }
+    long visible = entries.stream().filter(entry -> !entry.deleted()).count();
+    if (answer.getHeadSequence() != entries.size() || answer.getMessageCount() != visible) {
+      wrong.add(
+          "session %s has %d messages and %d visible ones, and says %d and %d"
+              .formatted(
+                  session.id,
+                  entries.size(),
+                  visible,
+                  answer.getHeadSequence(),
+                  answer.getMessageCount()));
+    }
+  }
+
+  /** Reads every session of a copy that was taken during {@code taken}; calls that fail. */
+  public List<String> readCopy(Endpoint endpoint, Interval taken) {
+    List<String> wrong = new ArrayList<>();
+    for (LiveSession session : sessions) {
+      try {
+        var messages = quietReader.messages(endpoint, session, taken);
+        var labelAndState = quietReader.session(endpoint, session, taken);
+      } catch (RuntimeException e) {
+        wrong.add("session %s of the copy cannot be read: %s".formatted(session.id, e));
+      }
+    }
+    return wrong;
   }
 
   /** Compares a damaged or repaired copy with what was acknowledged. */

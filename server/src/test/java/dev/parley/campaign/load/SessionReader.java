@@ -17,6 +17,7 @@ import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.proto.v1.SessionServiceGrpc.SessionServiceBlockingStub;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,12 +43,22 @@ final class SessionReader {
   /** The session is not active, or the store has trouble. */
   private static final Set<Integer> NO_ANSWER = Set.of(404, 429, 503, 504);
 
+  private static final int NOT_FOUND = 404;
+
   private final History history;
   private final String agentId;
+  private final boolean quiet;
 
-  SessionReader(History history, String agentId) {
+  /**
+   * A reader.
+   *
+   * @param quiet whether nothing disturbs the server, so that each call has to succeed or say that
+   *     the session is gone
+   */
+  SessionReader(History history, String agentId, boolean quiet) {
     this.history = history;
     this.agentId = agentId;
+    this.quiet = quiet;
   }
 
   private static SessionServiceBlockingStub calls(Endpoint endpoint) {
@@ -96,7 +107,7 @@ final class SessionReader {
     String reason = CallErrors.reason(e);
     if (reason.equals(CallErrors.NOT_FOUND)) {
       history.seen(session.id, Load.STATE, Load.GONE, time);
-    } else if (!CallErrors.isTrouble(reason)) {
+    } else if (quiet || !CallErrors.isTrouble(reason)) {
       throw e;
     }
   }
@@ -177,13 +188,17 @@ final class SessionReader {
         Interval time = history.since(begin);
         history.visibleMessagesRead(session.id, "Guayaba", items, time);
         history.seen(session.id, Load.STATE, Load.ACTIVE, time);
-      } else if (!NO_ANSWER.contains(answer.statusCode())) {
+      } else if (quiet
+          ? answer.statusCode() != NOT_FOUND
+          : !NO_ANSWER.contains(answer.statusCode())) {
         throw new IllegalStateException(
             "Guayaba answers %d: %s".formatted(answer.statusCode(), answer.body()));
       }
     } catch (IOException e) {
+      if (quiet) {
+        throw new UncheckedIOException(e);
+      }
       // The server is gone, and with it the answer.
-      return;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);

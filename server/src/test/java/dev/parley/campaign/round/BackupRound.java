@@ -77,7 +77,8 @@ final class BackupRound implements Round {
     context.require(restore.exitCode() == 0, "the restore fails: " + restore.err());
     if (restore.exitCode() == 0) {
       try (ServerProcess restored = ServerProcess.start(work)) {
-        load.readCopy(Endpoint.of(restored), taken);
+        load.readCopy(Endpoint.of(restored), taken)
+            .forEach(finding -> context.require(false, finding));
       }
     }
     Folders.delete(work);
