@@ -12,6 +12,7 @@ import java.util.Set;
 final class CallErrors {
   static final String ARCHIVED = "SESSION_ARCHIVED";
   static final String NOT_FOUND = "SESSION_NOT_FOUND";
+  static final String MESSAGE_NOT_FOUND = "MESSAGE_NOT_FOUND";
 
   /** The store or the server has trouble, or is gone. The call may have taken effect. */
   private static final Set<String> TROUBLE =

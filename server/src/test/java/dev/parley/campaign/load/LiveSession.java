@@ -16,6 +16,9 @@ final class LiveSession {
   /** Acknowledged messages that were not deleted. */
   final List<String> items = new CopyOnWriteArrayList<>();
 
+  /** Ids that the server gave to acknowledged messages. These messages are not deleted. */
+  final List<String> serverIds = new CopyOnWriteArrayList<>();
+
   final List<String> runs = new CopyOnWriteArrayList<>();
   final AtomicInteger sent = new AtomicInteger();
   private final AtomicReference<Timestamp> updateTime =

@@ -38,6 +38,9 @@ public final class Load implements AutoCloseable {
   static final String RUN = "run ";
   static final String ABSENT = "absent";
 
+  /** The message that an id of the server leads to. */
+  static final String MESSAGE_ID = "message id ";
+
   private static final int SLOTS = 8;
   private static final int WRITERS = 4;
   private static final int APPENDERS = 8;
@@ -152,13 +155,12 @@ public final class Load implements AutoCloseable {
   /** Every second append with an unknown end is repeated until the end is known. */
   private void send(
       MessageAppender appender, MessageAppender.Pending append, List<Endpoint> endpoints) {
-    boolean once = ThreadLocalRandom.current().nextBoolean();
-    for (int i = 0; i < ATTEMPTS_MAX; i++) {
+    for (int i = 0; i < ATTEMPTS_MAX && append.canBeSent(); i++) {
       if (appender.send(any(endpoints), append)) {
         return;
       }
       unknown.incrementAndGet();
-      if (once || ended) {
+      if (!append.repeats || ended) {
         break;
       }
       LockSupport.parkNanos(PAUSE_IN_TROUBLE.toNanos());
@@ -177,11 +179,19 @@ public final class Load implements AutoCloseable {
         current == null || random.nextInt(10) == 0
             ? sessions.get(random.nextInt(sessions.size()))
             : current;
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(5)) {
       case 0 -> reader.guayaba(endpoint, session);
       case 1 -> reader.messages(endpoint, session, null);
       case 2 -> reader.session(endpoint, session, null);
-      default -> reader.runs(endpoint, session);
+      case 3 -> reader.runs(endpoint, session);
+      default -> readByServerId(endpoint, session, random);
+    }
+  }
+
+  private void readByServerId(Endpoint endpoint, LiveSession session, ThreadLocalRandom random) {
+    int known = session.serverIds.size();
+    if (known > 0) {
+      reader.message(endpoint, session, session.serverIds.get(random.nextInt(known)));
     }
   }
 
@@ -236,6 +246,7 @@ public final class Load implements AutoCloseable {
     List<LogEntry> entries = quietReader.messages(endpoint, session, null);
     quietReader.guayaba(endpoint, session);
     quietReader.runs(endpoint, session);
+    session.serverIds.forEach(id -> quietReader.message(endpoint, session, id));
     Session answer = quietReader.session(endpoint, session, null);
     Timestamp updated = session.setUpdateTime(answer.getUpdateTime());
     if (Timestamps.compare(answer.getUpdateTime(), updated) < 0

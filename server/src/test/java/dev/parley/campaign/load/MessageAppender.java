@@ -41,6 +41,12 @@ final class MessageAppender {
     final List<String> items = new ArrayList<>();
     final long begin = history.tick();
 
+    /** Whether it is repeated until its end is known. */
+    final boolean repeats = ThreadLocalRandom.current().nextBoolean();
+
+    /** Whether the server makes the ids of the messages. A repetition would store them twice. */
+    private final boolean omitsIds = !repeats && ThreadLocalRandom.current().nextInt(3) == 0;
+
     /** Whether an attempt got no clear answer, so that it may have stored the messages. */
     private boolean unclear;
 
@@ -52,14 +58,22 @@ final class MessageAppender {
       for (int i = 0; i < count; i++) {
         String item = name + "/" + ++sent;
         items.add(item);
-        append.addMessages(
-            ChatMessage.newBuilder()
-                .setMessageId(item)
+        ChatMessage.Builder message =
+            append
+                .addMessagesBuilder()
                 .setRole(sent % 2 == 0 ? ChatMessage.Role.ASSISTANT : ChatMessage.Role.USER)
-                .setContent(Content.newBuilder().setText(Contents.of(item))));
+                .setContent(Content.newBuilder().setText(Contents.of(item)));
+        if (!omitsIds) {
+          message.setMessageId(item);
+        }
       }
       request = append.build();
       session.sent.addAndGet(count);
+    }
+
+    /** Whether an attempt cannot store the messages for a second time. */
+    boolean canBeSent() {
+      return !omitsIds || !unclear;
     }
 
     /** Notes that nobody knows whether the messages are stored. */
@@ -97,7 +111,17 @@ final class MessageAppender {
       }
       history.appended(session.id, items, sequences, time);
       history.seen(session.id, Load.STATE, Load.ACTIVE, time);
-      session.items.addAll(items);
+      if (omitsIds) {
+        answer.getMessagesList().forEach(this::noteId);
+      } else {
+        session.items.addAll(items);
+      }
+    }
+
+    private void noteId(ChatMessage message) {
+      String id = message.getMessageId();
+      history.initial(session.id, Load.MESSAGE_ID + id, SessionReader.place(message));
+      session.serverIds.add(id);
     }
   }
 

@@ -6,10 +6,12 @@ import dev.parley.campaign.history.History;
 import dev.parley.campaign.history.Interval;
 import dev.parley.campaign.history.LogEntry;
 import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.GetMessageRequest;
 import dev.parley.proto.v1.GetSessionRequest;
 import dev.parley.proto.v1.ListMessagesRequest;
 import dev.parley.proto.v1.ListMessagesResponse;
 import dev.parley.proto.v1.ListRunsRequest;
+import dev.parley.proto.v1.MessageServiceGrpc;
 import dev.parley.proto.v1.Run;
 import dev.parley.proto.v1.RunServiceGrpc;
 import dev.parley.proto.v1.Session;
@@ -101,6 +103,36 @@ final class SessionReader {
     boolean deleted = message.hasDeleteTime();
     String item = deleted ? message.getMessageId() : Contents.item(message.getContent().getText());
     return new LogEntry(message.getSequence(), item, deleted);
+  }
+
+  /** Which message an id leads to, and where it is. */
+  static String place(ChatMessage message) {
+    return "%s at %d".formatted(entry(message).item(), message.getSequence());
+  }
+
+  /** Reads an acknowledged message by the id that the server gave it, and notes it. */
+  void message(Endpoint endpoint, LiveSession session, String id) {
+    GetMessageRequest request =
+        GetMessageRequest.newBuilder()
+            .setAgentId(agentId)
+            .setSessionId(session.id)
+            .setMessageId(id)
+            .build();
+    String register = Load.MESSAGE_ID + id;
+    long begin = history.tick();
+    try {
+      ChatMessage answer =
+          MessageServiceGrpc.newBlockingStub(endpoint.channel())
+              .withDeadlineAfter(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+              .getMessage(request);
+      history.seen(session.id, register, place(answer), history.since(begin));
+    } catch (StatusRuntimeException e) {
+      if (CallErrors.reason(e).equals(CallErrors.MESSAGE_NOT_FOUND)) {
+        history.seen(session.id, register, Load.ABSENT, history.since(begin));
+      } else {
+        noteMissing(session, e, history.since(begin));
+      }
+    }
   }
 
   private void noteMissing(LiveSession session, StatusRuntimeException e, Interval time) {
