@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * A backup is made while clients work, and the server is killed during a second one. The first
- * backup must show the state at some time between its begin and its end.
+ * backup must show the messages, the label and the state of each session at some time between its
+ * begin and its end. That all are of the same time is not checked.
  */
 final class BackupRound implements Round {
   private static final String COMPLETE = "complete.zip";
