@@ -310,7 +310,12 @@ class OperationsPagesTest {
   void overview_countsAndCharts() {
     name("Weather assistant");
     scene.session("api:first", null);
-    scene.session("api:second", null, says("USER", "hello"));
+    String session = scene.session("api:second", null, says("USER", "hello"));
+    String runs = scene.sessionPath(session) + "/runs";
+    scene.send("POST", runs, "{\"runId\":\"a\",\"usage\":{\"total_tokens\":1200}}");
+    scene.send(
+        "POST", runs, "{\"runId\":\"b\",\"usage\":{\"input_tokens\":30,\"output_tokens\":4}}");
+    scene.send("POST", runs, "{\"runId\":\"c\",\"usage\":{\"input_tokens\":\"many\"}}");
     open("overview", server.rootKey());
 
     browser.await(() -> row("Weather assistant"), "the agent");
@@ -320,6 +325,8 @@ class OperationsPagesTest {
     browser.awaitNoText("measuring…");
     assertThat(browser.all("figure canvas")).hasSize(4);
     assertThat(browser.all("figcaption strong").get(0).getText()).matches("[0-9.,]+");
+    browser.await(() -> browser.all("#usage-heading").isEmpty() ? null : true, "tokens");
+    assertThat(browser.text()).containsPattern("\\d\\sWeather assistant\\s3\\s1,234");
     assertThat(browser.find(".tiles").getText()).contains("Sessions", "Messages, about", "On disk");
     browser.run("location.hash = '#/keys'");
     browser.await(() -> browser.all("figure").isEmpty() ? true : null, "another page");

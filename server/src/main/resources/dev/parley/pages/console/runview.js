@@ -55,13 +55,21 @@ export function run(each) {
   `;
 }
 
+/** The first of the named values that is a number. */
+const numberIn = (usage, ...names) => names.map((name) => usage?.[name]).find(Number.isFinite);
+
+/** The tokens of a run; undefined where it has none. */
+export function tokensOf({ usage }) {
+  const read = numberIn(usage, "input_tokens", "prompt_tokens", "inputTokens");
+  const written = numberIn(usage, "output_tokens", "completion_tokens", "outputTokens");
+  const sum = read === undefined && written === undefined ? undefined : (read ?? 0) + (written ?? 0);
+  return { read, written, total: numberIn(usage, "total_tokens", "totalTokens") ?? sum };
+}
+
 /** Tokens, cost and duration, where the run has them. */
 export function measures({ usage, startTime, endTime }) {
-  const number = (...names) => names.map((name) => usage?.[name]).find(Number.isFinite);
-  const read = number("input_tokens", "prompt_tokens", "inputTokens");
-  const written = number("output_tokens", "completion_tokens", "outputTokens");
-  const total = number("total_tokens", "totalTokens");
-  const cost = number("cost_usd", "total_cost", "cost");
+  const { read, written, total } = tokensOf({ usage });
+  const cost = numberIn(usage, "cost_usd", "total_cost", "cost");
   return [
     read === undefined || written === undefined
       ? total === undefined

@@ -8,6 +8,7 @@ import { changed, state } from "../state.js";
 import { duration, number, plain, size } from "../text.js";
 import { figure, newChart } from "./chart.js";
 import { rate, readMetrics, slowest } from "./metrics.js";
+import { loadUsage, usageTable } from "./usage.js";
 
 const SAMPLE_MILLIS = 5000;
 
@@ -49,6 +50,9 @@ export async function load(page) {
       page.counts.set(agentId, { error: e.message });
     }
     changed();
+  }
+  if (state.access.runs && page === state.page) {
+    await loadUsage(page);
   }
 }
 
@@ -104,7 +108,7 @@ export const view = (page) => html`
   <div class="page-head"><h1>Overview</h1></div>
   ${page.error ? html`<p class="error" role="alert">${page.error}</p>` : nothing}
   ${page.samples?.length ? [tiles(page), charts(page)] : nothing}
-  ${page.counts ? agents(page) : nothing}
+  ${page.counts ? [agents(page), usageTable(page)] : nothing}
 `;
 
 const tiles = ({ samples, counts }) => {
