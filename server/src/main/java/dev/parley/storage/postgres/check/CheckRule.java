@@ -147,6 +147,14 @@ enum CheckRule {
       ) m ON m.agent_id = s.agent_id AND m.session_id = s.session_id
       WHERE coalesce(m.n, 0) + s.cleared_sequence <> s.deleted_count
       """),
+  MESSAGE_ID_TWICE(
+      "two messages have the same id",
+      """
+      SELECT DISTINCT 'session ' || session_id || ' of agent ' || agent_id
+      FROM message
+      GROUP BY agent_id, session_id, message_id
+      HAVING count(*) > 1
+      """),
   RUN_NUMBERS(
       "its runs do not have the numbers 1 to its run count",
       """

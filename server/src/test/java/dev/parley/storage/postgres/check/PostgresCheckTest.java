@@ -50,6 +50,7 @@ class PostgresCheckTest {
         "UPDATE api_key SET secret_hash = decode(md5(key_id::text), 'hex') | not have 32 bytes",
         "DELETE FROM agent_home WHERE owner = 'owner-1' | differs between the tables agent",
         "DELETE FROM session_location | is not found by its id alone",
+        "UPDATE message SET message_id = 'x-000000000002' WHERE sequence < 3 | have the same id",
         "UPDATE session_location SET agent_id = gen_random_uuid() | the list of ids leads to no",
         "UPDATE user_agent SET session_count = 9 | has a wrong session count",
         "DELETE FROM user_agent | has a wrong session count",
