@@ -140,7 +140,8 @@ final class PackageRules {
   static final PackageRule CONFIG = PackageRule.of("config", JDK);
 
   static final PackageRule TELEMETRY =
-      PackageRule.of("telemetry", join(JDK, LOG, ARMERIA, METRICS, TRACES), HTTP, COMMIT, CONFIG);
+      PackageRule.of(
+          "telemetry", join(JDK, LOG, ARMERIA, METRICS, TRACES, LIMITS), HTTP, COMMIT, CONFIG);
 
   /** All packages except {@code app}, which may use all of them. */
   private static final List<PackageRule> INNER =

@@ -2,6 +2,7 @@ package dev.parley.telemetry;
 
 import dev.parley.api.http.CallObserver;
 import dev.parley.config.TraceSettings;
+import io.github.bucket4j.TimeMeter;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -50,7 +51,7 @@ public final class Tracing implements AutoCloseable {
                     .setScheduleDelay(EXPORT_INTERVAL)
                     .build())
             .build();
-    spans = new Spans(provider.get("dev.parley"), new RefusalSampler(System::nanoTime));
+    spans = new Spans(provider.get("dev.parley"), new RefusalSampler(TimeMeter.SYSTEM_NANOTIME));
   }
 
   /** Creates the spans of calls. */

@@ -3,6 +3,7 @@ package dev.parley.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.ErrorReason;
+import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -11,10 +12,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalSamplerTest {
-  /** The clock overflows within the test, as {@link System#nanoTime} may. */
-  private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 50);
+  private final AtomicLong clock = new AtomicLong();
+  private final RefusalSampler sampler =
+      new RefusalSampler(
+          new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+              return clock.get();
+            }
 
-  private final RefusalSampler sampler = new RefusalSampler(clock::get);
+            @Override
+            public boolean isWallClockBased() {
+              return false;
+            }
+          });
 
   @ParameterizedTest
   @ValueSource(

@@ -46,7 +46,7 @@ class IsolationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2})
+  @ValueSource(longs = {1, 2, 3, 4})
   void reads_showWhatTheCallerSeesAndNothingElse(long seed) {
     IsolationData world = new IsolationData(server, seed);
     Map<UUID, Snapshot> all = world.snapshots();
@@ -95,7 +95,7 @@ class IsolationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {11, 12})
+  @ValueSource(longs = {11, 12, 13})
   void writes_leaveAloneWhatTheCallerDoesNotSee(long seed) {
     IsolationData world = new IsolationData(server, seed);
     Caller[] callers = world.callers().toArray(Caller[]::new);

@@ -1,5 +1,7 @@
 package dev.parley.storage.rules;
 
+import java.util.HexFormat;
+
 /**
  * Ids of messages that end with the sequence of their message, as 12 hexadecimal digits. Stores
  * find such a message by its sequence, so they need no index entry for its id. The ids that the
@@ -8,8 +10,7 @@ package dev.parley.storage.rules;
  */
 public final class MessageIds {
   private static final int DIGITS = 12;
-  private static final int DIGIT_BITS = 4;
-  private static final long SEQUENCE_MAX = (1L << DIGITS * DIGIT_BITS) - 1;
+  private static final long SEQUENCE_MAX = (1L << 4 * DIGITS) - 1;
 
   private MessageIds() {}
 
@@ -19,37 +20,29 @@ public final class MessageIds {
    * @param random a random UUID; the id differs from it in the last 12 digits
    */
   public static String withSequence(String random, long sequence) {
+    if (sequence > SEQUENCE_MAX) {
+      throw new IllegalArgumentException("The sequence is too large: " + sequence);
+    }
     return random.substring(0, random.length() - DIGITS) + digits(sequence);
   }
 
   /** Whether the id ends with this sequence. */
-  public static boolean hasSequence(String messageId, long sequence) {
+  public static boolean endsWithSequence(String messageId, long sequence) {
     return sequence == sequenceOf(messageId);
   }
 
   /** The sequence with which the id ends; 0 if it ends with none. */
   public static long sequenceOf(String messageId) {
     int start = messageId.length() - DIGITS;
-    if (start < 0) {
+    if (start < 0 || !messageId.chars().skip(start).allMatch(HexFormat::isHexDigit)) {
       return 0;
     }
-    long sequence = 0;
-    for (int i = start; i < messageId.length(); i++) {
-      char c = messageId.charAt(i);
-      int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-      if (digit < 0) {
-        return 0;
-      }
-      sequence = sequence << DIGIT_BITS | digit;
-    }
-    return sequence;
+    long sequence = HexFormat.fromHexDigitsToLong(messageId, start, messageId.length());
+    // Digits in upper case are not those of a sequence.
+    return messageId.endsWith(digits(sequence)) ? sequence : 0;
   }
 
   private static String digits(long sequence) {
-    if (sequence > SEQUENCE_MAX) {
-      throw new IllegalArgumentException("The sequence is too large: " + sequence);
-    }
-    String hex = Long.toHexString(sequence);
-    return "0".repeat(DIGITS - hex.length()) + hex;
+    return HexFormat.of().toHexDigits(sequence, DIGITS);
   }
 }

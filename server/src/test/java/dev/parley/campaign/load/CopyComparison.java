@@ -2,9 +2,6 @@ package dev.parley.campaign.load;
 
 import dev.parley.campaign.history.History;
 import dev.parley.proto.v1.ChatMessage;
-import dev.parley.proto.v1.ListMessagesRequest;
-import dev.parley.proto.v1.ListMessagesResponse;
-import dev.parley.proto.v1.SessionServiceGrpc;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +9,6 @@ import java.util.Map;
 
 /** Compares the sessions of a damaged or repaired copy with what was acknowledged. */
 final class CopyComparison {
-  private static final int PAGE = 100;
   private static final String DAMAGED = "DATA_DAMAGED";
   private static final String PLACEHOLDER = "\"lost\":true";
 
@@ -40,19 +36,8 @@ final class CopyComparison {
   private void compare(Endpoint endpoint, LiveSession session) {
     Map<Long, String> expected = history.acknowledged(session.id);
     try {
-      ListMessagesRequest.Builder request =
-          ListMessagesRequest.newBuilder()
-              .setAgentId(agentId)
-              .setSessionId(session.id)
-              .setOrder(ListMessagesRequest.Order.OLDEST_FIRST)
-              .setShowDeleted(true)
-              .setPageSize(PAGE);
-      ListMessagesResponse page;
-      do {
-        page = SessionServiceGrpc.newBlockingStub(endpoint.channel()).listMessages(request.build());
-        page.getMessagesList().forEach(message -> compare(session, expected, message));
-        request.setPageToken(page.getNextPageToken());
-      } while (page.hasNextPageToken());
+      SessionReader.forEachMessage(
+          endpoint, agentId, session, message -> compare(session, expected, message));
       expected
           .keySet()
           .forEach(sequence -> missing.add("session " + session.id + " sequence " + sequence));

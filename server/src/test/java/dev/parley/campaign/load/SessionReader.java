@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads sessions through two APIs and notes what they show. */
@@ -77,19 +78,7 @@ final class SessionReader {
     long begin = history.tick();
     List<LogEntry> entries = new ArrayList<>();
     try {
-      ListMessagesRequest.Builder request =
-          ListMessagesRequest.newBuilder()
-              .setAgentId(agentId)
-              .setSessionId(session.id)
-              .setOrder(ListMessagesRequest.Order.OLDEST_FIRST)
-              .setShowDeleted(true)
-              .setPageSize(PAGE);
-      ListMessagesResponse page;
-      do {
-        page = calls(endpoint).listMessages(request.build());
-        page.getMessagesList().forEach(message -> entries.add(entry(message)));
-        request.setPageToken(page.getNextPageToken());
-      } while (page.hasNextPageToken());
+      forEachMessage(endpoint, agentId, session, message -> entries.add(entry(message)));
     } catch (StatusRuntimeException e) {
       noteMissing(session, e, during == null ? history.since(begin) : during);
       return List.of();
@@ -97,6 +86,24 @@ final class SessionReader {
     history.messagesRead(
         session.id, "ListMessages", entries, during == null ? history.since(begin) : during);
     return entries;
+  }
+
+  /** Reads all messages of a session, the oldest first, with the deleted ones. */
+  static void forEachMessage(
+      Endpoint endpoint, String agentId, LiveSession session, Consumer<ChatMessage> action) {
+    ListMessagesRequest.Builder request =
+        ListMessagesRequest.newBuilder()
+            .setAgentId(agentId)
+            .setSessionId(session.id)
+            .setOrder(ListMessagesRequest.Order.OLDEST_FIRST)
+            .setShowDeleted(true)
+            .setPageSize(PAGE);
+    ListMessagesResponse page;
+    do {
+      page = calls(endpoint).listMessages(request.build());
+      page.getMessagesList().forEach(action);
+      request.setPageToken(page.getNextPageToken());
+    } while (page.hasNextPageToken());
   }
 
   static LogEntry entry(ChatMessage message) {

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Changes sessions in every way but appends: creates, renames, archives, restores and deletes them,
@@ -98,10 +98,10 @@ final class SessionWriter {
       Endpoint endpoint,
       String register,
       String value,
-      Consumer<SessionServiceBlockingStub> call) {
+      Function<SessionServiceBlockingStub, ?> call) {
     long begin = history.tick();
     try {
-      call.accept(calls(endpoint));
+      var unused = call.apply(calls(endpoint));
       history.written(session.id, register, value, history.since(begin));
       return true;
     } catch (StatusRuntimeException e) {
@@ -118,14 +118,7 @@ final class SessionWriter {
     ArchiveSessionRequest request =
         ArchiveSessionRequest.newBuilder().setAgentId(agentId).setSessionId(session.id).build();
     boolean done =
-        write(
-            session,
-            endpoint,
-            Load.STATE,
-            Load.ARCHIVED,
-            calls -> {
-              var unused = calls.archiveSession(request);
-            });
+        write(session, endpoint, Load.STATE, Load.ARCHIVED, calls -> calls.archiveSession(request));
     session.setArchived(done);
     return done;
   }
@@ -134,14 +127,7 @@ final class SessionWriter {
     RestoreSessionRequest request =
         RestoreSessionRequest.newBuilder().setAgentId(agentId).setSessionId(session.id).build();
     boolean done =
-        write(
-            session,
-            endpoint,
-            Load.STATE,
-            Load.ACTIVE,
-            calls -> {
-              var unused = calls.restoreSession(request);
-            });
+        write(session, endpoint, Load.STATE, Load.ACTIVE, calls -> calls.restoreSession(request));
     session.setArchived(!done);
     return done;
   }
@@ -151,14 +137,7 @@ final class SessionWriter {
     DeleteSessionRequest request =
         DeleteSessionRequest.newBuilder().setAgentId(agentId).setSessionId(session.id).build();
     boolean done =
-        write(
-            session,
-            endpoint,
-            Load.STATE,
-            Load.GONE,
-            calls -> {
-              var unused = calls.deleteSession(request);
-            });
+        write(session, endpoint, Load.STATE, Load.GONE, calls -> calls.deleteSession(request));
     session.retire();
     return done;
   }
@@ -172,14 +151,7 @@ final class SessionWriter {
             .setSession(Session.newBuilder().setLabel(label))
             .setUpdateMask(FieldMask.newBuilder().addPaths("label"))
             .build();
-    return write(
-        session,
-        endpoint,
-        Load.LABEL,
-        label,
-        calls -> {
-          var unused = calls.updateSession(request);
-        });
+    return write(session, endpoint, Load.LABEL, label, calls -> calls.updateSession(request));
   }
 
   private boolean deleteMessage(Endpoint endpoint, LiveSession session, int index) {
@@ -196,12 +168,10 @@ final class SessionWriter {
         endpoint,
         History.messageRegister(item),
         History.DELETED,
-        calls -> {
-          var unused =
-              MessageServiceGrpc.newBlockingStub(endpoint.channel())
-                  .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
-                  .deleteMessage(request);
-        });
+        calls ->
+            MessageServiceGrpc.newBlockingStub(endpoint.channel())
+                .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .deleteMessage(request));
   }
 
   /** Starts a run and completes it. */
@@ -231,16 +201,12 @@ final class SessionWriter {
             endpoint,
             Load.RUN + runId,
             Run.State.RUNNING.name(),
-            calls -> {
-              var unused = runs.startRun(start);
-            })
+            calls -> runs.startRun(start))
         && write(
             session,
             endpoint,
             Load.RUN + runId,
             Run.State.COMPLETED.name(),
-            calls -> {
-              var unused = runs.updateRun(complete);
-            });
+            calls -> runs.updateRun(complete));
   }
 }

@@ -20,8 +20,8 @@ class MessageIdsTest {
 
     assertThat(UUID.fromString(id).toString()).isEqualTo(id).startsWith("8a5f1c3e-0b7d-4e21-9c46-");
     assertThat(MessageIds.sequenceOf(id)).isEqualTo(sequence);
-    assertThat(MessageIds.hasSequence(id, sequence)).isTrue();
-    assertThat(MessageIds.hasSequence(id, sequence - 1)).isFalse();
+    assertThat(MessageIds.endsWithSequence(id, sequence)).isTrue();
+    assertThat(MessageIds.endsWithSequence(id, sequence - 1)).isFalse();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.parley.app.cli.client;
 import com.linecorp.armeria.client.ClientFactory;
 import com.linecorp.armeria.client.ClientFactoryBuilder;
 import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.client.WebClientBuilder;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.auth.AuthToken;
@@ -22,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class RestMessages implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
-  private final String server;
-  private final String secret;
-  private final ClientFactoryBuilder settings;
-  private @Nullable ClientFactory connections;
+  private final WebClientBuilder settings;
+  private final ClientFactoryBuilder connections = ClientFactory.builder();
+  private @Nullable WebClient client;
 
   /**
    * Creates a reader.
@@ -40,14 +40,16 @@ public final class RestMessages implements AutoCloseable {
       @Nullable File ca,
       @Nullable File cert,
       @Nullable File certKey) {
-    this.server = server;
-    this.secret = secret;
-    settings = ClientFactory.builder();
+    settings =
+        WebClient.builder(server)
+            .auth(AuthToken.ofOAuth2(secret))
+            .maxResponseLength(0)
+            .responseTimeout(TIMEOUT);
     if (ca != null) {
-      settings.tlsCustomizer(tls -> tls.trustManager(ca));
+      connections.tlsCustomizer(tls -> tls.trustManager(ca));
     }
     if (cert != null && certKey != null) {
-      settings.tls(cert, certKey);
+      connections.tls(cert, certKey);
     }
   }
 
@@ -57,18 +59,13 @@ public final class RestMessages implements AutoCloseable {
    * @throws StatusRuntimeException if the server does not return it
    */
   public ChatMessage get(String agentId, String sessionId, long sequence) {
-    if (connections == null) {
-      connections = settings.build();
+    if (client == null) {
+      client = settings.factory(connections.build()).build();
     }
     AggregatedHttpResponse response;
     try {
       response =
-          WebClient.builder(server)
-              .factory(connections)
-              .auth(AuthToken.ofOAuth2(secret))
-              .maxResponseLength(0)
-              .responseTimeout(TIMEOUT)
-              .build()
+          client
               .get(
                   "/v1/agents/%s/sessions/%s/messages:lookup?sequence=%d"
                       .formatted(agentId, sessionId, sequence))
@@ -94,8 +91,8 @@ public final class RestMessages implements AutoCloseable {
 
   @Override
   public void close() {
-    if (connections != null) {
-      connections.close();
+    if (client != null) {
+      client.options().factory().close();
     }
   }
 }

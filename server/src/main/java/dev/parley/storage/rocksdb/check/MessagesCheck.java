@@ -143,7 +143,7 @@ final class MessagesCheck implements AutoCloseable {
       byte[] entry = sequences.get(i);
       if (Arrays.equals(entry, Keys.ofSequence(sequence))) {
         idsFound++;
-      } else if (!MessageIds.hasSequence(id, sequence)) {
+      } else if (!MessageIds.endsWithSequence(id, sequence)) {
         observer.found("message %d is not found by its id".formatted(sequence), name);
       } else if (entry != null) {
         observer.found("message %d has the id of another message".formatted(sequence), name);

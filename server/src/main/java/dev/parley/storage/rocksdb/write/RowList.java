@@ -34,7 +34,7 @@ public final class RowList {
         Keys.message(agentId, sessionId, sequence),
         MessageRecords.ofMessage(message));
     String messageId = message.draft().messageId();
-    if (!MessageIds.hasSequence(messageId, sequence)) {
+    if (!MessageIds.endsWithSequence(messageId, sequence)) {
       add(
           ColumnFamily.MESSAGE_IDS,
           Keys.messageId(agentId, sessionId, messageId),
