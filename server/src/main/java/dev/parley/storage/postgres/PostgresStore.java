@@ -42,8 +42,6 @@ import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.postgres.transaction.SnapshotConnections;
 import dev.parley.storage.postgres.transaction.Transactions;
 import dev.parley.storage.postgres.write.ApiKeyWrites;
-import dev.parley.storage.postgres.write.AppendCommitter;
-import dev.parley.storage.postgres.write.AppendQueues;
 import dev.parley.storage.postgres.write.RunWrites;
 import dev.parley.storage.postgres.write.SessionWrites;
 import dev.parley.storage.query.AgentQuery;
@@ -85,7 +83,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   private final SnapshotPool<ReadTransaction> snapshots;
   private final AgentBreaker breaker;
   private final OperationExecutor operations;
-  private final AppendQueues appendQueues;
+  private final StoreAppends appends;
   private final DirectoryLookups directory;
   private final ChangeLog changeLog;
   private final WebhookStore webhooks;
@@ -113,13 +111,9 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     breaker = new AgentBreaker(distributed, settings.patience());
     operations = new OperationExecutor(transactions, workers.readers(), workers.writers(), breaker);
     webhooks = new PostgresWebhooks(operations);
-    appendQueues =
-        new AppendQueues(
-            sizes.appends(),
-            settings.waitingAppendsMax(),
-            settings.waitingAppendBytesMax(),
-            new AppendCommitter(transactions, distributed, workers.writers(), breaker),
-            observer);
+    appends =
+        new StoreAppends(
+            transactions, operations, breaker, workers, distributed, settings, observer);
     DatabaseSize.addTo(observer, transactions, workers.readers());
   }
 
@@ -292,7 +286,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
 
   @Override
   public CompletableFuture<AppendResult> append(Append append) {
-    return appendQueues.append(append);
+    return appends.append(append);
   }
 
   @Override
@@ -440,7 +434,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
       return;
     }
     closed = true;
-    appendQueues.close();
+    appends.close();
     workers.close();
     snapshots.close();
     directory.close();

@@ -126,15 +126,15 @@ class MigrateCommandTest {
         .isEqualTo(
             "The schema of "
                 + PostgresStores.withoutCredentials(url)
-                + " would be changed to version 1.13.");
+                + " would be changed to version 1.14.");
     assertThat(PostgresStores.isStore(url)).isFalse();
 
     assertThat(run("migrate", "--json", "--store", url)).isZero();
     JsonNode done = JsonBodies.tree(printed());
-    assertThat(done.get("current").textValue()).isEqualTo("1.13");
+    assertThat(done.get("current").textValue()).isEqualTo("1.14");
     assertThat(done.get("planned").booleanValue()).isFalse();
     assertThat(PostgresStores.isStore(url)).isTrue();
     assertThat(run("migrate", "--plan", "--store", url)).isZero();
-    assertThat(printed()).endsWith(" has version 1.13. Nothing to do.\n");
+    assertThat(printed()).endsWith(" has version 1.14. Nothing to do.\n");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.sql.Sql.Placement;
+import dev.parley.storage.postgres.table.BusySessionTable;
 import dev.parley.storage.postgres.table.SessionTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ class SqlTest {
       ORDER BY due_time, session_id
       LIMIT ?
       """
-          .formatted(SessionTable.COLUMNS);
+          .formatted(SessionTable.SELECTED);
 
   private static final String EXPIRED_LEASES =
       """
@@ -71,7 +72,16 @@ class SqlTest {
       ORDER BY lease_due_time, session_id
       LIMIT ?
       """
-          .formatted(SessionTable.COLUMNS);
+          .formatted(SessionTable.SELECTED);
+
+  private static final String IDLE_SESSIONS =
+      """
+      SELECT agent_id, session_id
+      FROM session
+      WHERE busy AND archive_time IS NULL AND %s < ?
+      LIMIT ?
+      """
+          .formatted(BusySessionTable.UPDATE_TIME);
 
   static Stream<Arguments> statements() {
     return SqlConstants.all().entrySet().stream()
@@ -111,10 +121,10 @@ class SqlTest {
 
   /**
    * Only these statements run on any node or on all shards: the size of the database, deletions of
-   * agents, lists of expired sessions, reads of the audit log, and the search index.
+   * agents, lists of expired and idle sessions, reads of the audit log, and the search index.
    */
   @Test
-  void everywhere_onlyAgentDeletionsExpiredListsAndAuditReads() {
+  void everywhere_onlyAgentDeletionsSweepsAndAuditReads() {
     assertThat(
             SqlConstants.all().entrySet().stream()
                 .filter(each -> each.getValue().home() == Placement.EVERYWHERE)
@@ -130,6 +140,7 @@ class SqlTest {
             "DELETE FROM user_agent WHERE agent_id = ?",
             EXPIRED_SESSIONS,
             EXPIRED_LEASES,
+            IDLE_SESSIONS,
             """
             SELECT set_config(
               name, CASE name WHEN 'statement_timeout' THEN '600000' ELSE '0' END, true)

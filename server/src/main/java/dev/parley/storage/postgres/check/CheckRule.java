@@ -103,7 +103,15 @@ enum CheckRule {
       SELECT 'session ' || session_id || ' of agent ' || agent_id
       FROM session
       WHERE archive_time IS NULL AND LEAST(expire_time, update_time + ttl) IS NOT NULL
-        AND (due_time IS NULL OR due_time > LEAST(expire_time, update_time + ttl))
+        AND (due_time IS NULL
+          OR due_time > LEAST(expire_time, GREATEST(update_time, busy_update_time) + ttl))
+      """),
+  SESSION_NOT_BUSY(
+      "has the update time of a busy session and is not marked as busy",
+      """
+      SELECT 'session ' || session_id || ' of agent ' || agent_id
+      FROM session
+      WHERE busy_update_time > update_time AND NOT busy
       """),
   LEASES_NOT_INDEXED(
       "is missing from the index of leases, or in it without leases",

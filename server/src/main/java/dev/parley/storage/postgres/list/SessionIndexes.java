@@ -1,6 +1,7 @@
 package dev.parley.storage.postgres.list;
 
 import dev.parley.model.Session;
+import dev.parley.storage.postgres.table.BusySessionTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -17,9 +18,15 @@ public final class SessionIndexes {
     SessionLabelTable.add(connection, sessions);
   }
 
-  /** Records that a session was archived or restored, or that its profile changed. */
+  /**
+   * Records that a session was archived or restored, or that its profile changed. A session with
+   * labels is not busy.
+   */
   public static void update(Connection connection, Session before, Session after)
       throws SQLException {
+    if (before.profile().labels().isEmpty() && !after.profile().labels().isEmpty()) {
+      var unused = BusySessionTable.end(connection, after.agentId(), List.of(after.sessionId()));
+    }
     SessionCreationTable.update(connection, before, after);
     SessionLabelTable.update(connection, before, after);
   }

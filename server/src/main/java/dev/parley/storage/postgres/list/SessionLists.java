@@ -96,20 +96,22 @@ public final class SessionLists {
     } else {
       statement.with(one);
     }
+    SessionPart part = SessionPart.of(query.filter());
     bindPage(statement, query);
-    if (one != null && SessionPart.of(query.filter()).namesAgentTwice(query)) {
+    if (one != null && part.namesAgentTwice(query)) {
       statement.with(one);
     }
-    if (query.order().listsAll()) {
+    boolean union = part.isUnion(query);
+    if (union) {
       if (one != null) {
         statement.with(one);
       }
       bindPage(statement, query);
     }
-    return one == null || query.order().listsAll() ? statement.with(query.limit()) : statement;
+    return one == null || union ? statement.with(query.limit()) : statement;
   }
 
-  /** Binds the filter, the position and the limit of a page of active or archived sessions. */
+  /** Binds the filter, the position and the limit of a page, which may be one of two. */
   private static void bindPage(BoundStatement statement, SessionQuery query) throws SQLException {
     SessionPart.of(query.filter()).bind(statement, query.filter());
     Cursor after = query.after() == null ? beforeAll(query) : query.after();

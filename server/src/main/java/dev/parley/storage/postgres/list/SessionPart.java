@@ -2,6 +2,7 @@ package dev.parley.storage.postgres.list;
 
 import dev.parley.storage.postgres.sql.BoundStatement;
 import dev.parley.storage.postgres.sql.Sql;
+import dev.parley.storage.postgres.table.BusySessionTable;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionOrder;
@@ -49,14 +50,10 @@ enum SessionPart {
       if (ofLabel && order.listsArchived()) {
         continue;
       }
-      if (order.listsAll()) {
-        pageOfAgent.put(order, Sql.ofAgent(both(order, index, condition)));
-        String both = union(order, index, condition, "wanted.id");
-        pageOfAgents.put(order, ofAgents(both, by(order)));
-      } else {
-        pageOfAgent.put(order, Sql.ofAgent(page(order, index, condition, "?")));
-        pageOfAgents.put(order, ofAgents(page(order, index, condition, "wanted.id"), by(order)));
-      }
+      String page = page(order, index, condition, "?");
+      boolean union = isUnion(order, ofLabel);
+      pageOfAgent.put(order, Sql.ofAgent(union ? merged(order, page) : page));
+      pageOfAgents.put(order, ofAgents(page(order, index, condition, "wanted.id"), by(order)));
     }
     keys =
         byUpdate.equals(SESSION)
@@ -77,47 +74,64 @@ enum SessionPart {
    * this is {@code session} only in orders by update time, so that appends write no other index.
    */
   private static String page(SessionOrder order, String index, String condition, String agent) {
+    if (order.listsAll()) {
+      return union(joined(order, index, condition, agent), archived(order, condition, agent));
+    }
+    if (order.field() == Field.ARCHIVE_TIME) {
+      return archived(order, condition, agent);
+    }
     return index.equals(SESSION)
-        ? ofSessions(order, condition, agent, order.listsArchived())
+        ? byUpdate(order, condition, agent)
         : joined(order, index, condition, agent);
   }
 
-  private static String ofSessions(
-      SessionOrder order, String condition, String agent, boolean archived) {
+  private static String archived(SessionOrder order, String condition, String agent) {
+    return ofSessions(
+        agent,
+        "session.archive_time IS NOT NULL" + condition,
+        after(order, "session." + column(order), SESSION));
+  }
+
+  /** A page of the sessions that are not busy, and one of the busy sessions. */
+  private static String byUpdate(SessionOrder order, String condition, String agent) {
+    return union(
+        ofSessions(
+            agent,
+            "session.archive_time IS NULL AND NOT session.busy" + condition,
+            after(order, "session.update_time", SESSION)),
+        ofSessions(
+            agent,
+            "session.archive_time IS NULL AND session.busy" + condition,
+            after(order, BusySessionTable.UPDATE_TIME, SESSION)));
+  }
+
+  private static String ofSessions(String agent, String condition, String after) {
     return """
     SELECT %s
     FROM session
-    WHERE session.agent_id = %s AND session.archive_time IS %s%s%s
+    WHERE session.agent_id = %s AND %s%s
     LIMIT ?
     """
-        .formatted(
-            SessionTable.COLUMNS,
-            agent,
-            archived ? "NOT NULL" : "NULL",
-            condition.formatted(SESSION),
-            after(order, SESSION));
+        .formatted(SessionTable.SELECTED, agent, condition.formatted(SESSION), after);
   }
 
-  /** A page of an agent's active sessions and one of its archived sessions, not merged. */
-  private static String union(SessionOrder order, String index, String condition, String agent) {
+  /** Two pages, not merged. */
+  private static String union(String page, String other) {
     return """
     SELECT *
     FROM (
       %s
-    ) AS active
+    ) AS page
     UNION ALL
     SELECT *
     FROM (
       %s
-    ) AS archived
+    ) AS other
     """
-        .formatted(
-            joined(order, index, condition, agent).strip(),
-            ofSessions(order, condition, agent, true).strip());
+        .formatted(page.strip(), other.strip());
   }
 
-  /** A page of an agent's active and archived sessions. */
-  private static String both(SessionOrder order, String index, String condition) {
+  private static String merged(SessionOrder order, String union) {
     return """
     SELECT *
     FROM (
@@ -126,7 +140,7 @@ enum SessionPart {
     ORDER BY %s
     LIMIT ?
     """
-        .formatted(union(order, index, condition, "?").strip(), by(order));
+        .formatted(union.strip(), by(order));
   }
 
   /**
@@ -147,25 +161,24 @@ enum SessionPart {
     ORDER BY session.%6$s
     """
         .formatted(
-            "session." + SessionTable.COLUMNS.replace(", ", ", session."),
+            SessionTable.SELECTED,
             index,
             agent,
             condition.formatted(index),
-            after(order, index),
+            after(order, index + "." + column(order), index),
             by(order).replace(", ", ", session."));
   }
 
-  private static String after(SessionOrder order, String index) {
-    String time = index + "." + column(order);
+  private static String after(SessionOrder order, String time, String table) {
     return order.ascending()
         ? """
            AND %1$s >= ? AND (%1$s > ? OR %2$s.session_id < ?)
           ORDER BY %1$s, %2$s.session_id DESC"""
-            .formatted(time, index)
+            .formatted(time, table)
         : """
            AND %1$s <= ? AND (%1$s < ? OR %2$s.session_id > ?)
           ORDER BY %1$s DESC, %2$s.session_id"""
-            .formatted(time, index);
+            .formatted(time, table);
   }
 
   /** Reads a page of each agent from its index and merges them. */
@@ -210,7 +223,16 @@ enum SessionPart {
     return Objects.requireNonNull((one ? pageOfAgent : pageOfAgents).get(query.order()));
   }
 
-  /** Whether a page of one agent's active sessions takes the agent again, at its end. */
+  /** Whether a page consists of two pages, which take the same parameters. */
+  boolean isUnion(SessionQuery query) {
+    return isUnion(query.order(), this == OF_LABEL);
+  }
+
+  private static boolean isUnion(SessionOrder order, boolean ofLabel) {
+    return order.listsAll() || (order.field() == Field.UPDATE_TIME && !ofLabel);
+  }
+
+  /** Whether the first page of one agent takes the agent again, at its end. */
   boolean namesAgentTwice(SessionQuery query) {
     return this == OF_LABEL || query.order().field() == Field.CREATE_TIME;
   }

@@ -60,7 +60,7 @@ public final class AppendTable {
             FOR NO KEY UPDATE SKIP LOCKED
           ) AS available
           """
-              .formatted(SessionTable.COLUMNS));
+              .formatted(SessionTable.SELECTED));
 
   private static final Sql FIND_MESSAGES =
       Sql.ofAgents(
@@ -80,10 +80,10 @@ public final class AppendTable {
           """
           WITH counted AS (
             UPDATE session
-            SET update_time = grown.update_time, head_sequence = grown.head_sequence,
-              spoken_count = grown.spoken_count
-            FROM unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
-              AS grown (agent_id, session_id, update_time, head_sequence, spoken_count)
+            %3$s
+            FROM unnest(?::uuid[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[])
+              AS grown
+                (agent_id, session_id, update_time, head_sequence, spoken_count, may_be_busy)
             WHERE session.agent_id = grown.agent_id AND session.session_id = grown.session_id
           ), logged AS (
             %2$s
@@ -94,7 +94,8 @@ public final class AppendTable {
               ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::uuid[])
             AS appended (session_id, %1$s, agent_id)
           """
-              .formatted(MessageTable.APPENDED, ChangeTable.INSERT_SOME));
+              .formatted(
+                  MessageTable.APPENDED, ChangeTable.INSERT_SOME, BusySessionTable.SET_COUNTS));
 
   private AppendTable() {}
 
@@ -176,12 +177,14 @@ public final class AppendTable {
   /**
    * Writes the new counts of locked sessions, new messages, and entries of the change log.
    *
+   * @param mayBeBusy for each session, whether it may be busy
    * @param messages the messages of each session
    * @param agentIds the agent of each of these messages, in the same order
    */
   public static void write(
       Connection connection,
       Collection<Session> updated,
+      boolean[] mayBeBusy,
       List<Change> changes,
       Map<UUID, List<Message>> messages,
       List<UUID> agentIds)
@@ -192,7 +195,8 @@ public final class AppendTable {
           .withIds(updated.stream().map(Session::sessionId).toList())
           .withNumbers(updated.stream().map(each -> Micros.of(each.updateTime())).toList())
           .withNumbers(updated.stream().map(Session::headSequence).toList())
-          .withNumbers(updated.stream().map(Session::spokenCount).toList());
+          .withNumbers(updated.stream().map(Session::spokenCount).toList())
+          .withFlags(mayBeBusy);
       ChangeTable.bind(statement, changes);
       MessageTable.bindRows(statement, messages);
       statement.withIds(agentIds).update();

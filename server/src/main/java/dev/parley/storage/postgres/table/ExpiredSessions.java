@@ -29,9 +29,10 @@ public final class ExpiredSessions {
           """
           UPDATE session
           SET due_time =
-            CASE WHEN archive_time IS NULL THEN LEAST(expire_time, update_time + ttl) END
+            CASE WHEN archive_time IS NULL THEN LEAST(expire_time, %s + ttl) END
           WHERE agent_id = ? AND session_id = ANY (?)
-          """);
+          """
+              .formatted(BusySessionTable.UPDATE_TIME));
 
   private ExpiredSessions() {}
 
@@ -44,7 +45,7 @@ public final class ExpiredSessions {
         ORDER BY %1$s, session_id
         LIMIT ?
         """
-            .formatted(time, SessionTable.COLUMNS, condition));
+            .formatted(time, SessionTable.SELECTED, condition));
   }
 
   /** A session with its indexed time. */

@@ -21,7 +21,7 @@ public final class SessionLocks {
           WHERE agent_id = ? AND session_id = ?
           FOR NO KEY UPDATE
           """
-              .formatted(SessionTable.COLUMNS));
+              .formatted(SessionTable.SELECTED));
 
   private static final Sql LOCK_BY_KEY =
       Sql.ofAgent(
@@ -31,7 +31,7 @@ public final class SessionLocks {
           WHERE agent_id = ? AND key = ? AND archive_time IS NULL
           FOR NO KEY UPDATE
           """
-              .formatted(SessionTable.COLUMNS));
+              .formatted(SessionTable.SELECTED));
 
   /** In the order of ids, so that two transactions cannot deadlock. */
   private static final Sql LOCK_SOME = lockSome("");
@@ -49,7 +49,7 @@ public final class SessionLocks {
         ORDER BY session_id
         FOR NO KEY UPDATE%s
         """
-            .formatted(SessionTable.COLUMNS, ifLocked));
+            .formatted(SessionTable.SELECTED, ifLocked));
   }
 
   /** The session, locked until the transaction ends. */

@@ -29,6 +29,12 @@ public final class SessionTable {
           + " head_sequence, cleared_sequence, deleted_count, spoken_count, run_count,"
           + " archive_time, revision, last_fence, leases";
 
+  /** The values of {@link #COLUMNS}, from the table {@code session}. */
+  public static final String SELECTED =
+      "session.%s"
+          .formatted(COLUMNS.replace(", ", ", session."))
+          .replace("session.update_time", BusySessionTable.UPDATE_TIME + " AS update_time");
+
   static final Sql FIND =
       Sql.ofAgent(
           """
@@ -36,7 +42,7 @@ public final class SessionTable {
           FROM session
           WHERE agent_id = ? AND session_id = ?
           """
-              .formatted(COLUMNS));
+              .formatted(SELECTED));
 
   private static final Sql FIND_ALL =
       Sql.ofAgent(
@@ -45,7 +51,7 @@ public final class SessionTable {
           FROM session
           WHERE agent_id = ? AND session_id = ANY (?)
           """
-              .formatted(COLUMNS));
+              .formatted(SELECTED));
 
   private static final Sql FIND_BY_KEY =
       Sql.ofAgent(
@@ -54,7 +60,7 @@ public final class SessionTable {
           FROM session
           WHERE agent_id = ? AND key = ? AND archive_time IS NULL
           """
-              .formatted(COLUMNS));
+              .formatted(SELECTED));
 
   private static final Sql LIST_BY_ID =
       Sql.ofAgent(
@@ -65,7 +71,7 @@ public final class SessionTable {
           ORDER BY session_id
           LIMIT ?
           """
-              .formatted(COLUMNS));
+              .formatted(SELECTED));
 
   private static final Sql FIND_IDS =
       Sql.ofAgent(
@@ -101,13 +107,13 @@ public final class SessionTable {
       Sql.ofAgent(
           """
           UPDATE session
-          SET update_time = grown.update_time, head_sequence = grown.head_sequence,
-            spoken_count = grown.spoken_count
-          FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[])
-            AS grown (session_id, update_time, head_sequence, spoken_count)
+          %s
+          FROM unnest(?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[])
+            AS grown (session_id, update_time, head_sequence, spoken_count, may_be_busy)
           WHERE session.agent_id = ? AND session.session_id = ANY (?)
             AND session.session_id = grown.session_id
-          """);
+          """
+              .formatted(BusySessionTable.SET_COUNTS));
 
   private static final Sql UPDATE_DELETED =
       Sql.ofAgent(
@@ -303,8 +309,13 @@ public final class SessionTable {
     }
   }
 
-  /** Binds the parameters of {@link #UPDATE_COUNTS}. */
-  public static void bindCounts(BoundStatement statement, UUID agentId, Collection<Session> updated)
+  /**
+   * Binds the parameters of {@link #UPDATE_COUNTS}.
+   *
+   * @param mayBeBusy for each session, whether it may be busy
+   */
+  public static void bindCounts(
+      BoundStatement statement, UUID agentId, Collection<Session> updated, boolean[] mayBeBusy)
       throws SQLException {
     List<UUID> ids = new ArrayList<>(updated.size());
     long[] times = new long[updated.size()];
@@ -322,6 +333,7 @@ public final class SessionTable {
         .withNumbers(times)
         .withNumbers(heads)
         .withNumbers(spoken)
+        .withFlags(mayBeBusy)
         .with(agentId)
         .withIds(ids);
   }

@@ -54,10 +54,11 @@ final class AppendBatch {
    *
    * @param distributed whether each agent needs its own statements
    */
-  static AppendBatch together(Connection connection, boolean distributed) {
+  static AppendBatch together(
+      Connection connection, BusySessions busySessions, boolean distributed) {
     return distributed
-        ? ofAgent(connection, false)
-        : new AppendBatch(connection, new JointRows(connection), false);
+        ? ofAgent(connection, busySessions, false)
+        : new AppendBatch(connection, new JointRows(connection, busySessions), false);
   }
 
   /**
@@ -66,8 +67,10 @@ final class AppendBatch {
    * @param waitForLocks whether to wait for sessions and agents that another transaction has
    *     locked; if false, appends to these, and to sessions that may be missing, are deferred
    */
-  static AppendBatch ofAgent(Connection connection, boolean waitForLocks) {
-    return new AppendBatch(connection, new RowsByAgent(connection, waitForLocks), waitForLocks);
+  static AppendBatch ofAgent(
+      Connection connection, BusySessions busySessions, boolean waitForLocks) {
+    return new AppendBatch(
+        connection, new RowsByAgent(connection, busySessions, waitForLocks), waitForLocks);
   }
 
   /**

@@ -25,6 +25,7 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
 
   private final Transactions transactions;
   private final boolean distributed;
+  private final BusySessions busySessions;
   private final Workers workers;
   private final AgentBreaker breaker;
   private final SplitBatchLog splits = new SplitBatchLog(System::nanoTime);
@@ -36,9 +37,14 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
    *     statements; otherwise one statement serves all agents of a batch
    */
   public AppendCommitter(
-      Transactions transactions, boolean distributed, Workers workers, AgentBreaker breaker) {
+      Transactions transactions,
+      boolean distributed,
+      BusySessions busySessions,
+      Workers workers,
+      AgentBreaker breaker) {
     this.transactions = transactions;
     this.distributed = distributed;
+    this.busySessions = busySessions;
     this.workers = workers;
     this.breaker = breaker;
   }
@@ -72,7 +78,7 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
     try {
       outcomes =
           transactions.writeBatch(
-              connection -> AppendBatch.together(connection, distributed).run(batch));
+              connection -> AppendBatch.together(connection, busySessions, distributed).run(batch));
     } catch (RuntimeException e) {
       if (Transactions.isDivisible(e)) {
         Collection<List<PendingAppend>> ofAgents = groups(batch, PendingAppend::agentId);
@@ -121,7 +127,8 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
     try {
       outcomes =
           transactions.write(
-              connection -> AppendBatch.ofAgent(connection, waitForLocks).run(ofAgent));
+              connection ->
+                  AppendBatch.ofAgent(connection, busySessions, waitForLocks).run(ofAgent));
     } catch (RuntimeException e) {
       // Appends that wait for a lock are of one session, and one wait is enough.
       boolean waited = waitForLocks && e instanceof SessionException;

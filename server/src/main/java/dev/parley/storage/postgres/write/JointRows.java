@@ -20,7 +20,7 @@ import java.util.function.BiConsumer;
  * Uses one statement for all agents. Does not wait for locks of other transactions. Only for
  * databases that are not distributed.
  */
-record JointRows(Connection connection) implements AppendRows {
+record JointRows(Connection connection, BusySessions busySessions) implements AppendRows {
   @Override
   public Map<UUID, AgentTable.HeldAgent> lockHomes(Set<UUID> agentIds) throws SQLException {
     return AppendTable.tryLockHomes(connection, agentIds);
@@ -65,11 +65,8 @@ record JointRows(Connection connection) implements AppendRows {
                   all.put(sessionId, ofSession);
                   ofSession.forEach(message -> agentIds.add(agentId));
                 }));
-    AppendTable.write(
-        connection,
-        updated.values().stream().flatMap(Collection::stream).toList(),
-        changes,
-        all,
-        agentIds);
+    List<Session> sessions = new ArrayList<>();
+    updated.values().forEach(sessions::addAll);
+    AppendTable.write(connection, sessions, busySessions.admit(sessions), changes, all, agentIds);
   }
 }

@@ -26,7 +26,8 @@ import java.util.function.BiConsumer;
  *
  * @param waitForLocks whether to wait for rows that another transaction has locked, or to skip them
  */
-record RowsByAgent(Connection connection, boolean waitForLocks) implements AppendRows {
+record RowsByAgent(Connection connection, BusySessions busySessions, boolean waitForLocks)
+    implements AppendRows {
   private static final Sql UPDATE_COUNTS_AND_INSERT =
       SessionTable.UPDATE_COUNTS.then(MessageTable.INSERT);
 
@@ -83,9 +84,10 @@ record RowsByAgent(Connection connection, boolean waitForLocks) implements Appen
       throws SQLException {
     for (Map.Entry<UUID, Map<UUID, List<Message>>> each : messages.entrySet()) {
       UUID agentId = each.getKey();
-      Collection<Session> sessions = updated.get(agentId);
+      Collection<Session> ofAgent = updated.get(agentId);
+      Collection<Session> sessions = ofAgent == null ? List.of() : ofAgent;
       try (BoundStatement statement = new BoundStatement(connection, UPDATE_COUNTS_AND_INSERT)) {
-        SessionTable.bindCounts(statement, agentId, sessions == null ? List.of() : sessions);
+        SessionTable.bindCounts(statement, agentId, sessions, busySessions.admit(sessions));
         MessageTable.bind(statement, agentId, each.getValue());
         statement.run();
       }

@@ -68,14 +68,14 @@ class SessionIndexMigrationTest {
         "DROP TABLE session_creation",
         "DROP TABLE session_label",
         "ALTER TABLE session DROP COLUMN labels",
-        "DELETE FROM parley_schema WHERE version IN ('1.10', '1.11', '1.12', '1.13')");
+        "DELETE FROM parley_schema WHERE version IN ('1.10', '1.11', '1.12', '1.13', '1.14')");
   }
 
   @Test
   void open_schemaOneNine_indexesEveryActiveSession() throws SQLException {
     assertThat(Schema.plan(database.url()).steps())
         .extracting(MigrationPlan.Step::version)
-        .containsExactly("1.10", "1.11", "1.12", "1.13");
+        .containsExactly("1.10", "1.11", "1.12", "1.13", "1.14");
 
     try (Store store = open()) {
       assertListsAreComplete(store);
