@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,7 @@ final class BusySessionSweep implements AutoCloseable {
     try {
       sweep(Instant.now());
       failing = false;
-    } catch (CompletionException e) {
+    } catch (RuntimeException e) {
       if (!thread.isShutdown() && !failing) {
         log.warn("The update times of busy sessions were not indexed. The next try follows.", e);
       }

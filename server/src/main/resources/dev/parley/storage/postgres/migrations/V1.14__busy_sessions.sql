@@ -17,7 +17,8 @@ ALTER TABLE session
   -- The time of the last append to a busy session.
   ADD COLUMN IF NOT EXISTS busy_update_time bigint;
 
-ALTER TABLE session SET (fillfactor = 50);
+-- Each append updates a row. A vacuum after 2 % of the rows instead of 20 % keeps the table small.
+ALTER TABLE session SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 
 DROP INDEX CONCURRENTLY IF EXISTS session_busy;
 CREATE INDEX CONCURRENTLY session_busy ON session (agent_id)

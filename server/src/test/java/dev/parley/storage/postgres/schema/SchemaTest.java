@@ -2,6 +2,7 @@ package dev.parley.storage.postgres.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.storage.postgres.Database;
 import dev.parley.testing.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,6 +82,15 @@ class SchemaTest {
     Schema.migrate(url);
 
     assertThat(uniqueIndexes()).isEqualTo(before);
+  }
+
+  /** Room for updates in the page, and a vacuum that keeps up with them. */
+  @Test
+  void session_hasSettingsForFrequentUpdates() {
+    assertThat(
+            new Database(url)
+                .rows("SELECT unnest(reloptions) FROM pg_class WHERE relname = 'session'"))
+        .containsExactlyInAnyOrder("fillfactor=50", "autovacuum_vacuum_scale_factor=0.02");
   }
 
   /** The statements of the documentation, which were tried on a cluster, cover every table. */

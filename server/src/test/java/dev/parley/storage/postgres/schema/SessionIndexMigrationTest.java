@@ -131,16 +131,43 @@ class SessionIndexMigrationTest {
         "DROP TABLE saved");
     assertThat(CheckFindings.of(PostgresStores.check(database.url()))).hasSize(2);
 
-    Matcher statements =
-        Pattern.compile("```sql\n(DELETE FROM session_creation.*?)```", Pattern.DOTALL)
-            .matcher(Files.readString(PAGE));
-    assertThat(statements.find()).isTrue();
-    database.execute(statements.group(1));
+    runDocumented("DELETE FROM session_creation");
 
     try (Store store = open()) {
       assertListsAreComplete(store);
     }
     assertThat(CheckFindings.of(PostgresStores.check(database.url()))).isEmpty();
+  }
+
+  /** An older server appends to a session with labels, and the statement of the documentation. */
+  @Test
+  void documentedStatement_afterAppendsOfAnOlderServer_movesTheLabels()
+      throws IOException, SQLException {
+    Session labelled = active.get(0);
+    try (Store store = open()) {
+      store
+          .updateSession(
+              Sessions.ref(labelled),
+              s -> s.withProfile(s.profile().withLabels(Map.of("team", "a"))))
+          .join();
+    }
+    database.execute(
+        "UPDATE session SET update_time = update_time + 1 WHERE session_id = '%s'"
+            .formatted(labelled.sessionId()));
+    assertThat(CheckFindings.of(PostgresStores.check(database.url()))).hasSize(1);
+
+    runDocumented("UPDATE session_label");
+
+    assertThat(CheckFindings.of(PostgresStores.check(database.url()))).isEmpty();
+  }
+
+  /** Runs the statements of the documentation that begin with a text. */
+  private void runDocumented(String begin) throws IOException {
+    Matcher statements =
+        Pattern.compile("```sql\n(" + begin + ".*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(PAGE));
+    assertThat(statements.find()).isTrue();
+    database.execute(statements.group(1));
   }
 
   private void assertListsAreComplete(Store store) {
