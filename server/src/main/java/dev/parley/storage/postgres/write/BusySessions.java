@@ -15,10 +15,10 @@ import java.util.UUID;
  */
 public final class BusySessions {
   /** The largest number of busy sessions of an agent. */
-  public static final int PER_AGENT_MAX = 1_000;
+  public static final int PER_AGENT_MAX = 256;
 
   /** The largest number of busy sessions of all agents. */
-  public static final int MAX = 100_000;
+  public static final int MAX = 65_536;
 
   /** Sessions that expire sooner after an append are not busy. */
   static final Duration TTL_MIN = Duration.ofDays(1);
