@@ -101,22 +101,20 @@ public final class SessionLists {
     if (one != null && part.namesAgentTwice(query)) {
       statement.with(one);
     }
-    boolean union = part.isUnion(query);
-    if (union) {
+    if (part.isUnion(query)) {
       if (one != null) {
         statement.with(one);
       }
       bindPage(statement, query);
     }
-    return one == null || union ? statement.with(query.limit()) : statement;
+    return statement.with(query.limit());
   }
 
-  /** Binds the filter, the position and the limit of a page, which may be one of two. */
+  /** Binds the filter and the position of a page, which may be one of two. */
   private static void bindPage(BoundStatement statement, SessionQuery query) throws SQLException {
     SessionPart.of(query.filter()).bind(statement, query.filter());
     Cursor after = query.after() == null ? beforeAll(query) : query.after();
-    var unused =
-        statement.with(after.time()).with(after.time()).with(after.sessionId()).with(query.limit());
+    var unused = statement.with(after.time()).with(after.time()).with(after.sessionId());
   }
 
   /** The position before the first session. */

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.storage.postgres.Database;
 import dev.parley.storage.postgres.schema.Schema;
-import dev.parley.storage.postgres.sql.BoundStatement;
-import dev.parley.storage.postgres.sql.Row;
-import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionOrder;
@@ -30,6 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Pages of 200,000 sessions read no more rows than they return. */
 class SessionPlanTest {
   private static final int LIMIT = 50;
+
+  /** The size of the smallest page of a statement. */
+  private static final int READ = 64;
+
   private static final UUID FIRST = new UUID(0, 1);
   private static final UUID SECOND = new UUID(0, 2);
   private static final long MIDDLE = 100_000;
@@ -65,7 +66,7 @@ class SessionPlanTest {
       WHERE archive_time IS NULL
       """;
 
-  private static final Pattern READ =
+  private static final Pattern ROWS =
       Pattern.compile("actual .*rows=([0-9.]+) loops=(\\d+)|Removed by Filter: (\\d+)");
 
   private static Connection connection;
@@ -123,7 +124,7 @@ class SessionPlanTest {
     for (List<UUID> agents : List.of(List.of(FIRST), List.of(SECOND), List.of(FIRST, SECOND))) {
       List<String> plan = explain(agents, query);
       boolean union = SessionPart.of(query.filter()).isUnion(query);
-      int rowsMax = agents.size() * LIMIT * (union ? 2 : 1);
+      int rowsMax = agents.size() * READ * (union ? 2 : 1);
 
       assertThat(plan).noneMatch(line -> line.contains("Seq Scan"));
       assertThat(plan)
@@ -134,16 +135,15 @@ class SessionPlanTest {
   }
 
   private static List<String> explain(List<UUID> agents, SessionQuery query) throws SQLException {
-    Sql sql = SessionLists.sql(agents, query);
-    Sql explained = new Sql(sql.home(), "EXPLAIN (ANALYZE, TIMING OFF) " + sql.text());
-    try (BoundStatement statement = new BoundStatement(connection, explained)) {
-      return SessionLists.bind(statement, agents, query).all(Row::text);
-    }
+    return GenericPlans.explain(
+        connection,
+        SessionLists.sql(agents, query),
+        statement -> SessionLists.bind(statement, agents, query));
   }
 
   /** The number of rows that a line of a plan reports. */
   static double rows(String line) {
-    Matcher matcher = READ.matcher(line);
+    Matcher matcher = ROWS.matcher(line);
     if (!matcher.find()) {
       return 0;
     }
