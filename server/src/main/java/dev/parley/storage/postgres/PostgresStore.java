@@ -37,6 +37,7 @@ import dev.parley.storage.postgres.table.RunContextTable;
 import dev.parley.storage.postgres.table.RunTable;
 import dev.parley.storage.postgres.table.SessionTable;
 import dev.parley.storage.postgres.transaction.AgentBreaker;
+import dev.parley.storage.postgres.transaction.AgentNodes;
 import dev.parley.storage.postgres.transaction.PoolSizes;
 import dev.parley.storage.postgres.transaction.ReadTransaction;
 import dev.parley.storage.postgres.transaction.SnapshotConnections;
@@ -99,7 +100,7 @@ final class PostgresStore implements TransferableStore, IndexedStore {
       MeterRegistry metrics,
       StoreObserver observer) {
     PoolSizes sizes = PoolSizes.of(settings.connections(), settings.appendQueues());
-    transactions = new Transactions(url, sizes, settings.patience(), metrics);
+    transactions = new Transactions(url, distributed, sizes, settings.patience(), metrics);
     workers = StoreWorkers.start(sizes, DirectoryLookups.CONNECTIONS, settings, observer);
     snapshots = SnapshotConnections.pool(transactions, sizes, settings.waitingMax(), observer);
     sessionLists = new SessionLists(distributed);
@@ -108,12 +109,12 @@ final class PostgresStore implements TransferableStore, IndexedStore {
     changeLog =
         new ChangeLog(
             transactions, workers.readers(), distributed, settings.waitingMax(), observer);
-    breaker = new AgentBreaker(distributed, settings.patience());
+    AgentNodes nodes = distributed ? AgentNodes.of(transactions) : AgentNodes.none();
+    breaker = new AgentBreaker(nodes, settings.patience().multipliedBy(2));
     operations = new OperationExecutor(transactions, workers.readers(), workers.writers(), breaker);
     webhooks = new PostgresWebhooks(operations);
     appends =
-        new StoreAppends(
-            transactions, operations, breaker, workers, distributed, settings, observer);
+        new StoreAppends(transactions, operations, breaker, workers, nodes, settings, observer);
     DatabaseSize.addTo(observer, transactions, workers.readers());
   }
 

@@ -4,6 +4,7 @@ import dev.parley.model.AppendResult;
 import dev.parley.storage.Append;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.transaction.AgentBreaker;
+import dev.parley.storage.postgres.transaction.AgentNodes;
 import dev.parley.storage.postgres.transaction.PoolSizes;
 import dev.parley.storage.postgres.transaction.Transactions;
 import dev.parley.storage.postgres.write.AppendCommitter;
@@ -23,16 +24,17 @@ final class StoreAppends implements AutoCloseable {
       OperationExecutor operations,
       AgentBreaker breaker,
       StoreWorkers workers,
-      boolean distributed,
+      AgentNodes nodes,
       PostgresSettings settings,
       StoreObserver observer) {
     AppendCommitter committer =
-        new AppendCommitter(transactions, distributed, busySessions, workers.writers(), breaker);
+        new AppendCommitter(transactions, nodes, busySessions, workers.writers(), breaker);
     queues =
         new AppendQueues(
             PoolSizes.of(settings.connections(), settings.appendQueues()).appends(),
             settings.waitingAppendsMax(),
             settings.waitingAppendBytesMax(),
+            nodes,
             committer,
             observer);
     sweep = BusySessionSweep.start(operations, busySessions);

@@ -13,7 +13,8 @@ final class Breakage {
   Breakage(Database database) {
     this.database = database;
     database.execute(
-        "CREATE TABLE broken (agent_id uuid PRIMARY KEY, state text, hangs boolean)",
+        "CREATE TABLE broken"
+            + " (agent_id uuid PRIMARY KEY, state text, hangs boolean, frozen boolean)",
         "CREATE SEQUENCE touched",
         """
         CREATE FUNCTION answers(agent uuid) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
@@ -25,6 +26,14 @@ final class Breakage {
             RETURN true;
           END IF;
           PERFORM nextval('touched');
+          WHILE found.frozen LOOP
+            BEGIN
+              PERFORM pg_sleep(0.05);
+            EXCEPTION WHEN query_canceled THEN
+              -- Does not end at its time limit.
+            END;
+            SELECT count(*) > 0 INTO found.frozen FROM broken WHERE agent_id = agent;
+          END LOOP;
           IF found.hangs THEN
             PERFORM pg_sleep(60);
           END IF;
@@ -41,12 +50,21 @@ final class Breakage {
 
   /** Statements that touch rows of the agent fail with this SQLSTATE. */
   void fail(UUID agentId, String state) {
-    database.execute("INSERT INTO broken VALUES ('%s', '%s', false)".formatted(agentId, state));
+    database.execute(
+        "INSERT INTO broken VALUES ('%s', '%s', false, false)".formatted(agentId, state));
   }
 
   /** Statements that touch rows of the agent do not end. */
   void hang(UUID agentId) {
-    database.execute("INSERT INTO broken VALUES ('%s', '08006', true)".formatted(agentId));
+    database.execute("INSERT INTO broken VALUES ('%s', '08006', true, false)".formatted(agentId));
+  }
+
+  /**
+   * Statements that touch rows of the agent do not end, not even at their time limit, until {@link
+   * #repair}. Then they fail.
+   */
+  void freeze(UUID agentId) {
+    database.execute("INSERT INTO broken VALUES ('%s', '08006', false, true)".formatted(agentId));
   }
 
   void repair() {

@@ -11,6 +11,7 @@ import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.postgres.table.BusySessionTable;
 import dev.parley.storage.postgres.transaction.AgentBreaker;
+import dev.parley.storage.postgres.transaction.AgentNodes;
 import dev.parley.storage.postgres.transaction.PoolSizes;
 import dev.parley.storage.postgres.transaction.Transactions;
 import dev.parley.storage.postgres.write.BusySessions;
@@ -49,7 +50,11 @@ class BusySessionSweepTest {
   private final Store store = PostgresStores.open(database.url(), PostgresSettings.DEFAULTS);
   private final Transactions transactions =
       new Transactions(
-          database.url(), PoolSizes.of(8, 2), Duration.ofSeconds(10), new SimpleMeterRegistry());
+          database.url(),
+          false,
+          PoolSizes.of(8, 2),
+          Duration.ofSeconds(10),
+          new SimpleMeterRegistry());
   private final StoreWorkers workers =
       StoreWorkers.start(PoolSizes.of(8, 2), 1, PostgresSettings.DEFAULTS, StoreObserver.NONE);
   private final BusySessionSweep sweep =
@@ -58,7 +63,7 @@ class BusySessionSweepTest {
               transactions,
               workers.readers(),
               workers.writers(),
-              new AgentBreaker(false, Duration.ofSeconds(10))),
+              new AgentBreaker(AgentNodes.none(), Duration.ofSeconds(10))),
           new BusySessions());
   private final Agent agent = store.createAgent(Agents.of("acme"), AuditContexts.any()).join();
 

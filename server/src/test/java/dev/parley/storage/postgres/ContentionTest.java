@@ -209,7 +209,11 @@ class ContentionTest {
     Session session = store.createSession(Sessions.of(agent.agentId())).join();
     try (Transactions transactions =
         new Transactions(
-            database.url(), PoolSizes.of(8, 2), HASTY.patience(), new SimpleMeterRegistry())) {
+            database.url(),
+            false,
+            PoolSizes.of(8, 2),
+            HASTY.patience(),
+            new SimpleMeterRegistry())) {
       assertThatThrownBy(
               () ->
                   transactions.write(

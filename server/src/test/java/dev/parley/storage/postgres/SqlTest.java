@@ -120,8 +120,9 @@ class SqlTest {
   }
 
   /**
-   * Only these statements run on any node or on all shards: the size of the database, deletions of
-   * agents, lists of expired and idle sessions, reads of the audit log, and the search index.
+   * Only these statements run on any node or on all shards: the size of the database, the nodes of
+   * agents, deletions of agents, lists of expired and idle sessions, reads of the audit log, and
+   * the search index.
    */
   @Test
   void everywhere_onlyAgentDeletionsSweepsAndAuditReads() {
@@ -141,6 +142,12 @@ class SqlTest {
             EXPIRED_SESSIONS,
             EXPIRED_LEASES,
             IDLE_SESSIONS,
+            """
+            SELECT wanted.agent_id, placement.groupid
+            FROM unnest(?::uuid[]) AS wanted (agent_id)
+            JOIN pg_dist_placement AS placement
+              ON shardid = get_shard_id_for_distribution_column('session', wanted.agent_id)
+            """,
             """
             SELECT set_config(
               name, CASE name WHEN 'statement_timeout' THEN '600000' ELSE '0' END, true)

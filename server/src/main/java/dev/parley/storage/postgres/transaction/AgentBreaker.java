@@ -3,6 +3,7 @@ package dev.parley.storage.postgres.transaction;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -21,43 +22,54 @@ import java.util.function.LongSupplier;
  * let through. If it fails for the same reason, the next pause begins, otherwise all calls are let
  * through again.
  *
+ * <p>If the connection to a node of the database fails, this holds for all agents of the node
+ * together, see {@link AgentNodes}. So one call tries a node that does not answer, and not one call
+ * of each agent.
+ *
  * <p>A statement timeout counts in writes, whose statements are short. In reads it counts only on a
  * distributed database, because there it can mean that a worker has stopped. On other databases the
  * statement may just be expensive.
  *
- * <p>At most {@value #AGENTS_MAX} agents are remembered. Calls of further agents are let through.
+ * <p>At most {@value #AGENTS_MAX} agents and nodes are remembered. Calls of further agents are let
+ * through.
  */
 public final class AgentBreaker {
   static final int AGENTS_MAX = 10_000;
   private static final long PAUSE_MILLIS_MIN = 1_000;
   private static final long PAUSE_MILLIS_MAX = 3_000;
 
-  private final boolean distributed;
+  private final AgentNodes nodes;
   private final Duration callTimeMax;
   private final LongSupplier nanoTime;
 
-  /** When the next call of an agent is let through, in nanoseconds. */
-  private final Map<UUID, Long> nextCalls = new ConcurrentHashMap<>();
+  /** When the next call of an agent or a node is let through, in nanoseconds. */
+  private final Map<Object, Long> nextCalls = new ConcurrentHashMap<>();
 
   /**
    * Creates a breaker.
    *
-   * @param distributed whether the rows of different agents can be on different machines
+   * @param nodes the nodes of agents
    * @param callTimeMax how long to wait for the result of a trial call before another is allowed
    */
-  public AgentBreaker(boolean distributed, Duration callTimeMax) {
-    this(distributed, callTimeMax, System::nanoTime);
+  public AgentBreaker(AgentNodes nodes, Duration callTimeMax) {
+    this(nodes, callTimeMax, System::nanoTime);
   }
 
-  AgentBreaker(boolean distributed, Duration callTimeMax, LongSupplier nanoTime) {
-    this.distributed = distributed;
+  AgentBreaker(AgentNodes nodes, Duration callTimeMax, LongSupplier nanoTime) {
+    this.nodes = nodes;
     this.callTimeMax = callTimeMax;
     this.nanoTime = nanoTime;
   }
 
   /** Whether all calls of an agent are let through. */
   public boolean isClosed(UUID agentId) {
-    return nextCalls.isEmpty() || !nextCalls.containsKey(agentId);
+    return nextCalls.isEmpty() || !nextCalls.containsKey(key(agentId));
+  }
+
+  /** The node of an agent, if calls to this node are rejected, and otherwise the agent. */
+  private Object key(UUID agentId) {
+    Integer node = nodes.of(agentId);
+    return node != null && nextCalls.containsKey(node) ? node : agentId;
   }
 
   /**
@@ -72,17 +84,28 @@ public final class AgentBreaker {
   /** Runs a read for an agent, as {@link #run} runs a write. */
   public <T> CompletableFuture<T> runRead(
       UUID agentId, Callable<T> task, Function<Callable<T>, CompletableFuture<T>> executor) {
-    return runObserved(agentId, () -> observe(agentId, task, distributed), executor);
+    return runObserved(agentId, () -> observe(agentId, task, nodes.isDistributed()), executor);
   }
 
   private <T> CompletableFuture<T> runObserved(
       UUID agentId, Callable<T> task, Function<Callable<T>, CompletableFuture<T>> executor) {
     if (isClosed(agentId)) {
-      return executor.apply(task);
+      return executor.apply(() -> runIfClosed(agentId, task));
     }
     return admits(agentId)
         ? runTrial(agentId, task, executor)
         : CompletableFuture.failedFuture(rejection());
+  }
+
+  /** Runs a task unless calls are rejected since it was queued. */
+  private <T> T runIfClosed(UUID agentId, Callable<T> task) throws Exception {
+    if (!nextCalls.isEmpty()) {
+      nodes.learn(List.of(agentId));
+      if (!isClosed(agentId)) {
+        throw rejection();
+      }
+    }
+    return task.call();
   }
 
   private <T> CompletableFuture<T> runTrial(
@@ -100,7 +123,7 @@ public final class AgentBreaker {
               // If the call was rejected or cancelled before it ran, another is let through soon.
               if (!started.get()) {
                 nextCalls.computeIfPresent(
-                    agentId, (id, next) -> Math.min(next, nanoTime.getAsLong() + pause()));
+                    key(agentId), (id, next) -> Math.min(next, nanoTime.getAsLong() + pause()));
               }
             });
     return future;
@@ -114,7 +137,7 @@ public final class AgentBreaker {
     long now = nanoTime.getAsLong();
     boolean[] admitted = {true};
     nextCalls.computeIfPresent(
-        agentId,
+        key(agentId),
         (id, next) -> {
           admitted[0] = next - now <= 0;
           return admitted[0] ? now + callTimeMax.toNanos() : next;
@@ -135,25 +158,46 @@ public final class AgentBreaker {
   private <T> T observe(UUID agentId, Callable<T> task, boolean countsTimeouts) throws Exception {
     try {
       T result = task.call();
-      nextCalls.remove(agentId);
+      close(agentId);
       return result;
     } catch (Exception e) {
       if (Transactions.isShardUnavailable(e) && (countsTimeouts || !Transactions.isTimeout(e))) {
-        open(agentId);
+        failed(agentId, e);
       } else {
-        nextCalls.remove(agentId);
+        close(agentId);
       }
       throw e;
     }
   }
 
-  private void open(UUID agentId) {
+  private void close(UUID agentId) {
+    if (!nextCalls.isEmpty()) {
+      nextCalls.remove(key(agentId));
+    }
+  }
+
+  /**
+   * Records that the rows of an agent are unavailable.
+   *
+   * @param failure the failure of a transaction for which {@link Transactions#isShardUnavailable}
+   */
+  public void failed(UUID agentId, Throwable failure) {
+    if (Transactions.isNodeUnavailable(failure)) {
+      nodes.learn(List.of(agentId));
+      Integer node = nodes.of(agentId);
+      open(node == null ? agentId : node);
+    } else {
+      open(key(agentId));
+    }
+  }
+
+  private void open(Object key) {
     long now = nanoTime.getAsLong();
     if (nextCalls.size() >= AGENTS_MAX) {
       nextCalls.values().removeIf(next -> next - now <= 0);
     }
-    if (nextCalls.size() < AGENTS_MAX || nextCalls.containsKey(agentId)) {
-      nextCalls.put(agentId, now + pause());
+    if (nextCalls.size() < AGENTS_MAX || nextCalls.containsKey(key)) {
+      nextCalls.put(key, now + pause());
     }
   }
 

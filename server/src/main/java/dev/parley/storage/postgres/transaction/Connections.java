@@ -192,20 +192,32 @@ public final class Connections implements AutoCloseable {
   }
 
   /**
-   * Returns whether a connection still works after an error. If it does not, it is replaced, and an
-   * error that concerns all clients is reported as an outage.
+   * Returns whether the database works after an error, so that the error concerns one operation. A
+   * connection that does not work is replaced, and an error that concerns all clients is reported
+   * as an outage. On a distributed database, a statement can get no answer because of a node. This
+   * is not an outage if the database answers on another connection.
    *
    * @param since when the failed operation started, by {@link System#nanoTime}
    */
-  boolean worksAfter(SQLException e, Connection connection, long since) {
+  boolean worksAfter(SQLException e, Connection connection, long since, boolean distributed) {
     if (!SqlErrors.mayBreakConnection(e) || isUsable(connection)) {
       return true;
     }
     source.evictConnection(connection);
-    if (SqlErrors.isOutage(e)) {
+    boolean reachable = distributed && isReachable();
+    if (SqlErrors.isOutage(e) && !reachable) {
       reportOutage(e, since);
     }
-    return false;
+    return reachable && SqlErrors.isOfNode(e);
+  }
+
+  private boolean isReachable() {
+    try (Connection other = source.getConnection()) {
+      requireUsable(other);
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   private boolean isUsable(Connection connection) {

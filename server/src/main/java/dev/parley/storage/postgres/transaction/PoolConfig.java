@@ -22,6 +22,9 @@ final class PoolConfig {
   /** The part of the time limit of a statement that a batch of appends may take. */
   private static final int BATCH_FRACTION = 4;
 
+  /** The part of the patience that the answer to a statement may take after its time limit. */
+  private static final int ANSWER_FRACTION = 20;
+
   private PoolConfig() {}
 
   static HikariConfig create(
@@ -76,6 +79,15 @@ final class PoolConfig {
     return sessionSettings(isolation, statementMillis(patience), idleTimeMax, transactionTimeMax);
   }
 
+  /**
+   * How long to wait for the answer to a statement of a batch of appends, in milliseconds. It is
+   * longer than the time limit of the statement.
+   */
+  static int batchAnswerMillis(Duration patience) {
+    return (int)
+        (statementMillis(patience) / BATCH_FRACTION + patience.toMillis() / ANSWER_FRACTION);
+  }
+
   private static long statementMillis(Duration patience) {
     return patience.toSeconds() * 800;
   }
@@ -93,7 +105,9 @@ final class PoolConfig {
         SET default_transaction_isolation = '%4$s';
         SELECT set_config('synchronous_commit', 'on', false)
         WHERE current_setting('synchronous_commit') = 'off';
-        SELECT set_config(name, '%5$d', false) FROM pg_settings WHERE name = 'transaction_timeout'
+        SELECT set_config(name, '%5$d', false) FROM pg_settings WHERE name = 'transaction_timeout';
+        SELECT set_config(name, '%6$d', false) FROM pg_settings
+        WHERE name = 'citus.node_connection_timeout'
         """
         .formatted(
             statementMillis,
@@ -101,7 +115,8 @@ final class PoolConfig {
             Math.min(statementMillis * 3 / 4, LOCK_TIME_MAX.toMillis()),
             idleTimeMax.toMillis(),
             isolation,
-            transactionTimeMax.toMillis());
+            transactionTimeMax.toMillis(),
+            statementMillis * 3 / 4);
   }
 
   /**

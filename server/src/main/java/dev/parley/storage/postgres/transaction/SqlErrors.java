@@ -38,6 +38,8 @@ final class SqlErrors {
    */
   private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "57", "58");
 
+  private static final String CONNECTION_CLASS = "08";
+
   /** Transaction idle or open for too long, session idle for too long: the connection is closed. */
   private static final Set<String> CLOSING_STATES = Set.of("25P03", "25P04", "57P05");
 
@@ -99,6 +101,32 @@ final class SqlErrors {
         && isOfUnavailableClass(e.getSQLState());
   }
 
+  /**
+   * Whether the node with the rows of an agent is unavailable: the connection to it failed, or the
+   * database reported a timeout and then stopped answering. Citus does this while it waits for a
+   * node that is frozen.
+   */
+  static boolean isOfNode(SQLException e) {
+    return isOfShard(e) && (isOfConnection(e) || isConnectionLostAfter(e));
+  }
+
+  private static boolean isOfConnection(SQLException e) {
+    return e.getSQLState() != null && e.getSQLState().startsWith(CONNECTION_CLASS);
+  }
+
+  /** Whether the server sent an error, and the connection was lost before the end of the answer. */
+  private static boolean isConnectionLostAfter(SQLException e) {
+    Throwable sent = e instanceof StatementException ? e.getCause() : e;
+    if (sent instanceof SQLException first) {
+      for (Throwable each : first) {
+        if (each instanceof SQLException next && isOfConnection(next)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Whether a statement was cancelled because it exceeded its time limit. */
   static boolean isTimeout(SQLException e) {
     return PSQLState.QUERY_CANCELED.getState().equals(e.getSQLState());
@@ -117,7 +145,10 @@ final class SqlErrors {
 
   /** Whether the connection may not work after this error. */
   static boolean mayBreakConnection(SQLException e) {
-    return e.getSQLState() == null || isOutage(e) || CLOSING_STATES.contains(e.getSQLState());
+    return e.getSQLState() == null
+        || isOutage(e)
+        || CLOSING_STATES.contains(e.getSQLState())
+        || isConnectionLostAfter(e);
   }
 
   /**
@@ -129,7 +160,7 @@ final class SqlErrors {
     String state = e.getSQLState();
     return state != null
         && !(e instanceof SQLTransientConnectionException)
-        && (state.startsWith("08") || OUTAGE_STATES.contains(state));
+        && (isOfConnection(e) || OUTAGE_STATES.contains(state));
   }
 
   static SessionException unavailable() {

@@ -66,21 +66,27 @@ public final class Transactions implements AutoCloseable {
   private final Connections appends;
   private final Connections writes;
   private final Duration retryTime;
+  private final boolean distributed;
+  private final int batchAnswerMillis;
   private final Map<SqlErrors.Conflict, Counter> conflicts =
       new EnumMap<>(SqlErrors.Conflict.class);
 
   /**
    * Opens the connection pools.
    *
+   * @param distributed whether the database distributes agents over nodes
    * @param patience how long the database may take to answer, and the time after which a
    *     transaction is not retried
    */
-  public Transactions(String url, PoolSizes sizes, Duration patience, MeterRegistry metrics) {
+  public Transactions(
+      String url, boolean distributed, PoolSizes sizes, Duration patience, MeterRegistry metrics) {
     reads = Connections.forReads(url, sizes.reads(), patience, metrics);
     snapshots = Connections.forSnapshots(url, sizes.snapshots(), patience, metrics);
     appends = Connections.forAppends(url, sizes.appends(), patience, metrics);
     writes = Connections.forWrites(url, sizes.writes(), patience, metrics);
     retryTime = patience;
+    this.distributed = distributed;
+    batchAnswerMillis = PoolConfig.batchAnswerMillis(patience);
     // After a failover another server may accept writes. Do not read from the old one.
     for (Connections each : List.of(appends, writes)) {
       each.onRecovery(
@@ -196,7 +202,22 @@ public final class Transactions implements AutoCloseable {
 
   /** Writes a batch of appends, with a shorter time limit. */
   public <T extends @Nullable Object> T writeBatch(Body<T> body) {
-    return write(appends, body);
+    return write(appends, distributed ? connection -> runBatch(connection, body) : body);
+  }
+
+  /**
+   * Stops waiting for the answer to a statement soon after its time limit. Citus does not enforce
+   * the time limit of a statement that waits for a node that is frozen. The commit has the usual
+   * time, because it is unknown what became of a commit without an answer.
+   */
+  private <T extends @Nullable Object> T runBatch(Connection connection, Body<T> body)
+      throws SQLException {
+    int timeout = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, batchAnswerMillis);
+    T result = body.run(connection);
+    // After a failure, the pool restores it.
+    connection.setNetworkTimeout(Runnable::run, timeout);
+    return result;
   }
 
   private <T extends @Nullable Object> T write(Connections connections, Body<T> body) {
@@ -278,7 +299,7 @@ public final class Transactions implements AutoCloseable {
         try {
           return body.run(connection);
         } catch (SQLException e) {
-          answered = connections.worksAfter(e, connection, since);
+          answered = connections.worksAfter(e, connection, since, distributed);
           throw e;
         }
       } catch (SQLException e) {
@@ -293,13 +314,13 @@ public final class Transactions implements AutoCloseable {
   }
 
   private RuntimeException failureOfSnapshot(SQLException e, ReadTransaction reading, long since) {
-    return failure(e, snapshots.worksAfter(e, reading.connection(), since));
+    return failure(e, snapshots.worksAfter(e, reading.connection(), since, distributed));
   }
 
   /**
    * Returns the exception for an error.
    *
-   * @param answered whether the connection still works, so that the server sent the error. Then the
+   * @param answered whether the database works, so that the error concerns this operation. Then the
    *     error is the cause of the exception.
    */
   private static RuntimeException failure(SQLException e, boolean answered) {
@@ -332,6 +353,11 @@ public final class Transactions implements AutoCloseable {
     return failure instanceof SessionException
         && failure.getCause() instanceof SQLException e
         && SqlErrors.isOfShard(e);
+  }
+
+  /** Whether a transaction failed because the connection to the node of an agent failed. */
+  public static boolean isNodeUnavailable(Throwable failure) {
+    return failure.getCause() instanceof SQLException e && SqlErrors.isOfNode(e);
   }
 
   /** Whether a transaction failed because a statement exceeded its time limit. */

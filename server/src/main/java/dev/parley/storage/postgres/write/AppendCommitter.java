@@ -4,27 +4,31 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.commit.Workers;
 import dev.parley.storage.postgres.transaction.AgentBreaker;
+import dev.parley.storage.postgres.transaction.AgentNodes;
 import dev.parley.storage.postgres.transaction.Transactions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Commits queued appends in one transaction. What cannot be committed with the others does not
- * delay them: worker threads commit appends to sessions that another transaction has locked,
- * session by session, and appends of agents whose rows may be unavailable, agent by agent. If a
- * statement of the transaction fails, worker threads commit all appends, agent by agent, and if
- * that fails for a reason other than unavailable rows, append by append.
+ * Commits queued appends in one transaction, or in one for each node of a distributed database. So
+ * a transaction does not wait for two nodes, and needs no two-phase commit. What cannot be
+ * committed with the others does not delay them: worker threads commit appends to sessions that
+ * another transaction has locked, session by session, and appends of agents whose rows may be
+ * unavailable, agent by agent. If a statement of the transaction fails, worker threads commit all
+ * appends, agent by agent, and if that fails for a reason other than unavailable rows, append by
+ * append.
  */
 public final class AppendCommitter implements GroupCommitQueue.Committer<PendingAppend> {
   private static final long BATCH_BYTES_MAX = 8L << 20;
 
   private final Transactions transactions;
-  private final boolean distributed;
+  private final AgentNodes nodes;
   private final BusySessions busySessions;
   private final Workers workers;
   private final AgentBreaker breaker;
@@ -33,17 +37,17 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
   /**
    * Creates a committer.
    *
-   * @param distributed whether the database distributes agents, so that each needs its own
-   *     statements; otherwise one statement serves all agents of a batch
+   * @param nodes the nodes of agents. If the database distributes agents, each needs its own
+   *     statements. Otherwise one statement serves all agents of a batch.
    */
   public AppendCommitter(
       Transactions transactions,
-      boolean distributed,
+      AgentNodes nodes,
       BusySessions busySessions,
       Workers workers,
       AgentBreaker breaker) {
     this.transactions = transactions;
-    this.distributed = distributed;
+    this.nodes = nodes;
     this.busySessions = busySessions;
     this.workers = workers;
     this.breaker = breaker;
@@ -51,6 +55,16 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
 
   @Override
   public void commit(List<PendingAppend> batch) {
+    if (nodes.isDistributed()) {
+      nodes.learn(batch.stream().map(PendingAppend::agentId).distinct().toList());
+      groups(batch, pending -> Optional.ofNullable(nodes.of(pending.agentId())))
+          .forEach(this::commitOfNode);
+    } else {
+      commitOfNode(batch);
+    }
+  }
+
+  private void commitOfNode(List<PendingAppend> batch) {
     List<PendingAppend> part = new ArrayList<>(batch.size());
     List<PendingAppend> apart = new ArrayList<>();
     long bytes = 0;
@@ -78,11 +92,16 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
     try {
       outcomes =
           transactions.writeBatch(
-              connection -> AppendBatch.together(connection, busySessions, distributed).run(batch));
+              connection ->
+                  AppendBatch.together(connection, busySessions, nodes.isDistributed()).run(batch));
     } catch (RuntimeException e) {
       if (Transactions.isDivisible(e)) {
         Collection<List<PendingAppend>> ofAgents = groups(batch, PendingAppend::agentId);
         splits.failed(ofAgents.size(), e);
+        if (nodes.isDistributed() && Transactions.isNodeUnavailable(e)) {
+          // All are of this node, unless their node is not known.
+          breaker.failed(batch.get(0).agentId(), e);
+        }
         ofAgents.forEach(ofAgent -> commitLater(ofAgent, false));
       } else {
         batch.forEach(pending -> pending.fail(e));

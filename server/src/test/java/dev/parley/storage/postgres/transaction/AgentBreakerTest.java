@@ -9,8 +9,12 @@ import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.postgres.sql.StatementException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -22,7 +26,9 @@ class AgentBreakerTest {
   private static final Duration CALL_TIME_MAX = Duration.ofSeconds(20);
 
   private final AtomicLong nanos = new AtomicLong(-5);
-  private final AgentBreaker breaker = new AgentBreaker(true, CALL_TIME_MAX, nanos::get);
+  private final Map<UUID, Integer> nodeOf = new HashMap<>();
+  private final AgentNodes nodes = AgentNodes.of(this::find);
+  private final AgentBreaker breaker = new AgentBreaker(nodes, CALL_TIME_MAX, nanos::get);
   private final UUID agentId = UUID.randomUUID();
 
   private void pass(Duration time) {
@@ -34,13 +40,23 @@ class AgentBreakerTest {
         (SQLException) StatementException.of(new SQLException("gone", state), placement));
   }
 
+  private Map<UUID, Integer> find(Collection<UUID> agentIds) {
+    Map<UUID, Integer> found = new HashMap<>(nodeOf);
+    found.keySet().retainAll(agentIds);
+    return found;
+  }
+
   private void open() {
+    open(agentId, "08006");
+  }
+
+  private void open(UUID agentId, String state) {
     assertThatThrownBy(
             () ->
                 breaker.observe(
                     agentId,
                     () -> {
-                      throw unavailable(Sql.Placement.AGENT, "08006");
+                      throw unavailable(Sql.Placement.AGENT, state);
                     }))
         .isInstanceOf(SessionException.class);
   }
@@ -134,6 +150,7 @@ class AgentBreakerTest {
 
   @Test
   void run_theDecidingCallIsCancelledInTheQueue_anotherIsLetThroughSoon() {
+    nodeOf.put(agentId, 1);
     open();
     pass(Duration.ofSeconds(3));
     CompletableFuture<Integer> queued = new CompletableFuture<>();
@@ -148,8 +165,99 @@ class AgentBreakerTest {
   }
 
   @Test
+  void connectionFailure_rejectsAllAgentsOfTheNode_andOneCallDecides() {
+    UUID neighbor = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    nodeOf.putAll(Map.of(agentId, 1, neighbor, 1, other, 2));
+    nodes.learn(List.of(neighbor, other));
+
+    open();
+
+    assertThat(breaker.isClosed(neighbor)).isFalse();
+    assertThat(breaker.admits(neighbor)).isFalse();
+    assertThat(breaker.isClosed(other)).isTrue();
+    pass(Duration.ofSeconds(3));
+    assertThat(breaker.admits(neighbor)).isTrue();
+    assertThat(breaker.admits(agentId)).isFalse();
+    // A timeout instead of a failed connection does not close it either.
+    open(neighbor, "57014");
+    assertThat(breaker.admits(agentId)).isFalse();
+    pass(Duration.ofSeconds(3));
+    assertThat(breaker.run(agentId, () -> 7, AgentBreakerTest::direct).join()).isEqualTo(7);
+    assertThat(breaker.isClosed(neighbor)).isTrue();
+  }
+
+  @Test
+  void otherFailure_rejectsOneAgentOfTheNode() {
+    UUID neighbor = UUID.randomUUID();
+    nodeOf.putAll(Map.of(agentId, 1, neighbor, 1));
+    nodes.learn(List.of(agentId, neighbor));
+
+    open(agentId, "57014");
+
+    assertThat(breaker.isClosed(agentId)).isFalse();
+    assertThat(breaker.isClosed(neighbor)).isTrue();
+  }
+
+  @Test
+  void run_agentWhoseNodeIsNotKnown_isLookedUpWhileANodeFails() {
+    UUID neighbor = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    nodeOf.putAll(Map.of(agentId, 1, neighbor, 1, other, 2));
+    open();
+
+    assertThat(breaker.run(other, () -> 7, AgentBreakerTest::direct).join()).isEqualTo(7);
+    CompletableFuture<Integer> rejected =
+        breaker.runRead(
+            neighbor,
+            () -> {
+              throw new AssertionError("Not rejected.");
+            },
+            AgentBreakerTest::direct);
+
+    assertThatThrownBy(rejected::join).cause().isInstanceOf(SessionException.class);
+    assertThat(nodes.of(neighbor)).isEqualTo(1);
+  }
+
+  @Test
+  void run_openedWhileTheCallIsQueued_rejectsIt() {
+    List<Callable<Integer>> queue = new ArrayList<>();
+    var unused =
+        breaker.<Integer>run(
+            agentId,
+            () -> {
+              throw new AssertionError("Not rejected.");
+            },
+            task -> {
+              queue.add(task);
+              return new CompletableFuture<>();
+            });
+    open();
+
+    assertThatThrownBy(() -> queue.get(0).call())
+        .isInstanceOfSatisfying(
+            SessionException.class, e -> assertThat(e.reason()).isEqualTo(ErrorReason.UNAVAILABLE));
+    assertThat(breaker.isClosed(agentId)).isFalse();
+  }
+
+  @Test
+  void learn_failing_leavesTheNodeUnknown() {
+    AgentNodes failing =
+        AgentNodes.of(
+            agentIds -> {
+              throw SqlErrors.unavailable();
+            });
+
+    failing.learn(List.of(agentId));
+
+    assertThat(failing.of(agentId)).isNull();
+    AgentNodes.none().learn(List.of(agentId));
+    assertThat(AgentNodes.none().of(agentId)).isNull();
+  }
+
+  @Test
   void statementTimeout_ofAReadOpensOnlyIfDistributed() {
-    AgentBreaker plain = new AgentBreaker(false, CALL_TIME_MAX, nanos::get);
+    AgentBreaker plain = new AgentBreaker(AgentNodes.none(), CALL_TIME_MAX, nanos::get);
     Callable<Integer> timeout =
         () -> {
           throw unavailable(Sql.Placement.AGENT, "57014");
