@@ -114,7 +114,6 @@ class ShardFailureTest {
   @Test
   void append_oneAgentHangs_othersGoOn() {
     breakage.hang(broken.agentId());
-    long begin = System.nanoTime();
     List<CompletableFuture<?>> hanging = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       hanging.add(append(broken, "lost" + i));
@@ -122,8 +121,8 @@ class ShardFailureTest {
     }
 
     hanging.forEach(ShardFailureTest::isUnavailable);
-    long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
-    assertThat(breakage.touched()).isBetween(2L, 4 + seconds);
+    // Each append could be tried in a batch and alone. Some were rejected without a statement.
+    assertThat(breakage.touched()).isBetween(2L, 2L * hanging.size() - 1);
     assertThat(database.number("SELECT count(*) FROM message")).isEqualTo(120);
   }
 
