@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.support.ui.Select;
 
 /**
@@ -149,6 +150,36 @@ class ConsoleLinksTest {
 
     scene.signIn(server.agentKey(scene.agent(), "chat"));
     assertThat(browser.find("#agent").getText()).doesNotContain("All agents");
+  }
+
+  @Test
+  void filter_ofAgentAfterAllAgents_showsEachField() {
+    go("#/-/sessions");
+    browser.find(".filter summary").click();
+    browser.find("#filter-owner");
+    go("#/" + scene.agent() + "/sessions?user=ana");
+    awaitListed(2);
+    browser.run("document.querySelector('.filter').open = true");
+    for (String name : new String[] {"user", "client", "label", "key", "since", "until"}) {
+      browser.find("#filter-" + name);
+    }
+  }
+
+  @Test
+  void filter_labelWithUser_toldBeforeTheCall() {
+    browser.find(".filter summary").click();
+    browser.find("#filter-user").sendKeys("ana");
+    browser.find("#filter-label").sendKeys("topic=weather");
+    String before = hash();
+    browser.button("Apply").click();
+    assertThat(browser.find("#filter-label").getDomProperty("validationMessage"))
+        .isEqualTo("A label cannot be combined with a user or client.");
+    assertThat(hash()).isEqualTo(before);
+
+    browser.find("#filter-user").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
+    browser.button("Apply").click();
+    browser.awaitText("Nothing found.");
+    assertThat(hash()).endsWith("/sessions?label=topic%3Dweather");
   }
 
   @Test

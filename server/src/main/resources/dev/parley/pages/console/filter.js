@@ -1,9 +1,10 @@
 // The filter of a list in the syntax of the API, and its form.
 
 import { html, nothing } from "./lit-html/lit-html.js";
+import { repeat } from "./lit-html/directives/repeat.js";
 import { href } from "./routes.js";
 import { ALL_AGENTS, state } from "./state.js";
-import { plain } from "./text.js";
+import { plain, ROLES } from "./text.js";
 
 /** The fields that an index serves, by kind of list. */
 const FIELDS = {
@@ -22,11 +23,10 @@ const NAMES = {
   until: "Before",
   archived: "Archives",
 };
-const ROLES = ["USER", "ASSISTANT", "SYSTEM", "DEVELOPER", "TOOL"];
 
 /** The fields with a choice of values. */
 const CHOICES = {
-  role: [["", "Any"], ...ROLES.map((role) => [role, role])],
+  role: [["", "Any"], ...Object.entries(ROLES)],
   archived: [
     ["", "Left out"],
     ["true", "Listed too"],
@@ -82,8 +82,17 @@ export function filterForm(list) {
       list.filtering = event.target.open;
     }}>
       <summary>Filter${chips(list, fields)}</summary>
-      <form @submit=${(event) => apply(event, list)}>
-        ${fields.map((name) => field(name, list.query[name] ?? ""))}
+      <form @input=${checkLabel} @submit=${(event) => apply(event, list)}>
+        ${repeat(
+          // Lists have different fields. Chromium does not show a field of text that becomes one
+          // of a time, so each name keeps its element.
+          fields,
+          (name) => name,
+          (name) => field(name, list.query[name] ?? ""),
+        )}
+        ${fields.includes("label")
+          ? html`<p class="hint">A label cannot be combined with a user or client.</p>`
+          : nothing}
         <div class="buttons">
           <button class="primary">Apply</button>
           ${isFiltered(list)
@@ -127,6 +136,14 @@ const field = (name, value) => html`
         title=${name === "label" ? "The name and value of a label, such as topic=weather" : nothing}
         .value=${isTime(name) ? local(value) : value}>`}
 `;
+
+/** No index serves a label together with a user or client. */
+function checkLabel({ currentTarget: { elements } }) {
+  const isBoth = elements.label?.value.trim() && (elements.user.value || elements.client.value);
+  elements.label?.setCustomValidity(
+    isBoth ? "A label cannot be combined with a user or client." : "",
+  );
+}
 
 function apply(event, list) {
   event.preventDefault();

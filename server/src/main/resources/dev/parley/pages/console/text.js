@@ -13,6 +13,18 @@ export const plain = (text) =>
 /** The name of a session. */
 export const title = (session) => plain(session.label || session.key);
 
+/** The names of the roles. */
+export const ROLES = {
+  USER: "User",
+  ASSISTANT: "Assistant",
+  SYSTEM: "System",
+  TOOL: "Tool",
+  DEVELOPER: "Developer",
+};
+
+/** The author of a message. */
+export const roleOf = ({ role }) => ROLES[role] ?? "Other";
+
 /** The labels of a session, each as "name=value". */
 export const labelsOf = ({ labels = {} }) =>
   Object.entries(labels).map(([name, value]) => `${name}=${plain(value)}`);
