@@ -159,7 +159,8 @@ class ConsoleTest {
         },
         "the message");
     assertThat(browser.all("nav li mark").get(0).getText()).isEqualTo("needle");
-    assertThat(browser.all("nav li").get(0).getText()).contains("Hay", "a <b>needle</b> in hay");
+    assertThat(browser.all("nav li").get(0).getText())
+        .contains("Hay", "User", "a <b>needle</b> in hay");
 
     browser.all("nav li a").get(0).click();
     browser.await(() -> browser.all(".message.found").isEmpty() ? null : true, "the message");
@@ -364,7 +365,7 @@ class ConsoleTest {
     assertThat(browser.text()).contains("Load image from example.com");
     browser.find("details.run > summary").click();
     browser.awaitText("Retrieved 2 items");
-    browser.awaitText("Madrid lies on the Manzanares.");
+    browser.awaitText("madrid.txt, score 0.93\nMadrid lies on the Manzanares.");
     assertThat(browser.barriers()).isEmpty();
     browser.screenshot("transcript-tools");
     browser.run("document.getElementById('transcript').scrollTop = 0");

@@ -8,7 +8,7 @@ import { goesOn, idOf, loadMore, timeOf } from "./lists.js";
 import { nearRows, room } from "./longlist.js";
 import { href, KINDS } from "./routes.js";
 import { ALL_AGENTS, state } from "./state.js";
-import { count, labelsOf, plain, shortTime, title } from "./text.js";
+import { count, labelsOf, plain, roleOf, shortTime, title } from "./text.js";
 
 const SEARCH_AFTER_MILLIS = 250;
 const NAMES = { sessions: "Sessions", archives: "Archives", messages: "Messages" };
@@ -167,8 +167,11 @@ function result({ session, message, snippet }) {
   const written = message.clientTime ?? message.createTime;
   return html`
     <a href=${here(session, message.sequence)} aria-current=${current ? "true" : nothing}>
-      <span class="title"><bdi>${title(session)}</bdi></span>
-      <time datetime=${written}>${shortTime(written)}</time>
+      <span class="line">
+        <span class="title"><bdi>${title(session)}</bdi></span>
+        <span class="count">${roleOf(message)}</span>
+        <time datetime=${written}>${shortTime(written)}</time>
+      </span>
       <span class="snippet" dir="auto">${marked(snippet)}</span>
     </a>
   `;
@@ -190,12 +193,16 @@ function marked({ text = "", ranges = [] }) {
 function entry(session) {
   const { query } = state.list;
   const time = timeOf(state.list, session);
+  const labels = labelsOf(session);
   const current = session.sessionId === state.open?.sessionId;
   return html`
     <a href=${here(session)} aria-current=${current ? "true" : nothing}>
-      <span class="title"><bdi>${title(session)}</bdi></span>
-      <time datetime=${time}>${shortTime(time)}</time>
-      <span class="key">
+      <span class="line">
+        <span class="title"><bdi>${title(session)}</bdi></span>
+        <time datetime=${time}>${shortTime(time)}</time>
+      </span>
+      <span class="line">
+        <span class="key">
         ${state.agentId === ALL_AGENTS
           ? html`<bdi>${plain(agentName(session.agentId))}</bdi>`
           : nothing}
@@ -203,9 +210,14 @@ function entry(session) {
         ${query.archived && session.archiveTime
           ? html`<span class="chip">archived</span>`
           : nothing}
-        ${labelsOf(session).map((label) => html`<span class="chip"><bdi>${label}</bdi></span>`)}
+        ${labels.length
+          ? html`<span class="chips">
+              ${labels.map((label) => html`<span class="chip"><bdi>${label}</bdi></span>`)}
+            </span>`
+          : nothing}
+        </span>
+        <span class="count">${count(session.messageCount, "message")}</span>
       </span>
-      <span class="count">${count(session.messageCount, "message")}</span>
     </a>
   `;
 }

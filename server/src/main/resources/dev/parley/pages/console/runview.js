@@ -14,7 +14,7 @@ export const RUN_STATES = ["RUNNING", "COMPLETED", "FAILED", "CANCELLED", "PENDI
 /** The columns that tables of runs have in common. */
 export const RUN_COLUMNS = [
   ["State", (run) => stateOf(run)],
-  ["Model", (run) => (run.model ? html`<bdi>${plain(run.model)}</bdi>` : "–")],
+  ["Model", (run) => (run.model ? html`<bdi>${plain(run.model)}</bdi>` : "–"), "model"],
   ["Used", (run) => used(measures(run))],
   ["Created", (run) => at(run.createTime)],
 ];
@@ -100,11 +100,12 @@ function context(runId, id) {
 
 function retrieved(item, id) {
   const name = [item.source_name, item.source, item.id].find((each) => typeof each === "string");
+  const score = Number.isFinite(item.score) ? `, score ${item.score}` : "";
   return html`
+    ${json(`${name ?? "Item"}${score}`, item, id)}
     ${typeof item.text === "string"
       ? html`<blockquote class="text" dir="auto">${item.text.slice(0, 2000)}</blockquote>`
       : nothing}
-    ${json(name ?? "Item", item, id)}
   `;
 }
 

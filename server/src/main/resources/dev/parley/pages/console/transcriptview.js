@@ -14,15 +14,7 @@ import { panelButton, runPanel } from "./runpanel.js";
 import { otherRuns, run } from "./runview.js";
 import { loadNewer, loadNewest, loadOlder } from "./session.js";
 import { changed, state } from "./state.js";
-import { count, labelsOf, plain, pretty, title, wholeTime } from "./text.js";
-
-const ROLES = {
-  USER: "User",
-  ASSISTANT: "Assistant",
-  SYSTEM: "System",
-  TOOL: "Tool",
-  DEVELOPER: "Developer",
-};
+import { count, labelsOf, plain, pretty, roleOf, title, wholeTime } from "./text.js";
 
 export function transcriptView() {
   const { open } = state;
@@ -37,7 +29,8 @@ export function transcriptView() {
 
 const nothingOpen = () => html`
   <h1 class="unseen">Parley console</h1>
-  <p class="none">Choose a session to read it.</p>
+  <p class="none">Choose a session to read it. <kbd>/</kbd> searches, <kbd>j</kbd> and
+    <kbd>k</kbd> move in the list, and <kbd>?</kbd> shows all keys.</p>
 `;
 
 function heading(open) {
@@ -56,8 +49,11 @@ const facts = (session) => html`
   <ul class="facts" aria-label="About this session">
     ${session.label ? html`<li><code><bdi>${plain(session.key)}</bdi></code></li>` : nothing}
     <li>${count(session.messageCount, "message")}</li>
-    ${session.user ? html`<li>of <bdi>${plain(session.user)}</bdi></li>` : nothing}
-    ${session.lastChannel ? html`<li><bdi>${plain(session.lastChannel)}</bdi></li>` : nothing}
+    ${session.user ? html`<li>user <bdi>${plain(session.user)}</bdi></li>` : nothing}
+    ${session.client ? html`<li>client <bdi>${plain(session.client)}</bdi></li>` : nothing}
+    ${session.lastChannel
+      ? html`<li>channel <bdi>${plain(session.lastChannel)}</bdi></li>`
+      : nothing}
     <li>${session.archiveTime
       ? html`archived ${at(session.archiveTime)}`
       : html`updated ${at(session.updateTime)}`}</li>
@@ -156,7 +152,7 @@ const kept = directive(
 function entry(message, before) {
   const { open } = state;
   const begins = message.runId && message.runId !== before?.runId;
-  const role = ROLES[message.role] ?? "Other";
+  const role = roleOf(message);
   const how = {
     raw: open.raw.has(message.sequence),
     user: message.role === "USER",
