@@ -29,6 +29,11 @@ final class ConsoleScene {
     return "http://127.0.0.1:" + server.port();
   }
 
+  /** Gives the agent a display name. */
+  void name(String name) {
+    send("PATCH", "/v1/agents/" + agent, "{\"displayName\":\"%s\"}".formatted(name));
+  }
+
   /** Signs in with this key in a new tab. */
   void signIn(String key) {
     openSignedOut();

@@ -151,6 +151,18 @@ async function openSession(agentId, sessionId, sequence) {
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
+/** The link of the shown page when it was rendered last. */
+let shownLink = null;
+
+/** On phones, the links of the pages scroll sideways. */
+function showLink() {
+  const link = document.querySelector(".pages [aria-current]");
+  if (link !== shownLink) {
+    shownLink = link;
+    link?.scrollIntoView({ block: "nearest", inline: "center" });
+  }
+}
+
 /** Renders, and keeps the scroll positions. */
 function draw() {
   const { open } = state;
@@ -162,6 +174,7 @@ function draw() {
   app.classList.toggle("reading", Boolean(open && !state.page));
   keepPlace(open, place);
   keepItem(state.list, item, idOf);
+  showLink();
   const named = state.page ? titleOf(state.page) : open?.session && title(open.session);
   document.title = named ? `${named} – Parley console` : "Parley console";
   requestAnimationFrame(fill);

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "../lit-html/lit-html.js";
 import { agentName } from "../agents.js";
-import { pageHref } from "../routes.js";
+import { href, pageHref } from "../routes.js";
 import { state } from "../state.js";
 import { plain } from "../text.js";
 import { at, loadRows, table } from "./rows.js";
@@ -60,7 +60,11 @@ const COLUMNS = [
       ]
         .filter(([, id]) => id)
         .map(
-          ([what, id]) => html`<span class="aside">${what} <code>${plain(id)}</code></span><br>`,
+          ([what, id]) => html`<span class="aside">${what} ${
+            what === "session" && entry.action !== "session.delete"
+              ? html`<a href=${href(entry.agentId, "sessions", { sessionId: id })}
+                  ><code>${plain(id)}</code></a>`
+              : html`<code>${plain(id)}</code>`}</span><br>`,
         )}
       ${entry.owner && !entry.agentId ? html`<bdi>${plain(entry.owner)}</bdi>` : nothing}
     `,

@@ -4,10 +4,25 @@ import { html } from "../lit-html/lit-html.js";
 
 const { uPlot } = globalThis;
 const HEIGHT = 110;
+const DAY_SECONDS = 86_400;
+const HALF_DAY_SECONDS = DAY_SECONDS / 2;
+const SHORT = new Intl.NumberFormat(undefined, { notation: "compact" });
+const DAY = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", timeZone: "UTC" });
 const color = (name) => () => getComputedStyle(document.documentElement).getPropertyValue(name);
 
-/** A chart. Call set with times and values to show them. */
-export function newChart() {
+/** A chart of a line. Call set with times and values to show them. */
+export const newChart = () => chart({ series: { width: 1.5 } });
+
+/** A chart with a bar per day, in UTC. */
+export const newDayChart = () =>
+  chart({
+    series: { width: 0, fill: color("--accent"), paths: uPlot.paths.bars({ size: [0.7, 40] }) },
+    options: { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") },
+    x: { range: (any, low, high) => [low - HALF_DAY_SECONDS, high + HALF_DAY_SECONDS] },
+    xAxis: { values: (any, days) => days.map((day) => (day % DAY_SECONDS ? "" : DAY.format(day * 1000))) },
+  });
+
+function chart({ series, options = {}, x = {}, xAxis = {} }) {
   const element = document.createElement("div");
   element.className = "chart";
   element.setAttribute("aria-hidden", "true");
@@ -21,17 +36,19 @@ export function newChart() {
     {
       width: 300,
       height: HEIGHT,
+      padding: [8, 8, 0, 0],
       legend: { show: false },
       cursor: { show: false },
-      scales: { y: { range: (any, low, high) => [0, Math.max(high * 1.15, 1)] } },
+      scales: { x, y: { range: (any, low, high) => [0, Math.max(high * 1.15, 1)] } },
       axes: [
-        { ...axis, size: 22, space: 70 },
-        { ...axis, size: 44, space: 30 },
+        { ...axis, size: 22, space: 70, ...xAxis },
+        { ...axis, size: 40, space: 30, values: (any, found) => found.map((y) => SHORT.format(y)) },
       ],
       series: [
         {},
-        { stroke: color("--accent"), width: 1.5, points: { show: false }, spanGaps: false },
+        { stroke: color("--accent"), points: { show: false }, spanGaps: false, ...series },
       ],
+      ...options,
     },
     [[], []],
     element,

@@ -38,8 +38,9 @@ const COLUMNS = [
   [
     "For",
     (key) => html`<strong><bdi>${plain(whose(key))}</bdi></strong>
-      <br><span class="aside">${key.type === "MASTER" ? "master key" : "agent key"} of
-        <bdi>${plain(key.owner)}</bdi></span>`,
+      <br><span class="aside">${key.type === "MASTER"
+        ? "master key"
+        : html`agent key of <bdi>${plain(key.owner)}</bdi>`}</span>`,
   ],
   ["Client", (key) => (key.client ? html`<bdi>${plain(key.client)}</bdi>` : "–")],
   ["Scopes", (key) => (key.type === "MASTER" ? "all" : (key.scopes ?? []).join(", "))],

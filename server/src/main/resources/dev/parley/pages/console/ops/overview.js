@@ -8,6 +8,7 @@ import { changed, state } from "../state.js";
 import { duration, number, plain, size } from "../text.js";
 import { figure, newChart } from "./chart.js";
 import { rate, readMetrics, slowest } from "./metrics.js";
+import { grid } from "./rows.js";
 import { loadUsage, usageTable } from "./usage.js";
 
 const SAMPLE_MILLIS = 5000;
@@ -116,11 +117,12 @@ const tiles = ({ samples, counts }) => {
   return html`<dl class="tiles">
     ${[
       ["Sessions", sum(counts), (found) => `${number(found)}${isMore(counts) ? "+" : ""}`],
-      ["Messages, about", now.messages, number],
-      ["On disk", now.bytes, size],
+      ["Messages (estimate)", now.messages, number],
+      // Nothing until the embedded store has written its first table file.
+      ["On disk", now.bytes || NaN, size],
       ["Watches", now.watches, number],
       ["Calls in flight", now.inFlight, number],
-      ["Search is behind", now.lag, (seconds) => duration(seconds * 1000)],
+      ["Search index lag", now.lag, (seconds) => duration(seconds * 1000)],
     ]
       .filter(([, value]) => Number.isFinite(value))
       .map(([name, value, show]) => html`<div><dt>${name}</dt><dd>${show(value)}</dd></div>`)}
@@ -159,31 +161,25 @@ const shown = (value) => (value === null ? "no calls" : number(Number(value.toFi
 const agents = ({ counts }) => html`
   <section aria-labelledby="agents-heading">
     <h2 id="agents-heading">Agents</h2>
-    <div class="table wide-table" tabindex="0" role="region" aria-label="Agents">
-      <table>
-        <thead>
-          <tr><th scope="col">Agent</th><th scope="col">Owner</th><th scope="col">Sessions</th></tr>
-        </thead>
-        <tbody>
-          ${state.agents.slice(0, AGENTS_COUNTED).map(
-            (agent) => html`<tr>
-              <td><a href=${href(agent.agentId, "sessions")}>
-                <bdi>${plain(agent.displayName ?? agent.agentId)}</bdi></a>
-                ${agent.description
-                  ? html`<br><span class="aside"><bdi>${plain(agent.description)}</bdi></span>`
-                  : nothing}</td>
-              <td><bdi>${plain(agent.owner)}</bdi></td>
-              <td>${counted(counts.get(agent.agentId))}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${grid("Agents", columns(counts), state.agents.slice(0, AGENTS_COUNTED))}
     ${state.agents.length > AGENTS_COUNTED || state.moreAgents
       ? html`<p class="hint">The first ${AGENTS_COUNTED} agents. The list of sessions has all.</p>`
       : nothing}
   </section>
 `;
+
+const columns = (counts) => [
+  [
+    "Agent",
+    (agent) => html`<a href=${href(agent.agentId, "sessions")}>
+        <bdi>${plain(agent.displayName ?? agent.agentId)}</bdi></a>
+      ${agent.description
+        ? html`<br><span class="aside"><bdi>${plain(agent.description)}</bdi></span>`
+        : nothing}`,
+  ],
+  ["Owner", ({ owner }) => html`<bdi>${plain(owner)}</bdi>`],
+  ["Sessions", ({ agentId }) => counted(counts.get(agentId)), "number"],
+];
 
 const counted = (found) =>
   found?.error ?? (found ? `${number(found.count ?? 0)}${found.more ? "+" : ""}` : "…");

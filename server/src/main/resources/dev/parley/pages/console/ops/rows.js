@@ -42,31 +42,48 @@ export async function loadRows(page, source) {
 }
 
 /**
- * A table.
+ * The loaded rows as a table.
  *
- * @param columns each with a name, and a function that renders the cell of a row
+ * @param columns see grid
  */
 export const table = ({ rows }, { name, none, columns, more }) => html`
   ${rows.error ? html`<p class="error" role="alert">${rows.error}</p>` : nothing}
-  ${rows.items.length
-    ? html`<div class="table wide-table" tabindex="0" role="region" aria-label=${name}>
-        <table>
-          <thead>
-            <tr>${columns.map(([heading]) => html`<th scope="col">${heading}</th>`)}</tr>
-          </thead>
-          <tbody>
-            ${rows.items.map(
-              (row) => html`<tr>${columns.map(([, cell]) => html`<td>${cell(row)}</td>`)}</tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`
-    : nothing}
+  ${rows.items.length ? grid(name, columns, rows.items) : nothing}
   ${rows.begun && !rows.items.length && !rows.next ? html`<p class="none">${none}</p>` : nothing}
   ${rows.loading ? html`<p class="none" role="status">Loading…</p>` : nothing}
   ${!rows.loading && (rows.next || rows.error)
     ? html`<button class="quiet" @click=${more}>${rows.error ? "Try again" : "Load more"}</button>`
     : nothing}
+`;
+
+/**
+ * A table. On phones, each row is a card, which names the columns. The roles are those that tables
+ * have anyway: browsers remove them from elements that styles show as blocks.
+ *
+ * @param columns each with a name, a function that renders the cell of a row, and the class of its
+ *     cells if it has one
+ */
+export const grid = (name, columns, rows) => html`
+  <div class="table wide-table" tabindex="0" role="region" aria-label=${name}>
+    <table role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          ${columns.map(
+            ([heading, , kind]) => html`<th role="columnheader" scope="col" class=${kind ?? nothing}>
+              ${heading}</th>`,
+          )}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${rows.map(
+          (row) => html`<tr role="row">${columns.map(
+            ([heading, cell, kind]) => html`<td role="cell" class=${kind ?? nothing}
+              data-label=${heading}>${cell(row)}</td>`,
+          )}</tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>
 `;
 
 /** A time, or a dash. */

@@ -5,6 +5,7 @@ import { call } from "../api.js";
 import { endedBy } from "../signin.js";
 import { changed } from "../state.js";
 import { plain } from "../text.js";
+import { grid } from "./rows.js";
 
 const HEALTH = {
   READY: "Ready",
@@ -66,24 +67,23 @@ function groups(settings) {
 const group = ([name, settings]) => html`
   <section>
     <h2>${plain(name)}</h2>
-    <div class="table wide-table" tabindex="0" role="region" aria-label=${plain(name)}>
-      <table>
-        <thead>
-          <tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">From</th></tr>
-        </thead>
-        <tbody>
-          ${settings.map(
-            (setting) => html`<tr>
-              <td><code>${plain(setting.name)}</code>
-                <br><span class="aside">${plain(setting.description)}</span></td>
-              <td>${setting.value === undefined
-                ? html`<span class="aside">not set</span>`
-                : html`<code><bdi>${plain(setting.value)}</bdi></code>`}</td>
-              <td>${setting.source ? html`<bdi>${plain(setting.source)}</bdi>` : "–"}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${grid(plain(name), COLUMNS, settings)}
   </section>
 `;
+
+const COLUMNS = [
+  [
+    "Setting",
+    ({ name, description }) => html`<code>${plain(name)}</code>
+      <br><span class="aside">${plain(description)}</span>`,
+  ],
+  [
+    "Value",
+    ({ value }) =>
+      value === undefined
+        ? html`<span class="aside">not set</span>`
+        : html`<code><bdi>${plain(value)}</bdi></code>`,
+    "value-cell",
+  ],
+  ["From", ({ source }) => (source ? html`<bdi>${plain(source)}</bdi>` : "–"), "from-cell"],
+];

@@ -6,15 +6,24 @@ import { agentPath, call } from "../api.js";
 import { tokensOf } from "../runview.js";
 import { ALL_AGENTS, changed, state } from "../state.js";
 import { number, plain } from "../text.js";
+import { figure, newDayChart } from "./chart.js";
+import { grid } from "./rows.js";
 
 const RUNS_PER_PAGE = 200;
 const RUNS_MAX = 1000;
 const ROWS_MAX = 50;
 
+/** The days in the chart. */
+const DAYS_MAX = 30;
+const DAY_SECONDS = 86_400;
+const MILLIS = 1000;
+
 /** Adds up the tokens of the newest runs, page by page. */
 export async function loadUsage(page) {
-  const usage = { rows: new Map(), runs: 0, more: false, error: "" };
+  const chart = newDayChart();
+  const usage = { rows: new Map(), runs: 0, more: false, error: "", chart };
   page.usage = usage;
+  page.charts.set("usage", chart);
   let pageToken;
   try {
     do {
@@ -22,6 +31,9 @@ export async function loadUsage(page) {
         query: { pageSize: RUNS_PER_PAGE, pageToken },
       });
       (answer.runs ?? []).forEach((run) => add(usage, run));
+      if (usage.rows.size) {
+        drawDays(usage);
+      }
       pageToken = answer.nextPageToken;
       usage.more = Boolean(pageToken);
       changed();
@@ -42,41 +54,48 @@ function add(usage, run) {
   usage.runs++;
 }
 
-/** The table; nothing while no run has tokens. */
+/** Sets the bars of the chart: one for each day of the last weeks, also for days without runs. */
+function drawDays({ rows, chart }) {
+  const sums = new Map();
+  for (const { day, tokens } of rows.values()) {
+    const time = Date.parse(day) / MILLIS;
+    sums.set(time, (sums.get(time) ?? 0) + tokens);
+  }
+  const last = Math.max(...sums.keys());
+  const first = Math.max(Math.min(...sums.keys()), last - (DAYS_MAX - 1) * DAY_SECONDS);
+  const days = [];
+  for (let day = first; day <= last; day += DAY_SECONDS) {
+    days.push(day);
+  }
+  chart.set(
+    days,
+    days.map((day) => sums.get(day) ?? 0),
+  );
+}
+
+const COLUMNS = [
+  ["Day", ({ day }) => day],
+  ["Agent", ({ agentId }) => html`<bdi>${plain(agentName(agentId))}</bdi>`],
+  ["Runs", ({ runs }) => number(runs), "number"],
+  ["Tokens", ({ tokens }) => number(tokens), "number"],
+];
+
+/** The chart and the table; nothing while no run has tokens. */
 export function usageTable({ usage }) {
   if (usage?.error) {
     return html`<p class="error" role="alert">${usage.error}</p>`;
   }
   const rows = [...(usage?.rows.values() ?? [])]
     .filter(({ tokens }) => tokens)
-    .sort((a, b) => b.day.localeCompare(a.day) || b.tokens - a.tokens)
-    .slice(0, ROWS_MAX);
+    .sort((a, b) => b.day.localeCompare(a.day) || b.tokens - a.tokens);
   return rows.length
     ? html`
         <section aria-labelledby="usage-heading">
           <h2 id="usage-heading">Tokens by day and agent</h2>
-          <div class="table wide-table" tabindex="0" role="region" aria-label="Tokens">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Day</th>
-                  <th scope="col">Agent</th>
-                  <th scope="col">Runs</th>
-                  <th scope="col">Tokens</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${rows.map(
-                  ({ day, agentId, runs, tokens }) => html`<tr>
-                    <td>${day}</td>
-                    <td><bdi>${plain(agentName(agentId))}</bdi></td>
-                    <td>${number(runs)}</td>
-                    <td>${number(tokens)}</td>
-                  </tr>`,
-                )}
-              </tbody>
-            </table>
+          <div class="charts">
+            ${figure("Tokens per day", number(rows.reduce((all, row) => all + row.tokens, 0)), usage.chart)}
           </div>
+          ${grid("Tokens", COLUMNS, rows.slice(0, ROWS_MAX))}
           <p class="hint">
             The usage of ${usage.more ? `the newest ${number(usage.runs)} runs` : "all runs"}, by the
             day in UTC on which a run was created.

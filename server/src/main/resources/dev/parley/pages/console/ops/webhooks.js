@@ -54,7 +54,9 @@ const COLUMNS = [
     (webhook) => html`<strong><bdi>${plain(webhook.url)}</bdi></strong>
       ${webhook.description
         ? html`<br><span class="aside"><bdi>${plain(webhook.description)}</bdi></span>`
-        : nothing}`,
+        : nothing}
+      <br><span class="aside">created ${at(webhook.createTime)}</span>`,
+    "url",
   ],
   [
     "Sessions of",
@@ -78,7 +80,6 @@ const COLUMNS = [
         aria-label="Failed deliveries: ${plain(webhook.url)}">Failed deliveries</a>`,
   ],
   ["Last success", (webhook) => at(webhook.lastSuccessTime)],
-  ["Created", (webhook) => at(webhook.createTime)],
   ["Actions", (webhook) => actions(webhook)],
 ];
 
