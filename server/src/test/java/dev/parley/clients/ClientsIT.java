@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Runs the examples of CLIENTS.md. A block whose first line is a comment with a file name becomes
  * that file. Then the bash blocks of the section run. Blocks of the language sh install packages,
- * which this test does from its lock files.
+ * which this test does from its lock files, or create the agent and its key.
  */
 class ClientsIT {
   private static final Path TOP =
@@ -168,6 +168,38 @@ class ClientsIT {
     assertThat(messages.at("/0/content").asText()).isEqualTo("Will it rain?");
     assertThat(messages.at("/1/content")).isEqualTo(JsonBodies.tree(ANSWER));
     assertThat(messages.at("/1/metadata").toString()).isEqualTo("{\"tokens\":7}");
+  }
+
+  @Test
+  void commandsBeforeTheExamples_makeAgentKeyAndProtos(@TempDir Path folder) throws IOException {
+    for (String module : List.of("server", "proto")) {
+      Files.createSymbolicLink(folder.resolve(module), TOP.resolve(module));
+    }
+    Map<String, String> environment =
+        Map.of(
+            "PARLEY_SERVER",
+            "http://127.0.0.1:" + server.port(),
+            "PARLEY_ROOT_KEY",
+            server.rootKey(),
+            "PATH",
+            ENVIRONMENT.get("PATH"));
+    String commands =
+        MarkdownBlocks.ofSection(document(), "## Before you start").get(0).text()
+            + "echo \"$PARLEY_AGENT $PARLEY_KEY\"";
+
+    String[] printed =
+        Programs.run(folder, environment, List.of("bash", "-euc", commands))
+            .succeeded("commands")
+            .out()
+            .strip()
+            .split("\\s+");
+
+    String agent = printed[printed.length - 2];
+    String made = printed[printed.length - 1];
+    assertThat(made).startsWith("g_agent_");
+    assertThat(server.send("GET", "/v1/agents/" + agent + "/sessions", made, null).statusCode())
+        .isEqualTo(200);
+    assertThat(folder.resolve("protos/parley/v1/session_service.proto")).exists();
   }
 
   @Test
