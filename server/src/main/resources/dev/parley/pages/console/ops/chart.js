@@ -19,7 +19,10 @@ export const newDayChart = () =>
     series: { width: 0, fill: color("--accent"), paths: uPlot.paths.bars({ size: [0.7, 40] }) },
     options: { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") },
     x: { range: (any, low, high) => [low - HALF_DAY_SECONDS, high + HALF_DAY_SECONDS] },
-    xAxis: { values: (any, days) => days.map((day) => (day % DAY_SECONDS ? "" : DAY.format(day * 1000))) },
+    xAxis: {
+      values: (any, days) =>
+        days.map((day) => (day % DAY_SECONDS ? "" : DAY.format(day * 1000))),
+    },
   });
 
 function chart({ series, options = {}, x = {}, xAxis = {} }) {

@@ -93,7 +93,11 @@ export function usageTable({ usage }) {
         <section aria-labelledby="usage-heading">
           <h2 id="usage-heading">Tokens by day and agent</h2>
           <div class="charts">
-            ${figure("Tokens per day", number(rows.reduce((all, row) => all + row.tokens, 0)), usage.chart)}
+            ${figure(
+              "Tokens per day",
+              number(rows.reduce((all, { tokens }) => all + tokens, 0)),
+              usage.chart,
+            )}
           </div>
           ${grid("Tokens", COLUMNS, rows.slice(0, ROWS_MAX))}
           <p class="hint">
