@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,13 +64,14 @@ final class BusySessionSweep implements AutoCloseable {
   /** Sweeps once, as at a given time. Returns the number of sessions that are no longer busy. */
   int sweep(Instant now) {
     Instant since = now.minus(BusySessionTable.PAUSE_MAX);
-    busySessions.forgetIdle(since);
     int ended = 0;
     int endedNow;
     do {
       endedNow = endIdle(since);
       ended += endedNow;
     } while (endedNow == SESSIONS_AT_ONCE);
+    // Last, so that no session becomes busy in the place of one that still is.
+    busySessions.forgetIdle(since);
     return ended;
   }
 
@@ -82,15 +84,23 @@ final class BusySessionSweep implements AutoCloseable {
                 reading -> BusySessionTable.listIdle(reading, since, SESSIONS_AT_ONCE))
             .join();
     int ended = 0;
+    CompletionException failure = null;
     for (Map.Entry<UUID, Collection<UUID>> each : idle.entrySet()) {
       UUID agentId = each.getKey();
-      ended +=
-          operations
-              .write(
-                  agentId,
-                  connection ->
-                      BusySessionTable.endIdle(connection, agentId, each.getValue(), since))
-              .join();
+      try {
+        ended +=
+            operations
+                .write(
+                    agentId,
+                    connection ->
+                        BusySessionTable.endIdle(connection, agentId, each.getValue(), since))
+                .join();
+      } catch (CompletionException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
     return ended;
   }

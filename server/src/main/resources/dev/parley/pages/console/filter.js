@@ -82,7 +82,11 @@ export function filterForm(list) {
       list.filtering = event.target.open;
     }}>
       <summary>Filter${chips(list, fields)}</summary>
-      <form @input=${checkLabel} @submit=${(event) => apply(event, list)}>
+      <form
+        @input=${checkLabel}
+        @click=${checkLabel}
+        @submit=${(event) => apply(event, list)}
+      >
         ${repeat(
           // Lists have different fields. Chromium does not show a field of text that becomes one
           // of a time, so each name keeps its element.
@@ -139,7 +143,8 @@ const field = (name, value) => html`
 
 /** No index serves a label together with a user or client. */
 function checkLabel({ currentTarget: { elements } }) {
-  const isBoth = elements.label?.value.trim() && (elements.user.value || elements.client.value);
+  const has = (name) => elements[name].value.trim() !== "";
+  const isBoth = elements.label && has("label") && (has("user") || has("client"));
   elements.label?.setCustomValidity(
     isBoth ? "A label cannot be combined with a user or client." : "",
   );

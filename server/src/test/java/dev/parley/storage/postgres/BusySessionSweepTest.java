@@ -85,7 +85,7 @@ class BusySessionSweepTest {
     }
 
     Waiting.until(
-        () -> database.number(updates("n_tup_upd")) >= 101, () -> "no statistics of the updates");
+        () -> database.number(updates("n_tup_upd")) >= 102, () -> "no statistics of the updates");
     assertThat(database.number(updates("n_tup_hot_upd")) - before).isGreaterThanOrEqualTo(95);
   }
 
@@ -136,6 +136,25 @@ class BusySessionSweepTest {
 
     assertThat(busy(session)).isFalse();
     assertThat(CheckFindings.of(PostgresStores.check(database.url()))).isEmpty();
+  }
+
+  @Test
+  void shortTimeToLive_ofABusySession_endsItsState() {
+    Session session = create(Session.Profile.EMPTY);
+    append(session, BEGIN.plus(SECOND));
+    assertThat(busy(session)).isTrue();
+
+    var unused =
+        store
+            .updateSession(
+                Sessions.ref(session),
+                s ->
+                    s.withProfile(
+                        s.profile().withExpiry(new Expiry(null, Duration.ofHours(23), false))))
+            .join();
+
+    assertThat(busy(session)).isFalse();
+    assertThat(indexedTime(session)).isEqualTo(BEGIN.plus(SECOND));
   }
 
   @Test
@@ -258,8 +277,12 @@ class BusySessionSweepTest {
     return all;
   }
 
+  /** A session with one message. */
   private Session create(Session.Profile profile) {
-    return create(agent, profile, BEGIN);
+    Session session = create(agent, profile, BEGIN);
+    append(session, BEGIN);
+    assertThat(busy(session)).isFalse();
+    return session;
   }
 
   private Session create(Agent ofAgent, Session.Profile profile, Instant time) {

@@ -86,7 +86,8 @@ enum CheckRule {
       SELECT DISTINCT 'session ' || coalesce(s.session_id, l.session_id)
         || ' of agent ' || coalesce(s.agent_id, l.agent_id)
       FROM (
-        SELECT agent_id, session_id, create_time, update_time,
+        SELECT agent_id, session_id, create_time,
+          GREATEST(update_time, busy_update_time) AS update_time,
           unnest(string_to_array(labels, E'\\n')) AS label
         FROM session WHERE archive_time IS NULL AND labels IS NOT NULL
       ) s

@@ -19,12 +19,12 @@ public final class SessionIndexes {
   }
 
   /**
-   * Records that a session was archived or restored, or that its profile changed. A session with
-   * labels is not busy.
+   * Records that a session was archived or restored, or that its profile changed. With the new
+   * profile, it may not be busy any more.
    */
   public static void update(Connection connection, Session before, Session after)
       throws SQLException {
-    if (before.profile().labels().isEmpty() && !after.profile().labels().isEmpty()) {
+    if (BusySessionTable.mayBeBusy(before) && !BusySessionTable.mayBeBusy(after)) {
       var unused = BusySessionTable.end(connection, after.agentId(), List.of(after.sessionId()));
     }
     SessionCreationTable.update(connection, before, after);

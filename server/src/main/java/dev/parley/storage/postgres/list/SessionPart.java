@@ -80,7 +80,7 @@ enum SessionPart {
    *     execution, which takes longer than reading the page
    */
   private record PageKind(SessionOrder order, int size) {
-    private static final int[] SIZES = {64, 256, 1_024, SessionQuery.NO_LIMIT};
+    private static final int[] SIZES = {16, 64, 256, 1_024, SessionQuery.NO_LIMIT};
 
     /** The kind that suffices for a query. */
     static PageKind of(SessionQuery query) {

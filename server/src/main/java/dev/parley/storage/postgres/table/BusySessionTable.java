@@ -32,14 +32,23 @@ public final class BusySessionTable {
    */
   public static final Duration LAG_MAX = Duration.ofHours(1);
 
+  /**
+   * The least time to live of a busy session. Older servers may delete it as much too early as
+   * {@code update_time} is behind.
+   */
+  private static final Duration TTL_MIN = Duration.ofDays(1);
+
   /** The update time of a session, busy or not. */
   public static final String UPDATE_TIME =
       "GREATEST(session.update_time, session.busy_update_time)";
 
   /** Whether a session is busy after appends, which a row {@code grown} describes. */
   private static final String BUSY =
-      "(grown.may_be_busy AND grown.update_time < %s + %d AND grown.update_time < %s + %d)"
-          .formatted(UPDATE_TIME, Micros.of(PAUSE_MAX), "session.update_time", Micros.of(LAG_MAX));
+      "(grown.may_be_busy AND session.head_sequence > 0 AND grown.update_time < %s + %d AND %s)"
+          .formatted(
+              UPDATE_TIME,
+              Micros.of(PAUSE_MAX),
+              "grown.update_time < session.update_time + " + Micros.of(LAG_MAX));
 
   /** Sets the columns that appends change, from a row {@code grown}. */
   static final String SET_COUNTS =
@@ -70,6 +79,15 @@ public final class BusySessionTable {
               .formatted(UPDATE_TIME));
 
   private BusySessionTable() {}
+
+  /**
+   * Whether a session may be busy. One with labels may not, because the table of labels has its
+   * update time, too.
+   */
+  public static boolean mayBeBusy(Session session) {
+    Duration ttl = session.profile().expiry().ttl();
+    return session.profile().labels().isEmpty() && (ttl == null || ttl.compareTo(TTL_MIN) >= 0);
+  }
 
   /** The busy sessions without an append since a time, by agent. */
   public static Map<UUID, Collection<UUID>> listIdle(

@@ -183,10 +183,12 @@ public final class AgentBreaker {
    */
   public void failed(UUID agentId, Throwable failure) {
     if (Transactions.isNodeUnavailable(failure)) {
-      nodes.learn(List.of(agentId));
+      // Its shard can have been moved.
+      nodes.learnAgain(agentId);
       Integer node = nodes.of(agentId);
       open(node == null ? agentId : node);
     } else {
+      // A frozen node can also show as a timeout, so this does not close the node.
       open(key(agentId));
     }
   }

@@ -40,10 +40,17 @@ public final class AgentNodes {
           """);
 
   /** Null if the database is not distributed. */
-  private final @Nullable Cache<UUID, Integer> nodeOf;
+  private final @Nullable Cache<UUID, Known> nodeOf;
 
   private final Lookup lookup;
   private final ConcurrentSkipListSet<Integer> nodes = new ConcurrentSkipListSet<>();
+
+  /**
+   * A node.
+   *
+   * @param sinceNanos when it was looked up, by {@link System#nanoTime}
+   */
+  private record Known(int node, long sinceNanos) {}
 
   /** Finds the nodes of agents. */
   @FunctionalInterface
@@ -51,7 +58,7 @@ public final class AgentNodes {
     Map<UUID, Integer> find(Collection<UUID> agentIds);
   }
 
-  private AgentNodes(@Nullable Cache<UUID, Integer> nodeOf, Lookup lookup) {
+  private AgentNodes(@Nullable Cache<UUID, Known> nodeOf, Lookup lookup) {
     this.nodeOf = nodeOf;
     this.lookup = lookup;
   }
@@ -68,8 +75,7 @@ public final class AgentNodes {
   }
 
   static AgentNodes of(Lookup lookup) {
-    return new AgentNodes(
-        Caffeine.newBuilder().maximumSize(AGENTS_MAX).expireAfterWrite(REMEMBERED).build(), lookup);
+    return new AgentNodes(Caffeine.newBuilder().maximumSize(AGENTS_MAX).build(), lookup);
   }
 
   /** Whether the rows of different agents can be on different nodes. */
@@ -79,7 +85,8 @@ public final class AgentNodes {
 
   /** The node of an agent, or null if it is not known. */
   public @Nullable Integer of(UUID agentId) {
-    return nodeOf == null ? null : nodeOf.getIfPresent(agentId);
+    Known known = nodeOf == null ? null : nodeOf.getIfPresent(agentId);
+    return known == null ? null : known.node();
   }
 
   /** The nodes that are known, in ascending order. */
@@ -87,22 +94,39 @@ public final class AgentNodes {
     return List.copyOf(nodes);
   }
 
-  /** Looks up the nodes of agents that are not known. If this fails, they stay unknown. */
+  /** Looks up the node of an agent again. If this fails, it is not known. */
+  void learnAgain(UUID agentId) {
+    if (nodeOf != null) {
+      nodeOf.invalidate(agentId);
+      learn(List.of(agentId));
+    }
+  }
+
+  /**
+   * Looks up the nodes of agents that are not known, or were looked up a while ago. If this fails,
+   * nothing changes.
+   */
   public void learn(Collection<UUID> agentIds) {
     if (nodeOf == null) {
       return;
     }
-    List<UUID> unknown = agentIds.stream().filter(agentId -> of(agentId) == null).toList();
+    Cache<UUID, Known> cache = nodeOf;
+    List<UUID> unknown = agentIds.stream().filter(id -> isOld(cache.getIfPresent(id))).toList();
     if (unknown.isEmpty()) {
       return;
     }
     try {
       Map<UUID, Integer> found = lookup.find(unknown);
       nodes.addAll(found.values());
-      nodeOf.putAll(found);
+      long now = System.nanoTime();
+      found.forEach((agentId, node) -> cache.put(agentId, new Known(node, now)));
     } catch (RuntimeException e) {
       log.debug("The nodes of agents are not known.", e);
     }
+  }
+
+  private static boolean isOld(@Nullable Known known) {
+    return known == null || System.nanoTime() - known.sinceNanos() > REMEMBERED.toNanos();
   }
 
   private static Map<UUID, Integer> find(Connection connection, Collection<UUID> agentIds)

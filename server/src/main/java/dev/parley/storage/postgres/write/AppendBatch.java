@@ -238,9 +238,13 @@ final class AppendBatch {
       }
     }
 
-    /** Whether the session does not exist, as opposed to being locked by another transaction. */
+    /**
+     * Whether the session does not exist, as opposed to being locked by another transaction, and
+     * can be created here if that is wanted.
+     */
     private boolean isSurelyMissing(Append append) {
-      boolean mayBeMade = append.sessionIfMissing() == null || home != null;
+      boolean mayBeMade =
+          append.sessionIfMissing() == null || (home != null && rows.createsSessions());
       return append.ref() instanceof SessionRef.ByKey && allLocked && mayBeMade;
     }
 

@@ -98,9 +98,10 @@ public final class AppendCommitter implements GroupCommitQueue.Committer<Pending
       if (Transactions.isDivisible(e)) {
         Collection<List<PendingAppend>> ofAgents = groups(batch, PendingAppend::agentId);
         splits.failed(ofAgents.size(), e);
-        if (nodes.isDistributed() && Transactions.isNodeUnavailable(e)) {
-          // All are of this node, unless their node is not known.
-          breaker.failed(batch.get(0).agentId(), e);
+        UUID first = batch.get(0).agentId();
+        // All are of the same node, if it is known.
+        if (nodes.of(first) != null && Transactions.isNodeUnavailable(e)) {
+          breaker.failed(first, e);
         }
         ofAgents.forEach(ofAgent -> commitLater(ofAgent, false));
       } else {

@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The queues of appends. Each has a thread and a connection. All appends of an agent go through one
  * queue, so that two batches do not wait for each other's sessions. On a distributed database, each
- * node has its own queues, if there are enough, so that appends do not wait for another node.
+ * node has its own queues, if there are enough, so that appends do not wait for another node. An
+ * agent changes its queue when its node becomes known.
  */
 public final class AppendQueues implements AutoCloseable {
   private static final int APPENDS_PER_BATCH_MAX = 1_024;

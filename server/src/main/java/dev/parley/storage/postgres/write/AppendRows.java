@@ -14,6 +14,12 @@ import java.util.function.BiConsumer;
 
 /** Reads and writes the rows that a batch of appends needs, by agent. */
 interface AppendRows {
+  /**
+   * Whether sessions that are missing can be created. Their location can be on another node than
+   * the agent.
+   */
+  boolean createsSessions();
+
   /** Locks agents against deletion until the transaction ends. */
   Map<UUID, AgentTable.HeldAgent> lockHomes(Set<UUID> agentIds) throws SQLException;
 

@@ -22,6 +22,11 @@ import java.util.function.BiConsumer;
  */
 record JointRows(Connection connection, BusySessions busySessions) implements AppendRows {
   @Override
+  public boolean createsSessions() {
+    return true;
+  }
+
+  @Override
   public Map<UUID, AgentTable.HeldAgent> lockHomes(Set<UUID> agentIds) throws SQLException {
     return AppendTable.tryLockHomes(connection, agentIds);
   }

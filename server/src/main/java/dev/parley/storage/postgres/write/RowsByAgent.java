@@ -31,6 +31,12 @@ record RowsByAgent(Connection connection, BusySessions busySessions, boolean wai
   private static final Sql UPDATE_COUNTS_AND_INSERT =
       SessionTable.UPDATE_COUNTS.then(MessageTable.INSERT);
 
+  /** Only apart from others, because the location of a session can be on a node that is away. */
+  @Override
+  public boolean createsSessions() {
+    return waitForLocks;
+  }
+
   @Override
   public Map<UUID, AgentTable.HeldAgent> lockHomes(Set<UUID> agentIds) throws SQLException {
     Map<UUID, AgentTable.HeldAgent> homes = new HashMap<>();

@@ -6,7 +6,7 @@
 --
 -- Older servers on the same database know update_time only. For a busy session, it is at most one
 -- hour behind: they show this time, list the session by it, and delete the session that much too
--- early if it has a time to live of at least a day. Upgrade all servers within the hour.
+-- early if it has a time to live. Upgrade all servers soon after the first.
 --
 -- Calls continue while the index is built. A step that was interrupted is run again, so it first
 -- removes what it left.

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Explains statements with the plan that the store uses, which does not know the parameters. */
+/** Explains statements with the plan that PostgreSQL makes once, without the parameters. */
 final class GenericPlans {
   private GenericPlans() {}
 

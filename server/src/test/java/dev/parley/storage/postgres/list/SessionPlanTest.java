@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SessionPlanTest {
   private static final int LIMIT = 50;
 
-  /** The size of the smallest page of a statement. */
+  /** The size of the page that suffices. */
   private static final int READ = 64;
 
   private static final UUID FIRST = new UUID(0, 1);
