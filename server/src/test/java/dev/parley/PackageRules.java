@@ -135,7 +135,12 @@ final class PackageRules {
           .withSubpackages();
   static final PackageRule POSTGRES =
       PackageRule.of(
-              "storage.postgres", join(JDK, LOG, JDBC, METRICS), STORAGE, COMMIT, SEARCH, MODEL)
+              "storage.postgres",
+              join(JDK, LOG, JDBC, CACHES, METRICS),
+              STORAGE,
+              COMMIT,
+              SEARCH,
+              MODEL)
           .withSubpackages();
   static final PackageRule CONFIG = PackageRule.of("config", JDK);
 
