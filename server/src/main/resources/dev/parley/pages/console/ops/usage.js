@@ -80,6 +80,10 @@ const COLUMNS = [
   ["Tokens", ({ tokens }) => number(tokens), "number"],
 ];
 
+/** The tokens of the last day, which is the first of the rows. */
+const lastDay = (rows) =>
+  rows.filter(({ day }) => day === rows[0].day).reduce((all, { tokens }) => all + tokens, 0);
+
 /** The chart and the table; nothing while no run has tokens. */
 export function usageTable({ usage }) {
   if (usage?.error) {
@@ -93,11 +97,7 @@ export function usageTable({ usage }) {
         <section aria-labelledby="usage-heading">
           <h2 id="usage-heading">Tokens by day and agent</h2>
           <div class="charts">
-            ${figure(
-              "Tokens per day",
-              number(rows.reduce((all, { tokens }) => all + tokens, 0)),
-              usage.chart,
-            )}
+            ${figure("Tokens per day", number(lastDay(rows)), usage.chart)}
           </div>
           ${grid("Tokens", COLUMNS, rows.slice(0, ROWS_MAX))}
           <p class="hint">
