@@ -24,10 +24,15 @@ public final class FaultyStore {
     answer(method, CompletableFuture.failedFuture(failure));
   }
 
+  /** The next call of a method of this name returns {@code answer}; later calls work. */
+  public void answerOnce(String method, CompletableFuture<?> answer) {
+    answers.put(method, answer);
+    once.add(method);
+  }
+
   /** The next call of a method of this name fails; later calls work. */
   public void failOnce(String method, Throwable failure) {
-    once.add(method);
-    fail(method, failure);
+    answerOnce(method, CompletableFuture.failedFuture(failure));
   }
 
   /** The number of replaced calls of methods of this name. */

@@ -66,7 +66,7 @@ final class WebhookWorker {
   private @Nullable CompletableFuture<Void> drained;
   private CompletableFuture<?> ended = CompletableFuture.completedFuture(null);
 
-  /** When queued events are dropped, waiting retries of them have no effect. */
+  /** When queued events are dropped, retries of them and reads that follow them have no effect. */
   private int generation;
 
   private volatile Duration gather = GATHER_MIN;
@@ -172,12 +172,18 @@ final class WebhookWorker {
   private void read() {
     reading = true;
     more = false;
-    context.whenDone(source.read(readTo), this::take);
+    int current = generation;
+    context.whenDone(
+        source.read(readTo), (page, failure) -> take(page, failure, generation == current));
   }
 
-  private void take(@Nullable WatchPage read, @Nullable Throwable failure) {
+  private void take(@Nullable WatchPage read, @Nullable Throwable failure, boolean follows) {
     reading = false;
     if (isClosed()) {
+      return;
+    }
+    if (!follows) {
+      next();
       return;
     }
     if (read == null) {
