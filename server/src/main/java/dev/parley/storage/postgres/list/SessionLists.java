@@ -101,20 +101,22 @@ public final class SessionLists {
     if (one != null && part.namesAgentTwice(query)) {
       statement.with(one);
     }
-    if (part.isUnion(query)) {
+    boolean union = part.isUnion(query);
+    if (union) {
       if (one != null) {
         statement.with(one);
       }
       bindPage(statement, query);
     }
-    return statement.with(query.limit());
+    return one == null || union ? statement.with(query.limit()) : statement;
   }
 
-  /** Binds the filter and the position of a page, which may be one of two. */
+  /** Binds the filter, the position and the limit of a page, which may be one of two. */
   private static void bindPage(BoundStatement statement, SessionQuery query) throws SQLException {
     SessionPart.of(query.filter()).bind(statement, query.filter());
     Cursor after = query.after() == null ? beforeAll(query) : query.after();
-    var unused = statement.with(after.time()).with(after.time()).with(after.sessionId());
+    var unused =
+        statement.with(after.time()).with(after.time()).with(after.sessionId()).with(query.limit());
   }
 
   /** The position before the first session. */

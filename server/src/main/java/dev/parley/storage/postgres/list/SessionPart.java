@@ -9,8 +9,7 @@ import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.query.SessionQuery;
 import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,8 @@ enum SessionPart {
 
   private static final String SESSION = "session";
 
-  private final Map<PageKind, Sql> pageOfAgent = new HashMap<>();
-  private final Map<PageKind, Sql> pageOfAgents = new HashMap<>();
+  private final Map<SessionOrder, Sql> pageOfAgent = new EnumMap<>(SessionOrder.class);
+  private final Map<SessionOrder, Sql> pageOfAgents = new EnumMap<>(SessionOrder.class);
   private final @Nullable Sql keys;
 
   SessionPart(String condition) {
@@ -51,12 +50,10 @@ enum SessionPart {
       if (ofLabel && order.listsArchived()) {
         continue;
       }
-      for (int size : PageKind.SIZES) {
-        String limit = size == SessionQuery.NO_LIMIT ? "ALL" : Integer.toString(size);
-        PageKind kind = new PageKind(order, size);
-        pageOfAgent.put(kind, ofAgent(page(order, index, condition, limit, "?"), order));
-        pageOfAgents.put(kind, ofAgents(page(order, index, condition, limit, "wanted.id"), order));
-      }
+      String page = page(order, index, condition, "?");
+      boolean union = isUnion(order, ofLabel);
+      pageOfAgent.put(order, Sql.ofAgent(union ? merged(order, page) : page));
+      pageOfAgents.put(order, ofAgents(page(order, index, condition, "wanted.id"), by(order)));
     }
     keys =
         byUpdate.equals(SESSION)
@@ -73,72 +70,49 @@ enum SessionPart {
   }
 
   /**
-   * What a statement reads.
-   *
-   * @param size the most sessions that it reads of each agent. It is in the text of the statement,
-   *     so that PostgreSQL can plan the statement once. With a parameter it would plan each
-   *     execution, which takes longer than reading the page
-   */
-  private record PageKind(SessionOrder order, int size) {
-    private static final int[] SIZES = {16, 64, 256, 1_024, SessionQuery.NO_LIMIT};
-
-    /** The kind that suffices for a query. */
-    static PageKind of(SessionQuery query) {
-      int least =
-          Arrays.stream(SIZES).filter(size -> size >= query.limit()).findFirst().orElseThrow();
-      return new PageKind(query.order(), least);
-    }
-  }
-
-  /**
    * A page of an agent's sessions, from the table with the index in this order. For active sessions
    * this is {@code session} only in orders by update time, so that appends write no other index.
    */
-  private static String page(
-      SessionOrder order, String index, String condition, String limit, String agent) {
+  private static String page(SessionOrder order, String index, String condition, String agent) {
     if (order.listsAll()) {
-      return union(
-          joined(order, index, condition, limit, agent), archived(order, condition, limit, agent));
+      return union(joined(order, index, condition, agent), archived(order, condition, agent));
     }
     if (order.field() == Field.ARCHIVE_TIME) {
-      return archived(order, condition, limit, agent);
+      return archived(order, condition, agent);
     }
     return index.equals(SESSION)
-        ? byUpdate(order, condition, limit, agent)
-        : joined(order, index, condition, limit, agent);
+        ? byUpdate(order, condition, agent)
+        : joined(order, index, condition, agent);
   }
 
-  private static String archived(SessionOrder order, String condition, String limit, String agent) {
+  private static String archived(SessionOrder order, String condition, String agent) {
     return ofSessions(
         agent,
         "session.archive_time IS NOT NULL" + condition,
-        after(order, "session." + column(order), SESSION),
-        limit);
+        after(order, "session." + column(order), SESSION));
   }
 
   /** A page of the sessions that are not busy, and one of the busy sessions. */
-  private static String byUpdate(SessionOrder order, String condition, String limit, String agent) {
+  private static String byUpdate(SessionOrder order, String condition, String agent) {
     return union(
         ofSessions(
             agent,
             "session.archive_time IS NULL AND NOT session.busy" + condition,
-            after(order, "session.update_time", SESSION),
-            limit),
+            after(order, "session.update_time", SESSION)),
         ofSessions(
             agent,
             "session.archive_time IS NULL AND session.busy" + condition,
-            after(order, BusySessionTable.UPDATE_TIME, SESSION),
-            limit));
+            after(order, BusySessionTable.UPDATE_TIME, SESSION)));
   }
 
-  private static String ofSessions(String agent, String condition, String after, String limit) {
+  private static String ofSessions(String agent, String condition, String after) {
     return """
     SELECT %s
     FROM session
     WHERE session.agent_id = %s AND %s%s
-    LIMIT %s
+    LIMIT ?
     """
-        .formatted(SessionTable.SELECTED, agent, condition.formatted(SESSION), after, limit);
+        .formatted(SessionTable.SELECTED, agent, condition.formatted(SESSION), after);
   }
 
   /** Two pages, not merged. */
@@ -157,19 +131,30 @@ enum SessionPart {
         .formatted(page.strip(), other.strip());
   }
 
+  private static String merged(SessionOrder order, String union) {
+    return """
+    SELECT *
+    FROM (
+      %s
+    ) AS listed
+    ORDER BY %s
+    LIMIT ?
+    """
+        .formatted(union.strip(), by(order));
+  }
+
   /**
    * The limit is inside, so that the planner chooses the index by the entries that it reads, and
    * not by its estimate of the join.
    */
-  private static String joined(
-      SessionOrder order, String index, String condition, String limit, String agent) {
+  private static String joined(SessionOrder order, String index, String condition, String agent) {
     return """
     SELECT %1$s
     FROM (
       SELECT %2$s.session_id AS id
       FROM %2$s
       WHERE %2$s.agent_id = %3$s%4$s%5$s
-      LIMIT %7$s
+      LIMIT ?
     ) AS entry
     JOIN session ON session.agent_id = %3$s AND session.session_id = entry.id
     WHERE session.archive_time IS NULL
@@ -181,8 +166,7 @@ enum SessionPart {
             agent,
             condition.formatted(index),
             after(order, index + "." + column(order), index),
-            by(order).replace(", ", ", session."),
-            limit);
+            by(order).replace(", ", ", session."));
   }
 
   private static String after(SessionOrder order, String time, String table) {
@@ -197,21 +181,8 @@ enum SessionPart {
             .formatted(time, table);
   }
 
-  private static Sql ofAgent(String page, SessionOrder order) {
-    return Sql.ofAgent(
-        """
-        SELECT %s
-        FROM (
-          %s
-        ) AS listed
-        ORDER BY %s
-        LIMIT ?
-        """
-            .formatted(SessionTable.COLUMNS, page.strip(), by(order)));
-  }
-
   /** Reads a page of each agent from its index and merges them. */
-  private static Sql ofAgents(String pageOfAgent, SessionOrder order) {
+  private static Sql ofAgents(String pageOfAgent, String order) {
     return Sql.ofAgents(
         """
         SELECT %s
@@ -222,7 +193,7 @@ enum SessionPart {
         ORDER BY %s
         LIMIT ?
         """
-            .formatted(SessionTable.COLUMNS, pageOfAgent.strip(), by(order)));
+            .formatted(SessionTable.COLUMNS, pageOfAgent.strip(), order));
   }
 
   private static String by(SessionOrder order) {
@@ -249,7 +220,7 @@ enum SessionPart {
 
   /** The statement for a page of one agent, or of several agents. */
   Sql page(SessionQuery query, boolean one) {
-    return Objects.requireNonNull((one ? pageOfAgent : pageOfAgents).get(PageKind.of(query)));
+    return Objects.requireNonNull((one ? pageOfAgent : pageOfAgents).get(query.order()));
   }
 
   /** Whether a page consists of two pages, which take the same parameters. */

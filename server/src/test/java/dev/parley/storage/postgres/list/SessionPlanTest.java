@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.storage.postgres.Database;
 import dev.parley.storage.postgres.schema.Schema;
+import dev.parley.storage.postgres.sql.BoundStatement;
+import dev.parley.storage.postgres.sql.Row;
+import dev.parley.storage.postgres.sql.Sql;
 import dev.parley.storage.query.Cursor;
 import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionOrder;
@@ -27,10 +30,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Pages of 200,000 sessions read no more rows than they return. */
 class SessionPlanTest {
   private static final int LIMIT = 50;
-
-  /** The size of the page that suffices. */
-  private static final int READ = 64;
-
   private static final UUID FIRST = new UUID(0, 1);
   private static final UUID SECOND = new UUID(0, 2);
   private static final long MIDDLE = 100_000;
@@ -66,7 +65,7 @@ class SessionPlanTest {
       WHERE archive_time IS NULL
       """;
 
-  private static final Pattern ROWS =
+  private static final Pattern READ =
       Pattern.compile("actual .*rows=([0-9.]+) loops=(\\d+)|Removed by Filter: (\\d+)");
 
   private static Connection connection;
@@ -124,7 +123,7 @@ class SessionPlanTest {
     for (List<UUID> agents : List.of(List.of(FIRST), List.of(SECOND), List.of(FIRST, SECOND))) {
       List<String> plan = explain(agents, query);
       boolean union = SessionPart.of(query.filter()).isUnion(query);
-      int rowsMax = agents.size() * READ * (union ? 2 : 1);
+      int rowsMax = agents.size() * LIMIT * (union ? 2 : 1);
 
       assertThat(plan).noneMatch(line -> line.contains("Seq Scan"));
       assertThat(plan)
@@ -135,15 +134,16 @@ class SessionPlanTest {
   }
 
   private static List<String> explain(List<UUID> agents, SessionQuery query) throws SQLException {
-    return GenericPlans.explain(
-        connection,
-        SessionLists.sql(agents, query),
-        statement -> SessionLists.bind(statement, agents, query));
+    Sql sql = SessionLists.sql(agents, query);
+    Sql explained = new Sql(sql.home(), "EXPLAIN (ANALYZE, TIMING OFF) " + sql.text());
+    try (BoundStatement statement = new BoundStatement(connection, explained)) {
+      return SessionLists.bind(statement, agents, query).all(Row::text);
+    }
   }
 
   /** The number of rows that a line of a plan reports. */
   static double rows(String line) {
-    Matcher matcher = ROWS.matcher(line);
+    Matcher matcher = READ.matcher(line);
     if (!matcher.find()) {
       return 0;
     }
