@@ -35,6 +35,21 @@ public final class Failures {
     return failure;
   }
 
+  /** Asserts that a call that was made fails with {@code UNAVAILABLE}. */
+  public static void assertUnavailable(CompletableFuture<?> call) {
+    var unused = assertReason(ErrorReason.UNAVAILABLE, () -> call);
+  }
+
+  /** Whether a call that was made succeeds. */
+  public static boolean succeeds(CompletableFuture<?> call) {
+    try {
+      call.join();
+      return true;
+    } catch (CompletionException e) {
+      return false;
+    }
+  }
+
   /** Asserts that {@code call} fails because of {@code field} and no other. */
   public static FieldViolation assertInvalid(String field, Supplier<CompletableFuture<?>> call) {
     SessionException failure = assertReason(ErrorReason.INVALID_FIELD, call);

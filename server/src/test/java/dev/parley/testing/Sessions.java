@@ -6,9 +6,11 @@ import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
+import dev.parley.storage.Append;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -41,6 +43,11 @@ public final class Sessions {
 
   public static SessionRef.ById ref(Session session) {
     return new SessionRef.ById(session.agentId(), session.sessionId(), null);
+  }
+
+  /** An append of one message. */
+  public static Append append(Session session, Instant now) {
+    return new Append(ref(session), null, OptionalLong.empty(), drafts(1), now);
   }
 
   public static SessionRef keyRef(Session session) {

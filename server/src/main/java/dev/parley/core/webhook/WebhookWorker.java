@@ -66,7 +66,9 @@ final class WebhookWorker {
   private @Nullable CompletableFuture<Void> drained;
   private CompletableFuture<?> ended = CompletableFuture.completedFuture(null);
 
-  /** When queued events are dropped, retries of them and reads that follow them have no effect. */
+  /**
+   * When queued events are dropped, their retries and the reads that began before have no effect.
+   */
   private int generation;
 
   private volatile Duration gather = GATHER_MIN;
@@ -174,16 +176,19 @@ final class WebhookWorker {
     more = false;
     int current = generation;
     context.whenDone(
-        source.read(readTo), (page, failure) -> take(page, failure, generation == current));
+        source.read(readTo),
+        (page, failure) -> {
+          reading = false;
+          if (generation == current) {
+            take(page, failure);
+          } else {
+            next();
+          }
+        });
   }
 
-  private void take(@Nullable WatchPage read, @Nullable Throwable failure, boolean follows) {
-    reading = false;
+  private void take(@Nullable WatchPage read, @Nullable Throwable failure) {
     if (isClosed()) {
-      return;
-    }
-    if (!follows) {
-      next();
       return;
     }
     if (read == null) {

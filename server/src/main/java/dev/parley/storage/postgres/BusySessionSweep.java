@@ -55,7 +55,7 @@ final class BusySessionSweep implements AutoCloseable {
       failing = false;
     } catch (RuntimeException e) {
       if (!thread.isShutdown() && !failing) {
-        log.warn("The update times of busy sessions were not indexed. The next try follows.", e);
+        log.warn("Some busy sessions could not be indexed. The next attempt is in a minute.", e);
       }
       failing = true;
     }

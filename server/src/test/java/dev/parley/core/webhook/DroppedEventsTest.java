@@ -13,7 +13,6 @@ import dev.parley.model.webhook.Webhook;
 import dev.parley.model.webhook.WebhookEventType;
 import dev.parley.model.webhook.WebhookProgress;
 import dev.parley.model.webhook.WebhookSecrets;
-import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.live.NotifyingStore;
@@ -32,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -138,15 +136,6 @@ class DroppedEventsTest {
   }
 
   private void append(Session session) {
-    var unused =
-        store
-            .append(
-                new Append(
-                    Sessions.ref(session),
-                    null,
-                    OptionalLong.empty(),
-                    Sessions.drafts(1),
-                    Instant.now()))
-            .join();
+    var unused = store.append(Sessions.append(session, Instant.now())).join();
   }
 }

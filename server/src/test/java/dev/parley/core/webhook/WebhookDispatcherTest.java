@@ -155,15 +155,7 @@ class WebhookDispatcherTest {
 
   private void append(Session session, int count) {
     for (int i = 0; i < count; i++) {
-      store
-          .append(
-              new Append(
-                  Sessions.ref(session),
-                  null,
-                  OptionalLong.empty(),
-                  Sessions.drafts(1),
-                  Instant.now()))
-          .join();
+      store.append(Sessions.append(session, Instant.now())).join();
     }
   }
 

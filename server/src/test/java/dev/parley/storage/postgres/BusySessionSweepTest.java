@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.model.Agent;
 import dev.parley.model.Expiry;
 import dev.parley.model.Session;
-import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
@@ -32,7 +31,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -293,16 +291,7 @@ class BusySessionSweepTest {
   }
 
   private void append(Session session, Instant now) {
-    var unused =
-        store
-            .append(
-                new Append(
-                    Sessions.ref(session),
-                    null,
-                    OptionalLong.empty(),
-                    List.of(Sessions.draft("Hello")),
-                    now))
-            .join();
+    var unused = store.append(Sessions.append(session, now)).join();
   }
 
   private boolean busy(Session session) {

@@ -1,18 +1,15 @@
 package dev.parley.storage.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
-import dev.parley.model.ErrorReason;
 import dev.parley.model.Session;
-import dev.parley.model.SessionException;
-import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
+import dev.parley.testing.Failures;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Waiting;
@@ -21,9 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,10 +90,10 @@ class NodeFailureTest {
     for (int i = 0; i < 20; i++) {
       all(healthy).forEach(CompletableFuture::join);
     }
-    failing.forEach(NodeFailureTest::isUnavailable);
+    failing.forEach(Failures::assertUnavailable);
     // A second batch of the node would take as long again.
-    all(frozen).forEach(NodeFailureTest::isUnavailable);
-    isUnavailable(store.findSession(Sessions.ref(frozen.get(1)), Cancellation.NONE));
+    all(frozen).forEach(Failures::assertUnavailable);
+    Failures.assertUnavailable(store.findSession(Sessions.ref(frozen.get(1)), Cancellation.NONE));
     long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
 
     // One statement without an answer, and then one trial per pause of at least a second.
@@ -109,7 +104,7 @@ class NodeFailureTest {
 
     breakage.repair();
     for (Session session : frozen) {
-      Waiting.until(() -> succeeds(append(session)), () -> "the node's return");
+      Waiting.until(() -> Failures.succeeds(append(session)), () -> "the node's return");
     }
     assertThat(database.number("SELECT count(*) FROM message")).isEqualTo(8 + 8 + 160 + 8);
   }
@@ -121,28 +116,6 @@ class NodeFailureTest {
   }
 
   private CompletableFuture<?> append(Session session) {
-    return store.append(
-        new Append(
-            Sessions.ref(session),
-            null,
-            OptionalLong.empty(),
-            List.of(Sessions.draft("text")),
-            Instant.EPOCH));
-  }
-
-  private static boolean succeeds(CompletableFuture<?> future) {
-    try {
-      future.join();
-      return true;
-    } catch (CompletionException e) {
-      return false;
-    }
-  }
-
-  private static void isUnavailable(CompletableFuture<?> future) {
-    assertThatThrownBy(future::join)
-        .cause()
-        .isInstanceOfSatisfying(
-            SessionException.class, e -> assertThat(e.reason()).isEqualTo(ErrorReason.UNAVAILABLE));
+    return store.append(Sessions.append(session, Instant.EPOCH));
   }
 }

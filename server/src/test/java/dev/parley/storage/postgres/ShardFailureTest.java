@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.model.Agent;
-import dev.parley.model.ErrorReason;
 import dev.parley.model.Message;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
-import dev.parley.model.SessionException;
 import dev.parley.model.SessionRef;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
@@ -20,6 +18,7 @@ import dev.parley.storage.query.SessionOrder;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
+import dev.parley.testing.Failures;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.Sessions;
 import dev.parley.testing.Waiting;
@@ -98,7 +97,7 @@ class ShardFailureTest {
     StoreSnapshot snapshot = store.snapshot(Cancellation.NONE).join();
 
     for (Supplier<CompletableFuture<?>> call : calls(snapshot)) {
-      isUnavailable(call.get());
+      Failures.assertUnavailable(call.get());
     }
 
     long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
@@ -107,7 +106,7 @@ class ShardFailureTest {
     snapshot.close();
     all(healthy, "kept").forEach(CompletableFuture::join);
     breakage.repair();
-    Waiting.until(() -> succeeds(append(broken, "again")), () -> "the agent's return");
+    Waiting.until(() -> Failures.succeeds(append(broken, "again")), () -> "the agent's return");
     calls(store.snapshot(Cancellation.NONE).join()).forEach(call -> call.get().join());
   }
 
@@ -120,7 +119,7 @@ class ShardFailureTest {
       all(healthy, "kept" + i).forEach(CompletableFuture::join);
     }
 
-    hanging.forEach(ShardFailureTest::isUnavailable);
+    hanging.forEach(Failures::assertUnavailable);
     // Each append could be tried in a batch and alone. Some were rejected without a statement.
     assertThat(breakage.touched()).isBetween(2L, 2L * hanging.size() - 1);
     assertThat(database.number("SELECT count(*) FROM message")).isEqualTo(120);
@@ -138,7 +137,7 @@ class ShardFailureTest {
       CompletableFuture<?> working = append(session, "kept" + i);
 
       working.join();
-      isUnavailable(failing);
+      Failures.assertUnavailable(failing);
       store.findSession(Sessions.ref(session), Cancellation.NONE).join();
     }
     assertThat(database.number("SELECT count(*) FROM message")).isEqualTo(5);
@@ -200,21 +199,5 @@ class ShardFailureTest {
   private CompletableFuture<?> append(
       SessionRef ref, @Nullable Session ifMissing, List<Message.Draft> drafts) {
     return store.append(new Append(ref, ifMissing, OptionalLong.empty(), drafts, Instant.EPOCH));
-  }
-
-  private static boolean succeeds(CompletableFuture<?> future) {
-    try {
-      future.join();
-      return true;
-    } catch (CompletionException e) {
-      return false;
-    }
-  }
-
-  private static void isUnavailable(CompletableFuture<?> future) {
-    assertThatThrownBy(future::join)
-        .cause()
-        .isInstanceOfSatisfying(
-            SessionException.class, e -> assertThat(e.reason()).isEqualTo(ErrorReason.UNAVAILABLE));
   }
 }

@@ -14,10 +14,10 @@ import java.util.UUID;
  * counts.
  */
 public final class BusySessions {
-  /** The largest number of sessions of an agent. */
+  /** The most sessions of an agent that may be busy. */
   public static final int PER_AGENT_MAX = 256;
 
-  /** The largest number of sessions of all agents. */
+  /** The most sessions of all agents that may be busy. */
   public static final int MAX = 65_536;
 
   /** The time of the last append to each session, by agent and session. */
