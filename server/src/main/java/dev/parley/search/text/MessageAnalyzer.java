@@ -7,7 +7,6 @@ import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.cjk.CJKBigramFilter;
-import org.apache.lucene.analysis.core.FlattenGraphFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.miscellaneous.LimitTokenPositionFilter;
 import org.apache.lucene.analysis.miscellaneous.WordDelimiterGraphFilter;
@@ -65,7 +64,8 @@ public final class MessageAnalyzer extends Analyzer {
     StandardTokenizer source = new StandardTokenizer();
     TokenStream terms = source;
     if (delimiterFlags != 0) {
-      terms = new FlattenGraphFilter(new WordDelimiterGraphFilter(terms, delimiterFlags, null));
+      // Not flattened: without joined parts, the graph has the positions of a plain stream.
+      terms = new WordDelimiterGraphFilter(terms, delimiterFlags, null);
     }
     terms = new CJKBigramFilter(terms, CJK, true);
     terms = new TermGuard(new ASCIIFoldingFilter(new FoldingFilter(terms)));
