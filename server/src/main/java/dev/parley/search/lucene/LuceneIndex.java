@@ -15,10 +15,12 @@ import dev.parley.storage.rules.Micros;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +38,9 @@ import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.MultiTerms;
+import org.apache.lucene.index.PointValues;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
@@ -102,6 +106,7 @@ public final class LuceneIndex implements SearchIndex {
     } catch (CorruptIndexException
         | IndexFormatTooOldException
         | IndexFormatTooNewException
+        | UncheckedIOException
         | FileNotFoundException
         | NoSuchFileException
         | EOFException
@@ -118,7 +123,23 @@ public final class LuceneIndex implements SearchIndex {
     return new IndexWriterConfig(MessageAnalyzer.ofMessages())
         .setRAMBufferSizeMB(BUFFER_MIB)
         .setMergeScheduler(merges)
+        .setLeafSorter(Comparator.comparingLong(LuceneIndex::newestTime).reversed())
         .setCommitOnClose(false);
+  }
+
+  /**
+   * The time of the newest message of a segment. A search for the newest messages reads the newest
+   * segments first, and then skips the others.
+   */
+  private static long newestTime(LeafReader segment) {
+    try {
+      PointValues times = segment.getPointValues(Fields.TIME);
+      return times == null
+          ? Long.MIN_VALUE
+          : LongPoint.decodeDimension(times.getMaxPackedValue(), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -317,7 +338,7 @@ public final class LuceneIndex implements SearchIndex {
   private static void run(Action action) {
     try {
       action.run();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new SearchIndexException("The search index cannot be written: " + e.getMessage(), e);
     }
   }
