@@ -92,7 +92,7 @@ public final class ParleyProcess implements AutoCloseable {
     return read(err);
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 

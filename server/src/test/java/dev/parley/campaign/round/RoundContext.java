@@ -75,7 +75,8 @@ public final class RoundContext {
     require(result.exitCode() == 0, "parley check: " + result.out() + result.err());
   }
 
-  private static String[] arguments(String[] arguments, String command) {
+  /** A command and its arguments. */
+  static String[] arguments(String[] arguments, String command) {
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of(arguments));
     return all.toArray(String[]::new);

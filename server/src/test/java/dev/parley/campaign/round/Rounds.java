@@ -18,6 +18,7 @@ public final class Rounds {
     for (Engine engine : Engine.values()) {
       rounds.add(new KillRound(engine));
       rounds.add(new TransferRound(engine));
+      rounds.add(new MigrationRound(engine));
     }
     rounds.add(new CompactionRound());
     rounds.add(new BackupRound());
