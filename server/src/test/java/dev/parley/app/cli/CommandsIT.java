@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code parley agents} and {@code parley keys}, run as an operator runs them. */
+/**
+ * {@code parley agents}, {@code parley keys} and {@code parley audit} on a server, and what all
+ * commands have in common.
+ */
 class CommandsIT {
   private static final String UUID_FORM = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
@@ -38,9 +41,9 @@ class CommandsIT {
     String owner = owner();
     String chosen = UUID.randomUUID().toString();
 
-    Result named = server.run("agents", "create", "--owner", owner, "--id", chosen);
-    Result made = server.run("agents", "create", "--owner", owner);
-    Result list = server.run("agents", "list", "--owner", owner);
+    Result named = Commands.run(server, "agents", "create", "--owner", owner, "--id", chosen);
+    Result made = Commands.run(server, "agents", "create", "--owner", owner);
+    Result list = Commands.run(server, "agents", "list", "--owner", owner);
 
     assertThat(named.out()).isEqualTo(chosen + "\n");
     assertThat(made.out()).matches(UUID_FORM + "\n");
@@ -55,13 +58,16 @@ class CommandsIT {
   void agents_createdWithIdTaken_refused() {
     String id = server.agent().toString();
 
-    Result taken = server.run("agents", "create", "--owner", owner(), "--id", id);
+    Result taken = Commands.run(server, "agents", "create", "--owner", owner(), "--id", id);
 
     assertThat(taken.err()).startsWith("parley: ALREADY_EXISTS: ").hasLineCount(1);
     assertThat(taken.exitCode()).isEqualTo(1);
   }
 
-  /** A key works from its creation until it is revoked. */
+  /**
+   * A key works from its creation until it is revoked. Each command is a process, as an operator
+   * runs it, with the address and the key from the environment.
+   */
   @Test
   void keys_createdAndRevoked_openAndClose() {
     String owner = owner();
@@ -92,17 +98,20 @@ class CommandsIT {
   @Test
   void keys_rotated_andAudited() {
     String owner = owner();
-    String agent = server.run("agents", "create", "--owner", owner).out().strip();
+    String agent = Commands.run(server, "agents", "create", "--owner", owner).out().strip();
     String secret =
-        server.run("keys", "create", "--agent", agent, "--expires", "90d", "-q").out().strip();
-    String keyId = server.run("keys", "list", "--owner", owner).out().split("\t")[0];
+        Commands.run(server, "keys", "create", "--agent", agent, "--expires", "90d", "-q")
+            .out()
+            .strip();
+    String keyId = Commands.run(server, "keys", "list", "--owner", owner).out().split("\t")[0];
 
-    String successor = server.run("keys", "rotate", keyId, "--overlap", "1h", "-q").out().strip();
+    String successor =
+        Commands.run(server, "keys", "rotate", keyId, "--overlap", "1h", "-q").out().strip();
 
     assertThat(successor).matches("g_agent_[0-9a-f]{48}");
-    assertThat(server.run("agents", "list", "--key", secret).out()).startsWith(agent);
-    assertThat(server.run("agents", "list", "--key", successor).out()).startsWith(agent);
-    assertThat(server.run("keys", "list", "--owner", owner).out().lines())
+    assertThat(Commands.run(server, "agents", "list", "--key", secret).out()).startsWith(agent);
+    assertThat(Commands.run(server, "agents", "list", "--key", successor).out()).startsWith(agent);
+    assertThat(Commands.run(server, "keys", "list", "--owner", owner).out().lines())
         .hasSize(2)
         .anyMatch(line -> line.startsWith(keyId) && line.contains("\texpires 20"))
         .anyMatch(line -> !line.startsWith(keyId) && line.contains("\tlive\t"));
@@ -113,15 +122,16 @@ class CommandsIT {
         .allMatch(line -> line.split("\t").length == 10)
         .allMatch(line -> line.contains("\troot\t-\t" + owner + "\t" + agent + "\t"));
     Result json =
-        server.run("audit", "--agent", agent, "--action", "key.", "--limit", "1", "--json");
+        Commands.run(
+            server, "audit", "--agent", agent, "--action", "key.", "--limit", "1", "--json");
     assertThat(json.out()).hasLineCount(1).contains("\"action\":\"key.rotate\"", keyId);
     assertThat(log.out() + json.out()).doesNotContain("g_agent_");
   }
 
   @Test
   void audit_flagThatCannotBe_refused() {
-    Result limit = server.run("audit", "--limit", "-1");
-    Result since = server.run("audit", "--since", "yesterday");
+    Result limit = Commands.run(server, "audit", "--limit", "-1");
+    Result since = Commands.run(server, "audit", "--since", "yesterday");
 
     assertThat(limit.err()).isEqualTo("parley: --limit cannot be -1: it must be 0 or more.\n");
     assertThat(since.err()).startsWith("parley: --since cannot be \"yesterday\"");
@@ -133,7 +143,8 @@ class CommandsIT {
     String owner = owner();
 
     Result made =
-        server.run(
+        Commands.run(
+            server,
             "keys",
             "create",
             "--owner",
@@ -142,7 +153,7 @@ class CommandsIT {
             "console",
             "--expires",
             "2100-01-31T00:00:00Z");
-    Result list = server.run("keys", "list", "--owner", owner);
+    Result list = Commands.run(server, "keys", "list", "--owner", owner);
 
     assertThat(made.out())
         .matches(
@@ -157,11 +168,11 @@ class CommandsIT {
   @Test
   void keys_secondMasterKey_refusedUnlessItReplaces() {
     String owner = "owner-" + UUID.randomUUID();
-    Result first = server.run("keys", "create", "--owner", owner);
+    Result first = Commands.run(server, "keys", "create", "--owner", owner);
     String keyId = first.out().split(" ", 3)[1];
 
-    Result second = server.run("keys", "create", "--owner", owner);
-    Result replaced = server.run("keys", "create", "--owner", owner, "--replace", "-q");
+    Result second = Commands.run(server, "keys", "create", "--owner", owner);
+    Result replaced = Commands.run(server, "keys", "create", "--owner", owner, "--replace", "-q");
 
     assertThat(second.err())
         .isEqualTo(
@@ -171,15 +182,15 @@ class CommandsIT {
                 + ".\n");
     assertThat(second.exitCode()).isEqualTo(1);
     assertThat(replaced.out()).matches("g_master_[0-9a-f]{48}\n");
-    assertThat(server.run("keys", "list", "--owner", owner).out())
+    assertThat(Commands.run(server, "keys", "list", "--owner", owner).out())
         .containsPattern(keyId + "\t.*\trevoked ");
-    assertThat(server.run("keys", "create", "--agent", keyId, "--replace").err())
+    assertThat(Commands.run(server, "keys", "create", "--agent", keyId, "--replace").err())
         .isEqualTo("parley: --replace requires --owner.\n");
   }
 
   @Test
   void keys_neitherOwnerNorAgent_refused() {
-    Result result = server.run("keys", "create");
+    Result result = Commands.run(server, "keys", "create");
 
     assertThat(result.err())
         .isEqualTo("parley: Either --owner (master key) or --agent (agent key) is required.\n");
@@ -212,7 +223,7 @@ class CommandsIT {
 
   @Test
   void keys_noVerb_refusedWithHint() {
-    Result result = ParleyProcess.run(work, Map.of(), "keys");
+    Result result = Commands.run("keys");
 
     assertThat(result.err())
         .isEqualTo("parley: Missing required subcommand. Try: parley keys --help\n");
@@ -246,7 +257,7 @@ class CommandsIT {
       {"completion", "--help"}
     };
     for (String[] command : commands) {
-      Result help = ParleyProcess.run(work, Map.of(), command);
+      Result help = Commands.run(command);
       assertThat(help.exitCode()).isZero();
       assertThat(help.out()).startsWith("Usage: parley");
       assertThat(help.out().lines()).allMatch(line -> line.length() <= 80);
@@ -260,14 +271,16 @@ class CommandsIT {
     String owner = owner();
     String name = "Weather " + owner;
     String agent =
-        server.run("agents", "create", "--owner", owner, "--display-name", name).out().strip();
+        Commands.run(server, "agents", "create", "--owner", owner, "--display-name", name)
+            .out()
+            .strip();
 
-    Result key = server.run("keys", "create", "--agent", name, "-q");
-    Result keys = server.run("keys", "list", "--owner", owner, "--json");
-    Result audit = server.run("audit", "--agent", name);
-    Result unknown = server.run("sessions", "list", "--agent", "nobody");
-    server.run("agents", "create", "--owner", owner, "--display-name", name);
-    Result twice = server.run("sessions", "list", "--agent", name);
+    Result key = Commands.run(server, "keys", "create", "--agent", name, "-q");
+    Result keys = Commands.run(server, "keys", "list", "--owner", owner, "--json");
+    Result audit = Commands.run(server, "audit", "--agent", name);
+    Result unknown = Commands.run(server, "sessions", "list", "--agent", "nobody");
+    Commands.run(server, "agents", "create", "--owner", owner, "--display-name", name);
+    Result twice = Commands.run(server, "sessions", "list", "--agent", name);
 
     assertThat(key.out()).startsWith("g_agent_");
     assertThat(keys.out()).hasLineCount(1).contains("\"agentId\":\"" + agent + "\"");
@@ -297,8 +310,10 @@ class CommandsIT {
 
   @Test
   void version_isPrinted() {
-    assertThat(ParleyProcess.run(work, Map.of(), "--version").out())
-        .matches("parley \\d+\\.\\d+\\.\\d+\\S*( \\([0-9a-f]{7,}\\))?\n");
+    Result version = ParleyProcess.run(work, Map.of(), "--version");
+
+    assertThat(version.err()).isEmpty();
+    assertThat(version.out()).matches("parley \\d+\\.\\d+\\.\\d+\\S*( \\([0-9a-f]{7,}\\))?\n");
   }
 
   private static String owner() {

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code parley sessions} and {@code parley messages}, run as an operator runs them. */
+/**
+ * {@code parley sessions} and {@code parley messages} on a server. One call of each is a process,
+ * as an operator runs it.
+ */
 class SessionCommandsIT {
   private static final Instant WRITTEN = Instant.parse("2021-03-04T05:06:07.890Z");
 
@@ -96,14 +99,15 @@ class SessionCommandsIT {
     assertThat(all.out().lines().findFirst().orElseThrow())
         .startsWith(agent + "\t" + session + "\t20")
         .endsWith("\t3\tana\tweather\tTwo\\nlines");
-    assertThat(server.run("sessions", "list", "--limit", "1").out().lines()).hasSize(1);
+    assertThat(Commands.run(server, "sessions", "list", "--limit", "1").out().lines()).hasSize(1);
   }
 
   @Test
   void sessionsList_filterAndJson() {
     Result ana =
-        server.run("sessions", "list", "--agent", agent, "--filter", "user = ana", "--json");
-    Result refused = server.run("sessions", "list", "--filter", "label = x");
+        Commands.run(
+            server, "sessions", "list", "--agent", agent, "--filter", "user = ana", "--json");
+    Result refused = Commands.run(server, "sessions", "list", "--filter", "label = x");
 
     assertThat(ana.out().lines()).hasSize(1);
     assertThat(JsonBodies.text(ana.out(), "/sessionId")).isEqualTo(session);
@@ -123,23 +127,26 @@ class SessionCommandsIT {
             ArchiveSessionRequest.newBuilder().setAgentId(other).setSessionId(archived).build());
 
     String[] list = {"sessions", "list", "--agent", other, "--order-by", "create_time"};
-    assertThat(server.run(list).out().lines()).hasSize(1).allMatch(line -> line.contains(active));
-    assertThat(server.run(with(list, "--show-archived")).out().lines())
+    assertThat(Commands.run(server, list).out().lines())
+        .hasSize(1)
+        .allMatch(line -> line.contains(active));
+    assertThat(Commands.run(server, with(list, "--show-archived")).out().lines())
         .hasSize(2)
         .first()
         .asString()
         .contains(archived);
-    Result refused = server.run("sessions", "list", "--agent", other, "--show-archived");
+    Result refused = Commands.run(server, "sessions", "list", "--agent", other, "--show-archived");
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("create_time desc and create_time");
   }
 
   @Test
   void sessionsGet_byIdOrKey_isJson() {
-    String byId = server.run("sessions", "get", "--agent", agent, "--session", session).out();
+    String byId =
+        Commands.run(server, "sessions", "get", "--agent", agent, "--session", session).out();
     String byKey =
-        server.run("sessions", "get", "--agent", agent, "--session-key", "weather").out();
-    Result neither = server.run("sessions", "get", "--agent", agent);
+        Commands.run(server, "sessions", "get", "--agent", agent, "--session-key", "weather").out();
+    Result neither = Commands.run(server, "sessions", "get", "--agent", agent);
 
     assertThat(JsonBodies.text(byId, "/key")).isEqualTo("weather");
     assertThat(byKey).isEqualTo(byId);
@@ -166,8 +173,8 @@ class SessionCommandsIT {
       "messages", "list", "--agent", agent, "--session", session, "--around", "m-1", "--limit", "1"
     };
 
-    assertThat(server.run(list).out()).startsWith("1\t" + WRITTEN + "\tUSER\t");
-    String json = server.run(with(list, "--json")).out();
+    assertThat(Commands.run(server, list).out()).startsWith("1\t" + WRITTEN + "\tUSER\t");
+    String json = Commands.run(server, with(list, "--json")).out();
     assertThat(JsonBodies.text(json, "/clientTime")).isEqualTo(WRITTEN.toString());
     assertThat(Instant.parse(JsonBodies.text(json, "/createTime"))).isAfter(WRITTEN);
   }
@@ -176,15 +183,17 @@ class SessionCommandsIT {
   void messagesSearch_printsSnippetsOrJson() {
     String[] search = {"messages", "search", "--agent", agent, "sun*"};
     Waiting.until(
-        () -> server.run(search).out().lines().count() == 1, () -> "The message was not found.");
+        () -> Commands.run(server, search).out().lines().count() == 1,
+        () -> "The message was not found.");
 
-    assertThat(server.run(search).out())
+    assertThat(Commands.run(server, search).out())
         .startsWith(session + "\t1\t" + WRITTEN)
         .endsWith("\tUSER\tSunny?\n");
-    assertThat(JsonBodies.text(server.run(with(search, "--json")).out(), "/message/content"))
+    assertThat(
+            JsonBodies.text(Commands.run(server, with(search, "--json")).out(), "/message/content"))
         .isEqualTo("Sunny?");
-    assertThat(server.run(with(search, "--filter", "role = TOOL")).out()).isEmpty();
-    Result refused = server.run("messages", "search", "\"open");
+    assertThat(Commands.run(server, with(search, "--filter", "role = TOOL")).out()).isEmpty();
+    Result refused = Commands.run(server, "messages", "search", "\"open");
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.err()).contains("the double quote is not closed");
   }
@@ -192,7 +201,7 @@ class SessionCommandsIT {
   @Test
   void messagesGet_isJson_unknownIsRefused() {
     String[] get = {"messages", "get", "--agent", agent, "--session", session};
-    Result unknown = server.run(with(get, UUID.randomUUID().toString()));
+    Result unknown = Commands.run(server, with(get, UUID.randomUUID().toString()));
 
     assertThat(JsonBodies.text(server.run(with(get, "m-1")).out(), "/content")).isEqualTo("Sunny?");
     assertThat(unknown.exitCode()).isEqualTo(1);
@@ -216,7 +225,8 @@ class SessionCommandsIT {
             .getSession()
             .getSessionId();
 
-    Result large = server.run("messages", "get", "--agent", other, "--session", id, "large");
+    Result large =
+        Commands.run(server, "messages", "get", "--agent", other, "--session", id, "large");
 
     assertThat(large.exitCode()).isZero();
     assertThat(JsonBodies.tree(large.out()).has("content")).isFalse();
@@ -230,7 +240,7 @@ class SessionCommandsIT {
   }
 
   private static List<String> ids(String... command) {
-    Result result = server.run(command);
+    Result result = Commands.run(server, command);
     assertThat(result.exitCode()).describedAs(result.err()).isZero();
     return result.out().lines().map(line -> line.split("\t")[4]).toList();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.parley.app.cli.Commands;
 import dev.parley.proto.v1.ChatMessage;
 import dev.parley.proto.v1.GetSessionRequest;
 import dev.parley.proto.v1.Session;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code parley import} as a process, with its own server. */
+/** {@code parley import} on a server. A command that is killed is a process of its own. */
 class ImportIT {
   private static final int MANY = 8_000;
 
@@ -252,7 +253,8 @@ class ImportIT {
   }
 
   private Result load(Path file, String... flags) {
-    return server.run(
+    return Commands.run(
+        server,
         Stream.concat(Stream.of("import", file.toString(), "--agent", agent), Stream.of(flags))
             .toArray(String[]::new));
   }
