@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of every API that show or change sessions. */
@@ -28,31 +29,35 @@ final class EveryRoute {
     }
   }
 
-  /** Lists of the sessions of an agent, and of all agents. */
+  /** Lists of the sessions of an agent. */
   static List<Request> lists(UUID agentId) {
-    List<Request> lists = new ArrayList<>();
-    for (String path :
-        List.of(
-            "/v1/agents/" + agentId + "/sessions",
-            "/v1/agents/" + agentId + "/archives",
-            "/v1/agents/-/sessions",
-            "/v1/agents/" + agentId + "/sessions/-/runs",
-            "/v1/agents/-/sessions/-/runs?states=RUNNING&states=FAILED",
-            "/v1/agents/" + agentId + "/sessions?filter=user%3Dada",
-            "/v1/agents/" + agentId + "/sessions?search=e",
-            "/v1/agents/" + agentId + "/archives?search=e",
-            "/api/v1/agents/" + agentId + "/sessions",
-            "/api/v1/agents/" + agentId + "/archives",
-            "/api/v1/sessions",
-            FOUNDRY + "allSessions?preview=true",
-            FOUNDRY + "ri.aip-agents..agent." + agentId + "/sessions",
-            "/v1/conversations?limit=100",
-            "/v1/agents",
-            "/v1/agents/" + agentId,
-            "/v1/keys")) {
-      lists.add(new Request("GET", path, null, false));
-    }
-    return lists;
+    return lists(
+        "/v1/agents/" + agentId + "/sessions",
+        "/v1/agents/" + agentId + "/archives",
+        "/v1/agents/" + agentId + "/sessions/-/runs",
+        "/v1/agents/" + agentId + "/sessions?filter=user%3Dada",
+        "/v1/agents/" + agentId + "/sessions?search=e",
+        "/v1/agents/" + agentId + "/archives?search=e",
+        "/api/v1/agents/" + agentId + "/sessions",
+        "/api/v1/agents/" + agentId + "/archives",
+        FOUNDRY + "ri.aip-agents..agent." + agentId + "/sessions",
+        "/v1/agents/" + agentId);
+  }
+
+  /** Lists that name no agent. */
+  static List<Request> listsOfAgents() {
+    return lists(
+        "/v1/agents/-/sessions",
+        "/v1/agents/-/sessions/-/runs?states=RUNNING&states=FAILED",
+        "/api/v1/sessions",
+        FOUNDRY + "allSessions?preview=true",
+        "/v1/conversations?limit=100",
+        "/v1/agents",
+        "/v1/keys");
+  }
+
+  private static List<Request> lists(String... paths) {
+    return Stream.of(paths).map(path -> new Request("GET", path, null, false)).toList();
   }
 
   static List<Request> reads(Session session) {

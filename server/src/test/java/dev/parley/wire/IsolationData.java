@@ -25,13 +25,15 @@ import dev.parley.testing.Tokens;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,17 +71,37 @@ final class IsolationData {
   }
 
   /**
-   * A caller.
+   * A caller, who uses the agents of one owner.
    *
    * @param name the name in messages of assertions
    * @param token the credential
+   * @param agentId the only agent of the caller; null for all of the owner
+   * @param user the caller sees only the sessions of this user; null for all
    * @param client the client of the caller; null for none
-   * @param sees the sessions that the caller may see
    */
-  record Caller(String name, String token, @Nullable String client, Predicate<Session> sees) {
+  record Caller(
+      String name,
+      String token,
+      String owner,
+      @Nullable UUID agentId,
+      @Nullable String user,
+      @Nullable String client,
+      Map<UUID, String> ownerOf) {
+    boolean uses(UUID agent) {
+      return isOfOwner(agent) && (agentId == null || agentId.equals(agent));
+    }
+
+    boolean sees(Session session) {
+      return uses(session.agentId()) && (user == null || user.equals(session.profile().user()));
+    }
+
     /** Whether the caller sees the session in APIs that show only the sessions of its client. */
     boolean seesOfClient(Session session) {
-      return sees.test(session) && (client == null || client.equals(session.profile().client()));
+      return sees(session) && (client == null || client.equals(session.profile().client()));
+    }
+
+    boolean isOfOwner(UUID agent) {
+      return owner.equals(ownerOf.get(agent));
     }
 
     @Override
@@ -87,6 +109,20 @@ final class IsolationData {
       return name;
     }
   }
+
+  /**
+   * How a session that the caller does not see differs from those that it sees. Every rule of
+   * access treats two sessions of the same kind alike.
+   *
+   * @param sharesKey whether the caller sees another session with the same key
+   */
+  private record Kind(
+      boolean isOfOwner,
+      boolean isOfAgent,
+      @Nullable String user,
+      boolean isOfClient,
+      boolean isArchived,
+      boolean sharesKey) {}
 
   /** A session with its messages and runs. */
   record Snapshot(Session session, List<Message> messages, List<Run> runs, Object contexts) {}
@@ -167,21 +203,16 @@ final class IsolationData {
     for (String owner : Set.copyOf(ownerOf.values())) {
       callers.add(
           new Caller(
-              "master of " + owner,
-              server.masterKey(owner),
-              null,
-              session -> owner.equals(ownerOf.get(session.agentId()))));
+              "master of " + owner, server.masterKey(owner), owner, null, null, null, ownerOf));
     }
     for (Agent agent : agents) {
-      callers.add(
-          new Caller(
-              "key of " + agent.agentId(),
-              server.key(
-                  """
-                  {"type":"AGENT","agentId":"%s","scopes":["agent:manage","chat"]}"""
-                      .formatted(agent.agentId())),
-              null,
-              session -> session.agentId().equals(agent.agentId())));
+      UUID id = agent.agentId();
+      String key =
+          server.key(
+              """
+              {"type":"AGENT","agentId":"%s","scopes":["agent:manage","chat"]}"""
+                  .formatted(id));
+      callers.add(new Caller("key of " + id, key, agent.owner(), id, null, null, ownerOf));
     }
     for (String user : new String[] {"ann", "bob", "ann ", "nobody"}) {
       String client = pick(CLIENTS);
@@ -189,12 +220,44 @@ final class IsolationData {
           new Caller(
               "user " + user + " of client " + client,
               token(user, client),
+              TRUSTING,
+              null,
+              user,
               client,
-              session ->
-                  TRUSTING.equals(ownerOf.get(session.agentId()))
-                      && user.equals(session.profile().user())));
+              ownerOf));
     }
     return callers;
+  }
+
+  /** The agents that the caller uses, one other of the owner, and one of another owner. */
+  List<Agent> agentsFor(Caller caller) {
+    Set<Boolean> kinds = new HashSet<>();
+    return agents.stream()
+        .filter(
+            agent -> caller.uses(agent.agentId()) || kinds.add(caller.isOfOwner(agent.agentId())))
+        .toList();
+  }
+
+  /** The sessions that the caller sees, and one of each kind of the others. */
+  List<Session> sessionsFor(Caller caller, Map<UUID, Snapshot> all) {
+    List<Session> sessions = all.values().stream().map(Snapshot::session).toList();
+    Set<String> keys =
+        sessions.stream().filter(caller::sees).map(Session::key).collect(Collectors.toSet());
+    Set<Kind> kinds = new HashSet<>();
+    return sessions.stream()
+        .filter(each -> caller.sees(each) || kinds.add(kind(caller, each, keys)))
+        .toList();
+  }
+
+  private static Kind kind(Caller caller, Session session, Set<String> keys) {
+    Session.Profile profile = session.profile();
+    return new Kind(
+        caller.isOfOwner(session.agentId()),
+        caller.uses(session.agentId()),
+        profile.user(),
+        Objects.equals(caller.client(), profile.client()),
+        session.isArchived(),
+        keys.contains(session.key()));
   }
 
   private static String token(String user, String client) {
@@ -204,10 +267,6 @@ final class IsolationData {
         {"sub":"%s","aud":"authenticated","exp":%d%s,
          "scope":"api:aip-agents-read api:aip-agents-write"}"""
             .formatted(user, YEAR_2100, azp));
-  }
-
-  List<Agent> agents() {
-    return agents;
   }
 
   /** All sessions of this data set with their messages and runs. */
@@ -226,6 +285,16 @@ final class IsolationData {
       }
     }
     return snapshots;
+  }
+
+  /** Replaces the snapshot of a session. Removes it if the session does not exist. */
+  void refresh(Map<UUID, Snapshot> snapshots, Session session) {
+    store
+        .findSession(Sessions.ref(session), Cancellation.NONE)
+        .join()
+        .ifPresentOrElse(
+            found -> snapshots.put(found.sessionId(), snapshot(found)),
+            () -> snapshots.remove(session.sessionId()));
   }
 
   private Snapshot snapshot(Session session) {

@@ -144,6 +144,7 @@ class OpenApiTest {
     OpenApiInteractionValidator validator = validator(document(api));
     Session session = sessionWithRun();
     List<EveryRoute.Request> requests = new ArrayList<>(EveryRoute.lists(session.agentId()));
+    requests.addAll(EveryRoute.listsOfAgents());
     requests.addAll(EveryRoute.reads(session));
     requests.addAll(EveryRoute.writes(session));
     requests.removeIf(
