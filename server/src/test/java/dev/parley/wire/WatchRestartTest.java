@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,21 +48,25 @@ class WatchRestartTest {
     server.close();
   }
 
-  /** Repeats a call to the running server until it is answered. */
+  /** Calls the server. Repeats the call after a restart if the server stopped meanwhile. */
   private HttpResponse<String> send(String method, String path, @Nullable String body) {
-    AtomicReference<HttpResponse<String>> answer = new AtomicReference<>();
-    Waiting.until(
-        () -> {
-          try {
-            ServerFixture now = server;
-            answer.set(now.send(method, "/v1/agents/" + agentId + path, now.rootKey(), body));
-            return answer.get().statusCode() < 500;
-          } catch (RuntimeException e) {
-            return false;
-          }
-        },
-        () -> "an answer to " + method + " " + path);
-    return answer.get();
+    while (true) {
+      ServerFixture now = server;
+      try {
+        HttpResponse<String> answer =
+            now.send(method, "/v1/agents/" + agentId + path, now.rootKey(), body);
+        if (answer.statusCode() < 500) {
+          return answer;
+        }
+        awaitRestart(now, answer.body());
+      } catch (RuntimeException e) {
+        awaitRestart(now, e);
+      }
+    }
+  }
+
+  private void awaitRestart(ServerFixture stopped, Object failure) {
+    Waiting.until(() -> server != stopped, () -> "a restart after " + failure);
   }
 
   /** Appends to a session, and sometimes archives and restores it. */
@@ -104,7 +107,10 @@ class WatchRestartTest {
               now.port(),
               "/v1/agents/" + agentId + path + "heartbeat=1s&resumeToken=" + token,
               request -> request.header("Authorization", "Bearer " + now.rootKey()))) {
-        Event event = events.status() == 200 ? events.nextOrEnd() : null;
+        if (events.status() != 200) {
+          throw new IllegalStateException("The server answers " + events.status() + ".");
+        }
+        Event event = events.nextOrEnd();
         while (event != null && count < messages) {
           if (!event.id().isEmpty()) {
             token = event.id();
@@ -118,8 +124,7 @@ class WatchRestartTest {
           event = count < messages ? events.nextOrEnd() : null;
         }
       } catch (RuntimeException e) {
-        // The server is being restarted.
-        Thread.onSpinWait();
+        awaitRestart(now, e);
       }
     }
     return seen;
