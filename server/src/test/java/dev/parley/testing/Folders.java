@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
-/** Copies and deletes folders. */
+/** Copies, compares and deletes folders. */
 public final class Folders {
   private Folders() {}
 
@@ -29,6 +30,21 @@ public final class Folders {
       for (Path path : (Iterable<Path>) paths::iterator) {
         Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The length and a checksum of a file, which almost certainly differ if the file was changed.
+   * CRC-32 is native code; SHA-256 is slow without the optimizing compiler.
+   */
+  public static String checksum(Path file) {
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      CRC32 checksum = new CRC32();
+      checksum.update(bytes);
+      return bytes.length + " " + checksum.getValue();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

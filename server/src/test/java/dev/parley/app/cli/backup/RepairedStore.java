@@ -10,7 +10,6 @@ import dev.parley.model.Role;
 import dev.parley.model.Run;
 import dev.parley.model.Session;
 import dev.parley.model.SessionRef;
-import dev.parley.model.Sha256;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
@@ -24,13 +23,13 @@ import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
 import dev.parley.testing.CheckFindings;
+import dev.parley.testing.Folders;
 import dev.parley.testing.Sessions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -200,7 +199,7 @@ final class RepairedStore {
     return runs.size();
   }
 
-  /** The name and content of every file in a folder. */
+  /** The name and checksum of every file in a folder. */
   static TreeMap<String, String> bytes(Path folder) throws IOException {
     TreeMap<String, String> bytes = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(folder)) {
@@ -210,8 +209,7 @@ final class RepairedStore {
             name,
             Files.isDirectory(path)
                 ? "folder"
-                : Files.getLastModifiedTime(path)
-                    + HexFormat.of().formatHex(Sha256.of(Files.readAllBytes(path)).bytes()));
+                : Files.getLastModifiedTime(path) + " " + Folders.checksum(path));
       }
     }
     return bytes;

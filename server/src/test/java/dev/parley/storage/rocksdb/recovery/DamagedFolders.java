@@ -5,7 +5,6 @@ import dev.parley.model.ApiKey;
 import dev.parley.model.Content;
 import dev.parley.model.Role;
 import dev.parley.model.SessionRef;
-import dev.parley.model.Sha256;
 import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
@@ -15,6 +14,7 @@ import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
+import dev.parley.testing.Folders;
 import dev.parley.testing.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -177,7 +176,7 @@ public final class DamagedFolders {
     }
   }
 
-  /** The names and contents of all files that hold data. */
+  /** The names and checksums of all files that hold data. */
   static String fingerprint(Path folder) throws IOException {
     if (!Files.isDirectory(RocksDbFolder.filesOf(folder))) {
       return "";
@@ -186,18 +185,8 @@ public final class DamagedFolders {
       return files
           .filter(file -> RocksDbFolder.isFileName(file.getFileName().toString()))
           .sorted()
-          .map(DamagedFolders::hash)
+          .map(file -> file.getFileName() + " " + Folders.checksum(file))
           .collect(Collectors.joining("\n"));
-    }
-  }
-
-  private static String hash(Path file) {
-    try {
-      return file.getFileName()
-          + " "
-          + HexFormat.of().formatHex(Sha256.of(Files.readAllBytes(file)).bytes());
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
   }
 }
