@@ -54,6 +54,7 @@ class ClientsIT {
 
   @BeforeAll
   static void start(@TempDir Path data) throws IOException {
+    Programs.require(List.of("go", "version"), List.of("golang-go"));
     Path npm = NpmProject.install("clients");
     Path python = PythonProject.install("clients");
     Files.createSymbolicLink(work.resolve("node_modules"), npm.resolve("node_modules"));
@@ -154,6 +155,7 @@ class ClientsIT {
     "grpcurl,client:grpcurl,false",
     "Python over HTTP,client:python-http,true",
     "Python over gRPC,client:python-grpc,true",
+    "Go over HTTP,client:go-http,true",
     "TypeScript over HTTP,client:typescript-http,true",
     "TypeScript and JavaScript over gRPC,client:javascript-grpc,true",
     "Java,client:java,true"
