@@ -3,14 +3,19 @@ package dev.parley.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.testing.Browser;
+import dev.parley.testing.JsonBodies;
+import dev.parley.testing.Programs;
 import dev.parley.testing.ServerFixture;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Keys;
 
 /** The page that shows the API documents, in a real browser. */
 class OpenApiPageTest {
@@ -75,7 +80,7 @@ class OpenApiPageTest {
         .contains("200", "owner-to-be-seen");
     for (String[] each :
         new String[][] {
-          {"curl", "curl -X 'GET'"},
+          {"curl", "-H \"Authorization: Bearer $PARLEY_KEY\""},
           {"Java", ".header(\"Authorization\", \"Bearer \" + System.getenv(\"PARLEY_KEY\"))"},
           {"Python", "\"Authorization\": \"Bearer \" + os.environ[\"PARLEY_KEY\"]"},
           {"TypeScript", "\"Authorization\": \"Bearer \" + process.env.PARLEY_KEY"}
@@ -94,6 +99,40 @@ class OpenApiPageTest {
         .doesNotContain(server.rootKey());
     assertThat(browser.noted()).isEmpty();
     browser.screenshot("openapi-call");
+  }
+
+  @Test
+  void curl_bodyWithQuotes_sendsTheSameAgain() {
+    browser.open(url("?api=parley"));
+    browser.find(".auth-wrapper button.authorize").click();
+    browser.find(".modal-ux input").sendKeys(server.rootKey());
+    browser.find(".modal-ux button.authorize").click();
+    browser.find(".modal-ux button.btn-done").click();
+    String operation = "#operations-Agents-createAgent ";
+    browser.find(operation + "button.opblock-summary-control").click();
+    browser.find(operation + ".try-out__btn").click();
+    String name = "it's `id` $HOME \\ !";
+    String body = "{\"owner\": \"acme\",\n\"displayName\": %s}".formatted(JsonBodies.quote(name));
+    browser.find(operation + "textarea").clear();
+    browser.find(operation + "textarea").sendKeys(Keys.chord(Keys.CONTROL, "a"), body);
+    browser.find(operation + "button.execute").click();
+    String command = browser.find(operation + ".request-snippets pre").getText();
+
+    String again =
+        Programs.run(folder, Map.of("PARLEY_KEY", server.rootKey()), List.of("bash", "-c", command))
+            .succeeded(command)
+            .out();
+
+    assertThat(JsonBodies.text(again, "/displayName")).isEqualTo(name);
+    // The words of the command have one color, also after an apostrophe.
+    String colors =
+        """
+        const spans = [...document.querySelectorAll(".request-snippets pre span")];
+        return [...new Set(arguments[0].map((text) =>
+          getComputedStyle(spans.find((each) => each.textContent.includes(text))).color))];
+        """;
+    assertThat((List<?>) browser.run(colors, List.of("accept", "owner", "HOME"))).hasSize(1);
+    assertThat((List<?>) browser.run(colors, List.of("accept", "curl"))).hasSize(2);
   }
 
   @Test

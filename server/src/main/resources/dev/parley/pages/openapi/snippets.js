@@ -1,9 +1,8 @@
-// Requests as code, in the languages of CLIENTS.md. The code reads the key from the environment,
-// except for curl, whose code Swagger UI writes.
+// Requests as code, in the languages of CLIENTS.md. The code reads the key from the environment.
 
 const BEARER = /^Bearer .+/;
 
-/** The languages in their order. Swagger UI itself writes the one for curl. */
+/** The languages in their order. */
 export const LANGUAGES = {
   curl_bash: { title: "curl", syntax: "bash" },
   java: { title: "Java", syntax: "java" },
@@ -13,6 +12,7 @@ export const LANGUAGES = {
 
 /** The functions that Swagger UI calls. It expects these names. */
 export const GENERATORS = {
+  requestSnippetGenerator_curl_bash: (request) => curl(partsOf(request)),
   requestSnippetGenerator_java: (request) => java(partsOf(request)),
   requestSnippetGenerator_python: (request) => python(partsOf(request)),
   requestSnippetGenerator_typescript: (request) => typescript(partsOf(request)),
@@ -28,16 +28,39 @@ function partsOf(request) {
   };
 }
 
+/** A text as one word of a shell. Highlighters do not know a backslash between quotes. */
+const word = (text) => `'${text.replaceAll("'", `'"'"'`)}'`;
+
 /** A JSON string is also a valid string literal in Java, Python and TypeScript. */
 const quoted = (text) => JSON.stringify(text);
 
-/** The value of a header. Headers with a key contain it alone, or after "Bearer". */
-function header(name, value, key, join) {
+/** What precedes the key in the value of a header; null for a header without a key. */
+function beforeKey(name, value) {
   if (name.toLowerCase() === "apikey") {
-    return key;
+    return "";
   }
-  return BEARER.test(value) ? `"Bearer " ${join} ${key}` : quoted(value);
+  return BEARER.test(value) ? "Bearer " : null;
 }
+
+/** The value of a header as an expression. */
+function header(name, value, key, join) {
+  const before = beforeKey(name, value);
+  if (before === null) {
+    return quoted(value);
+  }
+  return before ? `${quoted(before)} ${join} ${key}` : key;
+}
+
+const curl = ({ url, method, headers, body }) =>
+  [
+    `curl -X ${method} ${word(url)}`,
+    ...headers.map(([name, value]) => {
+      const before = beforeKey(name, value);
+      const line = before === null ? word(`${name}: ${value}`) : `"${name}: ${before}$PARLEY_KEY"`;
+      return `  -H ${line}`;
+    }),
+    ...(body === undefined ? [] : [`  --data-raw ${word(body)}`]),
+  ].join(" \\\n");
 
 const java = ({ url, method, headers, body }) => `import java.net.URI;
 import java.net.http.HttpClient;
