@@ -4,13 +4,14 @@ import { html, nothing, render } from "./lit-html/lit-html.js";
 import { closeDialogs } from "./dialogs.js";
 import { refreshFind } from "./find.js";
 import { help, listenToKeys } from "./keyboard.js";
-import { offered, pageView, showPage, titleOf } from "./ops/page.js";
+import { pageView, showPage, titleOf } from "./ops/page.js";
 import { follow } from "./live.js";
 import { goesOn, idOf, loadMore, refreshList, showList } from "./lists.js";
 import { listView } from "./listview.js";
 import { hasMoved, itemInSight, keepItem } from "./longlist.js";
+import { menu } from "./menu.js";
 import { isAtTheEnd, isDrawn, keepPlace, pixelsBelow, placeNow } from "./place.js";
-import { href, pageHref, route, sameQuery } from "./routes.js";
+import { href, route, sameQuery } from "./routes.js";
 import { setPanel } from "./runpanel.js";
 import { loadNewer, loadOlder, refreshSession, showSession } from "./session.js";
 import { endedBy, loadMoreAgents, resume, signIn, signOut } from "./signin.js";
@@ -56,7 +57,7 @@ const shell = () => html`
   <a class="skip" href="#main" @click=${skip}>Skip to the conversation</a>
   <header class="bar">
     <p class="name">Parley</p>
-    ${pages()}
+    ${menu()}
     ${state.offline
       ? html`<p class="offline" role="status">Not connected, trying again</p>`
       : nothing}
@@ -65,19 +66,6 @@ const shell = () => html`
     <button class="quiet" @click=${() => signOut()}>Sign out</button>
   </header>
   ${state.page ? pageView(state.page) : conversations()}
-`;
-
-/** The pages that the key may see. */
-const pages = () => html`
-  <nav class="pages" aria-label="Pages">
-    ${[
-      ["", "Conversations", href(state.agentId, state.list?.kind, { query: state.list?.query })],
-      ...offered().map(([name, title]) => [name, title, pageHref(name)]),
-    ].map(
-      ([name, title, address]) => html`<a href=${address}
-        aria-current=${(state.page?.name ?? "") === name ? "page" : nothing}>${title}</a>`,
-    )}
-  </nav>
 `;
 
 const conversations = () => html`
@@ -151,18 +139,6 @@ async function openSession(agentId, sessionId, sequence) {
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
-/** The link of the shown page when it was rendered last. */
-let shownLink = null;
-
-/** On phones, the links of the pages scroll sideways. */
-function showLink() {
-  const link = document.querySelector(".pages [aria-current]");
-  if (link !== shownLink) {
-    shownLink = link;
-    link?.scrollIntoView({ block: "nearest", inline: "center" });
-  }
-}
-
 /** Renders, and keeps the scroll positions. */
 function draw() {
   const { open } = state;
@@ -174,7 +150,6 @@ function draw() {
   app.classList.toggle("reading", Boolean(open && !state.page));
   keepPlace(open, place);
   keepItem(state.list, item, idOf);
-  showLink();
   const named = state.page ? titleOf(state.page) : open?.session && title(open.session);
   document.title = named ? `${named} – Parley console` : "Parley console";
   requestAnimationFrame(fill);

@@ -18,6 +18,8 @@ export const state = {
   list: null,
   open: null,
   offline: false,
+  /** Whether the links to the pages are shown on a narrow screen. */
+  menuOpen: false,
   /** Grows with each change but those that only add messages; see messagesAdded(). */
   version: 0,
 };
