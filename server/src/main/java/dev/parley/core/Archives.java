@@ -145,8 +145,8 @@ public final class Archives {
   /**
    * Lists archived sessions of an agent, the most recently archived first.
    *
-   * @param part lists only sessions whose key or label contains this text, ignoring case; null for
-   *     all
+   * @param part lists only sessions whose key, label or last channel contains this text, ignoring
+   *     case; null for all
    */
   public CompletableFuture<Page<Session>> list(
       Caller caller, UUID agentId, @Nullable String part, PageRequest page) {

@@ -255,8 +255,8 @@ public final class Sessions {
    * Lists active sessions, the most recently updated first.
    *
    * @param agentId lists only sessions of this agent; null for all agents that the caller may see
-   * @param part lists only sessions whose key or label contains this text, ignoring case; null for
-   *     all
+   * @param part lists only sessions whose key, label or last channel contains this text, ignoring
+   *     case; null for all
    */
   public CompletableFuture<Page<Session>> list(
       Caller caller, @Nullable UUID agentId, @Nullable String part, PageRequest page) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.page.Page;
 import dev.parley.core.page.SessionSearch;
+import dev.parley.model.Expiry;
+import dev.parley.model.Json;
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
@@ -61,6 +63,30 @@ class SessionSearchTest {
     Session session = Session.create(AGENT, new UUID(0, 0), "key", labelled, TIME);
 
     assertThat(search(List.of(session), "wanted", 9)).isEqualTo(new Page<>(List.of(session), null));
+  }
+
+  @Test
+  void page_partInLastChannelOnly_found() {
+    Session wanted = withChannel(0, "Telegram");
+    List<Session> sessions = List.of(wanted, withChannel(1, "slack"));
+
+    assertThat(search(sessions, "gram", 9)).isEqualTo(new Page<>(List.of(wanted), null));
+  }
+
+  private static Session withChannel(int number, String channel) {
+    Session.Profile profile =
+        new Session.Profile(
+            null,
+            null,
+            null,
+            Session.Profile.AGENT_VERSION_DEFAULT,
+            null,
+            channel,
+            null,
+            Json.EMPTY_OBJECT,
+            Session.Profile.NO_LABELS,
+            Expiry.UNSET);
+    return Session.create(AGENT, new UUID(0, number), "key" + number, profile, TIME);
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class SessionsCommand {
         names = "--search",
         paramLabel = "TEXT",
         defaultValue = "",
-        description = "Lists only sessions whose key or label contains this text.")
+        description = "Lists only sessions whose key, label or last channel contains this text.")
     private String search = "";
 
     @Option(

@@ -15,9 +15,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches sessions by a part of their key or label, ignoring case. The stores have no index for
- * this search, so it scans the list of sessions. One page scans at most {@link #SCANNED_MAX}
- * sessions.
+ * Searches sessions by a part of their key, label or last channel, ignoring case. The stores have
+ * no index for this search, so it scans the list of sessions. One page scans at most {@link
+ * #SCANNED_MAX} sessions.
  */
 public final class SessionSearch {
   /** The maximum number of sessions that one page scans. */
@@ -101,11 +101,11 @@ public final class SessionSearch {
   }
 
   private boolean matches(Session session) {
-    String label = session.profile().label();
-    return contains(session.key()) || label != null && contains(label);
+    Session.Profile profile = session.profile();
+    return contains(session.key()) || contains(profile.label()) || contains(profile.lastChannel());
   }
 
-  private boolean contains(String text) {
-    return text.toLowerCase(Locale.ROOT).contains(part);
+  private boolean contains(@Nullable String text) {
+    return text != null && text.toLowerCase(Locale.ROOT).contains(part);
   }
 }
