@@ -325,7 +325,8 @@ class OperationsPagesTest {
     assertThat(browser.all("figcaption strong").get(0).getText()).matches("[0-9.,]+");
     browser.await(() -> browser.all("#usage-heading").isEmpty() ? null : true, "tokens");
     assertThat(browser.text()).containsPattern("\\d\\sWeather assistant\\s3\\s1,234");
-    assertThat(browser.find(".tiles").getText()).contains("Sessions", "Messages (estimate)");
+    assertThat(browser.find(".tiles").getText())
+        .contains("Sessions", "Messages (estimate)", "Store size", "Watches");
     assertThat(browser.find("#usage-heading + .charts figure").getText())
         .isEqualTo("Tokens per day\n1,234");
     assertThat(browser.all("#usage-heading + .charts canvas")).hasSize(1);
@@ -368,10 +369,9 @@ class OperationsPagesTest {
   @Test
   void pages_offeredToThoseWhoMaySeeThem() {
     String session = scene.session("api:one", null, says("USER", "hello"));
-    String master = server.masterKey("acme");
     assertThat(offered(server.rootKey()))
         .isEqualTo("Conversations\nOverview\nRuns\nKeys\nWebhooks\nAudit log\nRetention\nSettings");
-    assertThat(offered(master))
+    assertThat(offered(server.masterKey("acme")))
         .isEqualTo("Conversations\nOverview\nRuns\nKeys\nWebhooks\nAudit log");
     browser.run("location.hash = '#/keys'");
     browser.button("Create key").click();

@@ -42,12 +42,18 @@ function sample(metrics) {
     errors: sum(({ labels }) => labels.outcome !== "OK" && labels.outcome !== "CANCELLED"),
     buckets: buckets(metrics),
     messages: gauge("parley_store_messages"),
-    bytes: gauge("parley_store_disk_bytes"),
+    bytes: sizeOf(gauge("parley_store_disk_bytes"), gauge("parley_store_memtables_bytes")),
     watches: gauge("parley_watches"),
     inFlight: gauge("parley_calls_in_flight"),
     lag: gauge("parley_search_lag_seconds"),
   };
 }
+
+/**
+ * The size of the store. What the embedded store has not written to a table file yet is in its
+ * memtables and in its log.
+ */
+const sizeOf = (disk, memtables) => (disk === null ? null : disk + (memtables ?? 0));
 
 /**
  * The number of calls up to each bound of the histogram. Streams are left out, because clients

@@ -118,8 +118,7 @@ const tiles = ({ samples, counts }) => {
     ${[
       ["Sessions", sum(counts), (found) => `${number(found)}${isMore(counts) ? "+" : ""}`],
       ["Messages (estimate)", now.messages, number],
-      // Nothing until the embedded store has written its first table file.
-      ["On disk", now.bytes || NaN, size],
+      ["Store size", now.bytes, size],
       ["Watches", now.watches, number],
       ["Calls in flight", now.inFlight, number],
       ["Search index lag", now.lag, (seconds) => duration(seconds * 1000)],
