@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
 /**
@@ -290,6 +291,67 @@ class ConsoleLinksTest {
   @Test
   void webhooksOff_pageNotOffered() {
     assertThat(browser.find(".pages").getText()).contains("Keys").doesNotContain("Webhooks");
+  }
+
+  @Test
+  void channel_searchedByFieldAndLink() {
+    scene.send(
+        "POST",
+        "/v1/agents/" + scene.agent() + "/sessions",
+        "{\"label\":\"In a channel\",\"lastChannel\":\"telegram\"}");
+    browser.find("#search").sendKeys("TELEGRAM");
+    awaitListed(1);
+    assertThat(browser.find("#list li").getText()).contains("In a channel", "telegram");
+
+    browser.find("#list li a").click();
+    browser.find(".facts");
+    browser.find("#search").sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
+    awaitListed(4);
+    browser.find(".facts a[title]").click();
+    awaitListed(1);
+    assertThat(hash()).endsWith("/sessions?q=telegram");
+  }
+
+  @Test
+  void phone_menuLeadsToEveryPage() {
+    browser.emulate(390, 844, false);
+    browser.await(() -> pagesInSight() == 0 ? true : null, "the narrow page");
+    WebElement menu = browser.find("#menu");
+    assertThat(menu.getAccessibleName()).isEqualTo("Pages: Conversations");
+    assertThat(menu.getDomAttribute("aria-expanded")).isEqualTo("false");
+
+    menu.sendKeys(Keys.ENTER);
+    browser.await(() -> pagesInSight() == 7 ? true : null, "all links");
+    assertThat(menu.getDomAttribute("aria-expanded")).isEqualTo("true");
+    assertThat(browser.barriers()).isEmpty();
+    assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(390L);
+    browser.screenshot("phone-menu");
+    menu.sendKeys(Keys.TAB);
+    browser.focused().sendKeys(Keys.ESCAPE);
+    browser.await(() -> pagesInSight() == 0 ? true : null, "Escape");
+    assertThat(browser.focused()).isEqualTo(menu);
+
+    menu.click();
+    browser.find(".pages a[href='#/settings']").click();
+    browser.find("main.page h1");
+    assertThat(pagesInSight()).isZero();
+    assertThat(menu.getAccessibleName()).isEqualTo("Pages: Settings");
+    menu.click();
+    browser.await(() -> pagesInSight() == 7 ? true : null, "all links again");
+    browser.run("arguments[0].blur()", menu);
+    browser.await(() -> pagesInSight() == 0 ? true : null, "the focus elsewhere");
+  }
+
+  /** The number of links to pages that are visible and within the width of the window. */
+  private static long pagesInSight() {
+    return (long)
+        browser.run(
+            """
+            return [...document.querySelectorAll(".pages a")].filter((link) => {
+              const { left, right } = link.getBoundingClientRect();
+              return link.checkVisibility() && left >= 0 && right <= innerWidth;
+            }).length;
+            """);
   }
 
   @Test

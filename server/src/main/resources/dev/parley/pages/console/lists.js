@@ -8,7 +8,7 @@ import { changed, newList, say, state } from "./state.js";
 const PAGE_SIZE = 100;
 
 /** The fields of a session that the list shows. */
-const FIELDS = "agentId,sessionId,key,label,labels,createTime,updateTime,archiveTime";
+const FIELDS = "agentId,sessionId,key,label,labels,lastChannel,createTime,updateTime,archiveTime";
 const EMPTY_PAGES_IN_A_ROW = 5;
 
 /** Shows a list from its first page. */

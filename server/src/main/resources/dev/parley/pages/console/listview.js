@@ -13,8 +13,8 @@ import { count, labelsOf, plain, roleOf, shortTime, title } from "./text.js";
 const SEARCH_AFTER_MILLIS = 250;
 const NAMES = { sessions: "Sessions", archives: "Archives", messages: "Messages" };
 const SEARCHES = {
-  sessions: "Search by key or label",
-  archives: "Search by key or label",
+  sessions: "Search by key, label or channel",
+  archives: "Search by key, label or channel",
   messages: "Search the text of messages",
 };
 const ORDERS = {
@@ -100,7 +100,7 @@ function onSearch(event) {
  */
 function search({ kind, query }, q) {
   const { agentId: of, sessionId, sequence } = state.open ?? {};
-  // The API does not combine a search by key or label with a filter.
+  // The API does not combine a search with a filter.
   const wanted = { ...(kind === "messages" ? query : {}), q };
   const address = href(state.agentId, kind, { of, sessionId, sequence, query: wanted });
   history[query.q ? "replaceState" : "pushState"](null, "", address);
@@ -193,7 +193,7 @@ function marked({ text = "", ranges = [] }) {
 function entry(session) {
   const { query } = state.list;
   const time = timeOf(state.list, session);
-  const labels = labelsOf(session);
+  const chips = [...(session.lastChannel ? [plain(session.lastChannel)] : []), ...labelsOf(session)];
   const current = session.sessionId === state.open?.sessionId;
   return html`
     <a href=${here(session)} aria-current=${current ? "true" : nothing}>
@@ -210,9 +210,9 @@ function entry(session) {
         ${query.archived && session.archiveTime
           ? html`<span class="chip">archived</span>`
           : nothing}
-        ${labels.length
+        ${chips.length
           ? html`<span class="chips">
-              ${labels.map((label) => html`<span class="chip"><bdi>${label}</bdi></span>`)}
+              ${chips.map((label) => html`<span class="chip"><bdi>${label}</bdi></span>`)}
             </span>`
           : nothing}
         </span>

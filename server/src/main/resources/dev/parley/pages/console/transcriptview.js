@@ -52,7 +52,9 @@ const facts = (session) => html`
     ${session.user ? html`<li>user <bdi>${plain(session.user)}</bdi></li>` : nothing}
     ${session.client ? html`<li>client <bdi>${plain(session.client)}</bdi></li>` : nothing}
     ${session.lastChannel
-      ? html`<li>channel <bdi>${plain(session.lastChannel)}</bdi></li>`
+      ? html`<li>channel <a title="Search for this channel"
+          href=${href(state.agentId, "sessions", { query: { q: session.lastChannel } })}
+          ><bdi>${plain(session.lastChannel)}</bdi></a></li>`
       : nothing}
     <li>${session.archiveTime
       ? html`archived ${at(session.archiveTime)}`
