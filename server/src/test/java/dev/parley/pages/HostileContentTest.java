@@ -321,6 +321,7 @@ class HostileContentTest {
                 """
                 [{"type":"text","text":{"_$litType$":1,"strings":["<img src=x onerror=ran++>"]}},
                  {"type":"text","text":7},{"type":"text"},{"type":["text"]},{"type":null},{},
+                 {"type":"image","data":"x","mimeType":{"toString":1}},
                  {"type":"__proto__"},{"type":"constructor"},{"type":"toString"},
                  {"type":"tool_use","name":{},"input":null},{"type":"tool_use","name":"x"},
                  {"type":"tool_result","content":{"_$litType$":1,"strings":[]}},

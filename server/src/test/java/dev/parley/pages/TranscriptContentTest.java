@@ -179,6 +179,40 @@ class TranscriptContentTest {
     browser.awaitNoText("limit: 20");
   }
 
+  /** OpenClaw, pi and the AI SDK write tool calls and images in forms of their own. */
+  @Test
+  void blocksOfOtherRuntimes_shownAsToolCallsAndImages() {
+    String gif = "R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+    open(
+        message(
+            "ASSISTANT",
+            """
+            [{"type":"toolCall","id":"c1","name":"read","arguments":{"path":"a.txt"}},
+             {"type":"tool-call","toolCallId":"c2","toolName":"write","input":{"path":"b.txt"}},
+             {"type":"image","data":"%s","mimeType":"image/gif"},
+             {"type":"image","data":"PHN2Zz4=","mimeType":"image/svg+xml"}]"""
+                .formatted(gif)),
+        message(
+            "TOOL",
+            """
+            [{"type":"toolResult","isError":true,"content":[{"type":"text","text":"no file"}]},
+             {"type":"tool-result","toolCallId":"c2","output":"written"},
+             {"type":"tool-result","output":{"type":"text","value":"typed"}},
+             {"type":"tool-result","output":{"type":"error-text","value":"no disk"}}]"""));
+
+    assertThat(browser.all(".call").stream().map(WebElement::getText))
+        .containsExactly(
+            "Called read\npath: a.txt",
+            "Called write\npath: b.txt",
+            "Tool failed\nCopy\nno file",
+            "Tool answered\nCopy\nwritten",
+            "Tool answered\nCopy\ntyped",
+            "Tool failed\nCopy\nno disk");
+    assertThat(browser.all("article img")).hasSize(1);
+    assertThat(browser.find("article img").getDomAttribute("src")).endsWith(gif);
+    assertThat(browser.find("details.json summary").getText()).isEqualTo("Block: image");
+  }
+
   @Test
   void longPart_foldedUntilAskedFor() {
     open(says("ASSISTANT", "paragraph\n\n".repeat(200) + "the end"));

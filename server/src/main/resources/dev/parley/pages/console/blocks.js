@@ -53,13 +53,19 @@ const KINDS = {
   },
   refusal: (block, id, how) => isText(block.refusal) && text(block.refusal, id, how),
   tool_use: (block, id) => call(block.name, block.input, id),
+  // The form of OpenClaw and pi, and then the one of the AI SDK.
+  toolCall: (block, id) => call(block.name, block.arguments, id),
+  "tool-call": (block, id) => call(block.toolName, block.input ?? block.args, id),
   tool_call: (block, id) => call(block.name ?? block.tool_name, block.arguments, id),
   function_call: (block, id) => call(block.name, block.arguments, id),
   custom_tool_call: (block, id) => call(block.name, block.input, id),
   tool_result: (block, id, how, depth) => result(block, id, depth),
+  toolResult: (block, id, how, depth) => result(block, id, depth),
+  "tool-result": (block, id, how, depth) =>
+    result(outputOf(block), id, depth),
   function_call_output: (block, id, how, depth) => result({ content: block.output }, id, depth),
   custom_tool_call_output: (block, id, how, depth) => result({ content: block.output }, id, depth),
-  image: (block, id) => image(source(block.source), id, block.alt),
+  image: (block, id) => image(source(block), id, block.alt),
   input_image: (block, id) => image(block.image_url, id),
   image_url: (block, id) =>
     image(isText(block.image_url) ? block.image_url : block.image_url?.url, id),
@@ -91,9 +97,18 @@ function call(name, given, id) {
   `;
 }
 
+/** A result of the AI SDK. Newer versions wrap the output in an object that names its type. */
+function outputOf({ output, result: older, isError }) {
+  const typed = isObject(output) && isText(output.type) && "value" in output;
+  return {
+    content: typed ? output.value : (output ?? older),
+    isError: isError ?? (typed && output.type.startsWith("error-")),
+  };
+}
+
 function result(block, id, depth) {
   const inner = block.content;
-  const failed = block.is_error === true;
+  const failed = (block.is_error ?? block.isError) === true;
   return html`
     <details class=${failed ? "call failed" : "call"} open>
       <summary class="call-name">${failed ? "Tool failed" : "Tool answered"}
@@ -109,10 +124,12 @@ function result(block, id, depth) {
   `;
 }
 
-const source = (given) =>
-  isObject(given) && given.type === "base64" && IMAGE.test(given.media_type) && isText(given.data)
-    ? `data:${given.media_type};base64,${given.data}`
-    : given?.url;
+/** The URL of an image whose data is in its source, or in the block itself. */
+function source({ source: given, data, mimeType }) {
+  const [type, base64] =
+    isObject(given) && given.type === "base64" ? [given.media_type, given.data] : [mimeType, data];
+  return isText(type) && IMAGE.test(type) && isText(base64) ? `data:${type};base64,${base64}` : given?.url;
+}
 
 const image = (url, id, alt) =>
   isText(url)
