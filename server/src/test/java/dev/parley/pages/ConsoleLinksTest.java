@@ -63,7 +63,7 @@ class ConsoleLinksTest {
           says("USER", "hello by " + user),
           says("ASSISTANT", "hello to " + user));
     }
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     go("#/" + scene.agent() + "/sessions");
     awaitListed(3);
     browser.awaitText("3 sessions");
@@ -133,7 +133,7 @@ class ConsoleLinksTest {
               .formatted(JsonBodies.text(made, "/sessionId"), says("USER", "here is " + agent));
       scene.send("POST", "/v1/agents/" + agent + "/messages:append", appended);
     }
-    scene.signIn(server.masterKey("links-owner"));
+    scene.openSignedIn(server.masterKey("links-owner"));
     go("#/-/sessions");
     awaitListed(2);
     assertThat(browser.find("#list").getText()).contains(other.toString(), another.toString());
@@ -149,7 +149,7 @@ class ConsoleLinksTest {
     browser.button("Restore");
     awaitListed(1);
 
-    scene.signIn(server.agentKey(scene.agent(), "chat"));
+    scene.openSignedIn(server.agentKey(scene.agent(), "chat"));
     assertThat(browser.find("#agent").getText()).doesNotContain("All agents");
   }
 

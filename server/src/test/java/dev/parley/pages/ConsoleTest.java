@@ -109,7 +109,7 @@ class ConsoleTest {
     for (int i = 0; i < 120; i++) {
       scene.session("api:many-" + i, i % 40 == 0 ? "Weather number " + i : null);
     }
-    scene.signIn(server.agentKey(scene.agent(), "agent:manage"));
+    scene.openSignedIn(server.agentKey(scene.agent(), "agent:manage"));
     browser.awaitText("api:many-119");
 
     browser.await(
@@ -140,7 +140,7 @@ class ConsoleTest {
       messages.add(says("USER", i == 100 ? "a <b>needle</b> in hay" : "hay number " + i));
     }
     scene.session("api:hay", "Hay", messages.toArray(String[]::new));
-    scene.signIn(server.agentKey(scene.agent(), "agent:manage"));
+    scene.openSignedIn(server.agentKey(scene.agent(), "agent:manage"));
     browser.run("location.hash = arguments[0]", "#/" + scene.agent() + "/messages");
     browser.awaitText("phrases in quotes");
     // A search before the message is indexed finds nothing, so the words are entered again.
@@ -181,7 +181,7 @@ class ConsoleTest {
       messages.add(says(i % 2 == 1 ? "USER" : "ASSISTANT", "message number " + i + " ends"));
     }
     String session = scene.session("api:long", null, messages.toArray(String[]::new));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     assertThat(browser.all("ol > li")).hasSize(50);
@@ -207,7 +207,7 @@ class ConsoleTest {
       }
       scene.append(session, messages);
     }
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
     WebElement transcript = browser.find("#transcript");
 
@@ -258,7 +258,7 @@ class ConsoleTest {
       messages.add(says("USER", "line\n".repeat(i % 7) + "number " + i + "!"));
     }
     String session = scene.session("api:place", null, messages.toArray(String[]::new));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.run(
@@ -305,7 +305,7 @@ class ConsoleTest {
       messages.add(says("USER", "line\n".repeat(4) + i));
     }
     String session = scene.session("api:live", null, messages.toArray(String[]::new));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     scene.append(session, says("ASSISTANT", "the newest of all"));
@@ -339,7 +339,7 @@ class ConsoleTest {
             null,
             "{\"role\":\"USER\",\"content\":\"then\",\"clientTime\":\"" + written + "\"}",
             says("ASSISTANT", "now"));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
     browser.awaitText("then");
 
@@ -355,7 +355,7 @@ class ConsoleTest {
   @Test
   void transcript_toolsImagesAndRuns_shown() {
     String session = Showcase.make(scene);
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.awaitText("Called get_weather");
@@ -386,7 +386,7 @@ class ConsoleTest {
                   "arguments":"{\\"city\\":\\"Rome\\"}"},
                  {"type":"refusal","refusal":"Not that."}]"""),
             message("TOOL", "[{\"type\":\"function_call_output\",\"output\":\"9 degrees\"}]"));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.awaitText("Called get_weather");

@@ -125,7 +125,7 @@ class HostileContentTest {
       scene.send(
           "POST", "/v1/agents", "{\"owner\":%s}".formatted(JsonBodies.quote(label + " owner")));
     }
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     browser.run("location.hash = arguments[0]", "#/" + scene.agent() + "/sessions");
     for (String attack : ATTACKS) {
       browser.awaitText(attack);
@@ -145,7 +145,7 @@ class HostileContentTest {
             "POST",
             "/v1/agents/" + scene.agent() + "/sessions",
             "{\"key\":\"api:labels\",\"labels\":{" + labels + "}}");
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(JsonBodies.text(made, "/sessionId"));
 
     for (String place : new String[] {"#list li", ".facts"}) {
@@ -197,7 +197,7 @@ class HostileContentTest {
                   .formatted(text)));
     }
     String session = scene.session("api:attacked", null, messages.toArray(String[]::new));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.run("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
@@ -222,7 +222,7 @@ class HostileContentTest {
                   .formatted(JsonBodies.quote(attack))));
     }
     String session = scene.session("api:markdown", null, messages.toArray(String[]::new));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.await(
@@ -260,7 +260,7 @@ class HostileContentTest {
               .formatted(scene.agent(), text, JsonBodies.quote(HOSTILE_URL)));
       scene.send("POST", agent + "/sessions", "{\"key\":%s,\"ttl\":\"3600s\"}".formatted(text));
     }
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     browser.run("location.hash = '#/keys'");
     ATTACKS.forEach(browser::awaitText);
     browser.run("location.hash = '#/webhooks'");
@@ -299,7 +299,7 @@ class HostileContentTest {
         """
         {"items":[{"text":%2$s,"source_name":%1$s,"id":%1$s},{"source":%2$s}]}"""
             .formatted(name, attack));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.find("details.run > summary").click();
@@ -334,7 +334,7 @@ class HostileContentTest {
                  {"type":"image_url","image_url":{"url":"data:text/html;base64,PHNjcmlwdD4="}},
                  {"__proto__":{"type":"text","text":"from the prototype"}}]"""),
             says("USER", "the last one"));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.awaitText("the last one");
@@ -353,7 +353,7 @@ class HostileContentTest {
             says("USER", "x".repeat(1_000_000)),
             message("ASSISTANT", "[" + deep + "," + nested + "]"),
             says("USER", "the last one"));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     browser.awaitText("the last one");
@@ -374,7 +374,7 @@ class HostileContentTest {
             "api:\u202Eelif",
             "\u202Egnp.exe\u2066 zero\u200Bwidth",
             says("USER", "\u202Ereversed"));
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     assertThat(browser.find("h1").getText()).contains("⟨U+202E⟩gnp.exe⟨U+2066⟩", "⟨U+200B⟩");

@@ -424,12 +424,12 @@ class OperationsPagesTest {
   }
 
   private String offered(String key) {
-    scene.signIn(key);
+    scene.openSignedIn(key);
     return browser.find(".pages").getText().replace(" ", "\n").replace("Audit\nlog", "Audit log");
   }
 
   private void open(String page, String key) {
-    scene.signIn(key);
+    scene.openSignedIn(key);
     browser.run("location.hash = arguments[0]", "#/" + page);
     browser.find("main.page h1");
   }

@@ -59,7 +59,7 @@ class SessionActionsTest {
   void session_renamedArchivedRestoredDeleted_byKeyboard() {
     String session = scene.session("api:mine", null, says("USER", "hello"));
     scene.session("api:other", null);
-    scene.signIn(server.agentKey(scene.agent(), "agent:manage"));
+    scene.openSignedIn(server.agentKey(scene.agent(), "agent:manage"));
     scene.open(session);
 
     press("Rename");
@@ -94,7 +94,7 @@ class SessionActionsTest {
   @Test
   void session_labelsEdited_problemsTold() {
     String session = scene.session("api:labels", null, says("USER", "hello"));
-    scene.signIn(server.agentKey(scene.agent(), "agent:manage"));
+    scene.openSignedIn(server.agentKey(scene.agent(), "agent:manage"));
     scene.open(session);
 
     press("Labels");
@@ -135,7 +135,7 @@ class SessionActionsTest {
     scene.send("PUT", run + "/r1/retrievedContext", "{\"items\":[{\"score\":0.10}]}");
     Path saved = Files.createDirectories(folder.resolve("saved"));
     browser.saveTo(saved);
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     press("Export");
@@ -197,7 +197,7 @@ class SessionActionsTest {
     String session = scene.session("api:mine", null);
     scene.send("POST", scene.sessionPath(session) + ":archive", "{}");
     scene.session("api:mine", null);
-    scene.signIn(server.agentKey(scene.agent(), "agent:manage"));
+    scene.openSignedIn(server.agentKey(scene.agent(), "agent:manage"));
     scene.open(session);
 
     press("Restore");
@@ -210,7 +210,7 @@ class SessionActionsTest {
   @Test
   void session_deletedElsewhere_told() {
     String session = scene.session("api:mine", null);
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     scene.send("DELETE", scene.sessionPath(session), null);

@@ -254,7 +254,7 @@ class TranscriptContentTest {
         """
         {"state":"COMPLETED","usage":{"input_tokens":4211,"output_tokens":1,"cost_usd":0.02}}""");
     scene.append(session, "{\"role\":\"ASSISTANT\",\"runId\":\"r1\",\"content\":\"done\"}");
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     assertThat(browser.find(".run summary").getText())
@@ -278,7 +278,7 @@ class TranscriptContentTest {
     scene.send("PATCH", scene.sessionPath(session) + "/runs/first", "{\"state\":\"COMPLETED\"}");
     scene.send("PATCH", scene.sessionPath(session) + "/runs/second", "{\"state\":\"FAILED\"}");
     scene.send("POST", scene.sessionPath(session) + "/runs", "{\"runId\":\"third\"}");
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
 
     assertThat(browser.find(".others").getText()).contains("third").doesNotContain("first");
@@ -367,7 +367,7 @@ class TranscriptContentTest {
 
   private void open(String... messages) {
     String session = scene.session("api:content", null, messages);
-    scene.signIn(server.rootKey());
+    scene.openSignedIn(server.rootKey());
     scene.open(session);
     browser.find("article");
   }
