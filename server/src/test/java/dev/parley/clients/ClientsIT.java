@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -54,9 +55,12 @@ class ClientsIT {
 
   @BeforeAll
   static void start(@TempDir Path data) throws IOException {
-    Programs.require(List.of("go", "version"), List.of("golang-go"));
-    Path npm = NpmProject.install("clients");
+    // Both mostly wait for the network.
+    CompletableFuture<Path> installing =
+        CompletableFuture.supplyAsync(() -> NpmProject.install("clients"));
     Path python = PythonProject.install("clients");
+    Path npm = installing.join();
+    Programs.require(List.of("go", "version"), List.of("golang-go"));
     Files.createSymbolicLink(work.resolve("node_modules"), npm.resolve("node_modules"));
     Files.copy(npm.resolve("package.json"), work.resolve("package.json"));
     unzip(protos(), work.resolve("protos"));

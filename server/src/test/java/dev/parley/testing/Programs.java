@@ -119,7 +119,10 @@ public final class Programs {
       return;
     }
     if (Files.isExecutable(APT) && "root".equals(System.getProperty("user.name"))) {
-      locked(Path.of("target", "apt.lock"), () -> installIfMissing(probe, packages));
+      // A lock of a file does not exclude threads of the same process.
+      synchronized (APT) {
+        locked(Path.of("target", "apt.lock"), () -> installIfMissing(probe, packages));
+      }
     }
     if (!succeeds(probe)) {
       throw new IllegalStateException(
