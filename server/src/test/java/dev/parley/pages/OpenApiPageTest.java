@@ -158,6 +158,10 @@ class OpenApiPageTest {
     assertThat(browser.text().indexOf("parley.v1"))
         .isPositive()
         .isLessThan(browser.text().indexOf("foundry.v2"));
+    assertThat(browser.noted())
+        .hasSize(1)
+        .allMatch(each -> each.startsWith("policy: style-src-elem https://fonts.googleapis.com/"));
+    browser.screenshot("docs");
   }
 
   private static String url(String query) {

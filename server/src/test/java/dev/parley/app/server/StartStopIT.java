@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +26,7 @@ class StartStopIT {
   private static final String GIVEN_ROOT_KEY = "g_root_" + "0123456789abcdef".repeat(3);
   private static final Duration STOP_MAX = Duration.ofSeconds(10);
   private static final int APPENDERS = 16;
+  private static final Pattern SCRIPT = Pattern.compile("main\\.[0-9a-f]+\\.js");
 
   @TempDir private Path work;
 
@@ -53,6 +56,10 @@ class StartStopIT {
       assertThat(server.get("/healthz").statusCode()).isEqualTo(200);
       assertThat(server.get("/docs/").statusCode()).isEqualTo(200);
       assertThat(server.get("/docs/").body()).contains("<html");
+      // The first request has started to make the descriptions. The script is sent meanwhile.
+      Matcher script = SCRIPT.matcher(server.get("/docs/").body());
+      assertThat(script.find()).isTrue();
+      assertThat(server.get("/docs/" + script.group()).body()).hasSizeGreaterThan(1_000_000);
       for (String file :
           List.of(
               "console/",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -14,6 +15,7 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import com.linecorp.armeria.server.docs.DocService;
+import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class LazyDocService extends SimpleDecoratingHttpService {
   private static final String NATIVE_API = "parley.v1.";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Keeps the pages from loading fonts from a server of others, and out of frames. */
+  private static final String POLICY =
+      "style-src 'self' 'unsafe-inline'; font-src 'self' data:; frame-ancestors 'none'";
 
   private @Nullable ServiceConfig added;
   private volatile byte @Nullable [] specification;
@@ -44,7 +50,14 @@ final class LazyDocService extends SimpleDecoratingHttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
     makeContents();
-    HttpResponse response = unwrap().serve(ctx, request);
+    HttpResponse response =
+        unwrap()
+            .serve(ctx, request)
+            .mapHeaders(
+                headers ->
+                    headers.toBuilder()
+                        .add(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
+                        .build());
     return ctx.path().endsWith("/specification.json")
         ? HttpResponse.of(response.aggregate().thenApply(this::nativeApiFirst))
         : response;
@@ -83,6 +96,10 @@ final class LazyDocService extends SimpleDecoratingHttpService {
    */
   private synchronized void makeContents() throws Exception {
     if (added != null) {
+      // The search for comments closes the jar that it reads. Without this, it is the one that all
+      // readers of resources share, and files that are being sent end early. The setting is that
+      // of the whole process. Pages stay in memory, so no file is read often.
+      URLConnection.setDefaultUseCaches("jar", false);
       ((HttpService) unwrap()).serviceAdded(added);
       added = null;
     }
