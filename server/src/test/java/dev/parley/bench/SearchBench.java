@@ -40,7 +40,7 @@ final class SearchBench {
   private static final int CALLERS = 64;
   private static final int SESSIONS = 5_000;
   private static final int BATCH = 200;
-  private static final double WARM_UP = 15;
+  private static final double WARM_UP = 45;
   private static final String ON = "index";
   private static final String OFF = "no index";
 
