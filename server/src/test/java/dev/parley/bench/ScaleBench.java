@@ -4,6 +4,7 @@ import dev.parley.proto.v1.SessionServiceGrpc;
 import dev.parley.storage.Store;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.testing.Folders;
 import dev.parley.testing.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -136,10 +136,8 @@ final class ScaleBench implements Callable<Integer> {
     return new StoreReads(server.channel(), conversations, new Random(SEED));
   }
 
-  private static long indexBytes(Path work) throws IOException {
-    try (Stream<Path> files = Files.list(dataOf(work).resolve("search"))) {
-      return files.mapToLong(file -> file.toFile().length()).sum();
-    }
+  private static long indexBytes(Path work) {
+    return Folders.bytes(dataOf(work).resolve("search"), "");
   }
 
   /** The disk usage of the smaller store: as closed, compacted, and without compression. */

@@ -28,7 +28,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Measures full-text search: the cost of the index for appends, on two servers with and without it
@@ -169,10 +168,8 @@ final class SearchBench {
     }
   }
 
-  private long indexBytes() throws IOException {
-    try (Stream<Path> files = Files.list(server.data().resolve("search"))) {
-      return files.mapToLong(file -> file.toFile().length()).sum();
-    }
+  private long indexBytes() {
+    return Folders.bytes(server.data().resolve("search"), "");
   }
 
   private CompletableFuture<AggregatedHttpResponse> send(

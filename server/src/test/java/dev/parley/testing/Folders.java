@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
-/** Copies, compares and deletes folders. */
+/** Copies, measures, compares and deletes folders and files. */
 public final class Folders {
   private Folders() {}
 
@@ -30,6 +30,21 @@ public final class Folders {
       for (Path path : (Iterable<Path>) paths::iterator) {
         Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The size of the files in a folder whose names end like this. 0 if there is no folder. */
+  public static long bytes(Path folder, String suffix) {
+    if (!Files.exists(folder)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(suffix))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

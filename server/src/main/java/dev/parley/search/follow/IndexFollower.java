@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps an index up to date with a store, on a thread of its own. It opens the index, applies the
- * changes of the store about every second or more often, and compares index and store after an
- * unclean stop or a failure. Searches fail with {@code UNAVAILABLE} while no index is open.
+ * changes of the store after short pauses, and compares index and store after an unclean stop or a
+ * failure. Searches fail with {@code UNAVAILABLE} while no index is open.
  */
 public final class IndexFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IndexFollower.class);

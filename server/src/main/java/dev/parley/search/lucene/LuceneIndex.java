@@ -106,7 +106,6 @@ public final class LuceneIndex implements SearchIndex {
     } catch (CorruptIndexException
         | IndexFormatTooOldException
         | IndexFormatTooNewException
-        | UncheckedIOException
         | FileNotFoundException
         | NoSuchFileException
         | EOFException
@@ -338,7 +337,7 @@ public final class LuceneIndex implements SearchIndex {
   private static void run(Action action) {
     try {
       action.run();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new SearchIndexException("The search index cannot be written: " + e.getMessage(), e);
     }
   }

@@ -61,8 +61,7 @@ const KINDS = {
   custom_tool_call: (block, id) => call(block.name, block.input, id),
   tool_result: (block, id, how, depth) => result(block, id, depth),
   toolResult: (block, id, how, depth) => result(block, id, depth),
-  "tool-result": (block, id, how, depth) =>
-    result(outputOf(block), id, depth),
+  "tool-result": (block, id, how, depth) => result(outputOf(block), id, depth),
   function_call_output: (block, id, how, depth) => result({ content: block.output }, id, depth),
   custom_tool_call_output: (block, id, how, depth) => result({ content: block.output }, id, depth),
   image: (block, id) => image(source(block), id, block.alt),
@@ -128,7 +127,9 @@ function result(block, id, depth) {
 function source({ source: given, data, mimeType }) {
   const [type, base64] =
     isObject(given) && given.type === "base64" ? [given.media_type, given.data] : [mimeType, data];
-  return isText(type) && IMAGE.test(type) && isText(base64) ? `data:${type};base64,${base64}` : given?.url;
+  return isText(type) && IMAGE.test(type) && isText(base64)
+    ? `data:${type};base64,${base64}`
+    : given?.url;
 }
 
 const image = (url, id, alt) =>

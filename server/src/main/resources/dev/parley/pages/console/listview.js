@@ -193,7 +193,8 @@ function marked({ text = "", ranges = [] }) {
 function entry(session) {
   const { query } = state.list;
   const time = timeOf(state.list, session);
-  const chips = [...(session.lastChannel ? [plain(session.lastChannel)] : []), ...labelsOf(session)];
+  const channels = session.lastChannel ? [plain(session.lastChannel)] : [];
+  const chips = [...channels, ...labelsOf(session)];
   const current = session.sessionId === state.open?.sessionId;
   return html`
     <a href=${here(session)} aria-current=${current ? "true" : nothing}>

@@ -7,9 +7,7 @@ import dev.parley.storage.postgres.PostgresStores;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.storage.rocksdb.migration.OlderFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.parley.testing.Folders;
 import java.nio.file.Path;
 import org.rocksdb.RocksDBException;
 
@@ -45,14 +43,7 @@ interface OlderStore {
 
     @Override
     public long progress() {
-      try (var files = Files.list(folder.resolve("rocksdb"))) {
-        return files
-            .filter(file -> file.toString().endsWith(".log"))
-            .mapToLong(file -> file.toFile().length())
-            .sum();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return Folders.bytes(folder.resolve("rocksdb"), ".log");
     }
   }
 
@@ -61,7 +52,7 @@ interface OlderStore {
    * number of completed migrations, and one more while a process is connected.
    */
   record OfDatabase(Database database) implements OlderStore {
-    private static final String LATER = "version IN ('1.10', '1.11', '1.12', '1.13', '1.14')";
+    private static final String LATER = "string_to_array(version, '.')::int[] > '{1,9}'";
 
     @Override
     public Store open() {

@@ -8,11 +8,7 @@ import dev.parley.core.watch.WatchEvent;
 import dev.parley.core.watch.Watches;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
-import dev.parley.model.webhook.DeliveryPosition;
-import dev.parley.model.webhook.Webhook;
 import dev.parley.model.webhook.WebhookEventType;
-import dev.parley.model.webhook.WebhookProgress;
-import dev.parley.model.webhook.WebhookSecrets;
 import dev.parley.storage.Store;
 import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.live.NotifyingStore;
@@ -31,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -75,7 +70,7 @@ class DroppedEventsTest {
   /** The read began after the dropped event, so its end is not where to go on. */
   @Test
   void drop_duringARead_readsTheDroppedEventAgain() {
-    createWebhook();
+    var unused = StoredWebhooks.create(store, WebhookEventType.MESSAGE_CREATED);
     dispatcher.start();
     Session first = store.createSession(Sessions.of(agent.agentId())).join();
     Session second = store.createSession(Sessions.of(agent.agentId())).join();
@@ -111,28 +106,6 @@ class DroppedEventsTest {
     public byte[] test(UUID webhookId, Instant now) {
       return new byte[0];
     }
-  }
-
-  private void createWebhook() {
-    long last = store.lastChange().join().number();
-    var unused =
-        store
-            .webhooks()
-            .createWebhook(
-                new Webhook(
-                    UUID.randomUUID(),
-                    "acme",
-                    new Webhook.Profile(
-                        "https://example.com/hook",
-                        null,
-                        Set.of(WebhookEventType.MESSAGE_CREATED),
-                        null),
-                    WebhookSecrets.of("whsec_" + "c2VjcmV0"),
-                    null,
-                    Instant.EPOCH,
-                    WebhookProgress.startingAt(new DeliveryPosition(last, 0))),
-                AuditContexts.any())
-            .join();
   }
 
   private void append(Session session) {

@@ -8,12 +8,9 @@ import dev.parley.core.watch.WatchEvent;
 import dev.parley.core.watch.Watches;
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
-import dev.parley.model.webhook.DeliveryPosition;
 import dev.parley.model.webhook.FailedDelivery;
 import dev.parley.model.webhook.Webhook;
 import dev.parley.model.webhook.WebhookEventType;
-import dev.parley.model.webhook.WebhookProgress;
-import dev.parley.model.webhook.WebhookSecrets;
 import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.storage.live.NotifyingStore;
@@ -33,7 +30,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -129,20 +125,7 @@ class WebhookDispatcherTest {
   }
 
   private Webhook create(WebhookEventType... events) {
-    long last = store.lastChange().join().number();
-    return store
-        .webhooks()
-        .createWebhook(
-            new Webhook(
-                UUID.randomUUID(),
-                "acme",
-                new Webhook.Profile("https://example.com/hook", null, Set.of(events), null),
-                WebhookSecrets.of("whsec_" + "c2VjcmV0"),
-                null,
-                Instant.EPOCH,
-                WebhookProgress.startingAt(new DeliveryPosition(last, 0))),
-            AuditContexts.any())
-        .join();
+    return StoredWebhooks.create(store, events);
   }
 
   private Webhook stored(Webhook webhook) {

@@ -30,7 +30,7 @@ final class LazyDocService extends SimpleDecoratingHttpService {
   private static final String NATIVE_API = "parley.v1.";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Keeps the pages from loading fonts from a server of others, and out of frames. */
+  /** Prevents fonts from other servers, and other sites from embedding the pages. */
   private static final String POLICY =
       "style-src 'self' 'unsafe-inline'; font-src 'self' data:; frame-ancestors 'none'";
 
@@ -96,9 +96,9 @@ final class LazyDocService extends SimpleDecoratingHttpService {
    */
   private synchronized void makeContents() throws Exception {
     if (added != null) {
-      // The search for comments closes the jar that it reads. Without this, it is the one that all
-      // readers of resources share, and files that are being sent end early. The setting is that
-      // of the whole process. Pages stay in memory, so no file is read often.
+      // Armeria reads comments of the protos through a URL, and then closes the jar. By default,
+      // all such readers of the process share one open jar, so that files that are being sent
+      // would end early. This setting is for the whole process, too.
       URLConnection.setDefaultUseCaches("jar", false);
       ((HttpService) unwrap()).serviceAdded(added);
       added = null;

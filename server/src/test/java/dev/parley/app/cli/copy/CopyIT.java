@@ -9,14 +9,12 @@ import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.testing.Agents;
 import dev.parley.testing.AuditContexts;
+import dev.parley.testing.Folders;
 import dev.parley.testing.ParleyProcess;
 import dev.parley.testing.ParleyProcess.Result;
 import dev.parley.testing.PostgresServer;
 import dev.parley.testing.SampleData;
 import dev.parley.testing.Waiting;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,7 +23,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,17 +181,6 @@ class CopyIT {
 
   /** The size of the log of an embedded store. */
   private static long written(Path target) {
-    Path database = target.resolve("rocksdb");
-    if (!Files.exists(database)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.list(database)) {
-      return files
-          .filter(file -> file.toString().endsWith(".log"))
-          .mapToLong(file -> file.toFile().length())
-          .sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Folders.bytes(target.resolve("rocksdb"), ".log");
   }
 }
