@@ -3,6 +3,7 @@ package dev.parley.app.cli.client;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.channels.ClosedChannelException;
+import java.util.stream.Stream;
 
 /** A call that the server rejected or did not answer. The message is one readable line. */
 public final class CallFailedException extends RuntimeException {
@@ -39,9 +40,17 @@ public final class CallFailedException extends RuntimeException {
     }
     // The description of a failed connection is only "io exception"; its cause says more.
     String known = cause == null || cause.getMessage() == null ? why : cause.getMessage();
-    // A server with TLS closes a connection without TLS, and so does a server that is killed.
-    boolean closed = server.startsWith("http:") && String.valueOf(known).startsWith("Network clos");
-    String hint = closed ? ". If the server uses TLS, use https:// in --server." : "";
+    boolean closed = cause instanceof ClosedChannelException || isClosed(String.valueOf(known));
+    String hint = closed ? ". " + TlsFailure.hint(server) : "";
     return "No answer from " + server + ": " + known + hint;
+  }
+
+  /**
+   * True if the server closed an open connection. How the client notices depends on what it was
+   * doing: it reads the end of the stream or a reset, or it writes to a closed socket.
+   */
+  private static boolean isClosed(String message) {
+    return Stream.of("Network closed", "Connection reset", "Broken pipe", "forcibly closed")
+        .anyMatch(message::contains);
   }
 }

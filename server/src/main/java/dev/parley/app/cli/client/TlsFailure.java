@@ -34,6 +34,14 @@ public final class TlsFailure {
     return authority;
   }
 
+  /** A sentence for a connection that {@code server} closed without a reason. */
+  static String hint(String server) {
+    // A server that is killed closes its connections, too, so TLS is only a guess.
+    return server.startsWith("http:")
+        ? "If the server uses TLS, use https:// in --server."
+        : "If the server requires a client certificate, give one with --cert and --cert-key.";
+  }
+
   private static @Nullable String explain(Throwable cause, String message) {
     if (cause instanceof CertificateExpiredException) {
       return "The certificate of the server, or of its CA, has expired: " + message + ".";

@@ -6,6 +6,8 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CallFailedExceptionTest {
   private static final String SERVER = "http://127.0.0.1:8080";
@@ -35,7 +37,33 @@ class CallFailedExceptionTest {
     ClosedChannelException closed = new ClosedChannelException();
 
     assertThat(message(Status.UNKNOWN.withDescription("channel closed").withCause(closed)))
-        .isEqualTo("No answer from http://127.0.0.1:8080: channel closed");
+        .isEqualTo(
+            "No answer from http://127.0.0.1:8080: channel closed. If the server uses TLS, use"
+                + " https:// in --server.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Network closed for unknown reason",
+        "recvAddress(..) failed with error(-104): Connection reset by peer",
+        "writeAddress(..) failed with error(-32): Broken pipe",
+        "An existing connection was forcibly closed by the remote host",
+      })
+  void message_connectionClosedByServer_hintAtTls(String why) {
+    Status status = Status.UNAVAILABLE.withDescription("io exception");
+    Status closed = status.withCause(new IOException(why));
+
+    assertThat(message(closed))
+        .isEqualTo(
+            "No answer from http://127.0.0.1:8080: "
+                + why
+                + ". If the server uses TLS, use https:// in --server.");
+    assertThat(message(status.withDescription(why))).endsWith("use https:// in --server.");
+    assertThat(
+            CallFailedException.of(closed.asRuntimeException(), "https://parley.example")
+                .getMessage())
+        .endsWith("requires a client certificate, give one with --cert and --cert-key.");
   }
 
   private static String message(Status status) {
