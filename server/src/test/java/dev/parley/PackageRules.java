@@ -81,7 +81,7 @@ final class PackageRules {
               "search", join(JDK, LOG, JACKSON, List.of("org.apache.lucene..")), MODEL, STORAGE)
           .withSubpackages();
   static final PackageRule CORE =
-      PackageRule.of("core", join(JDK, LOG, JACKSON), MODEL, STORAGE, BACKUP, AUTH, SEARCH)
+      PackageRule.of("core", join(JDK, LOG, JACKSON, CACHES), MODEL, STORAGE, BACKUP, AUTH, SEARCH)
           .withSubpackages();
   // Converts between JSON and messages. Depends on neither callers nor use cases.
   static final PackageRule JSON =
@@ -100,13 +100,7 @@ final class PackageRules {
   static final PackageRule HTTP = PackageRule.of("api.http", join(JDK, LOG, ARMERIA), CALL, MODEL);
   static final PackageRule REST =
       PackageRule.of(
-              "api.rest",
-              join(JDK, LOG, SERVING, CACHES, NATIVE_PROTO),
-              CALL,
-              HTTP,
-              JSON,
-              AUTH,
-              MODEL)
+              "api.rest", join(JDK, LOG, SERVING, NATIVE_PROTO), CALL, HTTP, JSON, AUTH, MODEL)
           .withSubpackages();
   static final PackageRule GRPC_TRANSPORT =
       PackageRule.of(

@@ -200,23 +200,15 @@ final class BatchBench {
 
     @Override
     public Round closed(int ignored, double seconds) {
-      double before = cpu();
+      double before = server.cpuMicros();
       Round round = new ClosedLoad(callers, call).run(seconds);
       double perSecond = round.perSecond() * messages;
       // The warm-up does not count.
       if (seconds < WARM_UP) {
-        cpuMicros += cpu() - before;
+        cpuMicros += server.cpuMicros() - before;
         stored += perSecond * seconds;
       }
       return new Round(perSecond, round.latency(), round.failures());
-    }
-
-    private double cpu() {
-      return ProcessHandle.of(server.pid())
-              .flatMap(process -> process.info().totalCpuDuration())
-              .orElseThrow()
-              .toNanos()
-          / 1e3;
     }
 
     double cpuMicros() {

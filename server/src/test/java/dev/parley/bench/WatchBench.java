@@ -16,6 +16,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
@@ -30,11 +31,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /**
  * Measures watches over gRPC: the memory of idle watches, the messages per second that reach many
- * watches of one session, and the cost for appends of watches of other sessions. Arguments: the
- * number of rounds and the seconds per round. Prints tables, and one line of JSON at the end.
+ * watches of one session, how long a message takes to reach them at half of that rate, and the cost
+ * for appends of watches of other sessions. Arguments: the number of rounds and the seconds per
+ * round. Prints tables, and one line of JSON at the end.
  */
 final class WatchBench {
   private static final int IDLE = 10_000;
@@ -42,6 +46,16 @@ final class WatchBench {
   private static final int WATCHES_PER_CONNECTION = 250;
   private static final int CALLERS = 64;
   private static final int SESSIONS = 1_000;
+
+  /** More than what {@link #WATCHES} watches of one session can receive. */
+  private static final double APPENDS_PER_SECOND = 250;
+
+  private static final double WARM_UP_SECONDS = 30;
+  private static final int APPENDS_OPEN_MAX = 10_000;
+
+  /** Starts the id of a message that has the time of its append. */
+  private static final String TIMED = "sent";
+
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -49,6 +63,8 @@ final class WatchBench {
   private final String agent;
   private final String text = new ChatText(2).next();
   private final LongAdder events = new LongAdder();
+  private final LongAdder appended = new LongAdder();
+  private final Histogram deliveries = new ConcurrentHistogram(3);
   private final Channel channel;
 
   private WatchBench(ServerProcess server, Channel channel) {
@@ -127,11 +143,20 @@ final class WatchBench {
         caughtUp.incrementAndGet();
       } else if (event.hasMessage()) {
         events.increment();
+        String id = event.getMessage().getMessageId();
+        if (id.startsWith(TIMED)) {
+          long sent = Long.parseLong(id.substring(TIMED.length(), id.indexOf('.')));
+          deliveries.recordValue(Math.max(0, System.nanoTime() - sent));
+        }
       }
     }
 
     @Override
-    public void onError(Throwable failure) {}
+    public void onError(Throwable failure) {
+      if (Status.fromThrowable(failure).getCode() != Status.Code.CANCELLED) {
+        System.err.println("A watch has failed: " + failure);
+      }
+    }
 
     @Override
     public void onCompleted() {}
@@ -199,20 +224,54 @@ final class WatchBench {
     watches.cancel(null);
   }
 
+  /** Offers more messages than can be delivered, and then half of what was delivered. */
   private void measureOne(Report report, double seconds) {
     create("one", 1);
     Context.CancellableContext watches = watch(WATCHES, "one", 1, new Connections(server));
-    AtomicLong number = new AtomicLong();
-    Call call = () -> append("one0", "n" + number.incrementAndGet()).make();
-    new ClosedLoad(CALLERS, call).run(seconds);
     events.reset();
-    long begin = System.nanoTime();
-    new ClosedLoad(CALLERS, call).run(seconds);
-    double rate = events.sum() / ((System.nanoTime() - begin) / 1e9);
+    offer(APPENDS_PER_SECOND, WARM_UP_SECONDS);
+    double cpu = server.cpuMicros();
+    long before = events.sum();
+    double rate = offer(APPENDS_PER_SECOND, seconds);
+    double micros = (server.cpuMicros() - cpu) / (events.sum() - before);
     report.say(
-        "%d watches of one session: %.0f messages delivered a second".formatted(WATCHES, rate));
+        "%d watches of one session: %.0f messages delivered a second, %.1f µs of server CPU each"
+            .formatted(WATCHES, rate, micros));
+    Waiting.until(
+        () -> events.sum() == appended.sum() * WATCHES,
+        () -> events.sum() + " of " + appended.sum() * WATCHES);
+    deliveries.reset();
+    offer(rate / WATCHES / 2, seconds);
+    double millis = deliveries.getValueAtPercentile(99) / 1e6;
+    report.say("  from append to delivery at half of that rate: p99 %.1f ms".formatted(millis));
     watches.cancel(null);
-    report.add("watches", Map.of("watches", WATCHES, "deliveredPerSecond", rate));
+    report.add(
+        "watches",
+        Map.of(
+            "watches",
+            WATCHES,
+            "deliveredPerSecond",
+            rate,
+            "cpuMicrosPerDelivery",
+            micros,
+            "deliveryMillisAtHalfRate",
+            millis));
+  }
+
+  /** Appends to the watched session at a rate. Returns the messages delivered per second. */
+  private double offer(double perSecond, double seconds) {
+    long before = events.sum();
+    long begin = System.nanoTime();
+    Call call =
+        () -> {
+          appended.increment();
+          return append("one0", TIMED + System.nanoTime() + "." + appended.sum()).make();
+        };
+    Round round = new OpenLoad(perSecond, APPENDS_OPEN_MAX, call).run(seconds);
+    if (round.failed() > 0) {
+      throw new IllegalStateException("Appends have failed: " + round.failures());
+    }
+    return (events.sum() - before) / ((System.nanoTime() - begin) / 1e9);
   }
 
   private void measureAppends(Report report, Comparison comparison) {

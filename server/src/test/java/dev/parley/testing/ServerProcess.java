@@ -99,6 +99,15 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /** The CPU time that the process has used so far, in microseconds. */
+  public double cpuMicros() {
+    return ProcessHandle.of(pid())
+            .flatMap(server -> server.info().totalCpuDuration())
+            .orElseThrow()
+            .toNanos()
+        / 1e3;
+  }
+
   /** The standard output so far. */
   public String out() {
     return process.out();

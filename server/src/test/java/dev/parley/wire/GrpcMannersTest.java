@@ -1,5 +1,6 @@
 package dev.parley.wire;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.client.Endpoint;
@@ -12,19 +13,31 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import com.linecorp.armeria.common.SessionProtocol;
 import dev.parley.config.Setting;
+import dev.parley.proto.v1.AppendMessagesRequest;
+import dev.parley.proto.v1.ChatMessage;
+import dev.parley.proto.v1.Content;
 import dev.parley.proto.v1.GetAgentRequest;
+import dev.parley.proto.v1.WatchSessionsRequest;
 import dev.parley.testing.ServerFixture;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 
 /** Unusual and invalid calls of gRPC over HTTP/2, frame by frame. */
 class GrpcMannersTest {
@@ -164,5 +177,116 @@ class GrpcMannersTest {
               .join();
       assertThat(answer.status().code()).isEqualTo(403);
     }
+  }
+
+  /** What a client receives of a stream, until it has received a number of messages. */
+  private static final class Pieces implements Subscriber<HttpData> {
+    private static final int HEADER_BYTES = 5;
+
+    private final int messages;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final CompletableFuture<List<String>> received = new CompletableFuture<>();
+    private int pieces;
+    private @Nullable Subscription subscription;
+
+    Pieces(int messages) {
+      this.messages = messages;
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+      this.subscription = subscription;
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(HttpData data) {
+      body.writeBytes(data.array());
+      pieces++;
+      List<String> complete = complete();
+      if (complete.size() == messages) {
+        received.complete(complete);
+        subscription.cancel();
+      }
+    }
+
+    /** The complete messages, as text in which their strings can be found. */
+    private List<String> complete() {
+      ByteBuffer bytes = ByteBuffer.wrap(body.toByteArray());
+      List<String> complete = new ArrayList<>();
+      while (bytes.remaining() >= HEADER_BYTES) {
+        int length = bytes.getInt(bytes.position() + 1);
+        if (length > bytes.remaining() - HEADER_BYTES) {
+          break;
+        }
+        byte[] message = new byte[length];
+        bytes.position(bytes.position() + HEADER_BYTES).get(message);
+        complete.add(new String(message, UTF_8));
+      }
+      return complete;
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      received.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      received.completeExceptionally(new AssertionError("The stream has ended."));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/grpc, true",
+    "application/grpc-web+proto, true",
+    "application/grpc+json, false"
+  })
+  void watch_messagesOfLaterChunks_areSentTogether(String type, boolean together) {
+    int messages = 400;
+    for (int first = 0; first < messages; first += 100) {
+      AppendMessagesRequest.Builder append =
+          AppendMessagesRequest.newBuilder()
+              .setAgentId(agentId.toString())
+              .setKey(type)
+              .setCreateIfMissing(true);
+      for (int i = first; i < first + 100; i++) {
+        append.addMessages(
+            ChatMessage.newBuilder()
+                .setRole(ChatMessage.Role.USER)
+                .setContent(Content.newBuilder().setText("message %03d".formatted(i))));
+      }
+      isStatus(
+          send(headers("/parley.v1.SessionService/AppendMessages"), append.build().toByteArray()),
+          OK,
+          null);
+    }
+    byte[] watch =
+        type.endsWith("json")
+            ? "{\"agentId\":\"%s\",\"key\":\"%s\"}".formatted(agentId, type).getBytes(UTF_8)
+            : WatchSessionsRequest.newBuilder()
+                .setAgentId(agentId.toString())
+                .setKey(type)
+                .build()
+                .toByteArray();
+    Pieces pieces = new Pieces(messages + 1);
+    WebClient.builder(SessionProtocol.H2C, Endpoint.of("127.0.0.1", server.port()))
+        .maxResponseLength(0)
+        .build()
+        .execute(
+            headers("/parley.v1.WatchService/WatchSessions")
+                .set(HttpHeaderNames.CONTENT_TYPE, type)
+                .build(),
+            HttpData.wrap(frames(watch)))
+        .split()
+        .body()
+        .subscribe(pieces);
+
+    List<String> received = pieces.received.orTimeout(1, TimeUnit.MINUTES).join();
+    for (int i = 0; i < messages; i++) {
+      assertThat(received.get(i)).contains("message %03d".formatted(i));
+    }
+    assertThat(pieces.pieces < messages / 2).as("pieces: " + pieces.pieces).isEqualTo(together);
   }
 }

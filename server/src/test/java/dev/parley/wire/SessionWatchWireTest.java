@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +263,49 @@ class SessionWatchWireTest {
       expected.add(String.valueOf(i));
     }
     assertThat(seen).isEqualTo(expected);
+  }
+
+  @Test
+  void watchesAtDifferentPlaces_reportTheSameMessagesInOrder_withoutDeletedOnes() {
+    int count = 200;
+    for (int i = 1; i <= count; i++) {
+      append(String.valueOf(i));
+    }
+    // Each round reads sections that an earlier one has read, with one more message deleted.
+    for (int deleted = 50; deleted < 53; deleted++) {
+      ok(send("DELETE", "/sessions/" + session + "/messages/" + id(deleted), null));
+      int gone = deleted;
+      List<String> expected =
+          IntStream.rangeClosed(1, count)
+              .filter(sequence -> sequence < 50 || sequence > gone)
+              .mapToObj(String::valueOf)
+              .toList();
+      try (EventReader fromBegin = events("afterSequence=0");
+          EventReader fromLater = events("afterSequence=7")) {
+        assertThat(contents(fromBegin, expected.size())).isEqualTo(expected);
+        assertThat(contents(fromLater, expected.size() - 7))
+            .isEqualTo(expected.subList(7, expected.size()));
+      }
+      untilClosed();
+      try (CancellableContext context = Context.current().withCancellation()) {
+        context.run(() -> assertThat(grpcContents(expected.size())).isEqualTo(expected));
+      }
+      untilClosed();
+    }
+  }
+
+  private List<String> grpcContents(int count) {
+    Iterator<WatchSessionsResponse> events =
+        WatchServiceGrpc.newBlockingStub(server.channel(server.rootKey()))
+            .watchSessions(request().setKey("k").build());
+    return Stream.generate(events::next)
+        .limit(count)
+        .map(event -> event.getMessage().getContent().getText())
+        .toList();
+  }
+
+  private static List<String> contents(EventReader events, int count) {
+    return Stream.generate(events::next).limit(count).map(SessionWatchWireTest::content).toList();
   }
 
   @Test

@@ -233,7 +233,7 @@ public final class CallPipeline {
   }
 
   /** Returns the response stream of an authorized request. */
-  public <Q extends Message, S extends Message> CompletableFuture<Publisher<S>> stream(
+  public <Q extends Message, S> CompletableFuture<Publisher<S>> stream(
       Call call, Handler.StreamFunction<Q, S> function, Decoded<Q> request) {
     return authorize(call, request).thenApply(valid -> function.handle(call, valid));
   }

@@ -12,11 +12,11 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Publishes a chunked read as messages, one for each chunk. A chunk is read when the subscriber
- * requests it. Supports one subscriber.
+ * Publishes a chunked read: one element for each chunk, such as a message. A chunk is read when the
+ * subscriber requests it. Supports one subscriber.
  *
  * @param <T> the type of the items
- * @param <S> the type of the messages
+ * @param <S> the type of the elements
  */
 public final class ChunkPublisher<T, S> implements Publisher<S> {
   private final CompletableFuture<? extends ChunkedRead<T>> opening;

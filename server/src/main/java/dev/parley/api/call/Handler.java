@@ -2,6 +2,7 @@ package dev.parley.api.call;
 
 import com.google.protobuf.Message;
 import io.grpc.MethodDescriptor;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
@@ -32,9 +33,13 @@ public sealed interface Handler<Q extends Message, S extends Message> {
   record InParts<Q extends Message, S extends Message>(
       MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) implements Handler<Q, S> {}
 
-  /** Handles a server-streaming RPC. */
+  /**
+   * Handles a server-streaming RPC. The responses in one list are available at the same time, so
+   * that the transport can send them together.
+   */
   record Streaming<Q extends Message, S extends Message>(
-      MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) implements Handler<Q, S> {}
+      MethodDescriptor<Q, S> method, StreamFunction<Q, List<StreamItem<S>>> function)
+      implements Handler<Q, S> {}
 
   /**
    * Runs the use case of a call. Must not block. It can throw an exception instead of returning a

@@ -6,6 +6,7 @@ import dev.parley.api.call.Handler.UnaryFunction;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -73,7 +74,7 @@ public record ServiceHandlers(ServiceDescriptor service, Map<String, Handler<?, 
 
     /** Adds the handler of a server-streaming RPC. */
     public <Q extends Message, S extends Message> Builder streaming(
-        MethodDescriptor<Q, S> method, StreamFunction<Q, S> function) {
+        MethodDescriptor<Q, S> method, StreamFunction<Q, List<StreamItem<S>>> function) {
       return add(new Handler.Streaming<>(method, function));
     }
 

@@ -6,6 +6,7 @@ import dev.parley.api.call.CallPipeline;
 import dev.parley.api.call.Decoded;
 import dev.parley.api.call.Handler;
 import dev.parley.api.call.OpenCall;
+import dev.parley.api.call.StreamItem;
 import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.json.RequestValidator;
@@ -17,6 +18,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -177,7 +179,7 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
     var unused = ctx.log().whenComplete().thenRun(() -> cut.cancel(false));
   }
 
-  private void send(Publisher<S> messages) {
+  private void send(Publisher<List<StreamItem<S>>> messages) {
     if (closed) {
       return;
     }
@@ -187,9 +189,7 @@ final class GrpcCall<Q extends Message, S extends Message> extends ServerCall.Li
       ctx.clearRequestTimeout();
     }
     call.sendHeaders(new Metadata());
-    stream =
-        new GrpcStream<>(
-            call, open, ctx.eventLoop(), writeTimeout, () -> ctx.cancel(), this::whenStreamed);
+    stream = new GrpcStream<>(call, open, ctx, writeTimeout, this::whenStreamed);
     messages.subscribe(stream);
   }
 

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
@@ -37,6 +38,10 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
   /** Passes the open call to its handler. Armeria's gRPC service passes on only the context. */
   private static final AttributeKey<OpenCall> OPEN = AttributeKey.valueOf(GrpcEntry.class, "OPEN");
 
+  /** Passes the response to its handler, so that it can write several messages at once. */
+  private static final AttributeKey<HttpResponseWriter> RESPONSE =
+      AttributeKey.valueOf(GrpcEntry.class, "RESPONSE");
+
   private final CallPipeline pipeline;
   private final ApiCatalog apis;
   private final HttpService rest;
@@ -57,6 +62,14 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
   /** Returns the open call of {@code ctx}. */
   static OpenCall open(ServiceRequestContext ctx) {
     return Objects.requireNonNull(ctx.attr(OPEN), "The call was not opened.");
+  }
+
+  /**
+   * Returns the response of a call of a streaming RPC. Null if its messages are not encoded as
+   * binary protobuf.
+   */
+  static @Nullable HttpResponseWriter response(ServiceRequestContext ctx) {
+    return ctx.attr(RESPONSE);
   }
 
   /** Without this, Armeria buffers whole requests and responses. */
@@ -127,7 +140,11 @@ public final class GrpcEntry extends SimpleDecoratingHttpService {
     HttpRequest counted =
         GrpcHeaders.withoutTypeParameters(req).mapData(data -> count(open, frame, data));
     ctx.updateRequest(counted);
-    return unwrap().serve(ctx, counted);
+    HttpResponse response = unwrap().serve(ctx, counted);
+    if (response instanceof HttpResponseWriter writer && GrpcHeaders.isProtobuf(req.headers())) {
+      ctx.setAttr(RESPONSE, writer);
+    }
+    return response;
   }
 
   private static HttpData count(OpenCall open, @Nullable UnaryFrame frame, HttpData data) {

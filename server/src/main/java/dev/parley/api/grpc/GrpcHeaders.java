@@ -62,6 +62,12 @@ final class GrpcHeaders {
         && !type.subtype().startsWith("grpc-web-text");
   }
 
+  /** Whether the body has gRPC frames with protobuf, and not with JSON. */
+  static boolean isProtobuf(RequestHeaders headers) {
+    MediaType type = headers.contentType();
+    return isFramed(headers) && type != null && !type.subtype().endsWith("json");
+  }
+
   /** Removes content type parameters such as {@code charset}, which Armeria rejects. */
   static HttpRequest withoutTypeParameters(HttpRequest request) {
     String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);

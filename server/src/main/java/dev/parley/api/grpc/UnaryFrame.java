@@ -10,21 +10,19 @@ import io.netty.buffer.ByteBuf;
  * the message. Armeria would ignore further messages.
  */
 final class UnaryFrame {
-  private static final int HEADER_BYTES = 5;
-
   private long received;
   private long length;
 
   /** Processes the next bytes. Fails with {@code MALFORMED_BODY} for a second message. */
   void accept(HttpData data) {
     ByteBuf bytes = data.byteBuf();
-    for (int i = 0; i < bytes.readableBytes() && received + i < HEADER_BYTES; i++) {
+    for (int i = 0; i < bytes.readableBytes() && received + i < GrpcFrames.HEADER_BYTES; i++) {
       if (received + i > 0) {
         length = length << Byte.SIZE | bytes.getUnsignedByte(bytes.readerIndex() + i);
       }
     }
     received += data.length();
-    if (received > HEADER_BYTES && received > HEADER_BYTES + length) {
+    if (received > GrpcFrames.HEADER_BYTES && received > GrpcFrames.HEADER_BYTES + length) {
       throw new SessionException(
           ErrorReason.MALFORMED_BODY, "The call must have exactly one message.");
     }

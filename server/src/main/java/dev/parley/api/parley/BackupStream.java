@@ -1,6 +1,7 @@
 package dev.parley.api.parley;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.parley.api.call.StreamItem;
 import dev.parley.api.call.error.CallErrors;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +24,7 @@ import org.reactivestreams.Subscription;
 final class BackupStream extends OutputStream implements Subscription {
   private static final int CHUNK_BYTES = 256 * 1024;
 
-  private final Subscriber<? super CreateBackupResponse> subscriber;
+  private final Subscriber<? super List<StreamItem<CreateBackupResponse>>> subscriber;
   private final Duration readTimeout;
   private final Semaphore demand = new Semaphore(0);
 
@@ -35,7 +37,8 @@ final class BackupStream extends OutputStream implements Subscription {
    *
    * @param readTimeout the maximum time between two requests of the subscriber
    */
-  BackupStream(Subscriber<? super CreateBackupResponse> subscriber, Duration readTimeout) {
+  BackupStream(
+      Subscriber<? super List<StreamItem<CreateBackupResponse>>> subscriber, Duration readTimeout) {
     this.subscriber = subscriber;
     this.readTimeout = readTimeout;
   }
@@ -117,6 +120,6 @@ final class BackupStream extends OutputStream implements Subscription {
     if (cancelled) {
       throw new SessionException(ErrorReason.UNAVAILABLE, "The client disconnected.");
     }
-    subscriber.onNext(response);
+    subscriber.onNext(List.of(new StreamItem<>(response)));
   }
 }

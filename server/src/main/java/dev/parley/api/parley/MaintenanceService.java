@@ -2,12 +2,14 @@ package dev.parley.api.parley;
 
 import dev.parley.api.call.Call;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.call.StreamItem;
 import dev.parley.core.Backups;
 import dev.parley.proto.v1.CreateBackupRequest;
 import dev.parley.proto.v1.CreateBackupResponse;
 import dev.parley.proto.v1.GetSettingsResponse;
 import dev.parley.proto.v1.MaintenanceServiceGrpc;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -40,7 +42,8 @@ final class MaintenanceService {
         .build();
   }
 
-  private Publisher<CreateBackupResponse> createBackup(Call call, CreateBackupRequest request) {
+  private Publisher<List<StreamItem<CreateBackupResponse>>> createBackup(
+      Call call, CreateBackupRequest request) {
     return subscriber -> {
       BackupStream stream = new BackupStream(subscriber, READ_TIMEOUT);
       subscriber.onSubscribe(stream);

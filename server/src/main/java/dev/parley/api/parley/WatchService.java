@@ -4,10 +4,10 @@ import dev.parley.api.call.Call;
 import dev.parley.api.call.ChunkPublisher;
 import dev.parley.api.call.RpcBinding;
 import dev.parley.api.call.ServiceHandlers;
+import dev.parley.api.call.StreamItem;
 import dev.parley.api.parley.mapper.NativeMapper;
 import dev.parley.api.parley.mapper.WatchMapper;
 import dev.parley.auth.WatchTickets;
-import dev.parley.core.watch.WatchEvent;
 import dev.parley.core.watch.Watches;
 import dev.parley.model.FieldViolation;
 import dev.parley.model.SessionException;
@@ -19,6 +19,7 @@ import dev.parley.proto.v1.WatchTicket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.reactivestreams.Publisher;
 
@@ -47,14 +48,11 @@ final class WatchService {
   }
 
   /** {@code GET /v1/agents/{agent_id}/sessions:watch}, {@code …/sessions/{session_id}:watch}. */
-  private Publisher<WatchSessionsResponse> watchSessions(Call call, WatchSessionsRequest request) {
+  private Publisher<List<StreamItem<WatchSessionsResponse>>> watchSessions(
+      Call call, WatchSessionsRequest request) {
     return ChunkPublisher.of(
         watches.open(call.caller(), WatchMapper.toModel(call, request)),
-        chunk -> mapper.toWire(call.transport(), event(chunk.items())));
-  }
-
-  private static WatchEvent event(Iterable<WatchEvent> chunk) {
-    return chunk.iterator().next();
+        chunk -> mapper.toWire(call.transport(), chunk.items()));
   }
 
   /** {@code POST /v1/watchTickets}. */

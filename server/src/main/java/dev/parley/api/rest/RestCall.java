@@ -14,6 +14,7 @@ import dev.parley.api.call.Decoded;
 import dev.parley.api.call.Handler;
 import dev.parley.api.call.OpenCall;
 import dev.parley.api.call.RpcBinding;
+import dev.parley.api.call.StreamItem;
 import dev.parley.api.call.Transport;
 import dev.parley.api.call.error.CallErrors;
 import dev.parley.api.http.CallerIdentity;
@@ -30,6 +31,7 @@ import dev.parley.api.rest.lines.AppendLines;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -246,7 +248,7 @@ final class RestCall {
 
   private void events(
       OpenCall open, Handler.Streaming<Message, Message> handler, Decoded<Message> request) {
-    CompletableFuture<Publisher<Message>> events =
+    CompletableFuture<Publisher<List<StreamItem<Message>>>> events =
         setup.pipeline().stream(open.call(), handler.function(), request);
     var unused =
         events.handle(
@@ -260,7 +262,6 @@ final class RestCall {
                     new EventStream(
                         () -> eventStream(open),
                         thrown -> failEvents(thrown, request.message()),
-                        setup.events()::get,
                         open));
               }
               return null;

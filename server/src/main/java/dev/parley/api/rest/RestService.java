@@ -1,10 +1,6 @@
 package dev.parley.api.rest;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
-import com.google.protobuf.Message;
 import com.linecorp.armeria.common.ExchangeType;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -22,7 +18,6 @@ import dev.parley.api.http.HeaderLimit;
 import dev.parley.api.http.HttpFaults;
 import dev.parley.api.http.InvalidTarget;
 import dev.parley.api.rest.answer.AnswerHeaders;
-import dev.parley.api.rest.answer.EventStream;
 import dev.parley.model.ErrorReason;
 import dev.parley.model.SessionException;
 import java.time.Duration;
@@ -60,21 +55,13 @@ public final class RestService implements HttpService {
     router = new Router(apis.rpcs());
     setup =
         new Setup(
-            pipeline,
-            errors,
-            requestBytesMax,
-            writeTimeout,
-            stopping,
-            new ConcurrentHashMap<>(),
-            Caffeine.newBuilder().weakKeys().build(EventStream::encode));
+            pipeline, errors, requestBytesMax, writeTimeout, stopping, new ConcurrentHashMap<>());
   }
 
   /**
    * The dependencies of every call.
    *
    * @param headers the headers of successful responses
-   * @param events the encoded events, by the identity of their message. Streams that share a
-   *     message encode it once.
    */
   record Setup(
       CallPipeline pipeline,
@@ -82,8 +69,7 @@ public final class RestService implements HttpService {
       int requestBytesMax,
       Duration writeTimeout,
       BooleanSupplier stopping,
-      Map<HeadersKey, AnswerHeaders> headers,
-      LoadingCache<Message, HttpData> events) {
+      Map<HeadersKey, AnswerHeaders> headers) {
 
     AnswerHeaders headers(ApiDefinition api, HttpStatus status) {
       return headers.computeIfAbsent(

@@ -32,6 +32,7 @@ final class SessionSource implements WatchSource {
   private static final long RUN_BYTES_MAX = 1 << 20;
 
   private final Store store;
+  private final OlderMessages older;
   private final WatchGroups<Key, Optional<Messages>> groups;
   private final WatchGroup<Optional<Messages>> group;
   private final Runnable changed;
@@ -46,16 +47,19 @@ final class SessionSource implements WatchSource {
   /**
    * Creates a source.
    *
+   * @param older what watches that are behind share
    * @param ref the session, limited to what the caller may see
    * @param changed called after each change of the session until the source is closed
    */
   SessionSource(
       Store store,
+      OlderMessages older,
       WatchGroups<Key, Optional<Messages>> groups,
       SessionRef.ById ref,
       Set<WatchInclude> include,
       Runnable changed) {
     this.store = store;
+    this.older = older;
     this.groups = groups;
     this.ref = ref;
     this.include = include;
@@ -111,6 +115,26 @@ final class SessionSource implements WatchSource {
   private CompletableFuture<Optional<Messages>> messages(WatchCursor after) {
     // Not limited to the user of this watch, because others share the result.
     SessionRef.ById all = new SessionRef.ById(ref.agentId(), ref.sessionId(), null);
+    if (!group.isShared() || !OlderMessages.isComplete(group.furthest(), after.number())) {
+      return messages(all, after);
+    }
+    return store
+        .findSession(all, Cancellation.NONE)
+        .thenCompose(
+            found ->
+                found.isPresent()
+                        && OlderMessages.isComplete(found.get().headSequence(), after.number())
+                    ? older
+                        .read(found.get(), after.number())
+                        .thenCompose(
+                            read ->
+                                read.isPresent()
+                                    ? CompletableFuture.completedFuture(read)
+                                    : messages(all, after))
+                    : messages(all, after));
+  }
+
+  private CompletableFuture<Optional<Messages>> messages(SessionRef.ById all, WatchCursor after) {
     MessageQuery query =
         new MessageQuery(
                 all, false, EnumSet.allOf(Role.class), null, after.number(), EVENTS_MAX, BYTES_MAX)
@@ -141,8 +165,7 @@ final class SessionSource implements WatchSource {
     for (Message message : page.messages()) {
       last = message.sequence();
       if (!message.isDeleted()) {
-        events.add(
-            new WatchEvent.Appended(ref, message, WatchCursor.ofMessage(ref.sessionId(), last)));
+        events.add(WatchEvent.Appended.of(ref, message));
       }
     }
     return new Messages(page.session(), List.copyOf(events), last, page.more(), runs);
@@ -156,6 +179,7 @@ final class SessionSource implements WatchSource {
   }
 
   private WatchPage page(Messages read) {
+    group.reached(read.last());
     WatchCursor end = WatchCursor.ofMessage(ref.sessionId(), read.last());
     return new WatchPage(events(read, end), end, read.more(), false);
   }

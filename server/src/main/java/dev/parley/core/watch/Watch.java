@@ -4,6 +4,7 @@ import dev.parley.core.read.Chunk;
 import dev.parley.core.read.ChunkedRead;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -12,12 +13,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open watch. Each chunk has one event. The store is read only while the caller waits for an
- * event, so a slow caller is fed from the store and not from a queue.
+ * An open watch. Each chunk has messages that fit into {@link #CHUNK_BYTES}, or one event. The
+ * store is read only while the caller waits for an event, so a slow caller is fed from the store
+ * and not from a queue.
  *
  * <p>Thread-safe. A chunk completes on the thread of the store, of the notices or of the timer.
  */
 final class Watch implements ChunkedRead<WatchEvent> {
+  /** The largest size of a chunk of several messages, as stored. */
+  static final int CHUNK_BYTES = 16 * 1024;
+
   private final WatchSource source;
   private final long heartbeatNanos;
   private final LongAdder reported;
@@ -97,7 +102,7 @@ final class Watch implements ChunkedRead<WatchEvent> {
         return false;
       }
       if (!ready.isEmpty()) {
-        chunk = take(ready.remove());
+        chunk = take();
       } else if (failure != null) {
         failed = failure;
         waiting = null;
@@ -119,13 +124,27 @@ final class Watch implements ChunkedRead<WatchEvent> {
     return false;
   }
 
-  private Chunk<WatchEvent> take(WatchEvent event) {
+  private Chunk<WatchEvent> take() {
     waiting = null;
     lastNanos = System.nanoTime();
-    source.reported(event);
-    reported.increment();
+    List<WatchEvent> events = new ArrayList<>();
+    WatchEvent event = ready.remove();
+    events.add(event);
+    long bytes = messageBytes(event);
+    while (ready.peek() != null && bytes + messageBytes(ready.element()) <= CHUNK_BYTES) {
+      event = ready.remove();
+      events.add(event);
+      bytes += messageBytes(event);
+    }
+    events.forEach(source::reported);
+    reported.add(events.size());
     cursor = ready.isEmpty() ? end : event.cursor();
-    return new Chunk<>(List.of(event), last && ready.isEmpty());
+    return new Chunk<>(events, last && ready.isEmpty());
+  }
+
+  /** The size of the message of an event. Other events have a chunk of their own. */
+  private static long messageBytes(WatchEvent event) {
+    return event instanceof WatchEvent.Appended appended ? appended.message().bytes() : CHUNK_BYTES;
   }
 
   /** Reads. Returns whether the read is complete. */

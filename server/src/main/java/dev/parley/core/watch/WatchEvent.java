@@ -12,7 +12,13 @@ public sealed interface WatchEvent {
 
   /** A message was appended. */
   record Appended(SessionRef.ById session, Message message, WatchCursor cursor)
-      implements WatchEvent {}
+      implements WatchEvent {
+    /** The event of a message in a watch of its session. */
+    static Appended of(SessionRef.ById session, Message message) {
+      return new Appended(
+          session, message, WatchCursor.ofMessage(session.sessionId(), message.sequence()));
+    }
+  }
 
   /** A session was created or changed. */
   record SessionChanged(Session session, WatchCursor cursor) implements WatchEvent {}

@@ -17,6 +17,7 @@ final class WatchGroup<V> {
   private final Set<Runnable> members = ConcurrentHashMap.newKeySet();
   private final NoticeRegistration registration;
   private volatile @Nullable Recent<V> recent;
+  private volatile long furthest;
 
   /**
    * Creates a group without members.
@@ -57,7 +58,7 @@ final class WatchGroup<V> {
     if (last != null && last.after().equals(after)) {
       return last.result();
     }
-    if (members.size() == 1) {
+    if (!isShared()) {
       return read.apply(after);
     }
     Recent<V> next = new Recent<>(after, new CompletableFuture<>());
@@ -80,6 +81,22 @@ final class WatchGroup<V> {
               }
             });
     return next.result();
+  }
+
+  /** Whether several watches report the same. */
+  boolean isShared() {
+    return members.size() > 1;
+  }
+
+  /** Takes note that a member has read up to a place. */
+  void reached(long number) {
+    // Two members can overwrite each other. The number is only a hint.
+    furthest = Math.max(furthest, number);
+  }
+
+  /** A place up to which a member has read; 0 if no member has told one. */
+  long furthest() {
+    return furthest;
   }
 
   /** Releases what was read. */

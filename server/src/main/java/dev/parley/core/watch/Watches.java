@@ -37,6 +37,7 @@ public final class Watches implements AutoCloseable {
   private static final Duration DURATION_SPREAD = Duration.ofMinutes(2);
 
   private final Store store;
+  private final OlderMessages older;
   private final WatchGroups<SessionSource.Key, Optional<SessionSource.Messages>> sessions;
   private final WatchGroups<FeedSource.Feed, WatchPage> feeds;
   private final ConcurrencyLimit limits;
@@ -57,6 +58,7 @@ public final class Watches implements AutoCloseable {
       ConcurrencyLimit limits,
       ScheduledExecutorService executor) {
     this.store = store;
+    older = new OlderMessages(store);
     sessions = new WatchGroups<>((key, changed) -> notices.watch(key.session(), changed));
     feeds = new WatchGroups<>((feed, changed) -> notices.watchAgent(feed.agentId(), changed));
     this.limits = limits;
@@ -83,7 +85,8 @@ public final class Watches implements AutoCloseable {
               return watch(
                   caller,
                   request,
-                  changed -> new SessionSource(store, sessions, ref, request.include(), changed),
+                  changed ->
+                      new SessionSource(store, older, sessions, ref, request.include(), changed),
                   start(request, session));
             });
   }

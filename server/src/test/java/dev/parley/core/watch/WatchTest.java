@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.read.Chunk;
+import dev.parley.model.Message;
 import dev.parley.model.SessionRef;
+import dev.parley.testing.Sessions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -65,6 +68,14 @@ class WatchTest {
     return new WatchEvent.Deleted(SESSION, WatchCursor.ofMessage(null, sequence));
   }
 
+  /** An event of a message with this stored size. */
+  private static WatchEvent message(long sequence, int bytes) {
+    Message.Draft empty = Sessions.draft("m", "");
+    int more = bytes - new Message(sequence, empty, Instant.EPOCH).bytes();
+    Message.Draft draft = Sessions.draft("m", "x".repeat(more));
+    return WatchEvent.Appended.of(SESSION, new Message(sequence, draft, Instant.EPOCH));
+  }
+
   private static WatchEvent only(CompletableFuture<Chunk<WatchEvent>> next) {
     return next.join().items().get(0);
   }
@@ -85,6 +96,39 @@ class WatchTest {
     var unused = watch.next();
     assertThat(source.reads)
         .containsExactly(WatchCursor.ofMessage(null, 0), WatchCursor.ofMessage(null, 2));
+  }
+
+  @Test
+  void messagesThatFitIntoAChunk_areReportedTogether() {
+    int half = Watch.CHUNK_BYTES / 2;
+    WatchEvent first = message(1, half);
+    WatchEvent second = message(2, half);
+    WatchEvent third = message(3, half);
+    WatchEvent fourth = message(4, half + 1);
+    WatchEvent large = message(5, 2 * Watch.CHUNK_BYTES);
+
+    CompletableFuture<Chunk<WatchEvent>> chunk = watch.next();
+    source.answer(5, true, first, second, third, fourth, large);
+
+    assertThat(chunk.join().items()).containsExactly(first, second);
+    assertThat(watch.next().join().items()).containsExactly(third);
+    assertThat(watch.next().join().items()).containsExactly(fourth);
+    assertThat(watch.next().join().items()).containsExactly(large);
+    assertThat(source.reported).containsExactly(first, second, third, fourth, large);
+    assertThat(reported.sum()).isEqualTo(5);
+  }
+
+  @Test
+  void otherEvents_areReportedAlone() {
+    WatchEvent message = message(1, 1000);
+    WatchEvent later = message(3, 1000);
+    CompletableFuture<Chunk<WatchEvent>> chunk = watch.next();
+    source.answer(3, false, message, event(2), later);
+
+    assertThat(chunk.join().items()).containsExactly(message);
+    assertThat(only(watch.next())).isEqualTo(event(2));
+    assertThat(only(watch.next())).isEqualTo(later);
+    assertThat(only(watch.next())).isInstanceOf(WatchEvent.CaughtUp.class);
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.parley.api.call.Call;
 import dev.parley.api.call.RpcBinding;
+import dev.parley.api.call.StreamItem;
 import dev.parley.api.call.Transport;
 import dev.parley.core.watch.WatchCursor;
 import dev.parley.core.watch.WatchEvent;
@@ -20,6 +21,7 @@ import dev.parley.proto.v1.SessionDeleted;
 import dev.parley.proto.v1.WatchSessionsRequest;
 import dev.parley.proto.v1.WatchSessionsResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,23 +34,31 @@ public final class WatchMapper {
   private static final Duration HEARTBEAT_MIN = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT_MAX = Duration.ofMinutes(1);
 
-  private final LoadingCache<WatchEvent, WatchSessionsResponse> grpc = responses(Transport.GRPC);
-  private final LoadingCache<WatchEvent, WatchSessionsResponse> rest = responses(Transport.REST);
+  private final LoadingCache<WatchEvent, StreamItem<WatchSessionsResponse>> grpc =
+      responses(Transport.GRPC);
+  private final LoadingCache<WatchEvent, StreamItem<WatchSessionsResponse>> rest =
+      responses(Transport.REST);
 
   /** Responses by the identity of their event, for as long as a watch has the event. */
-  private static LoadingCache<WatchEvent, WatchSessionsResponse> responses(Transport transport) {
+  private static LoadingCache<WatchEvent, StreamItem<WatchSessionsResponse>> responses(
+      Transport transport) {
     return Caffeine.newBuilder().weakKeys().build(event -> convert(transport, event));
   }
 
-  /** Converts an event. Equal events of different watches can have the same response. */
-  public WatchSessionsResponse toWire(Transport transport, WatchEvent event) {
-    if (!(event instanceof WatchEvent.Appended)) {
-      return convert(transport, event);
+  /** Converts events. An event of several watches has one response. */
+  public List<StreamItem<WatchSessionsResponse>> toWire(
+      Transport transport, List<WatchEvent> events) {
+    List<StreamItem<WatchSessionsResponse>> items = new ArrayList<>(events.size());
+    for (WatchEvent event : events) {
+      items.add(
+          event instanceof WatchEvent.Appended
+              ? (transport == Transport.GRPC ? grpc : rest).get(event)
+              : convert(transport, event));
     }
-    return (transport == Transport.GRPC ? grpc : rest).get(event);
+    return items;
   }
 
-  private static WatchSessionsResponse convert(Transport transport, WatchEvent event) {
+  private static StreamItem<WatchSessionsResponse> convert(Transport transport, WatchEvent event) {
     WatchSessionsResponse.Builder wire =
         WatchSessionsResponse.newBuilder().setResumeToken(event.cursor().text());
     if (event instanceof WatchEvent.Appended appended) {
@@ -68,7 +78,7 @@ public final class WatchMapper {
     } else {
       wire.setHeartbeat(Heartbeat.getDefaultInstance());
     }
-    return wire.build();
+    return new StreamItem<>(wire.build());
   }
 
   private static WatchSessionsResponse.Builder name(

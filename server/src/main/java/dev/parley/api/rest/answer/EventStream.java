@@ -7,11 +7,12 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.common.HttpData;
 import dev.parley.api.call.OpenCall;
+import dev.parley.api.call.StreamItem;
 import dev.parley.api.json.JsonCodec;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -22,7 +23,7 @@ import org.reactivestreams.Subscription;
  * The id of an event is the field {@code resume_token} of the response. The name is that of the
  * field that is set in the oneof {@code event}. A heartbeat is a comment.
  */
-public final class EventStream implements Subscriber<Message> {
+public final class EventStream implements Subscriber<List<StreamItem<Message>>> {
   private static final String ID = "resume_token";
   private static final String EVENT = "event";
   private static final String HEARTBEAT = "heartbeat";
@@ -32,7 +33,6 @@ public final class EventStream implements Subscriber<Message> {
 
   private final Supplier<AnswerStream> opening;
   private final Consumer<Throwable> failed;
-  private final Function<Message, HttpData> encoder;
   private final OpenCall open;
 
   private @Nullable Subscription subscription;
@@ -44,17 +44,11 @@ public final class EventStream implements Subscriber<Message> {
    *
    * @param opening starts the response; can fail with an exception
    * @param failed sends an error if the response has not started
-   * @param encoder encodes an event, usually with {@link #encode}
    * @param open the call whose bytes in flight include an event that the client has not read
    */
-  public EventStream(
-      Supplier<AnswerStream> opening,
-      Consumer<Throwable> failed,
-      Function<Message, HttpData> encoder,
-      OpenCall open) {
+  public EventStream(Supplier<AnswerStream> opening, Consumer<Throwable> failed, OpenCall open) {
     this.opening = opening;
     this.failed = failed;
-    this.encoder = encoder;
     this.open = open;
   }
 
@@ -64,8 +58,7 @@ public final class EventStream implements Subscriber<Message> {
         && response.getOneofs().stream().anyMatch(oneof -> oneof.getName().equals(EVENT));
   }
 
-  /** Encodes a response. */
-  public static HttpData encode(Message response) {
+  private static byte[] encode(Message response) {
     Descriptor type = response.getDescriptorForType();
     FieldDescriptor event =
         response.getOneofFieldDescriptor(
@@ -74,7 +67,7 @@ public final class EventStream implements Subscriber<Message> {
                 .findFirst()
                 .orElseThrow());
     if (event == null || event.getName().equals(HEARTBEAT)) {
-      return HttpData.ofUtf8(": " + HEARTBEAT + "\n\n");
+      return (": " + HEARTBEAT + "\n\n").getBytes(UTF_8);
     }
     byte[] head =
         "id: %s\nevent: %s\ndata: "
@@ -88,7 +81,7 @@ public final class EventStream implements Subscriber<Message> {
     System.arraycopy(json, 0, bytes, head.length, json.length);
     bytes[bytes.length - 2] = '\n';
     bytes[bytes.length - 1] = '\n';
-    return HttpData.wrap(bytes);
+    return bytes;
   }
 
   @Override
@@ -98,7 +91,7 @@ public final class EventStream implements Subscriber<Message> {
   }
 
   @Override
-  public void onNext(Message response) {
+  public void onNext(List<StreamItem<Message>> responses) {
     AnswerStream to = stream;
     try {
       if (to == null) {
@@ -106,7 +99,7 @@ public final class EventStream implements Subscriber<Message> {
         stream = to;
         write(to, FIRST);
       }
-      write(to, encoder.apply(response));
+      write(to, HttpData.wrap(StreamItem.join(responses, EventStream::encode)));
     } catch (RuntimeException e) {
       Objects.requireNonNull(subscription).cancel();
       onError(e);
