@@ -44,6 +44,10 @@ final class WatchBench {
   private static final int IDLE = 10_000;
   private static final int WATCHES = 1_000;
   private static final int WATCHES_PER_CONNECTION = 250;
+
+  /** Fewer than the calls that the server processes at the same time. */
+  private static final int OPENED_TOGETHER = 1_000;
+
   private static final int CALLERS = 64;
   private static final int SESSIONS = 1_000;
 
@@ -178,10 +182,17 @@ final class WatchBench {
                         .setAfterSequence(1)
                         .build(),
                     new Watcher(caughtUp));
+            if (i % OPENED_TOGETHER == 0) {
+              untilCaughtUp(caughtUp, i + 1);
+            }
           }
         });
-    Waiting.until(() -> caughtUp.get() == count, () -> count + " watches, " + caughtUp);
+    untilCaughtUp(caughtUp, count);
     return context;
+  }
+
+  private static void untilCaughtUp(AtomicLong caughtUp, int watches) {
+    Waiting.until(() -> caughtUp.get() == watches, () -> watches + " watches, " + caughtUp);
   }
 
   private Call append(String key, String messageId) {
