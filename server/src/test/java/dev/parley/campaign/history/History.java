@@ -43,6 +43,12 @@ public final class History {
     return read.get();
   }
 
+  /** Counts writes and answers that another checker checks. */
+  public void count(long writes, long reads) {
+    acknowledged.addAndGet(writes);
+    read.addAndGet(reads);
+  }
+
   /** Notes an append that was acknowledged with these sequences. */
   public void appended(String session, List<String> items, List<Long> sequences, Interval time) {
     add(session, new Append(List.copyOf(items), List.copyOf(sequences), time));

@@ -9,9 +9,9 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Set;
 
 /** What a failed call says. */
-final class CallErrors {
-  static final String ARCHIVED = "SESSION_ARCHIVED";
-  static final String NOT_FOUND = "SESSION_NOT_FOUND";
+public final class CallErrors {
+  public static final String ARCHIVED = "SESSION_ARCHIVED";
+  public static final String NOT_FOUND = "SESSION_NOT_FOUND";
   static final String MESSAGE_NOT_FOUND = "MESSAGE_NOT_FOUND";
 
   /** The store or the server has trouble, or is gone. The call may have taken effect. */
@@ -21,11 +21,11 @@ final class CallErrors {
   private CallErrors() {}
 
   /** The reason in the details of the error, or the gRPC code if there are none. */
-  static String reason(StatusRuntimeException e) {
+  public static String reason(StatusRuntimeException e) {
     return reason(StatusProto.fromThrowable(e), e.getStatus().getCode().name());
   }
 
-  static String reason(Status status, String otherwise) {
+  public static String reason(Status status, String otherwise) {
     try {
       if (status != null) {
         for (Any detail : status.getDetailsList()) {
@@ -40,7 +40,7 @@ final class CallErrors {
     }
   }
 
-  static boolean isTrouble(String reason) {
+  public static boolean isTrouble(String reason) {
     return TROUBLE.contains(reason);
   }
 }

@@ -26,6 +26,9 @@ public final class Rounds {
       rounds.add(new DatabaseFaultRound(fault));
     }
     rounds.add(new TwoServersRound());
+    for (Engine engine : Engine.values()) {
+      rounds.add(new WatchRound(engine));
+    }
     rounds.add(new TornFileRound());
     rounds.add(new FlippedBitRound());
     for (Engine engine : Engine.values()) {
