@@ -47,7 +47,12 @@ public final class Sessions {
 
   /** An append of one message. */
   public static Append append(Session session, Instant now) {
-    return new Append(ref(session), null, OptionalLong.empty(), drafts(1), now);
+    return append(session, drafts(1), now);
+  }
+
+  /** An append to an existing session. */
+  public static Append append(Session session, List<Message.Draft> drafts, Instant now) {
+    return new Append(ref(session), null, OptionalLong.empty(), drafts, now);
   }
 
   public static SessionRef keyRef(Session session) {

@@ -6,7 +6,6 @@ import dev.parley.model.Agent;
 import dev.parley.model.Message;
 import dev.parley.model.Role;
 import dev.parley.model.Session;
-import dev.parley.storage.Append;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
 import dev.parley.storage.query.MessagePage;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,11 +58,7 @@ class OlderMessagesTest {
   }
 
   private Session append(List<Message.Draft> drafts) {
-    store
-        .append(
-            new Append(
-                Sessions.ref(created), null, OptionalLong.empty(), drafts, created.createTime()))
-        .join();
+    store.append(Sessions.append(created, drafts, created.createTime())).join();
     return session();
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.model.Agent;
 import dev.parley.model.Session;
-import dev.parley.storage.Append;
 import dev.parley.storage.Store;
 import dev.parley.storage.live.SessionNotices;
 import dev.parley.testing.Agents;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,15 +66,7 @@ class SessionSourceTest {
   }
 
   private void append(int count) {
-    store
-        .append(
-            new Append(
-                Sessions.ref(session),
-                null,
-                OptionalLong.empty(),
-                Sessions.drafts(count),
-                session.createTime()))
-        .join();
+    store.append(Sessions.append(session, Sessions.drafts(count), session.createTime())).join();
   }
 
   private WatchPage read(SessionSource source, long after) {
