@@ -34,6 +34,13 @@ public enum Setting {
           + " All appends of an agent go through one queue",
       "1 to 64",
       "4"),
+  STORE_WRITERS(
+      Group.STORAGE,
+      "store-writers",
+      "Number of threads that write to the embedded store. All writes of an agent run on the same"
+          + " thread. If it is not set, one for every four processors, at least 1 and at most 8",
+      "1 to 16",
+      null),
   BLOCK_CACHE_BYTES(
       Group.STORAGE,
       "block-cache-bytes",

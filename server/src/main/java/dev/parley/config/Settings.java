@@ -17,6 +17,7 @@ public record Settings(
     Optional<String> store,
     int storeConnections,
     int appendQueues,
+    int writers,
     long blockCacheBytes,
     boolean search,
     Optional<String> rootKey,
@@ -50,6 +51,14 @@ public record Settings(
   private static final String STORE_PATTERN = "jdbc:postgresql:.+";
   private static final int HEAP_FRACTION = 4;
 
+  /**
+   * With fewer processors per thread, more threads gain nothing: most of an append is work of the
+   * event loops.
+   */
+  private static final int PROCESSORS_PER_WRITER = 4;
+
+  private static final int WRITERS_BY_DEFAULT_MAX = 8;
+
   public Settings {
     if (contentBytesMax > requestBytesMax) {
       throw Setting.CONTENT_BYTES_MAX.invalidValue(Integer.toString(contentBytesMax));
@@ -74,6 +83,7 @@ public record Settings(
         resolver.matching(Setting.STORE, STORE_PATTERN),
         (int) resolver.integer(Setting.STORE_CONNECTIONS, 8, 1_000),
         (int) resolver.integer(Setting.STORE_APPEND_QUEUES, 1, 64),
+        writers(resolver, Runtime.getRuntime().availableProcessors()),
         resolver.integer(Setting.BLOCK_CACHE_BYTES, 1 << 20, 1L << 40),
         resolver.isFirst(Setting.SEARCH, "on", "off"),
         resolver.matching(Setting.ROOT_KEY, ROOT_KEY_PATTERN),
@@ -116,6 +126,12 @@ public record Settings(
           "audit-retention-days needs sweep-seconds, which is 0: nothing would be deleted.");
     }
     return days == 0 ? Optional.empty() : Optional.of(Duration.ofDays(days));
+  }
+
+  static int writers(SettingsResolver resolver, int processors) {
+    return resolver.text(Setting.STORE_WRITERS).isPresent()
+        ? (int) resolver.integer(Setting.STORE_WRITERS, 1, 16)
+        : Math.max(1, Math.min(WRITERS_BY_DEFAULT_MAX, processors / PROCESSORS_PER_WRITER));
   }
 
   private static int requestBytes(SettingsResolver resolver) {

@@ -38,6 +38,7 @@ class SettingsTest {
                 Optional.empty(),
                 16,
                 4,
+                Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 4)),
                 128L << 20,
                 true,
                 Optional.empty(),
@@ -67,6 +68,13 @@ class SettingsTest {
                 false,
                 Optional.empty(),
                 EffectiveSetting.list(SettingsResolver.read(Map.of(), Map.of(), null))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "7, 1", "8, 2", "31, 7", "32, 8", "256, 8"})
+  void writers_notSet_byProcessors(int processors, int writers) {
+    assertThat(Settings.writers(SettingsResolver.read(Map.of(), Map.of(), null), processors))
+        .isEqualTo(writers);
   }
 
   @ParameterizedTest
@@ -102,6 +110,8 @@ class SettingsTest {
     "AUDIT_RETENTION_DAYS, 36500",
     "WEBHOOK_HOSTS, '*.example.com, hooks.example.org, [::1]'",
     "WEBHOOK_PRIVATE_ADDRESSES, '10.1.0.0/16,::1'",
+    "STORE_WRITERS, 1",
+    "STORE_WRITERS, 16",
     "BLOCK_CACHE_BYTES, 1048576",
     "BLOCK_CACHE_BYTES, 1099511627776",
     "CONNECTIONS_MAX, 1",
@@ -178,6 +188,8 @@ class SettingsTest {
     "WEBHOOK_HOSTS, 'a..b'",
     "WEBHOOK_HOSTS, 'https://example.com'",
     "WEBHOOK_PRIVATE_ADDRESSES, 10.0.0.0/33",
+    "STORE_WRITERS, 0",
+    "STORE_WRITERS, 17",
     "BLOCK_CACHE_BYTES, 1048575",
     "BLOCK_CACHE_BYTES, 1099511627777",
     "CONNECTIONS_MAX, 0",

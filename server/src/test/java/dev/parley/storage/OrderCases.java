@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Writes that are submitted without waiting take effect in the order of submission. */
+/**
+ * Writes of one agent that are submitted without waiting take effect in the order of submission.
+ */
 abstract class OrderCases extends StoreCases {
 
   @Test

@@ -52,6 +52,7 @@ final class Stores {
     return new RocksDbSettings(
         settings.blockCacheBytes(),
         defaults.readers(),
+        settings.writers(),
         defaults.waitingReadsMax(),
         defaults.waitingWritesMax(),
         defaults.waitingWriteBytesMax());

@@ -19,7 +19,6 @@ import dev.parley.storage.StoreSnapshot;
 import dev.parley.storage.change.ChangePage;
 import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.change.ChangeQuery;
-import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.query.ApiKeyQuery;
@@ -36,12 +35,11 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
-import dev.parley.storage.rocksdb.engine.Batch;
-import dev.parley.storage.rocksdb.engine.BatchCommitter;
+import dev.parley.storage.rocksdb.commit.ChangeNumbers;
+import dev.parley.storage.rocksdb.commit.Writers;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.Gauges;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
-import dev.parley.storage.rocksdb.engine.Write;
 import dev.parley.storage.rocksdb.files.Checkpoints;
 import dev.parley.storage.rocksdb.files.FolderLock;
 import dev.parley.storage.rocksdb.read.AgentResolver;
@@ -56,7 +54,6 @@ import dev.parley.storage.rocksdb.read.SessionReads;
 import dev.parley.storage.rocksdb.write.AgentWrites;
 import dev.parley.storage.rocksdb.write.ApiKeyWrites;
 import dev.parley.storage.rocksdb.write.AuditWrites;
-import dev.parley.storage.rocksdb.write.ChangeWrites;
 import dev.parley.storage.rocksdb.write.MessageWrites;
 import dev.parley.storage.rocksdb.write.RunWrites;
 import dev.parley.storage.rocksdb.write.SessionRows;
@@ -64,6 +61,7 @@ import dev.parley.storage.rocksdb.write.SessionWrites;
 import dev.parley.storage.rocksdb.write.TransferWrites;
 import dev.parley.storage.rocksdb.write.WebhookWrites;
 import dev.parley.storage.rocksdb.write.WriteCheck;
+import dev.parley.storage.rules.Micros;
 import dev.parley.storage.run.AgentRunQuery;
 import dev.parley.storage.transfer.StoreTransfer;
 import dev.parley.storage.transfer.TransferableStore;
@@ -77,23 +75,21 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The embedded store. One thread runs all writes in sequence and commits them in groups. A few
- * threads read. Agents and API keys are answered from memory.
+ * The embedded store. One or more threads run all writes and commit them in groups. A few threads
+ * read. Agents and API keys are answered from memory.
  */
 final class RocksDbStore implements TransferableStore {
-  private static final int WRITES_PER_BATCH_MAX = 1_024;
-
   private final FolderLock lock;
   private final Database database;
   private final Checkpoints checkpoints;
   private final AgentAndKeyCache cache;
   private final MemoryReads memory = new MemoryReads();
   private final ReadExecutor readExecutor;
-  private final GroupCommitQueue<Write<?>> commitQueue;
+  private final ChangeNumbers numbers;
+  private final Writers writers;
   private final AgentWrites agents;
   private final ApiKeyWrites apiKeys;
   private final SessionWrites sessions;
@@ -118,31 +114,32 @@ final class RocksDbStore implements TransferableStore {
     this.cache = cache;
     readExecutor =
         new ReadExecutor(database, settings.readers(), settings.waitingReadsMax(), observer);
-    commitQueue =
-        new GroupCommitQueue<>(
-            "parley-writer",
+    // Numbers that were given out after a backup are not used again once it is restored.
+    numbers = new ChangeNumbers(ChangeReads.last(database).number(), Micros.of(Instant.now()));
+    writers =
+        new Writers(
+            settings.writers(),
             settings.waitingWritesMax(),
             settings.waitingWriteBytesMax(),
-            WRITES_PER_BATCH_MAX,
-            new BatchCommitter(database, observer),
+            database,
+            numbers,
             observer);
     Gauges.addTo(observer, readExecutor, lock.folder());
     SessionRows rows = new SessionRows(cache);
-    ChangeWrites changes = ChangeWrites.open(database, Instant.now());
     agents = new AgentWrites(database, cache, rows);
     apiKeys = new ApiKeyWrites(cache);
-    sessions = new SessionWrites(cache, rows, changes);
-    messages = new MessageWrites(cache, sessions, rows, changes);
-    runs = new RunWrites(rows, changes);
+    sessions = new SessionWrites(cache, rows);
+    messages = new MessageWrites(cache, sessions, rows);
+    runs = new RunWrites(rows);
     agentIds = AgentResolver.fromCache(cache);
     reads = new SessionReads(agentIds);
-    webhooks = new RocksDbWebhooks(readExecutor, commitQueue, new WebhookWrites(database));
-    transfer = new RocksDbTransfer(readExecutor, commitQueue, new TransferWrites(cache, rows));
+    webhooks = new RocksDbWebhooks(readExecutor, writers, new WebhookWrites(database));
+    transfer = new RocksDbTransfer(readExecutor, writers, new TransferWrites(cache, rows));
   }
 
   @Override
   public CompletableFuture<Agent> createAgent(Agent agent, AuditContext audit) {
-    return write(batch -> agents.create(batch, agent, audit));
+    return writers.writeAlone(agent.agentId(), batch -> agents.create(batch, agent, audit));
   }
 
   @Override
@@ -158,22 +155,22 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<Agent> updateAgent(
       UUID agentId, UnaryOperator<Agent> change, AuditContext audit) {
-    return write(batch -> agents.update(batch, agentId, change, audit));
+    return writers.writeAlone(agentId, batch -> agents.update(batch, agentId, change, audit));
   }
 
   @Override
   public CompletableFuture<Boolean> deleteAgent(UUID agentId, AuditContext audit) {
-    return write(new Write<>(0, true, batch -> agents.delete(batch, agentId, audit)));
+    return writers.writeCommitted(agentId, batch -> agents.delete(batch, agentId, audit));
   }
 
   @Override
   public CompletableFuture<ApiKey> createApiKey(ApiKey key, AuditContext audit) {
-    return write(batch -> apiKeys.create(batch, key, false, audit));
+    return writers.writeAlone(Writers.NO_AGENT, batch -> apiKeys.create(batch, key, false, audit));
   }
 
   @Override
   public CompletableFuture<ApiKey> replaceMasterKey(ApiKey key, AuditContext audit) {
-    return write(batch -> apiKeys.create(batch, key, true, audit));
+    return writers.writeAlone(Writers.NO_AGENT, batch -> apiKeys.create(batch, key, true, audit));
   }
 
   @Override
@@ -193,23 +190,24 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<ApiKey> revokeApiKey(UUID keyId, Instant now, AuditContext audit) {
-    return write(batch -> apiKeys.revoke(batch, keyId, now, audit));
+    return writers.writeAlone(Writers.NO_AGENT, batch -> apiKeys.revoke(batch, keyId, now, audit));
   }
 
   @Override
   public CompletableFuture<ApiKey> rotateApiKey(
       UUID keyId, ApiKey successor, Instant end, AuditContext audit) {
-    return write(batch -> apiKeys.rotate(batch, keyId, successor, end, audit));
+    return writers.writeAlone(
+        Writers.NO_AGENT, batch -> apiKeys.rotate(batch, keyId, successor, end, audit));
   }
 
   @Override
   public CompletableFuture<Integer> noteApiKeyUses(Map<UUID, Instant> times) {
-    return write(batch -> apiKeys.noteUses(batch, times));
+    return writers.writeAlone(Writers.NO_AGENT, batch -> apiKeys.noteUses(batch, times));
   }
 
   @Override
   public CompletableFuture<Session> createSession(Session session) {
-    return write(batch -> sessions.create(batch, session));
+    return writers.write(session.agentId(), 0, batch -> sessions.create(batch, session));
   }
 
   @Override
@@ -256,19 +254,19 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Session> updateSession(SessionRef ref, UnaryOperator<Session> change) {
-    return write(batch -> sessions.update(batch, ref, change, null));
+    return writers.write(ref.agentId(), 0, batch -> sessions.update(batch, ref, change, null));
   }
 
   @Override
   public CompletableFuture<Session> updateSession(
       SessionRef ref, UnaryOperator<Session> change, AuditContext audit) {
-    return write(batch -> sessions.update(batch, ref, change, audit));
+    return writers.write(ref.agentId(), 0, batch -> sessions.update(batch, ref, change, audit));
   }
 
   @Override
   public CompletableFuture<Session> deleteSession(
       SessionRef ref, Consumer<Session> guard, AuditContext audit) {
-    return write(batch -> sessions.delete(batch, ref, guard, audit));
+    return writers.write(ref.agentId(), 0, batch -> sessions.delete(batch, ref, guard, audit));
   }
 
   @Override
@@ -279,13 +277,14 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Integer> rescheduleExpiry(UUID agentId, Set<UUID> sessionIds) {
-    return write(batch -> sessions.rescheduleExpiry(batch, agentId, sessionIds));
+    return writers.write(
+        agentId, 0, batch -> sessions.rescheduleExpiry(batch, agentId, sessionIds));
   }
 
   @Override
   public CompletableFuture<AppendResult> append(Append append) {
     int bytes = append.drafts().stream().mapToInt(Message.Draft::bytes).sum();
-    return write(new Write<>(bytes, false, batch -> messages.append(batch, append)));
+    return writers.write(append.ref().agentId(), bytes, batch -> messages.append(batch, append));
   }
 
   @Override
@@ -305,20 +304,20 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<Message> deleteMessage(
       SessionRef ref, String messageId, AuditContext audit) {
-    return write(batch -> messages.delete(batch, ref, messageId, audit));
+    return writers.write(ref.agentId(), 0, batch -> messages.delete(batch, ref, messageId, audit));
   }
 
   @Override
   public CompletableFuture<Session> clearSession(
       SessionRef ref, Consumer<Session> guard, AuditContext audit) {
-    return write(batch -> messages.clear(batch, ref, guard, audit));
+    return writers.write(ref.agentId(), 0, batch -> messages.clear(batch, ref, guard, audit));
   }
 
   @Override
   public CompletableFuture<Run> createRun(
       SessionRef.ById ref, Run run, RunConcurrency concurrency) {
-    return write(
-        new Write<>(run.bytes(), false, batch -> runs.create(batch, ref, run, concurrency)));
+    return writers.write(
+        ref.agentId(), run.bytes(), batch -> runs.create(batch, ref, run, concurrency));
   }
 
   @Override
@@ -330,7 +329,7 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Run> updateRun(Run.Ref ref, UnaryOperator<Run> change) {
-    return write(batch -> runs.update(batch, ref, change));
+    return writers.write(ref.session().agentId(), 0, batch -> runs.update(batch, ref, change));
   }
 
   @Override
@@ -353,7 +352,8 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<Run> putContext(Run.Ref ref, List<Json> items) {
     int bytes = items.stream().mapToInt(item -> item.utf8().length).sum();
-    return write(new Write<>(bytes, false, batch -> runs.putContext(batch, ref, items)));
+    return writers.write(
+        ref.session().agentId(), bytes, batch -> runs.putContext(batch, ref, items));
   }
 
   @Override
@@ -369,7 +369,7 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
-    return write(batch -> AuditWrites.put(batch, entry));
+    return writers.write(entry.entryId(), 0, batch -> AuditWrites.put(batch, entry));
   }
 
   @Override
@@ -380,17 +380,19 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Integer> deleteAuditEntries(List<AuditEntry> entries) {
-    return write(batch -> AuditWrites.deleteAll(batch, entries));
+    return writers.write(Writers.NO_AGENT, 0, batch -> AuditWrites.deleteAll(batch, entries));
   }
 
   @Override
   public CompletableFuture<ChangePosition> lastChange() {
-    return readExecutor.find(Cancellation.NONE, ChangeReads::last);
+    return memory.read(Cancellation.NONE, numbers::visible);
   }
 
   @Override
   public CompletableFuture<ChangePage> listChanges(ChangeQuery query, Cancellation cancellation) {
-    return readExecutor.read(cancellation, snapshot -> ChangeReads.list(snapshot, query));
+    // Taken before the snapshot, which therefore contains all changes up to it.
+    ChangePosition last = numbers.visible();
+    return readExecutor.read(cancellation, snapshot -> ChangeReads.list(snapshot, query, last));
   }
 
   @Override
@@ -417,27 +419,17 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Void> checkWritable() {
-    return write(WriteCheck::add).thenAccept(written -> {});
+    return writers.write(Writers.NO_AGENT, 0, WriteCheck::add).thenAccept(written -> {});
   }
 
   @Override
   public synchronized void close() {
     if (memory.close()) {
-      commitQueue.close();
+      writers.close();
       readExecutor.close();
       checkpoints.close();
       database.close();
       lock.close();
     }
-  }
-
-  /** Submits a write that holds little memory. */
-  private <T> CompletableFuture<T> write(Function<Batch, T> body) {
-    return write(new Write<>(0, false, body));
-  }
-
-  private <T> CompletableFuture<T> write(Write<T> write) {
-    commitQueue.submit(write);
-    return write.future();
   }
 }

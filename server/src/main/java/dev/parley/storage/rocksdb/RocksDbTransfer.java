@@ -6,15 +6,13 @@ import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.commit.GroupCommitQueue;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Writers;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
 import dev.parley.storage.rocksdb.engine.Scan;
-import dev.parley.storage.rocksdb.engine.Write;
 import dev.parley.storage.rocksdb.write.AuditWrites;
 import dev.parley.storage.rocksdb.write.RowList;
 import dev.parley.storage.rocksdb.write.TransferWrites;
@@ -26,19 +24,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Copies entities through the write queue. Rows are encoded before they are queued. */
+/** Copies entities through the write queues. Rows are encoded before they are queued. */
 final class RocksDbTransfer implements StoreTransfer {
   private final ReadExecutor readExecutor;
-  private final GroupCommitQueue<Write<?>> commitQueue;
+  private final Writers writers;
   private final TransferWrites writes;
 
-  RocksDbTransfer(
-      ReadExecutor readExecutor, GroupCommitQueue<Write<?>> commitQueue, TransferWrites writes) {
+  RocksDbTransfer(ReadExecutor readExecutor, Writers writers, TransferWrites writes) {
     this.readExecutor = readExecutor;
-    this.commitQueue = commitQueue;
+    this.writers = writers;
     this.writes = writes;
   }
 
@@ -67,12 +63,12 @@ final class RocksDbTransfer implements StoreTransfer {
 
   @Override
   public CompletableFuture<Agent> putAgent(Agent agent) {
-    return write(0, batch -> writes.putAgent(batch, agent));
+    return writers.writeAlone(agent.agentId(), batch -> writes.putAgent(batch, agent));
   }
 
   @Override
   public CompletableFuture<Integer> putApiKeys(List<ApiKey> keys) {
-    return write(0, batch -> writes.putApiKeys(batch, keys));
+    return writers.writeAlone(Writers.NO_AGENT, batch -> writes.putApiKeys(batch, keys));
   }
 
   /**
@@ -88,7 +84,7 @@ final class RocksDbTransfer implements StoreTransfer {
             existing ->
                 existing.isEmpty()
                     ? CompletableFuture.completedFuture(0)
-                    : write(0, batch -> writes.remove(batch, existing)));
+                    : writers.write(agentId, 0, batch -> writes.remove(batch, existing)));
   }
 
   @Override
@@ -111,7 +107,8 @@ final class RocksDbTransfer implements StoreTransfer {
 
   private CompletableFuture<Integer> put(
       UUID agentId, RowList rows, List<StoredRun> runs, int count) {
-    return write(
+    return writers.write(
+        agentId,
         rows.bytes(),
         batch -> {
           writes.requireAgent(agentId);
@@ -124,17 +121,11 @@ final class RocksDbTransfer implements StoreTransfer {
   @Override
   public CompletableFuture<Integer> putSessions(UUID agentId, List<Session> sessions) {
     int bytes = sessions.stream().mapToInt(Session::bytes).sum();
-    return write(bytes, batch -> writes.putSessions(batch, agentId, sessions));
+    return writers.write(agentId, bytes, batch -> writes.putSessions(batch, agentId, sessions));
   }
 
   @Override
   public CompletableFuture<Integer> putAuditEntries(List<AuditEntry> entries) {
-    return write(0, batch -> AuditWrites.putAll(batch, entries));
-  }
-
-  private <T> CompletableFuture<T> write(int bytes, Function<Batch, T> body) {
-    Write<T> write = new Write<>(bytes, false, body);
-    commitQueue.submit(write);
-    return write.future();
+    return writers.write(Writers.NO_AGENT, 0, batch -> AuditWrites.putAll(batch, entries));
   }
 }

@@ -5,10 +5,8 @@ import dev.parley.model.webhook.DeliveryPosition;
 import dev.parley.model.webhook.FailedDelivery;
 import dev.parley.model.webhook.Webhook;
 import dev.parley.storage.Cancellation;
-import dev.parley.storage.commit.GroupCommitQueue;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Writers;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
-import dev.parley.storage.rocksdb.engine.Write;
 import dev.parley.storage.rocksdb.read.WebhookReads;
 import dev.parley.storage.rocksdb.write.WebhookWrites;
 import dev.parley.storage.webhook.DeliveryQuery;
@@ -17,26 +15,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The webhooks of an embedded store. */
 final class RocksDbWebhooks implements WebhookStore {
   private final ReadExecutor readExecutor;
-  private final GroupCommitQueue<Write<?>> commitQueue;
+  private final Writers writers;
   private final WebhookWrites writes;
 
-  RocksDbWebhooks(
-      ReadExecutor readExecutor, GroupCommitQueue<Write<?>> commitQueue, WebhookWrites writes) {
+  RocksDbWebhooks(ReadExecutor readExecutor, Writers writers, WebhookWrites writes) {
     this.readExecutor = readExecutor;
-    this.commitQueue = commitQueue;
+    this.writers = writers;
     this.writes = writes;
   }
 
   @Override
   public CompletableFuture<Webhook> createWebhook(Webhook webhook, AuditContext audit) {
-    return write(true, batch -> writes.create(batch, webhook, audit));
+    return writers.writeCommitted(
+        webhook.webhookId(), batch -> writes.create(batch, webhook, audit));
   }
 
   @Override
@@ -53,22 +50,22 @@ final class RocksDbWebhooks implements WebhookStore {
   @Override
   public CompletableFuture<Webhook> updateWebhook(
       UUID webhookId, UnaryOperator<Webhook> change, @Nullable AuditContext audit) {
-    return write(false, batch -> writes.update(batch, webhookId, change, audit));
+    return writers.write(webhookId, 0, batch -> writes.update(batch, webhookId, change, audit));
   }
 
   @Override
   public CompletableFuture<Integer> renewWebhooks(UUID holder) {
-    return write(true, batch -> writes.renew(batch, holder));
+    return writers.writeCommitted(holder, batch -> writes.renew(batch, holder));
   }
 
   @Override
   public CompletableFuture<Boolean> deleteWebhook(UUID webhookId, AuditContext audit) {
-    return write(false, batch -> writes.delete(batch, webhookId, audit));
+    return writers.write(webhookId, 0, batch -> writes.delete(batch, webhookId, audit));
   }
 
   @Override
   public CompletableFuture<Boolean> putDelivery(FailedDelivery delivery) {
-    return write(false, batch -> writes.putDelivery(batch, delivery));
+    return writers.write(delivery.webhookId(), 0, batch -> writes.putDelivery(batch, delivery));
   }
 
   @Override
@@ -86,17 +83,6 @@ final class RocksDbWebhooks implements WebhookStore {
 
   @Override
   public CompletableFuture<Boolean> deleteDelivery(UUID webhookId, DeliveryPosition position) {
-    return write(false, batch -> writes.deleteDelivery(batch, webhookId, position));
-  }
-
-  /**
-   * Submits a write.
-   *
-   * @param ownBatch whether it reads committed data without the batch
-   */
-  private <T> CompletableFuture<T> write(boolean ownBatch, Function<Batch, T> body) {
-    Write<T> write = new Write<>(0, ownBatch, body);
-    commitQueue.submit(write);
-    return write.future();
+    return writers.write(webhookId, 0, batch -> writes.deleteDelivery(batch, webhookId, position));
   }
 }

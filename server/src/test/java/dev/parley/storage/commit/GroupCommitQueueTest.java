@@ -19,13 +19,13 @@ class GroupCommitQueueTest {
   private final List<List<Job>> batches = new ArrayList<>();
   private final Semaphore started = new Semaphore(0);
   private final Semaphore allowed = new Semaphore(0);
-  private final GroupCommitQueue<Job> lane =
-      new GroupCommitQueue<>("test-lane", 4, 100, 3, this::commit, StoreObserver.NONE);
+  private final GroupCommitQueue<Job> queue =
+      new GroupCommitQueue<>("test-queue", 4, 100, 3, this::commit, StoreObserver.NONE);
 
   @AfterEach
   void close() {
     allowed.release(1_000);
-    lane.close();
+    queue.close();
   }
 
   @Test
@@ -77,7 +77,7 @@ class GroupCommitQueueTest {
 
   @Test
   void submit_afterClose_unavailable() {
-    lane.close();
+    queue.close();
 
     assertThat(reason(submit("late"))).isEqualTo(ErrorReason.UNAVAILABLE);
   }
@@ -88,15 +88,15 @@ class GroupCommitQueueTest {
     Job waiting = submit("waiting");
 
     allowed.release(2);
-    lane.close();
+    queue.close();
 
     assertThat(waiting.done).isCompleted();
   }
 
   @Test
   void close_twice_isFine() {
-    lane.close();
-    lane.close();
+    queue.close();
+    queue.close();
 
     assertThat(batches).isEmpty();
   }
@@ -120,7 +120,7 @@ class GroupCommitQueueTest {
     Job job = submit("any");
     join(job);
 
-    assertThat(job.thread.getName()).isEqualTo("test-lane");
+    assertThat(job.thread.getName()).isEqualTo("test-queue");
     assertThat(job.thread.isDaemon()).isTrue();
   }
 
@@ -139,7 +139,7 @@ class GroupCommitQueueTest {
 
   private Job submit(String name) {
     Job job = new Job(name);
-    lane.submit(job);
+    queue.submit(job);
     return job;
   }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Limits on waiting reads and writes, and the batches that waiting writes share. */
 @Timeout(60)
 class OverloadTest {
-  private static final RocksDbSettings NARROW = new RocksDbSettings(1 << 20, 1, 2, 3, 1_000);
+  private static final RocksDbSettings NARROW = new RocksDbSettings(1 << 20, 1, 1, 2, 3, 1_000);
 
   @TempDir Path folder;
   private final CountDownLatch busy = new CountDownLatch(1);
@@ -58,7 +58,7 @@ class OverloadTest {
 
   @Test
   void write_oneMoreThanMayWait_overloaded() throws Exception {
-    keepLaneBusy();
+    keepWriterBusy();
     List<CompletableFuture<?>> waiting = List.of(append("1"), append("2"), append("3"));
 
     CompletableFuture<?> refused = append("4");
@@ -71,7 +71,7 @@ class OverloadTest {
 
   @Test
   void write_moreBytesThanMayWait_overloaded() throws Exception {
-    keepLaneBusy();
+    keepWriterBusy();
     CompletableFuture<?> waiting = append("1", "x".repeat(500));
 
     CompletableFuture<?> refused = append("2", "x".repeat(500));
@@ -86,7 +86,7 @@ class OverloadTest {
 
   @Test
   void write_goodAndBadInOneBatch_eachGetsItsOwn() throws Exception {
-    keepLaneBusy();
+    keepWriterBusy();
     CompletableFuture<?> good = append("m");
     CompletableFuture<?> bad =
         store.updateSession(
@@ -121,7 +121,7 @@ class OverloadTest {
     }
   }
 
-  private void keepLaneBusy() throws InterruptedException {
+  private void keepWriterBusy() throws InterruptedException {
     store.updateSession(
         Sessions.ref(session),
         s -> {

@@ -19,6 +19,7 @@ import dev.parley.storage.check.DamagedStoreException;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.query.MessageQuery;
 import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.migration.Layout;
@@ -284,6 +285,28 @@ class RocksDbStoresTest {
     }
   }
 
+  /** Any of the threads may have written the last change, also one of more threads than now. */
+  @Test
+  void open_changeOfAnotherThreadIsLast_numbersContinueAfterIt() throws Exception {
+    long last = Long.MAX_VALUE / 2;
+    open(temp).close();
+    try (Database database =
+        new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
+      Batch batch = new Batch(database);
+      batch.put(ColumnFamily.META, Keys.changeNumber(Keys.WRITERS_MAX - 1), Keys.ofSequence(last));
+      batch.commitStaged();
+      batch.commit(0, 1);
+    }
+
+    try (Store store = open(temp)) {
+      assertThat(store.lastChange().join()).isEqualTo(new ChangePosition(last));
+      Session session = filled(store, 1);
+      assertThat(changes(store, session, new ChangePosition(last)))
+          .extracting(change -> change.position().number())
+          .containsExactly(last + 1, last + 2);
+    }
+  }
+
   @Test
   void open_layoutWithoutChangeLog_startsWithAnEmptyOne() throws Exception {
     Session session;
@@ -318,7 +341,7 @@ class RocksDbStoresTest {
     try (DBOptions options = new DBOptions();
         RocksDB db = RocksDB.open(options, folder.toString(), families, handles)) {
       db.dropColumnFamily(handles.get(ColumnFamily.CHANGES.ordinal()));
-      db.delete(handles.get(ColumnFamily.META.ordinal()), Keys.CHANGE_NUMBER);
+      db.delete(handles.get(ColumnFamily.META.ordinal()), Keys.changeNumber(0));
       handles.forEach(ColumnFamilyHandle::close);
     }
   }

@@ -144,6 +144,7 @@ public sealed interface StoreLocation {
           new RocksDbSettings(
               DEFAULTS.blockCacheBytes(),
               READERS,
+              DEFAULTS.writers(),
               DEFAULTS.waitingReadsMax(),
               DEFAULTS.waitingWritesMax(),
               WAITING_BYTES_MAX));

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * The layout of keys. Numbers are big-endian, so that keys sort like the numbers. The symbol {@code
@@ -12,7 +14,7 @@ import java.util.UUID;
  * text with a length prefix, because other fields follow it.
  *
  * <pre>
- * META          "layout" · "write-check" · "change-number"
+ * META          "layout" · "write-check" · "change-number" · "change-number-" writing thread
  * DIRECTORY     'a' agent · 'k' key id
  * SESSIONS      agent session
  * INDEXES       's' agent key → session
@@ -57,8 +59,15 @@ public final class Keys {
   /** An entry without meaning, which is written to check that writes work. */
   public static final byte[] WRITE_CHECK = "write-check".getBytes(UTF_8);
 
-  /** The number of the last entry in the change log. */
-  public static final byte[] CHANGE_NUMBER = "change-number".getBytes(UTF_8);
+  /** How many threads may write. Each stores the number of its last change under its own key. */
+  public static final int WRITERS_MAX = 16;
+
+  /** The numbers of the last entries that each thread added to the change log. */
+  private static final List<byte[]> CHANGE_NUMBERS =
+      IntStream.range(0, WRITERS_MAX)
+          .mapToObj(writer -> writer == 0 ? "change-number" : "change-number-" + writer)
+          .map(key -> key.getBytes(UTF_8))
+          .toList();
 
   public static final byte AGENT = 'a';
   public static final byte API_KEY = 'k';
@@ -66,6 +75,16 @@ public final class Keys {
   static final int ID_BYTES = 16;
 
   private Keys() {}
+
+  /** The key of the number of the last change by a writing thread, from 0. */
+  public static byte[] changeNumber(int writer) {
+    return CHANGE_NUMBERS.get(writer);
+  }
+
+  /** The keys of the numbers of all writing threads. */
+  public static List<byte[]> changeNumbers() {
+    return CHANGE_NUMBERS;
+  }
 
   public static byte[] agent(UUID agentId) {
     return id(ByteBuffer.allocate(1 + ID_BYTES).put(AGENT), agentId).array();

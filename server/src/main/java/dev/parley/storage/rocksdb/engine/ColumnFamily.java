@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The column families. Their names are stored on disk and must not change. */
 public enum ColumnFamily {
-  /** Metadata of the store: the layout number, and the number of the last change. */
+  /** Metadata of the store: the layout number, and the number of the last change by each thread. */
   META("default"),
   /** Agents and API keys. */
   DIRECTORY("directory"),

@@ -69,7 +69,7 @@ public final class Database implements RowReader, AutoCloseable {
   }
 
   /** Opens the database with RocksDB's statistics, for tests. */
-  static Database measured(Path folder, long blockCacheBytes, Statistics statistics)
+  public static Database measured(Path folder, long blockCacheBytes, Statistics statistics)
       throws RocksDBException {
     return new Database(folder, blockCacheBytes, CommitListener.NONE, Mode.WRITE, statistics);
   }

@@ -32,6 +32,7 @@ public final class CommitMarker implements CommitListener {
   private final SlotFile manifests;
   private final Path databaseFolder;
   private ManifestMark newest = ManifestMark.NONE;
+  private long lastSequence;
   private boolean failed;
 
   private CommitMarker(SlotFile commits, SlotFile manifests, Path databaseFolder) {
@@ -83,7 +84,12 @@ public final class CommitMarker implements CommitListener {
   }
 
   @Override
-  public void committed(long sequence) {
+  public synchronized void committed(long sequence) {
+    // Threads that commit at the same time may report in another order.
+    if (sequence <= lastSequence) {
+      return;
+    }
+    lastSequence = sequence;
     try {
       commits.write(sequence);
       failed = false;

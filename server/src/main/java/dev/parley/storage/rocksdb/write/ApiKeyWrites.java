@@ -6,7 +6,7 @@ import dev.parley.storage.query.ApiKeyQuery;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.Records;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rules.MasterKeys;
 import dev.parley.storage.rules.StoreErrors;

@@ -3,7 +3,7 @@ package dev.parley.storage.rocksdb.write;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.rocksdb.codec.AuditKeys;
 import dev.parley.storage.rocksdb.codec.AuditRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import java.util.List;
 

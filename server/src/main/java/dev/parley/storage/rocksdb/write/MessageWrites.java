@@ -10,7 +10,7 @@ import dev.parley.storage.change.Change;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.read.MessageIdLookup;
 import dev.parley.storage.rocksdb.read.SessionLookup;
@@ -27,14 +27,11 @@ public final class MessageWrites {
   private final AgentAndKeyCache cache;
   private final SessionWrites sessions;
   private final SessionRows rows;
-  private final ChangeWrites changes;
 
-  public MessageWrites(
-      AgentAndKeyCache cache, SessionWrites sessions, SessionRows rows, ChangeWrites changes) {
+  public MessageWrites(AgentAndKeyCache cache, SessionWrites sessions, SessionRows rows) {
     this.cache = cache;
     this.sessions = sessions;
     this.rows = rows;
-    this.changes = changes;
   }
 
   public AppendResult append(Batch batch, Append append) {
@@ -51,9 +48,9 @@ public final class MessageWrites {
     plan.newMessages().forEach(m -> newRows.addMessage(after.agentId(), after.sessionId(), m));
     newRows.putInto(batch);
     if (before == null) {
-      changes.add(batch, Change.ofSession(after));
+      batch.log(Change.ofSession(after));
     }
-    changes.add(batch, Change.appended(after, plan.newMessages()));
+    batch.log(Change.appended(after, plan.newMessages()));
     return new AppendResult(after, plan.messages(), plan.newMessages());
   }
 
@@ -70,7 +67,7 @@ public final class MessageWrites {
         Keys.message(session.agentId(), session.sessionId(), message.sequence()),
         MessageRecords.ofMessage(deleted));
     rows.put(batch, session, session.withDeleted(message.draft().role()));
-    changes.add(batch, Change.messageDeleted(session, message.sequence()));
+    batch.log(Change.messageDeleted(session, message.sequence()));
     AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session, message));
     return deleted;
   }
@@ -83,7 +80,7 @@ public final class MessageWrites {
       SessionRows.removeMessages(batch, Keys.session(session.agentId(), session.sessionId()));
     }
     AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session));
-    changes.add(batch, Change.ofSession(session));
+    batch.log(Change.ofSession(session));
     return rows.put(batch, session, session.withCleared());
   }
 

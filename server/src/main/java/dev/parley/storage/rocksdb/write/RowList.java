@@ -5,7 +5,7 @@ import dev.parley.model.Run;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.codec.RunRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rules.MessageIds;
 import dev.parley.storage.transfer.StoredRun;

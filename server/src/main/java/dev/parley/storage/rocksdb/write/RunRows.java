@@ -5,7 +5,7 @@ import dev.parley.model.Session;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.RunIndexKeys;
 import dev.parley.storage.rocksdb.codec.RunRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

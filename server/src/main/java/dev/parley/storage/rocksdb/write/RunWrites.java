@@ -8,7 +8,7 @@ import dev.parley.model.lease.RunConcurrency;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.RunRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rules.LeaseRules;
 import dev.parley.storage.rules.StoreErrors;
@@ -20,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes runs. */
 public final class RunWrites {
   private final SessionRows rows;
-  private final ChangeWrites changes;
 
-  public RunWrites(SessionRows rows, ChangeWrites changes) {
+  public RunWrites(SessionRows rows) {
     this.rows = rows;
-    this.changes = changes;
   }
 
   public Run create(Batch batch, SessionRef.ById ref, Run run, RunConcurrency concurrency) {
@@ -87,7 +85,7 @@ public final class RunWrites {
   }
 
   private Run put(Batch batch, Session session, @Nullable Run before, Run after) {
-    changes.add(batch, Change.ofRun(after));
+    batch.log(Change.ofRun(after));
     return LeaseRules.leased(session, RunRows.put(batch, before, after));
   }
 }

@@ -7,7 +7,7 @@ import dev.parley.model.audit.AuditContext;
 import dev.parley.storage.change.Change;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.read.SessionLookup;
 import dev.parley.storage.rules.StoreErrors;
@@ -22,18 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class SessionWrites {
   private final AgentAndKeyCache cache;
   private final SessionRows rows;
-  private final ChangeWrites changes;
 
-  public SessionWrites(AgentAndKeyCache cache, SessionRows rows, ChangeWrites changes) {
+  public SessionWrites(AgentAndKeyCache cache, SessionRows rows) {
     this.cache = cache;
     this.rows = rows;
-    this.changes = changes;
   }
 
   public Session create(Batch batch, Session session) {
     Session created = newSession(batch, session);
     requireKeyFree(batch, created);
-    changes.add(batch, Change.ofSession(created));
+    batch.log(Change.ofSession(created));
     return rows.put(batch, null, created);
   }
 
@@ -50,7 +48,7 @@ public final class SessionWrites {
     if (audit != null) {
       AuditWrites.put(batch, audit.entryFor(cache.ownerOf(after), after));
     }
-    changes.add(batch, Change.ofSession(after));
+    batch.log(Change.ofSession(after));
     return rows.put(batch, before, after);
   }
 
@@ -58,7 +56,7 @@ public final class SessionWrites {
     Session session = require(batch, ref);
     guard.accept(session);
     AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session));
-    changes.add(batch, Change.deleted(session));
+    batch.log(Change.deleted(session));
     rows.remove(batch, session);
     return session;
   }

@@ -10,7 +10,7 @@ import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.Records;
 import dev.parley.storage.rocksdb.codec.RunIndexKeys;
 import dev.parley.storage.rocksdb.codec.RunRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;

@@ -6,7 +6,7 @@ import dev.parley.model.webhook.FailedDelivery;
 import dev.parley.model.webhook.Webhook;
 import dev.parley.storage.rocksdb.codec.WebhookKeys;
 import dev.parley.storage.rocksdb.codec.WebhookRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;

@@ -1,7 +1,7 @@
 package dev.parley.storage.rocksdb.write;
 
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 
 /** A write that changes no data, to find out whether the database accepts writes. */

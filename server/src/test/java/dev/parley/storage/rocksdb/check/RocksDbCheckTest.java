@@ -26,7 +26,7 @@ import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.codec.Records;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.testing.Agents;
@@ -436,7 +436,7 @@ class RocksDbCheckTest {
       Batch batch = new Batch(database);
       damage.to(batch);
       batch.commitStaged();
-      batch.commit();
+      batch.commit(0, 1);
     }
   }
 

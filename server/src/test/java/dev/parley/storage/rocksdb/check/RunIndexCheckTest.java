@@ -10,7 +10,7 @@ import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
 import dev.parley.storage.rocksdb.codec.RunIndexKeys;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.testing.Agents;
@@ -108,7 +108,7 @@ class RunIndexCheckTest {
       Batch batch = new Batch(database);
       change.accept(batch);
       batch.commitStaged();
-      batch.commit();
+      batch.commit(0, 1);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.parley.model.SessionException;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.commit.Batch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +125,7 @@ class ReadExecutorTest {
       batch.put(ColumnFamily.MESSAGES, key(i), new byte[sizes[i]]);
     }
     batch.commitStaged();
-    batch.commit();
+    batch.commit(0, 1);
   }
 
   private static byte[] key(int number) {

@@ -8,7 +8,7 @@ import dev.parley.storage.StoreUnavailableException;
 import dev.parley.storage.migration.MigrationPlan;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.engine.Batch;
+import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ class LayoutTest {
       Batch batch = new Batch(database);
       batch.put(ColumnFamily.META, OLD, OLD);
       batch.commitStaged();
-      batch.commit();
+      batch.commit(0, 1);
     }
   }
 

@@ -117,6 +117,18 @@ class CommitMarkerTest {
     assertThat(log.list).hasSize(1);
   }
 
+  /** Threads that commit at the same time report in any order. */
+  @Test
+  void committed_lowerNumberLater_keepsTheHigher() throws IOException {
+    try (CommitMarker marker = open()) {
+      marker.committed(5);
+      marker.committed(4);
+      marker.committed(3);
+    }
+
+    assertThat(CommitMarker.read(folder)).isEqualTo(5);
+  }
+
   private CommitMarker open() throws IOException {
     return CommitMarker.open(folder, folder);
   }

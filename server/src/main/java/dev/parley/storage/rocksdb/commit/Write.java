@@ -1,4 +1,4 @@
-package dev.parley.storage.rocksdb.engine;
+package dev.parley.storage.rocksdb.commit;
 
 import dev.parley.storage.commit.GroupCommitQueue;
 import java.util.concurrent.CompletableFuture;
@@ -11,37 +11,51 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the result
  */
-public final class Write<T> implements GroupCommitQueue.Work {
+final class Write<T> implements GroupCommitQueue.Work {
   private final int bytes;
-  private final boolean ownBatch;
+  private final Isolation isolation;
   private final Function<Batch, T> body;
   private final CompletableFuture<T> future = new CompletableFuture<>();
   private @Nullable T result;
   private @Nullable Throwable failure;
 
+  /** Which other writes must not run at the same time. */
+  enum Isolation {
+    /** Those of the same agent or webhook. */
+    SAME_ID,
+    /** Those of all other threads. */
+    ALL,
+    /** Those of all other threads. The write must also be the first of its batch. */
+    ALL_COMMITTED
+  }
+
   /**
    * Creates a write.
    *
    * @param bytes the approximate memory that {@code body} holds
-   * @param ownBatch whether {@code body} reads committed data without the batch
    */
-  public Write(int bytes, boolean ownBatch, Function<Batch, T> body) {
+  Write(int bytes, Isolation isolation, Function<Batch, T> body) {
     this.bytes = bytes;
-    this.ownBatch = ownBatch;
+    this.isolation = isolation;
     this.body = body;
   }
 
-  public CompletableFuture<T> future() {
+  CompletableFuture<T> future() {
     return future;
   }
 
   /** Whether the write must be the first of its batch. */
   boolean needsOwnBatch() {
-    return ownBatch;
+    return isolation == Isolation.ALL_COMMITTED;
+  }
+
+  /** Whether no other thread may write meanwhile. */
+  boolean isExclusive() {
+    return isolation != Isolation.SAME_ID;
   }
 
   /** Adds the changes to {@code batch}; none if the write fails. */
-  public void run(Batch batch) {
+  void run(Batch batch) {
     try {
       result = body.apply(batch);
       batch.commitStaged();
@@ -52,7 +66,7 @@ public final class Write<T> implements GroupCommitQueue.Work {
   }
 
   /** Completes the future. */
-  public void complete() {
+  void complete() {
     if (failure != null) {
       future.completeExceptionally(failure);
     } else {

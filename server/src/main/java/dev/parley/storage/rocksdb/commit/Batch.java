@@ -1,6 +1,11 @@
-package dev.parley.storage.rocksdb.engine;
+package dev.parley.storage.rocksdb.commit;
 
+import dev.parley.storage.change.Change;
+import dev.parley.storage.rocksdb.codec.ChangeRecords;
 import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.engine.RowReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,8 +27,8 @@ public final class Batch implements RowReader {
   private static final byte[] NO_VALUE = new byte[0];
 
   private final Database database;
-  private final ChangeSet pending = new ChangeSet();
-  private ChangeSet staged = new ChangeSet();
+  private final EditSet pending = new EditSet();
+  private EditSet staged = new EditSet();
   private long bytes;
 
   public Batch(Database database) {
@@ -32,8 +37,8 @@ public final class Batch implements RowReader {
 
   @Override
   public byte @Nullable [] get(ColumnFamily family, byte[] key) {
-    Change change = change(new Entry(family, key));
-    return change != null ? change.value() : database.get(family, key);
+    Edit edit = edit(new Entry(family, key));
+    return edit != null ? edit.value() : database.get(family, key);
   }
 
   @Override
@@ -42,12 +47,12 @@ public final class Batch implements RowReader {
     List<byte[]> unchanged = new ArrayList<>();
     List<Integer> positions = new ArrayList<>();
     for (byte[] key : keys) {
-      Change change = change(new Entry(family, key));
-      if (change == null) {
+      Edit edit = edit(new Entry(family, key));
+      if (edit == null) {
         unchanged.add(key);
         positions.add(values.size());
       }
-      values.add(change == null ? null : change.value());
+      values.add(edit == null ? null : edit.value());
     }
     if (!unchanged.isEmpty()) {
       List<byte @Nullable []> found = database.getAll(family, unchanged);
@@ -59,11 +64,11 @@ public final class Batch implements RowReader {
   }
 
   public void put(ColumnFamily family, byte[] key, byte[] value) {
-    staged.entries.put(new Entry(family, key), new Change(Kind.PUT, value));
+    staged.entries.put(new Entry(family, key), new Edit(Kind.PUT, value));
   }
 
   public void delete(ColumnFamily family, byte[] key) {
-    staged.entries.put(new Entry(family, key), new Change(Kind.DELETE, null));
+    staged.entries.put(new Entry(family, key), new Edit(Kind.DELETE, null));
   }
 
   /**
@@ -72,9 +77,9 @@ public final class Batch implements RowReader {
    */
   public void putKeyOnly(ColumnFamily family, byte[] key) {
     Entry entry = new Entry(family, key);
-    Change change = change(entry);
-    boolean removed = change != null && change.kind() == Kind.SINGLE_DELETE;
-    staged.entries.put(entry, new Change(removed ? Kind.NONE : Kind.PUT_KEY_ONLY, NO_VALUE));
+    Edit edit = edit(entry);
+    boolean removed = edit != null && edit.kind() == Kind.SINGLE_DELETE;
+    staged.entries.put(entry, new Edit(removed ? Kind.NONE : Kind.PUT_KEY_ONLY, NO_VALUE));
   }
 
   /**
@@ -83,9 +88,9 @@ public final class Batch implements RowReader {
    */
   public void singleDelete(ColumnFamily family, byte[] key) {
     Entry entry = new Entry(family, key);
-    Change change = change(entry);
-    boolean added = change != null && change.kind() == Kind.PUT_KEY_ONLY;
-    staged.entries.put(entry, new Change(added ? Kind.NONE : Kind.SINGLE_DELETE, null));
+    Edit edit = edit(entry);
+    boolean added = edit != null && edit.kind() == Kind.PUT_KEY_ONLY;
+    staged.entries.put(entry, new Edit(added ? Kind.NONE : Kind.SINGLE_DELETE, null));
   }
 
   /**
@@ -104,18 +109,24 @@ public final class Batch implements RowReader {
     staged.actions.add(action);
   }
 
+  /** Adds an entry to the change log. It gets its number when the batch is committed. */
+  public void log(Change change) {
+    staged.changes.add(change);
+  }
+
   /** Adds the staged changes to the batch. */
   public void commitStaged() {
-    staged.entries.forEach((entry, change) -> bytes += entry.key.length + change.bytes());
+    staged.entries.forEach((entry, edit) -> bytes += entry.key.length + edit.bytes());
     pending.entries.putAll(staged.entries);
+    pending.changes.addAll(staged.changes);
     pending.ranges.addAll(staged.ranges);
     pending.actions.addAll(staged.actions);
-    staged = new ChangeSet();
+    staged = new EditSet();
   }
 
   /** Discards the staged changes. */
   void rollbackStaged() {
-    staged = new ChangeSet();
+    staged = new EditSet();
   }
 
   /** Whether the batch must be committed before the next write. */
@@ -123,9 +134,20 @@ public final class Batch implements RowReader {
     return bytes >= BYTES_MAX || !pending.ranges.isEmpty() || !pending.actions.isEmpty();
   }
 
-  /** Writes the batch atomically and durably, then runs the registered actions. */
-  public void commit() throws RocksDBException {
-    try (WriteBatch batch = toWriteBatch()) {
+  /** How many entries the batch adds to the change log. */
+  int changeCount() {
+    return pending.changes.size();
+  }
+
+  /**
+   * Writes the batch atomically and durably, then runs the registered actions.
+   *
+   * @param writer the number of the writing thread, from 0
+   * @param firstNumber the number of the first entry of the change log; later entries have the next
+   *     numbers
+   */
+  public void commit(int writer, long firstNumber) throws RocksDBException {
+    try (WriteBatch batch = toWriteBatch(writer, firstNumber)) {
       if (batch.count() > 0) {
         database.write(batch);
       }
@@ -134,11 +156,12 @@ public final class Batch implements RowReader {
   }
 
   /** Converts the batch for RocksDB. The caller closes it. */
-  WriteBatch toWriteBatch() throws RocksDBException {
+  WriteBatch toWriteBatch(int writer, long firstNumber) throws RocksDBException {
     WriteBatch batch = new WriteBatch();
-    for (Map.Entry<Entry, Change> entry : pending.entries.entrySet()) {
+    for (Map.Entry<Entry, Edit> entry : pending.entries.entrySet()) {
       write(batch, entry.getKey(), entry.getValue());
     }
+    logChanges(batch, writer, firstNumber);
     // Last, because they also delete entries that this batch puts.
     for (Entry range : pending.ranges) {
       batch.deleteRange(database.handle(range.family), range.key, Keys.prefixEnd(range.key));
@@ -146,10 +169,24 @@ public final class Batch implements RowReader {
     return batch;
   }
 
-  private void write(WriteBatch batch, Entry entry, Change change) throws RocksDBException {
+  /** The stored number of the last entry outlives the entry. */
+  private void logChanges(WriteBatch batch, int writer, long firstNumber) throws RocksDBException {
+    if (pending.changes.isEmpty()) {
+      return;
+    }
+    ColumnFamilyHandle handle = database.handle(ColumnFamily.CHANGES);
+    long number = firstNumber;
+    for (Change change : pending.changes) {
+      batch.put(handle, Keys.change(change.agentId(), number++), ChangeRecords.of(change));
+    }
+    batch.put(
+        database.handle(ColumnFamily.META), Keys.changeNumber(writer), Keys.ofSequence(number - 1));
+  }
+
+  private void write(WriteBatch batch, Entry entry, Edit edit) throws RocksDBException {
     ColumnFamilyHandle handle = database.handle(entry.family);
-    byte[] value = change.value();
-    switch (change.kind()) {
+    byte[] value = edit.value();
+    switch (edit.kind()) {
       case PUT, PUT_KEY_ONLY -> batch.put(handle, entry.key, value == null ? NO_VALUE : value);
       case DELETE -> batch.delete(handle, entry.key);
       case SINGLE_DELETE -> batch.singleDelete(handle, entry.key);
@@ -157,9 +194,9 @@ public final class Batch implements RowReader {
     }
   }
 
-  private @Nullable Change change(Entry entry) {
-    Change change = staged.entries.get(entry);
-    return change != null ? change : pending.entries.get(entry);
+  private @Nullable Edit edit(Entry entry) {
+    Edit edit = staged.entries.get(entry);
+    return edit != null ? edit : pending.entries.get(entry);
   }
 
   private enum Kind {
@@ -170,14 +207,15 @@ public final class Batch implements RowReader {
     NONE
   }
 
-  private static final class ChangeSet {
-    final Map<Entry, Change> entries = new LinkedHashMap<>();
+  private static final class EditSet {
+    final Map<Entry, Edit> entries = new LinkedHashMap<>();
+    final List<Change> changes = new ArrayList<>();
     final List<Entry> ranges = new ArrayList<>();
     final List<Runnable> actions = new ArrayList<>();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  private record Change(Kind kind, byte @Nullable [] value) {
+  private record Edit(Kind kind, byte @Nullable [] value) {
     int bytes() {
       return value == null ? 0 : value.length;
     }

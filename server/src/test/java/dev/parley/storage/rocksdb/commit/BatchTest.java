@@ -1,4 +1,4 @@
-package dev.parley.storage.rocksdb.engine;
+package dev.parley.storage.rocksdb.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,22 +8,28 @@ import dev.parley.model.Message;
 import dev.parley.model.Session;
 import dev.parley.model.SessionException;
 import dev.parley.storage.Append;
+import dev.parley.storage.change.Change;
+import dev.parley.storage.change.ChangePosition;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
-import dev.parley.storage.rocksdb.write.ChangeWrites;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.commit.Write.Isolation;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.write.MessageWrites;
 import dev.parley.storage.rocksdb.write.SessionRows;
 import dev.parley.storage.rocksdb.write.SessionWrites;
 import dev.parley.testing.Agents;
 import dev.parley.testing.Sessions;
+import dev.parley.testing.Waiting;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,12 +59,16 @@ class BatchTest {
     database.close();
   }
 
+  private BatchCommitter committer() {
+    return new BatchCommitter(database, new ChangeNumbers(0, 0), 0, StoreObserver.NONE);
+  }
+
   @Test
   void get_seesStagedThenKeptThenStored() throws RocksDBException {
     batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
     assertThat(batch.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
     batch.commitStaged();
-    batch.commit();
+    batch.commit(0, 1);
 
     Batch next = new Batch(database);
     assertThat(next.get(ColumnFamily.SESSIONS, KEY)).isEqualTo(VALUE);
@@ -74,7 +84,7 @@ class BatchTest {
   void getAll_mixesChangedAndStoredInOrder() throws RocksDBException {
     batch.put(ColumnFamily.SESSIONS, KEY, VALUE);
     batch.commitStaged();
-    batch.commit();
+    batch.commit(0, 1);
     Batch next = new Batch(database);
     next.put(ColumnFamily.SESSIONS, OTHER_KEY, OTHER_KEY);
 
@@ -98,7 +108,7 @@ class BatchTest {
     Write<Void> failing =
         new Write<>(
             0,
-            false,
+            Isolation.SAME_ID,
             b -> {
               b.put(ColumnFamily.SESSIONS, KEY, VALUE);
               b.putKeyOnly(ColumnFamily.INDEXES, KEY);
@@ -112,13 +122,13 @@ class BatchTest {
     Write<String> good =
         new Write<>(
             0,
-            false,
+            Isolation.SAME_ID,
             b -> {
               b.put(ColumnFamily.SESSIONS, OTHER_KEY, VALUE);
               return "good";
             });
 
-    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(failing, good));
+    committer().commit(List.of(failing, good));
 
     assertThatThrownBy(() -> failing.future().join()).hasRootCauseMessage("half-way");
     assertThat(good.future()).isCompletedWithValue("good");
@@ -134,7 +144,7 @@ class BatchTest {
     Write<String> good =
         new Write<>(
             0,
-            false,
+            Isolation.SAME_ID,
             b -> {
               b.put(ColumnFamily.SESSIONS, KEY, VALUE);
               return "good";
@@ -142,14 +152,14 @@ class BatchTest {
     Write<String> refused =
         new Write<>(
             0,
-            false,
+            Isolation.SAME_ID,
             b -> {
               // The range ends before it starts, which RocksDB detects when it writes.
               b.deletePrefix(ColumnFamily.MESSAGES, noKeysBegin);
               return "refused";
             });
 
-    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(good, refused));
+    committer().commit(List.of(good, refused));
 
     for (Write<String> write : List.of(good, refused)) {
       assertThatThrownBy(() -> write.future().join())
@@ -159,12 +169,63 @@ class BatchTest {
   }
 
   @Test
+  void commit_lowerNumbersAreOpen_answersOnceTheyHaveEnded() {
+    ChangeNumbers numbers = new ChangeNumbers(0, 0);
+    ChangeNumbers.Block earlier = numbers.take(1);
+    Write<String> write =
+        new Write<>(
+            0,
+            Isolation.SAME_ID,
+            b -> {
+              b.log(Change.ofSession(Sessions.of(Agents.of("owner").agentId())));
+              return "written";
+            });
+
+    BatchCommitter committer = new BatchCommitter(database, numbers, 0, StoreObserver.NONE);
+    CompletableFuture<Void> committed =
+        CompletableFuture.runAsync(() -> committer.commit(List.of(write)));
+    Waiting.until(
+        () -> database.get(ColumnFamily.META, Keys.changeNumber(0)) != null, () -> "a commit");
+    assertThat(write.future()).isNotDone();
+    assertThat(numbers.visible()).isEqualTo(ChangePosition.START);
+
+    numbers.end(earlier);
+    committed.join();
+
+    assertThat(write.future()).isCompletedWithValue("written");
+    assertThat(numbers.visible()).isEqualTo(new ChangePosition(2));
+  }
+
+  @Test
+  void commit_databaseRefuses_laterWritesAreAnswered() {
+    BatchCommitter committer = committer();
+    byte[] noKeysBegin = new byte[64];
+    Arrays.fill(noKeysBegin, (byte) 0xFF);
+    Write<String> refused =
+        new Write<>(
+            0,
+            Isolation.SAME_ID,
+            b -> {
+              b.deletePrefix(ColumnFamily.MESSAGES, noKeysBegin);
+              b.log(Change.ofSession(Sessions.of(Agents.of("owner").agentId())));
+              return "refused";
+            });
+    Write<String> later = new Write<>(0, Isolation.SAME_ID, b -> "later");
+
+    committer.commit(List.of(refused));
+    committer.commit(List.of(later));
+
+    assertThat(refused.future()).isCompletedExceptionally();
+    assertThat(later.future()).isCompletedWithValue("later");
+  }
+
+  @Test
   void commit_answersAfterTheWriteOnly() {
     List<String> order = new ArrayList<>();
     Write<Void> write =
         new Write<>(
             0,
-            false,
+            Isolation.SAME_ID,
             b -> {
               b.put(ColumnFamily.SESSIONS, KEY, VALUE);
               b.onCommit(() -> order.add("acted"));
@@ -178,7 +239,7 @@ class BatchTest {
               order.add("answered");
             });
 
-    new BatchCommitter(database, StoreObserver.NONE).commit(List.of(write));
+    committer().commit(List.of(write));
 
     assertThat(write.future()).isCompleted();
     assertThat(order).containsExactly("acted", "answered");
@@ -191,7 +252,7 @@ class BatchTest {
     batch.singleDelete(ColumnFamily.INDEXES, KEY);
     batch.commitStaged();
 
-    try (WriteBatch assembled = batch.toWriteBatch()) {
+    try (WriteBatch assembled = batch.toWriteBatch(0, 1)) {
       assertThat(assembled.count()).isZero();
     }
   }
@@ -200,18 +261,18 @@ class BatchTest {
   void unmark_thenMark_leavesTheStoredEntryAlone() throws RocksDBException {
     batch.putKeyOnly(ColumnFamily.INDEXES, KEY);
     batch.commitStaged();
-    batch.commit();
+    batch.commit(0, 1);
     Batch next = new Batch(database);
     next.singleDelete(ColumnFamily.INDEXES, KEY);
     next.putKeyOnly(ColumnFamily.INDEXES, KEY);
     next.commitStaged();
 
-    try (WriteBatch assembled = next.toWriteBatch()) {
+    try (WriteBatch assembled = next.toWriteBatch(0, 1)) {
       assertThat(assembled.count()).isZero();
     }
     next.singleDelete(ColumnFamily.INDEXES, KEY);
     next.commitStaged();
-    next.commit();
+    next.commit(0, 1);
     assertThat(database.get(ColumnFamily.INDEXES, KEY)).isNull();
   }
 
@@ -223,12 +284,11 @@ class BatchTest {
     AgentAndKeyCache directory = new AgentAndKeyCache();
     directory.put(agent);
     SessionRows rows = new SessionRows(directory);
-    ChangeWrites changes = ChangeWrites.open(database, Instant.EPOCH);
-    SessionWrites sessions = new SessionWrites(directory, rows, changes);
-    MessageWrites messages = new MessageWrites(directory, sessions, rows, changes);
+    SessionWrites sessions = new SessionWrites(directory, rows);
+    MessageWrites messages = new MessageWrites(directory, sessions, rows);
     Session session = sessions.create(batch, Sessions.of(agent.agentId()));
     batch.commitStaged();
-    batch.commit();
+    batch.commit(0, 1);
 
     Batch next = new Batch(database);
     for (int i = 1; i <= 10; i++) {
@@ -245,7 +305,7 @@ class BatchTest {
       next.commitStaged();
     }
 
-    try (WriteBatch assembled = next.toWriteBatch()) {
+    try (WriteBatch assembled = next.toWriteBatch(0, 1)) {
       // A row, a change and, if it was chosen, an id per message; the session row, its old and new
       // index entries, and the number of the last change.
       assertThat(assembled.count()).isEqualTo(10 * keysPerMessage + 1 + 2 + 1);

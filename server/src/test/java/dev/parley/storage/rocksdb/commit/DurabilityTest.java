@@ -1,10 +1,13 @@
-package dev.parley.storage.rocksdb.engine;
+package dev.parley.storage.rocksdb.commit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.rocksdb.RocksDbSettings;
+import dev.parley.storage.rocksdb.commit.Write.Isolation;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.Database;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,14 +27,15 @@ class DurabilityTest {
     try (Statistics statistics = new Statistics();
         Database database =
             Database.measured(folder, RocksDbSettings.DEFAULTS.blockCacheBytes(), statistics)) {
-      BatchCommitter committer = new BatchCommitter(database, StoreObserver.NONE);
+      BatchCommitter committer =
+          new BatchCommitter(database, new ChangeNumbers(0, 0), 0, StoreObserver.NONE);
       for (int i = 0; i < COMMITS; i++) {
         long before = statistics.getTickerCount(TickerType.WAL_FILE_SYNCED);
         byte[] key = ("key " + i).getBytes(UTF_8);
         Write<Long> write =
             new Write<>(
                 0,
-                false,
+                Isolation.SAME_ID,
                 batch -> {
                   batch.put(ColumnFamily.META, key, key);
                   return 0L;
