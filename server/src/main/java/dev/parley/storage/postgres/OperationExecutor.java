@@ -1,12 +1,14 @@
 package dev.parley.storage.postgres;
 
 import dev.parley.storage.Cancellation;
+import dev.parley.storage.commit.SharedReads;
 import dev.parley.storage.commit.Workers;
 import dev.parley.storage.postgres.transaction.AgentBreaker;
 import dev.parley.storage.postgres.transaction.Transactions;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class OperationExecutor {
   private final Workers readers;
   private final Workers writers;
   private final AgentBreaker breaker;
+  private final SharedReads shared = new SharedReads();
 
   OperationExecutor(
       Transactions transactions, Workers readers, Workers writers, AgentBreaker breaker) {
@@ -37,6 +40,44 @@ final class OperationExecutor {
   <T extends @Nullable Object> CompletableFuture<T> readConsistent(
       @Nullable UUID agentId, Cancellation cancellation, Transactions.Read<T> body) {
     return read(agentId, cancellation, () -> transactions.readConsistent(cancellation, body));
+  }
+
+  /**
+   * Finds an entity in one statement. Equal reads that wait for a thread are one read.
+   *
+   * @param query what is read; equal objects have the same answer
+   */
+  <T extends @Nullable Object> CompletableFuture<T> find(
+      Object query, UUID agentId, Cancellation cancellation, Transactions.Read<T> body) {
+    return share(query, agentId, cancellation, all -> transactions.read(all, body));
+  }
+
+  /**
+   * Reads a page. All statements see one state. Equal reads that wait for a thread are one read.
+   *
+   * @param query what is read; equal objects have the same answer
+   */
+  <T extends @Nullable Object> CompletableFuture<T> readPage(
+      Object query, @Nullable UUID agentId, Cancellation cancellation, Transactions.Read<T> body) {
+    return share(query, agentId, cancellation, all -> transactions.readConsistent(all, body));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> share(
+      Object query,
+      @Nullable UUID agentId,
+      Cancellation cancellation,
+      Function<Cancellation, T> body) {
+    return shared.read(
+        query,
+        cancellation,
+        (all, begin) ->
+            read(
+                agentId,
+                all,
+                () -> {
+                  begin.run();
+                  return body.apply(all);
+                }));
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> read(

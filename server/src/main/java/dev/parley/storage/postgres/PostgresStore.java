@@ -209,7 +209,8 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   @Override
   public CompletableFuture<Optional<Session>> findSession(
       SessionRef ref, Cancellation cancellation) {
-    return operations.read(
+    return operations.find(
+        ref,
         ref.agentId(),
         cancellation,
         reading -> Optional.ofNullable(SessionTable.find(reading, ref)));
@@ -247,8 +248,9 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   @Override
   public CompletableFuture<List<Session>> listSessions(
       SessionQuery query, Cancellation cancellation) {
-    return operations.readConsistent(
-        query.filter().agentId(), cancellation, reading -> sessionLists.list(reading, query));
+    UUID agentId = query.filter().agentId();
+    return operations.readPage(
+        query, agentId, cancellation, reading -> sessionLists.list(reading, query));
   }
 
   @Override
@@ -293,15 +295,16 @@ final class PostgresStore implements TransferableStore, IndexedStore {
   @Override
   public CompletableFuture<Optional<MessagePage>> listMessages(
       MessageQuery query, Cancellation cancellation) {
-    return operations.readConsistent(
-        query.ref().agentId(), cancellation, reading -> MessagePages.list(reading, query));
+    return operations.readPage(
+        query, query.ref().agentId(), cancellation, reading -> MessagePages.list(reading, query));
   }
 
   @Override
   public CompletableFuture<Optional<MessagePage>> findMessages(
       MessageLookup lookup, Cancellation cancellation) {
-    return operations.readConsistent(
-        lookup.ref().agentId(), cancellation, reading -> MessagePages.find(reading, lookup));
+    UUID agentId = lookup.ref().agentId();
+    return operations.readPage(
+        lookup, agentId, cancellation, reading -> MessagePages.find(reading, lookup));
   }
 
   @Override
@@ -345,15 +348,16 @@ final class PostgresStore implements TransferableStore, IndexedStore {
 
   @Override
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
-    return operations.readConsistent(
-        query.ref().agentId(), cancellation, reading -> RunTable.list(reading, query));
+    return operations.readPage(
+        query, query.ref().agentId(), cancellation, reading -> RunTable.list(reading, query));
   }
 
   @Override
   public CompletableFuture<List<Run>> listRuns(AgentRunQuery query, Cancellation cancellation) {
     boolean distributed = sessionLists.isDistributed();
-    return operations.readConsistent(
-        query.agentId(), cancellation, reading -> RunLists.list(reading, distributed, query));
+    UUID agentId = query.agentId();
+    return operations.readPage(
+        query, agentId, cancellation, reading -> RunLists.list(reading, distributed, query));
   }
 
   @Override

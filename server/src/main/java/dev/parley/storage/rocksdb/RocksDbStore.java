@@ -216,8 +216,8 @@ final class RocksDbStore implements TransferableStore {
     return ref instanceof SessionRef.ById
         ? readExecutor.find(
             cancellation, source -> Optional.ofNullable(SessionLookup.find(source, ref)))
-        : readExecutor.read(
-            cancellation, snapshot -> Optional.ofNullable(SessionLookup.find(snapshot, ref)));
+        : readExecutor.readShared(
+            ref, cancellation, snapshot -> Optional.ofNullable(SessionLookup.find(snapshot, ref)));
   }
 
   @Override
@@ -249,7 +249,7 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<List<Session>> listSessions(
       SessionQuery query, Cancellation cancellation) {
-    return readExecutor.read(cancellation, snapshot -> reads.list(snapshot, query));
+    return readExecutor.readShared(query, cancellation, snapshot -> reads.list(snapshot, query));
   }
 
   @Override
@@ -291,14 +291,17 @@ final class RocksDbStore implements TransferableStore {
   public CompletableFuture<Optional<MessagePage>> listMessages(
       MessageQuery query, Cancellation cancellation) {
     return MessageReads.isSmall(query)
-        ? readExecutor.readSmall(cancellation, snapshot -> MessageReads.list(snapshot, query))
-        : readExecutor.read(cancellation, snapshot -> MessageReads.list(snapshot, query));
+        ? readExecutor.readSmall(
+            query, cancellation, snapshot -> MessageReads.list(snapshot, query))
+        : readExecutor.readShared(
+            query, cancellation, snapshot -> MessageReads.list(snapshot, query));
   }
 
   @Override
   public CompletableFuture<Optional<MessagePage>> findMessages(
       MessageLookup lookup, Cancellation cancellation) {
-    return readExecutor.read(cancellation, snapshot -> MessageReads.find(snapshot, lookup));
+    return readExecutor.readShared(
+        lookup, cancellation, snapshot -> MessageReads.find(snapshot, lookup));
   }
 
   @Override
@@ -334,13 +337,13 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<Optional<RunPage>> listRuns(RunQuery query, Cancellation cancellation) {
-    return readExecutor.read(cancellation, snapshot -> RunReads.list(snapshot, query));
+    return readExecutor.readShared(query, cancellation, snapshot -> RunReads.list(snapshot, query));
   }
 
   @Override
   public CompletableFuture<List<Run>> listRuns(AgentRunQuery query, Cancellation cancellation) {
-    return readExecutor.read(
-        cancellation, snapshot -> AgentRunReads.list(snapshot, agentIds, query));
+    return readExecutor.readShared(
+        query, cancellation, snapshot -> AgentRunReads.list(snapshot, agentIds, query));
   }
 
   @Override

@@ -22,6 +22,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,28 @@ class OverloadTest {
       release.countDown();
       running.join();
       assertThat(waiting.join()).isEqualTo("waited");
+    }
+  }
+
+  @Test
+  void readShared_thousandEqual_readOnce() throws Exception {
+    AtomicInteger reads = new AtomicInteger();
+    try (Database database =
+            new Database(Files.createDirectory(folder.resolve("other")), NARROW.blockCacheBytes());
+        ReadExecutor readers = new ReadExecutor(database, 1, 1, StoreObserver.NONE)) {
+      CompletableFuture<Void> running = readers.read(Cancellation.NONE, snapshot -> await());
+      busy.await();
+      List<CompletableFuture<Integer>> equal =
+          Stream.generate(
+                  () ->
+                      readers.readShared(
+                          "query", Cancellation.NONE, snapshot -> reads.incrementAndGet()))
+              .limit(1_000)
+              .toList();
+      release.countDown();
+
+      running.join();
+      assertThat(equal).allMatch(read -> read.join() == 1);
     }
   }
 

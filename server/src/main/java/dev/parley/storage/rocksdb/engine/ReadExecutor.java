@@ -1,6 +1,7 @@
 package dev.parley.storage.rocksdb.engine;
 
 import dev.parley.storage.Cancellation;
+import dev.parley.storage.commit.SharedReads;
 import dev.parley.storage.commit.SnapshotPool;
 import dev.parley.storage.commit.StoreObserver;
 import dev.parley.storage.commit.Workers;
@@ -14,6 +15,7 @@ import java.util.function.ToLongFunction;
 public final class ReadExecutor implements AutoCloseable {
   private final Database database;
   private final Workers workers;
+  private final SharedReads shared = new SharedReads();
   private final SnapshotPool<DatabaseSnapshot> snapshots;
 
   /** Read-locked while a caller's thread reads; write-locked once this is closed. */
@@ -55,11 +57,32 @@ public final class ReadExecutor implements AutoCloseable {
   }
 
   /**
+   * Runs a read as above. Equal reads that wait for a thread are one read.
+   *
+   * @param query what is read; equal objects have the same answer
+   */
+  public <T> CompletableFuture<T> readShared(
+      Object query, Cancellation cancellation, Function<DatabaseSnapshot, T> body) {
+    return shared.read(
+        query,
+        cancellation,
+        (all, begin) ->
+            workers.run(
+                all,
+                () -> {
+                  begin.run();
+                  try (DatabaseSnapshot snapshot = database.snapshot(all)) {
+                    return body.apply(snapshot);
+                  }
+                }));
+  }
+
+  /**
    * Runs a small read. It runs on the caller's thread if the data is in memory, because handing it
-   * over would take longer.
+   * over would take longer. Otherwise, it is shared with equal reads.
    */
   public <T> CompletableFuture<T> readSmall(
-      Cancellation cancellation, Function<DatabaseSnapshot, T> body) {
+      Object query, Cancellation cancellation, Function<DatabaseSnapshot, T> body) {
     return inMemory(
         cancellation,
         () -> {
@@ -67,7 +90,7 @@ public final class ReadExecutor implements AutoCloseable {
             return body.apply(snapshot);
           }
         },
-        () -> read(cancellation, body));
+        () -> readShared(query, cancellation, body));
   }
 
   /**

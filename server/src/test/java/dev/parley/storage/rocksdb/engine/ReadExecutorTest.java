@@ -47,7 +47,8 @@ class ReadExecutorTest {
   void readLittle_inMemoryAtTheBound_onTheCallersThread() throws RocksDBException {
     store(HALF, HALF);
 
-    CompletableFuture<Seen> read = readers.readSmall(Cancellation.NONE, ReadExecutorTest::all);
+    CompletableFuture<Seen> read =
+        readers.readSmall("query", Cancellation.NONE, ReadExecutorTest::all);
 
     assertThat(read).isCompletedWithValue(new Seen(2L * HALF, Thread.currentThread()));
   }
@@ -56,7 +57,7 @@ class ReadExecutorTest {
   void readLittle_aByteMore_handedOver() throws RocksDBException {
     store(HALF, HALF + 1);
 
-    Seen seen = readers.readSmall(Cancellation.NONE, ReadExecutorTest::all).join();
+    Seen seen = readers.readSmall("query", Cancellation.NONE, ReadExecutorTest::all).join();
 
     assertThat(seen.bytes()).isEqualTo(2L * HALF + 1);
     assertThat(seen.thread().getName()).startsWith("parley-reader");
@@ -68,8 +69,8 @@ class ReadExecutorTest {
     close();
     open();
 
-    Seen first = readers.readSmall(Cancellation.NONE, ReadExecutorTest::all).join();
-    Seen second = readers.readSmall(Cancellation.NONE, ReadExecutorTest::all).join();
+    Seen first = readers.readSmall("query", Cancellation.NONE, ReadExecutorTest::all).join();
+    Seen second = readers.readSmall("query", Cancellation.NONE, ReadExecutorTest::all).join();
 
     assertThat(first.bytes()).isEqualTo(HALF);
     assertThat(first.thread().getName()).startsWith("parley-reader");
@@ -86,6 +87,7 @@ class ReadExecutorTest {
     var values =
         readers
             .readSmall(
+                "query",
                 Cancellation.NONE,
                 snapshot -> snapshot.getAll(ColumnFamily.MESSAGES, List.of(key(0), key(1), key(9))))
             .join();
@@ -99,6 +101,7 @@ class ReadExecutorTest {
   void readLittle_refusal_fails() {
     CompletableFuture<Object> read =
         readers.readSmall(
+            "query",
             Cancellation.NONE,
             snapshot -> {
               throw new IllegalStateException("refused");
@@ -112,7 +115,8 @@ class ReadExecutorTest {
     ReadExecutor closed = new ReadExecutor(database, 1, 1, StoreObserver.NONE);
     closed.close();
 
-    assertThatThrownBy(() -> closed.readSmall(Cancellation.NONE, ReadExecutorTest::all).join())
+    assertThatThrownBy(
+            () -> closed.readSmall("query", Cancellation.NONE, ReadExecutorTest::all).join())
         .cause()
         .isInstanceOfSatisfying(
             SessionException.class,
