@@ -2,6 +2,7 @@ package dev.parley.app.server.transport;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.util.TlsEngineType;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerTlsConfig;
 import com.linecorp.armeria.server.cors.CorsService;
@@ -15,6 +16,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.ResourceLeakDetector;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -67,6 +69,7 @@ public final class Transport {
     builder
         .addHeader(HttpHeaderNames.STRICT_TRANSPORT_SECURITY, ONLY_TLS)
         .https(address)
+        .tlsEngineType(OpenSsl.isAvailable() ? TlsEngineType.OPENSSL : TlsEngineType.JDK)
         .tlsProvider(
             certificates,
             ServerTlsConfig.builder()
