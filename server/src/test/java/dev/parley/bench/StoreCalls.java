@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Calls a store directly. It does the work of a server without a server. */
 final class StoreCalls implements SessionApi {
@@ -55,7 +56,7 @@ final class StoreCalls implements SessionApi {
   @Override
   public CompletableFuture<?> history(Session session) {
     return store.listMessages(
-        new MessageQuery(ref(session), true, EVERY_ROLE, null, 0, PAGE_SIZE, Long.MAX_VALUE),
+        new MessageQuery(ref(session), true, EVERY_ROLE, null, 0, PAGE_SIZE, differentLimit()),
         Cancellation.NONE);
   }
 
@@ -75,6 +76,13 @@ final class StoreCalls implements SessionApi {
         new SessionQuery(
             SessionFilter.ofAgent(agentId), SessionOrder.UPDATE_TIME_DESC, after, PAGE_SIZE + 1),
         Cancellation.NONE);
+  }
+
+  /**
+   * A limit of bytes that no page reaches, and no other call has. The store reads equal pages once.
+   */
+  private static long differentLimit() {
+    return Long.MAX_VALUE - ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
   }
 
   private static SessionRef.ById ref(Session session) {
