@@ -3,8 +3,13 @@ package dev.parley.app.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.linecorp.armeria.common.util.TlsEngineType;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import dev.parley.config.ConfigException;
 import dev.parley.config.Setting;
+import dev.parley.config.Settings;
+import dev.parley.config.SettingsResolver;
 import dev.parley.config.TlsSettings;
 import dev.parley.proto.v1.AgentServiceGrpc;
 import dev.parley.proto.v1.ListAgentsRequest;
@@ -17,6 +22,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -28,6 +35,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +86,27 @@ class TlsTest {
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(answer.body()).contains("https://");
     }
+  }
+
+  /** OpenSSL is faster. A server without TLS does not load it. */
+  @Test
+  void engine_isOpenSslWithTlsOnly() {
+    assertThat(engine(Map.of())).isEqualTo(TlsEngineType.JDK);
+    assertThat(
+            engine(
+                Map.of(
+                    Setting.TLS_CERTIFICATE, certificate.toString(),
+                    Setting.TLS_KEY, key.toString())))
+        .isEqualTo(OpenSsl.isAvailable() ? TlsEngineType.OPENSSL : TlsEngineType.JDK);
+  }
+
+  private static TlsEngineType engine(Map<Setting, String> flags) {
+    Settings settings = Settings.of(SettingsResolver.read(flags, Map.of(), null));
+    ServerBuilder builder =
+        Server.builder()
+            .service("/", (context, request) -> com.linecorp.armeria.common.HttpResponse.of(200));
+    new Transport(settings).listen(builder, new SimpleMeterRegistry());
+    return builder.build().config().defaultVirtualHost().tlsEngineType();
   }
 
   @Test
