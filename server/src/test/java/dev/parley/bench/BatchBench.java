@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -110,13 +111,6 @@ final class BatchBench {
             new Ratio("client appender", "append"),
             new Ratio("client appender", Contenders.REDIS),
             new Ratio("batches of " + BATCH, Contenders.REDIS + ", " + BATCH + " pipelined")));
-    for (Contender side : sides) {
-      if (side instanceof Messages messages) {
-        report.say(
-            "  %-28s %6.1f µs of server CPU per message"
-                .formatted(messages.name(), messages.cpuMicros()));
-      }
-    }
     System.out.println(report.json());
   }
 
@@ -183,8 +177,6 @@ final class BatchBench {
     private final Call call;
     private final int callers;
     private final int messages;
-    private double cpuMicros;
-    private double stored;
 
     Messages(String name, Call call, int callers, int messages) {
       this.name = name;
@@ -200,19 +192,13 @@ final class BatchBench {
 
     @Override
     public Round closed(int ignored, double seconds) {
-      double before = server.cpuMicros();
       Round round = new ClosedLoad(callers, call).run(seconds);
-      double perSecond = round.perSecond() * messages;
-      // The warm-up does not count.
-      if (seconds < WARM_UP) {
-        cpuMicros += server.cpuMicros() - before;
-        stored += perSecond * seconds;
-      }
-      return new Round(perSecond, round.latency(), round.failures());
+      return new Round(round.perSecond() * messages, round.latency(), round.failures());
     }
 
-    double cpuMicros() {
-      return cpuMicros / stored;
+    @Override
+    public OptionalDouble cpuMicros() {
+      return OptionalDouble.of(server.cpuMicros());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The processes of a benchmark: the packaged server, and the contenders that it is compared with.
@@ -32,7 +33,8 @@ final class BenchmarkEnvironment implements AutoCloseable {
       Path bare = work.resolve("store");
       Folders.copy(served, bare);
       Store store = keep(RocksDbStores.open(bare, RocksDbSettings.DEFAULTS));
-      server = keep(ServerProcess.startInJvm(work, List.of()));
+      // The bare store has no index either. SearchBench measures what the index costs.
+      server = keep(ServerProcess.startInJvm(work, List.of(), "--search", "off"));
       String key = server.rootKey();
       GrpcCalls grpc = keep(new GrpcCalls(server.port(), key));
       RestCalls rest = keep(new RestCalls(server.port(), key));
@@ -47,7 +49,8 @@ final class BenchmarkEnvironment implements AutoCloseable {
               keep(new GrpcCalls(limit.port(), key)),
               keep(new RestCalls(limit.port(), key)),
               data,
-              ListPosition.deep(grpc, data.large()));
+              ListPosition.deep(grpc, data.large()),
+              () -> OptionalDouble.of(server.cpuMicros()));
     } catch (Throwable e) {
       close();
       throw e;

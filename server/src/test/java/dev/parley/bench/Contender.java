@@ -1,6 +1,7 @@
 package dev.parley.bench;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A contender in a workload. */
 interface Contender {
@@ -11,4 +12,9 @@ interface Contender {
 
   /** Measures the latency of calls at a given rate. Empty if this contender does not support it. */
   Optional<Round> open(double perSecond, double seconds);
+
+  /** The CPU time that its server has used so far, in microseconds. Empty if it is not known. */
+  default OptionalDouble cpuMicros() {
+    return OptionalDouble.empty();
+  }
 }

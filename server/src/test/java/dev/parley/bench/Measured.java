@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 
 /**
@@ -11,8 +12,9 @@ import java.util.stream.DoubleStream;
  *
  * @param closed rounds at full rate
  * @param open a round at half of their median rate, if the contender supports it
+ * @param cpuMicros the CPU time of its server per call at full rate in microseconds, if known
  */
-record Measured(String side, List<Round> closed, Optional<Round> open) {
+record Measured(String side, List<Round> closed, Optional<Round> open, OptionalDouble cpuMicros) {
 
   /** The median rate. */
   double perSecond() {

@@ -26,8 +26,8 @@ final class Report {
   void compared(String group, String title, int callers, List<Measured> sides, List<Ratio> wanted) {
     System.out.printf("%n%s, %d callers%n", title, callers);
     System.out.printf(
-        "  %-28s %10s %19s %10s %10s %10s  %s%n",
-        "", "median/s", "all rounds/s", "p50 ms", "p99 ms", "p99.9 ms", "failed");
+        "  %-28s %10s %19s %10s %10s %10s %10s  %s%n",
+        "", "median/s", "all rounds/s", "p50 ms", "p99 ms", "p99.9 ms", "µs of CPU", "failed");
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Measured side : sides) {
       print(side);
@@ -47,11 +47,12 @@ final class Report {
 
   private static void print(Measured side) {
     System.out.printf(
-        "  %-28s %10.0f %19s %32s  %s%n",
+        "  %-28s %10.0f %19s %32s %10s  %s%n",
         side.side(),
         side.perSecond(),
         "%.0f..%.0f".formatted(side.least(), side.most()),
         side.open().map(Report::times).orElse("-"),
+        side.cpuMicros().isPresent() ? "%.0f".formatted(side.cpuMicros().getAsDouble()) : "-",
         side.failures().isEmpty() ? "-" : side.failures());
   }
 
@@ -67,6 +68,7 @@ final class Report {
     row.put("perSecondMax", side.most());
     Optional<Round> open = side.open();
     open.ifPresent(round -> row.put("atHalfRate", figures(round)));
+    side.cpuMicros().ifPresent(micros -> row.put("cpuMicros", micros));
     row.put("failures", side.failures());
     return row;
   }
@@ -85,11 +87,12 @@ final class Report {
   /** Prints one round of a table without contenders. */
   void round(String what, Round round) {
     System.out.printf(
-        "  %-28s %10.0f %19s %s  %s%n",
+        "  %-28s %10.0f %19s %s %10s  %s%n",
         what,
         round.perSecond(),
         "",
         times(round),
+        "-",
         round.failures().isEmpty() ? "-" : round.failures());
   }
 
