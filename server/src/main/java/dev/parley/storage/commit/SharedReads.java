@@ -87,22 +87,25 @@ public final class SharedReads {
     }
     CompletableFuture<T> future = new CompletableFuture<>();
     Caller<T> caller = new Caller<>(cancellation, future);
-    SharedRead<T> read = new SharedRead<>();
-    boolean starts;
+    SharedRead<T> read;
+    boolean isNew;
     synchronized (waiting) {
-      @SuppressWarnings("unchecked") // Equal queries have results of the same type.
-      SharedRead<T> present = (SharedRead<T>) waiting.putIfAbsent(query, read);
-      starts = present == null;
-      read = starts ? read : present;
+      read = waiting(query);
+      isNew = read.callers.isEmpty();
       read.callers.add(caller);
       read.waitingCallers++;
     }
-    SharedRead<T> shared = read;
-    if (starts) {
-      start(query, shared, start);
+    if (isNew) {
+      start(query, read, start);
     }
-    cancellation.whenCancelled(() -> leave(query, shared, caller));
+    cancellation.whenCancelled(() -> leave(query, read, caller));
     return future;
+  }
+
+  /** The read that waits, or a new one. */
+  @SuppressWarnings("unchecked") // Equal queries have results of the same type.
+  private <T extends @Nullable Object> SharedRead<T> waiting(Object query) {
+    return (SharedRead<T>) waiting.computeIfAbsent(query, any -> new SharedRead<T>());
   }
 
   private <T extends @Nullable Object> void start(

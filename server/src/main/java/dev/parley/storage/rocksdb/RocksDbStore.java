@@ -372,7 +372,7 @@ final class RocksDbStore implements TransferableStore {
 
   @Override
   public CompletableFuture<AuditEntry> addAuditEntry(AuditEntry entry) {
-    return writers.write(entry.entryId(), 0, batch -> AuditWrites.put(batch, entry));
+    return writers.write(Writers.NO_AGENT, 0, batch -> AuditWrites.put(batch, entry));
   }
 
   @Override

@@ -59,6 +59,13 @@ class BatchTest {
     database.close();
   }
 
+  /** The range of this prefix ends before it starts, which RocksDB detects when it writes. */
+  private static byte[] refusedPrefix() {
+    byte[] prefix = new byte[64];
+    Arrays.fill(prefix, (byte) 0xFF);
+    return prefix;
+  }
+
   private BatchCommitter committer() {
     return new BatchCommitter(database, new ChangeNumbers(0, 0), 0, StoreObserver.NONE);
   }
@@ -139,8 +146,6 @@ class BatchTest {
 
   @Test
   void commit_databaseRefuses_allOfTheBatchUnavailableWithoutItsWords() {
-    byte[] noKeysBegin = new byte[64];
-    Arrays.fill(noKeysBegin, (byte) 0xFF);
     Write<String> good =
         new Write<>(
             0,
@@ -154,8 +159,7 @@ class BatchTest {
             0,
             Isolation.SAME_ID,
             b -> {
-              // The range ends before it starts, which RocksDB detects when it writes.
-              b.deletePrefix(ColumnFamily.MESSAGES, noKeysBegin);
+              b.deletePrefix(ColumnFamily.MESSAGES, refusedPrefix());
               return "refused";
             });
 
@@ -199,14 +203,12 @@ class BatchTest {
   @Test
   void commit_databaseRefuses_laterWritesAreAnswered() {
     BatchCommitter committer = committer();
-    byte[] noKeysBegin = new byte[64];
-    Arrays.fill(noKeysBegin, (byte) 0xFF);
     Write<String> refused =
         new Write<>(
             0,
             Isolation.SAME_ID,
             b -> {
-              b.deletePrefix(ColumnFamily.MESSAGES, noKeysBegin);
+              b.deletePrefix(ColumnFamily.MESSAGES, refusedPrefix());
               b.log(Change.ofSession(Sessions.of(Agents.of("owner").agentId())));
               return "refused";
             });
