@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.parley.model.lease.Leases;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -14,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation of one agent. An active session holds its key. An archived session has released
- * its key and is read-only.
+ * its key and is read-only. Times are truncated to microseconds, the resolution of all stores.
  *
  * @param agentId the agent
  * @param sessionId the id, which never changes
  * @param key the key that the session holds while it is active
  * @param profile the data that callers may set and change
- * @param createTime when the session was created, in microseconds
+ * @param createTime when the session was created
  * @param updateTime when messages were last appended, or else the create time; never decreases
  * @param counts the counts of messages and runs
  * @param archiveTime when the session was archived; null while it is active
@@ -38,6 +39,20 @@ public record Session(
     @Nullable Instant archiveTime,
     long revision,
     Leases leases) {
+
+  private static final int NANOS_PER_MICRO = 1_000;
+
+  /** Truncates the times. */
+  public Session {
+    createTime = truncate(createTime);
+    updateTime = truncate(updateTime);
+    archiveTime = archiveTime == null ? null : truncate(archiveTime);
+  }
+
+  /** Most times are already truncated. */
+  private static Instant truncate(Instant time) {
+    return time.getNano() % NANOS_PER_MICRO == 0 ? time : time.truncatedTo(ChronoUnit.MICROS);
+  }
 
   /**
    * The counts of a session.

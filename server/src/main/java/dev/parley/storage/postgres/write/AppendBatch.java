@@ -249,7 +249,7 @@ final class AppendBatch {
     }
 
     private Session newSession(Append append) {
-      Session session = SessionWrites.asStored(AppendPlan.newSession(append));
+      Session session = AppendPlan.newSession(append);
       if (home == null) {
         throw StoreErrors.agentNotFound();
       }

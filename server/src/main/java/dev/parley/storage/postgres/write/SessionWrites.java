@@ -36,8 +36,7 @@ public final class SessionWrites {
     if (home == null) {
       throw StoreErrors.agentNotFound();
     }
-    Session stored =
-        asStored(UpdateRules.requireNew(session)).withDefaultTtl(home.defaultSessionTtl());
+    Session stored = UpdateRules.requireNew(session).withDefaultTtl(home.defaultSessionTtl());
     requireKeyFree(connection, stored);
     SessionTable.insert(connection, List.of(stored));
     SessionIndexes.add(connection, List.of(stored));
@@ -53,7 +52,7 @@ public final class SessionWrites {
       @Nullable AuditContext audit)
       throws SQLException {
     Session before = require(connection, ref);
-    Session after = asStored(UpdateRules.apply(before, change, audit));
+    Session after = UpdateRules.apply(before, change, audit);
     if (after.equals(before)) {
       return before;
     }
@@ -155,19 +154,5 @@ public final class SessionWrites {
     UUID agentId = session.agentId();
     Agent agent = AgentTable.find(connection, List.of(agentId)).get(agentId);
     return Objects.requireNonNull(agent, "The session has no agent.").owner();
-  }
-
-  public static Session asStored(Session session) {
-    return new Session(
-        session.agentId(),
-        session.sessionId(),
-        session.key(),
-        session.profile(),
-        Micros.truncate(session.createTime()),
-        Micros.truncate(session.updateTime()),
-        session.counts(),
-        Micros.truncateIfAny(session.archiveTime()),
-        session.revision(),
-        session.leases());
   }
 }

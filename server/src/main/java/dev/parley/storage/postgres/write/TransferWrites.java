@@ -84,7 +84,7 @@ public final class TransferWrites {
     Map<UUID, Session> wanted = new HashMap<>();
     List<String> keys = new ArrayList<>();
     for (Session session : sessions) {
-      wanted.put(session.sessionId(), SessionWrites.asStored(session));
+      wanted.put(session.sessionId(), session);
       if (!session.isArchived()) {
         keys.add(session.key());
       }

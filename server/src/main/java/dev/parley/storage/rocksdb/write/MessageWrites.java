@@ -43,7 +43,8 @@ public final class MessageWrites {
     if (plan.newMessages().isEmpty()) {
       return plan.appended();
     }
-    Session after = rows.put(batch, before, plan.session());
+    Session after = plan.session();
+    rows.put(batch, before, after);
     RowList newRows = new RowList();
     plan.newMessages().forEach(m -> newRows.addMessage(after.agentId(), after.sessionId(), m));
     newRows.putInto(batch);
@@ -51,7 +52,7 @@ public final class MessageWrites {
       batch.log(Change.ofSession(after));
     }
     batch.log(Change.appended(after, plan.newMessages()));
-    return new AppendResult(after, plan.messages(), plan.newMessages());
+    return plan.appended();
   }
 
   /** Replaces a message by a row without content. */
@@ -81,7 +82,9 @@ public final class MessageWrites {
     }
     AuditWrites.put(batch, audit.entryFor(cache.ownerOf(session), session));
     batch.log(Change.ofSession(session));
-    return rows.put(batch, session, session.withCleared());
+    Session cleared = session.withCleared();
+    rows.put(batch, session, cleared);
+    return cleared;
   }
 
   private Session newSession(Batch batch, Append append) {

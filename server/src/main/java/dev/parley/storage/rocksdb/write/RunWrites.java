@@ -39,7 +39,8 @@ public final class RunWrites {
       Run before = require(batch, session, runId);
       put(batch, session, before, LeaseRules.end(before, run.createTime()));
     }
-    Session after = rows.put(batch, session, LeaseRules.started(session, run, ended));
+    Session after = LeaseRules.started(session, run, ended);
+    rows.put(batch, session, after);
     batch.put(ColumnFamily.RUN_IDS, id, Keys.ofSequence(after.runCount()));
     return put(batch, after, null, run.withNumber(after.runCount()).withContextBytes(0));
   }

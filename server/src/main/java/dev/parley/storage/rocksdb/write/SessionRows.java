@@ -22,17 +22,14 @@ public final class SessionRows {
     this.cache = cache;
   }
 
-  /**
-   * Replaces {@code before}, null for a new session, with {@code after}. Returns the session as
-   * stored.
-   */
-  public Session put(Batch batch, @Nullable Session before, Session after) {
+  /** Replaces {@code before}, null for a new session, with {@code after}. */
+  public void put(Batch batch, @Nullable Session before, Session after) {
     Instant indexed = before == null ? null : expiryIndexTime(batch, before);
     Instant expireTime = after.effectiveExpireTime();
     // If the expiry moves later, the index entry stays. So an append does not rewrite it, and the
     // indexed time is a lower bound.
     boolean stays = indexed != null && expireTime != null && !indexed.isAfter(expireTime);
-    return put(batch, before, after, indexed, stays ? indexed : expireTime);
+    put(batch, before, after, indexed, stays ? indexed : expireTime);
   }
 
   /** Sets the expiry index entry of a session to its present expire time. */
@@ -40,15 +37,14 @@ public final class SessionRows {
     put(batch, session, session, expiryIndexTime(batch, session), session.effectiveExpireTime());
   }
 
-  private Session put(
+  private void put(
       Batch batch,
       @Nullable Session before,
       Session after,
       @Nullable Instant indexedBefore,
       @Nullable Instant indexedAfter) {
     byte[] row = Keys.session(after.agentId(), after.sessionId());
-    byte[] value = SessionRecords.ofSession(after, indexedAfter);
-    batch.put(ColumnFamily.SESSIONS, row, value);
+    batch.put(ColumnFamily.SESSIONS, row, SessionRecords.ofSession(after, indexedAfter));
     move(
         batch,
         IndexKeys.expiryIndexKeys(after, indexedBefore),
@@ -66,7 +62,6 @@ public final class SessionRows {
     } else if (before == null || before.isArchived()) {
       batch.put(ColumnFamily.INDEXES, slot, Keys.ofId(after.sessionId()));
     }
-    return SessionRecords.toSession(after.agentId(), after.sessionId(), value);
   }
 
   /** The indexed time of a session in the expiry index; null if it is not in the index. */

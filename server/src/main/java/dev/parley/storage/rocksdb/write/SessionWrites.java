@@ -32,7 +32,8 @@ public final class SessionWrites {
     Session created = newSession(batch, session);
     requireKeyFree(batch, created);
     batch.log(Change.ofSession(created));
-    return rows.put(batch, null, created);
+    rows.put(batch, null, created);
+    return created;
   }
 
   public Session update(
@@ -49,7 +50,8 @@ public final class SessionWrites {
       AuditWrites.put(batch, audit.entryFor(cache.ownerOf(after), after));
     }
     batch.log(Change.ofSession(after));
-    return rows.put(batch, before, after);
+    rows.put(batch, before, after);
+    return after;
   }
 
   public Session delete(Batch batch, SessionRef ref, Consumer<Session> guard, AuditContext audit) {
