@@ -27,6 +27,17 @@ class SessionTest {
   }
 
   @Test
+  void times_areTruncatedToMicroseconds() {
+    Session finer =
+        Session.create(UUID.randomUUID(), UUID.randomUUID(), "key", EMPTY, NOW.plusNanos(1_999))
+            .withArchiveTime(NOW.plusNanos(2_999));
+
+    assertThat(finer.createTime()).isEqualTo(NOW.plusNanos(1_000));
+    assertThat(finer.updateTime()).isEqualTo(NOW.plusNanos(1_000));
+    assertThat(finer.archiveTime()).isEqualTo(NOW.plusNanos(2_000));
+  }
+
+  @Test
   void withAppended_countsMessagesAndMovesTheUpdateTime() {
     Session after = SESSION.withAppended(3, 2, NOW.plusSeconds(1));
 

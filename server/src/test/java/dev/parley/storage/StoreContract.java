@@ -76,6 +76,14 @@ public abstract class StoreContract {
   }
 
   @Nested
+  class Metadata extends MetadataCases {
+    @Override
+    Store store() {
+      return shared;
+    }
+  }
+
+  @Nested
   class Archiving extends ArchiveCases {
     @Override
     Store store() {

@@ -63,7 +63,7 @@ public final class SampleData {
             "direct",
             null,
             number % 5 == 0 ? Sessions.json("{\"from\": 1.0}") : null,
-            Json.EMPTY_OBJECT,
+            number % 5 == 2 ? Sessions.metadata(2_000) : Json.EMPTY_OBJECT,
             new TreeMap<>(number % 3 == 1 ? Map.of("team", "t" + number % 2, "n", "") : Map.of()),
             number % 7 == 1 ? new Expiry(null, Duration.ofDays(number), false) : Expiry.UNSET);
     Session session = store.createSession(Sessions.of(agent.agentId(), profile)).join();

@@ -63,6 +63,11 @@ public final class Sessions {
     return Json.ofUtf8(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A JSON object of this many bytes, at least 8. */
+  public static Json metadata(int bytes) {
+    return json("{\"a\":\"" + "x".repeat(bytes - 8) + "\"}");
+  }
+
   public static Message.Draft draft(String text) {
     return draft(UUID.randomUUID().toString(), text);
   }

@@ -35,6 +35,7 @@ import dev.parley.storage.query.SessionFilter;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
+import dev.parley.storage.rocksdb.codec.StoredSession;
 import dev.parley.storage.rocksdb.commit.ChangeNumbers;
 import dev.parley.storage.rocksdb.commit.Writers;
 import dev.parley.storage.rocksdb.engine.Database;
@@ -213,11 +214,21 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<Optional<Session>> findSession(
       SessionRef ref, Cancellation cancellation) {
-    return ref instanceof SessionRef.ById
-        ? readExecutor.find(
-            cancellation, source -> Optional.ofNullable(SessionLookup.find(source, ref)))
-        : readExecutor.readShared(
-            ref, cancellation, snapshot -> Optional.ofNullable(SessionLookup.find(snapshot, ref)));
+    return ref instanceof SessionRef.ById byId
+        ? readExecutor
+            .find(cancellation, source -> Optional.ofNullable(SessionLookup.findRow(source, byId)))
+            .thenCompose(
+                row ->
+                    row.isPresent() && row.get().detailsApart()
+                        ? findWhole(ref, cancellation)
+                        : CompletableFuture.completedFuture(row.map(StoredSession::session)))
+        : findWhole(ref, cancellation);
+  }
+
+  private CompletableFuture<Optional<Session>> findWhole(
+      SessionRef ref, Cancellation cancellation) {
+    return readExecutor.readShared(
+        ref, cancellation, snapshot -> Optional.ofNullable(SessionLookup.find(snapshot, ref)));
   }
 
   @Override

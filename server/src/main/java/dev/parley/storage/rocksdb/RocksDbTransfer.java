@@ -7,12 +7,12 @@ import dev.parley.model.Session;
 import dev.parley.model.audit.AuditEntry;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.commit.Writers;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
 import dev.parley.storage.rocksdb.engine.Scan;
+import dev.parley.storage.rocksdb.read.SessionRowReads;
 import dev.parley.storage.rocksdb.write.AuditWrites;
 import dev.parley.storage.rocksdb.write.RowList;
 import dev.parley.storage.rocksdb.write.TransferWrites;
@@ -51,9 +51,9 @@ final class RocksDbTransfer implements StoreTransfer {
     try (Scan scan = snapshot.scan(ColumnFamily.SESSIONS, prefix)) {
       scan.seek(after == null ? prefix : Keys.session(agentId, after));
       while (scan.isValid() && sessions.size() < limit) {
-        UUID sessionId = Keys.sessionIdOf(scan.key());
-        if (!sessionId.equals(after)) {
-          sessions.add(SessionRecords.toSession(agentId, sessionId, scan.value()));
+        byte[] row = scan.key();
+        if (!Keys.sessionIdOf(row).equals(after)) {
+          sessions.add(SessionRowReads.toSession(snapshot, row, scan.value()));
         }
         scan.next();
       }

@@ -68,16 +68,17 @@ class MigrateCommandTest {
             "10\tIndexes archived sessions by client and user.\n"
                 + "11\tIndexes runs by state, and archived sessions by create time.\n"
                 + "12\tOmits index entries of message ids that end with the sequence. Rewrites no"
-                + " data.\nThe layout of "
+                + " data.\n13\tStores a large origin or metadata of a session apart from its row.\n"
+                + "The layout of "
                 + folder
-                + " would be changed from version 9 to version 12.\n");
+                + " would be changed from version 9 to version 13.\n");
     assertThat(run(plan)).as("The plan has changed nothing.").isEqualTo(WOULD_CHANGE);
 
     assertThat(run("migrate", "--data", folder.toString())).isZero();
-    assertThat(printed()).endsWith(" was changed from version 9 to version 12.\n");
+    assertThat(printed()).endsWith(" was changed from version 9 to version 13.\n");
     assertThat(run(plan)).isZero();
     assertThat(printed())
-        .isEqualTo("The layout of " + folder + " has version 12. Nothing to do.\n");
+        .isEqualTo("The layout of " + folder + " has version 13. Nothing to do.\n");
   }
 
   @Test
@@ -92,7 +93,7 @@ class MigrateCommandTest {
     assertThat(plan.get("kind").textValue()).isEqualTo("layout");
     assertThat(plan.get("current").textValue()).isEqualTo("9");
     assertThat(plan.get("planned").booleanValue()).isTrue();
-    assertThat(plan.get("steps")).hasSize(3);
+    assertThat(plan.get("steps")).hasSize(4);
     assertThat(plan.get("steps").get(0).get("version").textValue()).isEqualTo("10");
   }
 

@@ -182,7 +182,7 @@ class RocksDbStoresTest {
     open(temp).close();
     Path folder = temp.resolve("rocksdb");
     try (Database database = new Database(folder, RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 13);
+      Layout.write(database, 14);
     }
     addFamily(folder);
 
@@ -191,7 +191,7 @@ class RocksDbStoresTest {
         .hasMessage(
             "the store in "
                 + temp
-                + " cannot be opened: its layout is 13, and this version reads layouts up to 12");
+                + " cannot be opened: its layout is 14, and this version reads layouts up to 13");
   }
 
   @Test
@@ -199,11 +199,11 @@ class RocksDbStoresTest {
     open(temp).close();
     try (Database database =
         new Database(temp.resolve("rocksdb"), RocksDbSettings.DEFAULTS.blockCacheBytes())) {
-      Layout.write(database, 13);
+      Layout.write(database, 14);
     }
-    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 13");
+    assertThatThrownBy(() -> open(temp)).hasMessageContaining("its layout is 14");
 
-    Layout asNewAsThat = new Layout(13, List.of());
+    Layout asNewAsThat = new Layout(14, List.of());
     RocksDbStores.open(temp, RocksDbSettings.DEFAULTS, asNewAsThat, StoreObserver.NONE).close();
   }
 

@@ -77,8 +77,7 @@ final class IndexCheck {
   private boolean isRight(Entry entry, byte[] value) {
     Session session;
     try {
-      session =
-          SessionRecords.toSession(Keys.toId(entry.row()), Keys.sessionIdOf(entry.row()), value);
+      session = SessionRecords.toSession(entry.row(), value).session();
     } catch (RuntimeException e) {
       // The check of session rows reports this.
       return true;

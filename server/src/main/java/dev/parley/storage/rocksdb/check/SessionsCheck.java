@@ -6,6 +6,7 @@ import dev.parley.storage.check.CheckObserver;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
+import dev.parley.storage.rocksdb.codec.StoredSession;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -45,6 +46,8 @@ final class SessionsCheck {
 
   void run(DatabaseSnapshot snapshot) {
     try (Scan rows = snapshot.scan(ColumnFamily.SESSIONS, new byte[0]);
+        SessionRowCursor ofDetails =
+            new SessionRowCursor(snapshot, ColumnFamily.DETAILS, observer);
         MessagesCheck ofMessages = new MessagesCheck(snapshot, observer);
         RunsCheck ofRuns = new RunsCheck(snapshot, observer)) {
       for (rows.seek(new byte[0]); rows.isValid(); rows.next()) {
@@ -53,14 +56,18 @@ final class SessionsCheck {
           observer.found("an entry with an unknown key format", "sessions");
           continue;
         }
+        ofDetails.skipTo(row);
         ofMessages.skipTo(row);
         ofRuns.skipTo(row);
         String name = name(Keys.toId(row), Keys.sessionIdOf(row));
-        Session session = read(row, rows.value(), name);
-        if (session == null) {
+        StoredSession stored = read(row, rows.value(), name);
+        if (stored == null) {
+          ofDetails.skip(row);
           ofMessages.skip(row);
           ofRuns.skip(row);
         } else {
+          Session session = stored.session();
+          checkDetails(ofDetails, row, stored, name);
           checkIndexEntries(snapshot, session, name);
           checkExpiryIndex(snapshot, session, SessionRecords.expiryIndexTime(rows.value()), name);
           long count = ofMessages.check(row, session, name);
@@ -70,6 +77,7 @@ final class SessionsCheck {
         }
         sessions++;
       }
+      ofDetails.skipTo(null);
       ofMessages.skipTo(null);
       ofRuns.skipTo(null);
     }
@@ -79,12 +87,37 @@ final class SessionsCheck {
     return "session " + sessionId + " of agent " + agentId;
   }
 
-  private @Nullable Session read(byte[] row, byte[] value, String name) {
+  private @Nullable StoredSession read(byte[] row, byte[] value, String name) {
     try {
-      return SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
+      return SessionRecords.toSession(row, value);
     } catch (RuntimeException e) {
       observer.found("its record cannot be read", name);
       return null;
+    }
+  }
+
+  /** A large origin or metadata is stored apart, and nothing else is. */
+  private void checkDetails(
+      SessionRowCursor details, byte[] row, StoredSession stored, String name) {
+    Session.Profile profile = stored.session().profile();
+    boolean exist = details.next(row) != null;
+    if (!exist && stored.detailsApart()) {
+      observer.found("its origin and metadata are missing", name);
+    } else if (exist && !stored.detailsApart()) {
+      observer.found("has an origin or metadata apart, which its row does not name", name);
+    } else {
+      try {
+        Session.Profile whole =
+            exist ? StoredSession.withDetails(profile, details.value()) : profile;
+        if (StoredSession.areDetailsApart(whole) != exist) {
+          observer.found("its origin and metadata are stored in the wrong place", name);
+        }
+      } catch (RuntimeException e) {
+        observer.found("its origin and metadata cannot be read", name);
+      }
+    }
+    if (details.skip(row) > 1) {
+      observer.found("has more than one origin and metadata", name);
     }
   }
 

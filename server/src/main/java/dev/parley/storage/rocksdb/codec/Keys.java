@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * META          "layout" · "write-check" · "change-number" · "change-number-" writing thread
  * DIRECTORY     'a' agent · 'k' key id
  * SESSIONS      agent session
+ * DETAILS       agent session, of sessions with a large origin or metadata
  * INDEXES       's' agent key → session
  *               'i' session → agent
  *               'r' agent ~update session

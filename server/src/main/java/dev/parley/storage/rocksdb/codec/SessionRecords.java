@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Converts sessions to protobuf bytes and back. */
@@ -60,16 +59,26 @@ public final class SessionRecords {
     if (profile.lastChannel() != null) {
       row.setLastChannel(profile.lastChannel());
     }
-    if (profile.origin() != null) {
-      row.setOrigin(Records.wrap(profile.origin().utf8()));
-    }
-    if (!profile.metadata().equals(Json.EMPTY_OBJECT)) {
-      row.setMetadata(Records.wrap(profile.metadata().utf8()));
+    if (StoredSession.areDetailsApart(profile)) {
+      row.setDetailsApart(true);
+    } else {
+      if (profile.origin() != null) {
+        row.setOrigin(Records.wrap(profile.origin().utf8()));
+      }
+      if (!profile.metadata().equals(Json.EMPTY_OBJECT)) {
+        row.setMetadata(Records.wrap(profile.metadata().utf8()));
+      }
     }
     return row.putAllLabels(profile.labels()).build().toByteArray();
   }
 
-  public static Session toSession(UUID agentId, UUID sessionId, byte[] value) {
+  /**
+   * Decodes a session.
+   *
+   * @param key the key of its row
+   * @param value the value of its row
+   */
+  public static StoredSession toSession(byte[] key, byte[] value) {
     SessionRecord row = Records.parse(SessionRecord.parser(), value);
     Session.Profile profile =
         new Session.Profile(
@@ -83,22 +92,24 @@ public final class SessionRecords {
             row.hasMetadata() ? Json.ofUtf8(FieldBytes.of(row.getMetadata())) : Json.EMPTY_OBJECT,
             toLabels(row),
             toExpiry(row));
-    return new Session(
-        agentId,
-        sessionId,
-        row.getKey(),
-        profile,
-        Micros.toInstant(row.getCreateMicros()),
-        Micros.toInstant(row.getUpdateMicros()),
-        new Session.Counts(
-            row.getHeadSequence(),
-            row.getClearedSequence(),
-            row.getDeletedCount(),
-            row.getSpokenCount(),
-            row.getRunCount()),
-        Records.toOptional(row.getArchiveMicros()),
-        row.getRevision(),
-        toLeases(row));
+    Session session =
+        new Session(
+            Keys.toId(key),
+            Keys.sessionIdOf(key),
+            row.getKey(),
+            profile,
+            Micros.toInstant(row.getCreateMicros()),
+            Micros.toInstant(row.getUpdateMicros()),
+            new Session.Counts(
+                row.getHeadSequence(),
+                row.getClearedSequence(),
+                row.getDeletedCount(),
+                row.getSpokenCount(),
+                row.getRunCount()),
+            Records.toOptional(row.getArchiveMicros()),
+            row.getRevision(),
+            toLeases(row));
+    return new StoredSession(session, row.getDetailsApart());
   }
 
   private static SortedMap<String, String> toLabels(SessionRecord row) {
@@ -134,6 +145,14 @@ public final class SessionRecords {
   public static @Nullable Instant expiryIndexTime(byte[] session) {
     return Records.toOptional(
         Records.parse(SessionRecord.parser(), session).getExpiryIndexMicros());
+  }
+
+  /** Returns the value of a session row with another count of user and assistant messages. */
+  public static byte[] withSpokenCount(byte[] session, long count) {
+    return Records.parse(SessionRecord.parser(), session).toBuilder()
+        .setSpokenCount(count)
+        .build()
+        .toByteArray();
   }
 
   private static Expiry toExpiry(SessionRecord row) {

@@ -14,6 +14,8 @@ public enum ColumnFamily {
   DIRECTORY("directory"),
   /** Session rows. */
   SESSIONS("sessions"),
+  /** The origin and metadata of sessions where they are large. */
+  DETAILS("session-details"),
   /** Indexes of sessions by key, id, time, client, user and expiry, and of runs by state. */
   INDEXES("indexes"),
   /** Message rows, the newest of a session first. */
@@ -37,7 +39,7 @@ public enum ColumnFamily {
 
   /** The column families whose keys start with a session. */
   public static final List<ColumnFamily> OF_SESSIONS =
-      List.of(SESSIONS, MESSAGES, MESSAGE_IDS, RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS);
+      List.of(SESSIONS, DETAILS, MESSAGES, MESSAGE_IDS, RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS);
 
   /**
    * The column families that a repair does not read: their entries are derived from those of

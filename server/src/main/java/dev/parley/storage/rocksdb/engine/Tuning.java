@@ -108,7 +108,7 @@ final class Tuning implements AutoCloseable {
       case MESSAGES -> 32 * MIB;
       // Rows are short, so a large memtable would hold many and make lookups slow.
       case SESSIONS, MESSAGE_IDS -> 16 * MIB;
-      case RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS -> 16 * MIB;
+      case DETAILS, RUN_MESSAGES, RUNS, RUN_IDS, CONTEXTS -> 16 * MIB;
       case INDEXES, CHANGES -> 4 * MIB;
       case META, DIRECTORY, AUDIT, WEBHOOKS -> MIB;
     };

@@ -28,9 +28,7 @@ final class StoreTotals {
       }
       try (Scan scan = snapshot.scan(ColumnFamily.SESSIONS, new byte[0])) {
         for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
-          byte[] row = scan.key();
-          Session session =
-              SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+          Session session = SessionRecords.toSession(scan.key(), scan.value()).session();
           sessions++;
           messages += session.messageCount();
           runs += session.runCount();

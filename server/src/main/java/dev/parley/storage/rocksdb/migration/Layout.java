@@ -30,7 +30,8 @@ public final class Layout {
               new V9SessionCreationIndex(),
               new V10ArchiveIndexes(),
               new V11RunAndArchiveIndexes(),
-              new V12MessageIds()));
+              new V12MessageIds(),
+              new V13SessionDetails()));
 
   private final int oldest;
   private final List<Migration> migrations;

@@ -5,7 +5,6 @@ import dev.parley.model.Session;
 import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
-import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.Database;
@@ -35,9 +34,7 @@ final class SessionIndexing {
         Scan scan = snapshot.scan(ColumnFamily.SESSIONS, new byte[0])) {
       int waiting = 0;
       for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
-        byte[] row = scan.key();
-        Session session =
-            SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+        Session session = SessionRecords.toSession(scan.key(), scan.value()).session();
         if (selected.test(session)) {
           add(database, batch, cache, field, session);
         }

@@ -38,11 +38,9 @@ final class V2RunAndUserIndexes implements Layout.Migration {
         Scan scan = snapshot.scan(ColumnFamily.SESSIONS, new byte[0])) {
       int waiting = 0;
       for (scan.seek(new byte[0]); scan.isValid(); scan.next()) {
-        byte[] row = scan.key();
-        Session session =
-            SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), scan.value());
+        Session session = SessionRecords.toSession(scan.key(), scan.value()).session();
         index(database, batch, cache, session);
-        count(database, snapshot, batch, session);
+        count(database, snapshot, batch, session, scan.value());
         if (++waiting == SESSIONS_AT_ONCE) {
           database.write(batch);
           batch.clear();
@@ -70,7 +68,7 @@ final class V2RunAndUserIndexes implements Layout.Migration {
   }
 
   private static void count(
-      Database database, DatabaseSnapshot snapshot, WriteBatch batch, Session session)
+      Database database, DatabaseSnapshot snapshot, WriteBatch batch, Session session, byte[] value)
       throws RocksDBException {
     UUID agentId = session.agentId();
     UUID sessionId = session.sessionId();
@@ -90,11 +88,12 @@ final class V2RunAndUserIndexes implements Layout.Migration {
       }
     }
     // Layout 1 did not count them.
-    Session counted = session.withAppended(0, spoken, session.updateTime());
-    batch.put(
-        database.handle(ColumnFamily.SESSIONS),
-        prefix,
-        SessionRecords.ofSession(session.spokenCount() == 0 ? counted : session, null));
+    if (session.spokenCount() == 0) {
+      batch.put(
+          database.handle(ColumnFamily.SESSIONS),
+          prefix,
+          SessionRecords.withSpokenCount(value, spoken));
+    }
   }
 
   /**

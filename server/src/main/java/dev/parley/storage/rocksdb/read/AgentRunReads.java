@@ -2,7 +2,6 @@ package dev.parley.storage.rocksdb.read;
 
 import dev.parley.model.Run;
 import dev.parley.model.Session;
-import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.RunIndexKeys;
 import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
@@ -78,7 +77,7 @@ public final class AgentRunReads {
         throw new IllegalStateException("The run of an index entry is missing.");
       }
       if (session != null) {
-        Session found = SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), session);
+        Session found = SessionRecords.toSession(row, session).session();
         runs.add(LeaseRules.leased(found, RunRecords.toRun(row, value)));
       }
     }

@@ -5,6 +5,7 @@ import dev.parley.model.SessionRef;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
+import dev.parley.storage.rocksdb.codec.StoredSession;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.RowReader;
 import java.util.ArrayList;
@@ -17,32 +18,36 @@ import org.jspecify.annotations.Nullable;
 public final class SessionLookup {
   private SessionLookup() {}
 
+  /** The session that a reference means, or null. See {@link SessionRowReads} for the source. */
   public static @Nullable Session find(RowReader source, SessionRef ref) {
-    UUID agentId = ref.agentId();
-    UUID sessionId;
-    if (ref instanceof SessionRef.ByKey byKey) {
-      sessionId = findKeyHolder(source, agentId, byKey.key());
-    } else {
-      sessionId = ((SessionRef.ById) ref).sessionId();
-    }
-    if (sessionId == null) {
-      return null;
-    }
-    byte[] value = source.get(ColumnFamily.SESSIONS, Keys.session(agentId, sessionId));
-    Session session = value == null ? null : SessionRecords.toSession(agentId, sessionId, value);
+    byte[] row = rowOf(source, ref);
+    Session session = row == null ? null : SessionRowReads.find(source, row);
     return session != null && ref.matches(session) ? session : null;
   }
 
+  /** The content of the row of that session, or null. The source may change meanwhile. */
+  public static @Nullable StoredSession findRow(RowReader source, SessionRef.ById ref) {
+    byte[] row = Keys.session(ref.agentId(), ref.sessionId());
+    byte[] value = source.get(ColumnFamily.SESSIONS, row);
+    StoredSession stored = value == null ? null : SessionRecords.toSession(row, value);
+    return stored != null && ref.matches(stored.session()) ? stored : null;
+  }
+
+  private static byte @Nullable [] rowOf(RowReader source, SessionRef ref) {
+    UUID sessionId =
+        ref instanceof SessionRef.ByKey byKey
+            ? findKeyHolder(source, ref.agentId(), byKey.key())
+            : ((SessionRef.ById) ref).sessionId();
+    return sessionId == null ? null : Keys.session(ref.agentId(), sessionId);
+  }
+
   /** The sessions of an agent with these ids. Unknown ids are left out. */
-  public static List<Session> find(RowReader source, UUID agentId, Set<UUID> sessionIds) {
-    List<UUID> ids = List.copyOf(sessionIds);
-    List<byte[]> keys = ids.stream().map(id -> Keys.session(agentId, id)).toList();
-    List<byte @Nullable []> values = source.getAll(ColumnFamily.SESSIONS, keys);
+  public static List<Session> find(RowReader snapshot, UUID agentId, Set<UUID> sessionIds) {
+    List<byte[]> rows = sessionIds.stream().map(id -> Keys.session(agentId, id)).toList();
     List<Session> sessions = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      byte[] value = values.get(i);
-      if (value != null) {
-        sessions.add(SessionRecords.toSession(agentId, ids.get(i), value));
+    for (Session session : SessionRowReads.findAll(snapshot, rows)) {
+      if (session != null) {
+        sessions.add(session);
       }
     }
     return sessions;

@@ -10,7 +10,6 @@ import dev.parley.storage.query.SessionOrder.Field;
 import dev.parley.storage.query.SessionQuery;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
-import dev.parley.storage.rocksdb.codec.SessionRecords;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Scan;
@@ -42,8 +41,7 @@ public final class SessionReads {
   public static @Nullable Session find(DatabaseSnapshot snapshot, UUID sessionId) {
     byte[] location = snapshot.get(ColumnFamily.INDEXES, IndexKeys.location(sessionId));
     UUID agentId = location == null ? NOBODY : Keys.toId(location);
-    byte[] value = snapshot.get(ColumnFamily.SESSIONS, Keys.session(agentId, sessionId));
-    return value == null ? null : SessionRecords.toSession(agentId, sessionId, value);
+    return SessionRowReads.find(snapshot, Keys.session(agentId, sessionId));
   }
 
   /** The active sessions that hold {@code key}. */
@@ -219,14 +217,10 @@ public final class SessionReads {
 
   private static void addAll(
       List<Session> sessions, DatabaseSnapshot snapshot, SessionFilter filter, List<byte[]> rows) {
-    List<byte @Nullable []> values = snapshot.getAll(ColumnFamily.SESSIONS, rows);
-    for (int i = 0; i < rows.size(); i++) {
-      byte[] value = values.get(i);
-      if (value == null) {
+    for (Session session : SessionRowReads.findAll(snapshot, rows)) {
+      if (session == null) {
         throw new IllegalStateException("The session of an index entry is missing.");
       }
-      byte[] row = rows.get(i);
-      Session session = SessionRecords.toSession(Keys.toId(row), Keys.sessionIdOf(row), value);
       if (filter.matchesProfile(session.profile())) {
         sessions.add(session);
       }

@@ -13,6 +13,7 @@ import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.MessageRecords;
 import dev.parley.storage.rocksdb.codec.RunRecords;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
+import dev.parley.storage.rocksdb.codec.StoredSession;
 import dev.parley.storage.transfer.StoredRun;
 import java.time.Instant;
 import java.util.Arrays;
@@ -91,13 +92,20 @@ final class SessionRebuilder {
     return runs;
   }
 
-  /** Reads the row, if the scan is at it. Returns whether there is one, even if it is damaged. */
-  boolean readRow(TolerantScan rows) {
+  /**
+   * Reads the row with its details, if the scan is at it. Returns whether there is a row, even if
+   * it is damaged.
+   */
+  boolean readRow(TolerantScan rows, TolerantScan details) {
+    while (details.key() != null && Arrays.compareUnsigned(details.key(), row) < 0) {
+      details.step();
+    }
     if (!Arrays.equals(rowOf(rows), row)) {
       return false;
     }
     try {
-      stored = SessionRecords.toSession(agentId, sessionId, rows.value());
+      StoredSession found = SessionRecords.toSession(row, rows.value());
+      stored = found.detailsApart() ? withDetails(found, details) : found.session();
       if (rows.mayBeOutdated()) {
         lost("The newest state of the session cannot be read. An older one was used.");
       }
@@ -106,6 +114,22 @@ final class SessionRebuilder {
     }
     skip(rows, row);
     return true;
+  }
+
+  private Session withDetails(StoredSession found, TolerantScan details) {
+    try {
+      if (Arrays.equals(details.key(), row)) {
+        Session whole = found.with(details.value());
+        if (details.mayBeOutdated()) {
+          lost("The newest origin and metadata cannot be read. Older ones were used.");
+        }
+        return whole;
+      }
+    } catch (RuntimeException e) {
+      // Reported below.
+    }
+    lost("The origin and metadata of the session are lost.");
+    return found.session();
   }
 
   private void lost(String reason) {

@@ -98,13 +98,14 @@ public final class StoreRepair implements AutoCloseable {
   public Result run() {
     directory.rebuild();
     try (TolerantScan rows = source.scan(ColumnFamily.SESSIONS, new byte[0]);
+        TolerantScan details = source.scan(ColumnFamily.DETAILS, new byte[0]);
         TolerantScan ofMessages = source.scan(ColumnFamily.MESSAGES, new byte[0]);
         TolerantScan ofRuns = source.scan(ColumnFamily.RUNS, new byte[0]);
         TolerantScan contexts = source.scan(ColumnFamily.CONTEXTS, new byte[0])) {
       for (byte[] row = first(rows, ofMessages, ofRuns);
           row != null;
           row = first(rows, ofMessages, ofRuns)) {
-        rebuild(row, rows, ofMessages, ofRuns, contexts);
+        rebuild(row, rows, details, ofMessages, ofRuns, contexts);
       }
     }
     target.flush();
@@ -127,11 +128,12 @@ public final class StoreRepair implements AutoCloseable {
   private void rebuild(
       byte[] row,
       TolerantScan rows,
+      TolerantScan details,
       TolerantScan ofMessages,
       TolerantScan ofRuns,
       TolerantScan contexts) {
     SessionRebuilder session = new SessionRebuilder(row, target, losses);
-    if (!session.readRow(rows) && source.isComplete(ColumnFamily.SESSIONS)) {
+    if (!session.readRow(rows, details) && source.isComplete(ColumnFamily.SESSIONS)) {
       // Remains of an interrupted copy.
       SessionRebuilder.skip(ofMessages, row);
       SessionRebuilder.skip(ofRuns, row);

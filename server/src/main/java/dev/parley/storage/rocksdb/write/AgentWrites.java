@@ -94,8 +94,8 @@ public final class AgentWrites {
     try (DatabaseSnapshot snapshot = database.snapshot();
         Scan scan = snapshot.scan(ColumnFamily.SESSIONS, prefix)) {
       for (scan.seek(prefix); scan.isValid(); scan.next()) {
-        UUID sessionId = Keys.sessionIdOf(scan.key());
-        rows.removeIndexEntries(batch, SessionRecords.toSession(agentId, sessionId, scan.value()));
+        rows.removeIndexEntries(
+            batch, SessionRecords.toSession(scan.key(), scan.value()).session());
       }
     }
     byte[] runs = RunIndexKeys.ofAgent(agentId);

@@ -6,6 +6,7 @@ import dev.parley.storage.rocksdb.cache.AgentAndKeyCache;
 import dev.parley.storage.rocksdb.codec.IndexKeys;
 import dev.parley.storage.rocksdb.codec.Keys;
 import dev.parley.storage.rocksdb.codec.SessionRecords;
+import dev.parley.storage.rocksdb.codec.StoredSession;
 import dev.parley.storage.rocksdb.commit.Batch;
 import dev.parley.storage.rocksdb.engine.ColumnFamily;
 import java.time.Instant;
@@ -45,6 +46,7 @@ public final class SessionRows {
       @Nullable Instant indexedAfter) {
     byte[] row = Keys.session(after.agentId(), after.sessionId());
     batch.put(ColumnFamily.SESSIONS, row, SessionRecords.ofSession(after, indexedAfter));
+    putDetails(batch, row, before == null ? null : before.profile(), after.profile());
     move(
         batch,
         IndexKeys.expiryIndexKeys(after, indexedBefore),
@@ -61,6 +63,18 @@ public final class SessionRows {
       }
     } else if (before == null || before.isArchived()) {
       batch.put(ColumnFamily.INDEXES, slot, Keys.ofId(after.sessionId()));
+    }
+  }
+
+  /** Writes the details of a session that are stored apart, unless they stay the same. */
+  private static void putDetails(
+      Batch batch, byte[] row, Session.@Nullable Profile before, Session.Profile after) {
+    if (StoredSession.areDetailsApart(after)) {
+      if (before == null || !StoredSession.haveSameDetails(before, after)) {
+        batch.put(ColumnFamily.DETAILS, row, StoredSession.ofDetails(after));
+      }
+    } else if (before != null && StoredSession.areDetailsApart(before)) {
+      batch.delete(ColumnFamily.DETAILS, row);
     }
   }
 
@@ -113,7 +127,11 @@ public final class SessionRows {
   /** Removes a session row, without its messages and runs. */
   void removeRow(Batch batch, Session session) {
     removeIndexEntries(batch, session);
-    batch.delete(ColumnFamily.SESSIONS, Keys.session(session.agentId(), session.sessionId()));
+    byte[] row = Keys.session(session.agentId(), session.sessionId());
+    batch.delete(ColumnFamily.SESSIONS, row);
+    if (StoredSession.areDetailsApart(session.profile())) {
+      batch.delete(ColumnFamily.DETAILS, row);
+    }
     if (!session.isArchived()) {
       batch.delete(ColumnFamily.INDEXES, IndexKeys.slot(session.agentId(), session.key()));
     }

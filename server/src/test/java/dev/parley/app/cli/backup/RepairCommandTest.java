@@ -1,8 +1,10 @@
 package dev.parley.app.cli.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.parley.app.Main;
+import dev.parley.model.Json;
 import dev.parley.model.Session;
 import dev.parley.storage.Cancellation;
 import dev.parley.storage.Store;
@@ -10,6 +12,9 @@ import dev.parley.storage.query.AgentQuery;
 import dev.parley.storage.rocksdb.RocksDbFolder;
 import dev.parley.storage.rocksdb.RocksDbSettings;
 import dev.parley.storage.rocksdb.RocksDbStores;
+import dev.parley.storage.rocksdb.codec.Keys;
+import dev.parley.storage.rocksdb.engine.ColumnFamily;
+import dev.parley.storage.rocksdb.engine.Database;
 import dev.parley.storage.rocksdb.recovery.DamagedFolders;
 import dev.parley.storage.transfer.TransferableStore;
 import dev.parley.testing.CheckFindings;
@@ -23,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.rocksdb.WriteBatch;
 
 /** {@code parley repair}: its arguments, and damage after which nothing is missing. */
 class RepairCommandTest extends RepairCases {
@@ -129,6 +135,40 @@ class RepairCommandTest extends RepairCases {
         .isEqualTo(sessions(folder))
         .anyMatch(Session::hasDeletedRows)
         .anyMatch(session -> session.counts().clearedSequence() > 0);
+  }
+
+  @Test
+  void repair_lostMetadata_keepsTheSession() throws Exception {
+    Path folder = temp.resolve("metadata");
+    try (Store store = RocksDbStores.open(folder, RocksDbSettings.DEFAULTS)) {
+      SampleData.fill(store, 1, 3, 5);
+    }
+    List<Session> before = sessions(folder);
+    try (Database database = new Database(RocksDbFolder.filesOf(folder), 0);
+        WriteBatch batch = new WriteBatch()) {
+      for (Session session : before) {
+        batch.delete(
+            database.handle(ColumnFamily.DETAILS),
+            Keys.session(session.agentId(), session.sessionId()));
+      }
+      database.write(batch);
+    }
+
+    assertThat(repair(folder)).isEqualTo(1);
+
+    assertThat(report(folder))
+        .singleElement()
+        .asString()
+        .contains("The origin and metadata of the session are lost.");
+    List<Session> after = sessions(target(folder));
+    assertThat(after)
+        .extracting(Session::sessionId, Session::headSequence, Session::archiveTime)
+        .containsExactlyElementsOf(
+            before.stream()
+                .map(s -> tuple(s.sessionId(), s.headSequence(), s.archiveTime()))
+                .toList());
+    assertThat(after).allMatch(s -> s.profile().metadata().equals(Json.EMPTY_OBJECT));
+    assertThat(before).anyMatch(s -> !s.profile().metadata().equals(Json.EMPTY_OBJECT));
   }
 
   private static List<Session> sessions(Path folder) {

@@ -27,8 +27,9 @@ public class RecordsBenchmark {
   }
 
   @Benchmark
-  public Session rowToSession() {
-    return SessionRecords.toSession(session.agentId(), session.sessionId(), sessionRow);
+  public StoredSession rowToSession() {
+    return SessionRecords.toSession(
+        Keys.session(session.agentId(), session.sessionId()), sessionRow);
   }
 
   @Benchmark

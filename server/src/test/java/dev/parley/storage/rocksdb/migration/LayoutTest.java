@@ -125,7 +125,7 @@ class LayoutTest {
       Layout.write(database, 1);
 
       assertThat(Layout.CURRENT.plan(database).steps())
-          .hasSize(11)
+          .hasSize(12)
           .allSatisfy(step -> assertThat(step.description()).matches("[A-Z][^\\n]+\\."));
     }
   }
