@@ -39,6 +39,7 @@ import dev.parley.storage.rocksdb.codec.StoredSession;
 import dev.parley.storage.rocksdb.commit.ChangeNumbers;
 import dev.parley.storage.rocksdb.commit.Writers;
 import dev.parley.storage.rocksdb.engine.Database;
+import dev.parley.storage.rocksdb.engine.DatabaseSnapshot;
 import dev.parley.storage.rocksdb.engine.Gauges;
 import dev.parley.storage.rocksdb.engine.ReadExecutor;
 import dev.parley.storage.rocksdb.files.Checkpoints;
@@ -76,6 +77,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -214,21 +216,18 @@ final class RocksDbStore implements TransferableStore {
   @Override
   public CompletableFuture<Optional<Session>> findSession(
       SessionRef ref, Cancellation cancellation) {
-    return ref instanceof SessionRef.ById byId
-        ? readExecutor
-            .find(cancellation, source -> Optional.ofNullable(SessionLookup.findRow(source, byId)))
-            .thenCompose(
-                row ->
-                    row.isPresent() && row.get().detailsApart()
-                        ? findWhole(ref, cancellation)
-                        : CompletableFuture.completedFuture(row.map(StoredSession::session)))
-        : findWhole(ref, cancellation);
-  }
-
-  private CompletableFuture<Optional<Session>> findWhole(
-      SessionRef ref, Cancellation cancellation) {
-    return readExecutor.readShared(
-        ref, cancellation, snapshot -> Optional.ofNullable(SessionLookup.find(snapshot, ref)));
+    Function<DatabaseSnapshot, Optional<Session>> whole =
+        snapshot -> Optional.ofNullable(SessionLookup.find(snapshot, ref));
+    if (!(ref instanceof SessionRef.ById byId)) {
+      return readExecutor.readShared(ref, cancellation, whole);
+    }
+    return readExecutor
+        .find(cancellation, source -> Optional.ofNullable(SessionLookup.findRow(source, byId)))
+        .thenCompose(
+            row ->
+                row.isPresent() && row.get().separateDetails()
+                    ? readExecutor.readSmall(ref, cancellation, whole)
+                    : CompletableFuture.completedFuture(row.map(StoredSession::session)));
   }
 
   @Override

@@ -68,7 +68,8 @@ class MigrateCommandTest {
             "10\tIndexes archived sessions by client and user.\n"
                 + "11\tIndexes runs by state, and archived sessions by create time.\n"
                 + "12\tOmits index entries of message ids that end with the sequence. Rewrites no"
-                + " data.\n13\tStores a large origin or metadata of a session apart from its row.\n"
+                + " data.\n"
+                + "13\tStores a large origin or metadata of a session separately from its row.\n"
                 + "The layout of "
                 + folder
                 + " would be changed from version 9 to version 13.\n");

@@ -96,20 +96,20 @@ final class SessionsCheck {
     }
   }
 
-  /** A large origin or metadata is stored apart, and nothing else is. */
+  /** A large origin or metadata is stored separately, and nothing else is. */
   private void checkDetails(
       SessionRowCursor details, byte[] row, StoredSession stored, String name) {
     Session.Profile profile = stored.session().profile();
     boolean exist = details.next(row) != null;
-    if (!exist && stored.detailsApart()) {
+    if (!exist && stored.separateDetails()) {
       observer.found("its origin and metadata are missing", name);
-    } else if (exist && !stored.detailsApart()) {
-      observer.found("has an origin or metadata apart, which its row does not name", name);
+    } else if (exist && !stored.separateDetails()) {
+      observer.found("has a separate origin or metadata, but its row does not say so", name);
     } else {
       try {
         Session.Profile whole =
             exist ? StoredSession.withDetails(profile, details.value()) : profile;
-        if (StoredSession.areDetailsApart(whole) != exist) {
+        if (StoredSession.areDetailsSeparate(whole) != exist) {
           observer.found("its origin and metadata are stored in the wrong place", name);
         }
       } catch (RuntimeException e) {

@@ -18,7 +18,8 @@ public final class SessionRecords {
   private SessionRecords() {}
 
   /**
-   * Encodes a session.
+   * Encodes the row of a session. It contains the origin and metadata unless they are stored
+   * separately.
    *
    * @param expiryIndexTime the indexed time in the expiry index; null if the session is not in it
    */
@@ -59,8 +60,8 @@ public final class SessionRecords {
     if (profile.lastChannel() != null) {
       row.setLastChannel(profile.lastChannel());
     }
-    if (StoredSession.areDetailsApart(profile)) {
-      row.setDetailsApart(true);
+    if (StoredSession.areDetailsSeparate(profile)) {
+      row.setSeparateDetails(true);
     } else {
       if (profile.origin() != null) {
         row.setOrigin(Records.wrap(profile.origin().utf8()));
@@ -73,7 +74,7 @@ public final class SessionRecords {
   }
 
   /**
-   * Decodes a session.
+   * Decodes the row of a session.
    *
    * @param key the key of its row
    * @param value the value of its row
@@ -109,7 +110,7 @@ public final class SessionRecords {
             Records.toOptional(row.getArchiveMicros()),
             row.getRevision(),
             toLeases(row));
-    return new StoredSession(session, row.getDetailsApart());
+    return new StoredSession(session, row.getSeparateDetails());
   }
 
   private static SortedMap<String, String> toLabels(SessionRecord row) {

@@ -8,19 +8,19 @@ import java.util.Objects;
 /**
  * A session as its row has it.
  *
- * @param session the session; without its origin and metadata if these are stored apart
- * @param detailsApart whether the origin and metadata are stored apart, because they are large. So
- *     an append does not write them again.
+ * @param session the session; without its origin and metadata if these are stored separately
+ * @param separateDetails whether the origin and metadata are stored separately. They are if they
+ *     are large, so that an append does not write them again.
  */
-public record StoredSession(Session session, boolean detailsApart) {
+public record StoredSession(Session session, boolean separateDetails) {
   /**
    * The most bytes that an origin and metadata in a row have together. Data folders depend on this
    * value, so it must not change without a migration.
    */
   public static final int DETAILS_IN_ROW_BYTES_MAX = 1_024;
 
-  /** Whether the details of a session with this profile are stored apart. */
-  public static boolean areDetailsApart(Session.Profile profile) {
+  /** Whether the details of a session with this profile are stored separately. */
+  public static boolean areDetailsSeparate(Session.Profile profile) {
     Json origin = profile.origin();
     int originBytes = origin == null ? 0 : origin.utf8().length;
     return originBytes + profile.metadata().utf8().length > DETAILS_IN_ROW_BYTES_MAX;

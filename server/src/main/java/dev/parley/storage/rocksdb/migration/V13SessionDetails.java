@@ -16,7 +16,7 @@ final class V13SessionDetails implements Layout.Migration {
 
   @Override
   public String description() {
-    return "Stores a large origin or metadata of a session apart from its row.";
+    return "Stores a large origin or metadata of a session separately from its row.";
   }
 
   @Override
@@ -28,7 +28,7 @@ final class V13SessionDetails implements Layout.Migration {
         byte[] value = scan.value();
         StoredSession stored = SessionRecords.toSession(scan.key(), value);
         Session session = stored.session();
-        if (!stored.detailsApart() && StoredSession.areDetailsApart(session.profile())) {
+        if (!stored.separateDetails() && StoredSession.areDetailsSeparate(session.profile())) {
           batch.put(
               database.handle(ColumnFamily.SESSIONS),
               scan.key(),

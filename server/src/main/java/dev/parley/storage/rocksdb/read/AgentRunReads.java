@@ -77,7 +77,7 @@ public final class AgentRunReads {
         throw new IllegalStateException("The run of an index entry is missing.");
       }
       if (session != null) {
-        Session found = SessionRecords.toSession(row, session).session();
+        Session found = SessionRecords.toSession(sessionRows.get(i), session).session();
         runs.add(LeaseRules.leased(found, RunRecords.toRun(row, value)));
       }
     }

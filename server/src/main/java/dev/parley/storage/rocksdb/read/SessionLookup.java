@@ -18,14 +18,18 @@ import org.jspecify.annotations.Nullable;
 public final class SessionLookup {
   private SessionLookup() {}
 
-  /** The session that a reference means, or null. See {@link SessionRowReads} for the source. */
+  /**
+   * The session that a reference names, or null.
+   *
+   * @param source a snapshot, or the batch of the thread that writes for the agent
+   */
   public static @Nullable Session find(RowReader source, SessionRef ref) {
     byte[] row = rowOf(source, ref);
     Session session = row == null ? null : SessionRowReads.find(source, row);
     return session != null && ref.matches(session) ? session : null;
   }
 
-  /** The content of the row of that session, or null. The source may change meanwhile. */
+  /** The row of the session that a reference names, or null. The source may be any. */
   public static @Nullable StoredSession findRow(RowReader source, SessionRef.ById ref) {
     byte[] row = Keys.session(ref.agentId(), ref.sessionId());
     byte[] value = source.get(ColumnFamily.SESSIONS, row);

@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads sessions from their rows, and their details where these are stored apart. The source must
- * not change between the two reads: it is a snapshot, or the batch of the thread that writes for
- * the agent.
+ * Reads sessions from their rows, and their details where these are stored separately. The source
+ * must not change between the two reads: it is a snapshot, or the batch of the thread that writes
+ * for the agent.
  */
 public final class SessionRowReads {
   private SessionRowReads() {}
@@ -28,7 +28,7 @@ public final class SessionRowReads {
   /** The session with this row, which has this value. */
   public static Session toSession(RowReader source, byte[] row, byte[] value) {
     StoredSession stored = SessionRecords.toSession(row, value);
-    return stored.detailsApart()
+    return stored.separateDetails()
         ? complete(stored, source.get(ColumnFamily.DETAILS, row))
         : stored.session();
   }
@@ -42,7 +42,7 @@ public final class SessionRowReads {
       byte[] value = values.get(i);
       StoredSession stored = value == null ? null : SessionRecords.toSession(rows.get(i), value);
       found.add(stored);
-      if (stored != null && stored.detailsApart()) {
+      if (stored != null && stored.separateDetails()) {
         incomplete.add(rows.get(i));
       }
     }
@@ -55,7 +55,8 @@ public final class SessionRowReads {
       if (stored == null) {
         sessions.add(null);
       } else {
-        sessions.add(stored.detailsApart() ? complete(stored, details.next()) : stored.session());
+        sessions.add(
+            stored.separateDetails() ? complete(stored, details.next()) : stored.session());
       }
     }
     return sessions;

@@ -105,7 +105,7 @@ final class SessionRebuilder {
     }
     try {
       StoredSession found = SessionRecords.toSession(row, rows.value());
-      stored = found.detailsApart() ? withDetails(found, details) : found.session();
+      stored = found.separateDetails() ? withDetails(found, details) : found.session();
       if (rows.mayBeOutdated()) {
         lost("The newest state of the session cannot be read. An older one was used.");
       }

@@ -66,14 +66,14 @@ public final class SessionRows {
     }
   }
 
-  /** Writes the details of a session that are stored apart, unless they stay the same. */
+  /** Writes the details of a session that are stored separately, unless they stay the same. */
   private static void putDetails(
       Batch batch, byte[] row, Session.@Nullable Profile before, Session.Profile after) {
-    if (StoredSession.areDetailsApart(after)) {
+    if (StoredSession.areDetailsSeparate(after)) {
       if (before == null || !StoredSession.haveSameDetails(before, after)) {
         batch.put(ColumnFamily.DETAILS, row, StoredSession.ofDetails(after));
       }
-    } else if (before != null && StoredSession.areDetailsApart(before)) {
+    } else if (before != null && StoredSession.areDetailsSeparate(before)) {
       batch.delete(ColumnFamily.DETAILS, row);
     }
   }
@@ -129,7 +129,7 @@ public final class SessionRows {
     removeIndexEntries(batch, session);
     byte[] row = Keys.session(session.agentId(), session.sessionId());
     batch.delete(ColumnFamily.SESSIONS, row);
-    if (StoredSession.areDetailsApart(session.profile())) {
+    if (StoredSession.areDetailsSeparate(session.profile())) {
       batch.delete(ColumnFamily.DETAILS, row);
     }
     if (!session.isArchived()) {

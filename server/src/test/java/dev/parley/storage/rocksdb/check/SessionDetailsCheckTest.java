@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
 
-/** A check compares session rows with the origins and metadata that are stored apart. */
+/** A check compares session rows with the origins and metadata that are stored separately. */
 class SessionDetailsCheckTest {
   private static final Session.Profile SMALL =
       Session.Profile.EMPTY.withMetadata(Sessions.metadata(StoredSession.DETAILS_IN_ROW_BYTES_MAX));
@@ -74,7 +74,7 @@ class SessionDetailsCheckTest {
   void check_detailsThatTheRowDoesNotName_areNamed() throws Exception {
     change(batch -> batch.put(ColumnFamily.DETAILS, row(small), StoredSession.ofDetails(LARGE)));
 
-    requireFound(small, "has an origin or metadata apart, which its row does not name");
+    requireFound(small, "has a separate origin or metadata, but its row does not say so");
   }
 
   @Test

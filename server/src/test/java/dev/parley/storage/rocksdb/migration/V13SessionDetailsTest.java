@@ -63,20 +63,18 @@ class V13SessionDetailsTest {
     try (Database database = database();
         WriteBatch batch = new WriteBatch()) {
       for (Session session : sessions) {
-        byte[] row = row(session);
-        batch.put(
-            database.handle(ColumnFamily.SESSIONS),
-            row,
-            whole(session, database.get(ColumnFamily.SESSIONS, row)));
-        batch.delete(database.handle(ColumnFamily.DETAILS), row);
+        putOlderRow(database, batch, session);
       }
       database.write(batch);
       Layout.write(database, 12);
     }
   }
 
-  private static byte[] whole(Session session, byte[] value) throws InvalidProtocolBufferException {
-    SessionRecord.Builder row = SessionRecord.parseFrom(value).toBuilder().clearDetailsApart();
+  private static void putOlderRow(Database database, WriteBatch batch, Session session)
+      throws InvalidProtocolBufferException, RocksDBException {
+    byte[] key = row(session);
+    byte[] value = database.get(ColumnFamily.SESSIONS, key);
+    SessionRecord.Builder row = SessionRecord.parseFrom(value).toBuilder().clearSeparateDetails();
     Json origin = session.profile().origin();
     if (origin != null) {
       row.setOrigin(ByteString.copyFrom(origin.utf8()));
@@ -85,7 +83,8 @@ class V13SessionDetailsTest {
     if (!metadata.equals(Json.EMPTY_OBJECT)) {
       row.setMetadata(ByteString.copyFrom(metadata.utf8()));
     }
-    return row.build().toByteArray();
+    batch.put(database.handle(ColumnFamily.SESSIONS), key, row.build().toByteArray());
+    batch.delete(database.handle(ColumnFamily.DETAILS), key);
   }
 
   @Test
@@ -96,19 +95,12 @@ class V13SessionDetailsTest {
   @Test
   void open_afterAnInterruptedMigration_goesOn() throws Exception {
     try (Database database = database();
-        WriteBatch lost = new WriteBatch()) {
+        WriteBatch lost = new WriteBatch();
+        WriteBatch batch = new WriteBatch()) {
       new V13SessionDetails().run(database, lost);
       // A session that the interrupted migration had not reached.
-      Session session = sessions.get(1);
-      byte[] row = row(session);
-      try (WriteBatch batch = new WriteBatch()) {
-        batch.put(
-            database.handle(ColumnFamily.SESSIONS),
-            row,
-            whole(session, database.get(ColumnFamily.SESSIONS, row)));
-        batch.delete(database.handle(ColumnFamily.DETAILS), row);
-        database.write(batch);
-      }
+      putOlderRow(database, batch, sessions.get(1));
+      database.write(batch);
     }
 
     requireMigrated();
@@ -125,11 +117,11 @@ class V13SessionDetailsTest {
     try (Database database = database()) {
       for (Session session : sessions) {
         byte[] row = row(session);
-        boolean apart = StoredSession.areDetailsApart(session.profile());
-        assertThat(database.get(ColumnFamily.DETAILS, row) != null).isEqualTo(apart);
+        boolean separate = StoredSession.areDetailsSeparate(session.profile());
+        assertThat(database.get(ColumnFamily.DETAILS, row) != null).isEqualTo(separate);
         assertThat(SessionRecords.toSession(row, database.get(ColumnFamily.SESSIONS, row)))
-            .extracting(StoredSession::detailsApart)
-            .isEqualTo(apart);
+            .extracting(StoredSession::separateDetails)
+            .isEqualTo(separate);
       }
     }
   }
